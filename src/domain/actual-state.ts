@@ -1,0 +1,40 @@
+import type { AccessLevel } from './access-level.ts';
+import type { Principal } from './principal.ts';
+import type { ResourceId } from './resource.ts';
+import type { ResourceTree } from './resource-tree.ts';
+
+/** One explicit row, as the account lists it. Its resource may be one that the tree does not show. */
+export interface AccessRow extends ResourceId {
+  readonly level: AccessLevel;
+}
+
+/** Everything one principal holds, under the account access id that the bulk PUT takes. */
+export interface AccountAccess {
+  readonly access: number;
+  readonly principal: Principal;
+  readonly rows: readonly AccessRow[];
+  /** Whether the calling token may change this access (recorded reading of `permissions.can_update`). */
+  readonly canUpdate: boolean;
+  /** True for the calling token's own access, which is never planned. */
+  readonly isOwnToken: boolean;
+}
+
+/** One entry of the list of API tokens: their rows, but no account access id (documented). */
+export interface ApiToken {
+  readonly tokenId: number;
+  readonly name: string;
+  readonly rows: readonly AccessRow[];
+  /** Epoch ms, or null where the token does not end. */
+  readonly expiresAt: number | null;
+  /** True where its last four digits are those of the calling token. */
+  readonly isOwnToken: boolean;
+}
+
+/** The account as it was read: one tree and one list, and the API tokens where they were asked for. */
+export interface ActualState {
+  readonly account: number;
+  readonly tree: ResourceTree;
+  readonly accesses: readonly AccountAccess[];
+  /** Null where they were not read, because no policy names a token. */
+  readonly apiTokens: readonly ApiToken[] | null;
+}

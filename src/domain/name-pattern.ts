@@ -1,0 +1,55 @@
+/**
+ * A name of a policy in which `*` matches any run of characters and nothing else is special.
+ * `parts` are the literal pieces between the stars; one part means an exact name.
+ */
+export interface NamePattern {
+  readonly text: string;
+  readonly parts: readonly string[];
+}
+
+/** Names compare in Unicode NFC, so that a composed and a decomposed spelling are one name. */
+export function toNamePattern(text: string): NamePattern {
+  const normal = text.normalize('NFC');
+  return { text: normal, parts: normal.split('*') };
+}
+
+export function isExact(pattern: NamePattern): boolean {
+  return pattern.parts.length === 1;
+}
+
+/**
+ * Whether the whole name fits. Takes time linear in the name for each part, so no pattern of a policy can make it slow.
+ * The caller folds case on both sides where the kind of name ignores case.
+ */
+export function matchesName(pattern: NamePattern, name: string): boolean {
+  const normal = name.normalize('NFC');
+  const [first = '', ...rest] = pattern.parts;
+  const last = rest.pop();
+  if (last === undefined) return normal === first;
+  if (!normal.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const found = normal.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return normal.length - last.length >= from && normal.endsWith(last);
+}
+
+/** Whether some name fits both patterns. Fills one table of positions, so its time is bounded by the product of the lengths. */
+export function patternsOverlap(left: NamePattern, right: NamePattern): boolean {
+  const a = [...left.text];
+  const b = [...right.text];
+  let below: boolean[] = [];
+  for (let i = a.length; i >= 0; i -= 1) {
+    const row: boolean[] = new Array(b.length + 1).fill(false);
+    for (let j = b.length; j >= 0; j -= 1) {
+      if (i === a.length && j === b.length) row[j] = true;
+      else if (a[i] === '*') row[j] = below[j] === true || (j < b.length && row[j + 1] === true);
+      else if (b[j] === '*') row[j] = row[j + 1] === true || (i < a.length && below[j] === true);
+      else row[j] = a[i] === b[j] && i < a.length && below[j + 1] === true;
+    }
+    below = row;
+  }
+  return below[0] === true;
+}

@@ -1,0 +1,40 @@
+import type { ProblemCode } from './problem-code.ts';
+import { compareText } from './text.ts';
+
+/** A place in a text file. Line and column count from 1; `length` is how many characters the caret underlines. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+/** Something wrong with input that a person wrote: what, where, and what to do. An error makes the input invalid. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly remedy: string;
+  readonly at: Place;
+}
+
+/** The end of a stage that judges input. Warnings travel along with a valid value. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** `file:line:column`, as editors and terminals make it clickable. */
+export function placeText(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** Problems in the order of the text, each once: by line, column, code, then message. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (a, b) =>
+      a.at.line - b.at.line ||
+      a.at.column - b.at.column ||
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
+  );
+}
