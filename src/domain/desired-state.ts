@@ -1,0 +1,95 @@
+import type { GrantLevel } from './access-level.ts';
+import type { AccountAccess } from './actual-state.ts';
+import type { Instant } from './instant.ts';
+import type { Notice } from './notice.ts';
+import type { Mode } from './policy.ts';
+import type { PrincipalName } from './principal.ts';
+import type { Place } from './problem.ts';
+import type { ResourceNode } from './resource-tree.ts';
+import type { Holder, Wish, WishedResource } from './wish.ts';
+
+/** One row that a grant wishes, on a resource of the account. */
+export interface BoundRow {
+  readonly node: ResourceNode;
+  readonly level: GrantLevel;
+  readonly from: WishedResource;
+}
+
+/** A grant tied to the resources of the account; one value for all its holders. */
+export interface BoundWish {
+  readonly wish: Wish;
+  readonly rows: readonly BoundRow[];
+  /** Resources that may be the ones an unresolved name of the grant means, with what lies above and below them. */
+  readonly kept: ReadonlySet<ResourceNode>;
+  /** The unresolved names among its resources, as written. */
+  readonly unresolved: readonly string[];
+  /** An unresolved name in `except`, as written: while it stands, the grant's principals are not written. */
+  readonly unresolvedExcept: string | null;
+}
+
+/** A grant as it concerns one holder. */
+export interface HeldWish {
+  readonly bound: BoundWish;
+  readonly holder: Holder;
+}
+
+/** Why no row of a subject may be written, whatever it is. */
+export type SubjectSpared =
+  | 'owner'
+  | 'cannot-update'
+  | 'own-token'
+  | 'rows-unreadable'
+  | 'access-of-somebody-else'
+  | 'ignored-person';
+
+/** One account access of somebody whom the policy names, with everything the policy says of them. */
+export interface Subject {
+  readonly name: PrincipalName;
+  readonly access: AccountAccess;
+  /** Grants that have begun and not ended. */
+  readonly running: readonly HeldWish[];
+  readonly ended: readonly HeldWish[];
+  /** The person's `ends`, where it has come. */
+  readonly offboarded: Place | null;
+  readonly isProtected: boolean;
+  readonly spared: SubjectSpared | null;
+  /** A `never` rule with an unresolved name that names this subject: no raise while it stands. */
+  readonly neverUnresolved: Place | null;
+  /** True for a token whose pair of ids nothing proves yet: its first write is one raise. */
+  readonly unproven: boolean;
+}
+
+/** Somebody whom the policy names and the account does not have, or who stands only in what lies ahead. */
+export interface NamedElsewhere {
+  readonly name: PrincipalName;
+  readonly grants: readonly Place[];
+  /** For who is upcoming, when the first grant begins. */
+  readonly begins: Instant | null;
+}
+
+/** What the policy speaks about, in resources of the account. */
+export interface Scope {
+  readonly ignored: ReadonlySet<ResourceNode>;
+  /** Null: everything is managed. */
+  readonly managed: ReadonlySet<ResourceNode> | null;
+  /** Resources on which nothing is written, because a name in `manage` or `ignore` is unresolved. */
+  readonly frozen: ReadonlyMap<ResourceNode, Place>;
+}
+
+/** The policy bound to what was observed, at one moment. */
+export interface DesiredState {
+  readonly account: number;
+  readonly mode: Mode;
+  readonly now: Instant;
+  readonly subjects: readonly Subject[];
+  readonly absent: readonly NamedElsewhere[];
+  readonly upcoming: readonly NamedElsewhere[];
+  /** Users, invites and tokens that the policy does not name. */
+  readonly others: readonly AccountAccess[];
+  readonly scope: Scope;
+  readonly notices: readonly Notice[];
+}
+
+export function isManaged(scope: Scope, node: ResourceNode): boolean {
+  return !scope.ignored.has(node) && (scope.managed === null || scope.managed.has(node));
+}

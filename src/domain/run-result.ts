@@ -1,0 +1,50 @@
+import type { AccessLevel } from './access-level.ts';
+import type { AccessRow } from './actual-state.ts';
+import type { GrantdError } from './error.ts';
+import type { Change, Plan } from './plan.ts';
+import type { Principal } from './principal.ts';
+
+/** What became of one change. `changed-by-somebody-else`: the row is neither as before nor as written. */
+export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-somebody-else' | 'not-tried';
+
+export interface ChangeOutcome {
+  readonly change: Change;
+  readonly outcome: Outcome;
+  /** The level that the last read showed; null where no read came after the write. */
+  readonly found: AccessLevel | null;
+  /** Why it failed or was not tried, in a sentence; null for the rest. */
+  readonly reason: string | null;
+}
+
+/** A row that nobody planned to change and that changed between the two reads. */
+export interface ForeignChange {
+  readonly principal: Principal;
+  readonly access: number;
+  readonly row: AccessRow;
+  readonly before: AccessLevel;
+}
+
+/** How one bulk PUT ended. */
+export interface BatchOutcome {
+  readonly changes: readonly Change[];
+  readonly sent: 'answered' | 'failed' | 'not-tried';
+  readonly error: GrantdError | null;
+  readonly reason: string | null;
+}
+
+/** How a whole run ended. */
+export type RunResult =
+  /** Nothing was to be written. */
+  | { readonly kind: 'clean'; readonly plan: Plan }
+  /** Nothing was written: observed only, paused, or every change is held. */
+  | { readonly kind: 'not-written'; readonly plan: Plan }
+  /** Something was written and read back; `after` is the plan that remains. */
+  | {
+      readonly kind: 'written';
+      readonly plan: Plan;
+      readonly outcomes: readonly ChangeOutcome[];
+      readonly foreign: readonly ForeignChange[];
+      readonly after: Plan | null;
+      /** Why the account could not be read back, if it could not. */
+      readonly unconfirmed: GrantdError | null;
+    };
