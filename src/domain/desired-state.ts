@@ -2,7 +2,7 @@ import type { GrantLevel } from './access-level.ts';
 import type { AccountAccess } from './actual-state.ts';
 import type { Instant } from './instant.ts';
 import type { Notice } from './notice.ts';
-import type { Mode } from './policy.ts';
+import type { Mode, NeverRule } from './policy.ts';
 import type { PrincipalName } from './principal.ts';
 import type { Place } from './problem.ts';
 import type { ResourceNode } from './resource-tree.ts';
@@ -67,6 +67,13 @@ export interface NamedElsewhere {
   readonly begins: Instant | null;
 }
 
+/** An account access that the policy does not name, nor will soon. */
+export interface Other {
+  readonly access: AccountAccess;
+  /** True for whom the policy protects or ignores: left alone, and no stranger. */
+  readonly isExempt: boolean;
+}
+
 /** What the policy speaks about, in resources of the account. */
 export interface Scope {
   readonly ignored: ReadonlySet<ResourceNode>;
@@ -74,6 +81,12 @@ export interface Scope {
   readonly managed: ReadonlySet<ResourceNode> | null;
   /** Resources on which nothing is written, because a name in `manage` or `ignore` is unresolved. */
   readonly frozen: ReadonlyMap<ResourceNode, Place>;
+}
+
+/** An invariant, tied to the resources it is about. */
+export interface BoundNever {
+  readonly rule: NeverRule;
+  readonly nodes: readonly ResourceNode[];
 }
 
 /** The policy bound to what was observed, at one moment. */
@@ -84,9 +97,9 @@ export interface DesiredState {
   readonly subjects: readonly Subject[];
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
-  /** Users, invites and tokens that the policy does not name. */
-  readonly others: readonly AccountAccess[];
+  readonly others: readonly Other[];
   readonly scope: Scope;
+  readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];
 }
 

@@ -1,3 +1,5 @@
+import { foldAscii } from './text.ts';
+
 /**
  * A name of a policy in which `*` matches any run of characters and nothing else is special.
  * `parts` are the literal pieces between the stars; one part means an exact name.
@@ -34,6 +36,11 @@ export function matchesName(pattern: NamePattern, name: string): boolean {
     from = found + part.length;
   }
   return normal.length - last.length >= from && normal.endsWith(last);
+}
+
+/** As `matchesName`, ignoring the case of A to Z on both sides: for e-mails and domains. */
+export function matchesFolded(pattern: NamePattern, name: string): boolean {
+  return matchesName({ text: foldAscii(pattern.text), parts: pattern.parts.map(foldAscii) }, foldAscii(name));
 }
 
 /** Whether some name fits both patterns. Fills one table of positions, so its time is bounded by the product of the lengths. */

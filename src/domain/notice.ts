@@ -12,6 +12,7 @@ export const NOTICE_CODES = {
   'email-twice': 'one e-mail stands in the account more than once',
   'unproven-token': 'nothing proves yet that the access and the token id of a declared token belong together',
   'touches-spared': 'a change of a row reaches ignored or unmanaged resources below it',
+  'clock-skew': "this machine's clock and the API's differ by over 5 minutes: nothing is written",
   paused: 'the policy is paused: nothing is written',
 } as const;
 

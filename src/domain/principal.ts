@@ -1,4 +1,4 @@
-import { compareText } from './text.ts';
+import { compareText, foldAscii } from './text.ts';
 
 /** Who holds access, as observed. An e-mail is kept as the account shows it and compared by `foldAscii`. */
 export type Principal =
@@ -13,6 +13,11 @@ export type PrincipalName = { readonly email: string } | { readonly token: strin
 /** `ann@example.com` or `token:ci`: the spelling that `to`, `explain` and every output use. */
 export function principalNameText(name: PrincipalName): string {
   return 'email' in name ? name.email : `token:${name.token}`;
+}
+
+/** The name a policy would use for somebody observed: e-mails folded. */
+export function nameOf(principal: Principal): PrincipalName {
+  return principal.kind === 'token' ? { token: principal.name } : { email: foldAscii(principal.email) };
 }
 
 /** As `principalNameText`, and says where the e-mail is only invited yet. */

@@ -18,6 +18,16 @@ export interface Problem {
   readonly at: Place;
 }
 
+/** A problem that makes the input invalid. */
+export function errorAt(at: Place, code: ProblemCode, message: string, remedy: string): Problem {
+  return { code, severity: 'error', message, remedy, at };
+}
+
+/** A problem that leaves the input valid. */
+export function warningAt(at: Place, code: ProblemCode, message: string, remedy: string): Problem {
+  return { code, severity: 'warning', message, remedy, at };
+}
+
 /** The end of a stage that judges input. Warnings travel along with a valid value. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly problems: readonly Problem[] }

@@ -1,5 +1,6 @@
 import { type AccessLevel, LEVEL } from './access-level.ts';
 import { type ResourceId, type ResourceType, resourceKey } from './resource.ts';
+import { compareText } from './text.ts';
 
 /** One node of the observed tree. `tokenLevel` is the calling token's own level there (documented), nobody else's. */
 export interface ResourceNode extends ResourceId {
@@ -133,4 +134,9 @@ export function nodeLabel(node: ResourceNode): string {
     default:
       return resourceKey(node);
   }
+}
+
+/** Order of resources for every output: by the words that a person reads, then by type and id. Never by the API's order. */
+export function compareNodes(a: ResourceNode, b: ResourceNode): number {
+  return compareText(nodeLabel(a), nodeLabel(b)) || compareText(a.type, b.type) || a.id - b.id;
 }

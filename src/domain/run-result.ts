@@ -32,8 +32,17 @@ export interface BatchOutcome {
   readonly reason: string | null;
 }
 
+/** What somebody agreed to: exactly these changes and digests, however they were shown. */
+export interface AgreedPlan {
+  readonly digest: string;
+  /** One text for each change and each held part, in the plan's order. */
+  readonly parts: readonly string[];
+}
+
 /** How a whole run ended. */
 export type RunResult =
+  /** The plan is not the one that was agreed to; nothing was written. */
+  | { readonly kind: 'stale'; readonly plan: Plan; readonly agreed: AgreedPlan }
   /** Nothing was to be written. */
   | { readonly kind: 'clean'; readonly plan: Plan }
   /** Nothing was written: observed only, paused, or every change is held. */

@@ -1,5 +1,6 @@
 import type { GrantLevel } from './access-level.ts';
 import type { WrittenInstant } from './instant.ts';
+import type { Policy } from './policy.ts';
 import type { PrincipalName } from './principal.ts';
 import type { Place } from './problem.ts';
 import type { ResourceRef } from './resource-ref.ts';
@@ -36,4 +37,12 @@ export interface Wish {
   readonly holders: readonly Holder[];
   readonly resources: readonly WishedResource[];
   readonly except: readonly ResourceRef[];
+}
+
+/** The policy with groups and roles expanded: still offline, in names, and without a clock. */
+export interface ResolvedPolicy {
+  readonly policy: Policy;
+  readonly wishes: readonly Wish[];
+  /** Who is in each group, however deep. */
+  readonly members: ReadonlyMap<string, readonly PrincipalName[]>;
 }

@@ -1,0 +1,144 @@
+import type { AccountAccess, ActualState } from '../domain/actual-state.ts';
+import type { BoundNever, BoundWish, DesiredState, NamedElsewhere, Other, Subject } from '../domain/desired-state.ts';
+import type { Instant } from '../domain/instant.ts';
+import { matchesFolded } from '../domain/name-pattern.ts';
+import { neverNames } from '../domain/never.ts';
+import type { Notice } from '../domain/notice.ts';
+import { type PrincipalName, principalNameText } from '../domain/principal.ts';
+import type { Place } from '../domain/problem.ts';
+import { foldAscii } from '../domain/text.ts';
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { bindScope } from './bind-scope.ts';
+import { bindWish } from './bind-wishes.ts';
+import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
+import { type Named, namesAt } from './names-at.ts';
+import { emailTwiceNotices, endsSoonNotices, sortNotices, unprovenNotice } from './notices.ts';
+import { indexResources, type ResourceIndex } from './resource-index.ts';
+import { selectWithNotice } from './select-resources.ts';
+
+/**
+ * Ties a policy, in names, to the account, in ids, at one moment. What the account does not show as the policy names it
+ * becomes a notice and fails closed; it is never an error.
+ */
+export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: Instant): DesiredState {
+  const { policy } = resolved;
+  const resources = indexResources(actual.tree);
+  const principals = indexPrincipals(actual, policy.tokens);
+  const { scope, notices: scopeNotices } = bindScope(policy, resources);
+  const bound = resolved.wishes.map((wish) => bindWish(wish, resources, scope));
+  const names = namesAt(
+    bound.map((one) => one.bound),
+    policy.ends,
+    now,
+  );
+  const never = bindNever(resolved, resources);
+  const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
+  const running = new Set<BoundWish>(names.named.flatMap((named) => named.running.map((held) => held.bound)));
+  const ahead = new Set<BoundWish>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
+  return {
+    account: actual.account,
+    mode: policy.mode,
+    now,
+    subjects,
+    absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toElsewhere),
+    upcoming: names.upcoming.map(toElsewhere),
+    others: toOthers(actual, subjects, names.upcoming, resolved),
+    scope,
+    never: never.bound,
+    notices: sortNotices([
+      ...scopeNotices,
+      ...bound.filter((one) => running.has(one.bound) || ahead.has(one.bound)).flatMap((one) => one.notices),
+      ...never.notices,
+      ...endsSoonNotices(names.named, now),
+      ...emailTwiceNotices(actual.accesses),
+      ...subjects.filter((subject) => subject.unproven && subject.spared === null).map(unprovenNotice),
+    ]),
+  };
+}
+
+interface UnresolvedRule {
+  readonly at: Place;
+  readonly names: (name: PrincipalName) => boolean;
+}
+
+function bindNever(
+  resolved: ResolvedPolicy,
+  resources: ResourceIndex,
+): {
+  readonly bound: readonly BoundNever[];
+  readonly unresolved: readonly UnresolvedRule[];
+  readonly notices: readonly Notice[];
+} {
+  const bound: BoundNever[] = [];
+  const unresolved: UnresolvedRule[] = [];
+  const notices: Notice[] = [];
+  for (const rule of resolved.policy.never) {
+    const { selection, notice } = selectWithNotice(
+      rule.resource,
+      resources,
+      `nobody whom ${rule.whoText} names is raised`,
+    );
+    if (notice) notices.push(notice);
+    if (selection.kind === 'resolved') bound.push({ rule, nodes: selection.nodes });
+    else unresolved.push({ at: rule.resource.at, names: (name) => neverNames(rule.who, name, resolved.members) });
+  }
+  return { bound, unresolved, notices };
+}
+
+function toSubjects(
+  named: Named,
+  principals: PrincipalIndex,
+  resolved: ResolvedPolicy,
+  unresolved: readonly UnresolvedRule[],
+): readonly Subject[] {
+  const { policy } = resolved;
+  const text = principalNameText(named.name);
+  return principals.match(named.name).map(({ access, spared, unproven }) => ({
+    name: named.name,
+    access,
+    running: named.running,
+    ended: named.ended,
+    offboarded: named.offboarded,
+    isProtected: policy.protected.some((name) => principalNameText(name) === text),
+    spared: isIgnored(access, resolved) ? 'ignored-person' : spared,
+    neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
+    unproven,
+  }));
+}
+
+function toElsewhere(named: Named): NamedElsewhere {
+  const held = [...named.running, ...named.ended, ...named.ahead];
+  const begins = named.ahead.map((one) => one.bound.wish.from?.at ?? 0);
+  return {
+    name: named.name,
+    grants: [...new Set(held.map((one) => one.bound.wish.grant))],
+    begins: named.running.length + named.ended.length === 0 && begins.length > 0 ? Math.min(...begins) : null,
+  };
+}
+
+function toOthers(
+  actual: ActualState,
+  subjects: readonly Subject[],
+  upcoming: readonly Named[],
+  resolved: ResolvedPolicy,
+): readonly Other[] {
+  const named = new Set(subjects.map((subject) => subject.access.access));
+  const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
+  const exempt = new Set(resolved.policy.protected.map(principalNameText));
+  return actual.accesses
+    .filter(({ access, principal }) => {
+      const text = principal.kind === 'token' ? '' : foldAscii(principal.email);
+      return !named.has(access) && !ahead.has(text);
+    })
+    .map((access) => ({
+      access,
+      isExempt:
+        isIgnored(access, resolved) ||
+        (access.principal.kind !== 'token' && exempt.has(foldAscii(access.principal.email))),
+    }));
+}
+
+function isIgnored({ principal }: AccountAccess, { policy }: ResolvedPolicy): boolean {
+  if (principal.kind === 'token') return false;
+  return policy.ignore.people.some(({ pattern }) => matchesFolded(pattern, principal.email));
+}

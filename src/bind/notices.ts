@@ -1,0 +1,77 @@
+import type { AccountAccess } from '../domain/actual-state.ts';
+import type { Subject } from '../domain/desired-state.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Notice } from '../domain/notice.ts';
+import { principalNameText } from '../domain/principal.ts';
+import { compareText, foldAscii } from '../domain/text.ts';
+import type { Named } from './names-at.ts';
+
+/** How long before its end a grant is announced to end. */
+export const ENDS_SOON_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** One notice for each grant and end within the next days, naming whom it concerns. */
+export function endsSoonNotices(named: readonly Named[], now: Instant): readonly Notice[] {
+  const groups = new Map<
+    string,
+    { readonly notice: Omit<Notice, 'message'>; readonly until: string; readonly who: string[] }
+  >();
+  for (const { name, running } of named) {
+    for (const { bound, holder } of running) {
+      const { until } = holder;
+      if (until === null || until.at - now > ENDS_SOON_MS) continue;
+      const at = holder.endedBy ?? bound.wish.grant;
+      const key = `${at.line}:${at.column} ${until.text}`;
+      const group = groups.get(key) ?? {
+        notice: { code: 'ends-soon', remedy: 'extend the date if they still need it', at },
+        until: until.text,
+        who: [],
+      };
+      if (!group.who.includes(principalNameText(name))) group.who.push(principalNameText(name));
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ notice, until, who }) => ({
+    ...notice,
+    message: `${who.join(', ')}: ends ${until}`,
+  }));
+}
+
+/** A person who stands twice in the account under one kind, e.g. two users whose e-mails differ in case only. */
+export function emailTwiceNotices(accesses: readonly AccountAccess[]): readonly Notice[] {
+  const ids = new Map<string, number[]>();
+  for (const { access, principal } of accesses) {
+    if (principal.kind === 'token') continue;
+    const key = `${principal.kind} ${foldAscii(principal.email)}`;
+    ids.set(key, [...(ids.get(key) ?? []), access]);
+  }
+  return [...ids]
+    .filter(([, twice]) => twice.length > 1)
+    .map(([key, twice]) => ({
+      code: 'email-twice',
+      message: `${key} stands in the account ${twice.length} times: accesses ${twice.sort((a, b) => a - b).join(', ')}; each gets the same rows`,
+      remedy: 'remove the one that is not used, in Mailtrap',
+      at: null,
+    }));
+}
+
+export function unprovenNotice(subject: Subject): Notice {
+  return {
+    code: 'unproven-token',
+    message: `${principalNameText(subject.name)}: nothing proves yet that access ${subject.access.access} is this token's; its first write will be one raise of one row`,
+    remedy: 'check both ids under `tokens` if that raise does not show',
+    at: null,
+  };
+}
+
+/** In the order of the policy's text, those without a place last. */
+export function sortNotices(notices: readonly Notice[]): readonly Notice[] {
+  const line = (notice: Notice) => notice.at?.line ?? Number.MAX_SAFE_INTEGER;
+  const column = (notice: Notice) => notice.at?.column ?? 0;
+  const unique = new Map(
+    notices.map((notice) => [`${line(notice)}:${column(notice)} ${notice.code} ${notice.message}`, notice]),
+  );
+  return [...unique.values()].sort(
+    (a, b) =>
+      line(a) - line(b) || column(a) - column(b) || compareText(a.code, b.code) || compareText(a.message, b.message),
+  );
+}

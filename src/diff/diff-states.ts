@@ -1,0 +1,68 @@
+import type { ActualState } from '../domain/actual-state.ts';
+import type { DesiredState, NamedElsewhere } from '../domain/desired-state.ts';
+import type { Difference, PlanCounts } from '../domain/plan.ts';
+import { comparePrincipals, nameOf, principalNameText } from '../domain/principal.ts';
+import { compareText } from '../domain/text.ts';
+import { diffSubject, type SubjectDifference } from './diff-subject.ts';
+import { compareChanges, compareItems, compareOwners } from './order.ts';
+import { sortOthers } from './others.ts';
+import { touchedNotices } from './touched-notices.ts';
+
+/**
+ * Compares what the policy wants with what the account has. The answer is a function of the two and nothing else: no
+ * clock, no state, and the order of what was read never changes a byte of it.
+ */
+export function diffStates(desired: DesiredState, actual: ActualState): Difference {
+  const differences = desired.subjects.map((subject) => diffSubject(subject, actual.tree, desired));
+  const { strangers, idle } = sortOthers(desired, actual.tree);
+  const changes = differences.flatMap((difference) => difference.changes).sort(compareChanges);
+  return {
+    account: desired.account,
+    mode: desired.mode,
+    now: desired.now,
+    counts: countPrincipals(differences, desired),
+    changes,
+    withheld: differences
+      .flatMap((difference) => difference.withheld)
+      .sort((a, b) => compareChanges(a.change, b.change)),
+    unmanageable: differences
+      .flatMap((difference) => difference.unmanageable)
+      .sort((a, b) => compareItems(a, b) || compareText(a.kind, b.kind)),
+    absent: [...desired.absent].sort(compareNames),
+    upcoming: [...desired.upcoming].sort(compareNames),
+    strangers: [...strangers].sort(compareOwners),
+    idle: [...idle].sort(comparePrincipals),
+    redundant: differences.flatMap((difference) => difference.redundant).sort(compareItems),
+    ended: differences
+      .flatMap((difference) => difference.ended)
+      .sort((a, b) => compareItems(a, b) || a.grant.line - b.grant.line),
+    unproven: desired.subjects
+      .filter((subject) => subject.unproven && subject.spared === null)
+      .map((subject) => subject.access.access)
+      .sort((a, b) => a - b),
+    notices: [...desired.notices, ...touchedNotices(differences, actual.tree.nodes, desired.scope)],
+  };
+}
+
+/** Counts people by e-mail, so that a user with a pending invite is one. */
+function countPrincipals(differences: readonly SubjectDifference[], desired: DesiredState): PlanCounts {
+  const gain = new Set<string>();
+  const lose = new Set<string>();
+  const all = new Set<string>();
+  for (const { subject, changes } of differences) {
+    const text = principalNameText(subject.name);
+    all.add(text);
+    for (const change of changes) (change.after > change.before ? gain : lose).add(text);
+  }
+  const others = new Set(desired.others.map(({ access }) => principalNameText(nameOf(access.principal))));
+  return {
+    gain: gain.size,
+    lose: lose.size,
+    untouched: [...all].filter((text) => !gain.has(text) && !lose.has(text)).length,
+    notInPolicy: others.size,
+  };
+}
+
+function compareNames(a: NamedElsewhere, b: NamedElsewhere): number {
+  return compareText(principalNameText(a.name), principalNameText(b.name));
+}

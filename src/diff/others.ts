@@ -1,0 +1,37 @@
+import { givenBy, LEVEL } from '../domain/access-level.ts';
+import type { AccountAccess } from '../domain/actual-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { Stranger } from '../domain/plan.ts';
+import type { Principal } from '../domain/principal.ts';
+import { compareNodes, type ResourceTree } from '../domain/resource-tree.ts';
+import { writableNodes } from '../domain/writable-nodes.ts';
+import { planResource } from './diff-subject.ts';
+
+/** Users and invites that the policy does not name and who hold a row that it may write; and those who hold nothing. */
+export function sortOthers(
+  desired: DesiredState,
+  tree: ResourceTree,
+): { readonly strangers: readonly Stranger[]; readonly idle: readonly Principal[] } {
+  const people = desired.others.filter(({ access, isExempt }) => !isExempt && access.principal.kind !== 'token');
+  const strangers: Stranger[] = [];
+  const idle: Principal[] = [];
+  for (const { access } of people) {
+    if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
+    else if (writableNodes(access, tree, desired.scope).length > 0) strangers.push(toStranger(access, tree));
+  }
+  return { strangers, idle };
+}
+
+function toStranger(access: AccountAccess, tree: ResourceTree): Stranger {
+  const rows = access.rows.flatMap((row) => {
+    const node = tree.find(row);
+    return node ? [{ node, level: row.level }] : [];
+  });
+  return {
+    principal: access.principal,
+    access: access.access,
+    rows: rows
+      .sort((a, b) => compareNodes(a.node, b.node))
+      .map(({ node, level }) => ({ resource: planResource(node), level })),
+  };
+}

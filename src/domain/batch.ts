@@ -1,0 +1,34 @@
+import { LEVEL } from './access-level.ts';
+import type { Change } from './plan.ts';
+
+/** The changes of one account access: one bulk PUT, or several in this order where they do not fit one. */
+export interface Batch {
+  readonly access: number;
+  /** Raises before the rest. */
+  readonly changes: readonly Change[];
+}
+
+/** Groups a plan's changes by account access, keeping their order. */
+export function batchesOf(changes: readonly Change[]): readonly Batch[] {
+  const byAccess = new Map<number, Change[]>();
+  for (const change of changes) {
+    const batch = byAccess.get(change.access);
+    if (batch) batch.push(change);
+    else byAccess.set(change.access, [change]);
+  }
+  return [...byAccess].map(([access, batch]) => ({ access, changes: batch }));
+}
+
+export function isGain(change: Change): boolean {
+  return change.after > change.before;
+}
+
+/** Whether it lowers or removes an account admin: such a change waits until all others are written. */
+export function endsAccountAdmin(change: Change): boolean {
+  return change.resource.type === 'account' && change.before >= LEVEL.admin && change.after < LEVEL.admin;
+}
+
+/** Whether it makes somebody an account admin who is none by that row. */
+export function makesAccountAdmin(change: Change): boolean {
+  return change.resource.type === 'account' && change.before < LEVEL.admin && change.after >= LEVEL.admin;
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Json } from '../domain/canonical-json.ts';
+import type { Change, GuardRule, HeldPart } from '../domain/plan.ts';
+import type { Mode } from '../domain/policy.ts';
+
+/**
+ * The digest of one principal's held changes. It binds the account, the rules that hold them, and each change as
+ * (access, resource, before, after); nothing else, so an unrelated change of the policy does not void it.
+ */
+export function partDigest(account: number, rules: readonly GuardRule[], changes: readonly Change[]): string {
+  return sha256({ account, rules: [...rules].sort(), changes: changes.map(bindChange) });
+}
+
+/** The digest of a whole plan: what would be written, and what is held. */
+export function planDigest(
+  account: number,
+  mode: Mode,
+  changes: readonly Change[],
+  held: readonly Pick<HeldPart, 'digest'>[],
+): string {
+  return sha256({ account, mode, changes: changes.map(bindChange), held: held.map((part) => part.digest) });
+}
+
+function bindChange({ access, resource, before, after }: Change): Json {
+  return [access, resource.type, resource.id, before, after];
+}
+
+function sha256(value: Json): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
+}

@@ -1,0 +1,63 @@
+import { type AccessLevel, LEVEL } from '../domain/access-level.ts';
+import type { AccountAccess } from '../domain/actual-state.ts';
+import type { Change } from '../domain/plan.ts';
+import { type ResourceId, resourceKey } from '../domain/resource.ts';
+import type { BatchOutcome, ChangeOutcome, ForeignChange, Outcome } from '../domain/run-result.ts';
+import type { PlannedRun } from './make-plan.ts';
+
+/** The rows of every account access, with those of declared tokens, which have a list of their own. */
+export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number, AccountAccess> {
+  const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
+  for (const { access } of desired.subjects) accesses.set(access.access, access);
+  return accesses;
+}
+
+/** What became of every change, by what was read after the writes; the API's own answer proves nothing. */
+export function judgeOutcomes(
+  batches: readonly BatchOutcome[],
+  after: ReadonlyMap<number, AccountAccess>,
+): readonly ChangeOutcome[] {
+  return batches.flatMap((batch) =>
+    batch.changes.map((change): ChangeOutcome => {
+      const access = after.get(change.access);
+      const found = access ? levelOf(access, change.resource) : null;
+      const outcome = outcomeOf(change, batch, found);
+      return { change, outcome, found, reason: outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null };
+    }),
+  );
+}
+
+function outcomeOf(change: Change, batch: BatchOutcome, found: AccessLevel | null): Outcome {
+  if (batch.sent === 'not-tried')
+    return found !== null && found !== change.before ? 'changed-by-somebody-else' : 'not-tried';
+  if (found === change.after) return 'applied';
+  if (found === change.before) return batch.sent === 'failed' ? 'failed' : 'did-not-stick';
+  return 'changed-by-somebody-else';
+}
+
+/** Rows that nobody planned to change and that differ between the two reads: somebody else's doing, or the server's. */
+export function foreignChanges(
+  before: ReadonlyMap<number, AccountAccess>,
+  after: ReadonlyMap<number, AccountAccess>,
+  planned: readonly Change[],
+): readonly ForeignChange[] {
+  const ours = new Set(planned.map((change) => `${change.access} ${resourceKey(change.resource)}`));
+  const found: ForeignChange[] = [];
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [before.get(id), after.get(id)];
+    const holder = is ?? was;
+    if (!holder) continue;
+    const resources = new Map([...(was?.rows ?? []), ...(is?.rows ?? [])].map((row) => [resourceKey(row), row]));
+    for (const [key, { type, id: resourceId }] of resources) {
+      const resource: ResourceId = { type, id: resourceId };
+      const [had, has] = [was ? levelOf(was, resource) : LEVEL.none, is ? levelOf(is, resource) : LEVEL.none];
+      if (had === has || ours.has(`${id} ${key}`)) continue;
+      found.push({ principal: holder.principal, access: id, row: { ...resource, level: has }, before: had });
+    }
+  }
+  return found.sort((a, b) => a.access - b.access || (resourceKey(a.row) < resourceKey(b.row) ? -1 : 1));
+}
+
+function levelOf(access: AccountAccess, resource: ResourceId): AccessLevel {
+  return access.rows.find((row) => row.type === resource.type && row.id === resource.id)?.level ?? LEVEL.none;
+}

@@ -1,0 +1,27 @@
+import { bindPolicy } from '../bind/bind-policy.ts';
+import { diffStates } from '../diff/diff-states.ts';
+import type { ActualState } from '../domain/actual-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { guardPlan } from '../guard/guard-plan.ts';
+
+/** What a plan was made of, for whoever explains it. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+}
+
+/** Policy, account and time in, plan out: bind, diff, guard. Pure, so a pull request, a laptop and the daemon see the same. */
+export function makePlan(resolved: ResolvedPolicy, actual: ActualState, now: Instant): PlannedRun {
+  const desired = bindPolicy(resolved, actual, now);
+  const difference = diffStates(desired, actual);
+  return { plan: guardPlan({ difference, desired, actual, resolved }), desired, actual };
+}
+
+/** Whether the list of API tokens must be read: only where a grant names a token. */
+export function needsTokens(resolved: ResolvedPolicy): boolean {
+  return resolved.wishes.some((wish) => wish.holders.some((holder) => 'token' in holder.name));
+}

@@ -1,0 +1,67 @@
+import { GrantdError } from '../domain/error.ts';
+import type { Notice } from '../domain/notice.ts';
+import type { AccountReader, Clock } from '../domain/ports.ts';
+import type { RunObserver } from '../domain/run-event.ts';
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { type Observation, observeAccount } from '../observe/observe-account.ts';
+import { makePlan, needsTokens, type PlannedRun } from './make-plan.ts';
+
+/** What a look at the account needs. There is no writer in it: a dry run cannot write, whatever it does. */
+export interface ReadPorts {
+  readonly reader: AccountReader;
+  readonly clock: Clock;
+}
+
+/** A plan that was made from the live account. */
+export interface Preview extends PlannedRun {
+  readonly clockAheadMs: number | null;
+}
+
+/** How far the two clocks may be apart before nothing is written: dates decide who holds what. */
+export const CLOCK_SKEW_MOST_MS = 5 * 60 * 1000;
+
+export async function preview(
+  ports: ReadPorts,
+  resolved: ResolvedPolicy,
+  signal: AbortSignal,
+  onEvent: RunObserver,
+): Promise<Preview> {
+  onEvent({ kind: 'reading' });
+  const observation = await observe(ports, resolved, signal);
+  const planned = makePlan(resolved, observation.actual, ports.clock.now());
+  const { clockAheadMs } = observation;
+  const plan = isSkewed(clockAheadMs)
+    ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }
+    : planned.plan;
+  onEvent({ kind: 'planned', plan });
+  return { ...planned, plan, clockAheadMs };
+}
+
+export function observe(ports: ReadPorts, resolved: ResolvedPolicy, signal: AbortSignal): Promise<Observation> {
+  return observeAccount(ports.reader, ports.clock, {
+    account: resolved.policy.account,
+    needsTokens: needsTokens(resolved),
+    signal,
+  });
+}
+
+/** Throws `clock-skew` where dates cannot be trusted. For whoever is about to write. */
+export function requireSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): void {
+  if (!isSkewed(clockAheadMs)) return;
+  const { message, remedy } = skewNotice(clockAheadMs);
+  throw new GrantdError('clock-skew', message, remedy);
+}
+
+function isSkewed(aheadMs: number | null): aheadMs is number {
+  return aheadMs !== null && Math.abs(aheadMs) > CLOCK_SKEW_MOST_MS;
+}
+
+function skewNotice(aheadMs: number): Notice {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  return {
+    code: 'clock-skew',
+    message: `this machine's clock is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; nothing is written`,
+    remedy: "set this machine's clock (NTP), then run again",
+    at: null,
+  };
+}

@@ -1,0 +1,55 @@
+import { applyPlan } from '../apply/apply-plan.ts';
+import type { AccountWriter } from '../domain/ports.ts';
+import type { RunObserver } from '../domain/run-event.ts';
+import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { isAgreed } from './agreed-plan.ts';
+import { type Confirmed, confirmApplied } from './confirm-applied.ts';
+import { nextRound } from './next-round.ts';
+import { preview, type ReadPorts, requireSameClock } from './preview.ts';
+import { summarizeRun } from './summarize-run.ts';
+
+/** What a run that writes needs, besides what a preview needs. */
+export interface WritePorts extends ReadPorts {
+  readonly writer: AccountWriter;
+}
+
+export interface RunRequest {
+  readonly resolved: ResolvedPolicy;
+  /** Proceed only if the plan is exactly this one; null proceeds with whatever the guards allow. */
+  readonly agreed: AgreedPlan | null;
+  readonly rowsPerPut: number;
+  readonly concurrency: number;
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  readonly onEvent: RunObserver;
+}
+
+/**
+ * One whole run: look, plan, write what may be written, read back. Nothing is written unless the plan was allowed and,
+ * where somebody agreed to one, is exactly that. What failed in passing is planned anew from a fresh read and tried again.
+ */
+export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
+  const { resolved, agreed, onEvent } = request;
+  const seen = await preview(ports, resolved, request.abort, onEvent);
+  if (agreed !== null && !isAgreed(seen.plan, agreed)) return { kind: 'stale', plan: seen.plan, agreed };
+  if (seen.plan.verdict === 'clean') return { kind: 'clean', plan: seen.plan };
+  if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
+  requireSameClock(seen);
+
+  const rounds: Confirmed[] = [];
+  for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {
+    if (rounds.length > 0)
+      onEvent({ kind: 'trying-again', round: rounds.length + 1, changes: planned.plan.changes.length });
+    const batches = await applyPlan(ports, {
+      ...request,
+      plan: planned.plan,
+      accesses: seen.actual.accesses,
+      adminsMin: resolved.policy.limits.admins,
+      onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
+    });
+    rounds.push(await confirmApplied(ports, { resolved, before: planned, batches }, request.abort, onEvent));
+    if (request.stop.aborted) break;
+  }
+  return summarizeRun(seen.plan, rounds);
+}
