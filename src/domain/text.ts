@@ -10,3 +10,13 @@ export function foldAscii(text: string): string {
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/**
+ * Makes text of unknown origin safe to print: control characters, terminal escapes and the marks that reorder text are
+ * shown as `\\u{…}`. Names from the API or a policy must never act on somebody's terminal or hide what they say.
+ */
+export function visibleText(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;

@@ -1,0 +1,19 @@
+/** How the parts of a text for people are coloured. Renderers take one, so that they never ask what they print to. */
+export interface Paint {
+  readonly strong: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly gain: (text: string) => string;
+  readonly loss: (text: string) => string;
+  readonly warn: (text: string) => string;
+  readonly fail: (text: string) => string;
+}
+
+/** No colour at all: for files, pipes and tests. */
+export const PLAIN: Paint = {
+  strong: (text) => text,
+  faint: (text) => text,
+  gain: (text) => text,
+  loss: (text) => text,
+  warn: (text) => text,
+  fail: (text) => text,
+};
