@@ -1,0 +1,40 @@
+/** Enough of a text for its first characters to be recognised; the rest is never looked at. */
+const LOOKED_AT_MAX = 4096;
+const HIDDEN = '[hidden]';
+
+/** Long runs look like a secret if a digit is in them or they are hex: an answer may hold tokens of others than the caller. */
+const LONG_RUN = /[A-Za-z0-9_-]{20,}/g;
+
+/** What stands under a key that names a secret, closed or cut off. */
+const SECRET_FIELD = /("[^"]*(?:token|secret|password)[^"]*"\s*:\s*")[^"]+/gi;
+
+/**
+ * Makes foreign text fit for an error: on one line, without any of the `secrets` or what looks like one, control
+ * characters escaped, and cut at `charactersMax`.
+ */
+export function safeText(text: string, secrets: readonly string[], charactersMax: number): string {
+  const start = withoutCutWord(text);
+  const known = secrets.filter((secret) => secret !== '').reduce(hide, start);
+  const scrubbed = known
+    .replace(SECRET_FIELD, `$1${HIDDEN}`)
+    .replace(LONG_RUN, (run) => (/\d|^[a-f]+$/i.test(run) ? HIDDEN : run));
+  const line = escapeControls(scrubbed.replace(/\s+/g, ' ').trim());
+  const characters = [...line];
+  return characters.length > charactersMax ? `${characters.slice(0, charactersMax).join('')}…` : line;
+}
+
+/** A secret that lies across the end of what is looked at would leave a half that nothing recognises. */
+function withoutCutWord(text: string): string {
+  return text.length > LOOKED_AT_MAX ? text.slice(0, LOOKED_AT_MAX).replace(/[\w+/=%-]*$/, '') : text;
+}
+
+function hide(text: string, secret: string): string {
+  const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  return spellings.reduce((left, spelling) => left.replaceAll(spelling, HIDDEN), text);
+}
+
+function escapeControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
+    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
+}

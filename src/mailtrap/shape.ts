@@ -1,0 +1,93 @@
+/**
+ * The pieces that decoders are made of: each takes a parsed value apart, or throws a `Misfit` that says where it is not
+ * what it should be. Places are put together only when something is wrong, because lists hold up to a million rows.
+ */
+export class Misfit extends Error {
+  readonly place: string;
+  readonly reason: string;
+
+  constructor(place: string, reason: string) {
+    super(`${place === '' ? 'the body' : shortened(place)}: ${reason}`);
+    this.name = 'Misfit';
+    this.place = place;
+    this.reason = reason;
+  }
+}
+
+const PLACE_MAX = 120;
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function misfit(expected: string, value: unknown, place = ''): Misfit {
+  return new Misfit(place, `expected ${expected}, got ${kindOf(value)}`);
+}
+
+/** The same misfit, seen from one level further out. */
+function below(place: string, error: unknown): unknown {
+  return error instanceof Misfit ? new Misfit(`${place}${error.place}`, error.reason) : error;
+}
+
+/** Decodes every item, or throws for the first that does not fit. */
+export function decodeList<T>(value: unknown, decodeItem: (item: unknown) => T): readonly T[] {
+  if (!Array.isArray(value)) throw misfit('a list', value);
+  const items: T[] = [];
+  try {
+    for (const item of value) items.push(decodeItem(item));
+  } catch (error) {
+    throw below(`[${items.length}]`, error);
+  }
+  return items;
+}
+
+export function fieldsOf(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misfit('an object', value);
+  return value as Fields;
+}
+
+/** Decodes what stands under a key, naming the key where it does not fit. */
+export function at<T>(fields: Fields, key: string, decode: (value: unknown) => T): T {
+  try {
+    return decode(fields[key]);
+  } catch (error) {
+    throw below(`.${key}`, error);
+  }
+}
+
+/** An id or a level. Beyond 2^53 two ids could read as one, so only safe integers are let in. */
+export function integerOf(value: unknown, place: string): number {
+  if (!Number.isSafeInteger(value)) throw misfit('an integer', value, place);
+  return value as number;
+}
+
+export function textOf(value: unknown, place: string): string {
+  if (typeof value !== 'string') throw misfit('a string', value, place);
+  return value;
+}
+
+/** A text that names somebody or something, so it cannot be empty. */
+export function wordOf(value: unknown, place: string): string {
+  const text = textOf(value, place);
+  if (text === '') throw new Misfit(place, 'expected a string, got an empty one');
+  return text;
+}
+
+/** False where the flag is missing or null: a right that nobody states is none. */
+export function flagOf(value: unknown, place: string): boolean {
+  const flag = value ?? false;
+  if (typeof flag !== 'boolean') throw misfit('a boolean', flag, place);
+  return flag;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number' && !Number.isInteger(value)) return 'a fraction';
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return 'one beyond 2^53';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** A place so deep that it would hide the reason is told by its two ends. */
+function shortened(place: string): string {
+  return place.length > PLACE_MAX ? `${place.slice(0, 40)}…${place.slice(40 - PLACE_MAX)}` : place;
+}
