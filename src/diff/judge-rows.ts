@@ -2,7 +2,7 @@ import { type AccessLevel, givenBy, LEVEL } from '../domain/access-level.ts';
 import { type DesiredState, isManaged, type Subject } from '../domain/desired-state.ts';
 import { effectiveLevel, inheritedLevel } from '../domain/effective-access.ts';
 import type { RowSpared } from '../domain/plan.ts';
-import type { ResourceNode } from '../domain/resource-tree.ts';
+import { compareNodes, type ResourceNode } from '../domain/resource-tree.ts';
 import { spareRow } from './spare-row.ts';
 import type { SubjectRows } from './subject-rows.ts';
 import { type Doubt, doubtFromMissing, doubtOf } from './withhold-row.ts';
@@ -61,6 +61,7 @@ export function judgeRows(subject: Subject, rows: SubjectRows, desired: DesiredS
       findings.push(...judgeExcess({ node, has, after: isCovered ? LEVEL.none : own }, wished, subject, desired));
     else if (isCovered && gives > LEVEL.none) findings.push({ node, has, after: has, verdict: { kind: 'redundant' } });
   }
+  missing.sort(compareNodes);
   return findings.map((finding) => withholdRelied(finding, missing));
 }
 

@@ -25,7 +25,7 @@ export function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: S
 
 /**
  * Never less on the way: while a wished row is neither in place nor written in this run, nothing that may stand in for it
- * is taken, neither on its ancestors nor below it. `missing` are those wished rows.
+ * is taken, neither on its ancestors nor below it. `missing` are those wished rows, in the order of their words.
  */
 export function doubtFromMissing(node: ResourceNode, missing: readonly ResourceNode[]): Doubt | null {
   const related = missing.find((wished) => isWithin(wished, node) || isWithin(node, wished));

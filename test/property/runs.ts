@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+
+/** How many worlds each property sees: 1 000 in `npm test`, more where GRANTD_PROPERTY_RUNS says so. */
+export const RUNS = Number(process.env['GRANTD_PROPERTY_RUNS'] ?? 1_000);
+
+/** The seed of this run, printed with every failure; GRANTD_PROPERTY_SEED repeats one. */
+export const SEED = Number(process.env['GRANTD_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
+
+/** Checks a property over that many worlds, shrinking what fails. */
+export function holds<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void): void {
+  fc.assert(
+    fc.property(arbitrary, (value) => {
+      check(value);
+    }),
+    { numRuns: RUNS, seed: SEED, verbose: fc.VerbosityLevel.None },
+  );
+}
