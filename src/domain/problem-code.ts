@@ -37,7 +37,6 @@ export const PROBLEM_CODES = {
   // The shape that the schema asks for.
   'unknown-key': 'a key that does not exist',
   'missing-key': 'a key that is required is not there',
-  'misplaced-key': 'a key that does not go with the others beside it',
   'wrong-type': 'a value is of another kind than its key needs',
   'bad-value': 'a value is none of those allowed',
   'over-limit': 'a value is too long, too large, too small, or there are too many of them',

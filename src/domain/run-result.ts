@@ -4,8 +4,11 @@ import type { GrantdError } from './error.ts';
 import type { Change, Plan } from './plan.ts';
 import type { Principal } from './principal.ts';
 
-/** What became of one change. `changed-by-somebody-else`: the row is neither as before nor as written. */
-export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-somebody-else' | 'not-tried';
+/**
+ * What became of one change. `changed-by-somebody-else`: the row is neither as before nor as written. `unconfirmed`: the
+ * PUT was answered 2xx and the account could not be read since, so nobody knows.
+ */
+export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-somebody-else' | 'unconfirmed' | 'not-tried';
 
 export interface ChangeOutcome {
   readonly change: Change;

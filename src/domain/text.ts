@@ -13,7 +13,7 @@ export function compareText(a: string, b: string): number {
 
 /**
  * Makes text of unknown origin safe to print: control characters, terminal escapes and the marks that reorder text are
- * shown as `\\u{…}`. Names from the API or a policy must never act on somebody's terminal or hide what they say.
+ * shown as `\u{…}`. Names from the API or a policy must never act on somebody's terminal or hide what they say.
  */
 export function visibleText(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

@@ -31,7 +31,7 @@ export async function confirmApplied(
 ): Promise<Confirmed> {
   const { resolved, before, batches } = run;
   const planned = batches.flatMap((batch) => batch.changes);
-  let seen: Confirmed = { batches, outcomes: judgeOutcomes(batches, new Map()), foreign: [], after: null, error: null };
+  let seen: Confirmed = { batches, outcomes: judgeOutcomes(batches, null), foreign: [], after: null, error: null };
   for (const [index, waitMs] of CONFIRM_AFTER_MS.entries()) {
     try {
       await ports.clock.sleep(waitMs, signal);

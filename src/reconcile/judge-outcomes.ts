@@ -12,22 +12,27 @@ export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number,
   return accesses;
 }
 
-/** What became of every change, by what was read after the writes; the API's own answer proves nothing. */
+/**
+ * What became of every change, by what was read after the writes (null: nothing could be read); the API's own answer
+ * proves nothing.
+ */
 export function judgeOutcomes(
   batches: readonly BatchOutcome[],
-  after: ReadonlyMap<number, AccountAccess>,
+  after: ReadonlyMap<number, AccountAccess> | null,
 ): readonly ChangeOutcome[] {
   return batches.flatMap((batch) =>
     batch.changes.map((change): ChangeOutcome => {
-      const access = after.get(change.access);
+      const access = after?.get(change.access);
       const found = access ? levelOf(access, change.resource) : null;
-      const outcome = outcomeOf(change, batch, found);
+      const outcome = after ? seenOutcome(change, batch, found) : UNSEEN[batch.sent];
       return { change, outcome, found, reason: outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null };
     }),
   );
 }
 
-function outcomeOf(change: Change, batch: BatchOutcome, found: AccessLevel | null): Outcome {
+const UNSEEN = { answered: 'unconfirmed', failed: 'failed', 'not-tried': 'not-tried' } as const;
+
+function seenOutcome(change: Change, batch: BatchOutcome, found: AccessLevel | null): Outcome {
   if (batch.sent === 'not-tried')
     return found !== null && found !== change.before ? 'changed-by-somebody-else' : 'not-tried';
   if (found === change.after) return 'applied';

@@ -1,0 +1,72 @@
+import { visibleText } from './text.ts';
+
+/** How many problems of one document are told one by one. */
+const PROBLEMS_MOST = 100;
+
+/** A problem may repeat a key or a word of the document, but not much of it. */
+const CHARACTERS_MOST = 300;
+
+/** An object of a JSON document, with exactly the keys that were asked for. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a JSON document of unknown origin, and collects every problem with its place (`accesses[2].rows[0].level`).
+ * Each method answers with a value of its kind whatever it finds, so a caller reads on and asks for `problems` at the end.
+ */
+export class JsonReader {
+  readonly #problems: string[] = [];
+  #further = 0;
+
+  get problems(): readonly string[] {
+    return this.#further === 0 ? this.#problems : [...this.#problems, `and ${this.#further} more problems`];
+  }
+
+  report(place: string, message: string): void {
+    const text = visibleText(`${place || 'the document'}: ${message}`).slice(0, CHARACTERS_MOST);
+    if (this.#problems.length < PROBLEMS_MOST) this.#problems.push(text);
+    else this.#further += 1;
+  }
+
+  /** Reports keys that are missing and, unless it is told to leave them, keys that are unknown. */
+  object(value: unknown, place: string, keys: readonly string[], others: 'refused' | 'left' = 'refused'): JsonObject {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      if (value !== undefined) this.report(place, 'must be an object');
+      return {};
+    }
+    for (const key of keys) if (!Object.hasOwn(value, key)) this.report(place, `lacks ${key}`);
+    const unknown = others === 'refused' ? Object.keys(value).filter((key) => !keys.includes(key)) : [];
+    for (const key of unknown) this.report(place, `has an unknown key ${JSON.stringify(key)}`);
+    return { ...value };
+  }
+
+  list<T>(value: unknown, place: string, readItem: (item: unknown, place: string) => T): readonly T[] {
+    if (Array.isArray(value)) return value.map((item: unknown, index) => readItem(item, `${place}[${index}]`));
+    if (value !== undefined) this.report(place, 'must be a list');
+    return [];
+  }
+
+  text(value: unknown, place: string): string {
+    if (typeof value === 'string') return value;
+    if (value !== undefined) this.report(place, 'must be a text');
+    return '';
+  }
+
+  /** A whole number that JSON and JavaScript hold exactly. */
+  integer(value: unknown, place: string, least: number = Number.MIN_SAFE_INTEGER): number {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+    if (value !== undefined) this.report(place, `must be a whole number from ${least} to ${Number.MAX_SAFE_INTEGER}`);
+    return Math.max(least, 0);
+  }
+
+  flag(value: unknown, place: string): boolean {
+    if (typeof value === 'boolean') return value;
+    if (value !== undefined) this.report(place, 'must be true or false');
+    return false;
+  }
+
+  oneOf<T extends string>(value: unknown, place: string, words: readonly [T, ...T[]]): T {
+    const found = words.find((word) => word === value);
+    if (found === undefined && value !== undefined) this.report(place, `must be one of ${words.join(', ')}`);
+    return found ?? words[0];
+  }
+}

@@ -1,0 +1,162 @@
+import type { GrantLevel } from '../../src/domain/access-level.ts';
+import type { WrittenInstant } from '../../src/domain/instant.ts';
+import { toNamePattern } from '../../src/domain/name-pattern.ts';
+import type { Grant, Limits, MemberRef, Mode, NeverWho, Policy, Want } from '../../src/domain/policy.ts';
+import type { PrincipalName } from '../../src/domain/principal.ts';
+import type { Place } from '../../src/domain/problem.ts';
+import type { ResourceRef, ResourceSelector } from '../../src/domain/resource-ref.ts';
+import { foldAscii } from '../../src/domain/text.ts';
+
+/** One entry of `grants`, in the words of a policy. `line` is where it stands; by default the next free line. */
+export interface GrantSpec {
+  readonly to: string | readonly string[];
+  readonly role?: string;
+  readonly resource?: string | readonly string[];
+  readonly level?: GrantLevel;
+  readonly except?: readonly string[];
+  readonly from?: string;
+  readonly until?: string;
+  readonly reason?: string;
+  readonly line?: number;
+}
+
+/** A policy in few words; what is left out is as harmless as it can be. */
+export interface PolicySpec {
+  readonly file?: string;
+  readonly account?: number;
+  readonly mode?: Mode;
+  readonly protected?: readonly string[];
+  readonly limits?: Partial<Omit<Limits, 'at'>>;
+  readonly manage?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly strangers?: 'report' | 'revoke';
+  readonly never?: readonly { readonly who: string; readonly resource: string; readonly level: GrantLevel }[];
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  readonly ends?: Readonly<Record<string, string>>;
+  readonly tokens?: Readonly<Record<string, { readonly access: number; readonly token: number }>>;
+  readonly roles?: Readonly<Record<string, readonly (readonly [resource: string, level: GrantLevel])[]>>;
+  readonly grants?: readonly GrantSpec[];
+  readonly paused?: boolean;
+}
+
+/**
+ * A valid `Policy` made without its text. Every entry gets a line of its own: groups from 11, ends from 21, tokens from
+ * 31, roles from 41, grants from 51, rules from 81; so a test can tell by the line what a reason points at.
+ */
+export function buildPolicy(spec: PolicySpec): Policy {
+  const file = spec.file ?? 'policy.yaml';
+  const at = (line: number): Place => ({ file, line, column: 3, length: 1 });
+  const ref = (text: string, line: number) => buildRef(text, at(line));
+  const refs = (texts: readonly string[], line: number) => texts.map((text) => ref(text, line));
+  const entries = <T>(record: Readonly<Record<string, T>> | undefined, line: number) =>
+    Object.entries(record ?? {}).map(([name, value], index) => ({ name, value, at: at(line + index) }));
+  const limits = { revokes: { principals: 50, percent: 100 }, admins: 1, newAdmins: 50, ...spec.limits };
+  return {
+    file,
+    account: spec.account ?? 3229,
+    mode: spec.mode ?? 'authoritative',
+    protected: (spec.protected ?? []).map(toName),
+    limits: { ...limits, at: at(5) },
+    manage: spec.manage ? refs(spec.manage, 7) : null,
+    ignore: {
+      people: (spec.ignore ?? [])
+        .filter((text) => text.includes('@'))
+        .map((text) => ({ pattern: toNamePattern(text), at: at(8) })),
+      resources: refs(
+        (spec.ignore ?? []).filter((text) => !text.includes('@')),
+        8,
+      ),
+    },
+    strangers: { answer: spec.strangers ?? 'report', at: at(9) },
+    never: (spec.never ?? []).map(({ who, resource, level }, index) => ({
+      who: toWho(who),
+      whoText: who,
+      resource: ref(resource, 81 + index),
+      level,
+      at: at(81 + index),
+    })),
+    groups: entries(spec.groups, 11).map(({ name, value, at: place }) => ({
+      name,
+      members: value.map((member) => toMember(member, place)),
+      at: place,
+    })),
+    ends: entries(spec.ends, 21).map(({ name, value, at: place }) => ({
+      email: foldAscii(name),
+      end: writtenInstant(value, 'end'),
+      at: place,
+    })),
+    tokens: entries(spec.tokens, 31).map(({ name, value, at: place }) => ({
+      name,
+      access: value.access,
+      tokenId: value.token,
+      at: place,
+    })),
+    roles: entries(spec.roles, 41).map(({ name, value, at: place }) => ({
+      name,
+      wants: value.map(([text, level]): Want => ({ resource: buildRef(text, place), level })),
+      at: place,
+    })),
+    grants: (spec.grants ?? []).map((grant, index) => toGrant(grant, at(grant.line ?? 51 + index))),
+    tests: [],
+    approvals: [],
+    paused: spec.paused ?? false,
+  };
+}
+
+function toGrant(spec: GrantSpec, at: Place): Grant {
+  const level = spec.level ?? 'viewer';
+  return {
+    to: [spec.to].flat().map((member) => toMember(member, at)),
+    gives:
+      spec.role === undefined
+        ? { wants: [spec.resource ?? []].flat().map((text) => ({ resource: buildRef(text, at), level })) }
+        : { role: spec.role, at },
+    except: (spec.except ?? []).map((text) => buildRef(text, at)),
+    from: spec.from === undefined ? null : writtenInstant(spec.from, 'begin'),
+    until: spec.until === undefined ? null : writtenInstant(spec.until, 'end'),
+    reason: spec.reason ?? null,
+    at,
+  };
+}
+
+function toMember(text: string, at: Place): MemberRef {
+  return { member: text.startsWith('group:') ? { group: text.slice(6) } : toName(text), at };
+}
+
+function toName(text: string): PrincipalName {
+  return text.startsWith('token:') ? { token: text.slice(6) } : { email: foldAscii(text) };
+}
+
+function toWho(text: string): NeverWho {
+  if (text.startsWith('group:')) return { kind: 'group', group: text.slice(6) };
+  if (!text.includes('*')) return { kind: 'principal', name: toName(text) };
+  if (text.startsWith('token:')) return { kind: 'tokens', pattern: toNamePattern(text.slice(6)) };
+  return { kind: 'emails', pattern: toNamePattern(text) };
+}
+
+/** A bare date begins at 00:00 UTC and ends with its day. */
+function writtenInstant(text: string, side: 'begin' | 'end'): WrittenInstant {
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
+  return { at: Date.parse(text) + (isDate && side === 'end' ? 24 * 60 * 60 * 1000 : 0), text };
+}
+
+/** A resource as a policy writes it. */
+export function buildRef(
+  text: string,
+  at: Place = { file: 'policy.yaml', line: 1, column: 1, length: 1 },
+): ResourceRef {
+  return { text, selector: toSelector(text), at };
+}
+
+function toSelector(text: string): ResourceSelector {
+  if (text === 'account') return { type: text };
+  if (text === 'billing' || text === 'campaigns') return { type: text };
+  const [type = '', rest = ''] = text.split(/:(.*)/s);
+  const id = /^#(\d+)$/.exec(rest)?.[1];
+  if (id !== undefined && (type === 'project' || type === 'inbox' || type === 'domain'))
+    return { type, id: Number(id) };
+  if (type === 'project' || type === 'domain') return { type, name: toNamePattern(rest) };
+  const [project = '', name] = rest.split('/');
+  if (type !== 'inbox' || name === undefined) throw new Error(`no resource: ${text}`);
+  return { type, project: toNamePattern(project), name: toNamePattern(name) };
+}
