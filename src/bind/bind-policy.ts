@@ -122,20 +122,23 @@ function toOthers(
   upcoming: readonly Named[],
   resolved: ResolvedPolicy,
 ): readonly Other[] {
-  const named = new Set(subjects.map((subject) => subject.access.access));
+  const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
   const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
   const exempt = new Set(resolved.policy.protected.map(principalNameText));
   return actual.accesses
-    .filter(({ access, principal }) => {
-      const text = principal.kind === 'token' ? '' : foldAscii(principal.email);
-      return !named.has(access) && !ahead.has(text);
-    })
+    .filter((access) => !identities.has(identityOf(access)))
+    .filter(({ principal }) => principal.kind === 'token' || !ahead.has(foldAscii(principal.email)))
     .map((access) => ({
       access,
       isExempt:
         isIgnored(access, resolved) ||
         (access.principal.kind !== 'token' && exempt.has(foldAscii(access.principal.email))),
     }));
+}
+
+/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+function identityOf({ access, principal }: AccountAccess): string {
+  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }
 
 function isIgnored({ principal }: AccountAccess, { policy }: ResolvedPolicy): boolean {

@@ -1,4 +1,5 @@
 import type { BoundWish, HeldWish } from '../domain/desired-state.ts';
+import { grantPhase } from '../domain/grant-phase.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { End } from '../domain/policy.ts';
 import { type PrincipalName, principalNameText } from '../domain/principal.ts';
@@ -15,14 +16,6 @@ export interface Named {
   readonly offboarded: Place | null;
 }
 
-/** A grant runs from `from` on, and up to but not including `until`. One that would end before it begins never runs. */
-export function phaseOf({ bound, holder }: HeldWish, now: Instant): 'ahead' | 'running' | 'ended' | 'never' {
-  const { from } = bound.wish;
-  if (from !== null && holder.until !== null && holder.until.at <= from.at) return 'never';
-  if (from !== null && now < from.at) return 'ahead';
-  return holder.until !== null && now >= holder.until.at ? 'ended' : 'running';
-}
-
 /**
  * Sorts everybody in the policy into named (in a grant that has begun, ended or not, or in an `ends` that has come) and
  * upcoming (only in what lies ahead). Both in the order of their names.
@@ -35,7 +28,7 @@ export function namesAt(
   const byName = new Map<string, Collected>();
   for (const bound of wishes) {
     for (const holder of bound.wish.holders) {
-      const phase = phaseOf({ bound, holder }, now);
+      const phase = grantPhase(bound.wish, holder, now);
       if (phase !== 'never') collect(byName, holder.name)[phase].push({ bound, holder });
     }
   }

@@ -1,7 +1,8 @@
 import { type AccessLevel, toAccessLevel } from '../domain/access-level.ts';
 import type { BoundRow, HeldWish, Subject } from '../domain/desired-state.ts';
+import { isCoveredBy } from '../domain/effective-access.ts';
 import type { Cause } from '../domain/plan.ts';
-import { isWithin, type ResourceNode } from '../domain/resource-tree.ts';
+import type { ResourceNode } from '../domain/resource-tree.ts';
 
 /** How many grants are named where none of them explains a removal by itself. */
 const NAMED_MOST = 3;
@@ -16,7 +17,7 @@ export function causesOfGrant(subject: Subject, node: ResourceNode, level: Acces
  * them with less; and where nothing of that kind stands in the policy, the grants that name them without giving it.
  */
 export function causesOfLoss(subject: Subject, node: ResourceNode, after: AccessLevel): readonly Cause[] {
-  const reaches = (row: BoundRow) => isWithin(node, row.node);
+  const reaches = (row: BoundRow) => isCoveredBy(node, row.node);
   const ended = grantCauses(subject.ended, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
   const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
   const running = grantCauses(subject.running, 'grant', reaches);

@@ -79,11 +79,18 @@ function toRedundant({ node, has, verdict }: RowFinding, { access }: Subject): r
 
 function toUnmanageable(finding: RowFinding, subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
   const { node, has, after, verdict } = finding;
-  if (verdict.kind !== 'unmanageable') return [];
+  if (verdict.kind !== 'unmanageable' || isOwnersAnyway(finding, rows)) return [];
   const why = after > has ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after);
   return [
     toItem(subject, planResource(node), has, effectiveLevel(rows.declared, node), verdict.what, verdict.reason, why),
   ];
+}
+
+/** Nothing is missing to an owner, whose row reaches it: of the account, or of the whole organization (recorded). */
+function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows): boolean {
+  if (verdict.kind !== 'unmanageable' || verdict.reason !== 'owner' || verdict.what !== 'missing') return false;
+  const ownsAll = rows.unseen.some((row) => row.type === 'organization' && row.level === LEVEL.owner);
+  return ownsAll || effectiveLevel(rows.holds, node) >= after;
 }
 
 /** Losses that are planned although a row above, which is not taken, gives more than is wished. */

@@ -1,6 +1,6 @@
 import type { GrantLevel } from './access-level.ts';
 import type { AccountAccess } from './actual-state.ts';
-import type { Instant } from './instant.ts';
+import type { Instant, WrittenInstant } from './instant.ts';
 import type { Notice } from './notice.ts';
 import type { Mode, NeverRule } from './policy.ts';
 import type { PrincipalName } from './principal.ts';
@@ -33,6 +33,11 @@ export interface HeldWish {
   readonly holder: Holder;
 }
 
+/** A grant that has ended for its holder. */
+export interface EndedWish extends HeldWish {
+  readonly until: WrittenInstant;
+}
+
 /** Why no row of a subject may be written, whatever it is. */
 export type SubjectSpared =
   | 'owner'
@@ -48,7 +53,7 @@ export interface Subject {
   readonly access: AccountAccess;
   /** Grants that have begun and not ended. */
   readonly running: readonly HeldWish[];
-  readonly ended: readonly HeldWish[];
+  readonly ended: readonly EndedWish[];
   /** The person's `ends`, where it has come. */
   readonly offboarded: Place | null;
   readonly isProtected: boolean;

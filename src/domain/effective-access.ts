@@ -13,6 +13,12 @@ export function coveringParent(node: ResourceNode): ResourceNode | null {
   return node.parent;
 }
 
+/** Whether a row on `top` reaches `node`, as far as is documented. */
+export function isCoveredBy(node: ResourceNode, top: ResourceNode): boolean {
+  for (let at: ResourceNode | null = node; at; at = coveringParent(at)) if (at === top) return true;
+  return false;
+}
+
 /** The highest level that `rows` give on `node`: its own row or that of a node which covers it. Relies on no undocumented reach. */
 export function effectiveLevel(rows: Rows, node: ResourceNode): AccessLevel {
   return highest(rows, node, coveringParent);

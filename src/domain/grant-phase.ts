@@ -1,12 +1,22 @@
-import type { Instant } from './instant.ts';
+import type { Instant, WrittenInstant } from './instant.ts';
 import type { Holder, Wish } from './wish.ts';
 
 /** Where a grant stands for one holder at one moment. `never`: it would end before it begins. */
 export type GrantPhase = 'running' | 'ahead' | 'ended' | 'never';
 
+/** A phase with the date that decides it. */
+export type DatedPhase =
+  | { readonly phase: 'running' | 'never' }
+  | { readonly phase: 'ahead'; readonly from: WrittenInstant }
+  | { readonly phase: 'ended'; readonly until: WrittenInstant };
+
 /** A grant runs from `from` on, and up to but not including `until`. */
-export function grantPhase({ from }: Pick<Wish, 'from'>, { until }: Pick<Holder, 'until'>, now: Instant): GrantPhase {
-  if (from !== null && until !== null && until.at <= from.at) return 'never';
-  if (from !== null && now < from.at) return 'ahead';
-  return until !== null && now >= until.at ? 'ended' : 'running';
+export function datedPhase({ from }: Pick<Wish, 'from'>, { until }: Pick<Holder, 'until'>, now: Instant): DatedPhase {
+  if (from !== null && until !== null && until.at <= from.at) return { phase: 'never' };
+  if (from !== null && now < from.at) return { phase: 'ahead', from };
+  return until !== null && now >= until.at ? { phase: 'ended', until } : { phase: 'running' };
+}
+
+export function grantPhase(wish: Pick<Wish, 'from'>, holder: Pick<Holder, 'until'>, now: Instant): GrantPhase {
+  return datedPhase(wish, holder, now).phase;
 }

@@ -39,5 +39,5 @@ export function comparePrincipals(a: Principal, b: Principal): number {
 
 function sortKey(principal: Principal): string {
   if (principal.kind === 'token') return `1 ${principal.name} ${principal.tokenId}`;
-  return `0 ${principal.email} ${principal.kind === 'user' ? 0 : 1}`;
+  return `0 ${foldAscii(principal.email)} ${principal.kind === 'user' ? 0 : 1} ${principal.email}`;
 }

@@ -1,0 +1,58 @@
+import type { ExplainedGrant } from '../domain/explanation.ts';
+import { grantPhase } from '../domain/grant-phase.ts';
+import type { Instant } from '../domain/instant.ts';
+import { type PrincipalName, principalNameText } from '../domain/principal.ts';
+import { type Certainty, covers } from '../domain/ref-cover.ts';
+import type { ResourceRef } from '../domain/resource-ref.ts';
+import type { Holder, ResolvedPolicy, Wish } from '../domain/wish.ts';
+
+/** What is asked of a policy: whom, perhaps on what, and when. */
+export interface GrantQuestion {
+  readonly name: PrincipalName;
+  readonly asked: ResourceRef | null;
+  readonly now: Instant;
+}
+
+/**
+ * The grants that reach a name, as the policy wrote them. Where a resource was asked about, only those that may cover it,
+ * judged by the spellings alone, without an account.
+ */
+export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestion): readonly ExplainedGrant[] {
+  const text = principalNameText(question.name);
+  return resolved.wishes.flatMap((wish) =>
+    wish.holders
+      .filter((holder) => principalNameText(holder.name) === text)
+      .map((holder) => toGrant(wish, holder, question))
+      .filter((grant) => grant.gives.length > 0),
+  );
+}
+
+function toGrant(wish: Wish, holder: Holder, { asked, now }: GrantQuestion): ExplainedGrant {
+  const gives = wish.resources.map(({ resource, level, role }) => ({
+    resource: resource.text,
+    level,
+    role,
+    covers: certaintyOf(resource, asked),
+  }));
+  const except = wish.except.map((ref) => ({ resource: ref.text, covers: certaintyOf(ref, asked) }));
+  return {
+    grant: wish.grant,
+    phase: grantPhase(wish, holder, now),
+    groups: holder.groups,
+    otherPaths: holder.otherPaths,
+    reason: wish.reason,
+    from: wish.from,
+    until: holder.until,
+    endedBy: holder.endedBy,
+    gives: gives.filter((gift) => gift.covers !== 'never'),
+    except: except.filter((ref) => ref.covers !== 'never'),
+  };
+}
+
+/** As `covers`; but nothing documents that the account's row reaches billing or campaigns, so that is only possible. */
+function certaintyOf(ref: ResourceRef, asked: ResourceRef | null): Certainty {
+  if (asked === null) return 'certain';
+  const standsAlone = asked.selector.type === 'billing' || asked.selector.type === 'campaigns';
+  if (ref.selector.type === 'account' && standsAlone) return 'possible';
+  return covers(ref.selector, asked.selector);
+}

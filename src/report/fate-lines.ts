@@ -1,0 +1,45 @@
+import type { ExplainedResource, NameStanding, RowFate } from '../domain/explanation.ts';
+import { visibleText } from '../domain/text.ts';
+import { levelsText } from './phrase.ts';
+import { UNMANAGEABLE_KINDS } from './plan-text-lists.ts';
+import { isSameResource } from './reach-text.ts';
+import { UNMANAGEABLE_REASONS, WITHHELD_REASONS } from './reason-words.ts';
+
+/** What the plan says of one resource: of its own row in full, of rows above it in a line each. */
+export function fateLines(
+  { resource, fates, wished, actual }: ExplainedResource,
+  standing: NameStanding,
+): readonly string[] {
+  if (fates.length > 0)
+    return fates.flatMap((fate) => {
+      const lines = fateText(fate);
+      const above = lines.slice(0, 1).map((line) => `above, on ${visibleText(fate.on.label)}: ${line}`);
+      return isSameResource(fate.on, resource) ? lines : above;
+    });
+  if (wished.level === actual.level) return [];
+  return [standing === 'named' ? 'differs, and nothing is planned for it' : 'left alone: nothing names them now'];
+}
+
+function fateText(fate: RowFate): readonly string[] {
+  switch (fate.kind) {
+    case 'planned':
+      return [`planned: ${fate.change.kind}, ${levelsText(fate.change)}`];
+    case 'held': {
+      const { part, change } = fate;
+      return [`held by ${part.rules.join(', ')}: ${change.kind}, ${levelsText(change)}`, `  ${part.digest}`];
+    }
+    case 'withheld': {
+      const { change, reason, waitsFor } = fate.withheld;
+      const { cause, remedy } = WITHHELD_REASONS[reason];
+      const waits = `withheld: ${change.kind}, ${levelsText(change)}, waits for ${visibleText(waitsFor)} [${reason}]`;
+      return [waits, `  ${cause}`, `  remedy: ${remedy}`];
+    }
+    case 'unmanageable': {
+      const { kind, reason } = fate.row;
+      const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
+      return [`unmanageable, ${UNMANAGEABLE_KINDS[kind]} [${reason}]`, `  ${cause}`, `  remedy: ${remedy}`];
+    }
+    case 'redundant':
+      return ['redundant: its own row gives nothing beyond the policy'];
+  }
+}

@@ -1,0 +1,144 @@
+import type { GrantLevel } from '../domain/access-level.ts';
+import { type Instant, instantText, type WrittenInstant } from '../domain/instant.ts';
+import type { Notice } from '../domain/notice.ts';
+import type { Cause, Change, ChangeKind, GuardRule, HeldPart, PlanResource } from '../domain/plan.ts';
+import type { Principal, PrincipalName } from '../domain/principal.ts';
+import type { Place } from '../domain/problem.ts';
+import type { ResourceType } from '../domain/resource.ts';
+import type { NamedPlace } from '../domain/wish.ts';
+import { type LevelJson, levelToJson } from './level-json.ts';
+
+/** A line of the policy. */
+export interface LineJson {
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface NamedLineJson extends LineJson {
+  readonly name: string;
+}
+
+/** `access` is the account access id; it is left out where nothing tells it. */
+export type PrincipalJson = { readonly access?: number } & (
+  | { readonly kind: 'user' | 'invite'; readonly email: string }
+  | { readonly kind: 'token'; readonly name: string; readonly tokenId: number }
+);
+
+export interface ResourceJson {
+  readonly type: ResourceType;
+  readonly id: number;
+  readonly label: string;
+}
+
+export type CauseJson =
+  | (LineJson & {
+      readonly kind: 'grant' | 'ended';
+      readonly resource: string;
+      readonly level: GrantLevel;
+      readonly role: NamedLineJson | null;
+      readonly groups: readonly NamedLineJson[];
+      readonly otherPaths: number;
+      readonly reason: string | null;
+      readonly until: string | null;
+      readonly endedBy: LineJson | null;
+    })
+  | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
+  | (LineJson & { readonly kind: 'offboarded' });
+
+export interface ChangeJson {
+  readonly kind: ChangeKind;
+  readonly principal: PrincipalJson;
+  readonly resource: ResourceJson;
+  readonly before: LevelJson;
+  readonly after: LevelJson;
+  readonly why: readonly CauseJson[];
+}
+
+export interface HeldJson {
+  readonly digest: string;
+  readonly principal: PrincipalJson;
+  readonly rules: readonly GuardRule[];
+  readonly changes: readonly ChangeJson[];
+}
+
+export interface NoticeJson {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly at: LineJson | null;
+}
+
+export function lineToJson({ file, line }: Place): LineJson {
+  return { file, line };
+}
+
+export function namedLineToJson({ name, at }: NamedPlace): NamedLineJson {
+  return { name, ...lineToJson(at) };
+}
+
+export function principalToJson(principal: Principal, access: number | null): PrincipalJson {
+  const id = access === null ? {} : { access };
+  return principal.kind === 'token'
+    ? { kind: principal.kind, name: principal.name, tokenId: principal.tokenId, ...id }
+    : { kind: principal.kind, email: principal.email, ...id };
+}
+
+/** A name as a policy says it: an e-mail, or the name of a token. */
+export function nameToJson(name: PrincipalName): { readonly email: string } | { readonly token: string } {
+  return 'email' in name ? { email: name.email } : { token: name.token };
+}
+
+export function resourceToJson({ type, id, label }: PlanResource): ResourceJson {
+  return { type, id, label };
+}
+
+export function momentToJson(moment: WrittenInstant | Instant | null): string | null {
+  if (moment === null) return null;
+  return instantText(typeof moment === 'number' ? moment : moment.at);
+}
+
+export function causeToJson(cause: Cause): CauseJson {
+  switch (cause.kind) {
+    case 'offboarded':
+      return { kind: cause.kind, ...lineToJson(cause.at) };
+    case 'not-granted':
+      return { kind: cause.kind, ...lineToJson(cause.grant), groups: cause.groups.map(namedLineToJson) };
+    default:
+      return {
+        kind: cause.kind,
+        ...lineToJson(cause.grant),
+        resource: cause.resource,
+        level: cause.level,
+        role: cause.role && namedLineToJson(cause.role),
+        groups: cause.groups.map(namedLineToJson),
+        otherPaths: cause.otherPaths,
+        reason: cause.reason,
+        until: momentToJson(cause.until),
+        endedBy: cause.endedBy && lineToJson(cause.endedBy),
+      };
+  }
+}
+
+export function changeToJson({ kind, principal, access, resource, before, after, why }: Change): ChangeJson {
+  return {
+    kind,
+    principal: principalToJson(principal, access),
+    resource: resourceToJson(resource),
+    before: levelToJson(before),
+    after: levelToJson(after),
+    why: why.map(causeToJson),
+  };
+}
+
+export function heldToJson({ digest, principal, rules, changes }: HeldPart): HeldJson {
+  return {
+    digest,
+    principal: principalToJson(principal, changes[0]?.access ?? null),
+    rules,
+    changes: changes.map(changeToJson),
+  };
+}
+
+export function noticeToJson({ code, message, remedy, at }: Notice): NoticeJson {
+  return { code, message, remedy, at: at && lineToJson(at) };
+}

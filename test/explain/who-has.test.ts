@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { selectNodes } from '../../src/explain/select-nodes.ts';
+import { whoHas } from '../../src/explain/who-has.ts';
+import { PLAIN } from '../../src/report/paint.ts';
+import { renderWho } from '../../src/report/render-who.ts';
+import { whoToJson } from '../../src/report/who-json.ts';
+import { schemaErrors } from '../report/schema-check.ts';
+import { busyWorld, plannedWorld, type World } from '../report/worlds.ts';
+import { buildRef } from '../support/policy-builder.ts';
+
+function who(world: World, resource: string) {
+  const answer = whoHas({ ...world, nodes: selectNodes(buildRef(resource), world.actual.tree) });
+  expect(schemaErrors('who', whoToJson(3229, answer))).toEqual([]);
+  return answer;
+}
+
+describe('who has access', () => {
+  test('lists everybody, named or not, owners and tokens too, the highest level first', () => {
+    expect(renderWho(who(busyWorld(), 'project:Checkout'), PLAIN)).toMatchInlineSnapshot(`
+      "project:Checkout: 6 with access or a wish, 4 others have nothing here
+        owner@example.com  holds owner from account  wished none
+        Ann@example.com    holds admin               wished viewer
+            viewer because group qa → role tester (policy.yaml:51), OPS-123
+            viewer because group qa (policy.yaml:57)
+        erin@example.com   holds admin               wished admin from account
+            viewer because a grant (policy.yaml:57)
+            admin on account because a grant (policy.yaml:58), on call
+        token:backup       holds admin from account  not in the policy
+        gina@example.com   holds viewer+             not in the policy
+        bob@example.com    holds viewer              wished none
+            was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
+            was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
+            offboarded by \`ends\` (policy.yaml:21)
+      "
+    `);
+  });
+
+  test('counts doubt as access where the account may reach', () => {
+    expect(renderWho(who(busyWorld(), 'billing'), PLAIN)).toMatchInlineSnapshot(`
+      "billing: 4 with access or a wish, 6 others have nothing here
+        owner@example.com  holds none, perhaps owner from account  wished none
+        erin@example.com   holds admin                             wished none, perhaps admin from account
+            admin on account because a grant (policy.yaml:58), on call
+        gina@example.com   holds admin                             not in the policy
+        token:backup       holds none, perhaps admin from account  not in the policy
+      "
+    `);
+  });
+
+  test('answers for each resource that fits, and says where none does', () => {
+    expect(who(busyWorld(), 'inbox:Checkout/*').map(({ resource }) => resource.label)).toEqual([
+      'inbox:Checkout/QA',
+      'inbox:Checkout/Staging',
+    ]);
+    expect(renderWho(who(busyWorld(), 'project:Moblie'), PLAIN)).toMatchInlineSnapshot(`
+      "The account shows no such resource.
+      "
+    `);
+  });
+
+  test('tells how the policy stands to those whom it does not name', () => {
+    const world = plannedWorld(
+      {
+        protected: ['eve@example.com'],
+        grants: [{ to: 'dan@example.com', resource: 'project:Checkout', from: '2027-01-01' }],
+      },
+      {
+        accesses: [
+          { access: 1, user: 'dan@example.com', rows: { account: 'viewer' } },
+          { access: 2, user: 'eve@example.com', rows: { account: 'viewer' } },
+          { access: 3, user: 'zed@example.com', rows: { account: 'viewer' } },
+          { access: 4, user: 'idle@example.com', rows: { 'project:#99': 'viewer' } },
+        ],
+      },
+    );
+    expect(renderWho(who(world, 'project:Checkout'), PLAIN)).toMatchInlineSnapshot(`
+      "project:Checkout: 3 with access or a wish, 1 other has nothing here
+        dan@example.com  holds viewer from account  upcoming
+        eve@example.com  holds viewer from account  protected or ignored
+        zed@example.com  holds viewer from account  not in the policy
+      "
+    `);
+  });
+
+  test('lists who should have access and has none', () => {
+    const world = plannedWorld(
+      { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
+      { accesses: [{ access: 1, user: 'ann@example.com' }] },
+    );
+    expect(renderWho(who(world, 'inbox:Checkout/QA'), PLAIN)).toMatchInlineSnapshot(`
+      "inbox:Checkout/QA: 1 with access or a wish, 0 others have nothing here
+        ann@example.com  holds none  wished viewer from project:Checkout
+            viewer on project:Checkout because a grant (policy.yaml:51)
+      "
+    `);
+  });
+
+  test('keeps somebody whose access the policy mistakes for a token', () => {
+    const world = plannedWorld(
+      {
+        tokens: { ci: { access: 5, token: 9 } },
+        grants: [{ to: 'token:ci', resource: 'project:Checkout' }],
+      },
+      {
+        accesses: [{ access: 5, user: 'zed@example.com', rows: { 'project:#4001': 'admin' } }],
+        apiTokens: [{ id: 9, name: 'ci', rows: {} }],
+      },
+    );
+    expect(who(world, 'project:Checkout')[0]?.holders.map(({ principal }) => principal.kind)).toEqual([
+      'user',
+      'token',
+    ]);
+  });
+});

@@ -1,0 +1,373 @@
+import { describe, expect, it } from 'vitest';
+import { makePlan } from '../../src/reconcile/make-plan.ts';
+import { PLAIN } from '../../src/report/paint.ts';
+import { renderPlanText } from '../../src/report/render-plan-text.ts';
+import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { type AccountSpec, buildAccount, listed, SMALL_TREE } from '../support/account-builder.ts';
+import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+
+/** What grantd would tell, for a policy and an account in few words. */
+function tell(policy: PolicySpec, account: AccountSpec, now = NOW): string {
+  return renderPlanText(makePlan(resolvePolicy(buildPolicy(policy)), buildAccount(account), now).plan, PLAIN);
+}
+
+const owner = { access: 1, user: 'owner@example.com', rows: { account: 'owner' } } as const;
+
+describe('stories', () => {
+  it('the owner is left alone', () => {
+    const policy = { grants: [{ to: 'owner@example.com', resource: 'project:Checkout' }] };
+    expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com' }] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 1 row cannot be managed.
+
+      Unmanageable: wished otherwise, and out of reach (1 row)
+        owners cannot be changed through the API [owner]
+          remedy: change the owner in Mailtrap, or take them out of the grant
+          owner@example.com  account  holds owner, wished none  more than wished
+
+      Idle: members without any access (1 principal)
+        ann@example.com
+      "
+    `);
+  });
+
+  it('a 50 is reported, not lowered', () => {
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] };
+    expect(
+      tell(policy, { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer+' } }] }),
+    ).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
+
+      Unmanageable: wished otherwise, and out of reach (1 row)
+        this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
+          remedy: change the level in Mailtrap, or grant admin instead of viewer
+          ann@example.com  project:Checkout  holds viewer+, wished viewer  more than wished
+      "
+    `);
+  });
+
+  it('a 50 with nothing wished is removed', () => {
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'domain:example.com' }] };
+    const rows = { 'project:#4001': 'viewer+', 'domain:#7001': 'viewer' } as const;
+    expect(tell(policy, { accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 1 loses, 0 stay untouched, 0 not in the policy. 1 change may be written.
+
+      Changes
+        ann@example.com
+          - project:Checkout  viewer+ → none
+              not granted by policy.yaml:51
+      "
+    `);
+  });
+
+  it('a project grant makes inbox rows redundant, and they come back to matter when it ends', () => {
+    const policy = {
+      grants: [
+        { to: 'ann@example.com', resource: 'project:Checkout', level: 'admin', until: '2026-11-30' },
+        { to: 'ann@example.com', resource: 'inbox:Checkout/QA' },
+      ],
+    } as const;
+    const rows = { 'project:#4001': 'admin', 'inbox:#5001': 'viewer', 'inbox:#5002': 'admin' } as const;
+    const account = { accesses: [{ access: 2, user: 'ann@example.com', rows }] };
+    expect(tell(policy, account)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+
+      Redundant: give nothing beyond the policy, left alone (2 rows)
+        ann@example.com  inbox:Checkout/QA       admin
+        ann@example.com  inbox:Checkout/Staging  viewer
+
+      Notices (1)
+        policy.yaml:51: ann@example.com: ends 2026-11-30 [ends-soon]
+          extend the date if they still need it
+      "
+    `);
+    expect(tell(policy, account, Date.UTC(2026, 11, 1))).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 1 loses, 0 stay untouched, 0 not in the policy. 3 changes may be written.
+
+      Changes
+        ann@example.com
+          ↓ inbox:Checkout/QA       admin → viewer
+              ended 2026-11-30: project:Checkout (policy.yaml:51)
+              keeps viewer: a grant (policy.yaml:52)
+          - inbox:Checkout/Staging  viewer → none
+              ended 2026-11-30: project:Checkout (policy.yaml:51)
+          - project:Checkout        admin → none
+              ended 2026-11-30: a grant (policy.yaml:51)
+
+      Ended (1 row)
+        ann@example.com  project:Checkout  admin until 2026-11-30  holds admin  policy.yaml:51
+      "
+    `);
+  });
+
+  it('a date that lies ahead takes nothing today', () => {
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Mobile', from: '2027-01-01' }] };
+    const rows = { 'project:#4001': 'admin' } as const;
+    expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 1 not in the policy. Nothing to change: the account is as the policy says.
+
+      Upcoming: untouched until then (1 name)
+        ann@example.com  from 2027-01-01T00:00:00Z  policy.yaml:51
+      "
+    `);
+  });
+
+  it('a removal waits for the row that it relies on', () => {
+    const tree = [
+      listed('account', 3229, 'Account', [
+        listed('project', 4001, 'Checkout', [listed('inbox', 5001, 'Staging', [], 10)]),
+      ]),
+    ];
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/Staging' }] };
+    const rows = { 'project:#4001': 'admin' } as const;
+    expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+
+      Withheld: wanted, and waiting (1 change)
+        waits for inbox:Checkout/Staging [relies-on-missing]
+          a row that is wished here, above or below is not in place, and this one may stand in for it
+          remedy: settle the missing row first; this one then follows by itself
+          ann@example.com  - project:Checkout  admin → none
+
+      Unmanageable: wished otherwise, and out of reach (1 row)
+        grantd's token is not admin of this resource [token-below-admin]
+          remedy: make the token admin of it
+          ann@example.com  inbox:Checkout/Staging  holds none, wished viewer  less than wished
+      "
+    `);
+  });
+
+  it('the last contractor leaves, and `ignore` matches nobody', () => {
+    const policy = {
+      ignore: ['*@contractor.example'],
+      grants: [{ to: 'ann@example.com', resource: 'project:Mobile' }],
+    };
+    const ivan = { access: 3, user: 'ivan@contractor.example', rows: { 'project:#4001': 'admin' } } as const;
+    const ann = { access: 2, user: 'ann@example.com', rows: { 'project:#4002': 'viewer' } } as const;
+    expect(tell(policy, { accesses: [ann, ivan] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change: the account is as the policy says.
+      "
+    `);
+    expect(tell(policy, { accesses: [ann] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "
+    `);
+  });
+
+  it('a name that two projects share', () => {
+    const tree = [listed('account', 3229, 'Account', [listed('project', 4001, 'Web'), listed('project', 4009, 'Web')])];
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Web' }] };
+    const rows = { 'project:#4009': 'admin' } as const;
+    expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+
+      Withheld: wanted, and waiting (1 change)
+        waits for project:Web [unresolved-name]
+          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
+          remedy: correct the name, or say the resource by id
+          ann@example.com  - project:Web  admin → none
+
+      Notices (1)
+        policy.yaml:51: project:Web fits 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
+          say which one by id, e.g. project:#4001
+      "
+    `);
+  });
+
+  it('a pattern that gains a resource', () => {
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Mobile *' }] };
+    const tree = (names: readonly string[]) => [
+      listed(
+        'account',
+        3229,
+        'Account',
+        names.map((name, index) => listed('project', 4001 + index, name)),
+      ),
+    ];
+    const accesses = [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] as const;
+    expect(tell(policy, { tree: tree(['Mobile iOS']), accesses })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "
+    `);
+    expect(tell(policy, { tree: tree(['Mobile iOS', 'Mobile Watch', 'Web']), accesses })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 1 change may be written.
+
+      Changes
+        ann@example.com
+          + project:Mobile Watch  none → viewer
+              because project:Mobile * (policy.yaml:51)
+      "
+    `);
+  });
+
+  it('a User and an Invite of one e-mail both get the rows', () => {
+    const policy = { grants: [{ to: 'Ann@Example.com', resource: 'project:Mobile', reason: 'OPS-7' }] };
+    const accesses = [
+      { access: 2, user: 'ann@example.com' },
+      { access: 3, invite: 'ANN@example.com' },
+    ];
+    expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 2 changes may be written.
+
+      Changes
+        ann@example.com
+          + project:Mobile  none → viewer
+              because a grant (policy.yaml:51), OPS-7
+        ANN@example.com (invited)
+          + project:Mobile  none → viewer
+              because a grant (policy.yaml:51), OPS-7
+      "
+    `);
+  });
+
+  it('a token with an access id that the operator gave', () => {
+    const policy = {
+      tokens: { ci: { access: 5142, token: 2496915 } },
+      grants: [{ to: 'token:ci', resource: 'inbox:Checkout/Staging', level: 'admin' }],
+    } as const;
+    const apiTokens = [{ id: 2496915, name: 'CI', rows: { 'inbox:#5002': 'admin' } }] as const;
+    expect(tell(policy, { accesses: [owner], apiTokens })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 1 gains, 1 loses, 0 stay untouched, 1 not in the policy. 2 changes may be written.
+
+      Changes
+        token:ci
+          + inbox:Checkout/Staging  none → admin
+              because a grant (policy.yaml:51)
+          - inbox:Checkout/QA       admin → none
+              not granted by policy.yaml:51
+
+      Notices (1)
+        token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
+          check both ids under \`tokens\` if that raise does not show
+      "
+    `);
+    expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 2 rows cannot be managed.
+
+      Unmanageable: wished otherwise, and out of reach (2 rows)
+        the declared access of the token is listed as somebody else [access-of-somebody-else]
+          remedy: correct \`access\` under \`tokens\` in the policy
+          token:ci  inbox:Checkout/QA       holds admin, wished none  more than wished
+          token:ci  inbox:Checkout/Staging  holds none, wished admin  less than wished
+      "
+    `);
+  });
+
+  it('a project that the token cannot see', () => {
+    const tree = [listed('account', 3229, 'Account', [listed('project', 4002, 'Mobile')])];
+    const policy = {
+      roles: {
+        dev: [
+          ['project:Checkout', 'viewer'],
+          ['project:Mobile', 'viewer'],
+        ],
+      },
+      grants: [{ to: 'ann@example.com', role: 'dev' }],
+    } as const;
+    const rows = { 'project:#4001': 'admin', 'project:#4002': 'admin' } as const;
+    expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+
+      Withheld: wanted, and waiting (1 change)
+        waits for project:Checkout [unresolved-name]
+          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
+          remedy: correct the name, or say the resource by id
+          ann@example.com  ↓ project:Mobile  admin → viewer
+
+      Unmanageable: wished otherwise, and out of reach (1 row)
+        grantd's token does not see this resource [not-shown]
+          remedy: make the token admin of it; if the resource is gone, nothing is to be done
+          ann@example.com  project:#4001  holds admin, wished none  more than wished
+
+      Notices (1)
+        policy.yaml:41: project:Checkout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
+          correct the name, or check that the token administers the resource; if it is gone, delete the line
+      "
+    `);
+  });
+
+  it('somebody leaves: `ends` takes everything, and the last line of the policy stays the reason', () => {
+    const policy = {
+      groups: { qa: ['ann@example.com', 'bob@example.com'] },
+      ends: { 'bob@example.com': '2026-11-20' },
+      grants: [{ to: 'group:qa', resource: 'project:Checkout' }],
+    };
+    const rows = { 'project:#4001': 'viewer' } as const;
+    const accesses = [
+      { access: 2, user: 'ann@example.com', rows },
+      { access: 3, user: 'bob@example.com', rows },
+    ];
+    expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 0 not in the policy. 1 change may be written.
+
+      Changes
+        bob@example.com
+          - project:Checkout  viewer → none
+              ended 2026-11-20 by \`ends\` (policy.yaml:21): group qa (policy.yaml:51)
+
+      Ended (1 row)
+        bob@example.com  project:Checkout  viewer until 2026-11-20  holds viewer  policy.yaml:51
+      "
+    `);
+    expect(tell({ ...policy, mode: 'additive' }, { accesses })).toMatchInlineSnapshot(`
+      "Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy. Nothing to add: every grant is in place.
+
+      Ended, still held (1 row)
+        bob@example.com  project:Checkout  viewer until 2026-11-20  holds viewer  policy.yaml:51
+      "
+    `);
+  });
+
+  it('a plan that takes access from too many is refused whole', () => {
+    const policy = {
+      limits: { revokes: { principals: 5, percent: 20 } },
+      grants: [{ to: ['ann@example.com', 'bob@example.com', 'eve@example.com'], resource: 'project:Mobile' }],
+    };
+    const rows = { 'project:#4001': 'viewer' } as const;
+    const accesses = ['ann', 'bob', 'eve'].map((name, index) => ({
+      access: 2 + index,
+      user: `${name}@example.com`,
+      rows,
+    }));
+    expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 3 gain, 3 lose, 0 stay untouched, 0 not in the policy. Held by revoke-limit: nothing is written.
+
+      Held: 6 changes of 3 principals not written
+        revoke-limit: 3 would lose access: ann@example.com, bob@example.com, eve@example.com. The limit is 1: the smaller of 5 and 20 % of the 3 who hold rows, at least 1
+          to go on: make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
+        ann@example.com
+          + project:Mobile    none → viewer
+              because a grant (policy.yaml:51)
+          - project:Checkout  viewer → none
+              not granted by policy.yaml:51
+          held by revoke-limit: sha256:33248f0ccbd6d89b28953d65b99f9e1a1ff2a420d2db85814515faf8fb2d0b6c
+        bob@example.com
+          + project:Mobile    none → viewer
+              because a grant (policy.yaml:51)
+          - project:Checkout  viewer → none
+              not granted by policy.yaml:51
+          held by revoke-limit: sha256:65514ec7beab266bf729c5c1201058bd7f2848e69a6b9b86a29a3244b80ac288
+        eve@example.com
+          + project:Mobile    none → viewer
+              because a grant (policy.yaml:51)
+          - project:Checkout  viewer → none
+              not granted by policy.yaml:51
+          held by revoke-limit: sha256:83a8104031025487b867ae154a9227e140e774dbed03af053ac8f474d81f329e
+      "
+    `);
+  });
+
+  it('a policy in which everything is as it should be', () => {
+    const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Mobile' }] };
+    expect(
+      tell(policy, {
+        tree: SMALL_TREE,
+        accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4002': 'viewer' } }],
+      }),
+    ).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "
+    `);
+  });
+});
