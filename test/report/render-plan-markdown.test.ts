@@ -25,7 +25,7 @@ describe('a plan as a comment', () => {
       | --- | --- | --- | --- |
       | \`bob@example.com\` | \`project:Checkout\` | remove: viewer → none | \`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123 \`\`<br>\`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57) \`\` |
       | \`bob@example.com\` | \`project:Mobile\` | remove: viewer → none | \`\` offboarded by \`ends\` (policy.yaml:21) \`\` |
-      | \`erin@example.com\` | \`billing\` | remove: admin → none | \`keeps admin: account (policy.yaml:58), on call\` |
+      | \`erin@example.com\` | \`billing\` | remove: admin → none | \`not granted by policy.yaml:57, policy.yaml:58\` |
 
       #### Access given (4)
 
@@ -53,10 +53,9 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Unmanageable: wished otherwise, and out of reach (2)</summary>
+      <summary>Unmanageable: wished otherwise, and out of reach (1)</summary>
 
       - \`owner@example.com\` \`account\`: holds owner, wished none, more than wished (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
-      - \`owner@example.com\` \`project:Mobile\`: holds none, wished viewer, less than wished (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
 
       </details>
 
@@ -141,7 +140,7 @@ describe('a plan as a comment', () => {
       | --- | --- | --- | --- |
       | \`bob@example.com\` | \`project:Checkout\` | remove: viewer → none, **held** | \`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123 \`\`<br>\`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57) \`\` |
       | \`bob@example.com\` | \`project:Mobile\` | remove: viewer → none, **held** | \`\` offboarded by \`ends\` (policy.yaml:21) \`\` |
-      | \`erin@example.com\` | \`billing\` | remove: admin → none, **held** | \`keeps admin: account (policy.yaml:58), on call\` |
+      | \`erin@example.com\` | \`billing\` | remove: admin → none, **held** | \`not granted by policy.yaml:57, policy.yaml:58\` |
 
       #### Access given (4)
 
@@ -169,10 +168,9 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Unmanageable: wished otherwise, and out of reach (2)</summary>
+      <summary>Unmanageable: wished otherwise, and out of reach (1)</summary>
 
       - \`owner@example.com\` \`account\`: holds owner, wished none, more than wished (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
-      - \`owner@example.com\` \`project:Mobile\`: holds none, wished viewer, less than wished (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
 
       </details>
 

@@ -29,7 +29,7 @@ describe('a plan as text', () => {
           + account  none → admin
               because a grant (policy.yaml:58), on call
           - billing  admin → none
-              keeps admin: account (policy.yaml:58), on call
+              not granted by policy.yaml:57, policy.yaml:58
         token:ci
           + domain:example.com  none → admin
               because a grant (policy.yaml:52), until 2026-12-31
@@ -43,11 +43,10 @@ describe('a plan as text', () => {
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Unmanageable: wished otherwise, and out of reach (2 rows)
+      Unmanageable: wished otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
           remedy: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account         holds owner, wished none   more than wished
-          owner@example.com  project:Mobile  holds none, wished viewer  less than wished
+          owner@example.com  account  holds owner, wished none  more than wished
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
@@ -110,7 +109,7 @@ describe('a plan as text', () => {
           + account  none → admin
               because a grant (policy.yaml:58), on call
           - billing  admin → none
-              keeps admin: account (policy.yaml:58), on call
+              not granted by policy.yaml:57, policy.yaml:58
           held by revoke-limit, admin-limit: sha256:4f1aca9b92067e9a53a087fb849758f4296bd06cfd341383c1d78f60f7dac33e
         token:ci
           + domain:example.com  none → admin
@@ -126,11 +125,10 @@ describe('a plan as text', () => {
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Unmanageable: wished otherwise, and out of reach (2 rows)
+      Unmanageable: wished otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
           remedy: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account         holds owner, wished none   more than wished
-          owner@example.com  project:Mobile  holds none, wished viewer  less than wished
+          owner@example.com  account  holds owner, wished none  more than wished
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
