@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-/** How many worlds each property sees: 1 000 in `npm test`, more where GRANTD_PROPERTY_RUNS says so. */
-export const RUNS = Number(process.env['GRANTD_PROPERTY_RUNS'] ?? 1_000);
+/** How many worlds each property sees: 1 000 in `npm test`, more where FAST_CHECK_RUNS says so. */
+export const RUNS = Number(process.env['FAST_CHECK_RUNS'] ?? 1_000);
 
-/** The seed of this run, printed with every failure; GRANTD_PROPERTY_SEED repeats one. */
-export const SEED = Number(process.env['GRANTD_PROPERTY_SEED'] ?? Date.now() % 2 ** 31);
+/** The seed of this run, printed with every failure; FAST_CHECK_SEED repeats one. */
+export const SEED = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31);
 
 /** Checks a property over that many worlds, shrinking what fails. */
 export function holds<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void): void {

@@ -1,0 +1,21 @@
+// The long runs: everything that `npm test` tries a thousand times, many more times, and a dated row in docs/proof.md.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 200_000);
+const SEED = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
+const PAGE = new URL('../../docs/proof.md', import.meta.url);
+
+const began = Date.now();
+const { status } = spawnSync(
+  'npx',
+  ['vitest', 'run', 'test/property', 'test/validate/any-text.property.test.ts', '--testTimeout=0'],
+  { stdio: 'inherit', env: { ...process.env, FAST_CHECK_RUNS: String(RUNS), FAST_CHECK_SEED: String(SEED) } },
+);
+const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+const date = new Date(began).toISOString().slice(0, 10);
+const row = `| ${date} | ${RUNS} | ${SEED} | ${status === 0 ? 'all hold' : 'FAILED'} | ${minutes} | ${process.version}, ${cpus().length} cores |\n`;
+writeFileSync(PAGE, readFileSync(PAGE, 'utf8') + row);
+process.stdout.write(row);
+process.exitCode = status ?? 1;
