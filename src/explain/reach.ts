@@ -10,11 +10,14 @@ export function toPlanResource(node: ResourceNode): PlanResource {
   return { type: node.type, id: node.id, label: nodeLabel(node) };
 }
 
-/** The highest level of each resource that somebody holds a row on, as far as the tree shows it. */
+/**
+ * The highest level of each resource that somebody holds a row on, as far as the tree shows it. The owner of the
+ * organization that the account belongs to (recorded: a row that no tree shows) owns the account.
+ */
 export function rowsHeld(rows: readonly AccessRow[], tree: ResourceTree): Rows {
   return highestRows(
     rows.flatMap((row) => {
-      const node = tree.find(row);
+      const node = row.type === 'organization' && row.level === LEVEL.owner ? tree.root : tree.find(row);
       return node ? [[node, row.level] as const] : [];
     }),
   );

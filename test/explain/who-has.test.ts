@@ -47,6 +47,25 @@ describe('who has access', () => {
     `);
   });
 
+  test('lists the owner of the organization, whose row no tree shows', () => {
+    const world = plannedWorld(
+      {},
+      { accesses: [{ access: 1, user: 'owner@example.com', rows: { 'organization:#1208': 'owner' } }] },
+    );
+    const [answer] = who(world, 'project:Checkout');
+    expect(answer?.holders.map(({ principal, actual }) => [principal, actual.level, actual.by?.label])).toEqual([
+      [{ kind: 'user', email: 'owner@example.com' }, 1000, 'account'],
+    ]);
+  });
+
+  test('a lesser row of an organization gives nothing that is known', () => {
+    const world = plannedWorld(
+      {},
+      { accesses: [{ access: 1, user: 'ann@example.com', rows: { 'organization:#1208': 'admin' } }] },
+    );
+    expect(who(world, 'project:Checkout')[0]?.holders).toEqual([]);
+  });
+
   test('answers for each resource that fits, and says where none does', () => {
     expect(who(busyWorld(), 'inbox:Checkout/*').map(({ resource }) => resource.label)).toEqual([
       'inbox:Checkout/QA',
