@@ -1,0 +1,105 @@
+import type { RunEvent } from '../domain/run-event.ts';
+import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
+import type { Paint } from '../report/paint.ts';
+import { renderRunText } from '../report/render-run-text.ts';
+import { runToJson } from '../report/run-json.ts';
+import { CONNECTION_KEYS } from '../settings/settings-table.ts';
+import { applyExit } from './apply-exit.ts';
+import { ApplyInterrupts } from './apply-interrupts.ts';
+import { type ApplyScene, showPlan } from './apply-scene.ts';
+import type { Call, CommandSpec } from './command-spec.ts';
+import { askConsent, requireSomebodyToAsk } from './consent.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { formatFlag, jsonText, textFlag } from './flags.ts';
+import { nextLine } from './next-line.ts';
+import { openAccount } from './open-account.ts';
+import { openPolicy } from './open-policy.ts';
+import { POLICY_ARGUMENT } from './policy-argument.ts';
+import { Progress } from './progress.ts';
+import { readAgreed } from './read-agreed.ts';
+import { progressOf } from './run-progress.ts';
+
+export const applyCommand: CommandSpec = {
+  name: 'apply',
+  summary: 'make the account equal to the policy, once',
+  description:
+    'Plans, asks, writes what the guards allow, and reads the account back: nothing is called applied that was not seen. ' +
+    'On a terminal it shows the plan and asks. Without one it needs --yes. It holds no lease, so it cannot exclude that ' +
+    'somebody else writes at the same time. Ctrl-C begins no further write and lets those under way end; a second one ' +
+    'cuts them off. What was not done exits with 1.',
+  arguments: [POLICY_ARGUMENT],
+  flags: [
+    { flags: '--plan <FILE>', says: 'proceed only if the plan is still exactly this one, saved by plan --out' },
+    { flags: '--yes', says: 'do not ask' },
+    formatFlag('text', 'json'),
+  ],
+  settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut'],
+  reads: 'the policy; the account over the API, before and after',
+  writes: 'the rows of the account that differ',
+  exits: [0, 1, 3, 4],
+  examples: [
+    { line: 'grantd apply', says: 'show the plan of ./policy.yaml, ask, write' },
+    { line: 'grantd apply team.yaml --plan plan.json --yes', says: 'in CI: exactly what was reviewed, or nothing' },
+    { line: 'grantd apply --yes --format json > run.json', says: 'what became of every change, for a program' },
+  ],
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const asks = !call.flags.has('yes');
+  if (asks) requireSomebodyToAsk(call);
+  const resolved = await openPolicy(call);
+  const saved = await readAgreed(call);
+  const ports = await openAccount(call, resolved.policy.account);
+  call.io.stderr.write('No lease is held: a second writer, such as a daemon, is not excluded.\n');
+  const interrupts = new ApplyInterrupts(call.io);
+  const progress = new Progress(call.io.stderr);
+  try {
+    const scene: ApplyScene = { call, resolved, ports, interrupts, progress };
+    if (!asks) return end(call, await write(scene, saved));
+    const consent = await askConsent(scene, saved);
+    if (consent.kind === 'declined') return declined(call);
+    return end(call, consent.kind === 'agreed' ? await write(scene, consent.agreed) : consent.result);
+  } finally {
+    progress.end();
+    interrupts.end();
+  }
+}
+
+async function write(scene: ApplyScene, agreed: AgreedPlan | null): Promise<RunResult> {
+  const { call, resolved, ports, interrupts, progress } = scene;
+  const { rowsPerPut, concurrency } = call.settings;
+  const { stop, abort } = interrupts;
+  const result = await reconcile(ports, { resolved, agreed, rowsPerPut, concurrency, stop, abort, onEvent });
+  progress.end();
+  return result;
+
+  function onEvent(event: RunEvent): void {
+    progress.show(progressOf(event));
+    if (event.kind !== 'planned') return;
+    interrupts.beginWriting();
+    if (call.flags.has('yes')) showPlan(scene, event.plan);
+  }
+}
+
+function end(call: Call, result: RunResult): ExitCode {
+  const { io, paint } = call;
+  const isJson = textFlag(call, 'format') === 'json';
+  io.stdout.write(isJson ? jsonText(runToJson(result)) : textOf(result, paint.stdout));
+  if (result.kind === 'stale') {
+    io.stderr.write(`\nNext: ${nextLine(call, 'plan', '--out', textFlag(call, 'plan') ?? 'plan.json')}\n`);
+  }
+  return applyExit(result);
+}
+
+/** The plan was printed already; where nothing was written it has said why. */
+function textOf(result: RunResult, paint: Paint): string {
+  const wroteOrStale = result.kind === 'written' || result.kind === 'stale';
+  return wroteOrStale ? `\n${renderRunText(result, paint)}` : '\nNothing was written.\n';
+}
+
+function declined(call: Call): ExitCode {
+  call.io.stderr.write('Nothing was written.\n');
+  return EXIT.failed;
+}

@@ -1,0 +1,23 @@
+import { applyCommand } from './apply.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { demoCommand } from './demo.ts';
+import { explainCommand } from './explain.ts';
+import { planCommand } from './plan.ts';
+import { schemaCommand } from './schema.ts';
+import { simulateCommand } from './simulate.ts';
+import { snapshotCommand } from './snapshot.ts';
+import { validateCommand } from './validate.ts';
+import { whoCommand } from './who.ts';
+
+/** Every command of this version, in the order of the help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  demoCommand,
+  validateCommand,
+  planCommand,
+  applyCommand,
+  explainCommand,
+  whoCommand,
+  snapshotCommand,
+  simulateCommand,
+  schemaCommand,
+];

@@ -1,0 +1,27 @@
+/** How a command ends, for the shell that started it. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
+
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  /** `plan --detailed-exitcode` only. */
+  pending: 2,
+  held: 3,
+  invalid: 4,
+} as const satisfies Record<string, ExitCode>;
+
+/** What each code means, as help texts and docs/cli.md say it. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'done',
+  1: 'failed',
+  2: 'changes pending (only with plan --detailed-exitcode)',
+  3: 'held by a guard, or paused: nothing, or not all, was written',
+  4: 'invalid policy, settings or usage',
+};
+
+/** Of several ends the one that matters most comes first. */
+const BY_WEIGHT: readonly ExitCode[] = [EXIT.invalid, EXIT.failed, EXIT.held, EXIT.pending, EXIT.done];
+
+export function worstOf(...codes: readonly ExitCode[]): ExitCode {
+  return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.done;
+}

@@ -1,0 +1,75 @@
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { GrantdError } from '../domain/error.ts';
+import { SETTINGS_FILE_VARIABLE } from '../settings/environment.ts';
+import { resolveSettings, type SettingsSources } from '../settings/resolve-settings.ts';
+import type { SettingsProblem } from '../settings/settings-problem.ts';
+import { flagOf, SETTING_KEYS, type SettingKey, type Settings } from '../settings/settings-table.ts';
+import type { Call } from './command-spec.ts';
+import { InvalidSettings } from './invalid-settings.ts';
+import { readInput } from './read-input.ts';
+import { readSchema } from './shipped-file.ts';
+
+/** Looked for in the directory that grantd is started in. */
+export const FOUND_SETTINGS_FILE = 'config/grantd.yaml';
+
+/** A settings file has a handful of lines. */
+const SETTINGS_BYTES_MAX = 65_536;
+
+type World = Pick<Call, 'io' | 'secrets'>;
+
+/** The settings from all their sources. Throws `InvalidSettings` with every problem of every source. */
+export async function loadSettings(world: World, flags: ReadonlyMap<string, string | true>): Promise<Settings> {
+  const { file, problems } = await loadSettingsFile(world, flags);
+  const resolved = resolveSettings({ flags: settingFlags(flags), env: world.io.env, file });
+  if (resolved.ok && problems.length === 0) return resolved.settings;
+  throw new InvalidSettings([...problems, ...(resolved.ok ? [] : resolved.problems)]);
+}
+
+function settingFlags(flags: ReadonlyMap<string, string | true>): ReadonlyMap<SettingKey, string> {
+  const found = new Map<SettingKey, string>();
+  for (const key of SETTING_KEYS) {
+    const value = flags.get(flagOf(key).slice(2));
+    if (typeof value === 'string') found.set(key, value);
+  }
+  return found;
+}
+
+interface LoadedFile {
+  readonly file: SettingsSources['file'];
+  readonly problems: readonly SettingsProblem[];
+}
+
+async function loadSettingsFile(world: World, flags: ReadonlyMap<string, string | true>): Promise<LoadedFile> {
+  const { io } = world;
+  const flag = flags.get('settings');
+  const variable = io.env[SETTINGS_FILE_VARIABLE] || undefined;
+  const named = typeof flag === 'string' ? flag : variable;
+  const file = named ?? FOUND_SETTINGS_FILE;
+  if (named === undefined && !(await exists(resolve(io.cwd, file)))) return { file: null, problems: [] };
+  try {
+    const { text } = await readInput(world, file, {
+      noun: 'settings file',
+      code: 'policy-unreadable',
+      bytesMax: SETTINGS_BYTES_MAX,
+    });
+    const [{ readWrittenSettings }, schema] = await Promise.all([
+      import('../settings/written-settings.ts'),
+      readSchema('settings'),
+    ]);
+    const isNamed = named !== undefined;
+    const { written, problems } = readWrittenSettings({ file, text, named: isNamed }, JSON.parse(schema));
+    return { file: { file, named: isNamed, written }, problems };
+  } catch (error) {
+    if (!(error instanceof GrantdError)) throw error;
+    const where = typeof flag === 'string' ? '--settings' : variable ? SETTINGS_FILE_VARIABLE : file;
+    return { file: null, problems: [{ where, message: error.message, remedy: error.remedy }] };
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

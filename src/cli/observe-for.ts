@@ -1,0 +1,31 @@
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { makePlan, type PlannedRun } from '../reconcile/make-plan.ts';
+import { preview } from '../reconcile/preview.ts';
+import type { Call, FlagSpec } from './command-spec.ts';
+import { textFlag } from './flags.ts';
+import { openAccount } from './open-account.ts';
+import { Progress } from './progress.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import { progressOf } from './run-progress.ts';
+import { NEVER } from './signals.ts';
+
+export const SNAPSHOT_FLAG: FlagSpec = {
+  flags: '--snapshot <FILE>',
+  says: 'judge by a saved snapshot instead of the account: no network',
+};
+
+/** The policy beside the account: a snapshot of it where one is named, else as it is now. Writes nothing. */
+export async function observeFor(call: Call, resolved: ResolvedPolicy): Promise<PlannedRun> {
+  const snapshot = textFlag(call, 'snapshot');
+  if (snapshot !== undefined) {
+    const actual = await readSnapshot(call, snapshot, resolved.policy.account);
+    return makePlan(resolved, actual, call.io.clock.now());
+  }
+  const ports = await openAccount(call, resolved.policy.account);
+  const progress = new Progress(call.io.stderr);
+  try {
+    return await preview(ports, resolved, NEVER, (event) => progress.show(progressOf(event)));
+  } finally {
+    progress.end();
+  }
+}

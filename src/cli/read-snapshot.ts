@@ -1,0 +1,42 @@
+import type { ActualState } from '../domain/actual-state.ts';
+import { GrantdError } from '../domain/error.ts';
+import { instantText } from '../domain/instant.ts';
+import { visibleText } from '../domain/text.ts';
+import type { Call } from './command-spec.ts';
+import { readInput } from './read-input.ts';
+
+/** An account of ten thousand people with a hundred rows each stays below this. */
+const SNAPSHOT_BYTES_MAX = 256 * 2 ** 20;
+
+/** How many problems of a snapshot are told; with the first ones mended the rest is often gone. */
+const PROBLEMS_SHOWN = 5;
+
+/** The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account. */
+export async function readSnapshot(call: Call, path: string, account: number): Promise<ActualState> {
+  const { text } = await readInput(call, path, {
+    noun: 'snapshot',
+    code: 'snapshot-unreadable',
+    bytesMax: SNAPSHOT_BYTES_MAX,
+  });
+  const { decodeSnapshot } = await import('../snapshot/snapshot.ts');
+  const decoded = decodeSnapshot(text);
+  if ('problems' in decoded) throw unreadable(path, decoded.problems.slice(0, PROBLEMS_SHOWN).join('; '));
+  const { actual, takenAt } = decoded;
+  if (actual.account !== account) {
+    throw new GrantdError(
+      'snapshot-unreadable',
+      `the snapshot ${path} is of account ${actual.account}, and the policy is for account ${account}`,
+      'take one of the right account: grantd snapshot --out account.json',
+    );
+  }
+  call.io.stderr.write(`Judged by the snapshot ${visibleText(path)} of ${instantText(takenAt)}, not by the account.\n`);
+  return actual;
+}
+
+function unreadable(path: string, why: string): GrantdError {
+  return new GrantdError(
+    'snapshot-unreadable',
+    `the snapshot ${path} cannot be read: ${why}`,
+    'take one with grantd snapshot --out account.json, and do not edit it',
+  );
+}

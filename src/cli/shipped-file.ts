@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+
+/** The JSON schemas by the names that `grantd schema` takes. */
+export const SCHEMA_NAMES = [
+  'policy',
+  'settings',
+  'plan',
+  'run',
+  'explain',
+  'who',
+  'snapshot',
+  'problems',
+  'account',
+] as const;
+
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+/** The text of a schema, as it is shipped beside the program. */
+export function readSchema(name: SchemaName): Promise<string> {
+  return readFile(shippedPath(`schemas/${name}.v1.schema.json`), 'utf8');
+}
+
+/** The root of the package is as far from `src/cli` as from `dist/cli`. */
+export function shippedPath(path: string): URL {
+  return new URL(`../../${path}`, import.meta.url);
+}
+
+export async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
+  return String(version);
+}

@@ -1,0 +1,74 @@
+/** What one spelling of a setting comes to: its value, or why it is none and what to write. */
+export type ReadValue<T> = { readonly value: T } | { readonly misfit: string; readonly remedy: string };
+
+/** What values a setting takes: how a spelling is read, and the same said as JSON schema. */
+export interface Kind<T> {
+  readonly read: (text: string) => ReadValue<T>;
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Stands for the value in help texts. */
+  readonly placeholder: string;
+}
+
+export function path(): Kind<string> {
+  return {
+    placeholder: 'FILE',
+    schema: { type: 'string', minLength: 1 },
+    read: (text) =>
+      text.includes('\0') ? { misfit: 'holds a NUL byte', remedy: 'write the path of a file' } : { value: text },
+  };
+}
+
+export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
+  return {
+    placeholder: values.join('|'),
+    schema: { type: 'string', enum: values },
+    read: (text) => {
+      const value = values.find((candidate) => candidate === text);
+      if (value !== undefined) return { value };
+      return { misfit: `${shown(text)} is none of its values`, remedy: `write ${values.join(' or ')}` };
+    },
+  };
+}
+
+export function wholeNumber(least: number, most: number): Kind<number> {
+  return {
+    placeholder: 'N',
+    schema: { type: 'integer', minimum: least, maximum: most },
+    read: (text) => {
+      const value = Number(text);
+      if (/^[0-9]{1,9}$/.test(text) && value >= least && value <= most) return { value };
+      return {
+        misfit: `${shown(text)} is no whole number from ${least} to ${most}`,
+        remedy: `write a number from ${least} to ${most}, in digits only`,
+      };
+    },
+  };
+}
+
+/** An address that a token may be sent to: https, or http on loopback; no credentials, query or fragment. Never shown. */
+export function apiAddress(): Kind<string> {
+  return {
+    placeholder: 'URL',
+    schema: { type: 'string', pattern: '^https?://' },
+    read: (text) => {
+      const misfit = URL.canParse(text) ? addressMisfit(new URL(text)) : 'is not a URL';
+      return misfit === null ? { value: text } : { misfit, remedy: 'write an address such as https://mailtrap.io' };
+    },
+  };
+}
+
+function addressMisfit(url: URL): string | null {
+  if (url.username !== '' || url.password !== '') return 'holds credentials, and the token is never sent in an address';
+  if (url.search !== '' || url.hash !== '') return 'holds a query or a fragment';
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return null;
+  return 'is not https, and http would send the token in the clear (allowed on loopback only)';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+}
+
+/** A wrong value as it may be repeated: short, since a long one may be a secret that was put in the wrong place. */
+function shown(text: string): string {
+  return text.length <= 20 ? `'${text}'` : `what is written (${text.length} characters)`;
+}

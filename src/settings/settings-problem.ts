@@ -1,0 +1,6 @@
+/** Something wrong with a setting: where it was set (a variable, a flag, or file:line:column), what, and what to do. */
+export interface SettingsProblem {
+  readonly where: string;
+  readonly message: string;
+  readonly remedy: string;
+}

@@ -1,0 +1,49 @@
+import { compileSchema } from '../document/check-schema.ts';
+import { type DocumentNode, entryOf } from '../document/document-node.ts';
+import { parseDocument } from '../document/parse-document.ts';
+import { type Problem, placeText } from '../domain/problem.ts';
+import type { SettingsProblem } from './settings-problem.ts';
+import { SETTING_KEYS, type SettingKey } from './settings-table.ts';
+
+/** A settings file as text; `named` is false for one that was merely found where grantd looks for it. */
+export interface SettingsFile {
+  readonly file: string;
+  readonly text: string;
+  readonly named: boolean;
+}
+
+/** One value of a settings file, as it is spelled, and its place. */
+export interface WrittenSetting {
+  readonly text: string;
+  readonly where: string;
+}
+
+export interface ReadSettings {
+  readonly written: ReadonlyMap<SettingKey, WrittenSetting>;
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** Reads a settings file as far as its shape goes; what a value means is judged together with the other sources. */
+export function readWrittenSettings(source: SettingsFile, schema: object): ReadSettings {
+  const { root, problems } = parseDocument(source);
+  const all: readonly Problem[] = root === null ? problems : [...problems, ...compileSchema(schema)(root)];
+  // A file in which every line is commented out says nothing, and that is fine.
+  const found = all.filter(({ code }) => code !== 'empty-file');
+  return {
+    written: root === null || found.length > 0 ? new Map() : valuesOf(root),
+    problems: found.map(({ at, code, message, remedy }) => ({
+      where: placeText(at),
+      message: `${message} (${code})`,
+      remedy,
+    })),
+  };
+}
+
+function valuesOf(root: DocumentNode): ReadonlyMap<SettingKey, WrittenSetting> {
+  const values = new Map<SettingKey, WrittenSetting>();
+  for (const key of SETTING_KEYS) {
+    const value = root.kind === 'map' ? entryOf(root, key)?.value : undefined;
+    if (value?.kind === 'scalar') values.set(key, { text: String(value.value), where: placeText(value.at) });
+  }
+  return values;
+}

@@ -1,0 +1,59 @@
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ROOT } from './support/build.ts';
+import { runGrantd, startGrantd } from './support/process.ts';
+import { POLICY, workplace } from './support/workplace.ts';
+
+test('demo --once tells every step, without a warning, and ends with 0', async () => {
+  const ended = await runGrantd(['demo', '--once'], { cwd: workplace() });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  const steps = ['1. The account', '2. The policy', '3. The plan', '4. Writing it', '5. Reading the account back'];
+  const places = steps.map((step) => ended.stdout.indexOf(step));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(ended.stdout).toMatch(/Account 3229: \d+ applied\. Nothing to change/);
+  expect(ended.stdout).not.toContain('\u001b');
+});
+
+test('demo shows a policy that is invalid, and says that the account is left alone', async () => {
+  const cwd = workplace({ 'mine.yaml': POLICY.replace('mode:', 'mood:') });
+  const ended = await runGrantd(['demo', '--once', '--policy', 'mine.yaml'], { cwd });
+  expect(ended.code).toBe(4);
+  expect(ended.stdout).toContain('mine.yaml:3:1');
+  expect(ended.stdout).toContain('left alone');
+});
+
+test('demo carries out what changes in the policy, and repairs what changes in the account', async () => {
+  const cwd = workplace();
+  const policy = join(cwd, 'mine.yaml');
+  copyFileSync(join(ROOT, 'config', 'policy.example.yaml'), policy);
+  const demo = startGrantd(['demo', '--policy', 'mine.yaml'], { cwd });
+  await demo.printed('Ctrl-C ends the demo.');
+
+  const [, url, body] = /curl -s (\S+) -d '(.*remove-row.*)'/.exec(demo.stdout) ?? [];
+  await fetch(url ?? '', { method: 'POST', body: body ?? '' });
+  await demo.printed(/not as the policy says any more[\s\S]*1 applied/);
+
+  writeFileSync(policy, 'version: [\n');
+  await demo.printed('left alone');
+  const told = demo.stdout.length;
+
+  const text = readFileSync(join(ROOT, 'config', 'policy.example.yaml'), 'utf8');
+  writeFileSync(`${policy}.new`, `# saved by an editor that renames\n${text}`);
+  renameSync(`${policy}.new`, policy);
+  await demo.printed('The policy changed');
+  expect(demo.stdout.slice(told)).not.toContain('not as the policy says any more');
+
+  demo.kill('SIGINT');
+  expect(await demo.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+});
+
+test('demo ends quietly when nobody reads it any more', async () => {
+  const demo = startGrantd(['demo'], { cwd: workplace() });
+  await demo.printed('Ctrl-C ends the demo.');
+  const [, url, body] = /curl -s (\S+) -d '(.*remove-row.*)'/.exec(demo.stdout) ?? [];
+  demo.stopReading();
+  await fetch(url ?? '', { method: 'POST', body: body ?? '' });
+  expect(await demo.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+});

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { junitText } from '../../src/cli/junit-text.ts';
+import type { TestEnd } from '../../src/cli/test-end.ts';
+import { xmlText } from '../../src/cli/xml-text.ts';
+import type { PolicyTest } from '../../src/domain/policy.ts';
+import { errorAt, type Place, warningAt } from '../../src/domain/problem.ts';
+
+const NASTY = `a<b>&"c"'d' \u0000\u0008\u001b[31m\ud800\uffff\ufffe ]]> é 😀`;
+
+function placeAt(line: number, file = 'policy.yaml'): Place {
+  return { file, line, column: 5, length: 1 };
+}
+
+function result(verdict: TestEnd['verdict'], reason: string | null, text = 'project:X'): TestEnd {
+  const at = placeAt(40);
+  const test: PolicyTest = {
+    who: { email: 'ann@example.com' },
+    resource: { text, selector: { type: 'account' }, at },
+    expect: 'none',
+    moment: { at: 0, text: '2027-01-15' },
+    at,
+  };
+  return { test, verdict, reason };
+}
+
+/** True where an XML parser that knows nothing of JUnit takes it. */
+function isWellFormed(xml: string): boolean {
+  try {
+    execFileSync('python3', ['-c', 'import sys, xml.dom.minidom as d; d.parseString(sys.stdin.buffer.read())'], {
+      input: xml,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const hasPython = isWellFormed('<a/>');
+
+test('has one case for a valid text, and one for each test', () => {
+  const tests = [result('passed', null), result('failed', 'expected none'), result('undecided', 'needs a snapshot')];
+  const problems = [warningAt(placeAt(2), 'unused-group', 'unused', 'delete it')];
+  expect(junitText({ file: 'policy.yaml', problems, tests })).toMatchInlineSnapshot(`
+    "<?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="grantd validate" tests="4" failures="1" errors="0" skipped="1">
+      <testsuite name="policy.yaml" tests="4" failures="1" errors="0" skipped="1">
+        <testcase classname="policy.yaml" name="the policy is valid"/>
+        <testcase classname="policy.yaml" name="ann@example.com has nothing on project:X at 2027-01-15" file="policy.yaml" line="40"/>
+        <testcase classname="policy.yaml" name="ann@example.com has nothing on project:X at 2027-01-15" file="policy.yaml" line="40"><failure message="expected none" type="policy-test">policy.yaml:40:5: ann@example.com has nothing on project:X at 2027-01-15: expected none</failure></testcase>
+        <testcase classname="policy.yaml" name="ann@example.com has nothing on project:X at 2027-01-15" file="policy.yaml" line="40"><skipped message="needs a snapshot"/></testcase>
+      </testsuite>
+    </testsuites>
+    "
+  `);
+});
+
+test('has one case for each error', () => {
+  const problems = [1, 2].map((line) => errorAt(placeAt(line), 'unknown-key', 'what', 'do'));
+  const xml = junitText({ file: 'policy.yaml', problems, tests: [] });
+  expect(xml).toContain('tests="2" failures="2"');
+  expect(xml).not.toContain('the policy is valid');
+  expect(xml).toContain('name="unknown-key at line 2"');
+});
+
+test('leaves no character that XML cannot hold, and none that ends what it stands in', () => {
+  expect(xmlText(NASTY)).not.toMatch(/[\p{Cc}\p{Cs}\ufffe\uffff<>"']/u);
+  expect(xmlText('é 😀')).toBe('é 😀');
+});
+
+test.skipIf(!hasPython)('is well-formed whatever the names are', () => {
+  const problems = [errorAt(placeAt(1, NASTY), 'unknown-key', NASTY, NASTY)];
+  const tests = [result('failed', NASTY, NASTY), result('undecided', NASTY, NASTY), result('passed', null, NASTY)];
+  expect(isWellFormed(junitText({ file: NASTY, problems, tests }))).toBe(true);
+});

@@ -1,0 +1,44 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeOutputFile } from '../../src/cli/write-output-file.ts';
+import { workplace } from './support/workplace.ts';
+
+test('is written whole, for its owner only, and leaves nothing beside it', async () => {
+  const cwd = workplace();
+  await writeOutputFile(cwd, 'plan.json', 'text');
+  expect(readFileSync(join(cwd, 'plan.json'), 'utf8')).toBe('text');
+  expect(statSync(join(cwd, 'plan.json')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(cwd)).toEqual(['plan.json']);
+});
+
+test('takes the place of an older one, whose wider rights do not stay', async () => {
+  const cwd = workplace({ 'plan.json': 'old' });
+  chmodSync(join(cwd, 'plan.json'), 0o644);
+  await writeOutputFile(cwd, 'plan.json', 'new');
+  expect(readFileSync(join(cwd, 'plan.json'), 'utf8')).toBe('new');
+  expect(statSync(join(cwd, 'plan.json')).mode & 0o777).toBe(0o600);
+});
+
+test('leaves alone what is no ordinary file', async () => {
+  const cwd = workplace({ target: 'untouched' });
+  symlinkSync('target', join(cwd, 'link'));
+  mkdirSync(join(cwd, 'directory'));
+  for (const name of ['link', 'directory', '/dev/null']) {
+    await expect(writeOutputFile(cwd, name, 'text'), name).rejects.toMatchObject({ code: 'file-unwritable' });
+  }
+  expect(readFileSync(join(cwd, 'target'), 'utf8')).toBe('untouched');
+  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  expect(readdirSync(cwd).sort()).toEqual(['directory', 'link', 'target']);
+});
+
+test('says what stands in its way', async () => {
+  const cwd = workplace();
+  writeFileSync(join(cwd, 'file'), '');
+  await expect(writeOutputFile(cwd, 'gone/plan.json', '')).rejects.toMatchObject({
+    code: 'file-unwritable',
+    message: 'gone/plan.json cannot be written: its directory does not exist',
+  });
+  await expect(writeOutputFile(cwd, 'file/plan.json', '')).rejects.toMatchObject({ code: 'file-unwritable' });
+  await expect(writeOutputFile(cwd, 'n'.repeat(300), '')).rejects.toMatchObject({ code: 'file-unwritable' });
+});

@@ -1,0 +1,149 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { Secrets } from '../../src/cli/secrets.ts';
+import { type Ended, runGrantd } from './support/process.ts';
+import { POLICY, simulate, workplace } from './support/workplace.ts';
+
+/** Spelled like a real one: 32 hex digits. The simulator does not know it. */
+const WRONG = 'c0ffee11d00dfeed5eedcafe0badf00d';
+const RIGHT = 'simulator-admin-token';
+
+/** What may never be seen: the token, and any stretch of it that is long enough to be told. */
+function partsOf(secret: string): readonly string[] {
+  return Array.from({ length: secret.length - 7 }, (_, start) => secret.slice(start, start + 8));
+}
+
+function expectUnseen(secret: string, texts: readonly string[], what: string): void {
+  for (const text of texts) {
+    for (const part of partsOf(secret)) expect(text.includes(part), `${what}: ${text}`).toBe(false);
+  }
+}
+
+function filesBelow(directory: string, except: readonly string[]): readonly string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !except.includes(name) && statSync(join(directory, name)).isFile())
+    .map((name) => readFileSync(join(directory, name), 'utf8'));
+}
+
+/** Every command as it is meant to be used. */
+const ORDINARY: readonly (readonly string[])[] = [
+  ['plan'],
+  ['plan', '--format', 'json', '--out', 'plan.json'],
+  ['plan', '--format', 'markdown'],
+  ['snapshot', '--out', 'account.json'],
+  ['apply', '--yes', '--plan', 'plan.json', '--format', 'json'],
+  ['apply'],
+  ['validate', '--junit', 'junit.xml', '--format', 'json'],
+  ['explain', 'ann@example.com'],
+  ['who', 'account'],
+  ['schema', 'settings'],
+  ['demo', '--once'],
+];
+
+/** The token file in place of every other input. */
+const MISTAKEN: readonly (readonly string[])[] = [
+  ['plan', 'token'],
+  ['validate', 'token', '--format', 'json', '--junit', 'junit2.xml'],
+  ['plan', '--snapshot', 'token'],
+  ['apply', '--yes', '--plan', 'token'],
+  ['plan', '--settings', 'token'],
+  ['simulate', '--seed', 'token'],
+  ['demo', '--once', '--policy', 'token'],
+];
+
+/** Inputs that hold it, known to be a secret. */
+const HOLDING: readonly (readonly string[])[] = [
+  ['validate', 'with-token.yaml'],
+  ['apply', '--yes', '--plan', 'with-token.yaml'],
+  ['simulate', '--seed', 'with-token.yaml'],
+  ['plan', '--settings', 'with-token.yaml'],
+];
+
+/** The token itself, where a word of the command line should stand. */
+function misplaced(secret: string): readonly (readonly string[])[] {
+  return [
+    [secret],
+    ['plan', `--out=gone/${secret}`],
+    ['explain', secret],
+    ['plan', '--token', secret],
+    ['plan', `--tokn=${secret}`],
+    ['plan', '--api-url', `https://${secret}@mailtrap.io`],
+    ['plan', '--concurrency', secret],
+    ['schema', secret],
+  ];
+}
+
+function directoryWith(secret: string): string {
+  const cwd = workplace({
+    'policy.yaml': POLICY,
+    token: `${secret}\n`,
+    'with-token.yaml': POLICY.replace('OPS-123', secret),
+  });
+  mkdirSync(join(cwd, 'config'));
+  return cwd;
+}
+
+async function runAll(cwd: string, env: Readonly<Record<string, string>>, calls: readonly (readonly string[])[]) {
+  const ended: [string, Ended][] = [];
+  for (const args of calls) ended.push([args.join(' '), await runGrantd(args, { cwd, env })]);
+  return ended;
+}
+
+function expectAllUnseen(secret: string, ended: readonly [string, Ended][], cwd: string): void {
+  for (const [line, { stdout, stderr, signal }] of ended) {
+    expect(signal, line).toBeNull();
+    expectUnseen(secret, [stdout, stderr], line);
+  }
+  expectUnseen(secret, filesBelow(cwd, ['token', 'with-token.yaml']), 'a file');
+}
+
+test('every command has a call here', () => {
+  const called = new Set([...ORDINARY, ...MISTAKEN].map(([name]) => name));
+  expect(COMMANDS.map(({ name }) => name).filter((name) => !called.has(name))).toEqual([]);
+});
+
+test('a token that works is not shown by any command, nor written to a file', async () => {
+  const { url } = await simulate({ rateLimit: 'off' });
+  const cwd = directoryWith(RIGHT);
+  const ended = await runAll(cwd, { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: RIGHT }, ORDINARY);
+  expect(ended.filter(([, { code }]) => code === 0).map(([line]) => line)).toHaveLength(ORDINARY.length - 1);
+  expectAllUnseen(RIGHT, ended, cwd);
+});
+
+test('a token that does not work is not shown either, wherever else it stands', async () => {
+  const { url } = await simulate({ rateLimit: 'off' });
+  const cwd = directoryWith(WRONG);
+  const calls = [...ORDINARY.slice(0, 5), ...HOLDING, ...misplaced(WRONG)];
+  const ended = await runAll(cwd, { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: WRONG }, calls);
+  expectAllUnseen(WRONG, ended, cwd);
+});
+
+test('a token file that is named by mistake is not shown, known as one or not', async () => {
+  const { url } = await simulate({ rateLimit: 'off' });
+  const cwd = directoryWith(WRONG);
+  const known = await runAll(cwd, { GRANTD_API_URL: url, MAILTRAP_API_TOKEN_FILE: 'token' }, MISTAKEN);
+  const unknown = await runAll(cwd, { GRANTD_API_URL: url }, MISTAKEN);
+  expect([...known, ...unknown].map(([, { code }]) => code)).toEqual(Array(2 * MISTAKEN.length).fill(4));
+  expectAllUnseen(WRONG, [...known, ...unknown], cwd);
+});
+
+test('a fault of grantd itself is told without what it was working on', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  writeFileSync(join(cwd, 'break.mjs'), `JSON.parse = () => { throw new Error('${WRONG}') };`);
+  const env = { MAILTRAP_API_TOKEN: WRONG, NODE_OPTIONS: `--import=${join(cwd, 'break.mjs')}` };
+  const { code, stderr } = await runGrantd(['plan'], { cwd, env });
+  expect(code).toBe(1);
+  expect(stderr).toContain('error[bug]: grantd has a fault');
+  expectUnseen(WRONG, [stderr], 'a fault');
+});
+
+test('the last net takes a secret out wherever it stands, and leaves short words alone', () => {
+  const secrets = new Secrets();
+  secrets.add(WRONG);
+  secrets.add('abc');
+  expect(secrets.scrub(`a ${WRONG} b${WRONG}c abc`)).toBe('a (secret) b(secret)c abc');
+  secrets.forget(WRONG);
+  expect(secrets.scrub(WRONG)).toBe(WRONG);
+});

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const MAIN = join(ROOT, 'dist', 'main.js');
+
+const KEY = createHash('sha256').update(ROOT).digest('hex').slice(0, 16);
+const LOCK = join(tmpdir(), `grantd-build-${KEY}.lock`);
+const STAMP = join(tmpdir(), `grantd-build-${KEY}.stamp`);
+
+/** A build takes some seconds; a lock that is older was left behind by a test run that was killed. */
+const LOCK_STALE_MS = 60_000;
+
+/** Builds dist once for all test files, however many processes they run in. */
+export function ensureBuilt(): void {
+  for (;;) {
+    if (existsSync(MAIN) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === newestSource()) return;
+    if (takeLock()) break;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  try {
+    const revision = newestSource();
+    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: ROOT });
+    if (!existsSync(MAIN)) throw new Error(`the build failed: ${stdout}${stderr}`);
+    writeFileSync(STAMP, revision);
+  } finally {
+    rmdirSync(LOCK);
+  }
+}
+
+function takeLock(): boolean {
+  try {
+    mkdirSync(LOCK);
+    return true;
+  } catch {
+    const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > LOCK_STALE_MS) rmdirSync(LOCK);
+    return false;
+  }
+}
+
+/** Changes whenever a source file is written, added or removed. */
+function newestSource(): string {
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  const times = files.map((file) => statSync(join(file.parentPath, file.name)).mtimeMs);
+  return `${files.length} ${Math.max(...times)}`;
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { runCli } from './support/in-process.ts';
+import { POLICY, workplace } from './support/workplace.ts';
+
+const SECRET = '0123456789abcdef0123456789abcdef';
+
+async function refused(args: readonly string[], env: Readonly<Record<string, string>> = {}, files = {}) {
+  const ended = await runCli(args, { cwd: workplace(files), env });
+  expect(ended).toMatchObject({ code: 4, stdout: '' });
+  return ended.stderr;
+}
+
+test.each([
+  [['paln'], "unknown command 'paln'", 'did you mean plan?'],
+  [['run'], "unknown command 'run'", 'grantd --help'],
+  [['plan', '--fromat', 'json'], "unknown option '--fromat'", 'did you mean --format?'],
+  [['plan', '--format', 'yaml'], "argument 'yaml' is invalid", 'grantd plan --help'],
+  [['plan', '--mode', 'all'], "argument 'all' is invalid", 'grantd plan --help'],
+  [['plan', '--out'], "option '--out <FILE>' argument missing", 'grantd plan --help'],
+  [['plan', 'a', 'b'], 'too many arguments', 'grantd plan --help'],
+  [['who'], "missing required argument 'RESOURCE'", 'grantd who --help'],
+  [['schema', 'plans'], "'plans' is invalid for argument 'NAME'", 'grantd schema --help'],
+  [['explain', 'ann'], 'WHO: "ann" is not an e-mail or token:NAME', 'whole e-mail'],
+  [['explain', 'group:qa'], 'WHO: group:qa is a group', 'one of its members'],
+  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is no resource', 'did you mean project'],
+  [['plan', 'a.yaml', '--policy', 'b.yaml'], 'two policies are named', 'name one of them'],
+  [['simulate', '--seed', 'gone.yaml'], 'the seed gone.yaml does not exist', 'check the path'],
+  [['simulate', '--port', '70000'], '--port is no port', '65535'],
+])('%j is refused with what is wrong and what to do', async (args, what, remedy) => {
+  const stderr = await refused(args);
+  expect(stderr).toMatch(/^error\[usage\]: /);
+  expect(stderr).toContain(what);
+  expect(stderr.slice(stderr.indexOf('help: '))).toContain(remedy);
+});
+
+test('a token is never taken from a flag, nor repeated', async () => {
+  for (const args of [
+    ['plan', '--token', SECRET],
+    [`--token=${SECRET}`, 'plan'],
+    ['plan', `--api-token=${SECRET}`],
+  ]) {
+    const stderr = await refused(args);
+    expect(stderr).toContain('never read from a flag');
+    expect(stderr).toContain('MAILTRAP_API_TOKEN');
+    expect(stderr).not.toContain(SECRET);
+  }
+  expect(await refused(['plan', `--tokne=${SECRET}`])).not.toContain(SECRET.slice(0, 8));
+});
+
+test('apply without a terminal needs --yes, and says so before it reads anything', async () => {
+  expect(await refused(['apply', 'gone.yaml'])).toContain('add --yes');
+});
+
+test('a policy that is not there is told with the path as written', async () => {
+  expect(await refused(['validate'])).toContain('error[policy-unreadable]: the policy file policy.yaml does not exist');
+  expect(await refused(['validate'], { GRANTD_POLICY: 'team.yaml' })).toContain('team.yaml');
+  expect(await refused(['validate', 'mine.yaml'], { GRANTD_POLICY: 'team.yaml' })).toContain('mine.yaml');
+  expect(await refused(['validate', '--policy', 'flag.yaml'])).toContain('flag.yaml');
+});
+
+test('all problems of the settings are told at once, and a variable that is not read is warned of', async () => {
+  const env = { GRANTD_CONCURRENCY: 'many', GRANTD_API_URL: 'mailtrap', GRANTD_POLCY: 'x' };
+  const stderr = await refused(['plan', '--rows-per-put', '5'], env);
+  expect(stderr).toContain("unknown option '--rows-per-put'");
+  const settings = await refused(['plan'], env);
+  expect(settings).toContain('warning: GRANTD_POLCY: this variable is not known');
+  expect(settings).toContain('did you mean GRANTD_POLICY?');
+  expect(settings).toContain('error[settings]: GRANTD_CONCURRENCY: ');
+  expect(settings).toContain('error[settings]: GRANTD_API_URL: ');
+});
+
+test('a settings file that is named must be there; one that is looked for need not', async () => {
+  expect(await refused(['plan', '--settings', 'gone.yaml'])).toContain('--settings: the settings file gone.yaml does');
+  expect(await refused(['plan'], { GRANTD_SETTINGS: 'gone.yaml' })).toContain('GRANTD_SETTINGS: the settings file');
+  expect(await refused(['plan'])).toContain('policy.yaml does not exist');
+});
+
+test('no token is told with how to give one', async () => {
+  const stderr = await refused(['plan'], {}, { 'policy.yaml': POLICY });
+  expect(stderr).toContain('error[settings]: MAILTRAP_API_TOKEN: no API token is given');
+  expect(stderr).toContain('MAILTRAP_API_TOKEN_FILE');
+});
+
+test('files that are no plan, snapshot or seed are refused with what to do', async () => {
+  const files = { 'policy.yaml': POLICY, 'bad.json': '{"version":1}', 'broken.json': '{', 'seed.yaml': 'version: 1\n' };
+  expect(await refused(['plan', '--snapshot', 'bad.json'], {}, files)).toContain('error[snapshot-unreadable]');
+  expect(await refused(['plan', '--snapshot', 'broken.json'], {}, files)).toContain('is not JSON');
+  expect(await refused(['apply', '--yes', '--plan', 'bad.json'], {}, files)).toContain('error[plan-unreadable]');
+  expect(await refused(['apply', '--yes', '--plan', 'broken.json'], {}, files)).toContain('it is not JSON');
+  expect(await refused(['simulate', '--seed', 'seed.yaml'], {}, files)).toContain('grantd schema account');
+});
+
+test('a bad proxy of the environment is a problem of the settings, and is not shown', async () => {
+  const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
+  const stderr = await refused(['plan'], env, { 'policy.yaml': POLICY });
+  expect(stderr).toContain('error[settings]: the environment: HTTPS_PROXY or HTTP_PROXY is not a URL');
+  expect(stderr).not.toContain('hunter2');
+});

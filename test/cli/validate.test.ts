@@ -1,0 +1,115 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCli } from './support/in-process.ts';
+import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+
+const TEST = '  - { who: erin@example.com, resource: "project:Mobile iOS", expect: admin }';
+
+function withTests(...tests: readonly string[]): string {
+  return POLICY.replace(TEST, tests.map((test) => `  - { ${test} }`).join('\n'));
+}
+
+test('a valid policy is one line and 0', async () => {
+  const ended = await runCli(['validate'], { cwd: workplace({ 'policy.yaml': POLICY }) });
+  expect(ended).toEqual({
+    code: 0,
+    stdout: 'policy.yaml: valid, 1 of 1 tests passed\n',
+    stderr: '',
+    asked: '',
+  });
+});
+
+test('an invalid one shows every problem with its line, and 4', async () => {
+  const text = POLICY.replace('mode: authoritative', 'mode: authoritive').replace('level: viewer', 'level: reader');
+  const cwd = workplace({ 'policy.yaml': text });
+  const ended = await runCli(['validate'], { cwd });
+  expect(ended.code).toBe(4);
+  expect(ended.stdout).toContain('policy.yaml:3:7');
+  expect(ended.stdout).toContain('mode: authoritive');
+  expect(ended.stdout).toContain('policy.yaml:11:12');
+  expect(ended.stdout).toContain('policy.yaml: invalid');
+  for (const command of [['plan'], ['snapshot'], ['explain', 'ann@example.com'], ['who', 'account']]) {
+    const other = await runCli(command, { cwd });
+    expect(other).toMatchObject({ code: 4, stdout: '' });
+    expect(other.stderr).toContain('policy.yaml:3:7');
+  }
+});
+
+test('a warning leaves it valid, and other commands tell how many there are', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY.replace('grants:', 'groups: { idle: [ann@example.com] }\ngrants:') });
+  const ended = await runCli(['validate'], { cwd });
+  expect(ended.code).toBe(0);
+  expect(ended.stdout).toContain('unused-group');
+  const explained = await runCli(['explain', 'ann@example.com', '--offline'], { cwd });
+  expect(explained.stderr).toBe('warning: the policy has 1 warning\n  help: grantd validate policy.yaml\n');
+});
+
+test('a test that fails is told with the reason, and 1', async () => {
+  const text = withTests('who: erin@example.com, resource: "project:Mobile iOS", expect: viewer');
+  const ended = await runCli(['validate'], { cwd: workplace({ 'policy.yaml': text }) });
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toContain('failed: policy.yaml:23:5: erin@example.com has viewer on project:Mobile iOS');
+  expect(ended.stdout).toContain('policy.yaml: a test fails, 0 of 1 tests passed, 1 failed');
+});
+
+test('JSON holds the problems, and stderr the tests that did not pass', async () => {
+  const text = withTests('who: erin@example.com, resource: "project:Mobile iOS", expect: viewer');
+  const ended = await runCli(['validate', '--format', 'json'], { cwd: workplace({ 'policy.yaml': text }) });
+  expect(ended.code).toBe(1);
+  expect(JSON.parse(ended.stdout)).toEqual({ version: 1, file: 'policy.yaml', valid: true, problems: [] });
+  expect(ended.stderr).toContain('failed: ');
+});
+
+test('JUnit is written beside what is printed', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  await runCli(['validate', '--junit', 'junit.xml'], { cwd });
+  expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('tests="2" failures="0"');
+  expect(statSync(join(cwd, 'junit.xml')).mode & 0o777).toBe(0o600);
+  writeFileSync(join(cwd, 'policy.yaml'), 'version: 2\n');
+  expect((await runCli(['validate', '--junit', 'junit.xml'], { cwd })).code).toBe(4);
+  expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toMatch(/failures="[1-9]/);
+});
+
+test('standard input is read for a dash', async () => {
+  const ended = await runCli(['validate', '-'], { cwd: workplace(), stdin: POLICY });
+  expect(ended).toMatchObject({ code: 0, stdout: '(standard input): valid, 1 of 1 tests passed\n' });
+});
+
+test('what only an account can decide is skipped without one, and decided by a snapshot', async () => {
+  const simulator = await simulate();
+  const byId = 'resource: "inbox:#3820"';
+  const text = withTests(
+    `who: erin@example.com, ${byId}, expect: admin`,
+    `who: ann@example.com, ${byId}, expect: none`,
+    `who: ann@example.com, ${byId}, expect: viewer`,
+    'who: nobody@example.com, resource: account, expect: none',
+    'who: erin@example.com, resource: "project:Mobile Gone", expect: none',
+  );
+  const cwd = workplace({ 'policy.yaml': text });
+  await runCli(['snapshot', '--out', 'account.json'], { cwd, env: pointedAt(simulator) });
+  const offline = await runCli(['validate'], { cwd });
+  expect(offline.stdout).toContain('needs a snapshot');
+  const decided = await runCli(['validate', '--snapshot', 'account.json'], { cwd });
+  expect(decided.code).toBe(1);
+  expect(decided.stdout).toContain('3 of 5 tests passed, 1 failed, 1 skipped');
+  expect(decided.stdout).toContain('expected viewer, and the policy gives none');
+  expect(decided.stdout).toContain('the snapshot does not show exactly one project:Mobile Gone');
+});
+
+test('a snapshot decides each test at its own moment, whoever is in the account', async () => {
+  const simulator = await simulate();
+  const text = POLICY.replace('to: ann@example.com', 'to: new@example.com')
+    .replace('level: viewer', 'level: viewer\n    until: 2030-01-01')
+    .replace(
+      TEST,
+      [
+        '  - { who: new@example.com, resource: "inbox:#3809", expect: viewer }',
+        '  - { who: new@example.com, resource: "inbox:#3809", expect: none, at: 2030-02-01 }',
+      ].join('\n'),
+    );
+  const cwd = workplace({ 'policy.yaml': text });
+  await runCli(['snapshot', '--out', 'account.json'], { cwd, env: pointedAt(simulator) });
+  const decided = await runCli(['validate', '--snapshot', 'account.json'], { cwd });
+  expect(decided.stdout).toContain('2 of 2 tests passed');
+});

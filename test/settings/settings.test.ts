@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { unknownVariables } from '../../src/settings/environment.ts';
+import { resolveSettings, type SettingsSources } from '../../src/settings/resolve-settings.ts';
+import { flagOf, SETTING_KEYS, SETTINGS, type SettingKey, variableOf } from '../../src/settings/settings-table.ts';
+import { readWrittenSettings } from '../../src/settings/written-settings.ts';
+
+const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/settings.v1.schema.json', import.meta.url), 'utf8'));
+
+function resolve(sources: {
+  readonly flags?: Partial<Record<SettingKey, string>>;
+  readonly env?: Record<string, string>;
+  readonly text?: string;
+  readonly named?: boolean;
+}) {
+  const { flags = {}, env = {}, text, named = true } = sources;
+  const file = text === undefined ? null : { file: 'config/grantd.yaml', text, named };
+  const read = file && readWrittenSettings(file, SCHEMA);
+  const given: SettingsSources = {
+    flags: new Map(Object.entries(flags) as [SettingKey, string][]),
+    env,
+    file: file && read ? { ...file, written: read.written } : null,
+  };
+  const resolved = resolveSettings(given);
+  const problems = [...(read?.problems ?? []), ...(resolved.ok ? [] : resolved.problems)];
+  return { settings: resolved.ok ? resolved.settings : null, problems };
+}
+
+test('are the defaults of the table where nothing is said', () => {
+  const defaults = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default]));
+  expect(resolve({}).settings).toEqual(defaults);
+});
+
+test('come from flags before variables before the file before the defaults', () => {
+  const text = 'concurrency: 2\nrowsPerPut: 2\nrequestTimeoutMs: 2000\n';
+  const env = { GRANTD_CONCURRENCY: '3', GRANTD_ROWS_PER_PUT: '3' };
+  const { settings } = resolve({ flags: { concurrency: '5' }, env, text });
+  expect(settings).toMatchObject({ concurrency: 5, rowsPerPut: 3, requestTimeoutMs: 2000, apiPaths: 'account' });
+});
+
+test('are spelled after one key in flags and variables', () => {
+  expect(variableOf('requestTimeoutMs')).toBe('GRANTD_REQUEST_TIMEOUT_MS');
+  expect(flagOf('requestTimeoutMs')).toBe('--request-timeout-ms');
+});
+
+test('tell all problems at once, each with its place, also of values that are beaten', () => {
+  const { problems } = resolve({
+    flags: { apiPaths: 'both' },
+    env: { GRANTD_CONCURRENCY: '0', GRANTD_API_URL: 'http://mailtrap.io', GRANTD_API_AUTH: 'basic' },
+    text: 'apiUrl: http://example.com\n',
+  });
+  expect(problems.map(({ where }) => where)).toEqual([
+    'GRANTD_API_URL',
+    'config/grantd.yaml:1:9',
+    '--api-paths',
+    'GRANTD_API_AUTH',
+    'GRANTD_CONCURRENCY',
+  ]);
+});
+
+test.each([
+  ['concurrency', ['0', '33', '-1', '1.5', '1e1', '0x4', ' 4', '', '９']],
+  ['rowsPerPut', ['0', '1001', 'many']],
+  ['apiAuth', ['Bearer', 'basic']],
+  ['policy', ['a\0b']],
+  [
+    'apiUrl',
+    [
+      'mailtrap.io',
+      'http://mailtrap.io',
+      'ftp://mailtrap.io',
+      'https://ann:secret@mailtrap.io',
+      'https://mailtrap.io?x=1',
+      'https://mailtrap.io#x',
+      'http://127.0.0.1.example.com',
+      'http://localhost.example.com',
+    ],
+  ],
+] as const)('%s takes none of these: %j', (key, texts) => {
+  for (const text of texts) expect(resolve({ flags: { [key]: text } }).settings, text).toBeNull();
+});
+
+test.each(['https://mailtrap.io', 'http://127.0.0.1:8025', 'http://localhost:1', 'http://[::1]:8025'])(
+  'apiUrl takes %s',
+  (text) => {
+    expect(resolve({ flags: { apiUrl: text } }).settings?.apiUrl).toBe(text);
+  },
+);
+
+test('never repeat an address or a long value: it may hold a secret', () => {
+  const secret = '0123456789abcdef0123456789abcdef';
+  const { problems } = resolve({
+    flags: { apiUrl: `https://x:${secret}@mailtrap.io`, concurrency: secret, apiPaths: secret },
+  });
+  expect(problems).toHaveLength(3);
+  expect(JSON.stringify(problems)).not.toContain(secret.slice(0, 8));
+});
+
+test('take an empty variable for one that is not set', () => {
+  expect(resolve({ env: { GRANTD_POLICY: '', GRANTD_CONCURRENCY: '' } }).settings).toMatchObject({
+    policy: 'policy.yaml',
+    concurrency: 4,
+  });
+});
+
+test('mean a path in a file from where that file is', () => {
+  expect(resolve({ text: 'policy: policies/team.yaml\n' }).settings?.policy).toBe('config/policies/team.yaml');
+  expect(resolve({ text: 'policy: /etc/policy.yaml\n' }).settings?.policy).toBe('/etc/policy.yaml');
+});
+
+test('let no file that was merely found choose where the token is sent', () => {
+  const found = resolve({ text: 'apiUrl: https://example.com\n', named: false });
+  expect(found.problems).toMatchObject([{ where: 'config/grantd.yaml:1:9' }]);
+  expect(found.problems[0]?.remedy).toContain('--settings config/grantd.yaml');
+  expect(resolve({ text: 'apiUrl: https://example.com\n' }).settings?.apiUrl).toBe('https://example.com');
+});
+
+test('find every mistake in the shape of the file at its place', () => {
+  const { problems } = resolve({ text: 'concurency: 4\nrowsPerPut: many\ntoken: abc\n' });
+  expect(problems.map(({ where }) => where)).toEqual([
+    'config/grantd.yaml:1:1',
+    'config/grantd.yaml:3:1',
+    'config/grantd.yaml:2:13',
+  ]);
+  expect(problems[0]?.remedy).toContain('concurrency');
+});
+
+test('take a file in which everything is commented out', () => {
+  expect(resolve({ text: '# concurrency: 8\n' })).toMatchObject({ problems: [], settings: { concurrency: 4 } });
+});
+
+test('warn of variables that are not read, and not of those that Kubernetes adds', () => {
+  const warnings = unknownVariables({
+    GRANTD_CONCURENCY: '4',
+    GRANTD_POLICY: 'p',
+    GRANTD_SETTINGS: 's',
+    GRANTD_SERVICE_HOST: '10.0.0.1',
+    GRANTD_SERVICE_PORT: '9911',
+    GRANTD_SERVICE_PORT_HTTP: '9911',
+    GRANTD_PORT: 'tcp://10.0.0.1:9911',
+    GRANTD_PORT_9911_TCP_ADDR: '10.0.0.1',
+    PATH: '/bin',
+  });
+  expect(warnings).toMatchObject([{ where: 'GRANTD_CONCURENCY', remedy: 'did you mean GRANTD_CONCURRENCY?' }]);
+});
