@@ -32,12 +32,12 @@ function fateText(fate: RowFate): readonly string[] {
       const { change, reason, waitsFor } = fate.withheld;
       const { cause, remedy } = WITHHELD_REASONS[reason];
       const waits = `withheld: ${change.kind}, ${levelsText(change)}, waits for ${visibleText(waitsFor)} [${reason}]`;
-      return [waits, `  ${cause}`, `  remedy: ${remedy}`];
+      return [waits, `  ${cause}`, `  help: ${remedy}`];
     }
     case 'unmanageable': {
       const { kind, reason } = fate.row;
       const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
-      return [`unmanageable, ${UNMANAGEABLE_KINDS[kind]} [${reason}]`, `  ${cause}`, `  remedy: ${remedy}`];
+      return [`unmanageable, ${UNMANAGEABLE_KINDS[kind]} [${reason}]`, `  ${cause}`, `  help: ${remedy}`];
     }
     case 'redundant':
       return ['redundant: its own row gives nothing beyond the policy'];

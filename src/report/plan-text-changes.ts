@@ -90,7 +90,7 @@ function doubtLines({ reason, waitsFor, rows }: Doubted, paint: Paint): readonly
   return [
     `  waits for ${visibleText(waitsFor)} ${paint.faint(`[${reason}]`)}`,
     `    ${cause}`,
-    `    remedy: ${remedy}`,
+    `    help: ${remedy}`,
     ...alignColumns(
       rows.map((change) => [{ text: principalWords(change.principal) }, ...changeCells(change, paint)]),
       '    ',

@@ -48,7 +48,7 @@ function spared(reason: RowSpared, rows: readonly Unmanageable[], paint: Paint):
     { text: `holds ${levelName(holds)}, wished ${levelName(wished)}` },
     { text: UNMANAGEABLE_KINDS[kind] },
   ]);
-  return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    remedy: ${remedy}`, ...alignColumns(cells, '    ')];
+  return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    help: ${remedy}`, ...alignColumns(cells, '    ')];
 }
 
 export function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
@@ -62,7 +62,7 @@ export function absentSection({ absent }: Plan, paint: Paint): readonly string[]
   return [
     paint.warn(heading('Absent: in the policy, not in the account', absent.length, 'name')),
     ...lines,
-    '  remedy: invite them in Mailtrap, or take them out of the policy',
+    '  help: invite them in Mailtrap, or take them out of the policy',
   ];
 }
 
@@ -157,7 +157,7 @@ export function noticesSection(words: string, notices: readonly Notice[], paint:
   const lines = bounded(notices, (shown) =>
     shown.flatMap(({ code, message, remedy, at }) => [
       `  ${at === null ? '' : `${lineText(at)}: `}${visibleText(message)} ${paint.faint(`[${code}]`)}`,
-      `    ${paint.faint(visibleText(remedy))}`,
+      `    ${paint.faint(`help: ${visibleText(remedy)}`)}`,
     ]),
   );
   return [paint.warn(`${words} (${notices.length})`), ...lines];

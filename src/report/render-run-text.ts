@@ -27,7 +27,7 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
         [
           paint.fail('Nothing was written: this is not the plan that was agreed to.'),
           ...bounded(staleDifferences(result.agreed, result.plan), (shown) => shown.map((line) => `  ${line}`)),
-          '  remedy: plan again, and agree to what it shows',
+          '  help: plan again, and agree to what it shows',
         ],
       ];
     case 'clean':
@@ -101,7 +101,7 @@ function remainingSection({ after, unconfirmed }: Written, paint: Paint): readon
   if (unconfirmed !== null) {
     return [
       paint.fail(`The account could not be read back: ${visibleText(unconfirmed.message)}`),
-      `  remedy: ${visibleText(unconfirmed.remedy)}`,
+      `  help: ${visibleText(unconfirmed.remedy)}`,
     ];
   }
   if (after === null || after.changes.length === 0) return [];

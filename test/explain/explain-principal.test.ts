@@ -42,7 +42,7 @@ describe('why somebody holds what they hold', () => {
             viewer because group qa (policy.yaml:57)
             withheld: lower, admin → viewer, waits for project:Moblie [unresolved-name]
               a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-              remedy: correct the name, or say the resource by id
+              help: correct the name, or say the resource by id
       "
     `);
     expect(text(explain(busyWorld(), { email: 'bob@example.com' }))).toMatchInlineSnapshot(`
@@ -193,7 +193,7 @@ describe('why somebody holds what they hold', () => {
         ≠ account         wished none    holds owner
             unmanageable, more than wished [owner]
               owners cannot be changed through the API
-              remedy: change the owner in Mailtrap, or take them out of the grant
+              help: change the owner in Mailtrap, or take them out of the grant
         ≠ project:Mobile  wished viewer  holds owner from account
             viewer because a grant (policy.yaml:54)
             above, on account: unmanageable, more than wished [owner]
@@ -297,11 +297,11 @@ describe('why somebody holds what they hold', () => {
         ≠ project:#9        wished none    holds admin
             unmanageable, more than wished [not-shown]
               grantd's token does not see this resource
-              remedy: make the token admin of it; if the resource is gone, nothing is to be done
+              help: make the token admin of it; if the resource is gone, nothing is to be done
         ≠ organization:#1   wished none    holds level 70
             unmanageable, more than wished [type]
               no row on this kind of resource can be written
-              remedy: change it in Mailtrap
+              help: change it in Mailtrap
       "
     `);
     expect(explain(world, { email: 'ann@example.com' }, 'project:Checkout').accesses?.[0]?.resources).toHaveLength(1);

@@ -39,18 +39,18 @@ describe('a plan as text', () => {
       Withheld: wanted, and waiting (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          remedy: correct the name, or say the resource by id
+          help: correct the name, or say the resource by id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
-          remedy: change the owner in Mailtrap, or take them out of the grant
+          help: change the owner in Mailtrap, or take them out of the grant
           owner@example.com  account  holds owner, wished none  more than wished
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
-        remedy: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or take them out of the policy
 
       Upcoming: untouched until then (1 name)
         dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
@@ -73,9 +73,9 @@ describe('a plan as text', () => {
 
       Notices (2)
         policy.yaml:53: project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          correct the name, or check that the token administers the resource; if it is gone, delete the line
+          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
         token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
-          check both ids under \`tokens\` if that raise does not show
+          help: check both ids under \`tokens\` if that raise does not show
       "
     `);
   });
@@ -121,18 +121,18 @@ describe('a plan as text', () => {
       Withheld: wanted, and waiting (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          remedy: correct the name, or say the resource by id
+          help: correct the name, or say the resource by id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
-          remedy: change the owner in Mailtrap, or take them out of the grant
+          help: change the owner in Mailtrap, or take them out of the grant
           owner@example.com  account  holds owner, wished none  more than wished
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
-        remedy: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or take them out of the policy
 
       Upcoming: untouched until then (1 name)
         dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
@@ -155,9 +155,9 @@ describe('a plan as text', () => {
 
       Notices (2)
         policy.yaml:53: project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          correct the name, or check that the token administers the resource; if it is gone, delete the line
+          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
         token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
-          check both ids under \`tokens\` if that raise does not show
+          help: check both ids under \`tokens\` if that raise does not show
       "
     `);
   });
@@ -184,12 +184,12 @@ describe('a plan as text', () => {
       Withheld: wanted, and waiting (1 change)
         waits for project:Chekout [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          remedy: correct the name, or say the resource by id
+          help: correct the name, or say the resource by id
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
         policy.yaml:51: project:Chekout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          correct the name, or check that the token administers the resource; if it is gone, delete the line
+          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
       "
     `);
   });
@@ -206,7 +206,7 @@ describe('a plan as text', () => {
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
-          remedy: change the level in Mailtrap, or grant admin instead of viewer
+          help: change the level in Mailtrap, or grant admin instead of viewer
           ann@example.com  project:Checkout  holds viewer+, wished viewer  more than wished
       "
     `);
@@ -219,7 +219,7 @@ describe('a plan as text', () => {
 
       Absent: in the policy, not in the account (1 name)
         ann@example.com  policy.yaml:51
-        remedy: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or take them out of the policy
       "
     `);
   });
@@ -314,7 +314,7 @@ describe('a plan as text', () => {
         "",
         "Nothing is written until this is settled (1)",
         "  the policy says \`paused: true\`: nothing is written, not even what has ended [paused]",
-        "    set \`paused: false\` to go on",
+        "    help: set \`paused: false\` to go on",
       ]
     `);
     const single = plannedWorld(
@@ -326,7 +326,7 @@ describe('a plan as text', () => {
 
       Nothing is written until this is settled (1)
         the policy says \`paused: true\`: nothing is written, not even what has ended [paused]
-          set \`paused: false\` to go on
+          help: set \`paused: false\` to go on
 
       Changes
         ann@example.com
@@ -355,7 +355,7 @@ describe('a plan as text', () => {
         "",
         "Nothing is written until this is settled (1)",
         "  ahead [clock-skew]",
-        "    set the clock",
+        "    help: set the clock",
       ]
     `);
   });
@@ -442,7 +442,7 @@ describe('a plan as text', () => {
 
       Absent: in the policy, not in the account (1 name)
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
-        remedy: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or take them out of the policy
 
       Upcoming: untouched until then (1 name)
         laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
@@ -455,7 +455,7 @@ describe('a plan as text', () => {
 
       Notices (1)
         x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} fits no resource that the token can see; those whom the grant reaches keep what they hold on any domain, above and below it [unresolved-name]
-          correct the name, or check that the token administers the resource; if it is gone, delete the line
+          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
       "
     `);
   });

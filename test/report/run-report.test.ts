@@ -133,7 +133,7 @@ describe('a run as text', () => {
     expect(text.split('\n').slice(-5)).toMatchInlineSnapshot(`
       [
         "The account could not be read back: no answer within 30 s",
-        "  remedy: run again",
+        "  help: run again",
         "",
         "Account 3229: 8 applied. What the account holds now is not confirmed.",
         "",
@@ -175,7 +175,7 @@ describe('a run as text', () => {
     expect(renderRunText({ kind: 'stale', plan: edited, agreed: agreedPlan(plan) }, PLAIN)).toMatchInlineSnapshot(`
       "Nothing was written: this is not the plan that was agreed to.
         agreed to, and not planned now: create Ann@example.com inbox:#5001 none → admin
-        remedy: plan again, and agree to what it shows
+        help: plan again, and agree to what it shows
       "
     `);
     const heldText = renderRunText({ kind: 'stale', plan, agreed: agreedPlan(other) }, PLAIN);

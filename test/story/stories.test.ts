@@ -23,7 +23,7 @@ describe('stories', () => {
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
-          remedy: change the owner in Mailtrap, or take them out of the grant
+          help: change the owner in Mailtrap, or take them out of the grant
           owner@example.com  account  holds owner, wished none  more than wished
 
       Idle: members without any access (1 principal)
@@ -41,7 +41,7 @@ describe('stories', () => {
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
-          remedy: change the level in Mailtrap, or grant admin instead of viewer
+          help: change the level in Mailtrap, or grant admin instead of viewer
           ann@example.com  project:Checkout  holds viewer+, wished viewer  more than wished
       "
     `);
@@ -79,7 +79,7 @@ describe('stories', () => {
 
       Notices (1)
         policy.yaml:51: ann@example.com: ends 2026-11-30 [ends-soon]
-          extend the date if they still need it
+          help: extend the date if they still need it
       "
     `);
     expect(tell(policy, account, Date.UTC(2026, 11, 1))).toMatchInlineSnapshot(`
@@ -127,12 +127,12 @@ describe('stories', () => {
       Withheld: wanted, and waiting (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
           a row that is wished here, above or below is not in place, and this one may stand in for it
-          remedy: settle the missing row first; this one then follows by itself
+          help: settle the missing row first; this one then follows by itself
           ann@example.com  - project:Checkout  admin → none
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         grantd's token is not admin of this resource [token-below-admin]
-          remedy: make the token admin of it
+          help: make the token admin of it
           ann@example.com  inbox:Checkout/Staging  holds none, wished viewer  less than wished
       "
     `);
@@ -165,12 +165,12 @@ describe('stories', () => {
       Withheld: wanted, and waiting (1 change)
         waits for project:Web [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          remedy: correct the name, or say the resource by id
+          help: correct the name, or say the resource by id
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
         policy.yaml:51: project:Web fits 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          say which one by id, e.g. project:#4001
+          help: say which one by id, e.g. project:#4001
       "
     `);
   });
@@ -239,7 +239,7 @@ describe('stories', () => {
 
       Notices (1)
         token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
-          check both ids under \`tokens\` if that raise does not show
+          help: check both ids under \`tokens\` if that raise does not show
       "
     `);
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
@@ -247,7 +247,7 @@ describe('stories', () => {
 
       Unmanageable: wished otherwise, and out of reach (2 rows)
         the declared access of the token is listed as somebody else [access-of-somebody-else]
-          remedy: correct \`access\` under \`tokens\` in the policy
+          help: correct \`access\` under \`tokens\` in the policy
           token:ci  inbox:Checkout/QA       holds admin, wished none  more than wished
           token:ci  inbox:Checkout/Staging  holds none, wished admin  less than wished
       "
@@ -272,17 +272,17 @@ describe('stories', () => {
       Withheld: wanted, and waiting (1 change)
         waits for project:Checkout [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          remedy: correct the name, or say the resource by id
+          help: correct the name, or say the resource by id
           ann@example.com  ↓ project:Mobile  admin → viewer
 
       Unmanageable: wished otherwise, and out of reach (1 row)
         grantd's token does not see this resource [not-shown]
-          remedy: make the token admin of it; if the resource is gone, nothing is to be done
+          help: make the token admin of it; if the resource is gone, nothing is to be done
           ann@example.com  project:#4001  holds admin, wished none  more than wished
 
       Notices (1)
         policy.yaml:41: project:Checkout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          correct the name, or check that the token administers the resource; if it is gone, delete the line
+          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
       "
     `);
   });
