@@ -8,7 +8,8 @@ import type { PlannedRun } from './make-plan.ts';
 /** The rows of every account access, with those of declared tokens, which have a list of their own. */
 export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number, AccountAccess> {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
-  for (const { access } of desired.subjects) accesses.set(access.access, access);
+  // A declared token may carry the access id of somebody else, whose rows are the ones to watch.
+  for (const { access, spared } of desired.subjects) if (spared === null) accesses.set(access.access, access);
   return accesses;
 }
 
