@@ -1,0 +1,162 @@
+import { keptType, resourceKey } from './resource-type.ts';
+import type { AccessSeed, AccountSeed, PermissionFlags, ResourceSeed, RowSeed, TokenSeed } from './seed.ts';
+
+// The state of one account as a value: every write makes a new one, so a stale read is an older value and nothing
+// else, and a write that is dropped half-way leaves no trace.
+
+/** Documented: an owner. */
+export const OWNER_LEVEL = 1000;
+/** Documented: the level from which a token administers a resource. */
+export const ADMIN_LEVEL = 100;
+
+export type Row = RowSeed;
+
+interface UserSpecifier {
+  readonly kind: 'User';
+  readonly id: number;
+  readonly email: string;
+  readonly name: string;
+  readonly twoFactor: boolean;
+}
+
+interface InviteSpecifier {
+  readonly kind: 'Invite';
+  readonly id: number;
+  readonly email: string;
+}
+
+export interface TokenSpecifier {
+  readonly kind: 'ApiToken';
+  /** The id in `api_tokens`; `undefined` for a caller that is no entry there. */
+  readonly id: number | undefined;
+  readonly name: string;
+  readonly authorName: string;
+  readonly secret: string;
+  readonly expiresAt: string | null;
+  readonly visibleFrom: number;
+}
+
+export type Specifier = UserSpecifier | InviteSpecifier | TokenSpecifier;
+
+export interface Access {
+  readonly id: number;
+  readonly specifier: Specifier;
+  /** By `type:id`, in the order in which they were made. */
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly listed: boolean;
+  readonly flags: Partial<PermissionFlags>;
+}
+
+export interface Resource {
+  readonly type: string;
+  readonly id: number;
+  readonly name: string;
+  /** The key of the parent; `undefined` directly below the account. */
+  readonly parent: string | undefined;
+  readonly hidden: boolean;
+}
+
+export interface AccountState {
+  readonly id: number;
+  readonly name: string;
+  readonly organizationId: number | undefined;
+  readonly roots: 'account' | 'projects';
+  /** By `type:id`, parents before children. The account itself is not among them. */
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly accesses: ReadonlyMap<number, Access>;
+  /** Access ids by token secret: who may call. */
+  readonly callers: ReadonlyMap<string, number>;
+  /** The next id that nobody has. */
+  readonly nextId: number;
+}
+
+/** Builds the state of a seed that has no problems (see `seedProblems`). */
+export function stateFromSeed(seed: AccountSeed): AccountState {
+  const resources = new Map<string, Resource>();
+  addResources(resources, seed.resources ?? [], undefined);
+  let nextId = highestId(seed, resources) + 1;
+  const accesses = new Map<number, Access>();
+  for (const access of seed.accesses ?? []) accesses.set(access.access, personAccess(seed, access));
+  const callers = new Map<string, number>();
+  for (const token of seed.tokens) {
+    const id = token.access ?? nextId++;
+    accesses.set(id, tokenAccess(id, token));
+    callers.set(token.secret, id);
+  }
+  const { id, name } = seed.account;
+  const organizationId = seed.organization?.id;
+  return { id, name, organizationId, roots: seed.roots ?? 'account', resources, accesses, callers, nextId };
+}
+
+/** The rows by key; of two rows on one resource the later wins. */
+export function rowsByKey(rows: readonly RowSeed[]): ReadonlyMap<string, Row> {
+  return new Map(
+    rows.map(({ type, id, level }) => [resourceKey(type, id), { type: keptType(type), id, level }] as const),
+  );
+}
+
+/** A copy of the state in which this access stands; one with a new id is added at the end. */
+export function withAccess(state: AccountState, access: Access): AccountState {
+  return { ...state, accesses: new Map(state.accesses).set(access.id, access) };
+}
+
+/** A copy of the state without this access; a token's secret stops working with it. */
+export function withoutAccess(state: AccountState, id: number): AccountState {
+  const accesses = new Map(state.accesses);
+  accesses.delete(id);
+  const callers = new Map([...state.callers].filter(([, accessId]) => accessId !== id));
+  return { ...state, accesses, callers };
+}
+
+function addResources(into: Map<string, Resource>, seeds: readonly ResourceSeed[], parent: string | undefined): void {
+  for (const { type, id, name, hidden, resources } of seeds) {
+    const key = resourceKey(type, id);
+    into.set(key, { type: keptType(type), id, name, parent, hidden: hidden ?? false });
+    addResources(into, resources ?? [], key);
+  }
+}
+
+function personAccess(seed: AccountSeed, person: AccessSeed): Access {
+  const { email, access } = person;
+  const id = person.id ?? access;
+  const specifier: Specifier =
+    person.kind === 'invite'
+      ? { kind: 'Invite', id, email }
+      : { kind: 'User', id, email, name: person.name ?? '', twoFactor: person.twoFactor ?? false };
+  const rows = rowsByKey([...(person.owner ? [ownerRow(seed)] : []), ...(person.rows ?? [])]);
+  return { id: access, specifier, rows, listed: true, flags: person.permissions ?? {} };
+}
+
+/** Recorded: the owner holds the organization's own id; an account without organizations has an account row instead. */
+function ownerRow(seed: AccountSeed): Row {
+  return seed.organization
+    ? { type: 'organization', id: seed.organization.id, level: OWNER_LEVEL }
+    : { type: 'account', id: seed.account.id, level: OWNER_LEVEL };
+}
+
+function tokenAccess(id: number, token: TokenSeed): Access {
+  const specifier: Specifier = {
+    kind: 'ApiToken',
+    id: token.id,
+    name: token.name,
+    authorName: token.createdBy ?? '',
+    secret: token.secret,
+    expiresAt: token.expiresAt ?? null,
+    visibleFrom: token.visibleFrom ?? ADMIN_LEVEL,
+  };
+  return {
+    id,
+    specifier,
+    rows: rowsByKey(token.rows ?? []),
+    listed: token.listed ?? false,
+    flags: token.permissions ?? {},
+  };
+}
+
+function highestId(seed: AccountSeed, resources: ReadonlyMap<string, Resource>): number {
+  let highest = Math.max(seed.account.id, seed.organization?.id ?? 0);
+  for (const { id } of resources.values()) highest = Math.max(highest, id);
+  for (const { id, access } of seed.accesses ?? []) highest = Math.max(highest, id ?? 0, access);
+  for (const { id, access } of seed.tokens) highest = Math.max(highest, id ?? 0, access ?? 0);
+  return highest;
+}

@@ -1,0 +1,37 @@
+import type { RowSeed } from './seed.ts';
+
+/** An access, by its id, its e-mail (in any case) or the name of its token. */
+export type Who = number | string;
+
+interface ResourceName {
+  readonly type: string;
+  readonly id: number;
+}
+
+/**
+ * Something that somebody else does to an account, in the web UI say: none of the API's rules applies, so any level
+ * and any owner can be written.
+ */
+export type AccountWrite = {
+  /** The account id. Default: the first account of the simulator. */
+  readonly account?: number;
+} & (
+  | ({ readonly act: 'set-row'; readonly who: Who } & RowSeed)
+  | ({ readonly act: 'remove-row'; readonly who: Who } & ResourceName)
+  /** The invite becomes a user with the same rows and another access id (assumed; `access` chooses it). */
+  | { readonly act: 'accept-invite'; readonly who: Who; readonly name?: string; readonly access?: number }
+  | {
+      readonly act: 'add-member';
+      readonly kind?: 'user' | 'invite';
+      readonly email: string;
+      readonly name?: string;
+      readonly access?: number;
+      readonly rows?: readonly RowSeed[];
+    }
+  | { readonly act: 'remove-member'; readonly who: Who }
+  | ({ readonly act: 'rename-resource'; readonly name: string } & ResourceName)
+  /** `under` is the parent; without it the resource lies directly below the account. */
+  | ({ readonly act: 'add-resource'; readonly name: string; readonly under?: ResourceName } & ResourceName)
+  /** With what lies below it, and every row on any of that. */
+  | ({ readonly act: 'remove-resource' } & ResourceName)
+);

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
+import type { FaultEffect } from './fault.ts';
+
+/** What the headers of every answer are made of. */
+export interface Envelope {
+  readonly method: string;
+  readonly requestId: string;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** How an answer leaves: whole, or with the connection broken or hanging at some point. */
+export type Manner = 'whole' | 'reset' | 'reset-midway' | 'stall-headers' | 'stall-body';
+
+/** Sends the answer, or as much of it as the manner allows. */
+export function deliver(response: ServerResponse, answer: Answer, manner: Manner): void {
+  if (manner === 'reset') {
+    response.destroy();
+    return;
+  }
+  if (manner === 'stall-headers') return;
+  const body = Buffer.from(answer.body);
+  // The Date header is one of ours: it shows the simulator's clock.
+  response.sendDate = false;
+  response.writeHead(answer.status, answer.headers);
+  if (manner === 'whole') {
+    response.end(body);
+    return;
+  }
+  // Half of the body must have left before the connection breaks, or the client would see no answer at all.
+  response.write(body.subarray(0, body.length >> 1), () => {
+    if (manner === 'reset-midway') response.destroy();
+  });
+}
+
+/** Recorded on every answer: the rate limit and a request id; on a 200 to a GET a weak ETag too. */
+export function withEnvelope(answer: Answer, envelope: Envelope, faults: readonly FaultEffect[]): Answer {
+  const { method, requestId, limit, remaining, now } = envelope;
+  const skewMs = faults.reduce((sum, fault) => sum + (fault.kind === 'date' ? fault.skewMs : 0), 0);
+  const headers: Record<string, string> = {
+    ...answer.headers,
+    Date: new Date(now + skewMs).toUTCString(),
+    'X-Request-Id': requestId,
+    'X-Ratelimit-Limit': String(limit),
+    'X-Ratelimit-Remaining': String(answer.status === 429 ? 0 : remaining),
+  };
+  if (answer.status !== 204) headers['Content-Length'] = String(Buffer.byteLength(answer.body));
+  if (method === 'GET' && answer.status === 200) headers['ETag'] = `W/"${digestOf(answer.body)}"`;
+  for (const fault of faults) if (fault.kind === 'header') setHeader(headers, fault.name, fault.value);
+  return { ...answer, headers };
+}
+
+function setHeader(headers: Record<string, string>, name: string, value: string | null): void {
+  for (const known of Object.keys(headers)) if (known.toLowerCase() === name.toLowerCase()) delete headers[known];
+  if (value !== null) headers[name] = value;
+}
+
+function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,84 @@
+import type { Access, AccountState, Specifier } from './account-state.ts';
+import { type Answer, jsonAnswer } from './answer.ts';
+import { isOwner } from './effective-level.ts';
+import { type Generation, resourceKey, typeInAnswer } from './resource-type.ts';
+import type { PermissionFlags } from './seed.ts';
+
+/** Documented by the vendor's clients: only accesses with a row on one of the resources named. */
+const FILTERS: ReadonlyMap<string, string> = new Map([
+  ['project_ids', 'project'],
+  ['inbox_ids', 'inbox'],
+  ['sandbox_ids', 'inbox'],
+  ['domain_ids', 'sending_domain'],
+]);
+
+/** Recorded shape: `filters` holds a string, where other fields hold lists. */
+const BAD_FILTER: Answer = jsonAnswer(422, { errors: { filters: 'is invalid' } });
+
+/**
+ * The list of who holds what. The caller is never in it (recorded); a token in it carries its live secret, as the
+ * real one does.
+ */
+export function listAccesses(
+  state: AccountState,
+  caller: Access,
+  generation: Generation,
+  keys: ReadonlySet<string>,
+): readonly object[] {
+  return [...state.accesses.values()]
+    .filter((access) => access.listed && access.id !== caller.id)
+    .filter((access) => keys.size === 0 || [...access.rows.keys()].some((key) => keys.has(key)))
+    .map((access) => accessWire(access, generation));
+}
+
+/** The keys of the resources that the query's filters name; a 422 for an id that is none. */
+export function filterKeys(query: URLSearchParams): ReadonlySet<string> | Answer {
+  const keys = new Set<string>();
+  for (const [name, value] of query) {
+    const type = FILTERS.get(name.replace(/\[\]$/, ''));
+    if (type === undefined) continue;
+    if (!/^\d{1,15}$/.test(value)) return BAD_FILTER;
+    keys.add(resourceKey(type, Number(value)));
+  }
+  return keys;
+}
+
+/** The rows as every list shows them; ids are integers here, though a write takes them as strings. */
+export function rowsWire(access: Access, generation: Generation): readonly object[] {
+  return [...access.rows.values()].map(({ type, id, level }) => ({
+    resource_type: typeInAnswer(type, generation),
+    resource_id: id,
+    access_level: level,
+  }));
+}
+
+/** Recorded: an owner can be neither updated nor destroyed, and `can_read` is false everywhere. */
+export function flagsOf(access: Access): PermissionFlags {
+  const free = !isOwner(access);
+  return { can_read: false, can_update: free, can_destroy: free, can_leave: false, ...access.flags };
+}
+
+function accessWire(access: Access, generation: Generation): object {
+  return {
+    id: access.id,
+    specifier_type: access.specifier.kind,
+    specifier: specifierWire(access.specifier),
+    resources: rowsWire(access, generation),
+    permissions: flagsOf(access),
+  };
+}
+
+function specifierWire(specifier: Specifier): object {
+  switch (specifier.kind) {
+    case 'User': {
+      const { id, email, name, twoFactor } = specifier;
+      return { id, email, name, two_factor_authentication_enabled: twoFactor };
+    }
+    case 'Invite':
+      return { id: specifier.id, email: specifier.email };
+    case 'ApiToken': {
+      const { id, name, authorName, secret, expiresAt } = specifier;
+      return { id: id ?? null, name, author_name: authorName, token: secret, expires_at: expiresAt };
+    }
+  }
+}

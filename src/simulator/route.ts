@@ -1,0 +1,123 @@
+import { type Access, type AccountState, ADMIN_LEVEL, withoutAccess } from './account-state.ts';
+import { ACCOUNT_FORBIDDEN, FORBIDDEN, jsonAnswer, jsonTextAnswer, NOT_FOUND, type Outcome } from './answer.ts';
+import type { ApiCall } from './api-call.ts';
+import { createToken, deleteToken, listTokens, resetToken } from './api-tokens.ts';
+import { accountLevel } from './effective-level.ts';
+import { filterKeys, flagsOf, listAccesses } from './list-accesses.ts';
+import { listResources } from './list-resources.ts';
+import type { Generation } from './resource-type.ts';
+import { updatePermissions } from './update-permissions.ts';
+
+/** A path that the API knows, and what answers there. */
+export interface Route {
+  readonly generation: Generation;
+  /** The account that the path names; `undefined` where the token implies it. */
+  readonly accountId: number | undefined;
+  readonly answer: (call: ApiCall) => Outcome;
+}
+
+type Endpoint = (call: ApiCall, id: number) => Outcome;
+
+/** Documented for every list and write about people and tokens: the caller must be account admin or owner. */
+function adminsOnly(endpoint: Endpoint): Endpoint {
+  return (call, id) =>
+    accountLevel(call.state, call.caller) < ADMIN_LEVEL ? { answer: FORBIDDEN } : endpoint(call, id);
+}
+
+/** Paths below the account, alike in both generations. `#` stands for an id. */
+const BELOW_ACCOUNT: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['GET permissions/resources', getResources],
+  ['GET account_accesses', adminsOnly(getAccesses)],
+  ['PUT account_accesses/#/permissions/bulk', updatePermissions],
+  ['DELETE account_accesses/#', adminsOnly(removeAccess)],
+  ['GET api_tokens', adminsOnly(getTokens)],
+  ['POST api_tokens', adminsOnly(createToken)],
+  ['POST api_tokens/#/reset', adminsOnly(resetToken)],
+  ['DELETE api_tokens/#', adminsOnly(deleteToken)],
+]);
+
+const ABOVE_ACCOUNT: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['GET accounts', getAccounts],
+  ['GET organizations/#/sub_accounts', getSubAccounts],
+]);
+
+const ACCOUNT_PREFIX = /^accounts\/(\d{1,15})\/(.*)$/;
+
+/** Finds what answers a method and path; `undefined` for one that the API does not have. */
+export function findRoute(method: string, path: string): Route | undefined {
+  if (!path.startsWith('/api/')) return undefined;
+  const rest = path.slice('/api/'.length);
+  const prefix = ACCOUNT_PREFIX.exec(rest);
+  const below = prefix?.[2] ?? rest;
+  const id = Number(/\/(\d{1,15})(?:\/|$)/.exec(below)?.[1]);
+  const pattern = `${method} ${below.replace(/\/\d{1,15}(?=\/|$)/, '/#')}`;
+  const endpoint = BELOW_ACCOUNT.get(pattern) ?? (prefix ? undefined : ABOVE_ACCOUNT.get(pattern));
+  if (!endpoint) return undefined;
+  return {
+    generation: prefix ? 'A' : 'B',
+    accountId: prefix ? Number(prefix[1]) : undefined,
+    answer: (call) => endpoint(call, id),
+  };
+}
+
+/** Documented: the account in a path must be the token's own. An account that does not exist is answered alike. */
+export function answerRoute(route: Route, call: ApiCall): Outcome {
+  if (route.accountId !== undefined && route.accountId !== call.state.id) return { answer: ACCOUNT_FORBIDDEN };
+  return route.answer(call);
+}
+
+function getResources({ view, caller, generation }: ApiCall): Outcome {
+  const state = view();
+  return cached(state, `resources ${generation} ${caller.id}`, () => listResources(state, caller, generation));
+}
+
+function getAccesses({ view, caller, generation, query }: ApiCall): Outcome {
+  const keys = filterKeys(query);
+  if ('status' in keys) return { answer: keys };
+  const state = view();
+  if (keys.size > 0) return { answer: jsonAnswer(200, listAccesses(state, caller, generation, keys)) };
+  return cached(state, `accesses ${generation} ${caller.id}`, () => listAccesses(state, caller, generation, keys));
+}
+
+function getTokens({ view, generation }: ApiCall): Outcome {
+  const state = view();
+  return cached(state, `tokens ${generation}`, () => listTokens(state, generation));
+}
+
+/** Documented: the level on the account; 1 for a token that holds something below it only (assumed). */
+function getAccounts({ state, caller }: ApiCall): Outcome {
+  const level = Math.max(accountLevel(state, caller), 1);
+  return { answer: jsonAnswer(200, [{ id: state.id, name: state.name, access_levels: [level] }]) };
+}
+
+function getSubAccounts({ accounts, state, caller }: ApiCall, organizationId: number): Outcome {
+  const members = accounts.filter((account) => account.organizationId === organizationId);
+  if (members.length === 0) return { answer: NOT_FOUND };
+  if (state.organizationId !== organizationId || accountLevel(state, caller) < ADMIN_LEVEL)
+    return { answer: FORBIDDEN };
+  return {
+    answer: jsonAnswer(
+      200,
+      members.map(({ id, name }) => ({ id, name })),
+    ),
+  };
+}
+
+/** For an invite or a token this destroys the thing itself (documented). */
+function removeAccess({ state }: ApiCall, id: number): Outcome {
+  const access: Access | undefined = state.accesses.get(id);
+  if (!access) return { answer: NOT_FOUND };
+  if (!flagsOf(access).can_destroy) return { answer: FORBIDDEN };
+  return { answer: jsonAnswer(200, { id }), state: withoutAccess(state, id) };
+}
+
+const bodies = new WeakMap<AccountState, Map<string, string>>();
+
+/** A state never changes, so neither do its lists; writing a large one anew for every read would dominate a benchmark. */
+function cached(view: AccountState, name: string, list: () => readonly object[]): Outcome {
+  const known = bodies.get(view) ?? new Map<string, string>();
+  bodies.set(view, known);
+  const body = known.get(name) ?? JSON.stringify(list());
+  known.set(name, body);
+  return { answer: jsonTextAnswer(200, body) };
+}

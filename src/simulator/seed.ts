@@ -1,0 +1,74 @@
+// What a simulated account starts from. The same shape is written as YAML (schemas/account.v1.schema.json) and as
+// values in tests.
+
+/** An explicit row: any integer level, so that 1, 50 and 1000 can be rehearsed. */
+export interface RowSeed {
+  readonly type: string;
+  readonly id: number;
+  readonly level: number;
+}
+
+/** A node of the resource tree. Ids are unique per type only; names need not be unique. */
+export interface ResourceSeed {
+  readonly type: string;
+  readonly id: number;
+  readonly name: string;
+  /** True: rows may name it and writes reach it, but no tree shows it. Default: false. */
+  readonly hidden?: boolean;
+  readonly resources?: readonly ResourceSeed[];
+}
+
+/** What an answer says the caller may do to an access. `can_update: false` and `can_destroy: false` refuse with 403. */
+export interface PermissionFlags {
+  readonly can_read: boolean;
+  readonly can_update: boolean;
+  readonly can_destroy: boolean;
+  readonly can_leave: boolean;
+}
+
+/** An API token. Each of them can call; `rows` decide what it sees and may write. */
+export interface TokenSeed {
+  readonly name: string;
+  readonly secret: string;
+  /** Its id in `GET …/api_tokens`; without one it can call but that list does not show it. */
+  readonly id?: number;
+  /** Its account access id, the one that a bulk PUT takes. Default: one that nobody else has. */
+  readonly access?: number;
+  /** True: `GET …/account_accesses` lists it too, secret included, unless it is the caller. Default: false. */
+  readonly listed?: boolean;
+  readonly createdBy?: string;
+  /** ISO 8601; `null` or absent never expires. */
+  readonly expiresAt?: string | null;
+  /** The lowest level at which the resource tree shows it a node. Default: 100. */
+  readonly visibleFrom?: number;
+  readonly rows?: readonly RowSeed[];
+  readonly permissions?: Partial<PermissionFlags>;
+}
+
+/** A user or a pending invite. */
+export interface AccessSeed {
+  /** The account access id. */
+  readonly access: number;
+  readonly kind: 'user' | 'invite';
+  readonly email: string;
+  /** The id of the user or of the invite. Default: the access id. */
+  readonly id?: number;
+  readonly name?: string;
+  readonly twoFactor?: boolean;
+  /** Adds the owner's row: the organization at 1000, or the account at 1000 where there is no organization. */
+  readonly owner?: boolean;
+  readonly rows?: readonly RowSeed[];
+  readonly permissions?: Partial<PermissionFlags>;
+}
+
+/** One account: who it is, what it holds, who can call, and who has access. */
+export interface AccountSeed {
+  readonly version?: 1;
+  readonly account: { readonly id: number; readonly name: string };
+  readonly organization?: { readonly id: number };
+  /** `account`: the tree is one node named "Account". `projects`: the older form, without it. Default: `account`. */
+  readonly roots?: 'account' | 'projects';
+  readonly resources?: readonly ResourceSeed[];
+  readonly tokens: readonly TokenSeed[];
+  readonly accesses?: readonly AccessSeed[];
+}

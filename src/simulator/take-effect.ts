@@ -1,0 +1,73 @@
+import type { AccountState } from './account-state.ts';
+import { type Answer, INCORRECT_TOKEN, NOT_FOUND, type Outcome, RATE_LIMITED, TOO_LARGE } from './answer.ts';
+import { isJsonObject, type ParsedBody } from './api-call.ts';
+import type { Arrival } from './arrival.ts';
+import type { Fault } from './fault.ts';
+import { answerRoute, findRoute } from './route.ts';
+import type { World } from './world.ts';
+
+export interface Effect {
+  readonly answer: Answer;
+  /** True when the account is another one than before. */
+  readonly changed: boolean;
+}
+
+/** Carries out one call of the API, as far as the faults `ignored`, `partial` and `stale` let it. */
+export function takeEffect(world: World, arrival: Arrival, isAllowed: boolean, faults: readonly Fault[]): Effect {
+  const { answer, state } = outcomeOf(world, arrival, isAllowed, faults);
+  if (!state || faults.some(({ kind }) => kind === 'ignored')) return { answer, changed: false };
+  const before = world.account(state.id);
+  if (state === before) return { answer, changed: false };
+  world.commit(state);
+  showOlder(world, before, faults);
+  return { answer, changed: true };
+}
+
+function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: readonly Fault[]): Outcome {
+  const { method, url, secret, text } = arrival;
+  const [path = '', search = ''] = url.split('?', 2);
+  if (!isAllowed) return { answer: RATE_LIMITED };
+  if (text === undefined) return { answer: TOO_LARGE };
+  const route = findRoute(method, path);
+  if (!route) return { answer: NOT_FOUND };
+  const caller = world.caller(secret);
+  if (!caller) return { answer: INCORRECT_TOKEN };
+  const { state, access } = caller;
+  return answerRoute(route, {
+    generation: route.generation,
+    query: new URLSearchParams(search),
+    state,
+    view: () => world.view(state),
+    caller: access,
+    accounts: world.accounts(),
+    body: withItems(parseBody(arrival, text), faults),
+    now: world.now(),
+  });
+}
+
+/** A body that does not say it is JSON is not read as JSON (assumed). */
+function parseBody({ isJson }: Arrival, text: string): ParsedBody {
+  if (!isJson) return 'unparsable';
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return 'unparsable';
+  }
+}
+
+/** Leaves of a bulk PUT what a `partial` fault lets through. */
+function withItems(body: ParsedBody, faults: readonly Fault[]): ParsedBody {
+  const partial = faults.find((fault) => fault.kind === 'partial');
+  if (!partial || body === 'unparsable' || !isJsonObject(body.value)) return body;
+  const permissions = body.value['permissions'];
+  if (!Array.isArray(permissions)) return body;
+  const count = partial.items ?? permissions.length >> 1;
+  return { value: { ...body.value, permissions: permissions.slice(0, count) } };
+}
+
+function showOlder(world: World, before: AccountState, faults: readonly Fault[]): void {
+  for (const fault of faults) {
+    if (fault.kind !== 'stale') continue;
+    world.keepShowing(before, fault.reads ?? (fault.ms === undefined ? 1 : 0), fault.ms ?? 0);
+  }
+}

@@ -1,0 +1,71 @@
+import { type Access, type AccountState, ADMIN_LEVEL, type Row, withAccess } from './account-state.ts';
+import { BAD_REQUEST, FORBIDDEN, jsonAnswer, NOT_FOUND, type Outcome, unprocessable } from './answer.ts';
+import { type ApiCall, isJsonObject, type JsonObject } from './api-call.ts';
+import { levelOn } from './effective-level.ts';
+import { flagsOf } from './list-accesses.ts';
+import { isResourceOf, type PermissionItem, readPermissionItem } from './permission-item.ts';
+import { resourceKey } from './resource-type.ts';
+
+/**
+ * The bulk PUT: an upsert per (type, id), in the order of the body. One bad item refuses them all, and a `_destroy`
+ * of a row that is not there does nothing (both assumed). The caller may change its own access (not known to be
+ * forbidden), but only what it administers.
+ */
+export function updatePermissions(call: ApiCall, accessId: number): Outcome {
+  const { state, caller } = call;
+  const access = state.accesses.get(accessId);
+  if (!access) return { answer: NOT_FOUND };
+  if (!flagsOf(access).can_update) return { answer: FORBIDDEN };
+  const written = writtenItems(call);
+  if (!written) return { answer: BAD_REQUEST };
+  const items: PermissionItem[] = [];
+  const messages: string[] = [];
+  for (const one of written) {
+    const item = readPermissionItem(one, call.generation);
+    const message = typeof item === 'string' ? item : foreignResource(state, item);
+    if (message !== undefined) messages.push(message);
+    else if (typeof item !== 'string') items.push(item);
+  }
+  if (messages.length > 0) return { answer: unprocessable('base', messages) };
+  if (!items.every((item) => levelOn(state, caller, keyOf(item)) >= ADMIN_LEVEL)) return { answer: FORBIDDEN };
+  return {
+    answer: jsonAnswer(200, { message: 'Permissions have been updated!' }),
+    state: withItems(state, access, items),
+  };
+}
+
+function writtenItems({ body }: ApiCall): readonly JsonObject[] | undefined {
+  if (body === 'unparsable' || !isJsonObject(body.value)) return undefined;
+  const items = body.value['permissions'];
+  return Array.isArray(items) && items.every(isJsonObject) ? items : undefined;
+}
+
+function foreignResource(state: AccountState, item: PermissionItem): string | undefined {
+  const { type, id } = resourceOf(item);
+  return isResourceOf(state, type, id) ? undefined : `Resource ${type} ${id} does not belong to the account`;
+}
+
+/** The same state when nothing changes, so that the request log can tell. */
+function withItems(state: AccountState, access: Access, items: readonly PermissionItem[]): AccountState {
+  const rows = new Map<string, Row>(access.rows);
+  let changed = false;
+  for (const item of items) {
+    const key = keyOf(item);
+    if ('remove' in item) {
+      changed = rows.delete(key) || changed;
+    } else if (rows.get(key)?.level !== item.set.level) {
+      rows.set(key, { ...item.set, type: rows.get(key)?.type ?? state.resources.get(key)?.type ?? item.set.type });
+      changed = true;
+    }
+  }
+  return changed ? withAccess(state, { ...access, rows }) : state;
+}
+
+function keyOf(item: PermissionItem): string {
+  const { type, id } = resourceOf(item);
+  return resourceKey(type, id);
+}
+
+function resourceOf(item: PermissionItem): Omit<Row, 'level'> {
+  return 'set' in item ? item.set : item.remove;
+}

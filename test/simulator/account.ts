@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { afterEach } from 'vitest';
+import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
+import type { AccountSeed } from '../../src/simulator/seed.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
+
+export const ADMIN = 'simulator-admin-token';
+export const PROJECT = 'simulator-project-token';
+
+/** The access ids of the example account that tests speak of. */
+export const OWNER = 5001;
+export const ANN = 5004;
+export const BOB = 5005;
+export const JUDY = 5011;
+export const CI = 5142;
+
+export const EXAMPLE_TEXT = readFileSync(new URL('../../config/account.example.yaml', import.meta.url), 'utf8');
+export const EXAMPLE: AccountSeed = exampleSeed();
+
+const running: Simulator[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((simulator) => simulator.close()));
+});
+
+/** Starts a simulator of the example account that is closed when the test ends. */
+export async function simulate(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
+  const simulator = await startSimulator({ seed: EXAMPLE, ...options });
+  running.push(simulator);
+  return simulator;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** `undefined` where the body is no JSON. */
+  readonly json: unknown;
+}
+
+export interface Request {
+  readonly token?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly text?: string;
+}
+
+/** Sends `METHOD /path`; the admin token and JSON unless told otherwise. */
+export async function send(simulator: Simulator, call: string, request: Request = {}): Promise<Reply> {
+  const [method = 'GET', path = '/'] = call.split(' ');
+  const { token = ADMIN, headers = {}, body, text = body === undefined ? undefined : JSON.stringify(body) } = request;
+  const response = await fetch(simulator.url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token === null ? {} : { 'Api-Token': token }),
+      ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const received = await response.text();
+  return { status: response.status, headers: response.headers, text: received, json: parsed(received) };
+}
+
+/** The bulk PUT of generation A. */
+export function put(simulator: Simulator, access: number, ...permissions: readonly unknown[]): Promise<Reply> {
+  return send(simulator, `PUT /api/accounts/3229/account_accesses/${access}/permissions/bulk`, {
+    body: { permissions },
+  });
+}
+
+/** One item of a bulk PUT. */
+export function item(type: string, id: string | number, rest: object = { access_level: 'viewer' }): object {
+  return { resource_type: type, resource_id: id, ...rest };
+}
+
+function exampleSeed(): AccountSeed {
+  const loaded = loadAccountSeed(EXAMPLE_TEXT);
+  if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
+  return loaded.seed;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
