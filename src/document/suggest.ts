@@ -1,0 +1,50 @@
+/** Words further apart than this are no typing mistakes of each other. */
+const MAX_DISTANCE = 2;
+
+/** Beyond these a suggestion costs more than it helps. */
+const MAX_WORD = 64;
+const MAX_CANDIDATES = 200;
+
+/** The candidate that a word most likely was meant to be, or null where none is near. Case does not count. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (word.length > MAX_WORD) return null;
+  let best: string | null = null;
+  let bestDistance = Math.min(MAX_DISTANCE, Math.floor((word.length - 1) / 2)) + 1;
+  for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** A remedy that asks for the nearest candidate, or says `otherwise` where none is near. */
+export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
+  const near = nearest(word, candidates);
+  return near === null ? otherwise : `did you mean ${near}?`;
+}
+
+/** How many letters to insert, delete, replace or swap with their neighbour. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = at(last, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(beforeLast, j - 2) + 1 : replaced;
+      row[j] = Math.min(at(row, j - 1) + 1, at(last, j) + 1, replaced, swapped);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return at(last, b.length);
+}
+
+/** Every index that the loops above ask for is filled. */
+function at(row: readonly number[], index: number): number {
+  return row[index] as number;
+}

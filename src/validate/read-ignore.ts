@@ -1,0 +1,38 @@
+import type { DocumentNode } from '../document/document-node.ts';
+import { type NamePattern, toNamePattern } from '../domain/name-pattern.ts';
+import type { Ignore } from '../domain/policy.ts';
+import type { Place } from '../domain/problem.ts';
+import type { ResourceRef } from '../domain/resource-ref.ts';
+import { foldAscii } from '../domain/text.ts';
+import { startsLikeResource } from './parse-selector.ts';
+import { isEmailText, readEmail } from './read-principal.ts';
+import { readResource, reportSplit } from './read-resource.ts';
+import type { Reading } from './reading.ts';
+
+/** Reads a list of e-mails, e-mail patterns and resources. What holds an @ and begins with no type is an e-mail. */
+export function readIgnore(node: DocumentNode | undefined, reading: Reading): Ignore {
+  const people: { readonly pattern: NamePattern; readonly at: Place }[] = [];
+  const resources: ResourceRef[] = [];
+  const items = reading.itemsOf(node);
+  for (const [index, item] of items.entries()) {
+    if (reportSplit(node, item, items[index - 1], reading)) continue;
+    const text = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : '';
+    if (text.includes('@') && !startsLikeResource(text)) {
+      const pattern = readEmailPattern(text, item.at, reading);
+      if (pattern) people.push({ pattern, at: item.at });
+    } else {
+      const resource = readResource(item, reading);
+      if (resource) resources.push(resource);
+    }
+  }
+  return { people, resources };
+}
+
+function readEmailPattern(text: string, at: Place, reading: Reading): NamePattern | null {
+  const isEmail = text.includes('*')
+    ? isEmailText(text.replaceAll('*', 'x'))
+    : readEmail({ text, at }, reading) !== null;
+  if (isEmail) return toNamePattern(foldAscii(text));
+  const remedy = 'write one address, or one pattern such as "*@contractor.example"';
+  return reading.error(at, 'bad-principal', `"${text}" is neither an e-mail nor a pattern of e-mails`, remedy);
+}
