@@ -1,5 +1,13 @@
 import type { AccountAccess, ActualState } from '../domain/actual-state.ts';
-import type { BoundNever, BoundWish, DesiredState, NamedElsewhere, Other, Subject } from '../domain/desired-state.ts';
+import type {
+  BoundNever,
+  BoundWish,
+  DesiredState,
+  HeldWish,
+  NamedElsewhere,
+  Other,
+  Subject,
+} from '../domain/desired-state.ts';
 import type { Instant } from '../domain/instant.ts';
 import { matchesFolded } from '../domain/name-pattern.ts';
 import { neverNames } from '../domain/never.ts';
@@ -40,8 +48,8 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     mode: policy.mode,
     now,
     subjects,
-    absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toElsewhere),
-    upcoming: names.upcoming.map(toElsewhere),
+    absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
+    upcoming: names.upcoming.map(toUpcoming),
     others: toOthers(actual, subjects, names.upcoming, resolved),
     scope,
     never: never.bound,
@@ -106,14 +114,17 @@ function toSubjects(
   }));
 }
 
-function toElsewhere(named: Named): NamedElsewhere {
-  const held = [...named.running, ...named.ended, ...named.ahead];
-  const begins = named.ahead.map((one) => one.bound.wish.from?.at ?? 0);
-  return {
-    name: named.name,
-    grants: [...new Set(held.map((one) => one.bound.wish.grant))],
-    begins: named.running.length + named.ended.length === 0 && begins.length > 0 ? Math.min(...begins) : null,
-  };
+function toAbsent({ name, running, ended, ahead }: Named): NamedElsewhere {
+  return { name, grants: grantsOf([...running, ...ended, ...ahead]), begins: null };
+}
+
+function toUpcoming({ name, ahead }: Named): NamedElsewhere {
+  const begins = ahead.length > 0 ? Math.min(...ahead.map((one) => one.begins)) : null;
+  return { name, grants: grantsOf(ahead), begins };
+}
+
+function grantsOf(held: readonly HeldWish[]): readonly Place[] {
+  return held.map((one) => one.bound.wish.grant);
 }
 
 function toOthers(

@@ -14,9 +14,8 @@ export interface Match {
 
 /** Finds the account accesses of a name: a person may have two, as a user and as a pending invite. */
 export interface PrincipalIndex {
+  /** In the order of the account access ids. */
   match(name: PrincipalName): readonly Match[];
-  /** The accesses of an e-mail (folded), in the order of the account access ids. */
-  byEmail(email: string): readonly AccountAccess[];
 }
 
 export function indexPrincipals(actual: ActualState, declared: readonly DeclaredToken[]): PrincipalIndex {
@@ -35,11 +34,11 @@ export function indexPrincipals(actual: ActualState, declared: readonly Declared
     return token ? [matchToken(token, actual)] : [];
   }
 
-  return { match, byEmail: (email) => byEmail.get(email) ?? [] };
+  return { match };
 }
 
 /** Why no row of an access may be written, as far as the access itself shows. An owner holds a row at 1000 (recorded). */
-export function sparedAccess(access: AccountAccess): SubjectSpared | null {
+function sparedAccess(access: AccountAccess): SubjectSpared | null {
   if (access.isOwnToken) return 'own-token';
   if (access.rows.some((row) => row.level === LEVEL.owner)) return 'owner';
   return access.canUpdate ? null : 'cannot-update';

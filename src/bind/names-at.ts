@@ -1,5 +1,5 @@
-import type { BoundWish, HeldWish } from '../domain/desired-state.ts';
-import { grantPhase } from '../domain/grant-phase.ts';
+import type { BoundWish, EndedWish, HeldWish } from '../domain/desired-state.ts';
+import { datedPhase } from '../domain/grant-phase.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { End } from '../domain/policy.ts';
 import { type PrincipalName, principalNameText } from '../domain/principal.ts';
@@ -10,15 +10,21 @@ import { compareText } from '../domain/text.ts';
 export interface Named {
   readonly name: PrincipalName;
   readonly running: readonly HeldWish[];
-  readonly ended: readonly HeldWish[];
-  readonly ahead: readonly HeldWish[];
+  readonly ended: readonly EndedWish[];
+  readonly ahead: readonly AheadWish[];
   /** Where the person's `ends` stands, once it has come. */
   readonly offboarded: Place | null;
 }
 
+/** A grant that has not begun for its holder. */
+export interface AheadWish extends HeldWish {
+  readonly begins: Instant;
+}
+
 /**
  * Sorts everybody in the policy into named (in a grant that has begun, ended or not, or in an `ends` that has come) and
- * upcoming (only in what lies ahead). Both in the order of their names.
+ * upcoming (only in what lies ahead, be it a grant or an `ends`). Both in the order of their names. A grant that would end
+ * before it begins names nobody.
  */
 export function namesAt(
   wishes: readonly BoundWish[],
@@ -28,11 +34,18 @@ export function namesAt(
   const byName = new Map<string, Collected>();
   for (const bound of wishes) {
     for (const holder of bound.wish.holders) {
-      const phase = grantPhase(bound.wish, holder, now);
-      if (phase !== 'never') collect(byName, holder.name)[phase].push({ bound, holder });
+      const dated = datedPhase(bound.wish, holder, now);
+      if (dated.phase === 'never') continue;
+      const { running, ended, ahead } = collect(byName, holder.name);
+      if (dated.phase === 'ahead') ahead.push({ bound, holder, begins: dated.from.at });
+      else if (dated.phase === 'ended') ended.push({ bound, holder, until: dated.until });
+      else running.push({ bound, holder });
     }
   }
-  for (const end of ends) if (end.end.at <= now) collect(byName, { email: end.email }).offboarded = end.at;
+  for (const end of ends) {
+    const named = collect(byName, { email: end.email });
+    if (end.end.at <= now) named.offboarded = end.at;
+  }
   const all = [...byName.entries()].sort(([a], [b]) => compareText(a, b)).map(([, named]) => named);
   const isNamed = (named: Named) => named.running.length + named.ended.length > 0 || named.offboarded !== null;
   return { named: all.filter(isNamed), upcoming: all.filter((named) => !isNamed(named)) };
@@ -40,8 +53,8 @@ export function namesAt(
 
 interface Collected extends Named {
   readonly running: HeldWish[];
-  readonly ended: HeldWish[];
-  readonly ahead: HeldWish[];
+  readonly ended: EndedWish[];
+  readonly ahead: AheadWish[];
   offboarded: Place | null;
 }
 

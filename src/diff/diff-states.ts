@@ -25,9 +25,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     withheld: differences
       .flatMap((difference) => difference.withheld)
       .sort((a, b) => compareChanges(a.change, b.change)),
-    unmanageable: differences
-      .flatMap((difference) => difference.unmanageable)
-      .sort((a, b) => compareItems(a, b) || compareText(a.kind, b.kind)),
+    unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
     absent: [...desired.absent].sort(compareNames),
     upcoming: [...desired.upcoming].sort(compareNames),
     strangers: [...strangers].sort(compareOwners),

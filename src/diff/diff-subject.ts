@@ -162,9 +162,9 @@ function toItem(
 /** What ended grants wished for and no running one gives, with what is held there still. */
 function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
   const { principal, access } = subject.access;
-  return subject.ended.flatMap(({ bound, holder: { until } }) =>
+  return subject.ended.flatMap(({ bound, until }) =>
     bound.rows.flatMap(({ node, level }): readonly Ended[] => {
-      if (until === null || effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
+      if (effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
       const held = rows.holds.get(node) ?? LEVEL.none;
       return [{ principal, access, resource: planResource(node), level, held, grant: bound.wish.grant, until }];
     }),

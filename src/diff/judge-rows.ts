@@ -15,11 +15,7 @@ export interface RowFinding {
   readonly verdict:
     | { readonly kind: 'write' }
     | { readonly kind: 'withheld'; readonly doubt: Doubt }
-    | {
-        readonly kind: 'unmanageable';
-        readonly what: 'excess' | 'missing' | 'without-effect';
-        readonly reason: RowSpared;
-      }
+    | { readonly kind: 'unmanageable'; readonly what: 'excess' | 'missing'; readonly reason: RowSpared }
     | { readonly kind: 'redundant' };
 }
 

@@ -15,16 +15,18 @@ export function touchedNotices(
   scope: Scope,
 ): readonly Notice[] {
   const sparedBelow = sparedByAncestor(nodes, scope);
-  const touched = new Map<ResourceNode, Set<string>>();
+  const touched = new Map<ResourceNode, { readonly below: readonly string[]; readonly who: Set<string> }>();
   for (const { subject, changed } of differences) {
     for (const node of changed) {
-      if (!sparedBelow.has(node)) continue;
-      touched.set(node, (touched.get(node) ?? new Set()).add(principalText(subject.access.principal)));
+      const below = sparedBelow.get(node);
+      if (!below) continue;
+      const { who } = touched.get(node) ?? { who: new Set() };
+      touched.set(node, { below, who: who.add(principalText(subject.access.principal)) });
     }
   }
-  return [...touched].map(([node, who]) => ({
+  return [...touched].map(([node, { below, who }]) => ({
     code: 'touches-spared',
-    message: `changing ${nodeLabel(node)} reaches ${list(sparedBelow.get(node) ?? [])} below it, for ${list([...who])}`,
+    message: `changing ${nodeLabel(node)} reaches ${list(below)} below it, for ${list([...who])}`,
     remedy: 'ignore the resource above it too, if that must not change',
     at: null,
   }));

@@ -25,10 +25,6 @@ export function toAccessLevel(level: GrantLevel): AccessLevel {
   return level === 'admin' ? LEVEL.admin : LEVEL.viewer;
 }
 
-export function isWritableLevel(level: AccessLevel): boolean {
-  return level === LEVEL.viewer || level === LEVEL.admin;
-}
-
 /** False for a level that nobody documents: what it gives cannot be known, so its row is left alone. */
 export function isKnownLevel(level: AccessLevel): boolean {
   return KNOWN_LEVELS.has(level);

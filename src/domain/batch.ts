@@ -1,22 +1,25 @@
 import { LEVEL } from './access-level.ts';
 import type { Change } from './plan.ts';
+import type { Principal } from './principal.ts';
 
 /** The changes of one account access: one bulk PUT, or several in this order where they do not fit one. */
 export interface Batch {
   readonly access: number;
+  readonly principal: Principal;
   /** Raises before the rest. */
   readonly changes: readonly Change[];
 }
 
 /** Groups a plan's changes by account access, keeping their order. */
 export function batchesOf(changes: readonly Change[]): readonly Batch[] {
-  const byAccess = new Map<number, Change[]>();
+  const byAccess = new Map<number, Batch & { readonly changes: Change[] }>();
   for (const change of changes) {
-    const batch = byAccess.get(change.access);
-    if (batch) batch.push(change);
-    else byAccess.set(change.access, [change]);
+    const { access, principal } = change;
+    const batch = byAccess.get(access);
+    if (batch) batch.changes.push(change);
+    else byAccess.set(access, { access, principal, changes: [change] });
   }
-  return [...byAccess].map(([access, batch]) => ({ access, changes: batch }));
+  return [...byAccess.values()];
 }
 
 export function isGain(change: Change): boolean {

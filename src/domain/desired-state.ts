@@ -68,7 +68,7 @@ export interface Subject {
 export interface NamedElsewhere {
   readonly name: PrincipalName;
   readonly grants: readonly Place[];
-  /** For who is upcoming, when the first grant begins. */
+  /** For who is upcoming, when the first grant begins; null where only an `ends` lies ahead. */
   readonly begins: Instant | null;
 }
 

@@ -23,19 +23,17 @@ export function isExact(pattern: NamePattern): boolean {
  * Whether the whole name fits. Takes time linear in the name for each part, so no pattern of a policy can make it slow.
  * The caller folds case on both sides where the kind of name ignores case.
  */
-export function matchesName(pattern: NamePattern, name: string): boolean {
+export function matchesName({ text, parts }: NamePattern, name: string): boolean {
   const normal = name.normalize('NFC');
-  const [first = '', ...rest] = pattern.parts;
-  const last = rest.pop();
-  if (last === undefined) return normal === first;
-  if (!normal.startsWith(first)) return false;
-  let from = first.length;
-  for (const part of rest) {
-    const found = normal.indexOf(part, from);
-    if (found < 0) return false;
+  if (parts.length === 1) return normal === text;
+  let from = 0;
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    const found = isLast ? normal.length - part.length : normal.indexOf(part, from);
+    if (found < from || (index === 0 && found > 0) || !normal.startsWith(part, found)) return false;
     from = found + part.length;
   }
-  return normal.length - last.length >= from && normal.endsWith(last);
+  return true;
 }
 
 /** As `matchesName`, ignoring the case of A to Z on both sides: for e-mails and domains. */
@@ -52,9 +50,9 @@ export function patternsOverlap(left: NamePattern, right: NamePattern): boolean 
     const row: boolean[] = new Array(b.length + 1).fill(false);
     for (let j = b.length; j >= 0; j -= 1) {
       if (i === a.length && j === b.length) row[j] = true;
-      else if (a[i] === '*') row[j] = below[j] === true || (j < b.length && row[j + 1] === true);
-      else if (b[j] === '*') row[j] = row[j + 1] === true || (i < a.length && below[j] === true);
-      else row[j] = a[i] === b[j] && i < a.length && below[j + 1] === true;
+      else if (a[i] === '*') row[j] = below[j] === true || row[j + 1] === true;
+      else if (b[j] === '*') row[j] = row[j + 1] === true || below[j] === true;
+      else row[j] = a[i] === b[j] && below[j + 1] === true;
     }
     below = row;
   }

@@ -16,7 +16,7 @@ export function compareText(a: string, b: string): number {
  * shown as `\u{…}`. Names from the API or a policy must never act on somebody's terminal or hide what they say.
  */
 export function visibleText(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(UNSAFE, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
 }
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;

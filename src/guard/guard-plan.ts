@@ -52,11 +52,10 @@ function verdictOf({ difference, resolved }: Judged, isHeld: boolean): Verdict {
 }
 
 function toParts(account: number, rules: readonly GuardRule[], changes: readonly Change[]): readonly HeldPart[] {
-  return batchesOf(changes).flatMap((batch) => {
-    const [first] = batch.changes;
-    if (!first) return [];
-    return [
-      { digest: partDigest(account, rules, batch.changes), principal: first.principal, rules, changes: batch.changes },
-    ];
-  });
+  return batchesOf(changes).map((batch) => ({
+    digest: partDigest(account, rules, batch.changes),
+    principal: batch.principal,
+    rules,
+    changes: batch.changes,
+  }));
 }

@@ -1,14 +1,14 @@
 import { toAccessLevel } from '../domain/access-level.ts';
-import type { AccountAccess, ActualState } from '../domain/actual-state.ts';
+import type { AccessRow, AccountAccess, ActualState } from '../domain/actual-state.ts';
 import { adminEmails } from '../domain/admins.ts';
-import { endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
-import { greatestLevel } from '../domain/effective-access.ts';
+import { batchesOf, endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
+import type { DesiredState, Subject } from '../domain/desired-state.ts';
+import { greatestLevel, type Rows } from '../domain/effective-access.ts';
 import { neverNames } from '../domain/never.ts';
 import type { Change, Difference, Refusal } from '../domain/plan.ts';
-import { nameOf, principalNameText } from '../domain/principal.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../domain/principal.ts';
 import { placeText } from '../domain/problem.ts';
-import { nodeLabel, type ResourceNode } from '../domain/resource-tree.ts';
+import { nodeLabel, type ResourceTree } from '../domain/resource-tree.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { writableNodes } from '../domain/writable-nodes.ts';
 
@@ -80,16 +80,11 @@ export function lastAdmins({ difference, actual, resolved }: Judged): Refusal | 
 /** No raise may give anybody what a `never` rule forbids, by its own row or from above. */
 export function never({ difference, desired, actual, resolved }: Judged): Refusal | null {
   const broken: string[] = [];
-  const afterByAccess = endStates(difference.changes, desired, actual);
-  for (const change of difference.changes.filter(isGain)) {
-    const state = afterByAccess.get(change.access);
-    const name = nameOf(change.principal);
+  for (const { name, before, after } of endStates(difference.changes, desired, actual)) {
     for (const { rule, nodes } of desired.never) {
-      if (!state || !neverNames(rule.who, name, resolved.members)) continue;
+      if (!neverNames(rule.who, name, resolved.members)) continue;
       const level = toAccessLevel(rule.level);
-      const node = nodes.find(
-        (one) => greatestLevel(state.after, one) >= level && greatestLevel(state.before, one) < level,
-      );
+      const node = nodes.find((one) => greatestLevel(after, one) >= level && greatestLevel(before, one) < level);
       if (node)
         broken.push(
           `${principalNameText(name)} would be ${rule.level} on ${nodeLabel(node)}, which ${placeText(rule.at)} forbids`,
@@ -105,38 +100,43 @@ export function never({ difference, desired, actual, resolved }: Judged): Refusa
   };
 }
 
+/** What somebody holds before a plan and after it. */
 interface EndState {
-  readonly before: ReadonlyMap<ResourceNode, number>;
-  readonly after: ReadonlyMap<ResourceNode, number>;
+  readonly name: PrincipalName;
+  readonly before: Rows;
+  readonly after: Rows;
 }
 
-function endStates(
-  changes: readonly Change[],
-  desired: DesiredState,
-  actual: ActualState,
-): ReadonlyMap<number, EndState> {
-  const states = new Map<number, EndState>();
-  for (const { access } of desired.subjects) {
-    const own = changes.filter((change) => change.access === access.access);
-    if (own.length === 0) continue;
-    const before = new Map<ResourceNode, number>();
-    for (const row of access.rows) {
-      const node = actual.tree.find(row);
-      if (node) before.set(node, row.level);
-    }
-    const after = new Map(before);
-    for (const change of own) {
-      const node = actual.tree.find(change.resource);
-      if (node) after.set(node, change.after);
-    }
-    states.set(access.access, { before, after });
-  }
-  return states;
+function endStates(changes: readonly Change[], desired: DesiredState, actual: ActualState): readonly EndState[] {
+  const batches = new Map(batchesOf(changes).map((batch) => [batch.access, batch.changes]));
+  return writableSubjects(desired).flatMap(({ name, access }) => {
+    const own = batches.get(access.access);
+    if (!own) return [];
+    const written = own.map(({ resource, after }) => ({ ...resource, level: after }));
+    return [
+      { name, before: toRows(access.rows, actual.tree), after: toRows([...access.rows, ...written], actual.tree) },
+    ];
+  });
+}
+
+/** Of two rows on one resource the later one counts. */
+function toRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
+  return new Map(
+    rows.flatMap((row) => {
+      const node = tree.find(row);
+      return node ? [[node, row.level]] : [];
+    }),
+  );
+}
+
+/** Without those of whom nothing is written: a declared token may carry the access id of somebody else. */
+function writableSubjects(desired: DesiredState): readonly Subject[] {
+  return desired.subjects.filter((subject) => subject.spared === null);
 }
 
 function countHolders(desired: DesiredState, actual: ActualState): number {
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
-  for (const subject of desired.subjects) accesses.set(subject.access.access, subject.access);
+  for (const { access } of writableSubjects(desired)) accesses.set(access.access, access);
   const holding = [...accesses.values()].filter(
     (access) => writableNodes(access, actual.tree, desired.scope).length > 0,
   );

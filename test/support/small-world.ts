@@ -1,0 +1,79 @@
+import type { GrantLevel } from '../../src/domain/access-level.ts';
+import type { Instant } from '../../src/domain/instant.ts';
+import type { Notice, NoticeCode } from '../../src/domain/notice.ts';
+import type { Cause, Change, Plan, Unmanageable, Withheld } from '../../src/domain/plan.ts';
+import { principalText } from '../../src/domain/principal.ts';
+import { resourceKey } from '../../src/domain/resource.ts';
+import type { ResolvedPolicy } from '../../src/domain/wish.ts';
+import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
+import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from './account-builder.ts';
+import { buildPolicy, type GrantSpec, type PolicySpec } from './policy-builder.ts';
+
+export const NOW: Instant = Date.parse('2026-11-24T04:00:00Z');
+export const ANN = 'ann@example.com';
+
+export interface SmallWorld extends PlannedRun {
+  readonly resolved: ResolvedPolicy;
+}
+
+/** A policy and an account through the real stages. */
+export function smallWorld(policy: PolicySpec, account: AccountSpec = {}, now: Instant = NOW): SmallWorld {
+  const resolved = resolvePolicy(buildPolicy(policy));
+  return { resolved, ...makePlan(resolved, buildAccount(account), now) };
+}
+
+/** What the policy gives somebody: levels by resource, as the policy spells it. */
+export type WishSpec = Readonly<Record<string, GrantLevel>>;
+
+/** One grant for each resource, to one name. */
+export function grantsOf(wishes: WishSpec, to: string | readonly string[] = ANN): readonly GrantSpec[] {
+  return Object.entries(wishes).map(([resource, level]) => ({ to, resource, level }));
+}
+
+export interface AnnSpec {
+  readonly wished?: WishSpec;
+  readonly held?: RowsSpec;
+  readonly policy?: PolicySpec;
+  readonly access?: Partial<AccessSpec>;
+  readonly account?: AccountSpec;
+}
+
+/** Ann alone in the small account, whom one harmless grant names whatever else is wished for her. */
+export function annAlone({ wished = {}, held = {}, policy = {}, access = {}, account = {} }: AnnSpec): Plan {
+  const grants = [...grantsOf(wished), ...(policy.grants ?? []), NAMES_ANN];
+  const accesses: readonly AccessSpec[] = [{ access: 2, user: ANN, rows: held, ...access }, ...(account.accesses ?? [])];
+  return smallWorld({ ...policy, grants }, { ...account, accesses }).plan;
+}
+
+/** It gives nothing today, so it only makes Ann somebody whom the policy names. */
+export const NAMES_ANN: GrantSpec = { to: ANN, resource: 'project:#999', line: 79 };
+
+/** `create project:#4001 0>10` */
+export function changeText({ kind, resource, before, after }: Change): string {
+  return `${kind} ${resourceKey(resource)} ${before}>${after}`;
+}
+
+/** As `changeText`, with whom it is about. */
+export function changeOf(change: Change): string {
+  return `${principalText(change.principal)} ${changeText(change)}`;
+}
+
+/** `remove project:#4001 10>0: relies-on-missing inbox:Checkout/Staging` */
+export function withheldText({ change, reason, waitsFor }: Withheld): string {
+  return `${changeText(change)}: ${reason} ${waitsFor}`;
+}
+
+/** `excess project:#4001 100/10: protected` */
+export function unmanageableText({ kind, resource, holds, wished, reason }: Unmanageable): string {
+  return `${kind} ${resourceKey(resource)} ${holds}/${wished}: ${reason}`;
+}
+
+/** `ended 52`: the kind of a cause, and the line of the policy. */
+export function causeText(cause: Cause): string {
+  return `${cause.kind} ${(cause.kind === 'offboarded' ? cause.at : cause.grant).line}`;
+}
+
+export function told(notices: readonly Notice[], code: NoticeCode): readonly string[] {
+  return notices.filter((notice) => notice.code === code).map((notice) => notice.message);
+}
