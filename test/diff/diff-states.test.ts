@@ -38,7 +38,11 @@ describe('the counts', () => {
   });
 
   test('a user and an invite of one e-mail once, and so for two users', () => {
-    const named = [{ access: 2, user: ANN }, { access: 3, invite: 'Ann@Example.com' }, { access: 4, user: 'ANN@example.com' }];
+    const named = [
+      { access: 2, user: ANN },
+      { access: 3, invite: 'Ann@Example.com' },
+      { access: 4, user: 'ANN@example.com' },
+    ];
     expect(counts(named)).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
     const unnamed = named.map((access, index) => ({ ...access, user: index === 0 ? 'x@x' : 'X@x' }));
     expect(counts(unnamed.map(({ access, user }) => ({ access, user }))).notInPolicy).toBe(1);
@@ -76,11 +80,18 @@ describe('the order of every list', () => {
 
   test('changes of one principal: raises, lowerings, removals, each by resource', () => {
     const wished = { 'inbox:#5003': 'admin', 'domain:#7001': 'viewer', 'project:#4001': 'viewer' } as const;
-    const held = { 'project:#4001': 'admin', 'inbox:#5002': 'admin', billing: 'viewer', 'billing:#3229': 'viewer' } as const;
+    const held = {
+      'project:#4001': 'admin',
+      'inbox:#5002': 'admin',
+      billing: 'viewer',
+      'billing:#3229': 'viewer',
+    } as const;
     const { plan } = smallWorld({ grants: grantsOf(wished, people) }, { accesses: accesses(held) });
     const own = ['create domain:#7001 0>10', 'create inbox:#5003 0>100', 'lower project:#4001 100>10'];
     const lost = ['remove billing:#3229 10>0', 'remove inbox:#5002 100>0'];
-    expect(plan.changes.map(changeOf)).toEqual([...own, ...lost].flatMap((line) => `${ANN} ${line}`).concat([...own, ...lost].map((line) => `${BOB} ${line}`)));
+    expect(plan.changes.map(changeOf)).toEqual(
+      [...own, ...lost].flatMap((line) => `${ANN} ${line}`).concat([...own, ...lost].map((line) => `${BOB} ${line}`)),
+    );
   });
 
   test('unmanageable rows by principal and resource, then kind', () => {
@@ -157,6 +168,8 @@ describe('tokens whose pair of ids nothing proves', () => {
 
   test('are not listed where they are proved, or where nothing of them is written', () => {
     const accesses = [{ access: 500, token: { id: 900, name: 'a' } }];
-    expect(smallWorld({ grants, tokens: TOKENS }, { accesses, apiTokens: apiTokens.slice(0, 1) }).plan.unproven).toEqual([]);
+    expect(
+      smallWorld({ grants, tokens: TOKENS }, { accesses, apiTokens: apiTokens.slice(0, 1) }).plan.unproven,
+    ).toEqual([]);
   });
 });

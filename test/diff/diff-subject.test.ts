@@ -89,9 +89,7 @@ describe('a loss without effect', () => {
   test('is told where a row above that is not managed gives more', () => {
     const plan = annAlone({ held: { [PROJECT]: 'admin', [INBOX]: 'viewer' }, policy });
     expect(plan.changes.map(changeText)).toEqual(['remove inbox:#5001 10>0']);
-    expect(plan.unmanageable.map(unmanageableText)).toEqual([
-      'without-effect inbox:#5001 100/0: reaches-from-above',
-    ]);
+    expect(plan.unmanageable.map(unmanageableText)).toEqual(['without-effect inbox:#5001 100/0: reaches-from-above']);
     expect(plan.unmanageable[0]?.why).toMatchObject([{ kind: 'not-granted' }]);
   });
 
@@ -144,7 +142,11 @@ describe('what has ended', () => {
 
 describe('ids are unique within one type only', () => {
   const tree = [
-    listed('account', 1, 'Account', [listed('project', 1, 'P'), listed('billing', 1, 'B'), listed('domain', 1, 'd.example')]),
+    listed('account', 1, 'Account', [
+      listed('project', 1, 'P'),
+      listed('billing', 1, 'B'),
+      listed('domain', 1, 'd.example'),
+    ]),
   ];
 
   test('a row is of its type and id', () => {

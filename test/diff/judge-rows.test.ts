@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../src/domain/policy.ts';
+import { listed } from '../support/account-builder.ts';
 import { type AnnSpec, annAlone, changeText, unmanageableText, withheldText } from '../support/small-world.ts';
 
 /** What becomes of every row of Ann: changes, then what is left alone as redundant. */
@@ -132,15 +133,7 @@ describe('billing and campaigns', () => {
 describe('a declared row whose declared row above cannot be written', () => {
   const wished = { 'project:#4003': 'viewer', 'inbox:#5009': 'viewer' } as const;
   const tree = (tokenLevel: number) => [
-    {
-      ...{ type: 'account', id: 3229, name: 'Account', tokenLevel: 100 },
-      children: [
-        {
-          ...{ type: 'project', id: 4003, name: 'Shared', tokenLevel },
-          children: [{ type: 'inbox', id: 5009, name: 'In', tokenLevel: 100, children: [] }],
-        },
-      ],
-    } as const,
+    listed('account', 3229, 'Account', [listed('project', 4003, 'Shared', [listed('inbox', 5009, 'In')], tokenLevel)]),
   ];
 
   test('gets a row of its own', () => {
@@ -180,6 +173,8 @@ describe('modes', () => {
   });
 
   test('additive tells no excess that it could not write either', () => {
-    expect(annAlone({ ...spec, policy: { mode: 'additive', protected: ['ann@example.com'] } }).unmanageable).toEqual([]);
+    expect(annAlone({ ...spec, policy: { mode: 'additive', protected: ['ann@example.com'] } }).unmanageable).toEqual(
+      [],
+    );
   });
 });

@@ -19,7 +19,9 @@ describe('while a wished row is missing', () => {
   const wished = { 'project:#4001': 'admin' } as const;
 
   test('nothing is taken below it', () => {
-    expect(lines({ wished: { 'project:#4001': 'viewer' }, held: { 'inbox:#5001': 'admin' }, account: { tree: FOREIGN } })).toEqual({
+    expect(
+      lines({ wished: { 'project:#4001': 'viewer' }, held: { 'inbox:#5001': 'admin' }, account: { tree: FOREIGN } }),
+    ).toEqual({
       changes: [],
       withheld: ['remove inbox:#5001 100>0: relies-on-missing project:Checkout'],
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { compareChanges, compareItems, compareOwners } from '../../src/diff/order.ts';
 import type { Change } from '../../src/domain/plan.ts';
 import type { ResourceType } from '../../src/domain/resource.ts';
-import { compareChanges, compareItems, compareOwners } from '../../src/diff/order.ts';
 
 interface Spec {
   readonly email?: string;

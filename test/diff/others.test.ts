@@ -71,7 +71,11 @@ describe('neither stranger nor idle is', () => {
       {},
       { tree: SMALL_TREE[0]?.children ?? [] },
     ],
-    ['who stands only in what lies ahead', { rows: VIEWER }, { grants: [{ to: ZED, resource: 'account', from: '2027-01-01' }] }],
+    [
+      'who stands only in what lies ahead',
+      { rows: VIEWER },
+      { grants: [{ to: ZED, resource: 'account', from: '2027-01-01' }] },
+    ],
     ['who stands only in an `ends` that lies ahead', { rows: VIEWER }, { ends: { [ZED]: '2027-01-01' } }],
   ])('%s', (_, access, policy, account) => {
     expect(zed(access, policy, account)).toBe('neither');

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { listed } from '../support/account-builder.ts';
-import { ANN, type AnnSpec, annAlone, changeText, grantsOf, smallWorld, unmanageableText } from '../support/small-world.ts';
+import {
+  ANN,
+  type AnnSpec,
+  annAlone,
+  changeText,
+  grantsOf,
+  smallWorld,
+  unmanageableText,
+} from '../support/small-world.ts';
 
 const PROJECT = 'project:#4001';
 
@@ -93,10 +101,7 @@ describe('a row is never written', () => {
 
   test('where the token is below admin', () => {
     const lower = { wished: { 'inbox:#5001': 'viewer' }, held: { [PROJECT]: 'viewer' }, account: { tree } } as const;
-    expect(lines(lower)).toEqual([
-      'create inbox:#5001 0>10',
-      'excess project:#4001 10/0: token-below-admin',
-    ]);
+    expect(lines(lower)).toEqual(['create inbox:#5001 0>10', 'excess project:#4001 10/0: token-below-admin']);
     expect(lines({ wished: { [PROJECT]: 'viewer' }, account: { tree } })).toEqual([
       'missing project:#4001 0/10: token-below-admin',
     ]);
@@ -118,7 +123,9 @@ describe('a row is never written', () => {
 
   test('where it is ignored, though a grant names it', () => {
     const policy = { ignore: [PROJECT] };
-    expect(lines({ wished: { 'project:Checkout': 'viewer' }, policy })).toEqual(['missing project:#4001 0/10: ignored']);
+    expect(lines({ wished: { 'project:Checkout': 'viewer' }, policy })).toEqual([
+      'missing project:#4001 0/10: ignored',
+    ]);
     expect(lines({ wished: { 'inbox:#5001': 'viewer' }, policy })).toEqual(['missing inbox:#5001 0/10: ignored']);
   });
 
