@@ -70,7 +70,7 @@ function listTrap(node: ListNode, label: string): Problem | null {
 
 function mapTrap(node: MapNode, label: string): Problem | null {
   const [entry, second] = node.entries;
-  if (!entry || second || entry.quoted || entry.value.kind !== 'scalar') return null;
+  if (!entry || second || entry.quoted || entry.value.kind !== 'scalar' || !node.source.includes(':')) return null;
   const value = entry.value.source + (entry.value.source === '' && entry.value.comment ? entry.value.comment.text : '');
   return errorAt(
     node.at,
@@ -99,6 +99,8 @@ function remedy(node: ReadableNode, wanted: readonly string[], words: string): s
     if (isNumber || (/^(?:true|false)$/.test(node.value) && wanted.includes('boolean'))) return 'delete the quotes';
     if (wanted.includes('boolean')) return 'write true or false';
   }
+  if (words === KIND_WORDS.get('array')) return 'write a list: put - and a space before each item';
+  if (words === KIND_WORDS.get('object')) return 'write a map: put key: value on each line, without - before it';
   return `write ${words}`;
 }
 

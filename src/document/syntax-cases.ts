@@ -90,13 +90,26 @@ function explainUnclosedQuote({ text, said, start }: Seen): Explanation | null {
 function explainMissingSpace({ code, start, rest }: Seen): Explanation | null {
   if (code !== 'MULTILINE_IMPLICIT_KEY' && code !== 'MISSING_CHAR') return null;
   const word = /^([A-Za-z]+):(\S+)/.exec(rest);
-  if (!word) return null;
+  if (!word) return explainOddSpace(start, rest);
   return {
     start,
     end: start + word[0].length,
     code: 'colon-needs-space',
     message: `no space follows the colon, so ${word[0]} is one word and not a key with a value`,
     remedy: `write ${word[1]}: ${word[2]}`,
+  };
+}
+
+/** A space that is copied from a web page or a document may not be a space to YAML. */
+function explainOddSpace(start: number, rest: string): Explanation | null {
+  const odd = /^[A-Za-z]+:([^\S \t])/.exec(rest);
+  if (!odd) return null;
+  return {
+    start,
+    end: start + odd[0].length,
+    code: 'colon-needs-space',
+    message: 'what follows the colon looks like a space, and is another character, so this is no key',
+    remedy: 'delete it, and type a space',
   };
 }
 
@@ -153,11 +166,13 @@ function explainBracket({ code, said, start, rest }: Seen): Explanation | null {
     };
   }
   if (!/^Unexpected (?:,|flow-)/.test(said)) return null;
+  const character = rest.charAt(0);
+  const isOpening = character === '[' || character === '{';
   return {
     start,
     end: start + 1,
-    message: `this ${rest.charAt(0)} closes or separates nothing`,
-    remedy: 'delete it, or quote the text that it belongs to',
+    message: isOpening ? `this ${character} ends the text before it` : `this ${character} closes or separates nothing`,
+    remedy: isOpening ? 'quote the whole text' : 'delete it, or quote the text that it belongs to',
     last: true,
   };
 }
@@ -186,7 +201,7 @@ function explainApostrophe(start: number, rest: string): Explanation {
 }
 
 function explainIndent({ code, said, start, rest }: Seen): Explanation | null {
-  if (code === 'BAD_INDENT' || said.startsWith('A block sequence')) {
+  if (code === 'BAD_INDENT' || /^(?:A block sequence|Sequence item)/.test(said)) {
     const indent = rest.length - rest.trimStart().length;
     return {
       start: start + indent,

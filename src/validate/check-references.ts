@@ -3,6 +3,9 @@ import { errorAt, type Problem, warningAt } from '../domain/problem.ts';
 import type { PolicyDraft } from './read-policy.ts';
 import type { NamedSection, Reference } from './reading.ts';
 
+/** For how many unknown names the nearest one is looked up: each is compared with every name that is declared. */
+const MAX_SUGGESTED = 100;
+
 interface Named {
   readonly name: string;
 }
@@ -18,10 +21,11 @@ export function checkReferences({ policy, references, unreadable }: PolicyDraft)
   const declared = { groups: namesOf(policy.groups), roles: namesOf(policy.roles), tokens: namesOf(policy.tokens) };
   return references
     .filter(({ section, name }) => !unreadable.has(section) && !declared[section].has(name))
-    .map(({ section, name, at }) => {
+    .map(({ section, name, at }, index) => {
       const { code, noun } = WORDS[section];
       const otherwise = `declare it under \`${section}\`, or delete the reference`;
-      return errorAt(at, code, `no ${noun} is called ${name}`, didYouMean(name, [...declared[section]], otherwise));
+      const candidates = index < MAX_SUGGESTED ? [...declared[section]] : [];
+      return errorAt(at, code, `no ${noun} is called ${name}`, didYouMean(name, candidates, otherwise));
     });
 }
 
@@ -48,7 +52,9 @@ export function checkUnused({ policy, references, isWhole }: PolicyDraft): reado
 function usedOf(section: NamedSection, named: readonly Named[], references: readonly Reference[]): ReadonlySet<string> {
   const declared = namesOf(named);
   const names = references.filter((one) => one.section === section).map(({ name }) => name);
-  return new Set(names.map((name) => (declared.has(name) ? name : (nearest(name, [...declared]) ?? name))));
+  const unknown = names.filter((name) => !declared.has(name));
+  if (unknown.length > MAX_SUGGESTED) return declared;
+  return new Set([...names, ...unknown.map((name) => nearest(name, [...declared]) ?? name)]);
 }
 
 function namesOf(named: readonly Named[]): ReadonlySet<string> {

@@ -97,6 +97,10 @@ function parseName(name: string, complain: Complaint): NamePattern | null {
     const message = 'the name holds a control character or a line break';
     return complain('control-character', message, 'delete it; if the name really holds it, say the resource by id');
   }
+  if (/^(["'“‘]).*["'”’]$/.test(name)) {
+    const remedy = 'quote the whole text, its type included; if the name really has quotes, say the resource by id';
+    return complain('bad-resource', `the quotes are read as a part of the name ${name}`, remedy);
+  }
   if (name !== name.trim()) {
     return complain(
       'bad-resource',

@@ -51,6 +51,8 @@ function existsOnCalendar(day: string): boolean {
 }
 
 function formatRemedy(text: string): string {
+  const offset = /^(.*[+-]\d{2})(\d{2})$/.exec(text);
+  if (offset && text.includes('T')) return `write the offset with a colon: ${offset[1]}:${offset[2]}`;
   if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?$/.test(text)) {
     const time = text.slice(11);
     return `write ${text.slice(0, 10)}T${time.length === 5 ? `${time}:00` : time}Z for UTC, or end it with an offset such as +02:00`;

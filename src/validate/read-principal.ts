@@ -12,7 +12,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const SECTIONS = { 'group:': 'groups', 'token:': 'tokens' } as const;
 
 /** One @, and nothing that separates or hides: stricter than mail itself, and no account shows another. */
-const EMAIL = /^[^\s@,;:<>()[\]"\\*\p{C}\p{Z}]+@[^\s@,;:<>()[\]"\\*\p{C}\p{Z}]+$/u;
+const EMAIL = /^[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+@[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+$/u;
 
 /** Reads one entry of `to` or of a group: an e-mail, group:NAME or token:NAME. */
 export function readMember(node: DocumentNode, reading: Reading): MemberRef | null {
@@ -55,7 +55,12 @@ export function readEmail({ text, at }: WrittenText, reading: Reading): string |
 }
 
 export function isEmailText(text: string): boolean {
-  return EMAIL.test(text);
+  return EMAIL.test(text) && !text.split(/[@.]/).some(mixesScripts);
+}
+
+/** A Cyrillic or Greek letter among Latin ones looks like one of them, and is another address. */
+function mixesScripts(part: string): boolean {
+  return /\p{Script=Latin}/u.test(part) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(part);
 }
 
 export function isName(text: string): boolean {
@@ -106,6 +111,8 @@ export const NAME_REMEDY =
   'names begin with a letter or digit, and hold letters, digits, dots, dashes and underscores only';
 
 function principalRemedy(text: string): string {
+  if (text.startsWith('group:')) return 'name one person: who is in a group may differ in what they hold';
+  if (text.split(/[@.]/).some(mixesScripts)) return 'it mixes letters of two alphabets that look alike: type it anew';
   const [first = '', second] = text.split(/[,;]\s*|\s+/);
   if (second !== undefined && first.includes('@'))
     return 'write one entry each, as a list: [ann@example.com, bob@example.com]';

@@ -29,7 +29,8 @@ export function readFreeText(node: DocumentNode | undefined, reading: Reading): 
 export function readNameText(node: DocumentNode | undefined, reading: Reading): WrittenText | null {
   const written = readFreeText(node, reading);
   if (!written || !(node?.kind === 'scalar')) return null;
-  if (!/[\r\n]/.test(node.source)) return written;
+  // A block scalar (| or >) says on purpose that its lines are one text.
+  if (!/^[^|>].*[\r\n]/.test(node.source)) return written;
   return reading.error(
     written.at,
     'text-over-lines',

@@ -79,7 +79,10 @@ describe('compileSchema', () => {
     ['on: yes', 'wrong-type 2:5 on must be true or false, not the text yes (write true or false)'],
     ['on: "true"', 'wrong-type 2:5 on must be true or false, not the text "true" (delete the quotes)'],
     ['on: []', 'wrong-type 2:5 on must be true or false, not a list (write true or false)'],
-    [`list: ${'x'.repeat(50)}`, `wrong-type 2:7 list must be a list, not the text ${'x'.repeat(40)}… (write a list)`],
+    [
+      `list: ${'x'.repeat(50)}`,
+      `wrong-type 2:7 list must be a list, not the text ${'x'.repeat(40)}… (write a list: put - and a space before each item)`,
+    ],
     ['level: amdin', 'bad-value 2:8 level must be one of viewer, admin, not amdin (did you mean admin?)'],
     ['level: "Viewer"', 'bad-value 2:8 level must be one of viewer, admin, not "Viewer" (did you mean viewer?)'],
     ['level: none', 'bad-value 2:8 level must be one of viewer, admin, not none (write one of viewer, admin)'],
@@ -127,11 +130,11 @@ describe('compileSchema', () => {
     ],
     [
       'entry: waht:a',
-      'wrong-type 2:8 entry must be a map of keys and values, not the text waht:a (write a map of keys and values)',
+      'wrong-type 2:8 entry must be a map of keys and values, not the text waht:a (write a map: put key: value on each line, without - before it)',
     ],
     [
       'entry: "what:a"',
-      'wrong-type 2:8 entry must be a map of keys and values, not the text "what:a" (write a map of keys and values)',
+      'wrong-type 2:8 entry must be a map of keys and values, not the text "what:a" (write a map: put key: value on each line, without - before it)',
     ],
     ['either: 5', 'unquoted-text 2:9 either must be a text, and YAML reads 5 as the number 5 (quote it: "5")'],
     [

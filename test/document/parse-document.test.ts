@@ -74,7 +74,7 @@ describe('parseDocument', () => {
   it('reads as deep as it says, and not deeper', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`;
     expect(found(nested(MAX_DEPTH))).toEqual([]);
-    expect(found(nested(MAX_DEPTH + 1))).toEqual([`too-deep 1:${MAX_DEPTH + 2}+1`]);
+    expect(found(nested(MAX_DEPTH + 1))).toEqual([`too-deep 1:${MAX_DEPTH + 1}+1`]);
     expect(found('? '.repeat(100))).toEqual([expect.stringMatching(/^too-deep/)]);
     expect(found('{a: '.repeat(100))).toEqual([expect.stringMatching(/^too-deep/)]);
     expect(found(`${'- '.repeat(MAX_DEPTH)}- &a\n`)).toEqual([expect.stringMatching(/^too-deep/)]);

@@ -46,6 +46,11 @@ describe('a test of a policy', () => {
     expect(failed?.because.map(placeText)).toEqual(['policy.yaml:7:5', 'policy.yaml:8:5']);
   });
 
+  it('takes the highest whatever the order', () => {
+    const grants = `grants:\n  - { to: ${ANN}, resource: account, level: admin }\n  - { to: ${ANN}, resource: account, level: viewer }`;
+    expect(verdicts(grants, [`${ANN} account admin`])).toEqual(['passed']);
+  });
+
   it('says that no grant gives anything there', () => {
     const [failed] = results('groups: {}', [`${ANN} account viewer`]);
     expect(failed?.reason).toBe('expected viewer, got none: no grant gives anything there');

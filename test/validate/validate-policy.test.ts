@@ -136,7 +136,7 @@ describe('leap days', () => {
   it.each(['2026-02-29', '2100-02-29', '2026-04-31', '1999-12-31', '3000-01-01', '2026-00-10', '2026-01-00'])(
     '%s is refused',
     (date) => {
-      expect(until(date)).toEqual(['bad-date 7:60']);
+      expect(until(date)).toEqual(['bad-date 7:59']);
     },
   );
 });
@@ -242,6 +242,19 @@ describe('the bounds of what is compared', () => {
       policyText(`roles:\n  r: [${wants}]\ngrants:\n  - { to: a@b.c, role: r, except: [${excepts}] }`),
     );
     expect(problems.map(({ code }) => code)).toEqual(Array(22).fill('except-without-effect'));
+  });
+
+  it('suggests names for the first hundred unknown ones, and then calls no group unused', () => {
+    const members = Array.from({ length: 150 }, () => 'group:qaa').join(', ');
+    const { problems } = validate(
+      policyText(
+        `groups:\n  qa: [a@b.c]\n  x: [group:y]\n  y: []\ngrants:\n  - { to: [${members}], resource: account, level: viewer }`,
+      ),
+    );
+    const errors = problems.filter(({ code }) => code === 'unknown-group');
+    expect(errors).toHaveLength(150);
+    expect(errors.filter(({ remedy }) => remedy === 'did you mean qa?')).toHaveLength(100);
+    expect(problems.some(({ code }) => code === 'unused-group')).toBe(false);
   });
 
   it('stops looking for what undoes an `except`', () => {
