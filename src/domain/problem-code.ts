@@ -57,6 +57,7 @@ export const PROBLEM_CODES = {
   'unknown-role': 'a role that is not declared',
   'unknown-token': 'a token that is not declared',
   'group-cycle': 'a group contains itself',
+  'groups-too-deep': 'groups nest more than 32 deep',
   'similar-names': 'two names differ only by case',
   'email-spelled-twice': 'one e-mail is spelled in two ways',
   'id-used-twice': 'an access or token id is used for two tokens',

@@ -43,6 +43,6 @@ export interface Wish {
 export interface ResolvedPolicy {
   readonly policy: Policy;
   readonly wishes: readonly Wish[];
-  /** Who is in each group, however deep. */
+  /** Who is in each group that a `never` rule names, however deep. */
   readonly members: ReadonlyMap<string, readonly PrincipalName[]>;
 }

@@ -10,6 +10,7 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const expansion = expandGroups(policy.groups);
   const roles = new Map(policy.roles.map((role) => [role.name, role]));
   const ends = new Map(policy.ends.map((end) => [end.email, end]));
+  const inNever = new Set(policy.never.map(({ who }) => (who.kind === 'group' ? who.group : null)));
   return {
     policy,
     wishes: policy.grants.map((grant) => ({
@@ -21,7 +22,9 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
       except: grant.except,
     })) satisfies readonly Wish[],
     members: new Map(
-      policy.groups.map((group) => [group.name, expansion.reach(group.members).map((reached) => reached.name)]),
+      policy.groups
+        .filter((group) => inNever.has(group.name))
+        .map((group) => [group.name, expansion.reach(group.members).map((reached) => reached.name)]),
     ),
   };
 }

@@ -1,26 +1,46 @@
 import type { Group } from '../domain/policy.ts';
 import { errorAt, type Place, type Problem } from '../domain/problem.ts';
+import { MAX_GROUP_DEPTH } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** A group must not contain itself, directly or through others. Each way around is reported where it closes. */
-export function checkGroupCycles({ policy }: PolicyDraft): readonly Problem[] {
+/**
+ * A group must not contain itself, directly or through others; each way around is reported where it closes. Nor may
+ * groups nest deeper than the bound: everything that looks into groups relies on it. The first one too deep ends the check.
+ */
+export function checkGroupNesting({ policy }: PolicyDraft): readonly Problem[] {
   const declared = new Map(policy.groups.map((group) => [group.name, group]));
   const problems: Problem[] = [];
-  const done = new Set<Group>();
+  /** How many groups stand below one another from here on, itself included. */
+  const heights = new Map<Group, number>();
+  let tooDeep: Problem | null = null;
 
-  function visit(group: Group, path: readonly string[]): void {
-    done.add(group);
+  function visit(group: Group, path: readonly string[]): number {
+    heights.set(group, 1);
+    let height = 1;
     for (const { member, at } of group.members) {
-      if (!('group' in member)) continue;
+      if (!('group' in member) || tooDeep) continue;
       const next = declared.get(member.group);
       const since = path.indexOf(member.group);
       if (since >= 0) problems.push(cycleProblem([...path.slice(since), member.group], at));
-      else if (next && !done.has(next)) visit(next, [...path, next.name]);
+      else if (next) height = Math.max(height, 1 + heightOf(next, [...path, next.name], at));
     }
+    heights.set(group, height);
+    return height;
   }
 
-  for (const group of policy.groups) if (!done.has(group)) visit(group, [group.name]);
-  return problems;
+  function heightOf(group: Group, path: readonly string[], at: Place): number {
+    const known = heights.get(group);
+    if (path.length - 1 + (known ?? 1) > MAX_GROUP_DEPTH) tooDeep ??= tooDeepProblem(path, at);
+    return known ?? (tooDeep ? 1 : visit(group, path));
+  }
+
+  for (const group of policy.groups) if (!heights.has(group) && !tooDeep) visit(group, [group.name]);
+  return tooDeep ? [...problems, tooDeep] : problems;
+}
+
+function tooDeepProblem(path: readonly string[], at: Place): Problem {
+  const message = `groups nest more than ${MAX_GROUP_DEPTH} deep here: ${path[0]} > … > ${path.at(-1)}`;
+  return errorAt(at, 'groups-too-deep', message, 'list the people of the inner group in an outer one instead');
 }
 
 function cycleProblem(cycle: readonly string[], at: Place): Problem {

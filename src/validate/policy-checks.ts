@@ -2,7 +2,7 @@ import type { Problem } from '../domain/problem.ts';
 import { checkDateOrder, checkEndsInAdditive, checkUntilOnProtected } from './check-dates.ts';
 import { checkExcept } from './check-except.ts';
 import { checkExceptUndone } from './check-except-undone.ts';
-import { checkGroupCycles } from './check-groups.ts';
+import { checkGroupNesting } from './check-groups.ts';
 import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds } from './check-identities.ts';
 import { checkEnds, checkIgnoredPeople, checkIgnoredResources, checkOutsideManage } from './check-ignored.ts';
 import { checkNotSupported, checkPausedLast, checkStrangers } from './check-language.ts';
@@ -18,7 +18,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkPausedLast,
   checkNotSupported,
   checkReferences,
-  checkGroupCycles,
+  checkGroupNesting,
   checkSimilarNames,
   checkEmailSpellings,
   checkTokenIds,

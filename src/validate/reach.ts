@@ -1,6 +1,9 @@
 import type { Grant, Group, MemberRef, Role, Want } from '../domain/policy.ts';
 import { type PrincipalName, principalNameText } from '../domain/principal.ts';
 
+/** How deep groups may nest. People need 3; whatever looks into groups recurses, so the bound holds everywhere. */
+export const MAX_GROUP_DEPTH = 32;
+
 /** Finds the first principal of a list of members, groups looked into, that a question is about. */
 export type Finder = (members: readonly MemberRef[]) => PrincipalName | undefined;
 
@@ -12,27 +15,27 @@ export function finderOf(groups: readonly Group[], isMeant: (name: PrincipalName
   const declared = new Map(groups.map((group) => [group.name, group.members]));
   const known = new Map<string, PrincipalName | undefined>();
 
-  function inGroup(name: string): PrincipalName | undefined {
-    if (known.has(name)) return known.get(name);
+  function inGroup(name: string, depth: number): PrincipalName | undefined {
+    if (known.has(name) || depth > MAX_GROUP_DEPTH) return known.get(name);
     known.set(name, undefined);
-    const found = find(declared.get(name) ?? []);
+    const found = find(declared.get(name) ?? [], depth);
     known.set(name, found);
     return found;
   }
 
-  function find(members: readonly MemberRef[]): PrincipalName | undefined {
+  function find(members: readonly MemberRef[], depth: number): PrincipalName | undefined {
     for (const { member } of members) {
       if ('email' in member || 'token' in member) {
         if (isMeant(member)) return member;
       } else {
-        const found = inGroup(member.group);
+        const found = inGroup(member.group, depth + 1);
         if (found) return found;
       }
     }
     return undefined;
   }
 
-  return find;
+  return (members) => find(members, 0);
 }
 
 /** Everybody in a list of members, groups looked into, by the spelling that outputs use. */

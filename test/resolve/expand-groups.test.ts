@@ -19,7 +19,11 @@ function reached(groups: Groups, to: readonly string[]): readonly string[] {
 
 describe('a list of members reaches', () => {
   test('names by themselves, in the order of the text', () => {
-    expect(reached({}, ['b@x', 'a@x', 'token:ci'])).toEqual(['b@x by itself, 1', 'a@x by itself, 1', 'token:ci by itself, 1']);
+    expect(reached({}, ['b@x', 'a@x', 'token:ci'])).toEqual([
+      'b@x by itself, 1',
+      'a@x by itself, 1',
+      'token:ci by itself, 1',
+    ]);
   });
 
   test('the members of a group', () => {
@@ -54,7 +58,12 @@ describe('somebody who is reached in several ways', () => {
   });
 
   test('has every way counted, through groups that share groups too', () => {
-    const groups = { top: ['group:left', 'group:right'], left: ['group:low'], right: ['group:low', 'a@x'], low: ['a@x'] };
+    const groups = {
+      top: ['group:left', 'group:right'],
+      left: ['group:low'],
+      right: ['group:low', 'a@x'],
+      low: ['a@x'],
+    };
     expect(reached(groups, ['group:top'])).toEqual(['a@x by top > right, 3']);
     expect(reached(groups, ['group:top', 'group:low'])).toEqual(['a@x by low, 4']);
   });

@@ -183,11 +183,25 @@ describe('groups', () => {
     ).toEqual([]);
   });
 
-  it('form a cycle however long, told once, and hold nobody twice', () => {
-    const ring = Array.from({ length: 900 }, (_, index) => `  g${index}: [group:g${(index + 1) % 900}]`).join('\n');
-    expect(
-      check(`groups:\n${ring}\ngrants:\n  - { to: group:g0, resource: account, level: viewer, until: 2026-01-01 }`),
-    ).toEqual(['group-cycle 906:10']);
+  const grantToFirst = 'grants:\n  - { to: group:g0, resource: account, level: viewer, until: 2026-01-01 }';
+  const chain = (length: number, last: string) =>
+    Array.from({ length }, (_, index) => `  g${index}: [${index + 1 < length ? `group:g${index + 1}` : last}]`).join(
+      '\n',
+    );
+
+  it('form a cycle, told once, and hold nobody twice', () => {
+    expect(check(`groups:\n${chain(30, 'group:g0')}\n${grantToFirst}`)).toEqual(['group-cycle 36:9']);
+  });
+
+  it('nest 32 deep and not deeper, and the first that is too deep is told alone', () => {
+    expect(check(`groups:\n${chain(32, 'a@example.com')}\n${grantToFirst}`)).toEqual([]);
+    expect(check(`groups:\n${chain(33, 'a@example.com')}\n${grantToFirst}`)).toEqual(['groups-too-deep 38:9']);
+    expect(check(`groups:\n${chain(900, 'group:g0')}\n${grantToFirst}`)).toEqual(['groups-too-deep 38:9']);
+  });
+
+  it('are as deep as their deepest way, in whatever order they stand', () => {
+    const upsideDown = chain(33, 'a@example.com').split('\n').reverse().join('\n');
+    expect(check(`groups:\n${upsideDown}\n${grantToFirst}`)).toEqual([expect.stringMatching(/^groups-too-deep /)]);
   });
 
   it('that are unknown hold nobody', () => {
