@@ -12,7 +12,7 @@ import { checkPolicy } from './open-policy.ts';
 import { POLICY_ARGUMENT } from './policy-argument.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { fromAccountTest, type TestEnd } from './test-end.ts';
-import { testText, validationText } from './validation-text.ts';
+import { validationText } from './validation-text.ts';
 import { writeOutputFile } from './write-output-file.ts';
 
 export const validateCommand: CommandSpec = {
@@ -48,8 +48,7 @@ async function run(call: Call): Promise<ExitCode> {
   if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, junitText(outcome));
   const { io, paint } = call;
   if (textFlag(call, 'format') === 'json') {
-    io.stdout.write(jsonText(problemsToJson(source.file, checked.problems)));
-    io.stderr.write(testText(tests, paint.stderr));
+    io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests)));
   } else {
     io.stdout.write(renderProblems(checked.problems, source, paint.stdout));
     io.stdout.write(validationText(outcome, paint.stdout));

@@ -12,7 +12,7 @@ export function validationText({ file, problems, tests }: ValidationOutcome, pai
 }
 
 /** The tests that failed or could not be decided, with the reason of each. */
-export function testText(tests: readonly TestEnd[], paint: Paint): string {
+function testText(tests: readonly TestEnd[], paint: Paint): string {
   return tests
     .filter(({ verdict }) => verdict !== 'passed')
     .map((end) => endText(end, paint))

@@ -1,4 +1,13 @@
+import type { PolicyTest } from '../domain/policy.ts';
+import { principalNameText } from '../domain/principal.ts';
 import type { Problem } from '../domain/problem.ts';
+
+/** How one test of a policy ended, with what it said. */
+export interface EndedTest {
+  readonly test: PolicyTest;
+  readonly verdict: 'passed' | 'failed' | 'undecided';
+  readonly reason: string | null;
+}
 
 /** Problems as a machine reads them, in the form of schemas/problems.v1.schema.json. */
 export interface ProblemsJson {
@@ -6,6 +15,19 @@ export interface ProblemsJson {
   readonly file: string;
   readonly valid: boolean;
   readonly problems: readonly ProblemJson[];
+  readonly tests: readonly TestJson[];
+}
+
+/** One test of a policy; `at` is the moment that it judges, as written, or null for now. */
+export interface TestJson {
+  readonly verdict: EndedTest['verdict'];
+  readonly who: string;
+  readonly resource: string;
+  readonly expect: PolicyTest['expect'];
+  readonly at: string | null;
+  readonly reason: string | null;
+  readonly file: string;
+  readonly line: number;
 }
 
 /** One problem, its place laid out flat. */
@@ -20,11 +42,30 @@ export interface ProblemJson {
   readonly length: number;
 }
 
-export function problemsToJson(file: string, problems: readonly Problem[]): ProblemsJson {
+export function problemsToJson(
+  file: string,
+  problems: readonly Problem[],
+  tests: readonly EndedTest[] = [],
+): ProblemsJson {
   return {
     version: 1,
     file,
     valid: problems.every(({ severity }) => severity === 'warning'),
     problems: problems.map(({ code, severity, message, remedy, at }) => ({ code, severity, message, remedy, ...at })),
+    tests: tests.map(testToJson),
+  };
+}
+
+function testToJson({ test, verdict, reason }: EndedTest): TestJson {
+  const { who, resource, expect, moment, at } = test;
+  return {
+    verdict,
+    who: principalNameText(who),
+    resource: resource.text,
+    expect,
+    at: moment?.text ?? null,
+    reason,
+    file: at.file,
+    line: at.line,
   };
 }

@@ -53,12 +53,28 @@ test('a test that fails is told with the reason, and 1', async () => {
   expect(ended.stdout).toContain('policy.yaml: a test fails, 0 of 1 tests passed, 1 failed');
 });
 
-test('JSON holds the problems, and stderr the tests that did not pass', async () => {
+test('JSON holds the problems, and how the tests ended', async () => {
   const text = withTests('who: erin@example.com, resource: "project:Mobile iOS", expect: viewer');
   const ended = await runCli(['validate', '--format', 'json'], { cwd: workplace({ 'policy.yaml': text }) });
   expect(ended.code).toBe(1);
-  expect(JSON.parse(ended.stdout)).toEqual({ version: 1, file: 'policy.yaml', valid: true, problems: [] });
-  expect(ended.stderr).toContain('failed: ');
+  expect(JSON.parse(ended.stdout)).toEqual({
+    version: 1,
+    file: 'policy.yaml',
+    valid: true,
+    problems: [],
+    tests: [
+      {
+        verdict: 'failed',
+        who: 'erin@example.com',
+        resource: 'project:Mobile iOS',
+        expect: 'viewer',
+        at: null,
+        reason: expect.stringContaining('viewer'),
+        file: 'policy.yaml',
+        line: 23,
+      },
+    ],
+  });
 });
 
 test('JUnit is written beside what is printed', async () => {

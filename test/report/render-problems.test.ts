@@ -5,6 +5,7 @@ import { errorAt, type Problem, warningAt } from '../../src/domain/problem.ts';
 import { PLAIN } from '../../src/report/paint.ts';
 import { problemsToJson } from '../../src/report/problems-json.ts';
 import { renderProblems } from '../../src/report/render-problems.ts';
+import { buildRef } from '../support/policy-builder.ts';
 
 const at = (line: number, column: number, length: number, file = 'p.yaml') => ({ file, line, column, length });
 const problem = (place: Problem['at']) => errorAt(place, 'bad-value', 'message', 'remedy');
@@ -115,7 +116,29 @@ describe('problemsToJson', () => {
           length: 3,
         },
       ],
+      tests: [],
     });
+    expect(isValid(found)).toBe(true);
+  });
+
+  it('says how each test of the policy ended, and the moment that it judges', () => {
+    const resource = buildRef('project:Web', at(9, 1, 1));
+    const now = { who: { email: 'a@x.test' }, resource, expect: 'none', moment: null, at: at(9, 3, 1) } as const;
+    const later = { ...now, who: { token: 'ci' }, moment: { at: 0, text: '2027-01-15' } };
+    const found = problemsToJson(
+      'p.yaml',
+      [],
+      [
+        { test: now, verdict: 'passed', reason: null },
+        { test: later, verdict: 'undecided', reason: 'needs a snapshot' },
+      ],
+    );
+    expect(
+      found.tests.map(({ verdict, who, at: moment, reason, line }) => [verdict, who, moment, reason, line]),
+    ).toEqual([
+      ['passed', 'a@x.test', null, null, 9],
+      ['undecided', 'token:ci', '2027-01-15', 'needs a snapshot', 9],
+    ]);
     expect(isValid(found)).toBe(true);
   });
 
