@@ -1,12 +1,12 @@
 import type { AccountAccess } from '../domain/actual-state.ts';
 import { adminEmails } from '../domain/admins.ts';
-import type { Batch } from '../domain/batch.ts';
+import { endsAccountAdmin } from '../domain/batch.ts';
 import { GrantdError } from '../domain/error.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Change } from '../domain/plan.ts';
 import type { AccountReader } from '../domain/ports.ts';
 import { foldAscii } from '../domain/text.ts';
 
-/** Makes sure, before each PUT that ends an account admin, that enough admins remain whatever others did meanwhile. */
+/** Makes sure, before each PUT that ends an account admin, that enough admins remain whatever others did meanwhile. One for a whole run. */
 export class AdminWatch {
   readonly #reader: AccountReader;
   readonly #account: number;
@@ -14,41 +14,47 @@ export class AdminWatch {
   readonly #least: number;
   readonly #gone = new Set<string>();
 
+  /** `accesses` are those of the run's first read: whom it starts with as admins. */
   constructor(
     reader: AccountReader,
-    request: {
-      readonly plan: Plan;
+    run: {
+      readonly account: number;
       readonly accesses: readonly AccountAccess[];
+      /** How many account admins must remain (`limits.admins`). */
       readonly adminsMin: number;
       readonly abort: AbortSignal;
     },
   ) {
     this.#reader = reader;
-    this.#account = request.plan.account;
-    this.#signal = request.abort;
-    this.#least = Math.min(request.adminsMin, adminEmails(this.#account, request.accesses).size);
+    this.#account = run.account;
+    this.#signal = run.abort;
+    this.#least = Math.min(run.adminsMin, adminEmails(run.account, run.accesses).size);
   }
 
   /**
-   * Reads the list again. Null where the batch may be written, else why not. Everybody whom this run has lowered, or
-   * tried to, counts as gone, so that a stale read cannot let the last one go.
+   * Reads the list again. Null where the PUT may be sent, else why not. Everybody whom this run has lowered, or tried to,
+   * counts as gone, so that a stale read cannot let the last one go.
    */
-  async mayLower(batch: Batch): Promise<string | null> {
+  async mayWrite(changes: readonly Change[]): Promise<string | null> {
+    if (!changes.some(endsAccountAdmin)) return null;
     try {
       const { value } = await this.#reader.readAccesses(this.#signal);
-      const remaining = new Set(adminEmails(this.#account, value));
-      const lowered = batch.changes.flatMap(({ principal }) =>
-        principal.kind === 'user' ? [foldAscii(principal.email)] : [],
-      );
-      for (const email of [...this.#gone, ...lowered]) remaining.delete(email);
-      if (remaining.size < this.#least) {
-        return `only ${remaining.size} account admins and owners would remain, and ${this.#least} must`;
-      }
-      for (const email of lowered) this.#gone.add(email);
-      return null;
+      if (value.length === 0) return 'the account admins could not be read again: the list came back empty';
+      return this.#judge(changes, value);
     } catch (error) {
       if (error instanceof GrantdError) return `the account admins could not be read again: ${error.message}`;
       throw error;
     }
+  }
+
+  #judge(changes: readonly Change[], accesses: readonly AccountAccess[]): string | null {
+    const remaining = new Set(adminEmails(this.#account, accesses));
+    const lowered = changes.flatMap(({ principal }) => (principal.kind === 'user' ? [foldAscii(principal.email)] : []));
+    for (const email of [...this.#gone, ...lowered]) remaining.delete(email);
+    if (remaining.size < this.#least) {
+      return `only ${remaining.size} account admins and owners would remain, and ${this.#least} must`;
+    }
+    for (const email of lowered) this.#gone.add(email);
+    return null;
   }
 }

@@ -1,12 +1,25 @@
-/** Runs the jobs in order, at most so many at a time, and waits for all of them. A job must not reject. */
+/**
+ * Runs the jobs in order, at most so many at a time, and waits for all of them. Should one reject, which is a bug, no
+ * further one begins, and those that run are waited for before it is told: nothing goes on writing behind an error.
+ */
 export async function runBounded<T>(
   items: readonly T[],
   concurrency: number,
   job: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
+  let hasFailed = false;
   async function work(): Promise<void> {
-    for (const item of queue) await job(item);
+    for (const item of queue) {
+      if (hasFailed) return;
+      try {
+        await job(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
   }
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, items.length)) }, work));
+  const workers = Array.from({ length: Math.max(1, Math.min(concurrency, items.length)) }, work);
+  for (const end of await Promise.allSettled(workers)) if (end.status === 'rejected') throw end.reason;
 }

@@ -1,21 +1,20 @@
 import { GrantdError } from '../domain/error.ts';
 import type { RunObserver } from '../domain/run-event.ts';
-import type { BatchOutcome, ChangeOutcome, ForeignChange } from '../domain/run-result.ts';
+import type { BatchOutcome } from '../domain/run-result.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
-import { accessesOf, foreignChanges, judgeOutcomes } from './judge-outcomes.ts';
+import { accessesOf, outcomeOf } from './judge-outcomes.ts';
 import { makePlan, type PlannedRun } from './make-plan.ts';
-import { observe, type ReadPorts } from './preview.ts';
+import { observe, type Preview, type ReadPorts } from './preview.ts';
 
 /** How long to wait before each read that follows the writes: whether a list is current right after a PUT is not documented. */
 export const CONFIRM_AFTER_MS: readonly number[] = [0, 1_000, 3_000];
 
-/** What the account shows after the writes. */
+/** The writes of one round, and what the account shows after them. */
 export interface Confirmed {
   readonly batches: readonly BatchOutcome[];
-  readonly outcomes: readonly ChangeOutcome[];
-  readonly foreign: readonly ForeignChange[];
-  /** The account and what remains to do; null where it could not be read. */
-  readonly after: PlannedRun | null;
+  /** The account and what remains to do, by the last read that succeeded; null where none did. */
+  readonly after: Preview | null;
+  /** Why the last read failed, if it did. */
   readonly error: GrantdError | null;
 }
 
@@ -25,33 +24,46 @@ export interface Confirmed {
  */
 export async function confirmApplied(
   ports: ReadPorts,
-  run: { readonly resolved: ResolvedPolicy; readonly before: PlannedRun; readonly batches: readonly BatchOutcome[] },
+  round: { readonly resolved: ResolvedPolicy; readonly batches: readonly BatchOutcome[] },
   signal: AbortSignal,
   onEvent: RunObserver,
 ): Promise<Confirmed> {
-  const { resolved, before, batches } = run;
-  const planned = batches.flatMap((batch) => batch.changes);
-  let seen: Confirmed = { batches, outcomes: judgeOutcomes(batches, null), foreign: [], after: null, error: null };
+  const { resolved, batches } = round;
+  let seen: Confirmed = { batches, after: null, error: null };
   for (const [index, waitMs] of CONFIRM_AFTER_MS.entries()) {
     try {
       await ports.clock.sleep(waitMs, signal);
       onEvent({ kind: 'confirming', attempt: index + 1, attemptsMost: CONFIRM_AFTER_MS.length });
-      const { actual } = await observe(ports, resolved, signal);
-      const after = makePlan(resolved, actual, ports.clock.now());
-      const accesses = accessesOf(after);
-      const foreign = foreignChanges(accessesOf(before), accesses, planned);
-      seen = { batches, outcomes: judgeOutcomes(batches, accesses), foreign, after, error: null };
+      const { actual, clockAheadMs } = await observe(ports, resolved, signal);
+      const after = { ...makePlan(resolved, actual, ports.clock.now()), clockAheadMs };
+      seen = { batches, after, error: null };
+      if (!mayShowMore(batches, after)) break;
     } catch (error) {
-      if (!(error instanceof GrantdError)) throw error;
-      seen = { ...seen, error };
+      seen = { ...seen, error: toGrantdError(error, signal) };
       if (signal.aborted) break;
     }
-    if (seen.after !== null && !seen.outcomes.some(({ outcome }) => mayYetShow(outcome))) break;
   }
   return seen;
 }
 
-/** A write that was answered 2xx, or may have been taken, may show a little later. */
-function mayYetShow(outcome: ChangeOutcome['outcome']): boolean {
-  return outcome === 'did-not-stick' || outcome === 'changed-by-somebody-else';
+/** Whether a row that was written is not as written yet: a list may lag behind. */
+function mayShowMore(batches: readonly BatchOutcome[], after: PlannedRun): boolean {
+  const accesses = accessesOf(after);
+  return batches.some((batch) =>
+    batch.changes.some((change) => {
+      const { outcome } = outcomeOf(change, batch, accesses);
+      return outcome === 'did-not-stick' || outcome === 'changed-by-somebody-else';
+    }),
+  );
+}
+
+/** A sleep that is called off rejects with whatever called it off; what was written must be told all the same. */
+function toGrantdError(error: unknown, signal: AbortSignal): GrantdError {
+  if (error instanceof GrantdError) return error;
+  if (!signal.aborted) throw error;
+  return new GrantdError(
+    'stopped',
+    'cut off before the account was read back',
+    'run `grantd plan` to see what remains',
+  );
 }

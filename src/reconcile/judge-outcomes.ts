@@ -14,30 +14,26 @@ export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number,
 }
 
 /**
- * What became of every change, by what was read after the writes (null: nothing could be read); the API's own answer
- * proves nothing.
+ * What became of a change, by what was read after the write (null: nothing could be read); the API's own answer proves
+ * nothing.
  */
-export function judgeOutcomes(
-  batches: readonly BatchOutcome[],
+export function outcomeOf(
+  change: Change,
+  batch: Pick<BatchOutcome, 'sent' | 'reason'>,
   after: ReadonlyMap<number, AccountAccess> | null,
-): readonly ChangeOutcome[] {
-  return batches.flatMap((batch) =>
-    batch.changes.map((change): ChangeOutcome => {
-      const access = after?.get(change.access);
-      const found = access ? levelOf(access, change.resource) : null;
-      const outcome = after ? seenOutcome(change, batch, found) : UNSEEN[batch.sent];
-      return { change, outcome, found, reason: outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null };
-    }),
-  );
+): ChangeOutcome {
+  const access = after?.get(change.access);
+  const found = access ? levelOf(access, change.resource) : null;
+  const outcome = after ? seenOutcome(change, batch, found) : UNSEEN[batch.sent];
+  return { change, outcome, found, reason: outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null };
 }
 
 const UNSEEN = { answered: 'unconfirmed', failed: 'failed', 'not-tried': 'not-tried' } as const;
 
-function seenOutcome(change: Change, batch: BatchOutcome, found: AccessLevel | null): Outcome {
-  if (batch.sent === 'not-tried')
-    return found !== null && found !== change.before ? 'changed-by-somebody-else' : 'not-tried';
+function seenOutcome(change: Change, { sent }: Pick<BatchOutcome, 'sent'>, found: AccessLevel | null): Outcome {
+  if (sent === 'not-tried') return found !== null && found !== change.before ? 'changed-by-somebody-else' : 'not-tried';
   if (found === change.after) return 'applied';
-  if (found === change.before) return batch.sent === 'failed' ? 'failed' : 'did-not-stick';
+  if (found === change.before) return sent === 'failed' ? 'failed' : 'did-not-stick';
   return 'changed-by-somebody-else';
 }
 
@@ -47,21 +43,24 @@ export function foreignChanges(
   after: ReadonlyMap<number, AccountAccess>,
   planned: readonly Change[],
 ): readonly ForeignChange[] {
-  const ours = new Set(planned.map((change) => `${change.access} ${resourceKey(change.resource)}`));
+  const ours = new Set(planned.map(rowKey));
   const found: ForeignChange[] = [];
-  for (const id of new Set([...before.keys(), ...after.keys()])) {
+  for (const [id, holder] of new Map([...before, ...after])) {
     const [was, is] = [before.get(id), after.get(id)];
-    const holder = is ?? was;
-    if (!holder) continue;
     const resources = new Map([...(was?.rows ?? []), ...(is?.rows ?? [])].map((row) => [resourceKey(row), row]));
-    for (const [key, { type, id: resourceId }] of resources) {
+    for (const { type, id: resourceId } of resources.values()) {
       const resource: ResourceId = { type, id: resourceId };
       const [had, has] = [was ? levelOf(was, resource) : LEVEL.none, is ? levelOf(is, resource) : LEVEL.none];
-      if (had === has || ours.has(`${id} ${key}`)) continue;
+      if (had === has || ours.has(rowKey({ access: id, resource }))) continue;
       found.push({ principal: holder.principal, access: id, row: { ...resource, level: has }, before: had });
     }
   }
   return found.sort((a, b) => a.access - b.access || (resourceKey(a.row) < resourceKey(b.row) ? -1 : 1));
+}
+
+/** One row of one account access, as a key of a map. */
+export function rowKey({ access, resource }: Pick<Change, 'access'> & { readonly resource: ResourceId }): string {
+  return `${access} ${resourceKey(resource)}`;
 }
 
 function levelOf(access: AccountAccess, resource: ResourceId): AccessLevel {

@@ -3,6 +3,7 @@ import type { Change } from '../domain/plan.ts';
 import { resourceKey } from '../domain/resource.ts';
 import type { Confirmed } from './confirm-applied.ts';
 import type { PlannedRun } from './make-plan.ts';
+import { hasSameClock } from './preview.ts';
 
 /** How many times one run writes, where writes failed in passing. */
 export const ROUNDS_MOST = 3;
@@ -18,11 +19,14 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 /**
  * The plan to write next: the first time the one that was seen; after a failure in passing, what a fresh read says is
  * still to do, and only changes that this run tried already, for principals of whom nothing else is to do. Null ends the run.
+ * Where the last read failed, or its clock is off, an earlier one is no ground to write on.
  */
 export function nextRound(seen: PlannedRun, rounds: readonly Confirmed[]): PlannedRun | null {
   const last = rounds.at(-1);
   if (last === undefined) return seen;
-  if (rounds.length >= ROUNDS_MOST || last.after === null || last.after.plan.verdict !== 'allowed') return null;
+  if (rounds.length >= ROUNDS_MOST || last.after === null || last.error !== null || !hasSameClock(last.after))
+    return null;
+  if (last.after.plan.verdict !== 'allowed') return null;
   const again = new Set(
     last.batches
       .filter((batch) => batch.sent === 'not-tried' || (batch.error !== null && PASSING.has(batch.error.code)))

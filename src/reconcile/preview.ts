@@ -45,6 +45,11 @@ export function observe(ports: ReadPorts, resolved: ResolvedPolicy, signal: Abor
   });
 }
 
+/** Whether dates can be trusted, as far as the API tells the time. */
+export function hasSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): boolean {
+  return !isSkewed(clockAheadMs);
+}
+
 /** Throws `clock-skew` where dates cannot be trusted. For whoever is about to write. */
 export function requireSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): void {
   if (!isSkewed(clockAheadMs)) return;

@@ -1,3 +1,4 @@
+import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { AccountWriter } from '../domain/ports.ts';
 import type { RunObserver } from '../domain/run-event.ts';
@@ -37,6 +38,12 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);
 
+  const admins = new AdminWatch(ports.reader, {
+    account: seen.actual.account,
+    accesses: seen.actual.accesses,
+    adminsMin: resolved.policy.limits.admins,
+    abort: request.abort,
+  });
   const rounds: Confirmed[] = [];
   for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {
     if (rounds.length > 0)
@@ -44,12 +51,11 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
     const batches = await applyPlan(ports, {
       ...request,
       plan: planned.plan,
-      accesses: seen.actual.accesses,
-      adminsMin: resolved.policy.limits.admins,
+      admins,
       onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
     });
-    rounds.push(await confirmApplied(ports, { resolved, before: planned, batches }, request.abort, onEvent));
+    rounds.push(await confirmApplied(ports, { resolved, batches }, request.abort, onEvent));
     if (request.stop.aborted) break;
   }
-  return summarizeRun(seen.plan, rounds);
+  return summarizeRun(seen, rounds);
 }

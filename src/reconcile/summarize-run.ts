@@ -1,26 +1,46 @@
-import type { Change, Plan } from '../domain/plan.ts';
-import { resourceKey } from '../domain/resource.ts';
-import type { ChangeOutcome, RunResult } from '../domain/run-result.ts';
+import type { BatchOutcome, RunResult } from '../domain/run-result.ts';
 import type { Confirmed } from './confirm-applied.ts';
+import { accessesOf, foreignChanges, outcomeOf, rowKey } from './judge-outcomes.ts';
+import type { PlannedRun } from './make-plan.ts';
 
-/** Folds the rounds of a run into what became of each change of its plan: what the last round that had it found. */
-export function summarizeRun(plan: Plan, rounds: readonly Confirmed[]): RunResult {
-  const latest = new Map<string, ChangeOutcome>();
-  for (const round of rounds) for (const outcome of round.outcomes) latest.set(rowKey(outcome.change), outcome);
-  const foreign = new Map(
-    rounds.flatMap((round) => round.foreign).map((change) => [`${change.access} ${resourceKey(change.row)}`, change]),
-  );
+/** How a row was written last, and in which round. */
+interface Attempt extends Pick<BatchOutcome, 'sent' | 'reason'> {
+  readonly round: number;
+}
+
+/**
+ * Folds the rounds of a run into what became of each change of its plan, by the last read that succeeded: what an earlier
+ * one showed may have changed since, by a write that showed late or by somebody else. What was written after it, nobody saw.
+ */
+export function summarizeRun(seen: PlannedRun, rounds: readonly Confirmed[]): RunResult {
+  const lastRead = rounds.findLastIndex(({ after }) => after !== null);
+  const read = rounds[lastRead]?.after ?? null;
+  const accesses = read && accessesOf(read);
+  const attempts = lastAttempts(rounds);
   const last = rounds.at(-1);
   return {
     kind: 'written',
-    plan,
-    outcomes: plan.changes.flatMap((change) => latest.get(rowKey(change)) ?? []),
-    foreign: [...foreign.values()],
+    plan: seen.plan,
+    outcomes: seen.plan.changes.flatMap((change) => {
+      const attempt = attempts.get(rowKey(change));
+      return attempt ? outcomeOf(change, attempt, attempt.round <= lastRead ? accesses : null) : [];
+    }),
+    foreign: accesses ? foreignChanges(accessesOf(seen), accesses, seen.plan.changes) : [],
     after: last?.after?.plan ?? null,
     unconfirmed: last?.error ?? null,
   };
 }
 
-function rowKey({ access, resource }: Change): string {
-  return `${access} ${resourceKey(resource)}`;
+/** A row that was sent once stays sent, though a later round did not try it: what the account shows may be that write. */
+function lastAttempts(rounds: readonly Confirmed[]): ReadonlyMap<string, Attempt> {
+  const attempts = new Map<string, Attempt>();
+  for (const [round, { batches }] of rounds.entries()) {
+    for (const { changes, sent, reason } of batches) {
+      for (const change of changes) {
+        const earlier = attempts.get(rowKey(change));
+        attempts.set(rowKey(change), { sent: sent === 'not-tried' && earlier ? earlier.sent : sent, reason, round });
+      }
+    }
+  }
+  return attempts;
 }

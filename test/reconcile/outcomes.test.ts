@@ -108,6 +108,22 @@ describe('what became of a write is what a read shows, not what the API answered
     expect(live.simulator.rows(101)).toEqual({ 'project:2': 100 });
   });
 
+  it.each([
+    ['raises', [], { resource: ['project:Web', 'domain:example.com'] }],
+    ['losses', [1, 2], { resource: 'project:*', until: '2026-11-01' }],
+  ])('nor where all are %s, of which none relies on another', async (_kind, held, grant) => {
+    const rows = held.map((id) => ({ type: 'project', id, level: 10 }));
+    const live = await liveAccount({ accesses: [{ access: 101, kind: 'user', email: 'ann@example.com', rows }] });
+    live.simulator.inject({ kind: 'status', status: 403, match: toAnn });
+    const result = await live.run({ grants: [{ to: 'ann@example.com', ...grant }] }, { rowsPerPut: 1 });
+    expect(live.puts()).toHaveLength(1);
+    expect(live.simulator.rows(101)).toEqual(Object.fromEntries(held.map((id) => [`project:${id}`, 10])));
+    expect(result.kind === 'written' && result.outcomes.map((one) => one.reason)).toEqual([
+      expect.stringContaining('403'),
+      'the PUT before it failed',
+    ]);
+  });
+
   it('changed by somebody else: the row is neither as before nor as written', async () => {
     const live = await liveAccount({ accesses });
     live.simulator.inject({
@@ -134,7 +150,7 @@ describe('what became of a write is what a read shows, not what the API answered
     ).toEqual([[102, 'inbox', 21, 0, 10]]);
   });
 
-  it('a member who leaves or comes in the middle is told', async () => {
+  it('a member who leaves in the middle is told', async () => {
     const live = await liveAccount({
       accesses: [
         ...accesses,
@@ -151,6 +167,39 @@ describe('what became of a write is what a read shows, not what the API answered
     expect(
       result.kind === 'written' && result.foreign.map(({ access, before, row }) => [access, before, row.level]),
     ).toEqual([[103, 10, 0]]);
+  });
+
+  it('so is one who comes, with what they hold', async () => {
+    const live = await liveAccount({ accesses });
+    live.simulator.inject({
+      kind: 'second-writer',
+      match: toAnn,
+      write: {
+        act: 'add-member',
+        email: 'new@example.com',
+        access: 104,
+        rows: [
+          { type: 'project', id: 2, level: 10 },
+          { type: 'inbox', id: 11, level: 100 },
+          { type: 'inbox', id: 12, level: 10 },
+        ],
+      },
+    });
+    live.simulator.inject({
+      kind: 'second-writer',
+      match: toAnn,
+      write: { act: 'set-row', who: 102, type: 'project', id: 2, level: 10 },
+    });
+    const result = await live.run({ grants });
+    expect(
+      result.kind === 'written' &&
+        result.foreign.map(({ access, before, row }) => [access, before, `${row.type} ${row.id}`, row.level]),
+    ).toEqual([
+      [102, 0, 'project 2', 10],
+      [104, 0, 'inbox 11', 100],
+      [104, 0, 'inbox 12', 10],
+      [104, 0, 'project 2', 10],
+    ]);
   });
 
   it('without a read after the writes nothing is called applied', async () => {

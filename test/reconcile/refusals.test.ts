@@ -72,6 +72,13 @@ describe('after a doubtful read nothing is written, and the error says why', () 
     expect((await live.run({ grants })).kind).toBe('written');
   });
 
+  it('an answer without a date leaves the clock to the others', async () => {
+    const live = await liveAccount({ accesses });
+    live.simulator.inject({ kind: 'header', name: 'Date', value: null, match: TREE, times: 'always' });
+    expect((await live.preview({ grants })).clockAheadMs).toBe(0);
+    expect((await live.run({ grants })).kind).toBe('written');
+  });
+
   it('a preview of a skewed clock shows the plan, and says so', async () => {
     const live = await liveAccount({ accesses });
     live.simulator.inject({ kind: 'date', skewMs: -360_000, match: LIST, ...always });

@@ -1,0 +1,48 @@
+import type { AccessRow } from '../domain/actual-state.ts';
+import type { Batch } from '../domain/batch.ts';
+import { GrantdError } from '../domain/error.ts';
+import type { Change } from '../domain/plan.ts';
+import type { AccountReader, Clock } from '../domain/ports.ts';
+
+/** How long to wait before each look at whether raises show. */
+const LOOKS_AFTER_MS = [0, 1_000, 3_000];
+
+/**
+ * Looks until the account shows every one of these raises, a few spaced times. A 2xx proves nothing, and what comes next
+ * relies on them. Null where they show, `not-shown` where they do not, and a sentence where nobody could look.
+ */
+export async function awaitRaises(
+  batch: Batch,
+  raises: readonly Change[],
+  ports: { readonly reader: AccountReader; readonly clock: Clock },
+  abort: AbortSignal,
+): Promise<null | 'not-shown' | { readonly unread: string }> {
+  try {
+    for (const waitMs of LOOKS_AFTER_MS) {
+      await ports.clock.sleep(waitMs, abort);
+      const rows = await readRows(batch, ports.reader, abort);
+      if (raises.every((raise) => isShown(raise, rows))) return null;
+    }
+    return 'not-shown';
+  } catch (error) {
+    if (error instanceof GrantdError) return { unread: error.message };
+    // A sleep that is called off rejects with whatever called it off.
+    if (abort.aborted) return { unread: 'the run was cut off' };
+    throw error;
+  }
+}
+
+/** A token's rows are read where only its own id leads to, so that they prove whose access was written. */
+async function readRows(batch: Batch, reader: AccountReader, signal: AbortSignal): Promise<readonly AccessRow[]> {
+  const { access, principal } = batch;
+  if (principal.kind === 'token') {
+    const { value } = await reader.readApiTokens(signal);
+    return value.find((token) => token.tokenId === principal.tokenId)?.rows ?? [];
+  }
+  const { value } = await reader.readAccesses(signal);
+  return value.find((listed) => listed.access === access)?.rows ?? [];
+}
+
+function isShown({ resource, after }: Change, rows: readonly AccessRow[]): boolean {
+  return rows.some((row) => row.type === resource.type && row.id === resource.id && row.level === after);
+}

@@ -1,0 +1,87 @@
+import { type Batch, isGain } from '../domain/batch.ts';
+import type { Change, Plan } from '../domain/plan.ts';
+import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
+import type { BatchOutcome } from '../domain/run-result.ts';
+import type { AdminWatch } from './admin-watch.ts';
+import { awaitRaises } from './await-raises.ts';
+import { writeChanges } from './write-changes.ts';
+
+export interface ApplyPorts {
+  readonly reader: AccountReader;
+  readonly writer: AccountWriter;
+  readonly clock: Clock;
+}
+
+export interface WriteRequest {
+  readonly plan: Plan;
+  /** Asked before each PUT. */
+  readonly admins: AdminWatch;
+  /** Most rows in one PUT. */
+  readonly rowsPerPut: number;
+  /** Begin no further PUT once this aborts; a PUT in flight goes on. */
+  readonly stop: AbortSignal;
+  /** Cuts off what is in flight. */
+  readonly abort: AbortSignal;
+}
+
+/** What an unproven token without a raise is told: only a raise can prove the pair, and only a pair that is proved is lowered. */
+const UNPROVEN_WITHOUT_RAISE =
+  'nothing proves that the access and the token id belong together, and only a raise could show it';
+
+/** The PUTs of one principal, one after the other: what follows one that failed, or that does not show, is not tried. */
+export async function writeBatch(
+  batch: Batch,
+  ports: ApplyPorts,
+  request: WriteRequest,
+): Promise<readonly BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  const isUnproven = request.plan.unproven.includes(batch.access);
+  let obstacle = isUnproven && !batch.changes.slice(0, 1).every(isGain) ? UNPROVEN_WITHOUT_RAISE : null;
+  let isProven = !isUnproven;
+  let unseen: readonly Change[] = [];
+
+  /** Why this PUT may not be sent, or null. Looks at the account where the PUT relies on one before it. */
+  async function obstacleTo(changes: readonly Change[]): Promise<string | null> {
+    if (request.stop.aborted) return ASKED_TO_STOP;
+    if (unseen.length > 0 && (!isProven || !changes.every(isGain))) {
+      const missing = await awaitRaises(batch, unseen, ports, request.abort);
+      if (missing !== null) return missingText(missing, batch, isProven);
+      unseen = [];
+      isProven = true;
+    }
+    const refusal = await request.admins.mayWrite(changes);
+    return request.stop.aborted ? ASKED_TO_STOP : refusal;
+  }
+
+  for (const changes of putsOf(batch, isUnproven, request.rowsPerPut)) {
+    obstacle ??= await obstacleTo(changes);
+    if (obstacle !== null) {
+      outcomes.push({ changes, sent: 'not-tried', error: null, reason: obstacle });
+      continue;
+    }
+    const error = await writeChanges(ports.writer, batch.access, changes, request.abort);
+    outcomes.push({ changes, sent: error ? 'failed' : 'answered', error, reason: error?.message ?? null });
+    if (error) obstacle = 'the PUT before it failed';
+    unseen = [...unseen, ...changes.filter(isGain)];
+  }
+  return outcomes;
+}
+
+const ASKED_TO_STOP = 'asked to stop';
+
+function missingText(missing: 'not-shown' | { readonly unread: string }, batch: Batch, isProven: boolean): string {
+  const list = batch.principal.kind === 'token' ? 'the list of API tokens' : 'the list of account accesses';
+  if (missing !== 'not-shown') return `${list} could not be read: ${missing.unread}`;
+  return isProven
+    ? 'the raises before it were answered and do not show, and what they stand in for is not taken'
+    : `the raise of one row did not show on this token, so access ${batch.access} may be somebody else's: correct \`tokens\` and check that access`;
+}
+
+/** Cuts a batch into PUTs. The first of a token whose pair of ids is unproven holds one raise and nothing else. */
+function putsOf({ changes }: Batch, isUnproven: boolean, rowsPerPut: number): readonly (readonly Change[])[] {
+  const head = isUnproven ? changes.slice(0, 1) : [];
+  const puts: (readonly Change[])[] = head.length > 0 ? [head] : [];
+  for (let from = head.length; from < changes.length; from += rowsPerPut)
+    puts.push(changes.slice(from, from + rowsPerPut));
+  return puts;
+}

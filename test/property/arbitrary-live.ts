@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import {
+  buildResourceTree,
+  isTreeFault,
+  type ListedResource,
+  type ResourceNode,
+} from '../../src/domain/resource-tree.ts';
+import { makePlan } from '../../src/reconcile/make-plan.ts';
+import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { AccountWrite } from '../../src/simulator/account-write.ts';
+import type { Fault, FaultEffect, FaultMatch } from '../../src/simulator/fault.ts';
+import { ACCOUNT, arbitraryWorld, type Temper, type World } from './arbitrary-world.ts';
+import { crowded } from './crowded-world.ts';
+import { toWire } from './live-world.ts';
+
+/** A world as a simulator can hold it, and how the run goes about it. */
+export interface LiveCase {
+  readonly world: World;
+  /** Whether the list of accesses shows the declared token, which proves its pair of ids. */
+  readonly isTokenListed: boolean;
+  readonly rowsPerPut: number;
+  readonly concurrency: number;
+}
+
+export interface FaultyCase extends LiveCase {
+  readonly faults: readonly Fault[];
+}
+
+/** A run that is asked to stop, or is cut off, after so many events. */
+export interface CutCase extends FaultyCase {
+  readonly cut: { readonly by: 'stop' | 'abort'; readonly afterEvents: number };
+}
+
+export function arbitraryCase(temper: Temper): fc.Arbitrary<LiveCase> {
+  return fc.record({
+    world: fc
+      .record({ world: arbitraryWorld(temper), admins: fc.integer({ min: 1, max: 3 }) })
+      .chain(({ world, admins }) => crowded(expressible(world, admins))),
+    isTokenListed: fc.boolean(),
+    rowsPerPut: fc.constantFrom(100, 1, 2),
+    concurrency: fc.constantFrom(4, 1),
+  });
+}
+
+/** A case in which there is something to write. */
+function arbitraryBusyCase(): fc.Arbitrary<LiveCase> {
+  return arbitraryCase('messy').filter(
+    ({ world: { policy, actual, now } }) => makePlan(resolvePolicy(policy), actual, now).plan.verdict === 'allowed',
+  );
+}
+
+export function arbitraryFaultyCase(): fc.Arbitrary<FaultyCase> {
+  return arbitraryBusyCase().chain((live) =>
+    fc.array(arbitraryFault(live.world), { minLength: 1, maxLength: 5 }).map((faults) => ({ ...live, faults })),
+  );
+}
+
+export function arbitraryCutCase(): fc.Arbitrary<CutCase> {
+  const cut = fc.record({ by: fc.constantFrom('stop', 'abort'), afterEvents: fc.integer({ min: 1, max: 8 }) });
+  return arbitraryBusyCase().chain((live) =>
+    fc
+      .record({ faults: fc.array(arbitraryFault(live.world), { maxLength: 2 }), cut })
+      // One at a time, so that nothing is under way when the run is cut off.
+      .map((drawn) => ({ ...live, concurrency: 1, ...drawn })),
+  );
+}
+
+/** The same world, with a token that administers everything: the simulator lets the account's row reach all of it. */
+function expressible(world: World, admins: number): World {
+  const { tree } = world.actual;
+  const listed = (node: ResourceNode): ListedResource => ({
+    type: node.type,
+    id: node.id,
+    name: node.name,
+    tokenLevel: 100,
+    children: tree.childrenOf(node).map(listed),
+  });
+  const root = listed(tree.root);
+  const full = buildResourceTree(ACCOUNT, tree.root.shown ? [root] : root.children);
+  if (isTreeFault(full)) throw new Error('raising the levels of a tree broke it');
+  const { limits } = world.policy;
+  return {
+    ...world,
+    policy: { ...world.policy, limits: { ...limits, admins } },
+    actual: { ...world.actual, tree: full },
+  };
+}
+
+const READS: readonly FaultMatch[] = [
+  { method: 'GET', path: { regexp: 'account_accesses$' } },
+  { method: 'GET', path: { regexp: 'permissions/resources$' } },
+  { method: 'GET', path: { regexp: 'api_tokens$' } },
+  { method: 'GET' },
+];
+const WRITES: readonly FaultMatch[] = [
+  { method: 'PUT' },
+  ...[100, 101, 110, 111, 112, 500].map((access) => ({ method: 'PUT', path: `account_accesses/${access}/` })),
+];
+
+function arbitraryFault(world: World): fc.Arbitrary<Fault> {
+  const selection = fc.record({
+    times: fc.constantFrom<(number | 'always')[]>(1, 1, 2, 4, 'always'),
+    afterRequests: fc.constantFrom(0, 1, 1, 2, 3, 5),
+  });
+  const strike = fc.constantFrom('before' as const, 'after' as const);
+  const ofWrites = fc.record({
+    times: fc.constantFrom<(number | 'always')[]>(1, 1, 2, 'always'),
+    afterRequests: fc.constantFrom(0, 0, 1, 2),
+  });
+  const either = fc.oneof(
+    fc
+      .record({ status: fc.constantFrom(400, 401, 403, 404, 422, 500, 502, 503), strike })
+      .map((drawn): FaultEffect => ({ kind: 'status', ...drawn })),
+    fc.constant<FaultEffect>({ kind: 'status', status: 429 }),
+    fc
+      .constantFrom('before' as const, 'after' as const, 'midway' as const)
+      .map((when): FaultEffect => ({ kind: 'reset', strike: when })),
+    fc
+      .record({ write: arbitraryWrite(world), strike })
+      .map((drawn): FaultEffect => ({ kind: 'second-writer', ...drawn })),
+  );
+  const read = fc.constantFrom<FaultEffect>(
+    { kind: 'truncated' },
+    { kind: 'html' },
+    { kind: 'shape', shape: 'object' },
+    { kind: 'shape', shape: 'null' },
+    { kind: 'shape', shape: 'string-id' },
+    { kind: 'emptied' },
+    { kind: 'date', skewMs: 400_000 },
+  );
+  const write = fc.oneof(
+    fc.constant<FaultEffect>({ kind: 'ignored' }),
+    fc.integer({ min: 0, max: 2 }).map((items): FaultEffect => ({ kind: 'partial', items })),
+    fc.integer({ min: 1, max: 4 }).map((reads): FaultEffect => ({ kind: 'stale', reads })),
+    fc.constantFrom(500, 2_000, 20_000).map((ms): FaultEffect => ({ kind: 'stale', ms })),
+    strike.map((when): FaultEffect => ({ kind: 'html', strike: when })),
+  );
+  return fc.oneof(
+    fc
+      .record({ match: fc.constantFrom(...READS), effect: fc.oneof(either, read), selection })
+      .map(({ match, effect, selection: chosen }): Fault => ({ ...effect, ...chosen, match })),
+    fc
+      .record({ match: fc.constantFrom(...WRITES), effect: fc.oneof(either, write), selection: ofWrites })
+      .map(({ match, effect, selection: chosen }): Fault => ({ ...effect, ...chosen, match })),
+  );
+}
+
+/** What somebody else may do meanwhile, in the web UI say. */
+function arbitraryWrite({ actual }: World): fc.Arbitrary<AccountWrite> {
+  const who = fc.constantFrom(...actual.accesses.map(({ access }) => access), 500);
+  const resource = fc.constantFrom(...actual.tree.nodes.map(({ type, id }) => ({ type: toWire(type), id })));
+  return fc.oneof(
+    fc
+      .record({ who, resource, level: fc.constantFrom(10, 50, 100) })
+      .map((drawn): AccountWrite => ({ act: 'set-row', who: drawn.who, ...drawn.resource, level: drawn.level })),
+    fc
+      .record({ who, resource })
+      .map((drawn): AccountWrite => ({ act: 'remove-row', who: drawn.who, ...drawn.resource })),
+    fc
+      .constantFrom(...actual.accesses.map(({ access }) => access))
+      .map((access): AccountWrite => ({ act: 'remove-member', who: access })),
+  );
+}

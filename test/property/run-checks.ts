@@ -1,0 +1,169 @@
+import { expect } from 'vitest';
+import type { ResourceNode } from '../../src/domain/resource-tree.ts';
+import type { RunResult } from '../../src/domain/run-result.ts';
+import type { AccountWrite } from '../../src/simulator/account-write.ts';
+import type { Fault } from '../../src/simulator/fault.ts';
+import type { LoggedRequest } from '../../src/simulator/request-log.ts';
+import { ACCOUNT, type World } from './arbitrary-world.ts';
+import { fromWire, type LiveWorld, type Snapshot, toWire, type Write } from './live-world.ts';
+import { declaredRows, effective, everybody, isNamed, isSpokenAbout, keyOf, type RowMap } from './oracle.ts';
+
+/** What somebody else may have written by the faults of a case: on which access, and where. */
+export class Others {
+  readonly #writes: readonly AccountWrite[];
+
+  constructor(faults: readonly Fault[]) {
+    this.#writes = faults.flatMap((fault) => (fault.kind === 'second-writer' ? [fault.write] : []));
+  }
+
+  wroteRow(access: number, key: string): boolean {
+    return this.#writes.some((write) => concerns(write, access) && (!('type' in write) || keyOfWrite(write) === key));
+  }
+
+  /** Whether what somebody holds there may be somebody else's doing: a row on it or above it. */
+  reached(access: number, node: ResourceNode): boolean {
+    for (let at: ResourceNode | null = node; at; at = at.parent) if (this.wroteRow(access, keyOf(at))) return true;
+    return false;
+  }
+
+  mayHaveMovedAdmins(): boolean {
+    return this.#writes.some(
+      (write) => !('type' in write) || keyOfWrite(write) === keyOf({ type: 'account', id: ACCOUNT }),
+    );
+  }
+}
+
+function concerns(write: AccountWrite, access: number): boolean {
+  return 'who' in write && write.who === access;
+}
+
+function keyOfWrite(write: { readonly type: string; readonly id: number }): string {
+  return keyOf({ type: fromWire(write.type), id: write.id });
+}
+
+/** At every PUT and at the end: nobody named holds less than the lower of what they began with and what is wished. */
+export function expectNeverLess(world: World, live: LiveWorld, others: Others): void {
+  const moments = [...live.writes.flatMap(({ before, after }) => [before, after]), live.snapshot()];
+  for (const { access, name, rows } of everybody(world.actual)) {
+    if (!isNamed(world.policy, name, world.now)) continue;
+    const wished = declaredRows(world.policy, name, world.actual.tree, world.now);
+    for (const node of world.actual.tree.nodes) {
+      const least = Math.min(effective(rows, node), effective(wished, node));
+      if (least === 0 || others.reached(access, node)) continue;
+      for (const moment of moments) {
+        const holds = effective(moment.get(access)?.rows ?? new Map(), node);
+        expect(holds, `${JSON.stringify(name)} on ${keyOf(node)}`).toBeGreaterThanOrEqual(least);
+      }
+    }
+  }
+}
+
+/** Account admins and owners, by e-mail, counted apart from the product's own reading. */
+function adminsAt(moment: Snapshot): number {
+  const admins = [...moment.values()].filter(
+    ({ kind, rows }) =>
+      kind === 'User' && (rows.get(`account#${ACCOUNT}`) === 100 || [...rows.values()].includes(1000)),
+  );
+  return new Set(admins.map(({ who }) => who.toLowerCase())).size;
+}
+
+/** No PUT makes the admins fewer than the smaller of the limit and the number at the start. */
+export function expectAdminsRemain(world: World, start: Snapshot, live: LiveWorld, others: Others): void {
+  // Between the re-read and the PUT somebody else may lower one: nothing can prevent that.
+  if (others.mayHaveMovedAdmins()) return;
+  const least = Math.min(world.policy.limits.admins, adminsAt(start));
+  for (const { before, after } of live.writes) {
+    if (adminsAt(after) < adminsAt(before)) expect(adminsAt(after)).toBeGreaterThanOrEqual(least);
+  }
+}
+
+/** What may never be written is in no PUT, and the requests on the wire are exactly what the writer was given. */
+export function expectNothingForbidden(world: World, live: LiveWorld, others: Others): void {
+  const given = new Set<string>();
+  for (const write of live.writes) {
+    expectMayBeWritten(world, write, others);
+    given.add(JSON.stringify([write.access, write.rows.map(({ resource, level }) => [keyOf(resource), level])]));
+  }
+  for (const request of live.simulator.requests())
+    if (request.method === 'PUT') expect(given).toContain(sentText(request));
+}
+
+function expectMayBeWritten(world: World, { access, rows, before }: Write, others: Others): void {
+  const { policy, actual, now } = world;
+  const who = everybody(actual).find((one) => one.access === access);
+  const email = who && 'email' in who.name ? who.name.email : '';
+  expect(who && isNamed(policy, who.name, now), 'named').toBe(true);
+  expect([...(who?.rows.values() ?? [])], 'no owner').not.toContain(1000);
+  expect(actual.accesses.find((one) => one.access === access)?.canUpdate ?? true, 'may be updated').toBe(true);
+  expect(access === 500 && actual.apiTokens?.some((token) => token.isOwnToken), 'own token').toBe(false);
+  expect(email.startsWith('bob@') && policy.ignore.people.length > 0, 'ignored').toBe(false);
+  expect(policy.mode, 'observe writes nothing').not.toBe('observe');
+  expect(new Set(rows.map(({ resource }) => keyOf(resource))).size, 'each row once').toBe(rows.length);
+  const isProtected = policy.protected.some((one) => 'email' in one && one.email === email);
+  for (const { resource, level } of rows) {
+    const node = actual.tree.find(resource);
+    expect(node && isSpokenAbout(node, policy, actual.tree), 'managed').toBe(true);
+    const had = before.get(access)?.rows.get(keyOf(resource)) ?? 0;
+    if (levelNumber(level) >= had || others.wroteRow(access, keyOf(resource))) continue;
+    expect(isProtected, 'protected').toBe(false);
+    expect(policy.mode, 'additive takes nothing').not.toBe('additive');
+  }
+}
+
+function sentText({ path, body }: LoggedRequest): string {
+  const { permissions } = body as {
+    permissions: readonly { resource_type: string; resource_id: string; access_level?: string }[];
+  };
+  const rows = permissions.map((row) => [
+    keyOf({ type: fromWire(row.resource_type), id: Number(row.resource_id) }),
+    row.access_level ?? null,
+  ]);
+  return JSON.stringify([Number(/account_accesses\/(\d+)/.exec(path)?.[1]), rows]);
+}
+
+export function levelNumber(level: 'viewer' | 'admin' | null): number {
+  return level === null ? 0 : level === 'admin' ? 100 : 10;
+}
+
+/** What the result calls applied the account holds, unless somebody else wrote that row. */
+export function expectAppliedIsHeld(result: RunResult, live: LiveWorld, others: Others): void {
+  if (result.kind !== 'written') return;
+  const end = live.snapshot();
+  expect(
+    result.outcomes.map(({ change }) => change),
+    'every change has an outcome',
+  ).toEqual(result.plan.changes);
+  for (const { change, outcome } of result.outcomes) {
+    if (outcome !== 'applied' || others.wroteRow(change.access, keyOf(change.resource))) continue;
+    const held: RowMap = end.get(change.access)?.rows ?? new Map();
+    expect(held.get(keyOf(change.resource)) ?? 0, `${change.access} ${keyOf(change.resource)}`).toBe(change.after);
+  }
+  if (result.after !== null && result.unconfirmed === null) return;
+  expect(result.unconfirmed, 'why it could not be read back').not.toBe(null);
+}
+
+const SPOILT = new Set(['truncated', 'html', 'shape', 'emptied', 'reset', 'date']);
+
+/**
+ * Every PUT comes after good reads: the newest one of each list that it rests on is whole. With several PUTs of one
+ * principal others may go on beside one whose own look failed, so then only the reads of the whole account are asked.
+ */
+export function expectNoWriteAfterDoubt(live: LiveWorld, { rowsPerPut }: { readonly rowsPerPut: number }): void {
+  const newest = new Map<string, boolean>();
+  for (const request of live.simulator.requests()) {
+    const list = /(account_accesses|permissions\/resources|api_tokens)$/.exec(request.path)?.[1];
+    if (request.method === 'GET' && list) {
+      newest.set(list, request.status === 200 && !request.faults.some((fault) => SPOILT.has(fault)));
+    }
+    if (request.method !== 'PUT') continue;
+    expect(newest.get('permissions/resources'), 'the tree was read whole').toBe(true);
+    if (rowsPerPut >= 100) expect(newest.get('account_accesses'), 'the list was read whole').toBe(true);
+    const isToken = request.path.includes(`account_accesses/500/`);
+    if (isToken) expect(newest.get('api_tokens'), 'the tokens were read whole').toBe(true);
+  }
+}
+
+/** The seed's word for a row of the domain, for `simulator.rows`. */
+export function wireKey(resource: { readonly type: Parameters<typeof toWire>[0]; readonly id: number }): string {
+  return `${toWire(resource.type)}:${resource.id}`;
+}
