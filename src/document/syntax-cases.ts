@@ -49,9 +49,8 @@ function explainTab({ code, start }: Seen): Explanation | null {
 
 /** A list that is still open where the text goes on: most often a ` #` in it has made the rest of its line a comment. */
 function explainUnclosedList({ text, said, start, unclosed }: Seen): Explanation | null {
-  if (!/^Flow (?:sequence|map) .*must .*end with a/.test(said)) return null;
   const open = Math.max(-1, ...unclosed.filter((offset) => offset < start));
-  if (open < 0) return null;
+  if (open < 0 || !/^Flow (?:sequence|map) .*must .*end with a/.test(said)) return null;
   const hash = /\s(#\S[^\r\n]*)/.exec(text.slice(open, start));
   if (hash?.[1]) {
     const from = open + hash.index + 1;

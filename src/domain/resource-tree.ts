@@ -117,7 +117,7 @@ export function isWithin(node: ResourceNode, top: ResourceNode): boolean {
   return false;
 }
 
-/** How a person reads the resource: `inbox:Checkout/Staging` as a policy names it, or by id where no name can say it. */
+/** How a person reads the resource: `inbox:Checkout/Staging` as a policy names it; by id, with its name, where no name can say it. */
 export function nodeLabel(node: ResourceNode): string {
   switch (node.type) {
     case 'account':
@@ -128,12 +128,18 @@ export function nodeLabel(node: ResourceNode): string {
       return node.type;
     case 'project':
     case 'domain':
-      return `${node.type}:${node.name}`;
-    case 'inbox':
-      return node.parent?.type === 'project' ? `inbox:${node.parent.name}/${node.name}` : `inbox:${node.name}`;
+      return /[*]|^#/.test(node.name) ? labelById(node) : `${node.type}:${node.name}`;
+    case 'inbox': {
+      const isSayable = node.parent?.type === 'project' && !/[*/]|^#/.test(node.parent.name) && !/[*/]/.test(node.name);
+      return isSayable ? `inbox:${node.parent?.name}/${node.name}` : labelById(node);
+    }
     default:
       return resourceKey(node);
   }
+}
+
+function labelById(node: ResourceNode): string {
+  return `${resourceKey(node)} (${node.name})`;
 }
 
 /** Order of resources for every output: by the words that a person reads, then by type and id. Never by the API's order. */

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  givenBy,
-  isKnownLevel,
-  LEVEL,
-  levelName,
-  toAccessLevel,
-} from '../../src/domain/access-level.ts';
+import { givenBy, isKnownLevel, LEVEL, levelName, toAccessLevel } from '../../src/domain/access-level.ts';
 
 test('the levels are those that Mailtrap documents, and none', () => {
   expect(LEVEL).toEqual({ none: 0, indeterminate: 1, viewer: 10, viewerPlus: 50, admin: 100, owner: 1000 });

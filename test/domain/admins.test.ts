@@ -13,18 +13,24 @@ describe('an admin of the account is', () => {
   });
 
   test('an owner, by a row on whatever it is', () => {
-    expect(admins({ user: 'a@x', rows: { 'organization:#7': 'owner' } }, { user: 'b@x', rows: { account: 1000 } })).toEqual([
-      'a@x',
-      'b@x',
-    ]);
+    expect(
+      admins({ user: 'a@x', rows: { 'organization:#7': 'owner' } }, { user: 'b@x', rows: { account: 1000 } }),
+    ).toEqual(['a@x', 'b@x']);
   });
 
   test('one, for two users of one e-mail', () => {
-    expect(admins({ user: 'a@x', rows: { account: 'admin' } }, { user: 'A@x', rows: { account: 'admin' } })).toEqual(['a@x']);
+    expect(admins({ user: 'a@x', rows: { account: 'admin' } }, { user: 'A@x', rows: { account: 'admin' } })).toEqual([
+      'a@x',
+    ]);
   });
 
   test('no invite and no token, whatever they hold', () => {
-    expect(admins({ invite: 'a@x', rows: { account: 'admin' } }, { token: { id: 1, name: 't' }, rows: { account: 'owner' } })).toEqual([]);
+    expect(
+      admins(
+        { invite: 'a@x', rows: { account: 'admin' } },
+        { token: { id: 1, name: 't' }, rows: { account: 'owner' } },
+      ),
+    ).toEqual([]);
   });
 
   test.each([10, 50, 99, 101, 500, 1])('no user with level %i on the account', (level) => {
@@ -32,7 +38,9 @@ describe('an admin of the account is', () => {
   });
 
   test('no admin of another account, or of less', () => {
-    expect(admins({ user: 'a@x', rows: { 'account:#1': 'admin', 'project:#3229': 'admin', 'billing:#3229': 'admin' } })).toEqual([]);
+    expect(
+      admins({ user: 'a@x', rows: { 'account:#1': 'admin', 'project:#3229': 'admin', 'billing:#3229': 'admin' } }),
+    ).toEqual([]);
   });
 
   test('nobody without rows', () => {

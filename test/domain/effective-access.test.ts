@@ -34,9 +34,32 @@ describe('the effective level is', () => {
     ['that of its own row', [[INBOX, 10]], 10],
     ['that of a row above', [[PROJECT, 100]], 100],
     ['that of a row two levels above', [[ACCOUNT, 50]], 50],
-    ['the highest of all, its own', [[INBOX, 100], [PROJECT, 10], [ACCOUNT, 50]], 100],
-    ['the highest of all, from above', [[INBOX, 10], [PROJECT, 50], [ACCOUNT, 100]], 100],
-    ['none by an indeterminate row', [[INBOX, 1], [PROJECT, 1]], 0],
+    [
+      'the highest of all, its own',
+      [
+        [INBOX, 100],
+        [PROJECT, 10],
+        [ACCOUNT, 50],
+      ],
+      100,
+    ],
+    [
+      'the highest of all, from above',
+      [
+        [INBOX, 10],
+        [PROJECT, 50],
+        [ACCOUNT, 100],
+      ],
+      100,
+    ],
+    [
+      'none by an indeterminate row',
+      [
+        [INBOX, 1],
+        [PROJECT, 1],
+      ],
+      0,
+    ],
     ['none by a row elsewhere', [[BILLING, 100]], 0],
   ])('%s', (_, rows, level) => {
     expect(effectiveLevel(new Map(rows), INBOX)).toBe(level);
@@ -58,7 +81,15 @@ describe('what a row of the account gives on billing and campaigns', () => {
   });
 
   test('is their own row where they have one', () => {
-    expect(effectiveLevel(new Map([[ACCOUNT, 100], [BILLING, 10]]), BILLING)).toBe(10);
+    expect(
+      effectiveLevel(
+        new Map([
+          [ACCOUNT, 100],
+          [BILLING, 10],
+        ]),
+        BILLING,
+      ),
+    ).toBe(10);
   });
 
   test('is as usual where they lie below a project', () => {
@@ -68,7 +99,11 @@ describe('what a row of the account gives on billing and campaigns', () => {
 });
 
 test('the inherited level leaves the own row out', () => {
-  const rows = new Map([[INBOX, 100], [PROJECT, 10], [ACCOUNT, 1]]);
+  const rows = new Map([
+    [INBOX, 100],
+    [PROJECT, 10],
+    [ACCOUNT, 1],
+  ]);
   expect(inheritedLevel(rows, INBOX)).toBe(10);
   expect(inheritedLevel(rows, PROJECT)).toBe(0);
   expect(inheritedLevel(rows, ACCOUNT)).toBe(0);

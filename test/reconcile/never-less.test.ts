@@ -32,6 +32,14 @@ describe('what stands in for a raise is not taken before that raise shows', () =
     ]);
   });
 
+  it('so does one two PUTs before, though the one between was taken', async () => {
+    const live = await liveAccount({ accesses });
+    live.simulator.inject({ kind: 'ignored', match: toAnn });
+    const wide = [{ to: 'ann@example.com', resource: ['inbox:App/Live', 'domain:example.com'] }];
+    await live.run({ grants: wide }, { rowsPerPut: 1 });
+    expect(live.simulator.rows(101)).toEqual({ 'project:2': 100, 'inbox:21': 10 });
+  });
+
   it('so does a raise of a row that is there already', async () => {
     const live = await liveAccount({
       accesses: [user(101, 'ann', project(2, 100), { type: 'inbox', id: 21, level: 10 })],
