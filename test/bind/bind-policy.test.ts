@@ -23,14 +23,20 @@ describe('a named person', () => {
   });
 
   test('who is a user and an invite gets the rows twice, and no notice', () => {
-    const accesses = [{ access: 3, invite: 'ann@x' }, { access: 2, user: 'Ann@x' }];
+    const accesses = [
+      { access: 3, invite: 'ann@x' },
+      { access: 2, user: 'Ann@x' },
+    ];
     const { plan } = smallWorld({ grants: GRANTS }, { accesses });
     expect(plan.changes.map(({ access }) => access)).toEqual([2, 3]);
     expect(told(plan.notices, 'email-twice')).toEqual([]);
   });
 
   test('who is two users gets the rows twice, and a notice', () => {
-    const accesses = [{ access: 30, user: 'ann@x' }, { access: 4, user: 'Ann@x' }];
+    const accesses = [
+      { access: 30, user: 'ann@x' },
+      { access: 4, user: 'Ann@x' },
+    ];
     const { plan } = smallWorld({ grants: GRANTS }, { accesses });
     expect(plan.changes.map(({ access }) => access)).toEqual([4, 30]);
     expect(told(plan.notices, 'email-twice')).toEqual([
@@ -39,11 +45,15 @@ describe('a named person', () => {
   });
 
   test('whom the account does not have is absent, with every line that names them', () => {
-    const grants = [...GRANTS, { ...GRANTS[0], to: 'ann@x', until: '2026-11-01' }, { to: 'ann@x', resource: 'billing', from: '2027-01-01' }];
+    const grants = [
+      ...GRANTS,
+      { ...GRANTS[0], to: 'ann@x', until: '2026-11-01' },
+      { to: 'ann@x', resource: 'billing', from: '2027-01-01' },
+    ];
     const { plan, desired: bound } = smallWorld({ grants });
-    expect(plan.absent.map(({ name, grants: places }) => [principalNameText(name), places.map(({ line }) => line)])).toEqual([
-      ['ann@x', [51, 52, 53]],
-    ]);
+    expect(
+      plan.absent.map(({ name, grants: places }) => [principalNameText(name), places.map(({ line }) => line)]),
+    ).toEqual([['ann@x', [51, 52, 53]]]);
     expect(bound.absent[0]?.begins).toBeNull();
     expect(plan.verdict).toBe('clean');
   });
@@ -53,14 +63,20 @@ describe('a named person', () => {
   });
 
   test('is protected where the policy protects them, by any spelling', () => {
-    const accesses = [{ access: 2, user: 'Ann@X' }, { access: 3, user: 'bob@x' }];
+    const accesses = [
+      { access: 2, user: 'Ann@X' },
+      { access: 3, user: 'bob@x' },
+    ];
     const grants = [{ to: ['ann@x', 'bob@x'], resource: 'account' }];
     const { subjects } = desired({ grants, protected: ['zed@x', 'ANN@x'] }, { accesses });
     expect(subjects.map(({ isProtected }) => isProtected)).toEqual([true, false]);
   });
 
   test('is spared where a pattern ignores them', () => {
-    const accesses = [{ access: 2, user: 'Ann@X' }, { access: 3, user: 'bob@x' }];
+    const accesses = [
+      { access: 2, user: 'Ann@X' },
+      { access: 3, user: 'bob@x' },
+    ];
     const grants = [{ to: ['ann@x', 'bob@x'], resource: 'account' }];
     const { subjects } = desired({ grants, ignore: ['zed@x', 'a*@x'] }, { accesses });
     expect(subjects.map(({ spared }) => spared)).toEqual(['ignored-person', null]);
@@ -69,7 +85,9 @@ describe('a named person', () => {
 
 describe('everybody else', () => {
   const others = (policy: PolicySpec, accesses: readonly AccessSpec[], apiTokens: AccountSpec['apiTokens'] = []) =>
-    desired(policy, { accesses, apiTokens }).others.map(({ access, isExempt }) => `${access.access}${isExempt ? ' exempt' : ''}`);
+    desired(policy, { accesses, apiTokens }).others.map(
+      ({ access, isExempt }) => `${access.access}${isExempt ? ' exempt' : ''}`,
+    );
 
   test('is neither named nor upcoming', () => {
     const accesses = [
@@ -90,7 +108,13 @@ describe('everybody else', () => {
       { access: 5, token: { id: 1, name: 'pro@x' } },
       { access: 6, token: { id: 2, name: 'ign@x' } },
     ];
-    expect(others({ protected: ['pro@x'], ignore: ['ign@*'] }, accesses)).toEqual(['2 exempt', '3 exempt', '4', '5', '6']);
+    expect(others({ protected: ['pro@x'], ignore: ['ign@*'] }, accesses)).toEqual([
+      '2 exempt',
+      '3 exempt',
+      '4',
+      '5',
+      '6',
+    ]);
   });
 
   test('is a token that no grant names, and never one that a grant names', () => {
@@ -98,20 +122,31 @@ describe('everybody else', () => {
       { access: 500, token: { id: 900, name: 'a' } },
       { access: 501, token: { id: 901, name: 'b' } },
     ];
-    const policy = { tokens: { ci: { access: 500, token: 900 }, cd: { access: 501, token: 901 } }, grants: [{ to: 'token:ci', resource: 'account' }] };
+    const policy = {
+      tokens: { ci: { access: 500, token: 900 }, cd: { access: 501, token: 901 } },
+      grants: [{ to: 'token:ci', resource: 'account' }],
+    };
     expect(others(policy, accesses, [{ id: 900, name: 'a' }])).toEqual(['501']);
   });
 
   test('is who really has the access id that a declared token wrongly carries', () => {
     const policy = { tokens: { ci: { access: 2, token: 900 } }, grants: [{ to: 'token:ci', resource: 'account' }] };
-    const { plan } = smallWorld(policy, { accesses: [{ access: 2, user: 'zed@x', rows: VIEWER }], apiTokens: [{ id: 900, name: 'a' }] });
+    const { plan } = smallWorld(policy, {
+      accesses: [{ access: 2, user: 'zed@x', rows: VIEWER }],
+      apiTokens: [{ id: 900, name: 'a' }],
+    });
     expect(plan.strangers.map(({ access }) => access)).toEqual([2]);
   });
 });
 
 describe('a rule of `never`', () => {
   const rule = (resource: string, who = 'ann@x') => ({ who, resource, level: 'admin' as const });
-  const account = { accesses: [{ access: 2, user: 'ann@x' }, { access: 3, user: 'bob@x' }] };
+  const account = {
+    accesses: [
+      { access: 2, user: 'ann@x' },
+      { access: 3, user: 'bob@x' },
+    ],
+  };
   const grants = [{ to: ['ann@x', 'bob@x'], resource: 'account' }];
 
   test('is bound to the resources that it means', () => {
@@ -124,7 +159,10 @@ describe('a rule of `never`', () => {
   });
 
   test('with an unresolved name is bound to nothing, and stands on whom it names', () => {
-    const { never, notices, subjects } = desired({ grants, never: [rule('billing'), rule('project:Gone'), rule('project:Away')] }, account);
+    const { never, notices, subjects } = desired(
+      { grants, never: [rule('billing'), rule('project:Gone'), rule('project:Away')] },
+      account,
+    );
     expect(never.map(({ rule: { at } }) => at.line)).toEqual([81]);
     expect(subjects.map(({ neverUnresolved }) => neverUnresolved?.line ?? null)).toEqual([82, null]);
     expect(told(notices, 'unresolved-name')[0]).toBe(

@@ -44,7 +44,11 @@ describe('a policy speaks about', () => {
   });
 
   test('nothing that `ignore` names, with what lies below', () => {
-    expect(scopeOf({ ignore: ['project:*', 'campaigns'] }).managed).toEqual(['account', 'domain:example.com', 'billing']);
+    expect(scopeOf({ ignore: ['project:*', 'campaigns'] }).managed).toEqual([
+      'account',
+      'domain:example.com',
+      'billing',
+    ]);
     expect(scopeOf({ ignore: ['account'] }).managed).toEqual([]);
   });
 
@@ -57,7 +61,13 @@ describe('a policy speaks about', () => {
 });
 
 describe('a name in them that is unresolved', () => {
-  const MOBILE_AND_CHECKOUT = ['project:Checkout', 'inbox:Checkout/Staging', 'inbox:Checkout/QA', 'project:Mobile', 'inbox:Mobile/Builds'];
+  const MOBILE_AND_CHECKOUT = [
+    'project:Checkout',
+    'inbox:Checkout/Staging',
+    'inbox:Checkout/QA',
+    'project:Mobile',
+    'inbox:Mobile/Builds',
+  ];
 
   test.each([
     ['ignore', { ignore: ['project:Gone'] }, 8],
@@ -75,7 +85,9 @@ describe('a name in them that is unresolved', () => {
   });
 
   test('leaves the other names as they are', () => {
-    expect(scopeOf({ ignore: ['project:Gone', 'project:Mobile', 'project:Away'] }).managed).not.toContain('project:Mobile');
+    expect(scopeOf({ ignore: ['project:Gone', 'project:Mobile', 'project:Away'] }).managed).not.toContain(
+      'project:Mobile',
+    );
   });
 });
 

@@ -107,19 +107,25 @@ describe('a pattern skips', () => {
   });
 
   test('nothing that `except` dropped already', () => {
-    expect(bind({ resource: 'project:*', except: ['project:Mobile'] }, { ignore: ['project:Mobile'] }).notices).toEqual([]);
+    expect(bind({ resource: 'project:*', except: ['project:Mobile'] }, { ignore: ['project:Mobile'] }).notices).toEqual(
+      [],
+    );
   });
 
   test('five by name, the others by number', () => {
     const tree = (count: number) => [...new Array(count)].map((_, id) => listed('project', id + 1, `P${9 - id}`));
-    const notice = (count: number) => bind({ resource: 'project:*' }, { ignore: ['project:*'] }, { tree: tree(count) }).notices[0];
+    const notice = (count: number) =>
+      bind({ resource: 'project:*' }, { ignore: ['project:*'] }, { tree: tree(count) }).notices[0];
     expect(notice(5)).toMatch(/skips 5 .*: project:P5, project:P6, project:P7, project:P8, project:P9$/);
     expect(notice(6)).toMatch(/skips 6 .*: project:P4, project:P5, project:P6, project:P7, project:P8, …$/);
   });
 });
 
-test.each(['project:Mobile', 'project:#4002', 'account', 'billing'])('what is named without a star is not skipped: %s', (resource) => {
-  const bound = bind({ resource }, { ignore: ['account'] });
-  expect(bound.rows).toHaveLength(1);
-  expect(bound.notices).toEqual([]);
-});
+test.each(['project:Mobile', 'project:#4002', 'account', 'billing'])(
+  'what is named without a star is not skipped: %s',
+  (resource) => {
+    const bound = bind({ resource }, { ignore: ['account'] });
+    expect(bound.rows).toHaveLength(1);
+    expect(bound.notices).toEqual([]);
+  },
+);

@@ -78,7 +78,10 @@ describe('a declared token', () => {
   test('is unproven until the list shows its access as this token', () => {
     const listed = { access: 500, token: { id: 900, name: 'x' } };
     expect(token({ apiTokens, accesses: [listed] })).toMatchObject({ spared: null, unproven: false });
-    expect(token({ apiTokens, accesses: [{ access: 3, user: 'a@x' }] })).toMatchObject({ spared: null, unproven: true });
+    expect(token({ apiTokens, accesses: [{ access: 3, user: 'a@x' }] })).toMatchObject({
+      spared: null,
+      unproven: true,
+    });
   });
 
   test('is somebody else’s where the list shows its access as a user, an invite or another token', () => {

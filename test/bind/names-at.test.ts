@@ -10,8 +10,9 @@ const to = (dates: Partial<GrantSpec> = {}): GrantSpec => ({ to: 'ann@x', resour
 /** Where Ann stands: in which list, and which lines run or have ended. */
 function standing(policy: PolicySpec, now: Instant = NOW): string {
   const { desired } = smallWorld(policy, { accesses: [ANN] }, now);
-  const lines = (held: readonly { readonly bound: { readonly wish: { readonly grant: { readonly line: number } } } }[]) =>
-    held.map(({ bound }) => bound.wish.grant.line).join('+');
+  const lines = (
+    held: readonly { readonly bound: { readonly wish: { readonly grant: { readonly line: number } } } }[],
+  ) => held.map(({ bound }) => bound.wish.grant.line).join('+');
   const named = desired.subjects.map(
     ({ running, ended, offboarded }) =>
       `runs ${lines(running)} ended ${lines(ended)}${offboarded ? ` offboarded ${offboarded.line}` : ''}`,
@@ -32,8 +33,18 @@ describe('a grant runs', () => {
     ['through the whole day of a bare `until`', { until: '2026-11-01' }, '2026-11-01T23:59:59.999Z', 'runs 51 ended '],
     ['not on the day after', { until: '2026-11-01' }, '2026-11-02T00:00:00Z', 'runs  ended 51'],
     ['between both', { from: '2026-11-01', until: '2026-11-01' }, '2026-11-01T12:00:00Z', 'runs 51 ended '],
-    ['never, where it would end before it begins', { from: '2026-11-03', until: '2026-11-01' }, '2026-11-02T00:00:00Z', 'not in the policy'],
-    ['never, where it would end as it begins', { from: '2026-11-02', until: '2026-11-01' }, '2026-11-02T00:00:00Z', 'not in the policy'],
+    [
+      'never, where it would end before it begins',
+      { from: '2026-11-03', until: '2026-11-01' },
+      '2026-11-02T00:00:00Z',
+      'not in the policy',
+    ],
+    [
+      'never, where it would end as it begins',
+      { from: '2026-11-02', until: '2026-11-01' },
+      '2026-11-02T00:00:00Z',
+      'not in the policy',
+    ],
   ])('%s', (_, dates, now, expected) => {
     expect(standing({ grants: [to(dates)] }, at(now))).toBe(expected);
   });
@@ -97,6 +108,9 @@ test('what lies ahead of a named person changes nothing yet', () => {
 test('names are handled in one order, people and tokens alike', () => {
   const grants = [{ to: ['token:ci', 'b@x', 'a@x', 'zz@x'], resource: 'account' }];
   const people = ['zz@x', 'b@x', 'a@x'].map((user, index) => ({ access: index + 1, user }));
-  const { desired } = smallWorld({ grants, tokens: { ci: { access: 9, token: 9 } } }, { accesses: people, apiTokens: [] });
+  const { desired } = smallWorld(
+    { grants, tokens: { ci: { access: 9, token: 9 } } },
+    { accesses: people, apiTokens: [] },
+  );
   expect(desired.subjects.map(({ name }) => principalNameText(name))).toEqual(['a@x', 'b@x', 'token:ci', 'zz@x']);
 });

@@ -48,7 +48,10 @@ describe('an end that comes soon', () => {
   });
 
   test('is told once at the `ends` of a person, whatever it ends', () => {
-    const grants = [{ to: 'ann@x', resource: 'account' }, { to: 'ann@x', resource: 'billing' }];
+    const grants = [
+      { to: 'ann@x', resource: 'account' },
+      { to: 'ann@x', resource: 'billing' },
+    ];
     const notices = soon({ ends: { 'ann@x': '2026-11-25' }, grants });
     expect(notices.map(({ message, at }) => `${at?.line} ${message}`)).toEqual(['21 ann@x: ends 2026-11-25']);
   });
@@ -63,8 +66,15 @@ describe('one e-mail that stands twice in the account', () => {
   const twice = (accesses: readonly AccessSpec[]) => told(smallWorld({}, { accesses }).desired.notices, 'email-twice');
 
   test('is told with its accesses, for users and for invites', () => {
-    const users = [{ access: 10, user: 'A@x' }, { access: 9, user: 'a@X' }, { access: 8, user: 'a@x' }];
-    const invites = [{ access: 7, invite: 'a@x' }, { access: 6, invite: 'a@x' }];
+    const users = [
+      { access: 10, user: 'A@x' },
+      { access: 9, user: 'a@X' },
+      { access: 8, user: 'a@x' },
+    ];
+    const invites = [
+      { access: 7, invite: 'a@x' },
+      { access: 6, invite: 'a@x' },
+    ];
     expect(twice([...users, ...invites])).toEqual([
       'invite a@x stands in the account 2 times: accesses 6, 7; each gets the same rows',
       'user a@x stands in the account 3 times: accesses 8, 9, 10; each gets the same rows',

@@ -6,9 +6,7 @@ import { buildAccount, listed, SMALL_TREE } from '../support/account-builder.ts'
 import { buildRef } from '../support/policy-builder.ts';
 
 function selected(text: string, tree: readonly ListedResource[] = SMALL_TREE): readonly string[] {
-  return indexResources(buildAccount({ tree }).tree)
-    .select(buildRef(text).selector)
-    .map(resourceKey);
+  return indexResources(buildAccount({ tree }).tree).select(buildRef(text).selector).map(resourceKey);
 }
 
 /** An account with so many projects, each with one inbox. */
@@ -67,7 +65,10 @@ describe('a resource is selected', () => {
 describe('names', () => {
   test('that several have select them all', () => {
     expect(selected('project:Twin', projects('Twin', 'Other', 'Twin'))).toEqual(['project:#1', 'project:#3']);
-    expect(selected('inbox:Twin/In/Out'.replace('/Out', '*'), projects('Twin', 'Twin'))).toEqual(['inbox:#11', 'inbox:#12']);
+    expect(selected('inbox:Twin/In/Out'.replace('/Out', '*'), projects('Twin', 'Twin'))).toEqual([
+      'inbox:#11',
+      'inbox:#12',
+    ]);
   });
 
   test('are one in every normal form, in the account and in the policy', () => {

@@ -14,28 +14,38 @@ function select(text: string, index = INDEX) {
 }
 
 describe('a ref is resolved', () => {
-  test.each(['account', 'billing', 'campaigns', 'project:Checkout', 'project:#4001', 'inbox:Mobile/Builds', 'domain:*'])(
-    'where it fits what it should: %s',
-    (text) => {
-      const { selection, notice } = select(text);
-      expect(selection.kind).toBe('resolved');
-      expect(notice).toBeNull();
-    },
-  );
+  test.each([
+    'account',
+    'billing',
+    'campaigns',
+    'project:Checkout',
+    'project:#4001',
+    'inbox:Mobile/Builds',
+    'domain:*',
+  ])('where it fits what it should: %s', (text) => {
+    const { selection, notice } = select(text);
+    expect(selection.kind).toBe('resolved');
+    expect(notice).toBeNull();
+  });
 
-  test.each(['project:#9', 'inbox:#9', 'domain:#9', 'project:Z*', 'inbox:Checkout/Z*', 'inbox:Z*/Staging', 'domain:z*'])(
-    'where an id or pattern fits nothing, with a notice: %s',
-    (text) => {
-      const { selection, notice } = select(text);
-      expect(selection).toEqual({ kind: 'resolved', nodes: [] });
-      expect(notice).toEqual({
-        code: 'matches-nothing',
-        message: `${text} fits no resource that the token can see`,
-        remedy: 'nothing to do if it is meant for resources made later; else correct it or delete the line',
-        at: { file: 'p.yaml', line: 7, column: 5, length: 1 },
-      });
-    },
-  );
+  test.each([
+    'project:#9',
+    'inbox:#9',
+    'domain:#9',
+    'project:Z*',
+    'inbox:Checkout/Z*',
+    'inbox:Z*/Staging',
+    'domain:z*',
+  ])('where an id or pattern fits nothing, with a notice: %s', (text) => {
+    const { selection, notice } = select(text);
+    expect(selection).toEqual({ kind: 'resolved', nodes: [] });
+    expect(notice).toEqual({
+      code: 'matches-nothing',
+      message: `${text} fits no resource that the token can see`,
+      remedy: 'nothing to do if it is meant for resources made later; else correct it or delete the line',
+      at: { file: 'p.yaml', line: 7, column: 5, length: 1 },
+    });
+  });
 });
 
 describe('a name is unresolved', () => {
@@ -59,7 +69,9 @@ describe('a name is unresolved', () => {
   });
 
   const twins = (count: number) =>
-    indexResources(buildAccount({ tree: [...new Array(count)].map((_, id) => listed('project', 20 - id, 'Twin')) }).tree);
+    indexResources(
+      buildAccount({ tree: [...new Array(count)].map((_, id) => listed('project', 20 - id, 'Twin')) }).tree,
+    );
 
   test('where it fits several, whose ids are listed', () => {
     const { selection, notice } = select('project:Twin', twins(2));

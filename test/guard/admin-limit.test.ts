@@ -57,7 +57,10 @@ describe('newly an account admin is', () => {
   });
 
   test('a user and an invite of one e-mail, once', () => {
-    const both = [{ access: 1, user: 'A@x' }, { access: 2, invite: 'a@X' }];
+    const both = [
+      { access: 1, user: 'A@x' },
+      { access: 2, invite: 'a@X' },
+    ];
     expect(refusal(1, both)).toBeUndefined();
     expect(refusal(0, both)?.message).toContain('1 would');
   });

@@ -8,7 +8,9 @@ const GONE: GrantSpec = { to: ['a@x', 'b@x', 'c@x'], resource: 'project:#999' };
 
 /** So many users are account admins. */
 function admins(count: number): readonly AccessSpec[] {
-  return ['a@x', 'b@x', 'c@x', 'd@x', 'e@x'].slice(0, count).map((user, index) => ({ access: index + 1, user, rows: ADMIN }));
+  return ['a@x', 'b@x', 'c@x', 'd@x', 'e@x']
+    .slice(0, count)
+    .map((user, index) => ({ access: index + 1, user, rows: ADMIN }));
 }
 
 function refusal(least: number, accesses: readonly AccessSpec[], policy: PolicySpec = {}) {
@@ -47,8 +49,7 @@ describe('so many account admins and owners must remain', () => {
   test('the numbers and names are told, and that it cannot be approved', () => {
     expect(refusal(3, admins(5))).toEqual({
       rule: 'last-admins',
-      message:
-        'a@x, b@x, c@x would stop being account admin, which leaves 2 of 5 admins and owners; 3 must remain',
+      message: 'a@x, b@x, c@x would stop being account admin, which leaves 2 of 5 admins and owners; 3 must remain',
       remedy: 'name another account admin first; this rule cannot be approved',
     });
   });
@@ -86,7 +87,12 @@ describe('nothing is refused', () => {
   });
 
   test('where only an invite or a token stops being admin', () => {
-    expect(refusal(1, [{ access: 1, invite: 'a@x', rows: ADMIN }, { access: 2, user: 'z@x', rows: ADMIN }])).toBeUndefined();
+    expect(
+      refusal(1, [
+        { access: 1, invite: 'a@x', rows: ADMIN },
+        { access: 2, user: 'z@x', rows: ADMIN },
+      ]),
+    ).toBeUndefined();
     expect(refusal(1, [{ access: 1, invite: 'a@x', rows: ADMIN }])).toBeUndefined();
   });
 

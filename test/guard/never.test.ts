@@ -14,7 +14,16 @@ interface Spec {
   readonly account?: AccountSpec;
 }
 
-function refusal({ who = ANN, rule = 'account', level = 'admin', grants, held = {}, access = {}, policy, account }: Spec) {
+function refusal({
+  who = ANN,
+  rule = 'account',
+  level = 'admin',
+  grants,
+  held = {},
+  access = {},
+  policy,
+  account,
+}: Spec) {
   const never = [{ who, resource: rule, level }];
   const accesses = [{ access: 2, user: ANN, rows: held, ...access }];
   const { plan } = smallWorld({ never, grants, ...policy }, { accesses, ...account });
@@ -102,7 +111,10 @@ describe('a rule is about', () => {
     groups: { all: ['group:some', 'token:ci'], some: [ANN], none: [] },
     grants,
   };
-  const account = { accesses: [{ access: 2, user: 'Ann@Example.com' }], apiTokens: [{ id: 900, name: 'its own name' }] };
+  const account = {
+    accesses: [{ access: 2, user: 'Ann@Example.com' }],
+    apiTokens: [{ id: 900, name: 'its own name' }],
+  };
 
   test.each([
     [ANN, ['ann@example.com']],
@@ -124,7 +136,12 @@ describe('a rule is about', () => {
   });
 
   test('a user and an invite of one e-mail, told once', () => {
-    const both = { accesses: [{ access: 2, user: ANN }, { access: 3, invite: ANN }] };
+    const both = {
+      accesses: [
+        { access: 2, user: ANN },
+        { access: 3, invite: ANN },
+      ],
+    };
     expect(refusal({ grants, account: both })?.message.match(/would/g)).toHaveLength(1);
   });
 

@@ -77,7 +77,9 @@ describe('at most so many may lose anything', () => {
 
   test('ten are named, the others counted', () => {
     expect(refused({ losers: 10, principals: 1 })?.message).toMatch(/l9@example\.com\. The/);
-    expect(refused({ losers: 12, principals: 1 })?.message).toMatch(/l6@example\.com, l7@example\.com and 2 more\. The/);
+    expect(refused({ losers: 12, principals: 1 })?.message).toMatch(
+      /l6@example\.com, l7@example\.com and 2 more\. The/,
+    );
   });
 });
 
@@ -145,7 +147,9 @@ describe('who loses', () => {
       { access: 2, user: 'b@x', rows: VIEWER },
     ] as const;
     const limits = { revokes: { principals: 1, percent: 100 } };
-    expect(smallWorld({ grants, limits }, { accesses }).plan.refusals[0]?.message).toContain('2 would lose access: a@x, b@x');
+    expect(smallWorld({ grants, limits }, { accesses }).plan.refusals[0]?.message).toContain(
+      '2 would lose access: a@x, b@x',
+    );
   });
 
   test('is nobody who only gains', () => {
@@ -171,14 +175,20 @@ describe('who loses', () => {
 
 describe('a loss by an end', () => {
   const accesses = people('l', 3);
-  const until = (user: string | undefined, date: string) => ({ to: user ?? '', resource: 'project:#4001', until: date });
+  const until = (user: string | undefined, date: string) => ({
+    to: user ?? '',
+    resource: 'project:#4001',
+    until: date,
+  });
   const limits = { revokes: { principals: 1, percent: 100 } };
 
   test('counts, and the plan says so', () => {
     const ended = accesses.slice(0, 2).map(({ user }) => until(user, '2026-11-01'));
     const gone = { to: accesses[2]?.user ?? '', resource: 'project:#999' };
     const { plan } = smallWorld({ grants: [...ended, gone], limits }, { accesses });
-    expect(plan.refusals[0]?.message).toMatch(/^3 would lose.*, at least 1\. 2 of them lose it by an end date, which counts$/);
+    expect(plan.refusals[0]?.message).toMatch(
+      /^3 would lose.*, at least 1\. 2 of them lose it by an end date, which counts$/,
+    );
   });
 
   test('is one by `ends` too', () => {

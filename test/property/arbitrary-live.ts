@@ -37,7 +37,7 @@ export function arbitraryCase(temper: Temper): fc.Arbitrary<LiveCase> {
       .record({ world: arbitraryWorld(temper), admins: fc.integer({ min: 1, max: 3 }) })
       .chain(({ world, admins }) => crowded(expressible(world, admins))),
     isTokenListed: fc.boolean(),
-    rowsPerPut: fc.constantFrom(100, 1, 2),
+    rowsPerPut: fc.constantFrom(100, 1, 1, 2),
     concurrency: fc.constantFrom(4, 1),
   });
 }
@@ -129,8 +129,8 @@ function arbitraryFault(world: World): fc.Arbitrary<Fault> {
     { kind: 'date', skewMs: 400_000 },
   );
   const write = fc.oneof(
-    fc.constant<FaultEffect>({ kind: 'ignored' }),
-    fc.integer({ min: 0, max: 2 }).map((items): FaultEffect => ({ kind: 'partial', items })),
+    { weight: 4, arbitrary: fc.constant<FaultEffect>({ kind: 'ignored' }) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 }).map((items): FaultEffect => ({ kind: 'partial', items })) },
     fc.integer({ min: 1, max: 4 }).map((reads): FaultEffect => ({ kind: 'stale', reads })),
     fc.constantFrom(500, 2_000, 20_000).map((ms): FaultEffect => ({ kind: 'stale', ms })),
     strike.map((when): FaultEffect => ({ kind: 'html', strike: when })),
@@ -140,7 +140,11 @@ function arbitraryFault(world: World): fc.Arbitrary<Fault> {
       .record({ match: fc.constantFrom(...READS), effect: fc.oneof(either, read), selection })
       .map(({ match, effect, selection: chosen }): Fault => ({ ...effect, ...chosen, match })),
     fc
-      .record({ match: fc.constantFrom(...WRITES), effect: fc.oneof(either, write), selection: ofWrites })
+      .record({
+        match: fc.constantFrom(...WRITES),
+        effect: fc.oneof(either, { weight: 2, arbitrary: write }),
+        selection: ofWrites,
+      })
       .map(({ match, effect, selection: chosen }): Fault => ({ ...effect, ...chosen, match })),
   );
 }

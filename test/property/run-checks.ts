@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
+import type { Plan } from '../../src/domain/plan.ts';
 import type { ResourceNode } from '../../src/domain/resource-tree.ts';
 import type { RunResult } from '../../src/domain/run-result.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../src/simulator/request-log.ts';
 import { ACCOUNT, type World } from './arbitrary-world.ts';
-import { fromWire, type LiveWorld, type Snapshot, toWire, type Write } from './live-world.ts';
+import { fromWire, type LiveWorld, type Snapshot, type Write } from './live-world.ts';
 import { declaredRows, effective, everybody, isNamed, isSpokenAbout, keyOf, type RowMap } from './oracle.ts';
 
 /** What somebody else may have written by the faults of a case: on which access, and where. */
@@ -163,7 +164,26 @@ export function expectNoWriteAfterDoubt(live: LiveWorld, { rowsPerPut }: { reado
   }
 }
 
-/** The seed's word for a row of the domain, for `simulator.rows`. */
-export function wireKey(resource: { readonly type: Parameters<typeof toWire>[0]; readonly id: number }): string {
-  return `${toWire(resource.type)}:${resource.id}`;
+/** Who gains is written before who only loses, and whoever stops being account admin comes last. */
+export function expectOrder(live: LiveWorld, { changes }: Plan): void {
+  const phaseOf = (access: number) => {
+    const own = changes.filter((change) => change.access === access);
+    const endsAdmin = own.some(
+      ({ resource, before, after }) => resource.type === 'account' && before >= 100 && after < 100,
+    );
+    return endsAdmin ? 2 : own.some(({ before, after }) => after > before) ? 0 : 1;
+  };
+  const phases = live.writes.map(({ access }) => phaseOf(access));
+  expect(phases, 'the order of PUTs').toEqual([...phases].sort());
+}
+
+/** The same rows are written again in one run only where a PUT failed in a way that may be over. */
+export function expectNoBlindRepeat(live: LiveWorld): void {
+  const hasPassed = live.simulator
+    .requests()
+    .some(({ method, status }) => method === 'PUT' && (status === null || status >= 429));
+  const sent = live.writes.map(({ access, rows }) => JSON.stringify([access, rows]));
+  // Half of an answer breaks off after its head, so the log shows its status.
+  const broke = live.simulator.requests().some(({ method, faults }) => method === 'PUT' && faults.includes('reset'));
+  if (!hasPassed && !broke) expect(new Set(sent).size, 'no PUT twice').toBe(sent.length);
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { GrantdError } from '../../src/domain/error.ts';
-import type { Plan } from '../../src/domain/plan.ts';
 import type { RunResult } from '../../src/domain/run-result.ts';
 import {
   arbitraryCase,
@@ -17,8 +16,10 @@ import {
   expectAdminsRemain,
   expectAppliedIsHeld,
   expectNeverLess,
+  expectNoBlindRepeat,
   expectNothingForbidden,
   expectNoWriteAfterDoubt,
+  expectOrder,
   levelNumber,
   Others,
 } from './run-checks.ts';
@@ -44,7 +45,7 @@ describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIV
     await holdsLive(arbitraryCase('tame'), async (live) => {
       await withLiveWorld(live.world, true, async (account) => {
         const result = await account.run(live);
-        if (planOf(result).held.length > 0) return;
+        if (result.plan.held.length > 0) return;
         const end = account.snapshot();
         const { policy, actual, now } = live.world;
         for (const { access, name } of everybody(actual)) {
@@ -106,6 +107,7 @@ async function checkFaulty(faulty: FaultyCase, how: LiveRun): Promise<void> {
     expectAdminsRemain(faulty.world, start, account, others);
     expectNothingForbidden(faulty.world, account, others);
     expectNoWriteAfterDoubt(account, faulty);
+    expectNoBlindRepeat(account);
     await expectConvergence(account, { rowsPerPut, concurrency });
   });
 }
@@ -124,13 +126,9 @@ async function expectConvergence(account: LiveWorld, options: LiveRun): Promise<
   throw new Error('three runs without any fault still found something to write');
 }
 
-function planOf(result: RunResult): Plan {
-  return result.plan;
-}
-
 /** The account holds the plan, by exactly the PUTs that it takes; a token that nothing proves is left alone. */
 function expectWritten(live: LiveCase, account: LiveWorld, result: RunResult): void {
-  const { changes, unproven } = planOf(result);
+  const { changes, unproven } = result.plan;
   const isLeftAlone = (access: number) =>
     unproven.includes(access) && !changes.some((one) => one.access === access && one.after > one.before);
   const due = result.kind === 'written' ? changes.filter(({ access }) => !isLeftAlone(access)) : [];
@@ -157,6 +155,7 @@ function expectWritten(live: LiveCase, account: LiveWorld, result: RunResult): v
   expect(result.unconfirmed).toBe(null);
   expect(result.after?.changes).toEqual(changes.filter(({ access }) => isLeftAlone(access)));
   expectReads(live, account, result);
+  expectOrder(account, result.plan);
 }
 
 /** Two reads before and two after, one more each where a token is named, and one for each account admin that is ended. */

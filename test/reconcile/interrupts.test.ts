@@ -73,16 +73,10 @@ function outcomesOf(result: RunResult): readonly (readonly [number, string, stri
     : [];
 }
 
-function stopped(): AbortController {
-  const stop = new AbortController();
-  stop.abort();
-  return stop;
-}
-
 describe('asked to stop', () => {
   it('before the first PUT, nobody is looked up any more', async () => {
     const live = await liveAccount({ accesses });
-    const result = await runWith(live, {}, { stop: stopped() });
+    const result = await live.run({ grants, limits }, { stop: AbortSignal.abort() });
     expect(outcomesOf(result).map(([, outcome, reason]) => `${outcome}: ${reason}`)).toEqual(
       Array.from({ length: 4 }, () => 'not-tried: asked to stop'),
     );

@@ -42,7 +42,10 @@ export interface AnnSpec {
 /** Ann alone in the small account, whom one harmless grant names whatever else is wished for her. */
 export function annAlone({ wished = {}, held = {}, policy = {}, access = {}, account = {} }: AnnSpec): Plan {
   const grants = [...grantsOf(wished), ...(policy.grants ?? []), NAMES_ANN];
-  const accesses: readonly AccessSpec[] = [{ access: 2, user: ANN, rows: held, ...access }, ...(account.accesses ?? [])];
+  const accesses: readonly AccessSpec[] = [
+    { access: 2, user: ANN, rows: held, ...access },
+    ...(account.accesses ?? []),
+  ];
   return smallWorld({ ...policy, grants }, { ...account, accesses }).plan;
 }
 
