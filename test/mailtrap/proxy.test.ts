@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pickFetch, toProxies } from '../../src/mailtrap/pick-fetch.ts';
 import { selfSigned } from './support/certificate.ts';
 import { failureOf } from './support/failure-of.ts';
@@ -68,8 +68,18 @@ afterAll(() => {
   }
 });
 
-/** The certificate is our own, and Node 20 takes further ones only when it starts. */
+/**
+ * The certificate is our own, and Node 20 takes further ones only when it starts. What Node warns of then is meant here,
+ * and a suite that is quiet otherwise shows every warning that is not.
+ */
 function trustAnyCertificate(): void {
+  const warn = process.emitWarning.bind(process);
+  process.emitWarning = ((warning: string | Error, ...rest: []) => {
+    if (!String(warning).includes('NODE_TLS_REJECT_UNAUTHORIZED')) warn(warning, ...rest);
+  }) as typeof process.emitWarning;
+  onTestFinished(() => {
+    process.emitWarning = warn;
+  });
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
 }
 
