@@ -24,9 +24,12 @@ export function touchedNotices(
       touched.set(node, { below, who: who.add(principalText(subject.access.principal)) });
     }
   }
-  return [...touched].map(([node, { below, who }]) => ({
+  const messages = [...touched].map(
+    ([node, { below, who }]) => `changing ${nodeLabel(node)} reaches ${list(below)} below it, for ${list([...who])}`,
+  );
+  return messages.sort(compareText).map((message) => ({
     code: 'touches-spared',
-    message: `changing ${nodeLabel(node)} reaches ${list(below)} below it, for ${list([...who])}`,
+    message,
     remedy: 'ignore the resource above it too, if that must not change',
     at: null,
   }));

@@ -48,6 +48,24 @@ describe('a change above an ignored resource', () => {
     expect(touched({ ...spec, account: { tree: tree(7) } })[0]).toContain('inbox:P/I4 and 2 more below');
   });
 
+  test('is told in one order, though two projects share a name', () => {
+    const projects = [
+      listed('project', 1, 'Web', [listed('inbox', 11, 'Live')]),
+      listed('project', 2, 'Web', [listed('inbox', 21, 'Beta')]),
+    ];
+    const toldOf = (resources: typeof projects) =>
+      touched({
+        wished: { 'project:#1': 'viewer', 'project:#2': 'viewer' },
+        policy: { ignore: ['inbox:#11', 'inbox:#21'] },
+        account: { tree: [listed('account', 3229, 'Account', resources)] },
+      });
+    expect(toldOf(projects)).toEqual([
+      'changing project:Web reaches inbox:Web/Beta below it, for ann@example.com',
+      'changing project:Web reaches inbox:Web/Live below it, for ann@example.com',
+    ]);
+    expect(toldOf([...projects].reverse())).toEqual(toldOf(projects));
+  });
+
   test('comes after the notices of the policy’s text', () => {
     const { notices } = annAlone({ wished: { 'project:#4001': 'viewer' }, policy });
     expect(notices.at(-1)).toMatchObject({ code: 'touches-spared', at: null });
