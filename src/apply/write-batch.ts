@@ -1,21 +1,28 @@
 import { type Batch, isGain } from '../domain/batch.ts';
+import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
+import type { Revision } from '../domain/revision.ts';
 import type { BatchOutcome } from '../domain/run-result.ts';
 import type { AdminWatch } from './admin-watch.ts';
 import { awaitRaises } from './await-raises.ts';
+import type { JournalWatch } from './journal-watch.ts';
 import { writeChanges } from './write-changes.ts';
 
 export interface ApplyPorts {
   readonly reader: AccountReader;
   readonly writer: AccountWriter;
   readonly clock: Clock;
+  readonly journal: WriteJournal;
 }
 
 export interface WriteRequest {
   readonly plan: Plan;
+  readonly runId: string;
+  readonly revision: Revision | null;
   /** Asked before each PUT. */
   readonly admins: AdminWatch;
+  readonly journalWatch: JournalWatch;
   /** Most rows in one PUT. */
   readonly rowsPerPut: number;
   /** Begin no further PUT once this aborts; a PUT in flight goes on. */
@@ -43,6 +50,7 @@ export async function writeBatch(
   /** Why this PUT may not be sent, or null. Looks at the account where the PUT relies on one before it. */
   async function obstacleTo(changes: readonly Change[]): Promise<string | null> {
     if (request.stop.aborted) return ASKED_TO_STOP;
+    if (request.journalWatch.obstacle !== null) return request.journalWatch.obstacle;
     if (unseen.length > 0 && (!isProven || !changes.every(isGain))) {
       const missing = await awaitRaises(batch, unseen, ports, request.abort);
       if (missing !== null) return missingText(missing, batch, isProven);
@@ -50,18 +58,19 @@ export async function writeBatch(
       isProven = true;
     }
     const refusal = await request.admins.mayWrite(changes);
-    return request.stop.aborted ? ASKED_TO_STOP : refusal;
+    return request.stop.aborted ? ASKED_TO_STOP : (refusal ?? request.journalWatch.obstacle);
   }
 
   for (const changes of putsOf(batch, isUnproven, request.rowsPerPut)) {
     obstacle ??= await obstacleTo(changes);
     if (obstacle !== null) {
-      outcomes.push({ changes, sent: 'not-tried', error: null, reason: obstacle });
+      outcomes.push({ changes, sent: 'not-tried', error: null, reason: obstacle, auditHash: null });
       continue;
     }
-    const error = await writeChanges(ports.writer, batch.access, changes, request.abort);
-    outcomes.push({ changes, sent: error ? 'failed' : 'answered', error, reason: error?.message ?? null });
-    if (error) obstacle = 'the PUT before it failed';
+    const outcome = await writeChanges(ports, { ...request, access: batch.access, changes });
+    outcomes.push(outcome);
+    if (outcome.sent === 'failed') obstacle = 'the PUT before it failed';
+    if (outcome.sent === 'not-tried') obstacle = outcome.reason;
     unseen = [...unseen, ...changes.filter(isGain)];
   }
   return outcomes;

@@ -1,20 +1,62 @@
 import { LEVEL } from '../domain/access-level.ts';
+import type { JournalEntry, PutEnd, WriteJournal } from '../domain/daemon-ports.ts';
 import { GrantdError } from '../domain/error.ts';
-import type { Change } from '../domain/plan.ts';
+import type { Change, Plan } from '../domain/plan.ts';
 import type { AccountWriter, RowWrite } from '../domain/ports.ts';
+import type { Revision } from '../domain/revision.ts';
+import type { BatchOutcome } from '../domain/run-result.ts';
+import type { JournalWatch } from './journal-watch.ts';
 
-/** One bulk PUT. A failure is returned, not thrown: it concerns one principal. Anything that is no `GrantdError` is a bug and flies on. */
+export interface ChangesToWrite {
+  readonly plan: Plan;
+  readonly runId: string;
+  readonly revision: Revision | null;
+  readonly access: number;
+  readonly changes: readonly Change[];
+  readonly journalWatch: JournalWatch;
+  readonly abort: AbortSignal;
+}
+
+/**
+ * One bulk PUT, written down before it is sent and after it ended. What cannot be written down is not sent. A failure is
+ * returned, not thrown: it concerns one principal. Anything that is no `GrantdError` is a bug and flies on.
+ */
 export async function writeChanges(
+  ports: { readonly writer: AccountWriter; readonly journal: WriteJournal },
+  put: ChangesToWrite,
+): Promise<BatchOutcome> {
+  const { plan, runId, revision, access, changes, journalWatch, abort } = put;
+  let entry: JournalEntry;
+  try {
+    entry = await ports.journal.intend({
+      runId,
+      account: plan.account,
+      access,
+      changes,
+      revision,
+      planDigest: plan.digest,
+    });
+  } catch (error) {
+    if (!(error instanceof GrantdError)) throw error;
+    journalWatch.broken(error);
+    return { changes, sent: 'not-tried', error, reason: error.message, auditHash: null };
+  }
+  const end = await send(ports.writer, access, changes, abort);
+  const auditHash = await journalWatch.writeDown(entry, end);
+  if (end.kind === 'answered') return { changes, sent: 'answered', error: null, reason: null, auditHash };
+  return { changes, sent: 'failed', error: end.error, reason: end.error.message, auditHash };
+}
+
+async function send(
   writer: AccountWriter,
   access: number,
   changes: readonly Change[],
   signal: AbortSignal,
-): Promise<GrantdError | null> {
+): Promise<PutEnd> {
   try {
-    await writer.writeRows(access, changes.map(toRowWrite), signal);
-    return null;
+    return { kind: 'answered', receipt: await writer.writeRows(access, changes.map(toRowWrite), signal) };
   } catch (error) {
-    if (error instanceof GrantdError) return error;
+    if (error instanceof GrantdError) return { kind: 'failed', error };
     throw error;
   }
 }

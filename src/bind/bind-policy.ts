@@ -50,6 +50,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
+    strangersLose: policy.strangers.answer === 'revoke' ? policy.strangers.at : null,
     others: toOthers(actual, subjects, names.upcoming, resolved),
     scope,
     never: never.bound,
@@ -111,6 +112,7 @@ function toSubjects(
     spared: isIgnored(access, resolved) ? 'ignored-person' : spared,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
+    stranger: null,
   }));
 }
 

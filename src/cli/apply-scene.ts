@@ -1,9 +1,10 @@
 import type { Plan } from '../domain/plan.ts';
+import type { Revision } from '../domain/revision.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
+import type { WritePorts } from '../reconcile/reconcile.ts';
 import { renderPlanText } from '../report/render-plan-text.ts';
 import type { ApplyInterrupts } from './apply-interrupts.ts';
 import type { Call } from './command-spec.ts';
-import type { AccountPorts } from './connect.ts';
 import { textFlag } from './flags.ts';
 import type { Progress } from './progress.ts';
 
@@ -11,7 +12,8 @@ import type { Progress } from './progress.ts';
 export interface ApplyScene {
   readonly call: Call;
   readonly resolved: ResolvedPolicy;
-  readonly ports: AccountPorts;
+  readonly revision: Revision;
+  readonly ports: WritePorts;
   readonly interrupts: ApplyInterrupts;
   readonly progress: Progress;
 }

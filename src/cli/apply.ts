@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { NO_RESTRAINTS } from '../domain/restraints.ts';
 import type { RunEvent } from '../domain/run-event.ts';
 import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
@@ -14,7 +16,8 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { formatFlag, jsonText, textFlag } from './flags.ts';
 import { nextLine } from './next-line.ts';
 import { openAccount } from './open-account.ts';
-import { openPolicy } from './open-policy.ts';
+import { openJournal } from './open-journal.ts';
+import { openRevision } from './open-policy.ts';
 import { POLICY_ARGUMENT } from './policy-argument.ts';
 import { Progress } from './progress.ts';
 import { readAgreed } from './read-agreed.ts';
@@ -34,9 +37,9 @@ export const applyCommand: CommandSpec = {
     { flags: '--yes', says: 'do not ask' },
     formatFlag('text', 'json'),
   ],
-  settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut'],
+  settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', 'stateDir', 'auditLog'],
   reads: 'the policy; the account over the API, before and after',
-  writes: 'the rows of the account that differ',
+  writes: 'the rows of the account that differ; the audit log, where one is set',
   exits: [0, 1, 3, 4],
   examples: [
     { line: 'grantd apply', says: 'show the plan of ./policy.yaml, ask, write' },
@@ -49,14 +52,15 @@ export const applyCommand: CommandSpec = {
 async function run(call: Call): Promise<ExitCode> {
   const asks = !call.flags.has('yes');
   if (asks) requireSomebodyToAsk(call);
-  const resolved = await openPolicy(call);
+  const { resolved, revision } = await openRevision(call);
   const saved = await readAgreed(call);
-  const ports = await openAccount(call, resolved.policy.account);
+  const { account } = resolved.policy;
+  const ports = { ...(await openAccount(call, account)), journal: await openJournal(call, account) };
   call.io.stderr.write('No lease is held: a second writer, such as a daemon, is not excluded.\n');
   const interrupts = new ApplyInterrupts(call.io);
   const progress = new Progress(call.io.stderr);
   try {
-    const scene: ApplyScene = { call, resolved, ports, interrupts, progress };
+    const scene: ApplyScene = { call, resolved, revision, ports, interrupts, progress };
     if (!asks) return end(call, await write(scene, saved));
     const consent = await askConsent(scene, saved);
     if (consent.kind === 'declined') return declined(call);
@@ -68,10 +72,22 @@ async function run(call: Call): Promise<ExitCode> {
 }
 
 async function write(scene: ApplyScene, agreed: AgreedPlan | null): Promise<RunResult> {
-  const { call, resolved, ports, interrupts, progress } = scene;
+  const { call, resolved, revision, ports, interrupts, progress } = scene;
   const { rowsPerPut, concurrency } = call.settings;
   const { stop, abort } = interrupts;
-  const result = await reconcile(ports, { resolved, agreed, rowsPerPut, concurrency, stop, abort, onEvent });
+  const result = await reconcile(ports, {
+    resolved,
+    // An apply remembers nothing, so nothing holds it back.
+    restraints: NO_RESTRAINTS,
+    runId: randomUUID(),
+    revision,
+    agreed,
+    rowsPerPut,
+    concurrency,
+    stop,
+    abort,
+    onEvent,
+  });
   progress.end();
   return result;
 

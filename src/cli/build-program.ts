@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { SETTINGS_FILE_VARIABLE } from '../settings/environment.ts';
-import { flagOf, SETTINGS, variableOf } from '../settings/settings-table.ts';
+import { defaultText, flagOf, SETTINGS, variableOf } from '../settings/settings-table.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { helpAfter, programHelpAfter } from './help-text.ts';
 import type { Output } from './io.ts';
@@ -77,8 +77,8 @@ function settingOptions({ settings }: CommandSpec): readonly Option[] {
   );
   return [
     ...settings.map((key) => {
-      const { kind, says, default: fallback } = SETTINGS[key];
-      return new Option(`${flagOf(key)} <${kind.placeholder}>`, `${says} (${variableOf(key)}; ${fallback})`);
+      const { kind, says } = SETTINGS[key];
+      return new Option(`${flagOf(key)} <${kind.placeholder}>`, `${says} (${variableOf(key)}; ${defaultText(key)})`);
     }),
     file,
   ];

@@ -8,6 +8,7 @@ import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { CliIo } from './io.ts';
 import { loadSettings } from './load-settings.ts';
+import { forOneAccount } from './one-account.ts';
 import { paintFor } from './paint-for.ts';
 import { parseLine } from './parse-line.ts';
 import { printFailure } from './print-failure.ts';
@@ -41,11 +42,14 @@ async function toCall(line: ParsedLine, world: Pick<Call, 'io' | 'token' | 'secr
   const { io, paint } = world;
   const args = spec.arrange?.(line.arguments) ?? line.arguments;
   const flags = withPolicy(line, args);
-  if (spec.settings.length === 0) return { ...world, arguments: args, flags, settings: defaults() };
+  if (spec.settings.length === 0) {
+    return { ...world, arguments: args, flags, settings: defaults(), origins: new Map() };
+  }
   for (const { where, message, remedy } of unknownVariables(io.env)) {
     io.stderr.write(warningText(`${where}: ${message}`, remedy, paint.stderr));
   }
-  return { ...world, arguments: args, flags, settings: await loadSettings(world, flags) };
+  const call = { ...world, arguments: args, flags, ...(await loadSettings(world, flags)) };
+  return spec.isForEveryAccount ? call : forOneAccount(call);
 }
 
 /** The positional policy is the same setting as `--policy`. */

@@ -1,4 +1,5 @@
 import type { Paint } from '../report/paint.ts';
+import type { Origins } from '../settings/resolve-settings.ts';
 import type { SettingKey, Settings } from '../settings/settings-table.ts';
 import type { FoundToken } from '../settings/token.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -34,6 +35,8 @@ export interface CommandSpec {
   readonly flags: readonly FlagSpec[];
   /** The settings that it honours, each with a flag of its own. */
   readonly settings: readonly SettingKey[];
+  /** True where it takes all accounts of a settings file; any other command takes the one that the policy names. */
+  readonly isForEveryAccount?: true;
   readonly reads: string;
   readonly writes: string;
   readonly exits: readonly ExitCode[];
@@ -52,6 +55,8 @@ export interface Call {
   readonly flags: ReadonlyMap<string, string | true>;
   /** The defaults for a command that honours none. */
   readonly settings: Settings;
+  /** Where each setting that is not a default came from. */
+  readonly origins: Origins;
   /** Looked for once: a token file may be a pipe, which can be read once only. */
   readonly token: FoundToken;
   readonly secrets: Secrets;

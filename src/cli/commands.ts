@@ -1,8 +1,11 @@
 import { applyCommand } from './apply.ts';
+import { auditCommand } from './audit.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { planCommand } from './plan.ts';
+import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { snapshotCommand } from './snapshot.ts';
@@ -15,9 +18,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   validateCommand,
   planCommand,
   applyCommand,
+  runCommand,
   explainCommand,
   whoCommand,
   snapshotCommand,
+  auditCommand,
+  doctorCommand,
   simulateCommand,
   schemaCommand,
 ];

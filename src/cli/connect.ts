@@ -1,4 +1,6 @@
 import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
+import type { Limiter } from '../mailtrap/limiter.ts';
+import type { RequestObserver } from '../mailtrap/request-event.ts';
 import type { Settings } from '../settings/settings-table.ts';
 import { InvalidSettings } from './invalid-settings.ts';
 import type { CliIo } from './io.ts';
@@ -14,12 +16,15 @@ export interface Connection {
   readonly account: number;
   readonly token: () => string;
   readonly settings: Pick<Settings, 'apiUrl' | 'apiPaths' | 'apiAuth' | 'requestTimeoutMs'>;
+  /** Shared by everything that sends requests with the token. Default: one of its own. */
+  readonly limiter?: Limiter;
+  readonly onRequest?: RequestObserver;
 }
 
 /** The ports of one account, over Mailtrap's API. Nothing is sent yet. */
 export async function connect(
   io: Pick<CliIo, 'clock' | 'random' | 'env'>,
-  { account, token, settings }: Connection,
+  { account, token, settings, limiter, onRequest }: Connection,
 ): Promise<AccountPorts> {
   const [{ createMailtrapClient }, { createLimiter }, version] = await Promise.all([
     import('../mailtrap/client.ts'),
@@ -35,11 +40,12 @@ export async function connect(
       paths: settings.apiPaths,
       authHeader: settings.apiAuth,
       requestTimeoutMs: settings.requestTimeoutMs,
-      limiter: createLimiter({ clock }),
+      limiter: limiter ?? createLimiter({ clock }),
       clock,
       random,
       version,
       environment,
+      ...(onRequest ? { onRequest } : {}),
     });
     return { reader: client, writer: client, clock };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Plan } from '../domain/plan.ts';
+import { NO_RESTRAINTS } from '../domain/restraints.ts';
 import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
 import { agreedPlan, isAgreed } from '../reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../reconcile/preview.ts';
@@ -26,7 +27,9 @@ export function requireSomebodyToAsk({ io, settings }: Call): void {
 /** Shows the plan as it is now and asks whether to write it. Writes nothing. */
 export async function askConsent(scene: ApplyScene, saved: AgreedPlan | null): Promise<Consent> {
   const { call, resolved, ports, interrupts, progress } = scene;
-  const seen = await preview(ports, resolved, interrupts.abort, (event) => progress.show(progressOf(event)));
+  const seen = await preview(ports, { resolved, restraints: NO_RESTRAINTS }, interrupts.abort, (event) =>
+    progress.show(progressOf(event)),
+  );
   progress.clear();
   progress.show('');
   const { plan } = seen;

@@ -2,6 +2,7 @@ import { LEVEL } from '../domain/access-level.ts';
 import type { Policy } from '../domain/policy.ts';
 import { principalText } from '../domain/principal.ts';
 import type { RunEvent } from '../domain/run-event.ts';
+import type { BatchOutcome } from '../domain/run-result.ts';
 import { visibleText } from '../domain/text.ts';
 import type { PlannedRun } from '../reconcile/make-plan.ts';
 import type { Paint } from '../report/paint.ts';
@@ -28,16 +29,19 @@ export function policySummary({ file, mode, grants, groups, roles }: Policy): st
   return `${visibleText(file)} is valid: ${counts.join(', ')}, mode ${mode}`;
 }
 
+/** One PUT: whose, how many rows, and how it ended. `place` says which of how many it was. */
+export function putText({ changes, sent, reason }: BatchOutcome, place: string): string {
+  const [first] = changes;
+  const who = first ? visibleText(principalText(first.principal)) : 'nobody';
+  const how = sent === 'answered' ? 'written' : visibleText(reason ?? 'not written');
+  return `   ${place}: ${who}, ${counted(changes.length, 'row')}: ${how}`;
+}
+
 /** One step of a run, for whoever watches; null for one that is told elsewhere. */
 export function stepText(event: RunEvent): string | null {
   switch (event.kind) {
-    case 'batch-ended': {
-      const { outcome, done, total } = event;
-      const [first] = outcome.changes;
-      const who = first ? visibleText(principalText(first.principal)) : 'nobody';
-      const how = outcome.sent === 'answered' ? 'written' : visibleText(outcome.reason ?? 'not written');
-      return `   ${done} of ${total}: ${who}, ${counted(outcome.changes.length, 'row')}: ${how}`;
-    }
+    case 'batch-ended':
+      return putText(event.outcome, `${event.done} of ${event.total}`);
     case 'confirming':
       return `   look ${event.attempt} of at most ${event.attemptsMost}`;
     case 'trying-again':

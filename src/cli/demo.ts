@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { AccountSeed } from '../simulator/seed.ts';
 import type { Simulator } from '../simulator/start-simulator.ts';
-import { Alarm } from './alarm.ts';
 import type { Call, CommandSpec } from './command-spec.ts';
-import { connect } from './connect.ts';
+import { type AccountPorts, connect } from './connect.ts';
 import { DemoStory } from './demo-story.ts';
+import { DemoTeller } from './demo-teller.ts';
 import { introduction } from './demo-words.ts';
 import { examplePath } from './example-path.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -12,9 +11,6 @@ import { textFlag } from './flags.ts';
 import type { CliIo } from './io.ts';
 import { readSeeds } from './read-seeds.ts';
 import { untilInterrupted } from './until-interrupted.ts';
-
-/** How often the demo looks for drift. */
-const LOOK_EVERY_MS = 3_000;
 
 export const demoCommand: CommandSpec = {
   name: 'demo',
@@ -47,11 +43,13 @@ async function run(call: Call): Promise<ExitCode> {
   const { startSimulator } = await import('../simulator/start-simulator.ts');
   const simulator = await startSimulator({ seed: seeds });
   try {
-    const story = await beginStory(call, { simulator, seeds, ended });
+    const { story, ports } = await beginStory(call, { simulator, seeds, ended });
     const first = await story.tell();
     if (call.flags.has('once')) return first;
     await story.giveHints(simulator.url);
-    await keepWatching(story, resolve(io.cwd, story.policyPath), ended);
+    const { watchDemo } = await import('./demo-watch.ts');
+    const teller = new DemoTeller(call, story.toldDigest);
+    await watchDemo({ call, ports, policyPath: story.policyPath, teller, ended });
     return over(io);
   } catch (error) {
     if (ended.aborted) return over(io);
@@ -72,7 +70,10 @@ interface Stage {
   readonly ended: AbortSignal;
 }
 
-async function beginStory(call: Call, { simulator, seeds, ended }: Stage): Promise<DemoStory> {
+async function beginStory(
+  call: Call,
+  { simulator, seeds, ended }: Stage,
+): Promise<{ readonly story: DemoStory; readonly ports: AccountPorts }> {
   const { io, paint, settings } = call;
   const [seed] = seeds;
   const account = seed?.account.id ?? 0;
@@ -80,20 +81,5 @@ async function beginStory(call: Call, { simulator, seeds, ended }: Stage): Promi
   const policyPath = textFlag(call, 'policy') ?? examplePath(io, 'policy');
   const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
   io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
-  return new DemoStory({ call, ports, policyPath, ended });
-}
-
-/** Looks whenever the policy file may have changed, and every few seconds for changes in the account. */
-async function keepWatching(story: DemoStory, path: string, ended: AbortSignal): Promise<void> {
-  const { watchFile } = await import('./watch-file.ts');
-  const alarm = new Alarm();
-  const watch = watchFile(path, () => alarm.ring());
-  try {
-    while (!ended.aborted) {
-      await alarm.wait(LOOK_EVERY_MS, ended);
-      if (!ended.aborted) await story.look();
-    }
-  } finally {
-    await watch.close();
-  }
+  return { story: new DemoStory({ call, ports, policyPath, ended }), ports };
 }

@@ -30,4 +30,8 @@ export interface CliIo {
   readonly random: () => number;
   /** Calls the listener on each Ctrl-C or SIGTERM until the returned function is called; without one the process ends. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Likewise for SIGHUP. */
+  readonly onHangup: (listener: () => void) => () => void;
+  /** Ends the process at once, whatever is in flight. */
+  readonly endNow: () => void;
 }

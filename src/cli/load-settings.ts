@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GrantdError } from '../domain/error.ts';
 import { SETTINGS_FILE_VARIABLE } from '../settings/environment.ts';
-import { resolveSettings, type SettingsSources } from '../settings/resolve-settings.ts';
+import { examineSettings, type Origins, resolveSettings, type SettingsSources } from '../settings/resolve-settings.ts';
 import type { SettingsProblem } from '../settings/settings-problem.ts';
 import { flagOf, SETTING_KEYS, type SettingKey, type Settings } from '../settings/settings-table.ts';
 import type { Call } from './command-spec.ts';
@@ -18,12 +18,19 @@ const SETTINGS_BYTES_MAX = 65_536;
 
 type World = Pick<Call, 'io' | 'secrets'>;
 
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly origins: Origins;
+}
+
 /** The settings from all their sources. Throws `InvalidSettings` with every problem of every source. */
-export async function loadSettings(world: World, flags: ReadonlyMap<string, string | true>): Promise<Settings> {
+export async function loadSettings(world: World, flags: ReadonlyMap<string, string | true>): Promise<LoadedSettings> {
   const { file, problems } = await loadSettingsFile(world, flags);
-  const resolved = resolveSettings({ flags: settingFlags(flags), env: world.io.env, file });
-  if (resolved.ok && problems.length === 0) return resolved.settings;
-  throw new InvalidSettings([...problems, ...(resolved.ok ? [] : resolved.problems)]);
+  const sources: SettingsSources = { flags: settingFlags(flags), env: world.io.env, file };
+  const resolved = resolveSettings(sources);
+  const all = [...problems, ...(resolved.ok ? [] : resolved.problems), ...(await examineSettings(sources))];
+  if (!resolved.ok || all.length > 0) throw new InvalidSettings(all);
+  return resolved;
 }
 
 function settingFlags(flags: ReadonlyMap<string, string | true>): ReadonlyMap<SettingKey, string> {
@@ -58,8 +65,8 @@ async function loadSettingsFile(world: World, flags: ReadonlyMap<string, string 
       readSchema('settings'),
     ]);
     const isNamed = named !== undefined;
-    const { written, problems } = readWrittenSettings({ file, text, named: isNamed }, JSON.parse(schema));
-    return { file: { file, named: isNamed, written }, problems };
+    const { problems, ...read } = readWrittenSettings({ file, text, named: isNamed }, JSON.parse(schema));
+    return { file: { file, named: isNamed, cwd: io.cwd, ...read }, problems };
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;
     const where = typeof flag === 'string' ? '--settings' : variable ? SETTINGS_FILE_VARIABLE : file;

@@ -12,14 +12,16 @@ export function nodeIo(): CliIo {
     cwd: process.cwd(),
     clock: REAL_CLOCK,
     random: Math.random,
-    onInterrupt: (listener) => {
-      process.on('SIGINT', listener);
-      process.on('SIGTERM', listener);
-      return () => {
-        process.off('SIGINT', listener);
-        process.off('SIGTERM', listener);
-      };
-    },
+    onInterrupt: (listener) => listen(['SIGINT', 'SIGTERM'], listener),
+    onHangup: (listener) => listen(['SIGHUP'], listener),
+    endNow: () => process.exit(1),
+  };
+}
+
+function listen(signals: readonly NodeJS.Signals[], listener: () => void): () => void {
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
   };
 }
 

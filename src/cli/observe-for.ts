@@ -1,3 +1,4 @@
+import { NO_RESTRAINTS } from '../domain/restraints.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { makePlan, type PlannedRun } from '../reconcile/make-plan.ts';
 import { preview } from '../reconcile/preview.ts';
@@ -19,12 +20,14 @@ export async function observeFor(call: Call, resolved: ResolvedPolicy): Promise<
   const snapshot = textFlag(call, 'snapshot');
   if (snapshot !== undefined) {
     const actual = await readSnapshot(call, snapshot, resolved.policy.account);
-    return makePlan(resolved, actual, call.io.clock.now());
+    return makePlan(resolved, actual, call.io.clock.now(), NO_RESTRAINTS);
   }
   const ports = await openAccount(call, resolved.policy.account);
   const progress = new Progress(call.io.stderr);
   try {
-    return await preview(ports, resolved, NEVER, (event) => progress.show(progressOf(event)));
+    return await preview(ports, { resolved, restraints: NO_RESTRAINTS }, NEVER, (event) =>
+      progress.show(progressOf(event)),
+    );
   } finally {
     progress.end();
   }

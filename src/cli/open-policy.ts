@@ -3,6 +3,7 @@ import type { SourceText } from '../document/source-text.ts';
 import { GrantdError } from '../domain/error.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Checked } from '../domain/problem.ts';
+import type { Revision } from '../domain/revision.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { SETTINGS } from '../settings/settings-table.ts';
 import type { Call } from './command-spec.ts';
@@ -40,7 +41,14 @@ function withFirstSteps(error: unknown): unknown {
 
 /** The policy that the call names, ready to be bound. Throws `InvalidPolicy` where it has an error. */
 export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
-  const { source, checked } = await checkPolicy(call);
+  return (await openRevision(call)).resolved;
+}
+
+/** As `openPolicy`, and which text it was. */
+export async function openRevision(
+  call: Call,
+): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
+  const { source, sha256, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { io, paint } = call;
   const count = checked.problems.length;
@@ -49,7 +57,7 @@ export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
     io.stderr.write(warningText(what, `grantd validate ${source.file}`, paint.stderr));
   }
   const { resolvePolicy } = await import('../resolve/resolve-policy.ts');
-  return resolvePolicy(checked.value);
+  return { resolved: resolvePolicy(checked.value), revision: { sha256, commit: null } };
 }
 
 /** ajv and the YAML parser are loaded here, by the commands that take a policy. */

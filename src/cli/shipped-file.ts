@@ -10,7 +10,10 @@ export const SCHEMA_NAMES = [
   'who',
   'snapshot',
   'problems',
+  'doctor',
   'account',
+  'status',
+  'event',
 ] as const;
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
@@ -28,4 +31,10 @@ export function shippedPath(path: string): URL {
 export async function readVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
   return String(version);
+}
+
+/** The least version of Node, as package.json says it. */
+export async function readNeededNode(): Promise<string> {
+  const { engines } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
+  return String(engines.node).replace(/^>=/, '');
 }

@@ -21,7 +21,8 @@ export function causesOfLoss(subject: Subject, node: ResourceNode, after: Access
   const ended = grantCauses(subject.ended, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
   const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
   const running = grantCauses(subject.running, 'grant', reaches);
-  const causes = [...ended, ...offboarded, ...running];
+  const stranger: readonly Cause[] = subject.stranger ? [{ kind: 'stranger', at: subject.stranger }] : [];
+  const causes = [...ended, ...offboarded, ...stranger, ...running];
   return causes.length > 0 ? causes : notGranted(subject);
 }
 

@@ -1,10 +1,10 @@
 import type { ActualState } from '../domain/actual-state.ts';
 import type { DesiredState, NamedElsewhere } from '../domain/desired-state.ts';
 import type { Difference, PlanCounts } from '../domain/plan.ts';
+import { compareChanges, compareItems, compareOwners } from '../domain/plan-order.ts';
 import { comparePrincipals, nameOf, principalNameText } from '../domain/principal.ts';
 import { compareText } from '../domain/text.ts';
 import { diffSubject, type SubjectDifference } from './diff-subject.ts';
-import { compareChanges, compareItems, compareOwners } from './order.ts';
 import { sortOthers } from './others.ts';
 import { touchedNotices } from './touched-notices.ts';
 
@@ -13,8 +13,9 @@ import { touchedNotices } from './touched-notices.ts';
  * clock, no state, and the order of what was read never changes a byte of it.
  */
 export function diffStates(desired: DesiredState, actual: ActualState): Difference {
-  const differences = desired.subjects.map((subject) => diffSubject(subject, actual.tree, desired));
-  const { strangers, idle } = sortOthers(desired, actual.tree);
+  const named = desired.subjects.map((subject) => diffSubject(subject, actual.tree, desired));
+  const { strangers, idle, losers } = sortOthers(desired, actual.tree);
+  const differences = [...named, ...losers.map((subject) => diffSubject(subject, actual.tree, desired))];
   const changes = differences.flatMap((difference) => difference.changes).sort(compareChanges);
   return {
     account: desired.account,

@@ -1,25 +1,50 @@
 import { givenBy, LEVEL } from '../domain/access-level.ts';
 import type { AccountAccess } from '../domain/actual-state.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { DesiredState, Subject } from '../domain/desired-state.ts';
 import type { Stranger } from '../domain/plan.ts';
-import type { Principal } from '../domain/principal.ts';
+import { nameOf, type Principal } from '../domain/principal.ts';
+import type { Place } from '../domain/problem.ts';
 import { compareNodes, type ResourceTree } from '../domain/resource-tree.ts';
 import { writableNodes } from '../domain/writable-nodes.ts';
 import { planResource } from './diff-subject.ts';
 
+export interface SortedOthers {
+  readonly strangers: readonly Stranger[];
+  readonly idle: readonly Principal[];
+  /** The strangers as subjects of whom nothing is wished, where the policy takes their rows. */
+  readonly losers: readonly Subject[];
+}
+
 /** Users and invites that the policy does not name and who hold a row that it may write; and those who hold nothing. */
-export function sortOthers(
-  desired: DesiredState,
-  tree: ResourceTree,
-): { readonly strangers: readonly Stranger[]; readonly idle: readonly Principal[] } {
+export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOthers {
   const people = desired.others.filter(({ access, isExempt }) => !isExempt && access.principal.kind !== 'token');
   const strangers: Stranger[] = [];
   const idle: Principal[] = [];
+  const losers: Subject[] = [];
   for (const { access } of people) {
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
-    else if (writableNodes(access, tree, desired.scope).length > 0) strangers.push(toStranger(access, tree));
+    else if (writableNodes(access, tree, desired.scope).length > 0) {
+      strangers.push(toStranger(access, tree));
+      if (desired.strangersLose !== null) losers.push(toLoser(access, desired.strangersLose));
+    }
   }
-  return { strangers, idle };
+  return { strangers, idle, losers };
+}
+
+/** Who is spared as a whole is no stranger, so that each row is judged by itself. */
+function toLoser(access: AccountAccess, stranger: Place): Subject {
+  return {
+    name: nameOf(access.principal),
+    access,
+    running: [],
+    ended: [],
+    offboarded: null,
+    isProtected: false,
+    spared: null,
+    neverUnresolved: null,
+    unproven: false,
+    stranger,
+  };
 }
 
 function toStranger(access: AccountAccess, tree: ResourceTree): Stranger {

@@ -62,6 +62,8 @@ export interface Subject {
   readonly neverUnresolved: Place | null;
   /** True for a token whose pair of ids nothing proves yet: its first write is one raise. */
   readonly unproven: boolean;
+  /** For a stranger whose rows the policy takes, where it says so; no grant names them. */
+  readonly stranger: Place | null;
 }
 
 /** Somebody whom the policy names and the account does not have, or who stands only in what lies ahead. */
@@ -103,6 +105,8 @@ export interface DesiredState {
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
   readonly others: readonly Other[];
+  /** Where the policy says `strangers: revoke`; null where strangers are only reported. */
+  readonly strangersLose: Place | null;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];

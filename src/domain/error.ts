@@ -21,6 +21,14 @@ export const ERROR_CODES = {
   'snapshot-unreadable': 'the snapshot cannot be read, or is of another account',
   'plan-unreadable': 'the plan file cannot be read',
   'file-unwritable': 'an output file cannot be written',
+  'token-unreadable': 'the API token cannot be read',
+  'state-unwritable': 'the state cannot be written: what grantd remembers lasts only as long as the process',
+  'audit-unwritable': 'the audit log cannot be written: nothing is written to the account meanwhile',
+  'account-conflict': 'the policy is for another account than before, or for one that another policy keeps',
+  'http-unavailable': 'the HTTP address cannot be listened on',
+  'notify-unusable': 'the address or the secret of a notification target cannot be used',
+  fault: 'grantd itself has a fault; what it was doing was given up',
+  'run-timeout': 'the run took longer than it may, and was ended',
   stopped: 'the run was asked to stop',
 } as const;
 

@@ -45,7 +45,7 @@ export interface Reach {
 
 /** A line of the policy that gives something on a resource, and the resource it names to do so: this one, or one above. */
 export interface Reason {
-  readonly cause: Exclude<Cause, { readonly kind: 'not-granted' }>;
+  readonly cause: Exclude<Cause, { readonly kind: 'not-granted' | 'stranger' }>;
   readonly on: PlanResource;
 }
 

@@ -30,6 +30,8 @@ export type Cause =
     }
   /** The principal is named here, and nothing that runs gives what the row holds. */
   | { readonly kind: 'not-granted'; readonly grant: Place; readonly groups: readonly NamedPlace[] }
+  /** No grant names them, and the policy says `strangers: revoke`. */
+  | { readonly kind: 'stranger'; readonly at: Place }
   | { readonly kind: 'offboarded'; readonly at: Place };
 
 export type ChangeKind = 'create' | 'raise' | 'lower' | 'remove';
@@ -78,7 +80,15 @@ export type WithheldReason =
   | 'unresolved-except'
   | 'unresolved-scope'
   | 'unresolved-never'
-  | 'relies-on-missing';
+  | 'relies-on-missing'
+  /** It was written again and again and did not last: it is tried once a day. */
+  | 'contested'
+  /** The first raise of this token was answered and did not show on it. */
+  | 'pair-disproven'
+  /** Nothing proves this token's pair of ids, and only a raise could. */
+  | 'pair-unproven'
+  /** A last good policy stands in, which only takes back what ends. */
+  | 'stands-in';
 
 /** A change that waits, because something it relies on is in doubt. */
 export interface Withheld {

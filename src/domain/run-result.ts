@@ -17,6 +17,8 @@ export interface ChangeOutcome {
   readonly found: AccessLevel | null;
   /** Why it failed or was not tried, in a sentence; null for the rest. */
   readonly reason: string | null;
+  /** As of its PUT. */
+  readonly auditHash: string | null;
 }
 
 /** A row that nobody planned to change and that changed between the two reads. */
@@ -33,6 +35,8 @@ export interface BatchOutcome {
   readonly sent: 'answered' | 'failed' | 'not-tried';
   readonly error: GrantdError | null;
   readonly reason: string | null;
+  /** The hash of the audit record of its outcome; null where it was not tried, or no audit log is kept. */
+  readonly auditHash: string | null;
 }
 
 /** What somebody agreed to: exactly these changes and digests, however they were shown. */

@@ -11,15 +11,17 @@ import {
   never,
   revokeLimit,
 } from './guard-rules.ts';
+import { restrain } from './restrain.ts';
 
 /** Every rule, in the order in which refusals are told. */
 const RULES: readonly GuardCheck[] = [emptyPolicy, lastAdmins, never, revokeLimit, adminLimit];
 
 /**
- * Judges a difference and makes it a plan. In this version a plan that breaks any rule is held as a whole: nothing of it
+ * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. In this version a plan that breaks any rule is held as a whole: nothing of it
  * may be written, and each principal's part is shown under the digest that binds it.
  */
-export function guardPlan(judged: Judged): Plan {
+export function guardPlan(found: Judged): Plan {
+  const judged = { ...found, difference: restrain({ ...found, policy: found.resolved.policy }) };
   const { difference, resolved } = judged;
   const refusals: readonly Refusal[] = RULES.map((rule) => rule(judged)).filter((refusal) => refusal !== null);
   const isHeld = refusals.length > 0;

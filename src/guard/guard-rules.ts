@@ -2,15 +2,19 @@ import { toAccessLevel } from '../domain/access-level.ts';
 import type { AccessRow, AccountAccess, ActualState } from '../domain/actual-state.ts';
 import { adminEmails } from '../domain/admins.ts';
 import { batchesOf, endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
-import type { DesiredState, Subject } from '../domain/desired-state.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
 import { greatestLevel, type Rows } from '../domain/effective-access.ts';
+import type { Instant } from '../domain/instant.ts';
 import { neverNames } from '../domain/never.ts';
 import type { Change, Difference, Refusal } from '../domain/plan.ts';
 import { nameOf, type PrincipalName, principalNameText } from '../domain/principal.ts';
 import { placeText } from '../domain/problem.ts';
 import { nodeLabel, type ResourceTree } from '../domain/resource-tree.ts';
+import type { Restraints } from '../domain/restraints.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { writableNodes } from '../domain/writable-nodes.ts';
+import { endsBehind } from './loss-by-end.ts';
+import { writableSubjects } from './writable-subjects.ts';
 
 /** Everything that a rule may look at. Rules judge what the plan makes worse, never what it found. */
 export interface Judged {
@@ -18,24 +22,31 @@ export interface Judged {
   readonly desired: DesiredState;
   readonly actual: ActualState;
   readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
 }
 
 /** One rule: a refusal, or null where the plan passes. */
 export type GuardCheck = (judged: Judged) => Refusal | null;
 
 /** At most so many may lose anything in one run: the smaller of a number and a share of those who hold rows, at least one. */
-export function revokeLimit({ difference, desired, actual, resolved }: Judged): Refusal | null {
-  const losers = namesOf(difference.changes.filter((change) => !isGain(change)));
-  const { principals, percent } = resolved.policy.limits.revokes;
+export function revokeLimit({ difference, desired, actual, resolved, restraints }: Judged): Refusal | null {
+  const { policy } = resolved;
+  const { acceptedAt } = restraints;
+  const subjects = writableSubjects(desired);
+  const endsOf = (change: Change) => endsBehind(change, subjects.get(change.access), policy);
+  const wasAhead = (change: Change) => acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt);
+  const counted = difference.changes.filter((change) => !isGain(change) && !wasAhead(change));
+  const losers = namesOf(counted);
+  const { principals, percent } = policy.limits.revokes;
   const holders = countHolders(desired, actual);
   const limit = Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100)));
   if (losers.length <= limit) return null;
-  const byEnd = namesOf(difference.changes.filter((change) => !isGain(change) && isByEnd(change))).length;
+  const byEnd = namesOf(counted.filter((change) => endsOf(change).length > 0)).length;
   return {
     rule: 'revoke-limit',
     message:
       `${losers.length} would lose access: ${list(losers)}. The limit is ${limit}: the smaller of ${principals} and ` +
-      `${percent} % of the ${holders} who hold rows, at least 1${byEnd > 0 ? `. ${byEnd} of them lose it by an end date, which counts` : ''}`,
+      `${percent} % of the ${holders} who hold rows, at least 1${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
     remedy: 'make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
   };
 }
@@ -109,7 +120,7 @@ interface EndState {
 
 function endStates(changes: readonly Change[], desired: DesiredState, actual: ActualState): readonly EndState[] {
   const batches = new Map(batchesOf(changes).map((batch) => [batch.access, batch.changes]));
-  return writableSubjects(desired).flatMap(({ name, access }) => {
+  return [...writableSubjects(desired).values()].flatMap(({ name, access }) => {
     const own = batches.get(access.access);
     if (!own) return [];
     const written = own.map(({ resource, after }) => ({ ...resource, level: after }));
@@ -129,22 +140,19 @@ function toRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
   );
 }
 
-/** Without those of whom nothing is written: a declared token may carry the access id of somebody else. */
-function writableSubjects(desired: DesiredState): readonly Subject[] {
-  return desired.subjects.filter((subject) => subject.spared === null);
-}
-
 function countHolders(desired: DesiredState, actual: ActualState): number {
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
-  for (const { access } of writableSubjects(desired)) accesses.set(access.access, access);
+  for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
   const holding = [...accesses.values()].filter(
     (access) => writableNodes(access, actual.tree, desired.scope).length > 0,
   );
   return new Set(holding.map((access) => principalNameText(nameOf(access.principal)))).size;
 }
 
-function isByEnd(change: Change): boolean {
-  return change.why.some((cause) => cause.kind === 'ended' || cause.kind === 'offboarded');
+function whyEndsCount(acceptedAt: Instant | null): string {
+  return acceptedAt === null
+    ? 'nothing remembers whether it lay ahead when this text was first accepted'
+    : 'it had come when this text was first accepted';
 }
 
 function namesOf(changes: readonly Change[]): readonly string[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, GrantdError } from '../domain/error.ts';
+import type { Instant } from '../domain/instant.ts';
 
 /** A file to read, or standard input. */
 export interface TextSource {
@@ -22,6 +23,13 @@ export interface LoadedText {
   readonly text: string;
   /** SHA-256 of the bytes, in hex: the revision of the content. */
   readonly sha256: string;
+  /** When the file was last modified, epoch ms; null for standard input. */
+  readonly modifiedAt: Instant | null;
+}
+
+interface ReadBytes {
+  readonly bytes: Buffer;
+  readonly modifiedAt: Instant | null;
 }
 
 /** A link that is being swapped (git-sync, a ConfigMap) leads nowhere for a moment. */
@@ -36,11 +44,11 @@ const PASSING = new Set(['ENOENT', 'ENOTDIR', 'ESTALE', 'CHANGED']);
  * that changes while it is read is read again. Never reads more than `bytesMax`, whatever the file is.
  */
 export async function readText(source: TextSource): Promise<LoadedText> {
-  const bytes = source.path === '-' ? await readStdin(source) : await readFileStable(source);
-  return { text: bytes.toString('utf8'), sha256: createHash('sha256').update(bytes).digest('hex') };
+  const { bytes, modifiedAt } = source.path === '-' ? await readStdin(source) : await readFileStable(source);
+  return { text: bytes.toString('utf8'), sha256: createHash('sha256').update(bytes).digest('hex'), modifiedAt };
 }
 
-async function readStdin(source: TextSource): Promise<Buffer> {
+async function readStdin(source: TextSource): Promise<ReadBytes> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of source.stdin()) {
@@ -48,10 +56,10 @@ async function readStdin(source: TextSource): Promise<Buffer> {
     if (size > source.bytesMax) throw tooLarge(source);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return { bytes: Buffer.concat(chunks), modifiedAt: null };
 }
 
-async function readFileStable(source: TextSource): Promise<Buffer> {
+async function readFileStable(source: TextSource): Promise<ReadBytes> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await readFileOnce(source);
@@ -64,7 +72,7 @@ async function readFileStable(source: TextSource): Promise<Buffer> {
   }
 }
 
-async function readFileOnce(source: TextSource): Promise<Buffer> {
+async function readFileOnce(source: TextSource): Promise<ReadBytes> {
   const handle = await open(source.path, 'r');
   try {
     const before = await handle.stat();
@@ -74,7 +82,7 @@ async function readFileOnce(source: TextSource): Promise<Buffer> {
     const after = await handle.stat();
     const isSame = before.mtimeMs === after.mtimeMs && before.size === after.size;
     if (before.isFile() && !isSame) throw Object.assign(new Error('it changes'), { code: 'CHANGED' });
-    return bytes;
+    return { bytes, modifiedAt: Math.trunc(after.mtimeMs) };
   } finally {
     await handle.close();
   }

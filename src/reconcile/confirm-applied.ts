@@ -1,10 +1,9 @@
 import { GrantdError } from '../domain/error.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { BatchOutcome } from '../domain/run-result.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
 import { accessesOf, outcomeOf } from './judge-outcomes.ts';
 import { makePlan, type PlannedRun } from './make-plan.ts';
-import { observe, type Preview, type ReadPorts } from './preview.ts';
+import { observe, type PlanRequest, type Preview, type ReadPorts } from './preview.ts';
 
 /** How long to wait before each read that follows the writes: whether a list is current right after a PUT is not documented. */
 export const CONFIRM_AFTER_MS: readonly number[] = [0, 1_000, 3_000];
@@ -24,18 +23,18 @@ export interface Confirmed {
  */
 export async function confirmApplied(
   ports: ReadPorts,
-  round: { readonly resolved: ResolvedPolicy; readonly batches: readonly BatchOutcome[] },
+  round: PlanRequest & { readonly batches: readonly BatchOutcome[] },
   signal: AbortSignal,
   onEvent: RunObserver,
 ): Promise<Confirmed> {
-  const { resolved, batches } = round;
+  const { resolved, restraints, batches } = round;
   let seen: Confirmed = { batches, after: null, error: null };
   for (const [index, waitMs] of CONFIRM_AFTER_MS.entries()) {
     try {
       await ports.clock.sleep(waitMs, signal);
       onEvent({ kind: 'confirming', attempt: index + 1, attemptsMost: CONFIRM_AFTER_MS.length });
       const { actual, clockAheadMs } = await observe(ports, resolved, signal);
-      const after = { ...makePlan(resolved, actual, ports.clock.now()), clockAheadMs };
+      const after = { ...makePlan(resolved, actual, ports.clock.now(), restraints), clockAheadMs };
       seen = { batches, after, error: null };
       if (!mayShowMore(batches, after)) break;
     } catch (error) {

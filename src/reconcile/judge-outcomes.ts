@@ -19,13 +19,14 @@ export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number,
  */
 export function outcomeOf(
   change: Change,
-  batch: Pick<BatchOutcome, 'sent' | 'reason'>,
+  batch: Pick<BatchOutcome, 'sent' | 'reason' | 'auditHash'>,
   after: ReadonlyMap<number, AccountAccess> | null,
 ): ChangeOutcome {
   const access = after?.get(change.access);
   const found = access ? levelOf(access, change.resource) : null;
   const outcome = after ? seenOutcome(change, batch, found) : UNSEEN[batch.sent];
-  return { change, outcome, found, reason: outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null };
+  const reason = outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null;
+  return { change, outcome, found, reason, auditHash: batch.auditHash };
 }
 
 const UNSEEN = { answered: 'unconfirmed', failed: 'failed', 'not-tried': 'not-tried' } as const;

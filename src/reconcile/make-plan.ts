@@ -4,6 +4,7 @@ import type { ActualState } from '../domain/actual-state.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Restraints } from '../domain/restraints.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { guardPlan } from '../guard/guard-plan.ts';
 
@@ -14,11 +15,19 @@ export interface PlannedRun {
   readonly actual: ActualState;
 }
 
-/** Policy, account and time in, plan out: bind, diff, guard. Pure, so a pull request, a laptop and the daemon see the same. */
-export function makePlan(resolved: ResolvedPolicy, actual: ActualState, now: Instant): PlannedRun {
+/**
+ * Policy, account and time in, plan out: bind, diff, guard. Pure, so a pull request, a laptop and the daemon see the same.
+ * What is remembered only decides which of the changes are written now.
+ */
+export function makePlan(
+  resolved: ResolvedPolicy,
+  actual: ActualState,
+  now: Instant,
+  restraints: Restraints,
+): PlannedRun {
   const desired = bindPolicy(resolved, actual, now);
   const difference = diffStates(desired, actual);
-  return { plan: guardPlan({ difference, desired, actual, resolved }), desired, actual };
+  return { plan: guardPlan({ difference, desired, actual, resolved, restraints }), desired, actual };
 }
 
 /** Whether the list of API tokens must be read: only where a grant names a token. */

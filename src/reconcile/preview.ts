@@ -1,6 +1,7 @@
 import { GrantdError } from '../domain/error.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { AccountReader, Clock } from '../domain/ports.ts';
+import type { Restraints } from '../domain/restraints.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { type Observation, observeAccount } from '../observe/observe-account.ts';
@@ -17,18 +18,24 @@ export interface Preview extends PlannedRun {
   readonly clockAheadMs: number | null;
 }
 
+/** What a plan is made of besides the account. */
+export interface PlanRequest {
+  readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
+}
+
 /** How far the two clocks may be apart before nothing is written: dates decide who holds what. */
 export const CLOCK_SKEW_MOST_MS = 5 * 60 * 1000;
 
 export async function preview(
   ports: ReadPorts,
-  resolved: ResolvedPolicy,
+  { resolved, restraints }: PlanRequest,
   signal: AbortSignal,
   onEvent: RunObserver,
 ): Promise<Preview> {
   onEvent({ kind: 'reading' });
   const observation = await observe(ports, resolved, signal);
-  const planned = makePlan(resolved, observation.actual, ports.clock.now());
+  const planned = makePlan(resolved, observation.actual, ports.clock.now(), restraints);
   const { clockAheadMs } = observation;
   const plan = isSkewed(clockAheadMs)
     ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }

@@ -4,7 +4,7 @@ import { accessesOf, foreignChanges, outcomeOf, rowKey } from './judge-outcomes.
 import type { PlannedRun } from './make-plan.ts';
 
 /** How a row was written last, and in which round. */
-interface Attempt extends Pick<BatchOutcome, 'sent' | 'reason'> {
+interface Attempt extends Pick<BatchOutcome, 'sent' | 'reason' | 'auditHash'> {
   readonly round: number;
 }
 
@@ -35,10 +35,11 @@ export function summarizeRun(seen: PlannedRun, rounds: readonly Confirmed[]): Ru
 function lastAttempts(rounds: readonly Confirmed[]): ReadonlyMap<string, Attempt> {
   const attempts = new Map<string, Attempt>();
   for (const [round, { batches }] of rounds.entries()) {
-    for (const { changes, sent, reason } of batches) {
+    for (const { changes, sent, reason, auditHash } of batches) {
       for (const change of changes) {
         const earlier = attempts.get(rowKey(change));
-        attempts.set(rowKey(change), { sent: sent === 'not-tried' && earlier ? earlier.sent : sent, reason, round });
+        const wasSent = sent === 'not-tried' && earlier ? earlier : { sent, auditHash };
+        attempts.set(rowKey(change), { sent: wasSent.sent, auditHash: wasSent.auditHash, reason, round });
       }
     }
   }

@@ -55,6 +55,8 @@ function causeLine(cause: Cause, direction: 'gain' | 'loss', label: string): rea
       return [];
     case 'offboarded':
       return [`offboarded by \`ends\` (${lineText(cause.at)})`];
+    case 'stranger':
+      return [`no grant names them, and \`strangers: revoke\` says what becomes of that (${lineText(cause.at)})`];
     case 'ended':
       return [`${endedText(cause)}: ${grantText(cause, label)}`];
     case 'grant':

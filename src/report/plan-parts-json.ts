@@ -43,7 +43,7 @@ export type CauseJson =
       readonly endedBy: LineJson | null;
     })
   | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
-  | (LineJson & { readonly kind: 'offboarded' });
+  | (LineJson & { readonly kind: 'offboarded' | 'stranger' });
 
 export interface ChangeJson {
   readonly kind: ChangeKind;
@@ -100,6 +100,7 @@ export function momentToJson(moment: WrittenInstant | Instant | null): string | 
 export function causeToJson(cause: Cause): CauseJson {
   switch (cause.kind) {
     case 'offboarded':
+    case 'stranger':
       return { kind: cause.kind, ...lineToJson(cause.at) };
     case 'not-granted':
       return { kind: cause.kind, ...lineToJson(cause.grant), groups: cause.groups.map(namedLineToJson) };

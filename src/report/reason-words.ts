@@ -89,4 +89,20 @@ export const WITHHELD_REASONS: Readonly<Record<WithheldReason, ReasonWords>> = {
     cause: 'a row that is wished here, above or below is not in place, and this one may stand in for it',
     remedy: 'settle the missing row first; this one then follows by itself',
   },
+  contested: {
+    cause: 'it was written in three scheduled runs in a row and did not last, so it is tried once a day',
+    remedy: 'find who or what changes it back, or let the policy agree with it',
+  },
+  'pair-disproven': {
+    cause: "a raise of this token was answered and did not show on it, so its `access` may be somebody else's",
+    remedy: 'correct the two ids of the token in `tokens`, and check that access',
+  },
+  'pair-unproven': {
+    cause: 'nothing proves that the two ids of this token belong together, and only a raise could show it',
+    remedy: 'grant the token one row more, or take its rows away by hand',
+  },
+  'stands-in': {
+    cause: 'the policy file holds no valid text, and the last good one only takes back what ends',
+    remedy: 'mend the policy file: `grantd validate` says what is wrong',
+  },
 };

@@ -1,5 +1,11 @@
 /** What one spelling of a setting comes to: its value, or why it is none and what to write. */
-export type ReadValue<T> = { readonly value: T } | { readonly misfit: string; readonly remedy: string };
+export type ReadValue<T> = { readonly value: T } | Misfit;
+
+/** What is wrong with a spelling, as in `concurrency ${misfit}`, and what to write. */
+export interface Misfit {
+  readonly misfit: string;
+  readonly remedy: string;
+}
 
 /** What values a setting takes: how a spelling is read, and the same said as JSON schema. */
 export interface Kind<T> {
@@ -7,15 +13,10 @@ export interface Kind<T> {
   readonly schema: Readonly<Record<string, unknown>>;
   /** Stands for the value in help texts. */
   readonly placeholder: string;
-}
-
-export function path(): Kind<string> {
-  return {
-    placeholder: 'FILE',
-    schema: { type: 'string', minLength: 1 },
-    read: (text) =>
-      text.includes('\0') ? { misfit: 'holds a NUL byte', remedy: 'write the path of a file' } : { value: text },
-  };
+  /** True where a settings file means it from where that file is. */
+  readonly isPath?: true;
+  /** What only a package that is slow to load can judge; asked for spellings that `read` accepts. Null: nothing wrong. */
+  examine?(text: string): Promise<Misfit | null>;
 }
 
 export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> {
@@ -25,7 +26,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Kind<T> 
     read: (text) => {
       const value = values.find((candidate) => candidate === text);
       if (value !== undefined) return { value };
-      return { misfit: `${shown(text)} is none of its values`, remedy: `write ${values.join(' or ')}` };
+      return { misfit: `${shown(text)} is none of its values`, remedy: `write ${orList(values)}` };
     },
   };
 }
@@ -68,7 +69,11 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
+function orList(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].join(' or ');
+}
+
 /** A wrong value as it may be repeated: short, since a long one may be a secret that was put in the wrong place. */
-function shown(text: string): string {
+export function shown(text: string): string {
   return text.length <= 20 ? `'${text}'` : `what is written (${text.length} characters)`;
 }

@@ -1,8 +1,10 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import type { AccountEntry } from './account-entry.ts';
+import { entryFor, judgeAccounts, secondTokens } from './accounts.ts';
+import { besideFile } from './beside-file.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
-import { flagOf, SETTINGS, type SettingKey, type Settings, variableOf } from './settings-table.ts';
-import type { SettingsFile, WrittenSetting } from './written-settings.ts';
+import { flagOf, SETTING_KEYS, SETTINGS, type SettingKey, type Settings, variableOf } from './settings-table.ts';
+import type { SettingsFile, WrittenAccount, WrittenSetting } from './written-settings.ts';
 
 export interface SettingsSources {
   /** As given on the command line. */
@@ -10,12 +12,20 @@ export interface SettingsSources {
   readonly env: Environment;
   /** Null where there is no settings file. */
   readonly file:
-    | (Pick<SettingsFile, 'file' | 'named'> & { readonly written: ReadonlyMap<SettingKey, WrittenSetting> })
+    | (Pick<SettingsFile, 'file' | 'named'> & {
+        /** Where grantd was started. */
+        readonly cwd: string;
+        readonly written: ReadonlyMap<SettingKey, WrittenSetting>;
+        readonly accounts: readonly WrittenAccount[] | null;
+      })
     | null;
 }
 
+/** Where each setting that is not a default came from: a flag, a variable, or `file:line:column`. */
+export type Origins = ReadonlyMap<SettingKey, string>;
+
 export type ResolvedSettings =
-  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: true; readonly settings: Settings; readonly origins: Origins }
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
@@ -24,27 +34,39 @@ export type ResolvedSettings =
  */
 export function resolveSettings(sources: SettingsSources): ResolvedSettings {
   const problems: SettingsProblem[] = [];
-  const settings: Settings = {
-    policy: read('policy'),
-    apiUrl: read('apiUrl'),
-    apiPaths: read('apiPaths'),
-    apiAuth: read('apiAuth'),
-    requestTimeoutMs: read('requestTimeoutMs'),
-    concurrency: read('concurrency'),
-    rowsPerPut: read('rowsPerPut'),
-  };
-  problems.push(...foundAddress(sources));
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
+  const origins = new Map<SettingKey, string>();
+  const values = SETTING_KEYS.map((key) => [key, read(key)] as const);
+  const judged = accountsOf(sources);
+  problems.push(...fromFoundFile(sources), ...judged.problems);
+  if (problems.length > 0) return { ok: false, problems };
+  // Each value was read by the kind that the table has for its key, or is its default.
+  const settings = { ...Object.fromEntries(values), accounts: judged.entries } as unknown as Settings;
+  return { ok: true, settings, origins };
 
-  function read<K extends SettingKey>(key: K): Settings[K] {
-    const values = spellingsOf(key, sources).flatMap((spelling) => {
-      const found = SETTINGS[key].kind.read(spelling.text);
-      if ('value' in found) return [found.value];
-      problems.push({ where: spelling.where, message: `${key} ${found.misfit}`, remedy: found.remedy });
+  function read(key: SettingKey): unknown {
+    const found = spellingsOf(key, sources).flatMap(({ text, where }) => {
+      const value = SETTINGS[key].kind.read(text);
+      if ('value' in value) return [{ value: value.value, where }];
+      problems.push({ where, message: `${key} ${value.misfit}`, remedy: value.remedy });
       return [];
     });
-    return values[0] ?? SETTINGS[key].default;
+    if (found[0]) origins.set(key, found[0].where);
+    return found[0] ? found[0].value : SETTINGS[key].default;
   }
+}
+
+/** What only slow packages can judge of the values that are written. Defaults are known to be good. */
+export async function examineSettings(sources: SettingsSources): Promise<readonly SettingsProblem[]> {
+  const problems: SettingsProblem[] = [];
+  for (const key of SETTING_KEYS) {
+    const { kind, default: fallback } = SETTINGS[key];
+    for (const { text, where } of spellingsOf(key, sources)) {
+      if (text === fallback || !('value' in kind.read(text))) continue;
+      const wrong = await kind.examine?.(text);
+      if (wrong) problems.push({ where, message: `${key} ${wrong.misfit}`, remedy: wrong.remedy });
+    }
+  }
+  return problems;
 }
 
 /** The spellings of one setting, the strongest first. An empty variable is one that is not set. */
@@ -52,28 +74,52 @@ function spellingsOf(key: SettingKey, { flags, env, file }: SettingsSources): re
   const flag = flags.get(key);
   const variable = env[variableOf(key)];
   const written = file?.written.get(key);
+  const { isPath } = SETTINGS[key].kind;
   return [
     ...(flag === undefined ? [] : [{ text: flag, where: flagOf(key) }]),
     ...(variable === undefined || variable === '' ? [] : [{ text: variable, where: variableOf(key) }]),
-    ...(file && written ? [key === 'policy' ? besideFile(written, file.file) : written] : []),
+    ...(file && written ? [isPath ? { ...written, text: besideFile(written.text, file.file) } : written] : []),
   ];
 }
 
-/** A path in a settings file is meant from where that file is, wherever grantd is started. */
-function besideFile(written: WrittenSetting, file: string): WrittenSetting {
-  const { text } = written;
-  return text === '-' || isAbsolute(text) ? written : { ...written, text: join(dirname(file), text) };
+/** A file that nobody named may come with a pull request: it must not choose where secrets, files and news go. */
+function fromFoundFile({ file }: SettingsSources): readonly SettingsProblem[] {
+  if (!file || file.named) return [];
+  return SETTING_KEYS.flatMap((key) => {
+    const written = file.written.get(key);
+    const why = SETTINGS[key].needsNamedFile;
+    if (!written || why === undefined) return [];
+    const message = `${key} ${why}, and this file was found, not named`;
+    return [
+      {
+        where: written.where,
+        message,
+        remedy: `name the file with --settings ${file.file}, or set ${variableOf(key)} instead`,
+      },
+    ];
+  });
 }
 
-/** A file that nobody named may come with a pull request; it must not choose where the token is sent. */
-function foundAddress({ file }: SettingsSources): readonly SettingsProblem[] {
-  const written = file?.named === false ? file.written.get('apiUrl') : undefined;
-  if (!file || !written) return [];
-  return [
-    {
-      where: written.where,
-      message: 'apiUrl decides where the token is sent, and this file was found, not named',
-      remedy: `name the file with --settings ${file.file}, or set ${variableOf('apiUrl')} instead`,
-    },
-  ];
+interface Accounts {
+  readonly entries: readonly AccountEntry[] | null;
+  readonly problems: readonly SettingsProblem[];
+}
+
+/**
+ * The accounts that this call is about. A policy that is named by a flag chooses its entry; where it has none, it stands
+ * for itself, with the token of the environment, and the accounts of the file do not count.
+ */
+function accountsOf(sources: SettingsSources): Accounts {
+  const { flags, env, file } = sources;
+  if (!file?.accounts) return { entries: null, problems: [] };
+  const { entries, problems } = judgeAccounts({
+    ...file,
+    accounts: file.accounts,
+    policies: spellingsOf('policy', { ...sources, flags: new Map() }),
+    auditLog: spellingsOf('auditLog', sources)[0] ?? null,
+  });
+  const chosen = flags.get('policy');
+  const entry = chosen === undefined ? undefined : entryFor(entries, chosen, file.cwd);
+  if (chosen !== undefined && !entry) return { entries: null, problems };
+  return { entries: entry ? [entry] : entries, problems: [...problems, ...secondTokens(env, file.file)] };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
@@ -11,13 +11,17 @@ const HOW_TO_SET = `set ${TOKEN_VARIABLE}, or ${TOKEN_FILE_VARIABLE} to the path
 /** Longer than any token; what is longer is another file. */
 const TOKEN_CHARACTERS_MAX = 4096;
 
+/** Read at most: a whole token, and enough to see that there is more than line breaks behind it. */
+const TOKEN_BYTES_READ = TOKEN_CHARACTERS_MAX + 1024;
+
 export type FoundToken =
   | { readonly ok: true; readonly token: () => string; readonly warnings: readonly SettingsProblem[] }
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
- * Finds the API token. `token()` gives it as it is now: a file is read anew each time, so that a rotated token is used at
- * once; while the file cannot be read, or is being written, the last good one stands in. No problem ever shows a part of it.
+ * Finds the API token of the environment. `token()` gives it as it is now: a file is read anew each time, so that a rotated
+ * token is used at once; while the file cannot be read, or is being written, the last good one stands in. No problem ever
+ * shows a part of it.
  */
 export function findToken(env: Environment, cwd: string): FoundToken {
   const direct = env[TOKEN_VARIABLE];
@@ -29,22 +33,40 @@ export function findToken(env: Environment, cwd: string): FoundToken {
       'unset one of them',
     );
   }
-  if (direct !== undefined) return checked(TOKEN_VARIABLE, direct, () => direct.trimEnd());
+  if (direct !== undefined) {
+    return checked({ where: TOKEN_VARIABLE, noun: 'token', remedy: HOW_TO_SET }, direct, () => direct.trimEnd());
+  }
   if (file === undefined) return refused(TOKEN_VARIABLE, 'no API token is given', HOW_TO_SET);
   if (file === '') return refused(TOKEN_FILE_VARIABLE, 'it is set and empty', HOW_TO_SET);
-  return fromFile(resolve(cwd, file), file);
+  const where = `${TOKEN_FILE_VARIABLE} (${file})`;
+  return fromFile(resolve(cwd, file), { where, noun: 'token', remedy: HOW_TO_SET });
 }
 
-function fromFile(path: string, shownPath: string): FoundToken {
-  const where = `${TOKEN_FILE_VARIABLE} (${shownPath})`;
+/**
+ * The secret that a file holds: a token, or an address with one in it. Read anew each time and kept as `findToken` says.
+ * `path` is absolute; `where` is how problems call the file.
+ */
+export function fileToken(path: string, where: string, noun = 'token'): FoundToken {
+  return fromFile(path, { where, noun, remedy: `write the ${noun} into the file, and nothing else` });
+}
+
+/** How problems of one secret speak of it. */
+interface Words {
+  readonly where: string;
+  readonly noun: string;
+  readonly remedy: string;
+}
+
+function fromFile(path: string, words: Words): FoundToken {
+  const { where } = words;
   try {
-    const first = readFileSync(path, 'utf8');
+    const first = readStart(path);
     let last = first.trimEnd();
-    const found = checked(where, first, () => {
+    const found = checked(words, first, () => {
       last = rereadToken(path) ?? last;
       return last;
     });
-    return found.ok && (statSync(path).mode & 0o004) !== 0 ? { ...found, warnings: [openToAll(where, path)] } : found;
+    return found.ok && (statSync(path).mode & 0o004) !== 0 ? { ...found, warnings: [openToAll(words, path)] } : found;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return refused(where, `the file cannot be read (${code})`, 'correct the path, or let this user read the file');
@@ -55,28 +77,45 @@ function rereadToken(path: string): string | null {
   try {
     // A pipe gave its token the first time; to read it again would wait for a writer that never comes.
     if (!statSync(path).isFile()) return null;
-    const token = readFileSync(path, 'utf8').trimEnd();
-    return misfitOf(token) === null ? token : null;
+    const token = readStart(path).trimEnd();
+    return misfitOf(token, '') === null ? token : null;
   } catch {
     return null;
   }
 }
 
-function checked(where: string, text: string, token: () => string): FoundToken {
-  const misfit = misfitOf(text.trimEnd());
-  return misfit === null ? { ok: true, token, warnings: [] } : refused(where, misfit, HOW_TO_SET);
+/** Not the whole file: a wrong path may lead to one without an end. */
+function readStart(path: string): string {
+  const bytes = Buffer.alloc(TOKEN_BYTES_READ);
+  const file = openSync(path, 'r');
+  try {
+    let size = 0;
+    for (;;) {
+      const read = readSync(file, bytes, size, bytes.length - size, null);
+      size += read;
+      if (read === 0 || size === bytes.length) return bytes.toString('utf8', 0, size);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
-function misfitOf(token: string): string | null {
+function checked({ where, noun, remedy }: Words, text: string, token: () => string): FoundToken {
+  const misfit = misfitOf(text.trimEnd(), noun);
+  return misfit === null ? { ok: true, token, warnings: [] } : refused(where, misfit, remedy);
+}
+
+function misfitOf(token: string, noun: string): string | null {
   if (token === '') return 'it is set and empty';
-  if (token.length > TOKEN_CHARACTERS_MAX) return 'it is far longer than a token';
-  return /^[\x21-\x7e]+$/.test(token) ? null : 'it holds a space, a line break or another character that no token has';
+  if (token.length > TOKEN_CHARACTERS_MAX) return `it is far longer than a ${noun}`;
+  const isPlain = /^[\x21-\x7e]+$/.test(token);
+  return isPlain ? null : `it holds a space, a line break or another character that no ${noun} has`;
 }
 
 function refused(where: string, message: string, remedy: string): FoundToken {
   return { ok: false, problems: [{ where, message, remedy }] };
 }
 
-function openToAll(where: string, path: string): SettingsProblem {
-  return { where, message: 'every user of this machine may read the token', remedy: `chmod o-r ${path}` };
+function openToAll({ where, noun }: Words, path: string): SettingsProblem {
+  return { where, message: `every user of this machine may read the ${noun}`, remedy: `chmod o-r ${path}` };
 }

@@ -1,5 +1,5 @@
 import { compileSchema } from '../document/check-schema.ts';
-import { type DocumentNode, entryOf } from '../document/document-node.ts';
+import { type DocumentNode, valueAt } from '../document/document-node.ts';
 import { parseDocument } from '../document/parse-document.ts';
 import { type Problem, placeText } from '../domain/problem.ts';
 import type { SettingsProblem } from './settings-problem.ts';
@@ -18,8 +18,17 @@ export interface WrittenSetting {
   readonly where: string;
 }
 
+/** One entry of `accounts` as it is spelled, and its place. */
+export interface WrittenAccount {
+  readonly policy: WrittenSetting;
+  readonly tokenFile: WrittenSetting;
+  readonly where: string;
+}
+
 export interface ReadSettings {
   readonly written: ReadonlyMap<SettingKey, WrittenSetting>;
+  /** Null where the file has none. */
+  readonly accounts: readonly WrittenAccount[] | null;
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -29,8 +38,10 @@ export function readWrittenSettings(source: SettingsFile, schema: object): ReadS
   const all: readonly Problem[] = root === null ? problems : [...problems, ...compileSchema(schema)(root)];
   // A file in which every line is commented out says nothing, and that is fine.
   const found = all.filter(({ code }) => code !== 'empty-file');
+  const sound = found.length > 0 ? null : root;
   return {
-    written: root === null || found.length > 0 ? new Map() : valuesOf(root),
+    written: valuesOf(sound),
+    accounts: accountsOf(sound),
     problems: found.map(({ at, code, message, remedy }) => ({
       where: placeText(at),
       message: `${message} (${code})`,
@@ -39,11 +50,26 @@ export function readWrittenSettings(source: SettingsFile, schema: object): ReadS
   };
 }
 
-function valuesOf(root: DocumentNode): ReadonlyMap<SettingKey, WrittenSetting> {
+function valuesOf(root: DocumentNode | null): ReadonlyMap<SettingKey, WrittenSetting> {
   const values = new Map<SettingKey, WrittenSetting>();
   for (const key of SETTING_KEYS) {
-    const value = root.kind === 'map' ? entryOf(root, key)?.value : undefined;
-    if (value?.kind === 'scalar') values.set(key, { text: String(value.value), where: placeText(value.at) });
+    const value = writtenAt(root, key);
+    if (value) values.set(key, value);
   }
   return values;
+}
+
+function accountsOf(root: DocumentNode | null): readonly WrittenAccount[] | null {
+  const list = valueAt(root, 'accounts');
+  if (list?.kind !== 'list') return null;
+  return list.items.flatMap((item) => {
+    const policy = writtenAt(item, 'policy');
+    const tokenFile = writtenAt(item, 'tokenFile');
+    return policy && tokenFile ? [{ policy, tokenFile, where: placeText(item.at) }] : [];
+  });
+}
+
+function writtenAt(map: DocumentNode | null, key: string): WrittenSetting | undefined {
+  const value = valueAt(map, key);
+  return value?.kind === 'scalar' ? { text: String(value.value), where: placeText(value.at) } : undefined;
 }

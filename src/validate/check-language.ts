@@ -22,22 +22,12 @@ export function checkStrangers({ policy }: PolicyDraft): readonly Problem[] {
 
 /** Parts of the language that are read, judged, and refused, so that nobody relies on what does not happen. */
 export function checkNotSupported({ policy }: PolicyDraft): readonly Problem[] {
-  const { strangers, approvals } = policy;
-  const revoke = errorAt(
-    strangers.at,
-    'not-supported-yet',
-    '`strangers: revoke` is not carried out by this version',
-    'write `strangers: report`; take access away from one person by a line under `ends`',
-  );
-  return [
-    ...(strangers.answer === 'revoke' ? [revoke] : []),
-    ...approvals.map(({ at }) =>
-      errorAt(
-        at,
-        'not-supported-yet',
-        '`approvals` are not carried out by this version',
-        'delete the entry; raise `limits` for one merge instead, and lower them again after the run',
-      ),
+  return policy.approvals.map(({ at }) =>
+    errorAt(
+      at,
+      'not-supported-yet',
+      '`approvals` are not carried out by this version',
+      'delete the entry; raise `limits` for one merge instead, and lower them again after the run',
     ),
-  ];
+  );
 }

@@ -12,7 +12,7 @@ async function refused(args: readonly string[], env: Readonly<Record<string, str
 
 test.each([
   [['paln'], "unknown command 'paln'", 'did you mean plan?'],
-  [['run'], "unknown command 'run'", 'grantd --help'],
+  [['watch'], "unknown command 'watch'", 'grantd --help'],
   [['plan', '--fromat', 'json'], "unknown option '--fromat'", 'did you mean --format?'],
   [['plan', '--format', 'yaml'], "argument 'yaml' is invalid", 'grantd plan --help'],
   [['plan', '--mode', 'all'], "argument 'all' is invalid", 'grantd plan --help'],

@@ -187,7 +187,7 @@ describe('a loss by an end', () => {
     const gone = { to: accesses[2]?.user ?? '', resource: 'project:#999' };
     const { plan } = smallWorld({ grants: [...ended, gone], limits }, { accesses });
     expect(plan.refusals[0]?.message).toMatch(
-      /^3 would lose.*, at least 1\. 2 of them lose it by an end date, which counts$/,
+      /^3 would lose.*, at least 1\. 2 of them lose it by an end, which counts: nothing remembers whether it lay ahead when this text was first accepted$/,
     );
   });
 
@@ -200,6 +200,6 @@ describe('a loss by an end', () => {
       },
       { accesses },
     );
-    expect(plan.refusals[0]?.message).toContain('2 of them lose it by an end date');
+    expect(plan.refusals[0]?.message).toContain('2 of them lose it by an end');
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -42,11 +42,13 @@ async function failureOf(name: string, changes: Partial<TextSource> = {}): Promi
   throw new Error('it was read');
 }
 
-test('gives the text and the SHA-256 of its bytes', async () => {
+test('gives the text, the SHA-256 of its bytes, and when the file was last modified', async () => {
   writeFileSync(join(directory, 'a'), 'abc');
+  utimesSync(join(directory, 'a'), 1_700_000_000, 1_700_000_000);
   expect(await readText(source('a'))).toEqual({
     text: 'abc',
     sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    modifiedAt: 1_700_000_000_000,
   });
 });
 

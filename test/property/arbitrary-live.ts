@@ -5,6 +5,7 @@ import {
   type ListedResource,
   type ResourceNode,
 } from '../../src/domain/resource-tree.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
@@ -45,7 +46,8 @@ export function arbitraryCase(temper: Temper): fc.Arbitrary<LiveCase> {
 /** A case in which there is something to write. */
 function arbitraryBusyCase(): fc.Arbitrary<LiveCase> {
   return arbitraryCase('messy').filter(
-    ({ world: { policy, actual, now } }) => makePlan(resolvePolicy(policy), actual, now).plan.verdict === 'allowed',
+    ({ world: { policy, actual, now } }) =>
+      makePlan(resolvePolicy(policy), actual, now, NO_RESTRAINTS).plan.verdict === 'allowed',
   );
 }
 

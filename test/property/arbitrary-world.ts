@@ -172,6 +172,7 @@ function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrary<Polic
       ignoresBob: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, false, true),
       isOwnerProtected: fc.boolean(),
       protectsAnn: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, true),
+      strangers: fc.constantFrom<'report' | 'revoke'>('report', 'report', 'revoke'),
       neverRef: fc.option(ref, { nil: null, freq: 1 }),
     })
     .map(
@@ -189,7 +190,7 @@ function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrary<Polic
           people: drawn.ignoresBob ? [{ pattern: toNamePattern('bob@*'), at: place(4) }] : [],
           resources: drawn.ignored,
         },
-        strangers: { answer: 'report', at: place(5) },
+        strangers: { answer: drawn.mode === 'authoritative' ? drawn.strangers : 'report', at: place(5) },
         never:
           temper === 'messy' && drawn.neverRef
             ? [

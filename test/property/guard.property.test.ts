@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adminEmails } from '../../src/domain/admins.ts';
 import type { Change } from '../../src/domain/plan.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import { agreedPlan, isAgreed } from '../../src/reconcile/agreed-plan.ts';
 import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { planToJson } from '../../src/report/plan-json.ts';
@@ -28,7 +29,7 @@ const limited: fc.Arbitrary<World> = fc
   }));
 
 function plan(world: World) {
-  return makePlan(resolvePolicy(world.policy), world.actual, world.now).plan;
+  return makePlan(resolvePolicy(world.policy), world.actual, world.now, NO_RESTRAINTS).plan;
 }
 
 function namesOf(world: World, changes: readonly Change[]): ReadonlySet<string> {

@@ -1,6 +1,8 @@
+import { NO_JOURNAL } from '../../src/domain/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock, RowWrite } from '../../src/domain/ports.ts';
 import type { ResourceType } from '../../src/domain/resource.ts';
 import type { ResourceNode } from '../../src/domain/resource-tree.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import type { RunResult } from '../../src/domain/run-result.ts';
 import { createMailtrapClient } from '../../src/mailtrap/client.ts';
@@ -100,8 +102,11 @@ export async function withLiveWorld(
           version: 'test',
         });
         return reconcile(
-          { reader: client, writer: watched(client, writes, snapshot), clock },
+          { reader: client, writer: watched(client, writes, snapshot), clock, journal: NO_JOURNAL },
           {
+            restraints: NO_RESTRAINTS,
+            runId: 'run-1',
+            revision: null,
             resolved,
             agreed: null,
             rowsPerPut,

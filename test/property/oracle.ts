@@ -122,6 +122,16 @@ export function isNamed(policy: Policy, name: PrincipalName, now: number): boole
   });
 }
 
+/** A person whom the policy does not name, now or ahead, where it takes the rows of such people. */
+export function isLosingStranger(policy: Policy, name: PrincipalName, now: number): boolean {
+  if (!('email' in name) || policy.strangers.answer !== 'revoke' || isNamed(policy, name, now)) return false;
+  if (policy.ends.some((end) => end.email === name.email)) return false;
+  return !policy.grants.some((grant) => {
+    const from = grant.from?.at ?? Number.NEGATIVE_INFINITY;
+    return reaches(grant.to, name, policy) && from > now && untilOf(grant, name, policy) > from;
+  });
+}
+
 /** The account after some changes, as a server that keeps every unnamed row would have it. */
 export function applyChanges(actual: ActualState, changes: readonly Change[]): ActualState {
   const rowsAfter = (access: number, rows: ActualState['accesses'][number]['rows']) => {

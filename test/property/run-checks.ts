@@ -7,7 +7,16 @@ import type { Fault } from '../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../src/simulator/request-log.ts';
 import { ACCOUNT, type World } from './arbitrary-world.ts';
 import { fromWire, type LiveWorld, type Snapshot, type Write } from './live-world.ts';
-import { declaredRows, effective, everybody, isNamed, isSpokenAbout, keyOf, type RowMap } from './oracle.ts';
+import {
+  declaredRows,
+  effective,
+  everybody,
+  isLosingStranger,
+  isNamed,
+  isSpokenAbout,
+  keyOf,
+  type RowMap,
+} from './oracle.ts';
 
 /** What somebody else may have written by the faults of a case: on which access, and where. */
 export class Others {
@@ -93,7 +102,8 @@ function expectMayBeWritten(world: World, { access, rows, before }: Write, other
   const { policy, actual, now } = world;
   const who = everybody(actual).find((one) => one.access === access);
   const email = who && 'email' in who.name ? who.name.email : '';
-  expect(who && isNamed(policy, who.name, now), 'named').toBe(true);
+  const mayLose = who && isLosingStranger(policy, who.name, now) && rows.every(({ level }) => level === null);
+  expect(who && (isNamed(policy, who.name, now) || mayLose), 'named').toBe(true);
   expect([...(who?.rows.values() ?? [])], 'no owner').not.toContain(1000);
   expect(actual.accesses.find((one) => one.access === access)?.canUpdate ?? true, 'may be updated').toBe(true);
   expect(access === 500 && actual.apiTokens?.some((token) => token.isOwnToken), 'own token').toBe(false);

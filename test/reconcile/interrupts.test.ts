@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runBounded } from '../../src/apply/run-bounded.ts';
+import { NO_JOURNAL } from '../../src/domain/daemon-ports.ts';
 import type { AccountReader, AccountWriter } from '../../src/domain/ports.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import type { RunResult } from '../../src/domain/run-result.ts';
 import { reconcile } from '../../src/reconcile/reconcile.ts';
@@ -42,8 +44,11 @@ function runWith(
     ...ports.reader,
   };
   return reconcile(
-    { reader, writer: ports.writer ?? client, clock },
+    { reader, writer: ports.writer ?? client, clock, journal: NO_JOURNAL },
     {
+      restraints: NO_RESTRAINTS,
+      runId: 'run-1',
+      revision: null,
       resolved: resolvePolicy(buildPolicy({ grants, limits })),
       agreed: null,
       rowsPerPut: 1,

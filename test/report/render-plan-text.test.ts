@@ -86,7 +86,7 @@ describe('a plan as text', () => {
       "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Held by revoke-limit, admin-limit: nothing is written.
 
       Held: 8 changes of 5 principals not written
-        revoke-limit: 2 would lose access: bob@example.com, erin@example.com. The limit is 1: the smaller of 1 and 1 % of the 6 who hold rows, at least 1. 1 of them lose it by an end date, which counts
+        revoke-limit: 2 would lose access: bob@example.com, erin@example.com. The limit is 1: the smaller of 1 and 1 % of the 6 who hold rows, at least 1. 1 of them lose it by an end, which counts: nothing remembers whether it lay ahead when this text was first accepted
           to go on: make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
         admin-limit: 1 would newly become account admin: erin@example.com. The limit is 0
           to go on: make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy

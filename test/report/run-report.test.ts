@@ -19,6 +19,7 @@ function outcomes(of: Plan, kinds: readonly Partial<ChangeOutcome>[]): readonly 
     outcome: 'applied',
     found: change.after,
     reason: null,
+    auditHash: null,
     ...kinds[index],
   }));
 }
@@ -311,7 +312,9 @@ describe('a run as JSON', () => {
     const all: readonly Outcome[] = ['applied', 'did-not-stick', 'failed', 'changed-by-somebody-else', 'not-tried'];
     const [first] = plan.changes;
     for (const outcome of all) {
-      const one: readonly ChangeOutcome[] = first ? [{ change: first, outcome, found: 0, reason: null }] : [];
+      const one: readonly ChangeOutcome[] = first
+        ? [{ change: first, outcome, found: 0, reason: null, auditHash: null }]
+        : [];
       expect(renderRunText(written({ outcomes: one }), PLAIN)).toContain(outcome.replaceAll('-', ' '));
     }
   });

@@ -1,4 +1,5 @@
 import type { ActualState } from '../../src/domain/actual-state.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import type { ResolvedPolicy } from '../../src/domain/wish.ts';
 import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
@@ -15,7 +16,7 @@ export interface World extends PlannedRun {
 /** A policy and an account through the real stages. */
 export function plannedWorld(policy: PolicySpec, account: AccountSpec, now = NOW): World {
   const resolved = resolvePolicy(buildPolicy(policy));
-  return { resolved, ...makePlan(resolved, buildAccount(account), now) };
+  return { resolved, ...makePlan(resolved, buildAccount(account), now, NO_RESTRAINTS) };
 }
 
 /** A policy with something of everything that a plan can say. */

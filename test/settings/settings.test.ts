@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { auditLogPath } from '../../src/settings/audit-log-path.ts';
 import { unknownVariables } from '../../src/settings/environment.ts';
+import { isLoopbackAddress, parseListenAddress } from '../../src/settings/listen-address.ts';
 import { resolveSettings, type SettingsSources } from '../../src/settings/resolve-settings.ts';
 import { flagOf, SETTING_KEYS, SETTINGS, type SettingKey, variableOf } from '../../src/settings/settings-table.ts';
 import { readWrittenSettings } from '../../src/settings/written-settings.ts';
@@ -19,16 +21,16 @@ function resolve(sources: {
   const given: SettingsSources = {
     flags: new Map(Object.entries(flags) as [SettingKey, string][]),
     env,
-    file: file && read ? { ...file, written: read.written } : null,
+    file: file && read ? { ...file, cwd: '/work', written: read.written, accounts: read.accounts } : null,
   };
   const resolved = resolveSettings(given);
   const problems = [...(read?.problems ?? []), ...(resolved.ok ? [] : resolved.problems)];
-  return { settings: resolved.ok ? resolved.settings : null, problems };
+  return { settings: resolved.ok ? resolved.settings : null, origins: resolved.ok ? resolved.origins : null, problems };
 }
 
 test('are the defaults of the table where nothing is said', () => {
   const defaults = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default]));
-  expect(resolve({}).settings).toEqual(defaults);
+  expect(resolve({})).toMatchObject({ settings: { ...defaults, accounts: null }, origins: new Map() });
 });
 
 test('come from flags before variables before the file before the defaults', () => {
@@ -36,6 +38,20 @@ test('come from flags before variables before the file before the defaults', () 
   const env = { GRANTD_CONCURRENCY: '3', GRANTD_ROWS_PER_PUT: '3' };
   const { settings } = resolve({ flags: { concurrency: '5' }, env, text });
   expect(settings).toMatchObject({ concurrency: 5, rowsPerPut: 3, requestTimeoutMs: 2000, apiPaths: 'account' });
+});
+
+test('tell where each one that is no default came from', () => {
+  const text = 'concurrency: 2\nlogLevel: warn\n';
+  const { origins } = resolve({
+    flags: { policy: 'p.yaml' },
+    env: { GRANTD_CONCURRENCY: '3', GRANTD_WATCH: '' },
+    text,
+  });
+  expect([...(origins ?? [])]).toEqual([
+    ['policy', '--policy'],
+    ['concurrency', 'GRANTD_CONCURRENCY'],
+    ['logLevel', 'config/grantd.yaml:2:11'],
+  ]);
 });
 
 test('are spelled after one key in flags and variables', () => {
@@ -62,7 +78,38 @@ test.each([
   ['concurrency', ['0', '33', '-1', '1.5', '1e1', '0x4', ' 4', '', '９']],
   ['rowsPerPut', ['0', '1001', 'many']],
   ['apiAuth', ['Bearer', 'basic']],
-  ['policy', ['a\0b']],
+  ['policy', ['a\0b', '']],
+  ['stateDir', ['-', '', 'a\0b']],
+  ['httpTokenFile', ['-', '']],
+  ['auditLog', ['-', '', 'audit-{acount}.jsonl', 'audit-{account.jsonl', '{}', 'a}']],
+  ['pollIntervalMs', ['99', '3600001']],
+  ['runTimeoutMs', ['999', '86400001']],
+  ['logLevel', ['INFO', 'off', 'warning']],
+  ['logFormat', ['pretty']],
+  ['watch', ['inotify']],
+  ['timezone', ['', 'Mars/Olympus', '+01:00', '-5', 'Europe/Berlin ', 'GMT+1']],
+  [
+    'httpAddress',
+    [
+      '',
+      '9911',
+      ':9911',
+      'localhost',
+      'localhost:',
+      'localhost:65536',
+      'localhost:http',
+      '::1:9911',
+      '[::1]',
+      '[127.0.0.1]:9911',
+      '[::1:9911',
+      '256.0.0.1:9911',
+      '1.2.3:9911',
+      'a b:9911',
+      'http://localhost:9911',
+      '-a:9911',
+      'OFF',
+    ],
+  ],
   [
     'apiUrl',
     [
@@ -87,6 +134,33 @@ test.each(['https://mailtrap.io', 'http://127.0.0.1:8025', 'http://localhost:1',
   },
 );
 
+test.each(['off', '127.0.0.1:9911', '[::1]:0', '[fe80::1]:65535', 'localhost:1', 'grantd.internal:9911'])(
+  'httpAddress takes %s',
+  (text) => {
+    expect(resolve({ flags: { httpAddress: text } }).settings?.httpAddress).toBe(text);
+  },
+);
+
+test('httpAddress means a host and a port, or nothing', () => {
+  expect(parseListenAddress('off')).toBeNull();
+  expect(parseListenAddress('[::1]:9911')).toEqual({ host: '::1', port: 9911 });
+  expect(parseListenAddress('0.0.0.0:0')).toEqual({ host: '0.0.0.0', port: 0 });
+  const isOwn = (text: string) => isLoopbackAddress(parseListenAddress(text) ?? { host: '', port: 0 });
+  expect(['127.0.0.1:1', '127.9.9.9:1', '[::1]:1', 'localhost:1'].map(isOwn)).toEqual([true, true, true, true]);
+  expect(['0.0.0.0:1', '[::]:1', '10.0.0.1:1', '127.example.com:1'].map(isOwn)).toEqual([false, false, false, false]);
+});
+
+test('a misspelt time zone or setting is answered with the near one', () => {
+  expect(resolve({ env: { GRANTD_TIMEZONE: 'Europe/Berln' } }).problems[0]?.remedy).toBe('did you mean Europe/Berlin?');
+  expect(resolve({ env: { GRANTD_HTTP_ADDRESS: '::1:9911' } }).problems[0]?.message).toContain('httpAddress');
+});
+
+test('the audit log of an account is the file that is named, or one in stateDir', () => {
+  expect(auditLogPath({ auditLog: null, stateDir: null }, 3229)).toBeNull();
+  expect(auditLogPath({ auditLog: null, stateDir: '/s' }, 3229)).toBe('/s/audit-3229.jsonl');
+  expect(auditLogPath({ auditLog: 'a/{account}/{account}.jsonl', stateDir: '/s' }, 7)).toBe('a/7/7.jsonl');
+});
+
 test('never repeat an address or a long value: it may hold a secret', () => {
   const secret = '0123456789abcdef0123456789abcdef';
   const { problems } = resolve({
@@ -106,6 +180,25 @@ test('take an empty variable for one that is not set', () => {
 test('mean a path in a file from where that file is', () => {
   expect(resolve({ text: 'policy: policies/team.yaml\n' }).settings?.policy).toBe('config/policies/team.yaml');
   expect(resolve({ text: 'policy: /etc/policy.yaml\n' }).settings?.policy).toBe('/etc/policy.yaml');
+  const text = 'stateDir: ../state\nauditLog: "{account}.jsonl"\nhttpTokenFile: /run/token\nlogLevel: warn\n';
+  expect(resolve({ text }).settings).toMatchObject({
+    stateDir: 'state',
+    auditLog: 'config/{account}.jsonl',
+    httpTokenFile: '/run/token',
+  });
+  expect(resolve({ env: { GRANTD_STATE_DIR: '../state' } }).settings?.stateDir).toBe('../state');
+});
+
+test('let no file that was merely found choose where secrets, files and news go', () => {
+  const values: Partial<Record<SettingKey, string>> = { apiUrl: 'https://example.com', httpAddress: '0.0.0.0:1' };
+  const refused = SETTING_KEYS.filter((key) => SETTINGS[key].needsNamedFile !== undefined);
+  const text = refused.map((key) => `${key}: ${values[key] ?? '/tmp/x'}\n`).join('');
+  const { problems } = resolve({ text, named: false });
+  expect(problems.map(({ message }) => message.split(' ')[0])).toEqual(refused);
+  for (const { remedy } of problems) expect(remedy).toMatch(/--settings config\/grantd\.yaml, or set GRANTD_/);
+  expect(resolve({ text }).problems).toEqual([]);
+  const harmless = 'schedule: "@hourly"\npolicy: p.yaml\nlogLevel: warn\nrunTimeoutMs: 5000\n';
+  expect(resolve({ text: harmless, named: false }).problems).toEqual([]);
 });
 
 test('let no file that was merely found choose where the token is sent', () => {

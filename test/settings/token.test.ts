@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findToken } from '../../src/settings/token.ts';
+import { fileToken, findToken } from '../../src/settings/token.ts';
 
 const SECRET = '0123456789abcdef0123456789abcdef';
 let directory = '';
@@ -87,4 +87,32 @@ test('is never shown by a problem of it', () => {
 test('warns where every user of the machine may read the file', () => {
   const found = findToken({ MAILTRAP_API_TOKEN_FILE: tokenFile(SECRET, 0o644) }, directory);
   expect(found.ok && found.warnings).toMatchObject([{ remedy: `chmod o-r ${join(directory, 'token')}` }]);
+});
+
+test('of a file that settings name keeps the same rules, in the words of what it holds', () => {
+  const path = tokenFile('https://hooks.example.com/T000/B000\n');
+  const found = fileToken(path, 'slackUrlFile (slack-url)', 'URL');
+  expect(found).toMatchObject({ ok: true, warnings: [] });
+  expect(found.ok && found.token()).toBe('https://hooks.example.com/T000/B000');
+  tokenFile('https://hooks.example.com/T111/B111\n');
+  expect(found.ok && found.token()).toBe('https://hooks.example.com/T111/B111');
+  tokenFile(`${SECRET} ${SECRET}`);
+  expect(found.ok && found.token()).toBe('https://hooks.example.com/T111/B111');
+  expect(fileToken(path, 'slackUrlFile (slack-url)', 'URL')).toEqual({
+    ok: false,
+    problems: [
+      {
+        where: 'slackUrlFile (slack-url)',
+        message: 'it holds a space, a line break or another character that no URL has',
+        remedy: 'write the URL into the file, and nothing else',
+      },
+    ],
+  });
+  expect(fileToken(tokenFile(SECRET, 0o604), 'here')).toMatchObject({ ok: true, warnings: [{ where: 'here' }] });
+});
+
+test('is not looked for beyond the start of a file, which may have no end', () => {
+  expect(problemsOf({ MAILTRAP_API_TOKEN_FILE: '/dev/zero' })).toContain('far longer than a token');
+  expect(problemsOf({ MAILTRAP_API_TOKEN_FILE: tokenFile('a'.repeat(4096)) })).toBe('');
+  expect(problemsOf({ MAILTRAP_API_TOKEN_FILE: tokenFile('a'.repeat(4097)) })).toContain('far longer');
 });

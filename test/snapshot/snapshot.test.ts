@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActualState } from '../../src/domain/actual-state.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { PLAIN } from '../../src/report/paint.ts';
 import { planToJson } from '../../src/report/plan-json.ts';
@@ -98,7 +99,7 @@ describe('a snapshot', () => {
       hostileWorld(),
     ];
     for (const { resolved, actual, plan } of worlds) {
-      const again = makePlan(resolved, decoded(encodeSnapshot(actual, NOW)), plan.now).plan;
+      const again = makePlan(resolved, decoded(encodeSnapshot(actual, NOW)), plan.now, NO_RESTRAINTS).plan;
       expect(JSON.stringify(planToJson(again))).toBe(JSON.stringify(planToJson(plan)));
       expect(renderPlanText(again, PLAIN)).toBe(renderPlanText(plan, PLAIN));
       expect(again).toEqual(plan);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { PLAIN } from '../../src/report/paint.ts';
 import { renderPlanText } from '../../src/report/render-plan-text.ts';
@@ -10,7 +11,8 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 
 /** What grantd would tell, for a policy and an account in few words. */
 function tell(policy: PolicySpec, account: AccountSpec, now = NOW): string {
-  return renderPlanText(makePlan(resolvePolicy(buildPolicy(policy)), buildAccount(account), now).plan, PLAIN);
+  const { plan } = makePlan(resolvePolicy(buildPolicy(policy)), buildAccount(account), now, NO_RESTRAINTS);
+  return renderPlanText(plan, PLAIN);
 }
 
 const owner = { access: 1, user: 'owner@example.com', rows: { account: 'owner' } } as const;

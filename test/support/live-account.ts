@@ -1,5 +1,7 @@
 import { afterEach } from 'vitest';
+import { NO_JOURNAL } from '../../src/domain/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../src/domain/ports.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import type { AgreedPlan, RunResult } from '../../src/domain/run-result.ts';
 import { createMailtrapClient, type MailtrapOptions } from '../../src/mailtrap/client.ts';
@@ -83,13 +85,19 @@ export async function liveAccount(
     clock,
     events,
     preview: (policy) =>
-      preview({ reader: client, clock }, resolvePolicy(buildPolicy(policy)), new AbortController().signal, (event) =>
-        events.push(event),
+      preview(
+        { reader: client, clock },
+        { resolved: resolvePolicy(buildPolicy(policy)), restraints: NO_RESTRAINTS },
+        new AbortController().signal,
+        (event) => events.push(event),
       ),
     run: (policy, run = {}) =>
       reconcile(
-        { reader: client, writer: client, clock },
+        { reader: client, writer: client, clock, journal: NO_JOURNAL },
         {
+          restraints: NO_RESTRAINTS,
+          runId: 'run-1',
+          revision: null,
           resolved: resolvePolicy(buildPolicy(policy)),
           agreed: null,
           rowsPerPut: 100,

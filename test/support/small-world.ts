@@ -4,6 +4,7 @@ import type { Notice, NoticeCode } from '../../src/domain/notice.ts';
 import type { Cause, Change, Plan, Unmanageable, Withheld } from '../../src/domain/plan.ts';
 import { principalText } from '../../src/domain/principal.ts';
 import { resourceKey } from '../../src/domain/resource.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
 import type { ResolvedPolicy } from '../../src/domain/wish.ts';
 import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
@@ -17,10 +18,15 @@ export interface SmallWorld extends PlannedRun {
   readonly resolved: ResolvedPolicy;
 }
 
-/** A policy and an account through the real stages. */
-export function smallWorld(policy: PolicySpec, account: AccountSpec = {}, now: Instant = NOW): SmallWorld {
+/** A policy and an account through the real stages, with nothing remembered but what is given. */
+export function smallWorld(
+  policy: PolicySpec,
+  account: AccountSpec = {},
+  now: Instant = NOW,
+  restraints: Partial<Restraints> = {},
+): SmallWorld {
   const resolved = resolvePolicy(buildPolicy(policy));
-  return { resolved, ...makePlan(resolved, buildAccount(account), now) };
+  return { resolved, ...makePlan(resolved, buildAccount(account), now, { ...NO_RESTRAINTS, ...restraints }) };
 }
 
 /** What the policy gives somebody: levels by resource, as the policy spells it. */
@@ -74,7 +80,7 @@ export function unmanageableText({ kind, resource, holds, wished, reason }: Unma
 
 /** `ended 52`: the kind of a cause, and the line of the policy. */
 export function causeText(cause: Cause): string {
-  return `${cause.kind} ${(cause.kind === 'offboarded' ? cause.at : cause.grant).line}`;
+  return `${cause.kind} ${('at' in cause ? cause.at : cause.grant).line}`;
 }
 
 export function told(notices: readonly Notice[], code: NoticeCode): readonly string[] {

@@ -62,6 +62,10 @@ export async function runCli(args: readonly string[], world: World): Promise<Pri
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onHangup: () => () => {},
+    endNow: () => {
+      throw new Error('ended at once');
+    },
   };
   const code = await cli(args, io);
   return { code, ...printed };

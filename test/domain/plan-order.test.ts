@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compareChanges, compareItems, compareOwners } from '../../src/diff/order.ts';
 import type { Change } from '../../src/domain/plan.ts';
+import { compareChanges, compareItems, compareOwners } from '../../src/domain/plan-order.ts';
 import type { ResourceType } from '../../src/domain/resource.ts';
 
 interface Spec {

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { processorMs, residentMb, startDaemon, until } from './daemon-process.mjs';
+
+const SETTLE_DOWN_MS = 10_000;
+const WATCHED_MS = 30_000;
+
+/** Memory and processor time of a daemon that has nothing to do, against a bare node process that has nothing to do. */
+export async function benchIdle() {
+  const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const daemon = await startDaemon(50, 'viewer');
+  try {
+    await until(() => daemon.lines.some((line) => line.event === 'run.ended'));
+    await pause(SETTLE_DOWN_MS);
+    const [before, startedAt] = [await processorMs(daemon.child.pid), performance.now()];
+    await pause(WATCHED_MS);
+    const usedMs = (await processorMs(daemon.child.pid)) - before;
+    const share = (100 * usedMs) / (performance.now() - startedAt);
+    const [measured, floor] = [await residentMb(daemon.child.pid), await residentMb(bare.pid)];
+    return [
+      { name: 'idle daemon, resident memory', measured, floor, unit: 'MB', budget: 1.8 },
+      { name: 'idle daemon, share of a core', measured: share, floor: null, unit: '%', budget: 0.3 },
+    ];
+  } finally {
+    bare.kill();
+    await daemon.end();
+  }
+}
+
+function pause(durationMs) {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}

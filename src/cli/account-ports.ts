@@ -1,0 +1,50 @@
+import { openAuditLog } from '../audit/open-audit-log.ts';
+import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
+import { NO_JOURNAL, type WriteJournal } from '../domain/daemon-ports.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { Limiter } from '../mailtrap/limiter.ts';
+import type { WritePorts } from '../reconcile/reconcile.ts';
+import { auditLogPath } from '../settings/audit-log-path.ts';
+import type { Settings } from '../settings/settings-table.ts';
+import { connect } from './connect.ts';
+import type { CliIo } from './io.ts';
+
+/** What the ports of an account in a daemon are made of. */
+export interface AccountConnection {
+  readonly io: Pick<CliIo, 'clock' | 'random' | 'env'>;
+  readonly settings: Settings;
+  readonly token: () => string;
+  readonly limiter: Limiter;
+  readonly policy: string;
+  readonly observe: DaemonObserver;
+}
+
+/** Reader, writer and journal of one account. Throws `audit-unwritable`, for which nothing would be written. */
+export async function openAccountPorts(connection: AccountConnection, account: number): Promise<WritePorts> {
+  const { io, settings, token, limiter, policy, observe } = connection;
+  const origin: Origin = { policy, account };
+  const journal = await openJournal(settings, io.clock, origin, observe);
+  const ports = await connect(io, {
+    account,
+    token,
+    settings,
+    limiter,
+    onRequest: ({ method, route, status, durationMs, waitedMs, retry }) =>
+      observe({ kind: 'api.request', ...origin, method, route, status, durationMs, waitedMs, retry }),
+  });
+  return { ...ports, journal };
+}
+
+async function openJournal(
+  settings: Settings,
+  clock: Clock,
+  { policy, account }: Origin,
+  observe: DaemonObserver,
+): Promise<WriteJournal> {
+  const file = account === null ? null : auditLogPath(settings, account);
+  if (file === null || account === null) return NO_JOURNAL;
+  const { journal, repaired, unknown } = await openAuditLog({ file, account, now: () => clock.now() });
+  if (repaired > 0) observe({ kind: 'audit.repaired', policy, account, bytes: repaired });
+  for (const { access, runId } of unknown) observe({ kind: 'audit.unknown', policy, account, access, runId });
+  return journal;
+}

@@ -1,0 +1,51 @@
+import type { DaemonObserver } from '../domain/daemon-event.ts';
+import type { DaemonClock } from '../domain/daemon-ports.ts';
+import { createStatusBoard, type StatusBoard } from '../http/status-board.ts';
+import { createNotifier, type Notifier, type NotifyTarget } from '../notify/notifier.ts';
+import { createLog } from '../telemetry/log.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { broadcast } from './broadcast.ts';
+import type { Call } from './command-spec.ts';
+import { secretFile } from './secret-file.ts';
+
+/** Everything that a daemon is observed by, and the one observer that feeds all of it. */
+export interface DaemonOutlets {
+  readonly observe: DaemonObserver;
+  readonly metrics: Metrics;
+  readonly board: StatusBoard;
+  readonly notifier: Notifier;
+}
+
+/** `onClosed`: nobody reads the log any more. */
+export function openOutlets(call: Call, version: string, clock: DaemonClock, onClosed: () => void): DaemonOutlets {
+  const { io, settings, secrets } = call;
+  const now = () => clock.now();
+  const { logLevel: level, logFormat: format } = settings;
+  const log = createLog({ level, format, secrets, onClosed, now });
+  const metrics = createMetrics({ version, now });
+  const board = createStatusBoard({ version, clock });
+  const notifier = createNotifier({
+    targets: notifyTargets(call),
+    source: 'grantd',
+    clock,
+    random: io.random,
+    onEvent: (event) => observe(event),
+  });
+  const observers = [log.observe, metrics.observe, board.observe, notifier.observe];
+  const observe = broadcast(observers, (error) => {
+    const name = error instanceof Error ? error.name : 'unknown';
+    io.stderr.write(`grantd has a fault (${name}) in telling what it does; it goes on\n`);
+  });
+  return { observe, metrics, board, notifier };
+}
+
+function notifyTargets(call: Call): readonly NotifyTarget[] {
+  const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
+  const webhook = secretFile(call, webhookUrlFile, 'webhookUrlFile', 'address');
+  const secret = secretFile(call, webhookSecretFile, 'webhookSecretFile', 'secret');
+  const slack = secretFile(call, slackUrlFile, 'slackUrlFile', 'address');
+  return [
+    ...(webhook ? [{ kind: 'webhook' as const, url: webhook, secret }] : []),
+    ...(slack ? [{ kind: 'slack' as const, url: slack }] : []),
+  ];
+}

@@ -1,0 +1,29 @@
+/** How one check ended. `unknown` is for what could not be found out, and says why: it is no promise either way. */
+export const FINDING_STATUSES = ['ok', 'warn', 'fail', 'unknown'] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
+
+/** What one check found. Every `warn` and every `fail` has a remedy. */
+export type Finding =
+  | { readonly status: 'ok' | 'unknown'; readonly found: string; readonly remedy: null }
+  | { readonly status: 'warn' | 'fail'; readonly found: string; readonly remedy: string };
+
+export function ok(found: string): Finding {
+  return { status: 'ok', found, remedy: null };
+}
+
+export function warn(found: string, remedy: string): Finding {
+  return { status: 'warn', found, remedy };
+}
+
+export function fail(found: string, remedy: string): Finding {
+  return { status: 'fail', found, remedy };
+}
+
+export function unknown(found: string): Finding {
+  return { status: 'unknown', found, remedy: null };
+}
+
+/** A failure that carries its own remedy, such as a `GrantdError`. */
+export function failFrom({ message, remedy }: { readonly message: string; readonly remedy: string }): Finding {
+  return fail(message, remedy);
+}

@@ -1,0 +1,27 @@
+import type { Daemon } from '../daemon/daemon.ts';
+import { type HttpServer, startHttp } from '../http/start-http.ts';
+import type { Call } from './command-spec.ts';
+import type { DaemonOutlets } from './daemon-outlets.ts';
+import { secretFile } from './secret-file.ts';
+import { warningText } from './warning-text.ts';
+
+/** The HTTP port of a daemon; null where it is off. Throws `http-unavailable`. */
+export async function openHttp(
+  call: Call,
+  daemon: Pick<Daemon, 'ask' | 'stuckReason'>,
+  { metrics, board }: DaemonOutlets,
+): Promise<HttpServer | null> {
+  const { io, settings, paint } = call;
+  const httpToken = secretFile(call, settings.httpTokenFile, 'httpTokenFile', 'token');
+  if (settings.httpAddress === 'off') return null;
+  const http = await startHttp({
+    address: settings.httpAddress,
+    httpToken,
+    board,
+    metrics,
+    reconcile: (commit) => daemon.ask('request', commit),
+    isStuck: () => daemon.stuckReason(),
+  });
+  for (const warning of http.warnings) io.stderr.write(warningText(warning, 'see docs/http.md', paint.stderr));
+  return http;
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { createCronSchedule } from '../daemon/cron-schedule.ts';
+import { Daemon } from '../daemon/daemon.ts';
+import type { LoopParts } from '../daemon/loop-parts.ts';
+import type { DaemonObserver } from '../domain/daemon-event.ts';
+import type { DaemonClock, StateStore } from '../domain/daemon-ports.ts';
+import { createPolicySource } from '../load/policy-source.ts';
+import { createLimiter, type Limiter } from '../mailtrap/limiter.ts';
+import { createFileStateStore } from '../state/file-state-store.ts';
+import { createMemoryStateStore } from '../state/memory-state-store.ts';
+import { openAccountPorts } from './account-ports.ts';
+import { checkPolicyText } from './check-policy-text.ts';
+import type { Call } from './command-spec.ts';
+import { daemonClock } from './daemon-clock.ts';
+import { type DaemonOutlets, openOutlets } from './daemon-outlets.ts';
+import { type DaemonPolicy, daemonPolicies } from './daemon-policies.ts';
+import { DaemonStop } from './daemon-stop.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { openHttp } from './open-http.ts';
+import { readVersion } from './shipped-file.ts';
+
+/** How long notifications that are under way may take once the daemon ends. */
+const FLUSH_MOST_MS = 2_000;
+
+/** The whole life of a daemon, from its settings to its last line. */
+export async function runDaemon(call: Call): Promise<ExitCode> {
+  const { io, settings } = call;
+  const clock = daemonClock(io.clock);
+  const version = await readVersion();
+  const policies = daemonPolicies(call);
+  let isUnread = false;
+  let stop: DaemonStop | null = null;
+  const outlets = openOutlets(call, version, clock, () => {
+    isUnread = true;
+    stop?.stop('nobody reads standard output any more');
+  });
+  const { observe } = outlets;
+  const daemon = new Daemon(loopParts(call, policies, clock, observe));
+  const http = await openHttp(call, daemon, outlets);
+  observe({
+    kind: 'daemon.started',
+    version,
+    policies: policies.map(({ shownPath }) => shownPath),
+    schedule: settings.schedule,
+    timezone: settings.timezone,
+    stateDir: settings.stateDir,
+    httpAddress: http?.address ?? null,
+  });
+  stop = new DaemonStop({ io, clock, daemon, observe, stopTimeoutMs: settings.stopTimeoutMs });
+  if (isUnread) stop.stop('nobody reads standard output any more');
+  try {
+    await daemon.live();
+  } finally {
+    stop.end();
+    await end(outlets, http);
+  }
+  return isUnread ? EXIT.failed : EXIT.done;
+}
+
+async function end({ notifier, observe }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
+  await notifier.flush(FLUSH_MOST_MS);
+  notifier.close();
+  await http?.close();
+  observe({ kind: 'daemon.stopped' });
+}
+
+function loopParts(
+  call: Call,
+  policies: readonly DaemonPolicy[],
+  clock: DaemonClock,
+  observe: DaemonObserver,
+): readonly Omit<LoopParts, 'claim'>[] {
+  const { io, settings } = call;
+  const { schedule: expression, timezone, settleMs, watch, stateDir } = settings;
+  const { minIntervalMs, startJitterMs, runTimeoutMs, pollIntervalMs, requestTimeoutMs } = settings;
+  const state: StateStore =
+    stateDir === null ? createMemoryStateStore() : createFileStateStore({ dir: resolve(io.cwd, stateDir) });
+  const limiters = new Map<string, Limiter>();
+  return policies.map(({ path, shownPath, token, tokenKey }) => {
+    const limiter = limiters.get(tokenKey) ?? createLimiter({ clock });
+    limiters.set(tokenKey, limiter);
+    const source = createPolicySource({
+      path,
+      shownPath,
+      settleMs,
+      clock,
+      watch: { mode: watch },
+      check: checkPolicyText,
+    });
+    return {
+      source,
+      state,
+      clock,
+      observe,
+      schedule: createCronSchedule({ expression, timezone }),
+      open: (account) => openAccountPorts({ io, settings, token, limiter, policy: shownPath, observe }, account),
+      pacing: { minIntervalMs, startJitterMs, runTimeoutMs, runGraceMs: requestTimeoutMs, pollIntervalMs },
+      sizes: { rowsPerPut: settings.rowsPerPut, concurrency: settings.concurrency },
+      random: io.random,
+      newRunId: randomUUID,
+    };
+  });
+}

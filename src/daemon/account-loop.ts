@@ -1,0 +1,157 @@
+import type { PolicyWatch } from '../domain/daemon-ports.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { AccountRunner } from './account-runner.ts';
+import { Agenda } from './agenda.ts';
+import { Alarm } from './alarm.ts';
+import { ClockWatch } from './clock-watch.ts';
+import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
+import { Mailbox } from './mailbox.ts';
+import { PolicyDesk } from './policy-desk.ts';
+
+/**
+ * Keeps one account equal to one policy file for as long as the daemon lives. Two things go on beside each other: looking
+ * (at the file, the clock, the agenda), which only puts triggers into the mailbox; and running, which empties it.
+ */
+export class AccountLoop {
+  readonly #parts: LoopParts;
+  readonly #signals: DaemonSignals;
+  readonly #desk: PolicyDesk;
+  readonly #agenda: Agenda;
+  readonly #runner: AccountRunner;
+  readonly #mailbox: Mailbox;
+  readonly #hints: Alarm;
+  readonly #clockWatch: ClockWatch;
+  #slots: { stop(): void } | null = null;
+  #lookedMs: number;
+  #ranVersion = 0;
+
+  constructor(parts: LoopParts, signals: DaemonSignals) {
+    this.#parts = parts;
+    this.#signals = signals;
+    this.#desk = new PolicyDesk(parts);
+    this.#agenda = new Agenda(parts.clock);
+    this.#runner = new AccountRunner(parts, signals, this.#desk, this.#agenda);
+    this.#mailbox = new Mailbox(parts.clock);
+    this.#hints = new Alarm(parts.clock);
+    this.#clockWatch = new ClockWatch(parts.clock);
+    this.#lookedMs = parts.clock.monotonicMs();
+  }
+
+  /** Asks for a run. `commit` is what git-sync said that it published, where it was git-sync. */
+  ask(trigger: Trigger, commit: string | null = null): void {
+    this.#parts.observe({ kind: 'run.asked', ...this.#desk.origin, trigger, commit });
+    this.#mailbox.add(trigger);
+  }
+
+  /** Lives until the daemon stops. Rejects only where grantd itself has a fault. */
+  async live(): Promise<void> {
+    const watch = this.#watch();
+    try {
+      this.#startSchedule();
+      await this.#tellMount();
+      await this.#look('start');
+      this.#mailbox.add('start', this.#jitterMs());
+      await Promise.all([this.#keepLooking(), this.#keepRunning()]);
+    } finally {
+      this.#slots?.stop();
+      await watch.close();
+    }
+  }
+
+  /** Why this loop does not go on, or null where it does. */
+  stuckReason(): string | null {
+    const silentMs = this.#parts.clock.monotonicMs() - this.#lookedMs;
+    if (silentMs > this.#parts.pacing.pollIntervalMs + STUCK_AFTER_MS) {
+      return `the policy file was not looked at since ${Math.round(silentMs / 1000)} s`;
+    }
+    return this.#runner.stuckReason();
+  }
+
+  #watch(): PolicyWatch {
+    return this.#parts.source.watch({
+      onHint: () => this.#hints.ring(),
+      onMode: (mode, reason) => this.#parts.observe({ kind: 'watch.mode', ...this.#desk.origin, mode, reason }),
+    });
+  }
+
+  async #tellMount(): Promise<void> {
+    const reason = await this.#parts.source.neverChanges();
+    if (reason !== null) this.#parts.observe({ kind: 'policy.never-changes', ...this.#desk.origin, reason });
+  }
+
+  #startSchedule(): void {
+    this.#slots?.stop();
+    this.#slots = this.#parts.schedule.start(({ missed }) => {
+      if (missed) this.#parts.observe({ kind: 'schedule.missed', ...this.#desk.origin });
+      this.#mailbox.add('schedule', this.#jitterMs());
+    });
+  }
+
+  #jitterMs(): number {
+    return Math.floor(this.#parts.random() * this.#parts.pacing.startJitterMs);
+  }
+
+  async #keepLooking(): Promise<void> {
+    const { clock, pacing } = this.#parts;
+    const { stop } = this.#signals;
+    while (!stop.aborted) {
+      const untilPollMs = Math.max(0, this.#lookedMs + pacing.pollIntervalMs - clock.monotonicMs());
+      const wasHinted = await this.#hints.wait(this.#agenda.waitMs(untilPollMs), stop);
+      if (stop.aborted) return;
+      this.#noticeTime();
+      if (wasHinted) await this.#lookBeside('file');
+      else if (clock.monotonicMs() >= this.#lookedMs + pacing.pollIntervalMs) await this.#lookBeside('poll');
+    }
+  }
+
+  #noticeTime(): void {
+    const byMs = this.#clockWatch.jumpedMs();
+    if (byMs !== 0) {
+      this.#parts.observe({ kind: 'clock.jumped', ...this.#desk.origin, byMs });
+      // Its timer was set for the time that it was.
+      this.#startSchedule();
+      this.#noticePolicy();
+      this.#mailbox.add('boundary');
+    }
+    for (const trigger of this.#agenda.take()) this.#mailbox.add(trigger);
+  }
+
+  /** A look that another run may be going on beside. */
+  async #lookBeside(trigger: Trigger): Promise<void> {
+    if (await this.#look(trigger)) this.#mailbox.add(trigger);
+  }
+
+  async #look(trigger: Trigger): Promise<boolean> {
+    const isNew = await this.#desk.look(trigger, this.#signals.stop, () => this.#runner.supersede());
+    this.#lookedMs = this.#parts.clock.monotonicMs();
+    if (isNew) this.#noticePolicy();
+    return isNew;
+  }
+
+  #noticePolicy(): void {
+    const { standing } = this.#desk;
+    this.#agenda.setPolicy(standing.kind === 'none' ? null : standing.policy.resolved);
+    this.#tellNext();
+  }
+
+  async #keepRunning(): Promise<void> {
+    const { stop } = this.#signals;
+    for (;;) {
+      const trigger = await this.#mailbox.take(this.#runner.earliestMs, stop);
+      if (trigger === null) return;
+      await this.#look(trigger);
+      if (stop.aborted) return;
+      // A run that began for another reason has answered this text already.
+      if ((trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#desk.version) continue;
+      this.#ranVersion = this.#desk.version;
+      await this.#runner.run(trigger);
+      this.#tellNext();
+    }
+  }
+
+  #tellNext(): void {
+    const { boundaryAt, retryAt } = this.#agenda;
+    const scheduleAt = this.#parts.schedule.next();
+    this.#parts.observe({ kind: 'next.planned', ...this.#desk.origin, scheduleAt, boundaryAt, retryAt });
+  }
+}

@@ -1,0 +1,21 @@
+import type { RunEnd } from '../domain/daemon-event.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { AcceptedPolicy } from './policy-keeper.ts';
+
+/** Knows how long each new text of the policy took from the disk to the account. */
+export class AppliedTexts {
+  #first: string | null = null;
+  #applied: string | null = null;
+
+  /**
+   * Seconds since the file was modified, where this run is the first that made the account equal to this text; else null.
+   * The text that the process began with may be as old as it likes, so it is not counted.
+   */
+  secondsToApplied({ revision, modifiedAt }: AcceptedPolicy, end: RunEnd, now: Instant): number | null {
+    const { sha256 } = revision;
+    this.#first ??= sha256;
+    if ((end !== 'clean' && end !== 'applied') || this.#applied === sha256) return null;
+    this.#applied = sha256;
+    return sha256 === this.#first ? null : Math.max(0, now - modifiedAt) / 1000;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Schedule } from '../domain/daemon-ports.ts';
+import type { WritePorts } from '../reconcile/reconcile.ts';
+import type { Pacing } from './pacing.ts';
+import type { DeskParts } from './policy-desk.ts';
+import type { WriteSizes } from './run-account.ts';
+
+/** Everything that the loop of one account is made of. */
+export interface LoopParts extends DeskParts {
+  readonly schedule: Schedule;
+  /** The ports of the account, once its policy has named it. May throw `GrantdError`; asked again by the next run. */
+  readonly open: (account: number) => Promise<WritePorts>;
+  readonly pacing: Pacing;
+  readonly sizes: WriteSizes;
+  /** 0 up to 1. */
+  readonly random: () => number;
+  readonly newRunId: () => string;
+}
+
+/** The signals of the whole daemon: begin nothing further, and cut off what is in flight. */
+export interface DaemonSignals {
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+}
+
+/** How much longer than it may something takes before the loop counts as stuck. */
+export const STUCK_AFTER_MS = 120_000;

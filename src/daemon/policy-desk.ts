@@ -1,0 +1,143 @@
+import { type AccountMemory, emptyMemory } from '../domain/account-memory.ts';
+import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
+import type { DaemonClock, PolicySource, StateStore } from '../domain/daemon-ports.ts';
+import { GrantdError } from '../domain/error.ts';
+import type { PolicyReading } from '../domain/policy-reading.ts';
+import type { Trigger } from '../domain/trigger.ts';
+import { type AdmittedReading, PolicyKeeper, type Standing, type Turn, type ValidReading } from './policy-keeper.ts';
+
+export interface DeskParts {
+  readonly source: PolicySource;
+  readonly state: StateStore;
+  readonly clock: DaemonClock;
+  readonly observe: DaemonObserver;
+  /** False where another policy of this process keeps the account already. */
+  readonly claim: (account: number) => boolean;
+}
+
+/** Where the policy of one account is read, judged and remembered. Its first valid text says which account it is. */
+export class PolicyDesk {
+  readonly #parts: DeskParts;
+  readonly #keeper = new PolicyKeeper();
+  #looking: Promise<unknown> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
+  #account: number | null = null;
+  #memory: AccountMemory | null = null;
+  #version = 0;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  get origin(): Origin {
+    return { policy: this.#parts.source.shownPath, account: this.#account };
+  }
+
+  get standing(): Standing {
+    return this.#keeper.standing;
+  }
+
+  /** Counts up whenever the standing becomes another one. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** What is remembered of the account; empty before its first valid policy. */
+  get memory(): AccountMemory {
+    return this.#memory ?? emptyMemory(this.#account ?? 0);
+  }
+
+  /**
+   * Reads the file; true where the standing is another one since. `onTurn` hears of that at once, before anything is
+   * saved. Looks wait for each other.
+   */
+  async look(trigger: Trigger, signal: AbortSignal, onTurn: () => void): Promise<boolean> {
+    const look = this.#looking.then(() => this.#look(trigger, signal, onTurn));
+    this.#looking = look.catch(() => {});
+    return look;
+  }
+
+  /** Keeps it for this process, and beyond where it can. A store that cannot be written stops nothing. */
+  async remember(memory: AccountMemory): Promise<void> {
+    this.#memory = memory;
+    // A run and a look may have something to remember at one time: what is newer must be what stays.
+    const saving = this.#saving.then(() => this.#save(memory));
+    this.#saving = saving.catch(() => {});
+    return saving;
+  }
+
+  async #save(memory: AccountMemory): Promise<void> {
+    try {
+      await this.#parts.state.save(memory);
+    } catch (error) {
+      if (!(error instanceof GrantdError)) throw error;
+      this.#parts.observe({ kind: 'state.unwritable', ...this.origin, error });
+    }
+  }
+
+  async #look(trigger: Trigger, signal: AbortSignal, onTurn: () => void): Promise<boolean> {
+    const reading = await this.#parts.source.read(signal);
+    if (signal.aborted) return false;
+    const turn = this.#keeper.take(this.#admit(reading));
+    if (turn.kind === 'same') return false;
+    this.#version += 1;
+    onTurn();
+    if (turn.kind === 'accepted') await this.#accept(turn.reading, trigger);
+    else this.#tell(turn);
+    return true;
+  }
+
+  /** A loop stays with its account: its state, its audit log and its connection are that account's. */
+  #admit(reading: PolicyReading): AdmittedReading {
+    if (reading.kind !== 'valid') return reading;
+    const { account, paused } = reading.resolved.policy;
+    if (this.#account === null && this.#parts.claim(account)) this.#account = account;
+    if (this.#account === account) return reading;
+    const message =
+      this.#account === null
+        ? `the policy is for account ${account}, which another policy of this process keeps already`
+        : `the policy is for account ${account} now, and was for account ${this.#account} when grantd was started`;
+    return {
+      kind: 'unreadable',
+      saysPaused: paused,
+      error: new GrantdError('account-conflict', message, 'correct `account`, or start grantd anew if it is meant'),
+    };
+  }
+
+  async #accept(reading: ValidReading, trigger: Trigger): Promise<void> {
+    const { revision, resolved, problems } = reading;
+    const memory = this.#memory ?? (await this.#load(resolved.policy.account));
+    const isKnown = memory.policy?.revision.sha256 === revision.sha256;
+    const acceptedAt = isKnown && memory.policy ? memory.policy.acceptedAt : this.#parts.clock.now();
+    this.#parts.observe({
+      kind: 'policy.accepted',
+      ...this.origin,
+      trigger,
+      revision,
+      acceptedAt,
+      mode: resolved.policy.mode,
+      isPaused: resolved.policy.paused,
+      grants: resolved.policy.grants.length,
+      problems,
+    });
+    await this.remember({ ...memory, policy: { revision, acceptedAt } });
+  }
+
+  async #load(account: number): Promise<AccountMemory> {
+    const { memory, lost } = await this.#parts.state.load(account);
+    if (lost !== null) this.#parts.observe({ kind: 'state.lost', ...this.origin, reason: lost });
+    return memory;
+  }
+
+  #tell(turn: Exclude<Turn, { kind: 'same' | 'accepted' }>): void {
+    const { observe } = this.#parts;
+    const { standing } = this;
+    const standsIn = standing.kind === 'stands-in' ? standing.policy.revision : null;
+    if (turn.kind === 'restored') observe({ kind: 'policy.restored', ...this.origin, revision: turn.revision });
+    if (turn.kind === 'unreadable') observe({ kind: 'policy.unreadable', ...this.origin, error: turn.error, standsIn });
+    if (turn.kind === 'rejected') {
+      const { revision, problems, saysPaused } = turn.reading;
+      observe({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, standsIn });
+    }
+  }
+}

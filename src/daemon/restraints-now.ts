@@ -1,0 +1,21 @@
+import type { AccountMemory } from '../domain/account-memory.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Restraints } from '../domain/restraints.ts';
+
+/** How long a contested change rests between two tries. */
+export const CONTESTED_REST_MS = 24 * 60 * 60 * 1000;
+
+/** What is remembered, as it bears on a run that begins now. */
+export function restraintsNow(memory: AccountMemory, now: Instant, standsIn: boolean): Restraints {
+  return {
+    provenPairs: memory.provenPairs,
+    disprovenPairs: memory.disprovenPairs,
+    contested: memory.repeated.filter(
+      ({ contestedSince, triedAt }) =>
+        // A clock that was set back would else let it rest for as long as it was set back.
+        contestedSince !== null && triedAt <= now && now - triedAt < CONTESTED_REST_MS,
+    ),
+    acceptedAt: memory.policy?.acceptedAt ?? null,
+    standsIn,
+  };
+}

@@ -1,0 +1,64 @@
+import type { RunEnd } from '../domain/daemon-event.ts';
+import { GrantdError } from '../domain/error.ts';
+import type { Restraints } from '../domain/restraints.ts';
+import type { RunObserver } from '../domain/run-event.ts';
+import type { RunResult } from '../domain/run-result.ts';
+import { reconcile, type WritePorts } from '../reconcile/reconcile.ts';
+import { judgeRun } from './judge-run.ts';
+import type { AcceptedPolicy } from './policy-keeper.ts';
+import type { RunLimits } from './run-limits.ts';
+
+/** How much one run writes at a time. */
+export interface WriteSizes {
+  readonly rowsPerPut: number;
+  readonly concurrency: number;
+}
+
+export interface AccountRun extends WriteSizes {
+  readonly runId: string;
+  readonly policy: AcceptedPolicy;
+  readonly restraints: Restraints;
+  readonly limits: RunLimits;
+  readonly onEvent: RunObserver;
+}
+
+/** What a run came to. Exactly one of `result` and `error` is null. */
+export type RunOutcome =
+  | { readonly end: RunEnd; readonly result: RunResult; readonly error: null }
+  | { readonly end: RunEnd; readonly result: null; readonly error: GrantdError };
+
+/** One run of the daemon. Never rejects: whatever goes wrong ends this run and no other. */
+export async function runAccount(open: () => Promise<WritePorts>, run: AccountRun): Promise<RunOutcome> {
+  const { policy, limits, restraints, runId, rowsPerPut, concurrency, onEvent } = run;
+  try {
+    const result = await reconcile(await open(), {
+      resolved: policy.resolved,
+      restraints,
+      agreed: null,
+      runId,
+      revision: policy.revision,
+      rowsPerPut,
+      concurrency,
+      stop: limits.stop,
+      abort: limits.abort,
+      onEvent,
+    });
+    return { end: judgeRun(result, limits.isCalledOff), result, error: null };
+  } catch (thrown) {
+    const error = toGrantdError(thrown, limits.abort);
+    return { end: error.code === 'stopped' ? 'stopped' : 'failed', result: null, error };
+  }
+}
+
+/** Whoever cut the run off says why; anything else that was not thrown on purpose is a fault of grantd. */
+function toGrantdError(thrown: unknown, abort: AbortSignal): GrantdError {
+  const reason: unknown = abort.aborted ? abort.reason : null;
+  if (reason instanceof GrantdError) return reason;
+  if (thrown instanceof GrantdError) return thrown;
+  return new GrantdError(
+    'fault',
+    'grantd has a fault, and this run was given up',
+    'report the log lines of this run',
+    thrown,
+  );
+}

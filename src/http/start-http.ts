@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Answer, refusal } from './answer.ts';
+import { type Door, judgeCaller } from './caller.ts';
+import {
+  ANSWER_TIMEOUT_MS,
+  BODY_BYTES_MOST,
+  CHECK_EVERY_MS,
+  CLOSE_GRACE_MS,
+  CONNECTIONS_MOST,
+  HEADER_BYTES_MOST,
+  KEEP_ALIVE_MS,
+  REQUEST_TIMEOUT_MS,
+} from './limits.ts';
+import { isLoopbackAddress, listenFailure, parseListenPlace, placeOf } from './listen-place.ts';
+import { answerTo, type Backend } from './routes.ts';
+
+export interface HttpOptions extends Backend {
+  /** `host:port`, with IPv6 in brackets; port 0 is any free one. */
+  readonly address: string;
+  /** Gives the bearer token as it is now; where it throws, nobody has it. Null where none is configured. */
+  readonly httpToken: (() => string) | null;
+  /** Told what went wrong where an answer could not be made: a fault. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface HttpServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** `host:port`, with the port that it listens on. */
+  readonly address: string;
+  /** What whoever set it up should know; empty where nothing. */
+  readonly warnings: readonly string[];
+  /** Takes no further request, lets answers under way end, and ends the rest; may be called again. */
+  close(): Promise<void>;
+}
+
+/** Serves probes, metrics and the status. Throws `http-unavailable` where the address cannot be listened on. */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { address, httpToken, onError = () => {} } = options;
+  const place = parseListenPlace(address);
+  let door: Door = { httpToken, host: place.host, isLoopback: false };
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_BYTES_MOST,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
+    (request, response) => serve(request, response, { door, backend: options, onError }),
+  );
+  server.maxConnections = CONNECTIONS_MOST;
+  try {
+    server.listen(place.port, place.host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw listenFailure(address, error);
+  }
+  server.on('error', onError);
+  const bound = server.address() as AddressInfo;
+  door = { ...door, isLoopback: isLoopbackAddress(bound.address) };
+  const shown = placeOf({ host: place.host, port: bound.port });
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${shown}`,
+    address: shown,
+    warnings: door.isLoopback || httpToken !== null ? [] : [openWithoutToken(shown)],
+    close: () => (closed ??= closeServer(server)),
+  };
+}
+
+function openWithoutToken(address: string): string {
+  return (
+    `${address} can be reached from other machines and no httpTokenFile is set: ` +
+    'the status is served without names, and only this machine may ask for a run'
+  );
+}
+
+interface Service {
+  readonly door: Door;
+  readonly backend: Backend;
+  readonly onError: (error: unknown) => void;
+}
+
+function serve(request: IncomingMessage, response: ServerResponse, service: Service): void {
+  endInTime(request, response);
+  throwAwayBody(request);
+  const answer =
+    Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MOST ? tooLarge() : judge(request, service);
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': body.length });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function judge(request: IncomingMessage, { door, backend, onError }: Service): Answer {
+  const { headers, method = '', url = '' } = request;
+  try {
+    const caller = judgeCaller({ headers, peer: request.socket.remoteAddress }, door);
+    const [path = ''] = url.split('?', 1);
+    return answerTo({ method, path, headers, caller, door }, backend);
+  } catch (error) {
+    onError(error);
+    return refusal(500, 'grantd has a fault', 'report it; the daemon goes on');
+  }
+}
+
+/** Whoever reads too slowly would hold the answer in memory. */
+function endInTime(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => request.socket.destroy(), ANSWER_TIMEOUT_MS);
+  timer.unref();
+  response.once('close', () => clearTimeout(timer));
+}
+
+function throwAwayBody(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MOST) request.socket.destroy();
+  });
+}
+
+function tooLarge(): Answer {
+  return refusal(413, 'the body is too large', 'send none: no route reads a body', { Connection: 'close' });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

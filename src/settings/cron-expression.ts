@@ -1,0 +1,119 @@
+import { type Kind, type Misfit, shown } from './kinds.ts';
+
+/** What one field of a schedule counts, and the words that stand for its numbers, the first one for `min`. */
+interface Field {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly words: readonly string[];
+}
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+const DAYS = 'sun mon tue wed thu fri sat'.split(' ');
+
+const FIELDS: readonly Field[] = [
+  { name: 'second', min: 0, max: 59, words: [] },
+  { name: 'minute', min: 0, max: 59, words: [] },
+  { name: 'hour', min: 0, max: 23, words: [] },
+  { name: 'day of month', min: 1, max: 31, words: [] },
+  { name: 'month', min: 1, max: 12, words: MONTHS },
+  { name: 'day of week', min: 0, max: 7, words: DAYS },
+];
+
+/** Far longer than any schedule; a longer text is not looked at. */
+const CHARACTERS_MAX = 200;
+
+const REMEDY = 'write minute, hour, day of month, month, day of week, as in */15 * * * *';
+
+/**
+ * A cron expression of five fields, six with seconds in front, or a nickname such as `@hourly`. node-cron, which runs it,
+ * takes a step of 70 minutes for one of an hour, and a range from 5 to 1 for one that wraps around. Neither can be what
+ * was meant, so both are refused here. The rest is for node-cron to judge, which is loaded only where a schedule is written.
+ */
+export function cronExpression(): Kind<string> {
+  return {
+    placeholder: 'CRON',
+    schema: { type: 'string', minLength: 1 },
+    read: (text) => misfitOf(text) ?? { value: text },
+    examine: askNodeCron,
+  };
+}
+
+function misfitOf(text: string): Misfit | null {
+  if (text.length > CHARACTERS_MAX) return { misfit: `${shown(text)} is no schedule`, remedy: REMEDY };
+  if (text.startsWith('@')) return null;
+  const parts = text.trim().split(/\s+/);
+  if (parts.length !== 5 && parts.length !== 6) {
+    return { misfit: `${shown(text)} has ${parts.length} fields, not 5 or 6`, remedy: REMEDY };
+  }
+  const fields = FIELDS.slice(-parts.length);
+  for (const [index, field] of fields.entries()) {
+    for (const item of (parts[index] ?? '').split(',')) {
+      const misfit = itemMisfit(item, field);
+      if (misfit) return misfit;
+    }
+  }
+  return null;
+}
+
+/** Only what node-cron would let pass: an item that is no range or step at all is its business. */
+function itemMisfit(item: string, field: Field): Misfit | null {
+  const [range = '', step] = item.split('/');
+  const [from, to] = range === '*' ? [field.min, field.name === 'day of week' ? 6 : field.max] : boundsOf(range, field);
+  if (from === null || to === null) return null;
+  if (from > to) {
+    return {
+      misfit: `counts backwards in the field ${field.name}: ${shown(range)}`,
+      remedy: `write two ranges with a comma: ${range.split('-')[0]}-${lastOf(field)},${firstOf(field)}-${range.split('-')[1]}`,
+    };
+  }
+  if (step === undefined || !/^[0-9]{1,9}$/.test(step) || Number(step) <= to - from) return null;
+  return {
+    misfit: `has a step in the field ${field.name} that never comes: ${shown(item)}`,
+    remedy: `write a step of ${Math.max(1, to - from)} at most, or just ${from}`,
+  };
+}
+
+function boundsOf(range: string, field: Field): readonly [number | null, number | null] {
+  const [from = '', to, ...more] = range.split('-');
+  if (to === undefined || more.length > 0) return [null, null];
+  const end = numberOf(to, field);
+  // A week may end with Sunday, which counts as 7 there.
+  const isSunday = field.words === DAYS && /^sun/i.test(to);
+  return [numberOf(from, field), isSunday ? 7 : end];
+}
+
+function numberOf(word: string, { words, min }: Field): number | null {
+  if (/^[0-9]{1,4}$/.test(word)) return Number(word);
+  const index = words.indexOf(word.slice(0, 3).toLowerCase());
+  return index < 0 ? null : index + min;
+}
+
+function firstOf({ words, min }: Field): string {
+  return words[0] ?? String(min);
+}
+
+function lastOf({ words, max }: Field): string {
+  return words.at(-1) ?? String(max);
+}
+
+async function askNodeCron(text: string): Promise<Misfit | null> {
+  const { createTask, validateDetailed } = await import('node-cron');
+  const [error] = validateDetailed(text).errors;
+  if (error) return { misfit: `${shown(text)} is no schedule${whyNot(error)}`, remedy: REMEDY };
+  const task = createTask(text, () => {});
+  try {
+    task.getNextRuns(1);
+    return null;
+  } catch {
+    return { misfit: `${shown(text)} never comes`, remedy: 'choose a day that its months have' };
+  } finally {
+    await task.destroy();
+  }
+}
+
+function whyNot({ field, value }: { readonly field: string; readonly value?: string }): string {
+  if (field === 'expression' || value === undefined) return '';
+  const name = field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `: its ${name} cannot be ${shown(value)}`;
+}

@@ -1,0 +1,379 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import { FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from '../../src/cli/doctor-checks.ts';
+import { FINDING_STATUSES } from '../../src/cli/doctor-finding.ts';
+import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
+import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
+import { inNamespace, whyNot } from '../delivery/support/namespace.ts';
+import { ensureBuilt, MAIN } from './support/build.ts';
+import { runCli } from './support/in-process.ts';
+import { runGrantd } from './support/process.ts';
+import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';
+
+const CHECKS = [...MACHINE_CHECKS, ...FLEET_CHECKS, ...POLICY_CHECKS].map(({ name }) => name);
+const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/doctor.v1.schema.json', import.meta.url), 'utf8'));
+const WRONG_TOKEN = 'c0ffee11d00dfeed5eedcafe0badf00d';
+
+interface Check {
+  readonly check: string;
+  readonly policy: string | null;
+  readonly status: string;
+  readonly found: string;
+  readonly remedy: string | null;
+}
+
+/** The findings of a JSON report, which is held against its schema. No secret may stand in it. */
+function checksOf(stdout: string): readonly Check[] {
+  const report = JSON.parse(stdout);
+  const validate = new Ajv({ allErrors: true }).compile(SCHEMA);
+  expect(validate(report) ? [] : validate.errors).toEqual([]);
+  for (const { status, remedy } of report.checks) {
+    expect(remedy === null).toBe(status === 'ok' || status === 'unknown');
+  }
+  expect(report.healthy).toBe(report.checks.every(({ status }: Check) => status !== 'fail'));
+  for (const secret of [TOKEN, WRONG_TOKEN]) expect(stdout).not.toContain(secret);
+  return report.checks;
+}
+
+interface Doctored {
+  readonly code: number | null;
+  readonly stderr: string;
+  readonly checks: readonly Check[];
+  /** The finding of one check, as `status: what was found`. */
+  readonly of: (check: string) => string;
+  readonly failed: readonly string[];
+}
+
+function doctored({ code, stdout, stderr }: { code: number | null; stdout: string; stderr: string }): Doctored {
+  const checks = checksOf(stdout);
+  const of = (check: string) =>
+    checks.flatMap((one) => (one.check === check ? [`${one.status}: ${one.found}`] : [])).join('\n');
+  return {
+    code,
+    stderr,
+    checks,
+    of,
+    failed: checks.flatMap(({ check, status }) => (status === 'fail' ? [check] : [])),
+  };
+}
+
+/** A doctor in a process of its own. */
+async function inProcess(cwd: string, env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return doctored(await runGrantd(['doctor', '--format', 'json', ...args], { cwd, env }));
+}
+
+/** The same in this process, for what needs no other. */
+async function here(cwd: string, env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return doctored(await runCli(['doctor', '--format', 'json', ...args], { cwd, env }));
+}
+
+function exampleSeed(change: (token: TokenSeed) => TokenSeed = (token) => token): AccountSeed {
+  const text = readFileSync(new URL('../../config/account.example.yaml', import.meta.url), 'utf8');
+  const loaded = loadAccountSeed(text);
+  if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
+  const { tokens } = loaded.seed;
+  return { ...loaded.seed, tokens: tokens.map((token) => (token.secret === TOKEN ? change(token) : token)) };
+}
+
+test('finds all well where it is, and only reads', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY, secret: 'a-secret-of-http', url: 'https://hooks.example.com/T0/B0' });
+  for (const file of ['secret', 'url']) chmodSync(join(cwd, file), 0o600);
+  mkdirSync(join(cwd, 'state'));
+  const outlets = ['--http-token-file', 'secret', '--slack-url-file', 'url', '--webhook-url-file', 'url'];
+  const args = ['--state-dir', 'state', ...outlets];
+  const ended = await inProcess(cwd, pointedAt(simulator), ...args);
+  expect(ended.checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.checks.map(({ check }) => check)).toEqual(CHECKS);
+  expect(new Set(simulator.requests().map(({ method }) => method))).toEqual(new Set(['GET']));
+  expect(readdirSync(join(cwd, 'state'))).toEqual([]);
+  expect(JSON.stringify(ended.checks)).not.toMatch(/a-secret-of-http|hooks\.example/);
+  expect(ended.of('settings')).toContain('stateDir (--state-dir)');
+  expect(ended.of('policy')).toContain('account 3229, authoritative, 4 grants');
+  expect(ended.of('rights')).toContain('admin on the account; 10 of 11');
+  const text = await runGrantd(['doctor', ...args], { cwd, env: pointedAt(simulator) });
+  expect(text).toMatchObject({ code: 0, stderr: '' });
+  expect(text.stdout).toContain(`${CHECKS.length} ok, 0 warnings, 0 failed, 0 unknown`);
+});
+
+test('a wrong token is told once; what hangs on it is unknown, and the rest is looked at', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const ended = await inProcess(cwd, { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN });
+  expect(ended).toMatchObject({ code: 1, failed: ['account'] });
+  expect(ended.of('account')).toContain('401');
+  for (const check of ['rights', 'expiry', 'clock']) expect(ended.of(check)).toContain('unknown: not asked');
+  expect(ended.checks.map(({ check }) => check)).toEqual(CHECKS);
+  const text = await runGrantd(['doctor'], { cwd, env: { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN } });
+  expect(text.code).toBe(1);
+  expect(text.stdout).toMatch(/fail +account .*\n +help: Look at/);
+  expect(text.stdout + text.stderr).not.toContain(WRONG_TOKEN.slice(0, 8));
+});
+
+test('no token at all fails, and nothing is asked', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const ended = await here(cwd, { GRANTD_API_URL: simulator.url });
+  expect(ended).toMatchObject({ code: 1, failed: ['token'] });
+  expect(ended.of('account')).toBe('unknown: not asked: there is no token to ask with');
+  expect(simulator.requests()).toEqual([]);
+});
+
+test('a policy of another account is told with what the token reaches', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY.replace('3229', '3230') });
+  const ended = await inProcess(cwd, pointedAt(simulator));
+  expect(ended).toMatchObject({ code: 1, failed: ['account'] });
+  expect(ended.of('account')).toContain('the policy is of account 3230');
+  expect(ended.of('account')).toContain('3229 "Example"');
+});
+
+test('a token of one project is no admin of the account', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const ended = await here(cwd, { ...pointedAt(simulator), MAILTRAP_API_TOKEN: 'simulator-project-token' });
+  expect(ended).toMatchObject({ code: 1, failed: ['account'] });
+});
+
+test('an invalid policy exits with 4, and nobody is asked about an account that is not known', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY.replace('mode: authoritative', 'mode: all').replace('erin@', '') });
+  const ended = await inProcess(cwd, pointedAt(simulator));
+  expect(ended.code).toBe(4);
+  expect(ended.of('policy')).toMatch(/^fail: invalid: \d errors, the first at policy\.yaml:3:7: /);
+  expect(ended.of('token')).toContain('ok: given by MAILTRAP_API_TOKEN');
+  expect(ended.of('account')).toContain('unknown: not asked: no valid policy');
+  expect(simulator.requests()).toEqual([]);
+  const missing = await here(cwd, pointedAt(simulator), 'gone.yaml');
+  expect(missing.code).toBe(4);
+  expect(missing.of('policy')).toContain('gone.yaml does not exist');
+});
+
+test('invalid settings exit with 4 before anything is looked at', async () => {
+  const ended = await runCli(['doctor'], { cwd: workplace(), env: { GRANTD_SCHEDULE: '*/70 * * * *' } });
+  expect(ended).toMatchObject({ code: 4, stdout: '' });
+  expect(ended.stderr).toContain('GRANTD_SCHEDULE: schedule has a step');
+});
+
+test('an API that nobody answers for is a failed account, and its rate limit unknown', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.on('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const ended = await inProcess(cwd, { GRANTD_API_URL: `http://127.0.0.1:${port}`, MAILTRAP_API_TOKEN: TOKEN });
+  expect(ended).toMatchObject({ code: 1, failed: ['account'] });
+  expect(ended.of('rate-limit')).toBe('unknown: no request was answered');
+  expect(ended.of('clock')).toContain('unknown');
+});
+
+test.skipIf(whyNot('mount') !== null)('a policy that is mounted by itself is warned of', async () => {
+  ensureBuilt();
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY, 'from.yaml': POLICY });
+  const script = `mount --bind '${cwd}/from.yaml' '${cwd}/policy.yaml'`;
+  const [command, ...args] = inNamespace('mount', script, [process.execPath, MAIN, 'doctor', '--format', 'json']);
+  const env = { PATH: process.env['PATH'], ...pointedAt(simulator) };
+  const { stdout } = await promisify(execFile)(command, args, { cwd, env });
+  const mount = checksOf(stdout).find(({ check }) => check === 'mount');
+  expect(mount?.status).toBe('warn');
+  expect(mount?.found).toContain('policy.yaml is mounted by itself');
+  expect(mount?.remedy).toContain('mount the directory');
+});
+
+test('places that cannot be written to, and secrets that cannot be read, fail each for itself', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY, 'a-file': '', url: 'no url', open: 'an-open-secret' });
+  chmodSync(join(cwd, 'open'), 0o644);
+  const files = ['--state-dir', 'a-file/state', '--audit-log', 'a-file/{account}.jsonl'];
+  const ended = await here(cwd, pointedAt(simulator), ...files, '--http-token-file', 'none', '--slack-url-file', 'url');
+  expect(ended).toMatchObject({ code: 1, failed: ['state', 'http', 'notifications', 'audit'] });
+  expect(ended.of('state')).toContain('a-file/state, is no directory');
+  expect(ended.of('audit')).toContain('a-file, is no directory');
+  expect(ended.of('http')).toContain('httpTokenFile (none): the file cannot be read (ENOENT)');
+  const warned = await here(cwd, pointedAt(simulator), '--http-token-file', 'open', '--webhook-secret-file', 'open');
+  expect(warned.of('http')).toContain('warn: httpTokenFile (open): every user');
+  expect(warned.of('notifications')).toContain('warn: ');
+  const made = await here(cwd, pointedAt(simulator), '--state-dir', 'not/there/yet');
+  expect(made.of('state')).toBe('ok: not/there/yet can be written to, or made');
+  expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl is not there yet/);
+  expect(existsSync(join(cwd, 'not'))).toBe(false);
+  mkdirSync(join(cwd, 'audit-3229.jsonl'));
+  expect((await here(cwd, pointedAt(simulator), '--state-dir', '.')).of('audit')).toBe(
+    'fail: audit-3229.jsonl is no file',
+  );
+});
+
+test('an address that others can reach is warned of where nobody could be told from anybody', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const http = async (address: string) => (await here(cwd, {}, '--http-address', address)).of('http');
+  expect(await http('0.0.0.0:9911')).toMatch(/^warn: .*no httpTokenFile/);
+  expect(await http('[::1]:9911')).toMatch(/^ok: /);
+  expect(await http('off')).toMatch(/^ok: off/);
+});
+
+test('a clock that is off is told, from half a minute, and fails beyond five', async () => {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const clock = async () => (await here(cwd, pointedAt(simulator))).of('clock');
+  simulator.advanceClock(90_000);
+  expect(await clock()).toMatch(/^warn: this clock is \d+ s behind/);
+  simulator.advanceClock(-500_000);
+  expect(await clock()).toMatch(/^fail: this clock is \d+ s ahead of that of the API, so nothing would be written/);
+});
+
+test('the end of the own token is told where it can be told', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const expiry = async (change: (token: TokenSeed) => TokenSeed) => {
+    const simulator = await simulate({ seed: exampleSeed(change) });
+    return (await here(cwd, pointedAt(simulator))).of('expiry');
+  };
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  expect(await expiry((token) => ({ ...token, expiresAt: inDays(9.5) }))).toMatch(/^warn: .*, in 9 days$/);
+  expect(await expiry((token) => ({ ...token, expiresAt: inDays(90) }))).toMatch(/^ok: the token ends at 20/);
+  const { id: _, ...unlisted } = exampleSeed().tokens.find(({ secret }) => secret === TOKEN) ?? {
+    name: '',
+    secret: '',
+  };
+  expect(await expiry(() => unlisted)).toContain('unknown: the list of API tokens shows none');
+});
+
+test('a list of tokens that cannot be read fails only the policy that needs it', async () => {
+  const cwd = workplace({
+    'policy.yaml': POLICY,
+    'tokens.yaml': POLICY.replace('grants:', 'tokens: { ci: { access: 5142, token: 2496915 } }\ngrants:'),
+  });
+  const simulator = await simulate();
+  simulator.inject({ kind: 'status', status: 403, match: { path: 'api_tokens' }, times: 'always' });
+  expect((await here(cwd, pointedAt(simulator))).of('expiry')).toContain('unknown: the API tokens could not be read');
+  expect(await here(cwd, pointedAt(simulator), 'tokens.yaml')).toMatchObject({ code: 1, failed: ['expiry'] });
+});
+
+test('a rate limit that was met is told', async () => {
+  const simulator = await simulate();
+  simulator.inject({ kind: 'status', status: 429, retryAfter: 0, times: 1 });
+  const ended = await here(workplace({ 'policy.yaml': POLICY }), pointedAt(simulator));
+  expect(ended.of('rate-limit')).toMatch(/^warn: 1 of \d requests met the rate limit/);
+});
+
+test('a token that may write nothing is told by the rights', async () => {
+  const simulator = await simulate();
+  simulator.inject({ kind: 'shape', shape: 'null', match: { path: 'account_accesses' }, times: 'always' });
+  const ended = await here(workplace({ 'policy.yaml': POLICY }), pointedAt(simulator));
+  expect(ended).toMatchObject({ code: 1, failed: ['rights'] });
+  expect(ended.of('clock')).toContain('unknown');
+});
+
+test('the next slots are told in their zone, with what the zone and the days do to them', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const schedule = async (...args: readonly string[]) => (await here(cwd, {}, ...args)).of('schedule');
+  expect(await schedule()).toMatch(/Etc\/UTC: (20\S+ \d\d:(00|15|30|45):00 GMT\+00:00,? ?){3}$/);
+  expect(await schedule('--timezone', 'Europe/Berlin')).toContain('slots in the hour that comes twice are skipped');
+  expect(await schedule('--timezone', 'Asia/Tokyo', '--schedule', '@daily')).toMatch(/00:00:00 GMT\+09:00$/);
+  expect(await schedule('--schedule', '0 0 13 * 5')).toContain('must fit day of month and day of week both');
+});
+
+test('what stops a policy from writing is told with it', async () => {
+  const paused = workplace({ 'policy.yaml': POLICY.replace('paused: false', 'paused: true') });
+  expect((await here(paused, {})).of('policy')).toMatch(/^warn: paused, so nothing is written/);
+  const observing = workplace({ 'policy.yaml': POLICY.replace('mode: authoritative', 'mode: observe') });
+  expect((await here(observing, {})).of('policy')).toContain('observe (writes nothing)');
+  const dated = workplace({ 'policy.yaml': POLICY.replace('reason: OPS-123', 'until: 2999-12-31') });
+  expect((await here(dated, {})).of('policy')).toContain('the next of its dates is 3000-01-01T00:00:00Z');
+});
+
+test('how changes would be noticed is tried out', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const noticing = async (...args: readonly string[]) => (await here(cwd, {}, ...args)).of('noticing');
+  expect(await noticing()).toMatch(/^ok: by inotify.*every 15000 ms in any case$/);
+  expect(await noticing('--watch', 'polling', '--poll-interval-ms', '500')).toMatch(/^ok: by looking.*every 500 ms/);
+  symlinkSync('policy.yaml', join(cwd, 'link.yaml'));
+  expect(await noticing('link.yaml')).toMatch(/^ok: by inotify/);
+});
+
+test('a proxy is told by its host alone, and a variable that nobody reads is named', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const env = {
+    HTTPS_PROXY: 'http://user:hunter2secret@proxy.example.com:3128',
+    NO_PROXY: 'x',
+    GRANTD_CONCURENCY: '1',
+  };
+  const ended = await here(cwd, env);
+  expect(ended.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.example.com:3128, unless NO_PROXY names it');
+  expect(ended.of('settings')).toMatch(/^warn: .*GRANTD_CONCURENCY$/);
+  expect(JSON.stringify(ended.checks)).not.toContain('hunter2');
+  const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
+  expect(bad.failed).toContain('proxy');
+  expect(JSON.stringify(bad.checks)).not.toContain('hunter2');
+});
+
+/** Two accounts on one API, and settings that keep both. */
+async function twoAccounts(second = POLICY.replace('3229', '4000')) {
+  const other: AccountSeed = {
+    account: { id: 4000, name: 'Other' },
+    resources: [{ type: 'project', id: 1, name: 'Checkout' }],
+    tokens: [{ name: 'b', secret: 'token-of-b-0001', id: 9, rows: [{ type: 'account', id: 4000, level: 100 }] }],
+    accesses: [
+      { access: 1, kind: 'user', email: 'owner@example.com', owner: true },
+      { access: 2, kind: 'user', email: 'ann@example.com', rows: [] },
+    ],
+  };
+  const simulator = await simulate({ seed: [exampleSeed(), other] });
+  const cwd = workplace({ 'a.yaml': POLICY, 'b.yaml': second, 'token-a': TOKEN, 'token-b': 'token-of-b-0001' });
+  for (const file of ['token-a', 'token-b']) chmodSync(join(cwd, file), 0o600);
+  const entries = ['a', 'b'].map((one) => `  - { policy: ${one}.yaml, tokenFile: token-${one} }\n`);
+  writeFileSync(join(cwd, 'grantd.yaml'), `accounts:\n${entries.join('')}`);
+  return { cwd, env: { GRANTD_API_URL: simulator.url, GRANTD_SETTINGS: 'grantd.yaml' } };
+}
+
+test('every account of the settings is looked at, each with its token', async () => {
+  const { cwd, env } = await twoAccounts();
+  const ended = await inProcess(cwd, env);
+  expect(ended).toMatchObject({ code: 0, failed: [] });
+  expect(ended.of('account')).toBe(
+    'ok: the token is admin or owner of account 3229\nok: the token is admin or owner of account 4000',
+  );
+  expect(ended.of('accounts')).toBe('ok: 2 accounts, each with one policy');
+  expect(new Set(ended.checks.map(({ policy }) => policy))).toEqual(new Set([null, 'a.yaml', 'b.yaml']));
+  expect((await here(cwd, env, 'b.yaml')).of('account')).toBe('ok: the token is admin or owner of account 4000');
+});
+
+test('two policies of one account fail', async () => {
+  const { cwd, env } = await twoAccounts(POLICY);
+  const ended = await here(cwd, env);
+  expect(ended.code).toBe(1);
+  expect(ended.of('accounts')).toBe('fail: a.yaml and b.yaml are both of account 3229');
+});
+
+test('a command about one account takes the policy that is named, with its token', async () => {
+  const { cwd, env } = await twoAccounts();
+  const snapshot = await runCli(['snapshot', 'b.yaml'], { cwd, env });
+  expect(JSON.parse(snapshot.stdout).account).toBe(4000);
+  expect((await runCli(['plan', 'a.yaml'], { cwd, env })).code).toBe(0);
+  const none = await runCli(['plan'], { cwd, env });
+  expect(none).toMatchObject({ code: 4, stdout: '' });
+  expect(none.stderr).toContain('name the policy: a.yaml, b.yaml');
+  writeFileSync(join(cwd, 'c.yaml'), POLICY);
+  const unlisted = await runCli(['plan', 'c.yaml'], { cwd, env });
+  expect(unlisted.stderr).toContain('no API token is given');
+  expect((await runCli(['plan', 'c.yaml'], { cwd, env: { ...env, MAILTRAP_API_TOKEN: TOKEN } })).code).toBe(0);
+  writeFileSync(join(cwd, 'grantd.yaml'), 'accounts: [{ policy: b.yaml, tokenFile: token-b }]\n');
+  expect(JSON.parse((await runCli(['snapshot'], { cwd, env })).stdout).account).toBe(4000);
+});
+
+test('docs/cli.md and the schema have the checks that exist', () => {
+  const docs = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  const [, section = ''] = docs.split('### `grantd doctor [POLICY]`');
+  const rows = [...(section.split('\n### ')[0] ?? '').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+  expect(rows).toEqual(CHECKS);
+  const { check, status } = SCHEMA.properties.checks.items.properties;
+  expect(check.enum).toEqual(CHECKS);
+  expect(status.enum).toEqual(FINDING_STATUSES);
+});

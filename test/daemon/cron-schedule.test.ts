@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createCronSchedule } from '../../src/daemon/cron-schedule.ts';
+import type { Schedule } from '../../src/domain/daemon-ports.ts';
+
+const EACH_SECOND = { expression: '* * * * * *', timezone: 'Etc/UTC' };
+
+/** The real node-cron on the real clock: whatever is asked of it here takes seconds. */
+const PATIENCE = { timeout: 30_000, interval: 20 };
+
+const started: { stop(): void }[] = [];
+afterEach(() => {
+  for (const slots of started.splice(0)) slots.stop();
+});
+
+function slotsOf(schedule: Schedule) {
+  const slots: { missed: boolean; at: number }[] = [];
+  const running = schedule.start(({ missed }) => slots.push({ missed, at: Date.now() }));
+  started.push(running);
+  return { slots, stop: () => running.stop() };
+}
+
+function block(durationMs: number): void {
+  const until = Date.now() + durationMs;
+  while (Date.now() < until);
+}
+
+describe('the schedule', () => {
+  it('calls back at its slots, and says the next one', async () => {
+    const schedule = createCronSchedule(EACH_SECOND);
+    const before = Date.now();
+    const { slots } = slotsOf(schedule);
+    const next = schedule.next() ?? 0;
+    expect(next % 1_000).toBe(0);
+    expect(next).toBeGreaterThan(before);
+    await vi.waitFor(() => expect(slots.length).toBeGreaterThanOrEqual(2), PATIENCE);
+    expect(slots[0]?.at).toBeGreaterThanOrEqual(next);
+  });
+
+  it('calls back late for slots that passed while the process was blocked', async () => {
+    const { slots } = slotsOf(createCronSchedule(EACH_SECOND));
+    await vi.waitFor(() => expect(slots.length).toBeGreaterThan(0), PATIENCE);
+    const before = slots.length;
+    block(2_500);
+    const unblockedAt = Date.now();
+    await vi.waitFor(() => expect(slots.slice(before).some(({ missed }) => missed)).toBe(true), PATIENCE);
+    expect(slots.find(({ missed }) => missed)?.at).toBeGreaterThanOrEqual(unblockedAt);
+    const afterwards = slots.length;
+    await vi.waitFor(() => expect(slots.slice(afterwards).some(({ missed }) => !missed)).toBe(true), PATIENCE);
+  });
+
+  it('ends when it is stopped, twice if need be, and can be started anew', async () => {
+    const schedule = createCronSchedule(EACH_SECOND);
+    const first = slotsOf(schedule);
+    await vi.waitFor(() => expect(first.slots.length).toBeGreaterThan(0), PATIENCE);
+    first.stop();
+    first.stop();
+    const last = first.slots.length;
+    const second = slotsOf(schedule);
+    expect(schedule.next()).toBeGreaterThan(Date.now() - 1);
+    await vi.waitFor(() => expect(second.slots.length).toBeGreaterThanOrEqual(2), PATIENCE);
+    expect(first.slots.length).toBe(last);
+  });
+
+  it('goes by its time zone', () => {
+    const hourIn = (timezone: string) => {
+      const schedule = createCronSchedule({ expression: '0 6 * * *', timezone });
+      slotsOf(schedule);
+      return new Date(schedule.next() ?? 0).getUTCHours();
+    };
+    expect(hourIn('Etc/UTC')).toBe(6);
+    expect(hourIn('Asia/Tokyo')).toBe(21);
+  });
+
+  it('throws at once for what is no schedule or no zone', () => {
+    for (const expression of ['61 * * * *', '', 'often', '* * *', '0 0 31 2 *']) {
+      expect(() => createCronSchedule({ expression, timezone: 'Etc/UTC' }), expression).toThrow();
+    }
+    expect(() => createCronSchedule({ expression: '* * * * *', timezone: 'Mars/Olympus' })).toThrow();
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
+import { emptyMemory, type RepeatedChange } from '../../src/domain/account-memory.ts';
+import { revision } from './support/readings.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+
+function repeated(part: Partial<RepeatedChange>): RepeatedChange {
+  return {
+    access: 2,
+    resource: { type: 'project', id: 4001 },
+    after: 10,
+    runs: 3,
+    hasBeenInPlace: false,
+    contestedSince: NOW - 3 * CONTESTED_REST_MS,
+    triedAt: NOW,
+    ...part,
+  };
+}
+
+/** How many contested changes rest. */
+function resting(part: Partial<RepeatedChange>): number {
+  return restraintsNow({ ...emptyMemory(7), repeated: [repeated(part)] }, NOW, false).contested.length;
+}
+
+describe('restraints', () => {
+  it('of nothing are none', () => {
+    expect(restraintsNow(emptyMemory(7), NOW, false)).toEqual({
+      provenPairs: [],
+      disprovenPairs: [],
+      contested: [],
+      acceptedAt: null,
+      standsIn: false,
+    });
+  });
+
+  it('hand on what is remembered', () => {
+    const memory = {
+      ...emptyMemory(7),
+      policy: { revision: revision('a'), acceptedAt: 5 },
+      provenPairs: [{ access: 1, tokenId: 2 }],
+      disprovenPairs: [{ access: 3, tokenId: 4 }],
+    };
+    expect(restraintsNow(memory, NOW, true)).toEqual({
+      provenPairs: [{ access: 1, tokenId: 2 }],
+      disprovenPairs: [{ access: 3, tokenId: 4 }],
+      contested: [],
+      acceptedAt: 5,
+      standsIn: true,
+    });
+  });
+
+  it('a contested change rests for a day after each try, to the millisecond', () => {
+    expect(resting({ triedAt: NOW })).toBe(1);
+    expect(resting({ triedAt: NOW - CONTESTED_REST_MS + 1 })).toBe(1);
+    expect(resting({ triedAt: NOW - CONTESTED_REST_MS })).toBe(0);
+  });
+
+  it('what is not contested does not rest', () => {
+    expect(resting({ contestedSince: null })).toBe(0);
+  });
+
+  it('a clock that was set back does not let it rest for longer', () => {
+    expect(resting({ triedAt: NOW + 1 })).toBe(0);
+  });
+});

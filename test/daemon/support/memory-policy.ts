@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { PolicySource, PolicyWatch, WatchListener } from '../../../src/domain/daemon-ports.ts';
+import { GrantdError } from '../../../src/domain/error.ts';
+import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
+import { saysPaused } from '../../../src/load/says-paused.ts';
+import { resolvePolicy } from '../../../src/resolve/resolve-policy.ts';
+import { validate } from '../../validate/policy-text.ts';
+
+/** A policy file that is a string: what it holds is judged by the real stages, and nothing waits for a disk. */
+export class MemoryPolicy implements PolicySource {
+  readonly shownPath: string;
+  /** What each look came to, in order. */
+  readonly readings: PolicyReading[] = [];
+  watches = 0;
+  commit: string | null = null;
+  unchanging: string | null = null;
+  readonly #now: () => number;
+  #judged: PolicyReading;
+  #modifiedAt = 0;
+  #listener: WatchListener | null = null;
+
+  constructor(shownPath: string, now: () => number) {
+    this.shownPath = shownPath;
+    this.#now = now;
+    this.#judged = this.#judge(null);
+  }
+
+  /** Null: the file is gone. */
+  save(text: string | null): void {
+    this.#modifiedAt = this.#now();
+    this.#judged = this.#judge(text);
+  }
+
+  /** An event of the file system. */
+  hint(): void {
+    this.#listener?.onHint();
+  }
+
+  /** What a look would find now. */
+  get standing(): PolicyReading {
+    return this.#judged;
+  }
+
+  async read(): Promise<PolicyReading> {
+    this.readings.push(this.#judged);
+    return this.#judged;
+  }
+
+  watch(listener: WatchListener): PolicyWatch {
+    this.watches += 1;
+    this.#listener = listener;
+    listener.onMode('inotify', null);
+    return {
+      close: async () => {
+        this.watches -= 1;
+        if (this.#listener === listener) this.#listener = null;
+      },
+    };
+  }
+
+  async neverChanges(): Promise<string | null> {
+    return this.unchanging;
+  }
+
+  #judge(text: string | null): PolicyReading {
+    if (text === null) {
+      const message = `${this.shownPath} does not exist`;
+      return { kind: 'unreadable', error: new GrantdError('policy-unreadable', message, 'check the path') };
+    }
+    const revision = { sha256: sha256Of(text), commit: this.commit };
+    const checked = validate(text);
+    const { problems } = checked;
+    if (!checked.ok) return { kind: 'invalid', revision, problems, saysPaused: saysPaused(text) };
+    return {
+      kind: 'valid',
+      revision,
+      resolved: resolvePolicy(checked.value),
+      problems,
+      modifiedAt: this.#modifiedAt,
+    };
+  }
+}
+
+export function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

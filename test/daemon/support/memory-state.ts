@@ -1,0 +1,27 @@
+import { type AccountMemory, emptyMemory } from '../../../src/domain/account-memory.ts';
+import type { StateStore } from '../../../src/domain/daemon-ports.ts';
+import { GrantdError } from '../../../src/domain/error.ts';
+
+/** Where memory outlives a loop of a test. */
+export class MemoryState implements StateStore {
+  readonly kept = new Map<number, AccountMemory>();
+  /** Every save that came to an end, in order. */
+  readonly saved: AccountMemory[] = [];
+  /** What the next loads say was lost. */
+  lost: string | null = null;
+  isBroken = false;
+  /** What every save waits for. */
+  gate: Promise<void> = Promise.resolve();
+
+  async load(account: number) {
+    const memory = this.lost === null ? this.kept.get(account) : undefined;
+    return { memory: memory ?? emptyMemory(account), lost: this.lost };
+  }
+
+  async save(memory: AccountMemory): Promise<void> {
+    await this.gate;
+    if (this.isBroken) throw new GrantdError('state-unwritable', 'the disk is full', 'make room');
+    this.kept.set(memory.account, memory);
+    this.saved.push(memory);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Plan } from '../../../src/domain/plan.ts';
+import type { Outcome, RunResult } from '../../../src/domain/run-result.ts';
+import type { ResolvedPolicy } from '../../../src/domain/wish.ts';
+import type { AccountSpec } from '../../support/account-builder.ts';
+import type { PolicySpec } from '../../support/policy-builder.ts';
+import { smallWorld } from '../../support/small-world.ts';
+
+export interface PlannedResult {
+  readonly resolved: ResolvedPolicy;
+  readonly plan: Plan;
+  /** The result of a run that wrote the whole plan, each change with that outcome. */
+  written(...outcomes: readonly Outcome[]): RunResult;
+  notWritten(): RunResult;
+}
+
+/** A plan of the real stages, and the results that a run of it can come to. One outcome given stands for all changes. */
+export function planned(policy: PolicySpec, account: AccountSpec = {}): PlannedResult {
+  const { plan, resolved } = smallWorld(policy, account);
+  return {
+    resolved,
+    plan,
+    written: (...outcomes) => ({
+      kind: 'written',
+      plan,
+      outcomes: plan.changes.map((change, index) => {
+        const outcome = outcomes[index] ?? outcomes[0] ?? 'applied';
+        return { change, outcome, found: null, reason: null, auditHash: null };
+      }),
+      foreign: [],
+      after: null,
+      unconfirmed: null,
+    }),
+    notWritten: () => ({ kind: plan.verdict === 'clean' ? 'clean' : 'not-written', plan }),
+  };
+}

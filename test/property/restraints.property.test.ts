@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Change, Plan } from '../../src/domain/plan.ts';
+import { isWithin } from '../../src/domain/resource-tree.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
+import { makePlan } from '../../src/reconcile/make-plan.ts';
+import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { arbitraryWorld, type World } from './arbitrary-world.ts';
+import { keyOf } from './oracle.ts';
+import { holds, SEED } from './runs.ts';
+
+const world = arbitraryWorld('messy');
+
+/** A world, and what may be remembered of it: any of its changes, and its token. */
+const remembered = fc
+  .tuple(world, fc.infiniteStream(fc.boolean()), fc.boolean(), fc.boolean(), fc.boolean())
+  .map(([one, flips, standsIn, proves, disproves]): { readonly one: World; readonly restraints: Restraints } => {
+    const pair = [{ access: 500, tokenId: 55 }];
+    const contested = wanted(planOf(one, NO_RESTRAINTS)).filter(() => flips.next().value);
+    return {
+      one,
+      restraints: {
+        provenPairs: proves ? pair : [],
+        disprovenPairs: disproves ? pair : [],
+        contested,
+        acceptedAt: null,
+        standsIn,
+      },
+    };
+  });
+
+function planOf({ policy, actual, now }: World, restraints: Restraints): Plan {
+  return makePlan(resolvePolicy(policy), actual, now, restraints).plan;
+}
+
+function wanted({ changes, held, withheld }: Plan): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+}
+
+function texts(changes: readonly Change[]): readonly string[] {
+  return changes.map((one) => `${one.access} ${keyOf(one.resource)} ${one.before} ${one.after}`).sort();
+}
+
+describe(`whatever is remembered (seed ${SEED})`, () => {
+  it('a plan wants the same', () => {
+    holds(remembered, ({ one, restraints }) => {
+      expect(texts(wanted(planOf(one, restraints)))).toEqual(texts(wanted(planOf(one, NO_RESTRAINTS))));
+    });
+  });
+
+  it('nothing is written that would not be without it, save for tokens that it proves', () => {
+    holds(remembered, ({ one, restraints }) => {
+      const free = planOf(one, { ...NO_RESTRAINTS, provenPairs: restraints.provenPairs });
+      const may = new Set(texts([...free.changes, ...free.held.flatMap((part) => part.changes)]));
+      for (const text of texts(planOf(one, restraints).changes)) expect(may).toContain(text);
+    });
+  });
+
+  it('nothing is taken on or above or below a raise that waits', () => {
+    holds(remembered, ({ one, restraints }) => {
+      const plan = planOf(one, restraints);
+      const { tree } = one.actual;
+      const raises = plan.withheld.map(({ change }) => change).filter((change) => change.after > change.before);
+      for (const loss of plan.changes.filter((change) => change.after < change.before)) {
+        for (const raise of raises.filter((change) => change.access === loss.access)) {
+          const [a, b] = [tree.find(loss.resource), tree.find(raise.resource)];
+          expect(a && b && (isWithin(a, b) || isWithin(b, a)), `${keyOf(loss.resource)} ${keyOf(raise.resource)}`).toBe(
+            false,
+          );
+        }
+      }
+    });
+  });
+});

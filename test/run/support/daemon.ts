@@ -1,0 +1,46 @@
+import { afterEach } from 'vitest';
+import { type ProcessOptions, type RunningGrantd, startGrantd } from '../../cli/support/process.ts';
+
+const running: RunningGrantd[] = [];
+afterEach(async () => {
+  for (const daemon of running.splice(0)) {
+    daemon.kill('SIGKILL');
+    await daemon.ended;
+  }
+});
+
+/** `grantd run` as a real process that begins without delay, and is gone after the test. */
+export function startDaemon(args: readonly string[], options: ProcessOptions): RunningGrantd {
+  const swift = ['--start-jitter-ms', '0', '--settle-ms', '20', '--min-interval-ms', '0'];
+  const http = args.includes('--http-address') ? [] : ['--http-address', '127.0.0.1:0'];
+  const daemon = startGrantd(['run', ...args, ...swift, ...http], options);
+  running.push(daemon);
+  return daemon;
+}
+
+export type LogLine = Readonly<Record<string, unknown>>;
+
+/** What it has logged. Throws where a line is no JSON: nothing else belongs on stdout. */
+export function linesOf(daemon: RunningGrantd, event?: string): readonly LogLine[] {
+  const whole = daemon.stdout.slice(0, daemon.stdout.lastIndexOf('\n') + 1);
+  const lines = whole.split('\n').filter((line) => line !== '');
+  return lines
+    .map((line): LogLine => JSON.parse(line))
+    .filter((line) => event === undefined || line['event'] === event);
+}
+
+/** Waits for so many lines of an event. */
+export async function logged(daemon: RunningGrantd, event: string, count = 1): Promise<readonly LogLine[]> {
+  for (let tries = 0; tries < 1_500; tries += 1) {
+    const lines = linesOf(daemon, event);
+    if (lines.length >= count) return lines;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`no ${count} times ${event} in 30 s:\n${daemon.stdout}${daemon.stderr}`);
+}
+
+/** The address of its HTTP port. */
+export async function addressOf(daemon: RunningGrantd): Promise<string> {
+  const [line] = await logged(daemon, 'daemon.started');
+  return `http://${line?.['httpAddress']}`;
+}
