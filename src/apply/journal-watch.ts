@@ -5,6 +5,10 @@ import { GrantdError } from '../domain/error.ts';
 export class JournalWatch {
   #failure: GrantdError | null = null;
 
+  get failure(): GrantdError | null {
+    return this.#failure;
+  }
+
   /** Why nothing may be written any more, or null. */
   get obstacle(): string | null {
     return this.#failure && `the audit log cannot be written: ${this.#failure.message}`;

@@ -31,10 +31,6 @@ export interface WriteRequest {
   readonly abort: AbortSignal;
 }
 
-/** What an unproven token without a raise is told: only a raise can prove the pair, and only a pair that is proved is lowered. */
-const UNPROVEN_WITHOUT_RAISE =
-  'nothing proves that the access and the token id belong together, and only a raise could show it';
-
 /** The PUTs of one principal, one after the other: what follows one that failed, or that does not show, is not tried. */
 export async function writeBatch(
   batch: Batch,
@@ -43,7 +39,7 @@ export async function writeBatch(
 ): Promise<readonly BatchOutcome[]> {
   const outcomes: BatchOutcome[] = [];
   const isUnproven = request.plan.unproven.includes(batch.access);
-  let obstacle = isUnproven && !batch.changes.slice(0, 1).every(isGain) ? UNPROVEN_WITHOUT_RAISE : null;
+  let obstacle: string | null = null;
   let isProven = !isUnproven;
   let unseen: readonly Change[] = [];
 
@@ -86,7 +82,7 @@ function missingText(missing: 'not-shown' | { readonly unread: string }, batch: 
     : `the raise of one row did not show on this token, so access ${batch.access} may be somebody else's: correct \`tokens\` and check that access`;
 }
 
-/** Cuts a batch into PUTs. The first of a token whose pair of ids is unproven holds one raise and nothing else. */
+/** Cuts a batch into PUTs. The first of a token whose pair of ids is unproven holds one raise, which its plan has, and nothing else. */
 function putsOf({ changes }: Batch, isUnproven: boolean, rowsPerPut: number): readonly (readonly Change[])[] {
   const head = isUnproven ? changes.slice(0, 1) : [];
   const puts: (readonly Change[])[] = head.length > 0 ? [head] : [];

@@ -41,6 +41,12 @@ export async function writeChanges(
     journalWatch.broken(error);
     return { changes, sent: 'not-tried', error, reason: error.message, auditHash: null };
   }
+  // The journal may have broken for another principal while this intent was written.
+  const { failure, obstacle } = journalWatch;
+  if (failure !== null) {
+    await journalWatch.writeDown(entry, { kind: 'failed', error: failure });
+    return { changes, sent: 'not-tried', error: failure, reason: obstacle, auditHash: null };
+  }
   const end = await send(ports.writer, access, changes, abort);
   const auditHash = await journalWatch.writeDown(entry, end);
   if (end.kind === 'answered') return { changes, sent: 'answered', error: null, reason: null, auditHash };

@@ -1,10 +1,11 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Instant } from '../domain/instant.ts';
 import { auditFault, auditUnwritable, codeOf, LOOK_AND_MOVE } from './audit-fault.ts';
 import type { AuditRecord, IntentBody, Writer } from './audit-record.ts';
 import { type Chain, LogEnd } from './log-end.ts';
+import { makeDirectory } from './make-directory.ts';
 import { PROCESS_ID } from './process-life.ts';
 import { readTail, type Tail } from './read-tail.ts';
 import { finishRepair, putAside } from './repair-tail.ts';
@@ -13,7 +14,6 @@ import { withWriterLock } from './writer-lock.ts';
 
 /** Says who may do what: nobody else's business. */
 const OWNER_ONLY = 0o600;
-const DIRECTORY_MODE = 0o700;
 
 export interface LogFileOptions {
   readonly file: string;
@@ -48,7 +48,7 @@ export class LogFile {
   async atEnd<T>(work: (end: LogEnd, recovered: Recovered | null) => Promise<T>): Promise<T> {
     const { file, writer } = this.#options;
     try {
-      await mkdir(dirname(file), { recursive: true, mode: DIRECTORY_MODE });
+      await makeDirectory(dirname(file));
       return await withWriterLock(file, { ...writer, id: PROCESS_ID }, () => this.#withHandle(work));
     } catch (error) {
       throw auditUnwritable(file, error);

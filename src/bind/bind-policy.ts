@@ -20,7 +20,7 @@ import { bindScope } from './bind-scope.ts';
 import { bindWish } from './bind-wishes.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
 import { type Named, namesAt } from './names-at.ts';
-import { emailTwiceNotices, endsSoonNotices, sortNotices, unprovenNotice } from './notices.ts';
+import { emailTwiceNotices, endsSoonNotices, sortNotices } from './notices.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectWithNotice } from './select-resources.ts';
 
@@ -60,7 +60,6 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
       ...never.notices,
       ...endsSoonNotices(names.named, now),
       ...emailTwiceNotices(actual.accesses),
-      ...subjects.filter((subject) => subject.unproven && subject.spared === null).map(unprovenNotice),
     ]),
   };
 }

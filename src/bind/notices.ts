@@ -1,5 +1,4 @@
 import type { AccountAccess } from '../domain/actual-state.ts';
-import type { Subject } from '../domain/desired-state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
 import { principalNameText } from '../domain/principal.ts';
@@ -52,15 +51,6 @@ export function emailTwiceNotices(accesses: readonly AccountAccess[]): readonly 
       remedy: 'remove the one that is not used, in Mailtrap',
       at: null,
     }));
-}
-
-export function unprovenNotice(subject: Subject): Notice {
-  return {
-    code: 'unproven-token',
-    message: `${principalNameText(subject.name)}: nothing proves yet that access ${subject.access.access} is this token's; its first write will be one raise of one row`,
-    remedy: 'check both ids under `tokens` if that raise does not show',
-    at: null,
-  };
 }
 
 /** In the order of the policy's text, those without a place last. */

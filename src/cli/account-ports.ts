@@ -1,7 +1,7 @@
+import { resolve } from 'node:path';
 import { openAuditLog } from '../audit/open-audit-log.ts';
 import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
 import { NO_JOURNAL, type WriteJournal } from '../domain/daemon-ports.ts';
-import type { Clock } from '../domain/ports.ts';
 import type { Limiter } from '../mailtrap/limiter.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
 import { auditLogPath } from '../settings/audit-log-path.ts';
@@ -11,7 +11,7 @@ import type { CliIo } from './io.ts';
 
 /** What the ports of an account in a daemon are made of. */
 export interface AccountConnection {
-  readonly io: Pick<CliIo, 'clock' | 'random' | 'env'>;
+  readonly io: Pick<CliIo, 'clock' | 'random' | 'env' | 'cwd'>;
   readonly settings: Settings;
   readonly token: () => string;
   readonly limiter: Limiter;
@@ -23,7 +23,7 @@ export interface AccountConnection {
 export async function openAccountPorts(connection: AccountConnection, account: number): Promise<WritePorts> {
   const { io, settings, token, limiter, policy, observe } = connection;
   const origin: Origin = { policy, account };
-  const journal = await openJournal(settings, io.clock, origin, observe);
+  const journal = await openJournal(connection, origin);
   const ports = await connect(io, {
     account,
     token,
@@ -36,14 +36,16 @@ export async function openAccountPorts(connection: AccountConnection, account: n
 }
 
 async function openJournal(
-  settings: Settings,
-  clock: Clock,
+  { io, settings, observe }: AccountConnection,
   { policy, account }: Origin,
-  observe: DaemonObserver,
 ): Promise<WriteJournal> {
   const file = account === null ? null : auditLogPath(settings, account);
   if (file === null || account === null) return NO_JOURNAL;
-  const { journal, repaired, unknown } = await openAuditLog({ file, account, now: () => clock.now() });
+  const { journal, repaired, unknown } = await openAuditLog({
+    file: resolve(io.cwd, file),
+    account,
+    now: () => io.clock.now(),
+  });
   if (repaired > 0) observe({ kind: 'audit.repaired', policy, account, bytes: repaired });
   for (const { access, runId } of unknown) observe({ kind: 'audit.unknown', policy, account, access, runId });
   return journal;

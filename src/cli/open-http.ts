@@ -21,6 +21,10 @@ export async function openHttp(
     metrics,
     reconcile: (commit) => daemon.ask('request', commit),
     isStuck: () => daemon.stuckReason(),
+    onError: (error) => {
+      const name = error instanceof Error ? error.name : 'unknown';
+      io.stderr.write(`grantd has a fault (${name}) in answering a request; it goes on\n`);
+    },
   });
   for (const warning of http.warnings) io.stderr.write(warningText(warning, 'see docs/http.md', paint.stderr));
   return http;

@@ -14,6 +14,9 @@ export const SCHEMA_NAMES = [
   'account',
   'status',
   'event',
+  'log',
+  'audit',
+  'state',
 ] as const;
 
 export type SchemaName = (typeof SCHEMA_NAMES)[number];

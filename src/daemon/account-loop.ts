@@ -51,7 +51,10 @@ export class AccountLoop {
       await this.#tellMount();
       await this.#look('start');
       this.#mailbox.add('start', this.#jitterMs());
-      await Promise.all([this.#keepLooking(), this.#keepRunning()]);
+      const ends = await Promise.allSettled(
+        [this.#keepLooking(), this.#keepRunning()].map((job) => this.#orGiveUp(job)),
+      );
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     } finally {
       this.#slots?.stop();
       await watch.close();
@@ -65,6 +68,16 @@ export class AccountLoop {
       return `the policy file was not looked at since ${Math.round(silentMs / 1000)} s`;
     }
     return this.#runner.stuckReason();
+  }
+
+  /** A fault in one job stops the other, which may have a write under way: that is waited for. */
+  async #orGiveUp(job: Promise<void>): Promise<void> {
+    try {
+      await job;
+    } catch (error) {
+      this.#signals.giveUp();
+      throw error;
+    }
   }
 
   #watch(): PolicyWatch {
@@ -131,7 +144,7 @@ export class AccountLoop {
   #noticePolicy(): void {
     const { standing } = this.#desk;
     this.#agenda.setPolicy(standing.kind === 'none' ? null : standing.policy.resolved);
-    this.#tellNext();
+    this.#agendaChanged();
   }
 
   async #keepRunning(): Promise<void> {
@@ -145,11 +158,13 @@ export class AccountLoop {
       if ((trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#desk.version) continue;
       this.#ranVersion = this.#desk.version;
       await this.#runner.run(trigger);
-      this.#tellNext();
+      this.#agendaChanged();
     }
   }
 
-  #tellNext(): void {
+  /** Whoever looks at the agenda may wait for something later than what is due now. */
+  #agendaChanged(): void {
+    this.#hints.nudge();
     const { boundaryAt, retryAt } = this.#agenda;
     const scheduleAt = this.#parts.schedule.next();
     this.#parts.observe({ kind: 'next.planned', ...this.#desk.origin, scheduleAt, boundaryAt, retryAt });

@@ -15,6 +15,9 @@ import { limitRun, type RunLimits } from './run-limits.ts';
 import { tellChanges, tellLessons, toldBy } from './run-report.ts';
 import { TokenExpiry } from './token-expiry.ts';
 
+/** What a run can go by. */
+type Stood = Exclude<Standing, { kind: 'none' }>;
+
 /** Does one run after the other for one account, and draws the conclusions. Nobody calls it twice at once. */
 export class AccountRunner {
   readonly #parts: LoopParts;
@@ -83,7 +86,7 @@ export class AccountRunner {
     });
     limits.end();
     this.#running = null;
-    await this.#conclude(mark, policy, outcome, clock.monotonicMs() - sinceMs);
+    await this.#conclude(mark, standing, outcome, clock.monotonicMs() - sinceMs);
   }
 
   async #open(account: number): Promise<WritePorts> {
@@ -91,7 +94,7 @@ export class AccountRunner {
     return this.#ports;
   }
 
-  async #conclude(mark: RunMark, policy: AcceptedPolicy, outcome: RunOutcome, durationMs: number): Promise<void> {
+  async #conclude(mark: RunMark, standing: Stood, outcome: RunOutcome, durationMs: number): Promise<void> {
     const { clock, observe, schedule, random } = this.#parts;
     const { end, result, error } = outcome;
     const now = clock.now();
@@ -102,11 +105,12 @@ export class AccountRunner {
     if (result !== null) {
       tellChanges(mark, result, observe);
       const isScheduled = mark.trigger === 'schedule';
-      const lessons = rememberRun(this.#desk.memory, { result, resolved: policy.resolved, isScheduled, now });
+      const { resolved } = standing.policy;
+      const lessons = rememberRun(this.#desk.memory, { result, resolved, isScheduled, now });
       tellLessons(mark, lessons, observe);
       await this.#desk.remember(lessons.memory);
     }
-    const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(policy, end, now);
+    const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(standing, end, now);
     observe({
       kind: 'run.ended',
       ...mark,
@@ -128,7 +132,7 @@ export class AccountRunner {
 }
 
 /** A text that is invalid may say `paused: true` all the same, and then nothing is written, not even what has ended. */
-function policyOf(standing: Exclude<Standing, { kind: 'none' }>): AcceptedPolicy {
+function policyOf(standing: Stood): AcceptedPolicy {
   const { policy } = standing;
   if (standing.kind === 'current' || !standing.saysPaused) return policy;
   const { resolved } = policy;

@@ -15,6 +15,11 @@ export class Alarm {
     this.#wake?.();
   }
 
+  /** Ends a wait early, as if its time were over: there is something sooner to wait for. */
+  nudge(): void {
+    this.#wake?.();
+  }
+
   /** True where it was rung, false where the time was over or the signal aborted. Never rejects. */
   async wait(mostMs: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#isRung && !signal.aborted) await this.#sleep(mostMs, signal);

@@ -10,7 +10,11 @@ export class Daemon {
 
   /** One entry for each policy file. */
   constructor(policies: readonly Omit<LoopParts, 'claim'>[]) {
-    const signals: DaemonSignals = { stop: this.#stop.signal, abort: this.#abort.signal };
+    const signals: DaemonSignals = {
+      stop: this.#stop.signal,
+      abort: this.#abort.signal,
+      giveUp: () => this.stop(),
+    };
     const keepers = new Map<number, object>();
     this.#loops = policies.map((parts) => {
       const claim = (account: number) => {

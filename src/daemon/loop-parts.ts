@@ -20,6 +20,8 @@ export interface LoopParts extends DeskParts {
 export interface DaemonSignals {
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
+  /** Stops the whole daemon, because grantd has a fault. */
+  readonly giveUp: () => void;
 }
 
 /** How much longer than it may something takes before the loop counts as stuck. */

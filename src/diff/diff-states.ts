@@ -1,4 +1,5 @@
 import type { ActualState } from '../domain/actual-state.ts';
+import { isGain } from '../domain/batch.ts';
 import type { DesiredState, NamedElsewhere } from '../domain/desired-state.ts';
 import type { Difference, PlanCounts } from '../domain/plan.ts';
 import { compareChanges, compareItems, compareOwners } from '../domain/plan-order.ts';
@@ -21,7 +22,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     account: desired.account,
     mode: desired.mode,
     now: desired.now,
-    counts: countPrincipals(differences, desired),
+    counts: countPrincipals(named, differences, desired),
     changes,
     withheld: differences
       .flatMap((difference) => difference.withheld)
@@ -43,21 +44,23 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
   };
 }
 
-/** Counts people by e-mail, so that a user with a pending invite is one. */
-function countPrincipals(differences: readonly SubjectDifference[], desired: DesiredState): PlanCounts {
+/** Counts people by e-mail, so that a user with a pending invite is one. A stranger who loses something counts as both. */
+function countPrincipals(
+  named: readonly SubjectDifference[],
+  all: readonly SubjectDifference[],
+  desired: DesiredState,
+): PlanCounts {
   const gain = new Set<string>();
   const lose = new Set<string>();
-  const all = new Set<string>();
-  for (const { subject, changes } of differences) {
-    const text = principalNameText(subject.name);
-    all.add(text);
-    for (const change of changes) (change.after > change.before ? gain : lose).add(text);
+  for (const { subject, changes } of all) {
+    for (const change of changes) (isGain(change) ? gain : lose).add(principalNameText(subject.name));
   }
+  const names = new Set(named.map(({ subject }) => principalNameText(subject.name)));
   const others = new Set(desired.others.map(({ access }) => principalNameText(nameOf(access.principal))));
   return {
     gain: gain.size,
     lose: lose.size,
-    untouched: [...all].filter((text) => !gain.has(text) && !lose.has(text)).length,
+    untouched: [...names].filter((text) => !gain.has(text) && !lose.has(text)).length,
     notInPolicy: others.size,
   };
 }

@@ -21,7 +21,6 @@ export const ERROR_CODES = {
   'snapshot-unreadable': 'the snapshot cannot be read, or is of another account',
   'plan-unreadable': 'the plan file cannot be read',
   'file-unwritable': 'an output file cannot be written',
-  'token-unreadable': 'the API token cannot be read',
   'state-unwritable': 'the state cannot be written: what grantd remembers lasts only as long as the process',
   'audit-unwritable': 'the audit log cannot be written: nothing is written to the account meanwhile',
   'account-conflict': 'the policy is for another account than before, or for one that another policy keeps',

@@ -1,7 +1,7 @@
-import { LEVEL } from '../domain/access-level.ts';
-import type { Change, PlanResource } from '../domain/plan.ts';
-import { comparePrincipals, type Principal } from '../domain/principal.ts';
-import { compareText } from '../domain/text.ts';
+import { LEVEL } from './access-level.ts';
+import type { Change, PlanResource } from './plan.ts';
+import { comparePrincipals, type Principal } from './principal.ts';
+import { compareText } from './text.ts';
 
 interface OfPrincipal {
   readonly principal: Principal;

@@ -17,11 +17,12 @@ import { restrain } from './restrain.ts';
 const RULES: readonly GuardCheck[] = [emptyPolicy, lastAdmins, never, revokeLimit, adminLimit];
 
 /**
- * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. In this version a plan that breaks any rule is held as a whole: nothing of it
- * may be written, and each principal's part is shown under the digest that binds it.
+ * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. In this version a plan
+ * that breaks any rule is held as a whole: nothing of it may be written, and each principal's part is shown under the
+ * digest that binds it.
  */
 export function guardPlan(found: Judged): Plan {
-  const judged = { ...found, difference: restrain({ ...found, policy: found.resolved.policy }) };
+  const judged = { ...found, difference: restrain(found) };
   const { difference, resolved } = judged;
   const refusals: readonly Refusal[] = RULES.map((rule) => rule(judged)).filter((refusal) => refusal !== null);
   const isHeld = refusals.length > 0;

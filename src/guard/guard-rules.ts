@@ -32,8 +32,7 @@ export type GuardCheck = (judged: Judged) => Refusal | null;
 export function revokeLimit({ difference, desired, actual, resolved, restraints }: Judged): Refusal | null {
   const { policy } = resolved;
   const { acceptedAt } = restraints;
-  const subjects = writableSubjects(desired);
-  const endsOf = (change: Change) => endsBehind(change, subjects.get(change.access), policy);
+  const endsOf = endsBehind(desired, resolved);
   const wasAhead = (change: Change) => acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt);
   const counted = difference.changes.filter((change) => !isGain(change) && !wasAhead(change));
   const losers = namesOf(counted);

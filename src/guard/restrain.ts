@@ -1,121 +1,100 @@
-import type { ActualState } from '../domain/actual-state.ts';
 import { batchesOf, isGain } from '../domain/batch.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { Change, Difference, Withheld, WithheldReason } from '../domain/plan.ts';
 import { compareChanges } from '../domain/plan-order.ts';
-import type { Policy } from '../domain/policy.ts';
 import { resourceKey } from '../domain/resource.ts';
-import { isWithin, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
-import type { Restraints, SameChange, TokenPair } from '../domain/restraints.ts';
+import type { SameChange, TokenPair } from '../domain/restraints.ts';
+import type { Judged } from './guard-rules.ts';
 import { endsBehind } from './loss-by-end.ts';
-import { writableSubjects } from './writable-subjects.ts';
+import { type Parted, withholdReliant } from './withhold-reliant.ts';
 
-export interface Restrained {
-  readonly difference: Difference;
-  readonly desired: DesiredState;
-  readonly actual: ActualState;
-  readonly policy: Policy;
-  readonly restraints: Restraints;
-}
+/** What a change waits for, by why it is not written now. */
+const WAITS_FOR = {
+  contested: 'the next daily try',
+  'pair-disproven': 'another entry in `tokens`',
+  'pair-unproven': 'a raise of this token',
+  'stands-in': 'a valid policy',
+} as const satisfies Partial<Record<WithheldReason, string>>;
+
+type Restraint = keyof typeof WAITS_FOR;
 
 /**
  * Takes out of a difference what is remembered not to be written now, before any guard judges it. What is taken out is
  * withheld, never lost: changes and withheld together are the same with every memory and with none.
  */
-export function restrain({ difference, desired, actual, policy, restraints }: Restrained): Difference {
-  const proven = new Set(restraints.provenPairs.map(pairKey));
-  const pairs = new Map(policy.tokens.map((token) => [token.access, pairKey(token)]));
-  const unproven = difference.unproven.filter((access) => !proven.has(pairs.get(access) ?? ''));
-  const subjects = writableSubjects(desired);
-  const withheld: Withheld[] = [];
-  const changes: Change[] = [];
-  for (const batch of batchesOf(difference.changes)) {
-    const subject = subjects.get(batch.access);
-    const reasonOf = (change: Change): WithheldReason | null => {
-      if (change.principal.kind === 'token') {
-        const { tokenId } = change.principal;
-        if (restraints.disprovenPairs.some((pair) => pair.access === change.access && pair.tokenId === tokenId)) {
-          return 'pair-disproven';
-        }
-      }
-      if (restraints.standsIn && endsBehind(change, subject, policy).length === 0) return 'stands-in';
-      return restraints.contested.some((contested) => isSame(contested, change)) ? 'contested' : null;
-    };
-    const taken = takeOut(batch.changes, reasonOf, actual.tree);
-    const rest = unproven.includes(batch.access) ? takeUnproven(taken) : taken;
-    changes.push(...rest.changes);
-    withheld.push(...rest.withheld);
-  }
+export function restrain(found: Judged): Difference {
+  const { difference, actual } = found;
+  const reasonOf = reasonsToWait(found);
+  const unproven = unprovenTokens(found);
+  const parts = batchesOf(difference.changes).map(({ access, changes }) => {
+    const part = withholdReliant(partBy(changes, reasonOf), actual.tree);
+    return unproven.has(access) ? withholdWithoutRaise(part) : part;
+  });
   return {
     ...difference,
-    unproven,
-    changes,
-    withheld: [...difference.withheld, ...withheld].sort((a, b) => compareChanges(a.change, b.change)),
+    unproven: [...unproven.keys()],
+    changes: parts.flatMap((part) => part.changes),
+    withheld: [...difference.withheld, ...parts.flatMap((part) => part.withheld)].sort((a, b) =>
+      compareChanges(a.change, b.change),
+    ),
+    notices: [...difference.notices, ...[...unproven].map(unprovenNotice)],
   };
 }
 
-interface Parted {
-  readonly changes: readonly Change[];
-  readonly withheld: readonly Withheld[];
+/** By access, the names of the tokens whose pair neither the account nor a write has proved. */
+function unprovenTokens({ difference, resolved, restraints }: Judged): ReadonlyMap<number, string> {
+  const proven = new Set(restraints.provenPairs.map(pairKey));
+  const unproven = new Set(difference.unproven);
+  const tokens = resolved.policy.tokens.filter((token) => unproven.has(token.access) && !proven.has(pairKey(token)));
+  return new Map(tokens.sort((a, b) => a.access - b.access).map(({ access, name }) => [access, name]));
 }
 
-/** Never less on the way: what may stand in for a raise that is not written now is not taken either. */
-function takeOut(
-  changes: readonly Change[],
-  reasonOf: (change: Change) => WithheldReason | null,
-  tree: ResourceTree,
-): Parted {
+/** Why a change is not to be written now, or null. What only a person can settle is told first. */
+function reasonsToWait({ desired, resolved, restraints }: Judged): (change: Change) => Restraint | null {
+  const disproven = new Set(restraints.disprovenPairs.map(pairKey));
+  const contested = new Set(restraints.contested.map(sameKey));
+  const endsOf = endsBehind(desired, resolved);
+  return (change) => {
+    const { principal, access } = change;
+    const isToken = principal.kind === 'token';
+    if (isToken && disproven.has(pairKey({ access, tokenId: principal.tokenId }))) return 'pair-disproven';
+    if (restraints.standsIn && endsOf(change).length === 0) return 'stands-in';
+    return contested.has(sameKey(change)) ? 'contested' : null;
+  };
+}
+
+function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
   const kept: Change[] = [];
   const withheld: Withheld[] = [];
   for (const change of changes) {
     const reason = reasonOf(change);
     if (reason === null) kept.push(change);
-    else withheld.push({ change, reason, waitsFor: WAITS_FOR[reason] ?? '' });
+    else withheld.push(waiting(change, reason));
   }
-  const missing = withheld.filter(({ change }) => isGain(change)).map(({ change }) => change);
-  const relies = (loss: Change) => missing.find((gain) => isRelated(nodeOf(loss, tree), nodeOf(gain, tree)));
-  return {
-    changes: kept.filter((change) => isGain(change) || !relies(change)),
-    withheld: [
-      ...withheld,
-      ...kept.flatMap((change): readonly Withheld[] => {
-        const gain = isGain(change) ? undefined : relies(change);
-        return gain ? [{ change, reason: 'relies-on-missing', waitsFor: gain.resource.label }] : [];
-      }),
-    ],
-  };
+  return { changes: kept, withheld };
 }
 
 /** Only a raise can prove a pair of ids: without one nothing of an unproven token is written. */
-function takeUnproven({ changes, withheld }: Parted): Parted {
+function withholdWithoutRaise({ changes, withheld }: Parted): Parted {
   if (changes.some(isGain)) return { changes, withheld };
-  const waiting = changes.map(
-    (change): Withheld => ({ change, reason: 'pair-unproven', waitsFor: WAITS_FOR['pair-unproven'] ?? '' }),
-  );
-  return { changes: [], withheld: [...withheld, ...waiting] };
+  return { changes: [], withheld: [...withheld, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
 }
 
-const WAITS_FOR: Readonly<Partial<Record<WithheldReason, string>>> = {
-  contested: 'the next daily try',
-  'pair-disproven': 'another entry in `tokens`',
-  'pair-unproven': 'a raise of this token',
-  'stands-in': 'a valid policy',
-};
-
-function isRelated(a: ResourceNode | undefined, b: ResourceNode | undefined): boolean {
-  return a !== undefined && b !== undefined && (isWithin(a, b) || isWithin(b, a));
+function waiting(change: Change, reason: Restraint): Withheld {
+  return { change, reason, waitsFor: WAITS_FOR[reason] };
 }
 
-function nodeOf({ resource }: Change, tree: ResourceTree): ResourceNode | undefined {
-  return tree.find(resource);
+function unprovenNotice([access, name]: readonly [number, string]): Notice {
+  return {
+    code: 'unproven-token',
+    message: `token:${name}: nothing proves yet that access ${access} is this token's; its first write will be one raise of one row`,
+    remedy: 'check both ids under `tokens` if that raise does not show',
+    at: null,
+  };
 }
 
-function isSame(contested: SameChange, { access, resource, after }: Change): boolean {
-  return (
-    contested.access === access &&
-    contested.after === after &&
-    resourceKey(contested.resource) === resourceKey(resource)
-  );
+function sameKey({ access, resource, after }: SameChange): string {
+  return `${access} ${resourceKey(resource)} ${after}`;
 }
 
 function pairKey({ access, tokenId }: TokenPair): string {

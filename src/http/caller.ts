@@ -51,10 +51,10 @@ function judgeToken(header: string | undefined, httpToken: Door['httpToken']): C
   return shown !== undefined && isEqual(shown, tokenNow(httpToken)) ? 'right' : 'wrong';
 }
 
-/** Null where there is none at the moment: then nobody has it. */
+/** Null where it cannot be read: then nobody has it. */
 function tokenNow(httpToken: () => string): string | null {
   try {
-    return httpToken() || null;
+    return httpToken();
   } catch {
     return null;
   }

@@ -56,7 +56,7 @@ function causeLine(cause: Cause, direction: 'gain' | 'loss', label: string): rea
     case 'offboarded':
       return [`offboarded by \`ends\` (${lineText(cause.at)})`];
     case 'stranger':
-      return [`no grant names them, and \`strangers: revoke\` says what becomes of that (${lineText(cause.at)})`];
+      return [`no grant names them, and the policy says \`strangers: revoke\` (${lineText(cause.at)})`];
     case 'ended':
       return [`${endedText(cause)}: ${grantText(cause, label)}`];
     case 'grant':

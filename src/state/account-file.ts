@@ -1,16 +1,14 @@
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AccountMemory, emptyMemory } from '../domain/account-memory.ts';
 import type { StateStore } from '../domain/daemon-ports.ts';
 import { GrantdError } from '../domain/error.ts';
 import { visibleText } from '../domain/text.ts';
+import { makeDirectory } from './make-directory.ts';
 import { encodeMemory, STATE_BYTES_MAX } from './memory-json.ts';
 import { readMemory } from './read-memory.ts';
 import { codeOf, stateUnwritable } from './state-fault.ts';
 import { removeLeftovers, syncDirectory, writeWhole } from './write-whole.ts';
-
-/** What is remembered says who may do what: nobody else's business. */
-const DIRECTORY_MODE = 0o700;
 
 /** The file of one account. Loads and saves of it wait for each other. */
 export class AccountFile {
@@ -79,7 +77,7 @@ export class AccountFile {
     try {
       if (this.#text === text && (await this.#isThere(text))) return;
       this.#text = null;
-      await mkdir(this.#dir, { recursive: true, mode: DIRECTORY_MODE });
+      await makeDirectory(this.#dir);
       if (this.#isInTheWay) await this.#putAside();
       await writeWhole(this.#path, text);
       this.#text = text;

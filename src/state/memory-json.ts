@@ -1,36 +1,41 @@
 import type { AccountMemory, RepeatedChange } from '../domain/account-memory.ts';
 import { instantText } from '../domain/instant.ts';
 import type { TokenPair } from '../domain/restraints.ts';
-import type { Revision } from '../domain/revision.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
 
-/** A file of more bytes is none of ours: ten thousand repeated changes stay below it. */
+/** A larger file is neither written nor read: ten thousand repeated changes stay below it. */
 export const STATE_BYTES_MAX = 4 * 2 ** 20;
 
-/** What is remembered of an account as the text of a file (schemas/state.v1.schema.json). Equal memories are equal texts. */
+/**
+ * What is remembered of an account as the text of a file (schemas/state.v1.schema.json). Equal memories are equal texts,
+ * and each pair and change has a line of its own.
+ */
 export function encodeMemory({ account, policy, provenPairs, disprovenPairs, repeated }: AccountMemory): string {
-  const json = {
-    version: STATE_VERSION,
-    account,
-    policy: policy && { ...revisionJson(policy.revision), acceptedAt: instantText(policy.acceptedAt) },
-    provenPairs: provenPairs.map(pairJson),
-    disprovenPairs: disprovenPairs.map(pairJson),
-    repeated: repeated.map(repeatedJson),
-  };
-  return `${JSON.stringify(json, null, 1)}\n`;
+  return [
+    `{"version":${STATE_VERSION},`,
+    `"account":${account},`,
+    `"policy":${JSON.stringify(policyJson(policy))},`,
+    `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
+    `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
+    `"repeated":${linesOf(repeated.map(repeatedJson))}}`,
+    '',
+  ].join('\n');
 }
 
-function revisionJson({ sha256, commit }: Revision) {
-  return { sha256, commit };
+function policyJson(policy: AccountMemory['policy']): unknown {
+  if (policy === null) return null;
+  const { sha256, commit } = policy.revision;
+  return { sha256, commit, acceptedAt: instantText(policy.acceptedAt) };
 }
 
-function pairJson({ access, tokenId }: TokenPair) {
+function pairJson({ access, tokenId }: TokenPair): unknown {
   return { access, tokenId };
 }
 
-function repeatedJson({ access, resource, after, runs, hasBeenInPlace, contestedSince, triedAt }: RepeatedChange) {
+function repeatedJson(change: RepeatedChange): unknown {
+  const { access, resource, after, runs, hasBeenInPlace, contestedSince, triedAt } = change;
   return {
     access,
     resource: { type: resource.type, id: resource.id },
@@ -40,4 +45,8 @@ function repeatedJson({ access, resource, after, runs, hasBeenInPlace, contested
     contestedSince: contestedSince === null ? null : instantText(contestedSince),
     triedAt: instantText(triedAt),
   };
+}
+
+function linesOf(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { OPEN_MOST } from '../../src/audit/log-end.ts';
 import { openAuditLog } from '../../src/audit/open-audit-log.ts';
@@ -143,6 +145,27 @@ describe('what is written', () => {
           .update(canonicalJson(rest as unknown as Json))
           .digest('hex'),
       ).toBe(hash);
+    }
+  });
+
+  test('every kind of record is as the published schema says', async () => {
+    const schema = JSON.parse(readFileSync(new URL('../../schemas/audit.v1.schema.json', import.meta.url), 'utf8'));
+    const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+    const file = await logOf(1);
+    const { journal } = await open(file);
+    const failed = new GrantdError('stopped', 'asked to stop', 'nothing');
+    await (await journal.intend(putOf(2, { revision: null }))).ended({ kind: 'failed', error: failed });
+    const [change = never()] = putOf(3).changes;
+    const token = { ...change, principal: { kind: 'token', name: 'ci', tokenId: 7 } } as const;
+    await journal.intend(putOf(3, { changes: [token] }));
+    appendFileSync(file, '{"torn');
+    await open(file);
+    const records = recordsOf(file);
+    expect(new Set(records.map(({ kind }) => kind)).size).toBe(4);
+    for (const record of records) {
+      validate(record);
+      expect(validate.errors, record.kind).toBe(null);
+      expect(validate({ ...record, extra: 1 })).toBe(false);
     }
   });
 
@@ -405,15 +428,21 @@ describe('a lock', () => {
   });
 });
 
+const PLACES: ReadonlyMap<string, (file: string) => string> = new Map([
+  ['below a file', (file: string) => join(file, '..', 'd', 'audit.jsonl')],
+  ['where the file system takes none', () => '/proc/grantd/audit.jsonl'],
+]);
+
 describe('what cannot be a log', () => {
   test.each([
     ['a directory', (file: string) => mkdirSync(file), 'directory'],
     ['a device', (file: string) => symlinkSync('/dev/full', file), 'no ordinary file'],
+    ['where the file system takes none', () => {}, 'cannot be written'],
     ['below a file', (file: string) => writeFileSync(join(file, '..', 'd'), ''), 'file'],
   ])('%s', async (what, make, words) => {
     const file = newLog();
     make(file);
-    const failure = await failureOf(open(what === 'below a file' ? join(file, '..', 'd', 'audit.jsonl') : file));
+    const failure = await failureOf(open(PLACES.get(what)?.(file) ?? file));
     expect(failure.message).toContain(words);
     expect(failure.remedy).not.toBe('');
   });

@@ -92,15 +92,15 @@ describe('a token whose pair of ids nothing proves', () => {
   const apiTokens = [{ id: 900, name: 'x' }];
 
   test('is told', () => {
-    expect(told(smallWorld(policy, { apiTokens }).desired.notices, 'unproven-token')).toEqual([
+    expect(told(smallWorld(policy, { apiTokens }).plan.notices, 'unproven-token')).toEqual([
       "token:ci: nothing proves yet that access 500 is this token's; its first write will be one raise of one row",
     ]);
   });
 
   test('is not told once proved, or where nothing of it is written', () => {
     const accesses = [{ access: 500, token: { id: 900, name: 'x' } }];
-    expect(told(smallWorld(policy, { apiTokens, accesses }).desired.notices, 'unproven-token')).toEqual([]);
-    expect(told(smallWorld(policy).desired.notices, 'unproven-token')).toEqual([]);
+    expect(told(smallWorld(policy, { apiTokens, accesses }).plan.notices, 'unproven-token')).toEqual([]);
+    expect(told(smallWorld(policy).plan.notices, 'unproven-token')).toEqual([]);
   });
 });
 

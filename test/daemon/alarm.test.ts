@@ -44,6 +44,18 @@ describe('alarm', () => {
     expect(ends).toEqual([true, false]);
   });
 
+  it('says false when it is nudged, and a nudge that nobody waits for is forgotten', async () => {
+    const { clock, alarm, ends, wait } = waiting();
+    alarm.nudge();
+    void wait();
+    await settled();
+    expect(ends).toEqual([]);
+    alarm.nudge();
+    await settled();
+    expect(ends).toEqual([false]);
+    expect(clock.sleeping).toBe(0);
+  });
+
   it('says false when it is called off, before or meanwhile', async () => {
     const stop = new AbortController();
     const { clock, ends, wait } = waiting(stop.signal);

@@ -9,7 +9,7 @@ const SAVED_AT = 10_000;
 function secondsOf(...runs: readonly (readonly [name: string, end: RunEnd, seconds: number])[]) {
   const texts = new AppliedTexts();
   return runs.map(([name, end, seconds]) =>
-    texts.secondsToApplied(valid(name, {}, SAVED_AT), end, SAVED_AT + seconds * 1_000),
+    texts.secondsToApplied({ kind: 'current', policy: valid(name, {}, SAVED_AT) }, end, SAVED_AT + seconds * 1_000),
   );
 }
 
@@ -46,6 +46,15 @@ describe('how long a text took to the account', () => {
       4,
     ]);
     expect(secondsOf(['a', 'clean', 1], ['b', 'clean', 2], ['a', 'clean', 3])).toEqual([null, 2, null]);
+  });
+
+  it('a text that stands in is not applied, and neither begins nor ends the count', () => {
+    const texts = new AppliedTexts();
+    const [a, b] = [valid('a', {}, SAVED_AT), valid('b', {}, SAVED_AT)];
+    const at = SAVED_AT + 3_000;
+    expect(texts.secondsToApplied({ kind: 'current', policy: a }, 'clean', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'stands-in', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'current', policy: b }, 'clean', at)).toBe(3);
   });
 
   it('is never negative where the file is of the future', () => {

@@ -4,7 +4,7 @@ import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
 import { policyText } from '../validate/policy-text.ts';
 import { MemoryPolicy, sha256Of } from './support/memory-policy.ts';
 import { MemoryState } from './support/memory-state.ts';
-import { settled, STARTS_AT, VirtualClock } from './support/virtual-clock.ts';
+import { STARTS_AT, settled, VirtualClock } from './support/virtual-clock.ts';
 
 const never = new AbortController().signal;
 const A = policyText();

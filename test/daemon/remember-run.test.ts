@@ -152,7 +152,7 @@ describe('the pair of ids of a token', () => {
   };
   const TOKEN = planned(policy, { accesses: [{ access: 2, user: ANN }], apiTokens: [{ id: 55, name: 'ci' }] });
   const PAIR = { access: 500, tokenId: 55 };
-  const after = (memory: AccountMemory, run: PlannedResult, result: RunResult) =>
+  const lessonsOf = (memory: AccountMemory, run: PlannedResult, result: RunResult) =>
     rememberRun(memory, { result, resolved: run.resolved, isScheduled: false, now: NOW });
 
   it('is unproven to begin with', () => {
@@ -161,14 +161,14 @@ describe('the pair of ids of a token', () => {
   });
 
   it('is proved by a first raise that shows', () => {
-    const { memory, newlyDisproven } = after(emptyMemory(3229), TOKEN, TOKEN.written('applied', 'failed'));
+    const { memory, newlyDisproven } = lessonsOf(emptyMemory(3229), TOKEN, TOKEN.written('applied', 'failed'));
     expect(memory.provenPairs).toEqual([PAIR]);
     expect(memory.disprovenPairs).toEqual([]);
     expect(newlyDisproven).toEqual([]);
   });
 
   it('is disproved by one that was answered and does not show, and that is told', () => {
-    const { memory, newlyDisproven } = after(emptyMemory(3229), TOKEN, TOKEN.written('did-not-stick', 'not-tried'));
+    const { memory, newlyDisproven } = lessonsOf(emptyMemory(3229), TOKEN, TOKEN.written('did-not-stick', 'not-tried'));
     expect(memory.disprovenPairs).toEqual([PAIR]);
     expect(memory.provenPairs).toEqual([]);
     expect(newlyDisproven).toEqual(TOKEN.plan.changes.slice(0, 1));
@@ -177,16 +177,16 @@ describe('the pair of ids of a token', () => {
   it.each<Outcome>(['failed', 'not-tried', 'unconfirmed', 'changed-by-somebody-else'])(
     'stays unproven where the first raise is %s, whatever became of the second',
     (outcome) => {
-      const { memory, newlyDisproven } = after(emptyMemory(3229), TOKEN, TOKEN.written(outcome, 'applied'));
+      const { memory, newlyDisproven } = lessonsOf(emptyMemory(3229), TOKEN, TOKEN.written(outcome, 'applied'));
       expect(memory).toMatchObject({ provenPairs: [], disprovenPairs: [] });
       expect(newlyDisproven).toEqual([]);
     },
   );
 
   it('is remembered once, through runs that write nothing', () => {
-    const proven = after(emptyMemory(3229), TOKEN, TOKEN.written('applied')).memory;
-    expect(after(proven, TOKEN, TOKEN.written('applied')).memory.provenPairs).toEqual([PAIR]);
-    expect(after(proven, TOKEN, TOKEN.notWritten()).memory.provenPairs).toEqual([PAIR]);
+    const proven = lessonsOf(emptyMemory(3229), TOKEN, TOKEN.written('applied')).memory;
+    expect(lessonsOf(proven, TOKEN, TOKEN.written('applied')).memory.provenPairs).toEqual([PAIR]);
+    expect(lessonsOf(proven, TOKEN, TOKEN.notWritten()).memory.provenPairs).toEqual([PAIR]);
   });
 
   it('is forgotten, proved or disproved, when the entry changes or goes', () => {
@@ -197,13 +197,13 @@ describe('the pair of ids of a token', () => {
       );
       for (const kind of ['provenPairs', 'disprovenPairs'] as const) {
         const memory = { ...emptyMemory(3229), [kind]: [PAIR] };
-        expect(after(memory, changed, changed.notWritten()).memory[kind]).toEqual([]);
+        expect(lessonsOf(memory, changed, changed.notWritten()).memory[kind]).toEqual([]);
       }
     }
   });
 
   it('the write of a person proves nothing', () => {
-    const { memory } = after(emptyMemory(3229), ANN_LACKS, ANN_LACKS.written('did-not-stick'));
+    const { memory } = lessonsOf(emptyMemory(3229), ANN_LACKS, ANN_LACKS.written('did-not-stick'));
     expect(memory).toMatchObject({ provenPairs: [], disprovenPairs: [] });
   });
 });

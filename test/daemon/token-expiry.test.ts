@@ -14,7 +14,12 @@ const never = new AbortController().signal;
 /** A simulated account with these tokens, the first of which is grantd's own. */
 async function withTokens(
   tokens: readonly Partial<TokenSeed>[],
-  check: (world: { clock: VirtualClock; reader: AccountReader; expiry: TokenExpiry; looks: () => number }) => Promise<void>,
+  check: (world: {
+    clock: VirtualClock;
+    reader: AccountReader;
+    expiry: TokenExpiry;
+    looks: () => number;
+  }) => Promise<void>,
 ): Promise<void> {
   const clock = new VirtualClock();
   const rows = [{ type: 'account', id: 7, level: 100 }];

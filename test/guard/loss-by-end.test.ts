@@ -16,8 +16,7 @@ function endsOf(policy: PolicySpec, held: LevelSpec = 'admin'): readonly number[
   );
   const [loss, ...more] = world.plan.changes.filter(({ after, before }) => after < before);
   expect(more).toEqual([]);
-  const subject = world.desired.subjects.find(({ access }) => access.access === 2);
-  return loss ? endsBehind(loss, subject, world.resolved.policy) : [];
+  return loss ? endsBehind(world.desired, world.resolved)(loss) : [];
 }
 
 const grant = (level: 'viewer' | 'admin', until?: string) => ({
@@ -44,6 +43,12 @@ describe('a loss is by an end', () => {
     expect(endsOf({ ends: { [ANN]: '2026-11-20' } })).toEqual([day('2026-11-20')]);
   });
 
+  test('where the person would be upcoming without `ends`, whatever becomes of strangers', () => {
+    const ahead = { to: ANN, resource: 'project:Mobile', level: 'viewer' as const, from: '2027-01-01' };
+    const ends = { [ANN]: '2026-11-20' };
+    expect(endsOf({ grants: [ahead], ends, strangers: 'revoke' })).toEqual([day('2026-11-20')]);
+  });
+
   test('where a level that nobody can write stayed because viewer was wished', () => {
     expect(endsOf({ grants: [grant('viewer', '2026-11-20')] }, 'viewer+')).toEqual([day('2026-11-20')]);
   });
@@ -63,6 +68,11 @@ describe('a loss is by no end', () => {
     expect(endsOf({ grants: [elsewhere], ends: { [ANN]: '2026-11-20' } })).toEqual([]);
   });
 
+  test('where the person in `ends` would stand in a grant that runs, were it not for it', () => {
+    const cutBefore = { to: ANN, resource: 'project:Mobile', level: 'viewer' as const, from: '2026-11-22' };
+    expect(endsOf({ grants: [cutBefore], ends: { [ANN]: '2026-11-20' } })).toEqual([]);
+  });
+
   test('where strangers lose it anyway', () => {
     expect(endsOf({ ends: { [ANN]: '2026-11-20' }, strangers: 'revoke' })).toEqual([]);
   });
@@ -70,6 +80,6 @@ describe('a loss is by no end', () => {
   test('where nothing is lost', () => {
     const world = smallWorld({ grants: [grant('admin')] }, { accesses: [{ access: 2, user: ANN }] });
     const [gain] = world.plan.changes;
-    expect(gain && endsBehind(gain, undefined, world.resolved.policy)).toEqual([]);
+    expect(gain && endsBehind(world.desired, world.resolved)(gain)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
 import { type AccountSpec, buildAccount } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
-import { changeOf, NOW, withheldText } from '../support/small-world.ts';
+import { changeOf, NOW, told, withheldText } from '../support/small-world.ts';
 
 function planWith(restraints: Partial<Restraints>, policy: PolicySpec, account: AccountSpec): Plan {
   const resolved = resolvePolicy(buildPolicy(policy));
@@ -92,11 +92,13 @@ describe('a token', () => {
     const plan = planWith({ provenPairs }, wants('project:Checkout'), token({ 'project:#4001': 'admin' }));
     expect(changes(plan)).toEqual(['token:ci lower project:#4001 100>10']);
     expect(plan.unproven).toEqual([]);
+    expect(told(plan.notices, 'unproven-token')).toEqual([]);
   });
 
   test('without a proof begins with a raise', () => {
     const plan = planWith({}, wants('project:Mobile'), token({ 'project:#4001': 'admin' }));
     expect(plan.unproven).toEqual([500]);
+    expect(told(plan.notices, 'unproven-token')).toHaveLength(1);
     expect(changes(plan)).toEqual(['token:ci create project:#4002 0>10', 'token:ci remove project:#4001 100>0']);
   });
 
@@ -118,7 +120,72 @@ describe('a token', () => {
   });
 });
 
+describe('what waits', () => {
+  test('stands in the order of the plan, whatever it waits for', () => {
+    const policy: PolicySpec = {
+      grants: [
+        { to: 'bob@example.com', resource: ['project:Mobile', 'project:Gone'] },
+        { to: 'ann@example.com', resource: 'project:Checkout' },
+        { to: 'carol@example.com', resource: ['project:Mobile', 'project:Gone'] },
+      ],
+    };
+    const rows = { 'project:#4001': 'admin' } as const;
+    const account: AccountSpec = {
+      accesses: [
+        { access: 4, user: 'carol@example.com', rows },
+        { access: 3, user: 'bob@example.com', rows },
+        { access: 2, user: 'ann@example.com', rows: { 'inbox:#5001': 'admin' } },
+      ],
+    };
+    const plan = planWith({ contested: [ANNS_RAISE] }, policy, account);
+    expect(plan.withheld.map(({ change, reason }) => `${changeOf(change)} ${reason}`)).toEqual([
+      'ann@example.com create project:#4001 0>10 contested',
+      'ann@example.com remove inbox:#5001 100>0 relies-on-missing',
+      'bob@example.com remove project:#4001 100>0 unresolved-name',
+      'carol@example.com remove project:#4001 100>0 unresolved-name',
+    ]);
+  });
+});
+
 describe('a policy that stands in', () => {
+  const ENDED = { to: 'ann@example.com', resource: 'account', level: 'admin', until: '2026-11-20' } as const;
+  const anns = (rows: Readonly<Record<string, 'viewer' | 'admin'>>): AccountSpec => ({
+    accesses: [
+      { access: 1, user: 'owner@example.com', rows: { account: 'owner' } },
+      { access: 2, user: 'ann@example.com', rows },
+    ],
+  });
+
+  test('takes nothing that a raise which waits may stand in for: nobody gets less on the way', () => {
+    const policy: PolicySpec = { grants: [ENDED, { to: 'ann@example.com', resource: 'project:Checkout' }] };
+    const plan = planWith({ standsIn: true }, policy, anns({ account: 'admin' }));
+    expect(changes(plan)).toEqual([]);
+    expect(withheld(plan)).toEqual([
+      'create project:#4001 0>10: stands-in a valid policy',
+      'remove account:#3229 100>0: relies-on-missing project:Checkout',
+    ]);
+    expect(plan.verdict).toBe('clean');
+  });
+
+  test('leaves strangers alone, whatever it says of them', () => {
+    const policy: PolicySpec = { strangers: 'revoke', grants: [{ to: 'owner@example.com', resource: 'account' }] };
+    const plan = planWith({ standsIn: true }, policy, anns({ 'project:#4001': 'admin' }));
+    expect(changes(plan)).toEqual([]);
+    expect(withheld(plan)).toEqual(['remove project:#4001 100>0: stands-in a valid policy']);
+  });
+
+  test('takes back by `ends` alone, and rests what is contested', () => {
+    const policy: PolicySpec = {
+      ends: { 'ann@example.com': '2026-11-20' },
+      grants: [{ to: 'owner@example.com', resource: 'account' }],
+    };
+    const account = anns({ 'project:#4001': 'admin', 'domain:#7001': 'viewer' });
+    const contested: SameChange[] = [{ access: 2, resource: { type: 'domain', id: 7001 }, after: LEVEL.none }];
+    const plan = planWith({ standsIn: true, contested }, policy, account);
+    expect(changes(plan)).toEqual(['ann@example.com remove project:#4001 100>0']);
+    expect(withheld(plan)).toEqual(['remove domain:#7001 10>0: contested the next daily try']);
+  });
+
   test('takes back what ends, and does nothing else', () => {
     const policy: PolicySpec = {
       grants: [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Refusal } from '../../src/domain/plan.ts';
 import type { AccessSpec } from '../support/account-builder.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
-import { smallWorld } from '../support/small-world.ts';
+import { NOW, smallWorld } from '../support/small-world.ts';
 
 const VIEWER = { 'project:#4001': 'viewer' } as const;
 
@@ -201,5 +201,29 @@ describe('a loss by an end', () => {
       { accesses },
     );
     expect(plan.refusals[0]?.message).toContain('2 of them lose it by an end');
+  });
+
+  const twoEnd = accesses.slice(0, 2).map(({ user }) => until(user, '2026-11-01'));
+  const untilAt = Date.parse('2026-11-02');
+
+  test('that lay ahead when this text was first accepted does not count', () => {
+    const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, { acceptedAt: untilAt - 1 });
+    expect(plan.verdict).toBe('allowed');
+    expect(plan.changes).toHaveLength(2);
+  });
+
+  test('that had come when this text was first accepted counts, and the plan says so', () => {
+    const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, { acceptedAt: untilAt });
+    expect(plan.refusals[0]?.message).toMatch(
+      /^2 would lose.*\. 2 of them lose it by an end, which counts: it had come when this text was first accepted$/,
+    );
+  });
+
+  test('that does not count leaves the other losses of the same run to be counted', () => {
+    const gone = accesses.map(({ user = '' }) => ({ to: user, resource: 'project:#999' }));
+    const grants = [...twoEnd.slice(0, 1), ...gone.slice(1)];
+    const { plan } = smallWorld({ grants, limits }, { accesses }, NOW, { acceptedAt: untilAt - 1 });
+    expect(plan.refusals[0]?.message).toContain('2 would lose access: l1@example.com, l2@example.com.');
+    expect(plan.refusals[0]?.message).not.toContain('by an end');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
-import { GrantdError } from '../../src/domain/error.ts';
+import { ERROR_CODES, GrantdError } from '../../src/domain/error.ts';
 import { EMPTY_BOARD, nextStatus } from '../../src/http/next-status.ts';
 import { busyWorld } from '../report/worlds.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../telemetry/support/events.ts';
@@ -33,6 +33,22 @@ describe('what everybody may see', () => {
       expect(JSON.stringify(board.publicStatus()), event.kind).not.toMatch(/@|mallory|Checkout|Mobile|token:/);
     }
     expect(JSON.stringify(board.status())).toMatch(/ann@example\.com.*mallory/i);
+  });
+
+  test('has the plain sentence of a code where a text of its own stood, or nothing', () => {
+    const board = busyBoard();
+    board.tell(
+      ...everyEvent(FOREIGN)
+        .filter(({ kind }) => kind === 'policy.unreadable' || kind === 'run.planned')
+        .slice(0, 3),
+    );
+    const [open] = board.publicStatus().accounts;
+    const errors = [open?.validity.error, ...(open?.runs.map(({ error }) => error) ?? [])].flatMap(
+      (error) => error ?? [],
+    );
+    expect(errors.length).toBeGreaterThan(1);
+    for (const error of errors) expect(error).toEqual({ ...error, message: ERROR_CODES[error.code], remedy: null });
+    expect(open?.pending?.refusals.map(({ message }) => message)).toEqual([null]);
   });
 
   test('is otherwise the same: counts, digests, revisions and codes', () => {

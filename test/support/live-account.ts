@@ -1,7 +1,8 @@
 import { afterEach } from 'vitest';
-import { NO_JOURNAL } from '../../src/domain/daemon-ports.ts';
+import { NO_JOURNAL, type WriteJournal } from '../../src/domain/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../src/domain/ports.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
+import type { Revision } from '../../src/domain/revision.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import type { AgreedPlan, RunResult } from '../../src/domain/run-result.ts';
 import { createMailtrapClient, type MailtrapOptions } from '../../src/mailtrap/client.ts';
@@ -53,6 +54,9 @@ export interface RunOptions {
   readonly stop?: AbortSignal;
   readonly abort?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  readonly restraints?: Restraints;
+  readonly revision?: Revision | null;
+  readonly journal?: WriteJournal;
 }
 
 const running: Simulator[] = [];
@@ -91,9 +95,9 @@ export async function liveAccount(
         new AbortController().signal,
         (event) => events.push(event),
       ),
-    run: (policy, run = {}) =>
+    run: (policy, { journal = NO_JOURNAL, ...run } = {}) =>
       reconcile(
-        { reader: client, writer: client, clock, journal: NO_JOURNAL },
+        { reader: client, writer: client, clock, journal },
         {
           restraints: NO_RESTRAINTS,
           runId: 'run-1',

@@ -26,9 +26,10 @@ export function compileScript(name: string): CompiledScript {
   );
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the script does not compile: ${stdout}`);
-  return {
-    path: join(directory, `${name}.js`),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
-  };
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  if (status !== 0) {
+    remove();
+    throw new Error(`the script does not compile: ${stdout}`);
+  }
+  return { path: join(directory, `${name}.js`), remove };
 }

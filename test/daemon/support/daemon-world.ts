@@ -1,22 +1,16 @@
 import { Daemon } from '../../../src/daemon/daemon.ts';
-import type { LoopParts } from '../../../src/daemon/loop-parts.ts';
 import type { Pacing } from '../../../src/daemon/pacing.ts';
-import type { DaemonEvent } from '../../../src/domain/daemon-event.ts';
-import type { IntendedPut, PutEnd, WriteJournal } from '../../../src/domain/daemon-ports.ts';
-import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
-import type { AccountReader, AccountWriter, RowWrite } from '../../../src/domain/ports.ts';
-import { createMailtrapClient } from '../../../src/mailtrap/client.ts';
-import { createLimiter } from '../../../src/mailtrap/limiter.ts';
+import type { WriteSizes } from '../../../src/daemon/run-account.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { accountPorts } from './account-ports.ts';
+import { DaemonProcess, type Listener } from './daemon-process.ts';
 import { HttpTraffic } from './http-traffic.ts';
-import { type Effect, Life } from './life.ts';
+import type { Effect } from './life.ts';
 import { MemoryPolicy } from './memory-policy.ts';
 import { MemoryState } from './memory-state.ts';
-import { SlotSchedule } from './slot-schedule.ts';
 import { STARTS_AT, VirtualClock } from './virtual-clock.ts';
-
-export const SECRET = 'simulator-admin-token';
 
 export const PACING: Pacing = {
   minIntervalMs: 5_000,
@@ -26,40 +20,15 @@ export const PACING: Pacing = {
   pollIntervalMs: 60_000,
 };
 
-/** A daemon may need so long to stop: the deadline of a run, and its grace. */
-const STOP_MOST_MS = PACING.runTimeoutMs + PACING.runGraceMs + 1_000;
-
-/** Hears of everything that a daemon does, when it does it. */
-export interface Listener {
-  onEvent?(process: DaemonProcess, event: DaemonEvent): void;
-  onLook?(process: DaemonProcess, reading: PolicyReading): void;
-  /** Before the intent is written down. */
-  onIntent?(process: DaemonProcess, put: IntendedPut): void;
-  onOutcome?(process: DaemonProcess, put: IntendedPut, end: PutEnd): void;
-  /** Before it is sent. */
-  onPut?(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void;
-  beforeEffect?(process: DaemonProcess, effect: Effect): void;
-}
-
-/** A daemon that runs, or ran. */
-export interface DaemonProcess {
-  readonly life: Life;
-  readonly daemon: Daemon;
-  readonly schedule: SlotSchedule;
-  readonly events: DaemonEvent[];
-  /** How it ended; null while it lives. */
-  end: { readonly fault: unknown } | null;
-}
-
 export interface WorldOptions {
   readonly seed: AccountSeed;
   readonly listener?: Listener;
   readonly pacing?: Partial<Pacing>;
-  readonly sizes?: LoopParts['sizes'];
-  /** Journal of the writes, where it is to be another one than memory. */
-  readonly journal?: WriteJournal;
-  /** One policy file for each name. */
+  readonly sizes?: WriteSizes;
+  /** One policy file for each name. Default: `policy.yaml`. */
   readonly files?: readonly string[];
+  /** An effect that never comes to an end. */
+  readonly stuckAt?: Effect;
 }
 
 /**
@@ -72,69 +41,100 @@ export class DaemonWorld {
   readonly files: readonly MemoryPolicy[];
   readonly state = new MemoryState();
   readonly #options: WorldOptions;
+  readonly #apiTime: { aheadMs: number };
   readonly #traffic: HttpTraffic;
-  readonly #setApiAhead: (byMs: number) => void;
   readonly #processes: DaemonProcess[] = [];
   #activity = 0;
   #runs = 0;
 
-  private constructor(
-    options: WorldOptions,
-    clock: VirtualClock,
-    simulator: Simulator,
-    setApiAhead: (byMs: number) => void,
-    hooks: { activity: () => void; quiet: () => Promise<void> },
-  ) {
+  private constructor(options: WorldOptions, clock: VirtualClock, simulator: Simulator, apiTime: { aheadMs: number }) {
     this.#options = options;
     this.clock = clock;
     this.simulator = simulator;
-    this.#setApiAhead = setApiAhead;
+    this.#apiTime = apiTime;
     this.files = (options.files ?? ['policy.yaml']).map((name) => new MemoryPolicy(name, () => clock.now()));
-    hooks.activity = () => {
-      this.#activity += 1;
-    };
-    hooks.quiet = () => this.quiet();
-    this.#traffic = new HttpTraffic(simulator.url, hooks.activity);
+    this.#traffic = new HttpTraffic(simulator.url, () => this.#noteActivity());
   }
 
   static async open(options: WorldOptions): Promise<DaemonWorld> {
-    const hooks = { activity: () => {}, quiet: async () => {} };
-    const clock = new VirtualClock({ settle: () => hooks.quiet() });
-    let apiAheadMs = STARTS_AT;
-    const now = () => clock.monotonicMs() + apiAheadMs;
-    const simulator = await startSimulator({ seed: options.seed, now, rateLimit: 'off', requestsKept: 100_000 });
-    const setApiAhead = (byMs: number) => {
-      apiAheadMs += byMs;
-    };
-    return new DaemonWorld(options, clock, simulator, setApiAhead, hooks);
+    const apiTime = { aheadMs: STARTS_AT };
+    const clock: VirtualClock = new VirtualClock({ settle: () => world.quiet() });
+    const simulator = await startSimulator({
+      seed: options.seed,
+      now: () => clock.monotonicMs() + apiTime.aheadMs,
+      rateLimit: 'off',
+      requestsKept: 100_000,
+    });
+    const world = new DaemonWorld(options, clock, simulator, apiTime);
+    return world;
   }
 
   get file(): MemoryPolicy {
-    const [file] = this.files;
-    if (file === undefined) throw new Error('the world has no policy file');
-    return file;
+    return first(this.files);
   }
 
   /** The newest process. */
   get process(): DaemonProcess {
-    const process = this.#processes.at(-1);
-    if (process === undefined) throw new Error('nothing was begun');
+    return first(this.#processes.slice(-1));
+  }
+
+  get apiNow(): Instant {
+    return this.clock.monotonicMs() + this.#apiTime.aheadMs;
+  }
+
+  /** By how much the machine's clock is ahead of the API's. */
+  get skewMs(): number {
+    return this.clock.now() - this.apiNow;
+  }
+
+  /** Sleeps as a laptop does: real time passes, and no clock of the process counts it. */
+  suspend(durationMs: number): void {
+    this.clock.jump(durationMs);
+    this.#apiTime.aheadMs += durationMs;
+  }
+
+  /** Starts a daemon over all files. The one before must have ended. */
+  async begin(): Promise<DaemonProcess> {
+    const { listener = {}, stuckAt = null, sizes = { rowsPerPut: 100, concurrency: 4 } } = this.#options;
+    const pacing = { ...PACING, ...this.#options.pacing };
+    const process = new DaemonProcess(this.clock, listener, () => this.#noteActivity(), stuckAt);
+    this.#processes.push(process);
+    const daemon = new Daemon(
+      this.files.map((file) => ({
+        ...process.deskParts(file, this.state),
+        open: (account: number) => accountPorts(process, account, this.simulator.url),
+        schedule: process.schedule,
+        pacing,
+        sizes,
+        random: () => 0.5,
+        newRunId: () => {
+          this.#runs += 1;
+          return `run-${this.#runs}`;
+        },
+      })),
+    );
+    process.run(daemon);
+    await this.quiet();
     return process;
   }
 
-  /** By how much the wall clock is ahead of the API's. */
-  get skewMs(): number {
-    return this.clock.now() - this.clock.monotonicMs() - this.#apiAheadMs;
+  /** Stops the daemon as SIGTERM does, and waits until it has ended. Throws where it does not. */
+  async stop(): Promise<void> {
+    const { process } = this;
+    process.daemon.stop();
+    const { runTimeoutMs, runGraceMs } = { ...PACING, ...this.#options.pacing };
+    for (let waitedMs = 0; process.end === null; waitedMs += 1_000) {
+      if (waitedMs > runTimeoutMs + runGraceMs) throw new Error('the daemon does not stop');
+      await this.clock.advance(waitedMs === 0 ? 0 : 1_000);
+    }
+    process.life.die();
   }
 
-  get #apiAheadMs(): number {
-    let ahead = 0;
-    this.#setApiAhead(0);
-    ahead = this.#apiAhead;
-    return ahead;
+  /** Kills the daemon as SIGKILL does. */
+  async crash(): Promise<void> {
+    this.process.life.die();
+    await this.quiet();
   }
-
-  #apiAhead = STARTS_AT;
 
   async close(): Promise<void> {
     for (const { life } of this.#processes) life.die();
@@ -147,8 +147,18 @@ export class DaemonWorld {
     for (let calm = 0; calm < 3; ) {
       const before = this.#activity;
       await new Promise((resolve) => setImmediate(resolve));
-      const busy = this.#processes.reduce((sum, { life }) => sum + life.busy, 0);
-      calm = this.#activity === before && this.#traffic.inFlight === 0 && busy === 0 ? calm + 1 : 0;
+      const isBusy = this.#traffic.inFlight > 0;
+      calm = this.#activity === before && !isBusy ? calm + 1 : 0;
     }
   }
+
+  #noteActivity(): void {
+    this.#activity += 1;
+  }
+}
+
+function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined) throw new Error('nothing was begun');
+  return item;
 }

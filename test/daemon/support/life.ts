@@ -4,31 +4,28 @@ import type { Instant } from '../../../src/domain/instant.ts';
 /** Whatever a daemon does to the world outside of its process. */
 export type Effect = 'look' | 'load' | 'save' | 'open' | 'read' | 'intend' | 'put' | 'outcome';
 
-/** What happens to a promise that its process did not live to see. */
+/** What becomes of a promise whose process did not live to see it. */
 const NEVER = new Promise<never>(() => {});
 
 /**
- * One process of a daemon. When it dies nothing of it goes on: no sleeper wakes, no answer arrives, and what was sent may
- * have taken effect all the same.
+ * The life of a process, and its clock. When it dies nothing of it goes on: no sleeper wakes, no answer arrives; and what
+ * was sent may have taken effect all the same.
  */
 export class Life implements DaemonClock {
   readonly #clock: DaemonClock;
-  readonly #beforeEffect: (life: Life, effect: Effect) => void;
+  readonly #beforeEffect: (effect: Effect) => void;
   readonly #death = new AbortController();
-  #effects = 0;
 
-  constructor(clock: DaemonClock, beforeEffect: (life: Life, effect: Effect) => void) {
+  readonly #stuckAt: Effect | null;
+
+  constructor(clock: DaemonClock, beforeEffect: (effect: Effect) => void, stuckAt: Effect | null) {
+    this.#stuckAt = stuckAt;
     this.#clock = clock;
     this.#beforeEffect = beforeEffect;
   }
 
   get isDead(): boolean {
     return this.#death.signal.aborted;
-  }
-
-  /** How many effects are under way. */
-  get busy(): number {
-    return this.isDead ? 0 : this.#effects;
   }
 
   die(): void {
@@ -44,29 +41,25 @@ export class Life implements DaemonClock {
   }
 
   async sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#clock.sleep(durationMs, AbortSignal.any([signal, this.#death.signal]));
-    } catch (error) {
-      if (this.isDead) return NEVER;
-      throw error;
-    }
-    if (this.isDead) return NEVER;
+    return this.#living(() => this.#clock.sleep(durationMs, AbortSignal.any([signal, this.#death.signal])));
   }
 
   /** Does something outside, as long as this process lives to do it and to see what came of it. */
   async outside<T>(effect: Effect, act: () => Promise<T>): Promise<T> {
     if (this.isDead) return NEVER;
-    this.#beforeEffect(this, effect);
+    this.#beforeEffect(effect);
+    if (effect === this.#stuckAt) return NEVER;
+    return this.#living(act);
+  }
+
+  async #living<T>(act: () => Promise<T>): Promise<T> {
     if (this.isDead) return NEVER;
-    this.#effects += 1;
     try {
       const value = await act();
       return this.isDead ? NEVER : value;
     } catch (error) {
       if (this.isDead) return NEVER;
       throw error;
-    } finally {
-      this.#effects -= 1;
     }
   }
 }

@@ -9,11 +9,11 @@ import { validate } from '../../validate/policy-text.ts';
 /** A policy file that is a string: what it holds is judged by the real stages, and nothing waits for a disk. */
 export class MemoryPolicy implements PolicySource {
   readonly shownPath: string;
-  /** What each look came to, in order. */
-  readonly readings: PolicyReading[] = [];
   watches = 0;
   commit: string | null = null;
   unchanging: string | null = null;
+  /** What every look waits for. */
+  gate: Promise<void> = Promise.resolve();
   readonly #now: () => number;
   #judged: PolicyReading;
   #modifiedAt = 0;
@@ -42,7 +42,7 @@ export class MemoryPolicy implements PolicySource {
   }
 
   async read(): Promise<PolicyReading> {
-    this.readings.push(this.#judged);
+    await this.gate;
     return this.#judged;
   }
 

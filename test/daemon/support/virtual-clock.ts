@@ -24,7 +24,10 @@ export class VirtualClock implements DaemonClock {
   #monotonicMs = 0;
   #wallAheadMs: number;
 
-  constructor({ startsAt = STARTS_AT, settle = settled }: { readonly startsAt?: Instant; readonly settle?: Settle } = {}) {
+  constructor({
+    startsAt = STARTS_AT,
+    settle = settled,
+  }: { readonly startsAt?: Instant; readonly settle?: Settle } = {}) {
     this.#wallAheadMs = startsAt;
     this.#settle = settle;
   }

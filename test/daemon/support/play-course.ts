@@ -1,0 +1,205 @@
+import type { AccountWrite } from '../../../src/simulator/account-write.ts';
+import { SimulatorInputError } from '../../../src/simulator/input-error.ts';
+import type { Effect } from './life.ts';
+import type { DaemonProcess, Listener } from './daemon-process.ts';
+import { DaemonWorld } from './daemon-world.ts';
+import { draftText, type PolicyDraft } from './policy-draft.ts';
+import { smallAccount } from './small-account.ts';
+import type { Course, Happening, Spoil, Step } from './steps.ts';
+import { Witness } from './witness.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The policy with which every course ends: it can always be applied, and names everybody. */
+const LAST: PolicyDraft = {
+  grants: [
+    { to: ['ann@x.test'], resource: ['project:Web'], level: 'admin' },
+    { to: ['bob@x.test', 'cid@x.test', 'inv@x.test', 'prot@x.test'], resource: ['inbox:Web/Live'], level: 'viewer' },
+  ],
+};
+
+/** Plays a course of events with a witness, and throws the first complaint. Then all is well again, and the account must become right. */
+export async function playCourse(course: Course): Promise<void> {
+  const player = await Player.open(course);
+  try {
+    await player.play(course.steps);
+    await player.end();
+  } finally {
+    await player.close();
+  }
+}
+
+interface Armed {
+  readonly before: Effect;
+  readonly what: Happening;
+  skip: number;
+}
+
+class Player {
+  readonly #world: DaemonWorld;
+  readonly #witness: Witness;
+  readonly #armed: Armed[] = [];
+  #good: string;
+
+  private constructor(world: DaemonWorld, witness: Witness, first: PolicyDraft) {
+    this.#world = world;
+    this.#witness = witness;
+    this.#good = draftText(first, world.clock.now());
+    world.file.save(this.#good);
+    witness.begin();
+  }
+
+  static async open({ rows, isTokenListed, rowsPerPut, concurrency, first }: Course): Promise<Player> {
+    const witness: Witness = new Witness(() => world);
+    const listener: Listener = {
+      onEvent: (process, event) => witness.onEvent(process, event),
+      onLook: (process, reading) => witness.onLook(process, reading),
+      onIntent: (process, put) => witness.onIntent(process, put),
+      onOutcome: (process, put, end) => witness.onOutcome(process, put, end),
+      onPut: (process, access, sent) => witness.onPut(process, access, sent),
+      beforeEffect: (process, effect) => player.beforeEffect(process, effect),
+    };
+    const seed = smallAccount(rows, isTokenListed);
+    const world = await DaemonWorld.open({ seed, listener, sizes: { rowsPerPut, concurrency } });
+    const player: Player = new Player(world, witness, first);
+    return player;
+  }
+
+  async play(steps: readonly Step[]): Promise<void> {
+    await this.#begin();
+    for (const step of steps) {
+      await this.#step(step);
+      await this.#world.quiet();
+      if (this.#world.process.life.isDead) await this.#begin();
+      this.#witness.check();
+    }
+  }
+
+  /** Nothing goes wrong any more: the account becomes as the last policy says, by a run that says so. */
+  async end(): Promise<void> {
+    const { simulator, clock, file } = this.#world;
+    this.#armed.length = 0;
+    simulator.clearFaults();
+    clock.jump(-this.#world.skewMs);
+    const text = draftText(LAST, clock.now());
+    file.save(text);
+    // A process whose first policy was another account's stays with that one.
+    await this.#world.stop();
+    this.#witness.check();
+    await this.#begin();
+    await clock.advance(40 * MINUTE_MS);
+    this.#witness.check();
+    const last = this.#world.process.events.filter((event) => event.kind === 'run.ended').at(-1);
+    if (last?.end !== 'clean' && last?.end !== 'applied') {
+      throw new Error(`all was well, and the last run ended ${last?.end}: ${last?.error?.message ?? ''}`);
+    }
+    await this.#world.stop();
+    this.#witness.check();
+  }
+
+  async close(): Promise<void> {
+    await this.#world.close();
+  }
+
+  /** Plays what is armed for this moment. */
+  beforeEffect(process: DaemonProcess, effect: Effect): void {
+    if (process !== this.#world.process) return;
+    const due = this.#armed.filter((one) => one.before === effect && one.skip-- <= 0);
+    for (const one of due) {
+      this.#armed.splice(this.#armed.indexOf(one), 1);
+      this.#happen(one.what);
+    }
+  }
+
+  async #begin(): Promise<void> {
+    await this.#world.begin();
+  }
+
+  async #step(step: Step): Promise<void> {
+    const { simulator, clock, process } = this.#world;
+    switch (step.kind) {
+      case 'pass':
+        return clock.advance(step.ms);
+      case 'miss-slot':
+        process.schedule.toMiss += 1;
+        return;
+      case 'fault':
+        simulator.inject(step.fault);
+        return;
+      case 'clear-faults':
+        return simulator.clearFaults();
+      case 'restart':
+        await this.#world.stop();
+        return;
+      case 'midway':
+        this.#armed.push({ before: step.before, what: step.what, skip: step.skip });
+        return;
+      default:
+        this.#happen(step);
+    }
+  }
+
+  #happen(what: Happening): void {
+    const { clock, process } = this.#world;
+    switch (what.kind) {
+      case 'edit':
+        this.#good = draftText(what.draft, clock.now());
+        return this.#save(this.#good, what.isHinted);
+      case 'spoil':
+        return this.#save(spoilt(this.#good, what.how), what.isHinted);
+      case 'repair':
+        return this.#save(this.#good, what.isHinted);
+      case 'ask':
+        this.#witness.asked(process, what.trigger, what.times);
+        for (let asked = 0; asked < what.times; asked += 1) process.daemon.ask(what.trigger);
+        return;
+      case 'drift':
+        for (const write of what.writes) this.#drift(write);
+        return;
+      case 'set-clock':
+        return clock.jump(what.byMs);
+      case 'correct-clock':
+        return clock.jump(-this.#world.skewMs);
+      case 'suspend':
+        return this.#world.suspend(what.ms);
+      case 'crash':
+        return process.life.die();
+    }
+  }
+
+  #drift(write: AccountWrite): void {
+    try {
+      this.#world.simulator.writeAsSomebodyElse(write);
+      this.#witness.wroteElse(write);
+    } catch (error) {
+      // Whoever would remove a row that is not there does nothing.
+      if (!(error instanceof SimulatorInputError)) throw error;
+    }
+  }
+
+  #save(text: string | null, isHinted: boolean): void {
+    const { file } = this.#world;
+    file.save(text);
+    if (isHinted) file.hint();
+  }
+}
+
+/** A good text, made into something that must not replace it. */
+function spoilt(good: string, how: Spoil): string | null {
+  switch (how) {
+    case 'missing':
+      return null;
+    case 'empty':
+      return '';
+    case 'cut-off':
+      return good.slice(0, good.lastIndexOf('paused:'));
+    case 'unknown-key':
+      return `unknown: 1\n${good}`;
+    case 'paused-line':
+      return `grants: [\npaused: true\n${good.length}`;
+    case 'other-account':
+      return good.replace(/^account: .*$/m, 'account: 9');
+    case 'other-account-paused':
+      return spoilt(good, 'other-account')?.replace(/^paused: .*$/m, 'paused: true') ?? null;
+  }
+}

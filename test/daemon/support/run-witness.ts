@@ -1,0 +1,156 @@
+import type { RunMark } from '../../../src/domain/daemon-event.ts';
+import type { Plan } from '../../../src/domain/plan.ts';
+import type { RowWrite } from '../../../src/domain/ports.ts';
+import { isWithin, type ResourceNode, type ResourceTree } from '../../../src/domain/resource-tree.ts';
+import type { RunResult } from '../../../src/domain/run-result.ts';
+import { effective, isSpokenAbout, keyOf } from '../../property/oracle.ts';
+import type { Holder, Snapshot } from './account-snapshot.ts';
+import type { ExpectedStanding } from './standing-witness.ts';
+import { Wishes } from './wishes.ts';
+
+/** How far the clocks may be apart before nothing is written, and the second that a `Date` header is coarse. */
+const SKEW_MOST_MS = 5 * 60_000 + 1_000;
+
+/** What a judge of a run must know of the world. */
+export interface Surroundings {
+  readonly tree: ResourceTree;
+  now(): number;
+  skewMs(): number;
+  snapshot(): Snapshot;
+  /** Whether somebody else wrote that row since the run began, or reads were stale; null for any access, any row. */
+  isRaced(access: number | null, key: string | null): boolean;
+}
+
+/** Judges one run by the policy that it must go by. */
+export class RunWitness {
+  readonly mark: RunMark;
+  readonly #expected: ExpectedStanding;
+  readonly #around: Surroundings;
+  readonly #complain: (what: string) => void;
+  readonly #skewAtStartMs: number;
+  #planNow: number | null = null;
+  /** The file says something else since: nothing further may be written. */
+  isSuperseded = false;
+  puts = 0;
+
+  constructor(mark: RunMark, expected: ExpectedStanding, around: Surroundings, complain: (what: string) => void) {
+    this.mark = mark;
+    this.#expected = expected;
+    this.#around = around;
+    this.#complain = (what) => complain(`${mark.runId} (${mark.trigger}): ${what}`);
+    this.#skewAtStartMs = around.skewMs();
+    if (mark.revision.sha256 !== expected.sha256) this.#complain('it goes by another text than the last good one');
+  }
+
+  planned(plan: Plan): void {
+    this.#planNow ??= plan.now;
+  }
+
+  /** Before a PUT is written down. */
+  intended(sha256: string | undefined): void {
+    const { policy, isPaused } = this.#expected;
+    if (sha256 !== this.#expected.sha256) this.#complain('the journal names another text');
+    if (isPaused) this.#complain('it writes while it is paused');
+    if (policy.mode === 'observe') this.#complain('it writes though it only observes');
+    if (this.isSuperseded) this.#complain('it writes though a newer text came');
+    if (this.#planNow === null) this.#complain('it writes without a plan');
+    const isSkewed = [this.#skewAtStartMs, this.#around.skewMs()].every((ms) => Math.abs(ms) > SKEW_MOST_MS);
+    if (isSkewed) this.#complain('it writes while the clocks are apart');
+  }
+
+  /** Before a PUT is sent. */
+  sends(access: number, rows: readonly RowWrite[]): void {
+    this.puts += 1;
+    const holder = this.#around.snapshot().get(access);
+    if (holder === undefined) return this.#complain(`it writes to access ${access}, which nobody has`);
+    const after = new Map(holder.rows);
+    for (const { resource, level } of rows) {
+      const key = keyOf(resource);
+      const set = level === null ? 0 : level === 'admin' ? 100 : 10;
+      after.set(key, set);
+      const node = this.#around.tree.find(resource);
+      if (!node) this.#complain(`it writes to ${key}, which the tree does not show`);
+      else if (!this.#around.isRaced(access, key)) this.#judgeRow(holder, node, set);
+    }
+    if (!this.#around.isRaced(access, null)) this.#judgeNeverLess(holder, after);
+  }
+
+  #judgeRow(holder: Holder, node: ResourceNode, set: number): void {
+    const had = holder.rows.get(keyOf(node)) ?? 0;
+    const what = `${nameText(holder)} ${keyOf(node)} ${had} to ${set}`;
+    const { standsIn } = this.#expected;
+    const wishes = this.#wishesOf(holder);
+    if (set > had) {
+      if (standsIn) this.#complain(`a policy that stands in gives: ${what}`);
+      if (!wishes.some((one) => one.level(node) >= set)) this.#complain(`nobody wishes it: ${what}`);
+    }
+    if (set < had) {
+      if ([...holder.rows.values()].includes(1000)) this.#complain(`an owner loses: ${what}`);
+      if (!wishes.some((one) => one.mayTake)) this.#complain(`nothing may be taken from them: ${what}`);
+      if (!wishes.some((one) => one.level(node) < had)) this.#complain(`it is wished still: ${what}`);
+      const hasEnded = wishes.some((one) => one.hasEnded(node, had));
+      if (standsIn && !hasEnded) this.#complain(`a policy that stands in takes what has not ended: ${what}`);
+    }
+  }
+
+  #judgeNeverLess(holder: Holder, after: Map<string, number>): void {
+    for (const node of this.#around.tree.nodes) {
+      const had = effective(holder.rows, node);
+      const least = Math.min(had, ...this.#wishesOf(holder).map((one) => one.level(node)));
+      if (effective(after, node) < least) {
+        this.#complain(`${nameText(holder)} holds less on ${keyOf(node)} on the way than before and after`);
+      }
+    }
+  }
+
+  /** By the moment of the plan, and by now: later rounds are planned anew. */
+  #wishesOf(holder: Holder): readonly Wishes[] {
+    const { tree, now } = this.#around;
+    const moments = this.#planNow === null ? [now()] : [this.#planNow, now()];
+    return moments.map((moment) => new Wishes(this.#expected.policy, tree, holder.name, moment));
+  }
+
+  /** After a run that says that the account is as wished: it is, save what the plan itself says is not. */
+  judgeEnd(result: RunResult): void {
+    if (this.#around.isRaced(null, null)) return;
+    const last = result.kind === 'written' ? result.after : result.plan;
+    if (last === null) return this.#complain('it is applied, and nobody read it back');
+    for (const holder of this.#around.snapshot().values()) {
+      const missed = [result.plan.now, last.now].map((now) => this.#missing(holder, last, now));
+      const [first] = missed;
+      if (missed.every((one) => one !== null)) this.#complain(`it says that all is done, and it is not: ${first}`);
+    }
+  }
+
+  #missing(holder: Holder, plan: Plan, now: number): string | null {
+    const { tree } = this.#around;
+    const { policy, standsIn } = this.#expected;
+    const wishes = new Wishes(policy, tree, holder.name, now);
+    if (!wishes.isNamed) return null;
+    for (const node of tree.nodes) {
+      const [has, wished] = [effective(holder.rows, node), wishes.level(node)];
+      const isLeft = policy.mode === 'additive' || wishes.isProtected || !isSpokenAbout(node, policy, tree);
+      const isRight = has === wished || (has > wished && isLeft);
+      if (isRight || isExplained(plan, holder.access, node, tree)) continue;
+      return `${nameText(holder)} has ${has} on ${keyOf(node)} and ${wished} is wished${standsIn ? ' (stands in)' : ''}`;
+    }
+    return null;
+  }
+}
+
+/** Whether the plan says that something there, above it or below it waits or cannot be written. */
+function isExplained(plan: Plan, access: number, node: ResourceNode, tree: ResourceTree): boolean {
+  const told = [
+    ...plan.withheld.map(({ change }) => change),
+    ...plan.held.flatMap(({ changes }) => changes),
+    ...plan.unmanageable,
+  ];
+  return told.some((one) => {
+    const at = one.access === access ? tree.find(one.resource) : undefined;
+    return at !== undefined && (isWithin(at, node) || isWithin(node, at));
+  });
+}
+
+function nameText({ name }: Holder): string {
+  return 'email' in name ? name.email : `token:${name.token}`;
+}

@@ -1,0 +1,44 @@
+import type { Policy } from '../../../src/domain/policy.ts';
+import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
+
+/** Which policy a process may go by, worked out apart from it. */
+export interface ExpectedStanding {
+  readonly sha256: string;
+  readonly policy: Policy;
+  /** The file holds no text that counts: only what ends may be taken. */
+  readonly standsIn: boolean;
+  readonly isPaused: boolean;
+}
+
+/** Follows what a process read of its policy file, and says what must follow from that. */
+export class StandingWitness {
+  #account: number | null = null;
+  #good: { readonly sha256: string; readonly policy: Policy } | null = null;
+  #isGoodCurrent = false;
+  #saysPaused = false;
+  /** Counts up with each reading that differs from the one before. */
+  turns = 0;
+  #seen = '';
+
+  see(reading: PolicyReading): void {
+    const seen = reading.kind === 'unreadable' ? reading.error.message : `${reading.kind} ${reading.revision.sha256}`;
+    if (seen !== this.#seen) this.turns += 1;
+    this.#seen = seen;
+    this.#isGoodCurrent = false;
+    this.#saysPaused = reading.kind === 'invalid' && reading.saysPaused;
+    if (reading.kind !== 'valid') return;
+    const { policy } = reading.resolved;
+    this.#account ??= policy.account;
+    this.#saysPaused = policy.paused;
+    if (policy.account !== this.#account) return;
+    this.#isGoodCurrent = true;
+    this.#good = { sha256: reading.revision.sha256, policy };
+  }
+
+  /** Null before any valid text: then nothing may run. */
+  get standing(): ExpectedStanding | null {
+    if (this.#good === null) return null;
+    const isPaused = this.#saysPaused || this.#good.policy.paused;
+    return { ...this.#good, standsIn: !this.#isGoodCurrent, isPaused };
+  }
+}

@@ -1,0 +1,275 @@
+import type { DaemonEvent, RunEnded } from '../../../src/domain/daemon-event.ts';
+import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
+import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
+import type { RowWrite } from '../../../src/domain/ports.ts';
+import type { Trigger } from '../../../src/domain/trigger.ts';
+import type { AccountWrite } from '../../../src/simulator/account-write.ts';
+import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
+import { keyOf } from '../../property/oracle.ts';
+import { SECRET } from './account-ports.ts';
+import { type Snapshot, sentPut, snapshotOf } from './account-snapshot.ts';
+import type { DaemonProcess, Listener } from './daemon-process.ts';
+import { type DaemonWorld, PACING } from './daemon-world.ts';
+import { JournalWitness } from './journal-witness.ts';
+import { RunWitness, type Surroundings } from './run-witness.ts';
+import { smallTree } from './small-account.ts';
+import { StandingWitness } from './standing-witness.ts';
+
+/** How long a stale fault of these tests lasts at most. */
+const STALE_MOST_MS = 20_000;
+
+/** What is followed of one process. */
+interface Followed {
+  readonly standing: StandingWitness;
+  run: RunWitness | null;
+  startedMs: number;
+  /** How many runs each trigger began. */
+  readonly runs: Map<Trigger, number>;
+  readonly asked: Map<Trigger, number>;
+  badEnds: number;
+  jumps: number;
+  boundaries: number;
+}
+
+/** What somebody else wrote: null where nobody knows on which access or row. */
+interface ForeignWrite {
+  readonly access: number | null;
+  readonly key: string | null;
+  /** Which of all moments it was. */
+  readonly at: number;
+}
+
+/** Sees everything that a daemon does, and complains of whatever must never be. */
+export class Witness implements Listener {
+  readonly complaints: string[] = [];
+  readonly #world: () => DaemonWorld;
+  readonly #tree = smallTree();
+  readonly #followed = new Map<DaemonProcess, Followed>();
+  readonly #foreign: ForeignWrite[] = [];
+  readonly #journal: JournalWitness;
+  #moment = 0;
+  #checkedAt = 0;
+  #requestsSeen = 0;
+  #staleUntil = Number.NEGATIVE_INFINITY;
+  #before: Snapshot = new Map();
+
+  constructor(world: () => DaemonWorld) {
+    this.#world = world;
+    this.#journal = new JournalWitness(
+      () => this.#requests().length,
+      (what) => this.#complain(what),
+    );
+  }
+
+  /** The account before the first step. */
+  begin(): void {
+    this.#before = snapshotOf(this.#world().simulator);
+  }
+
+  isRunning(process: DaemonProcess): boolean {
+    return this.#of(process).run !== null;
+  }
+
+  /** Somebody else wrote. */
+  wroteElse(write: AccountWrite): void {
+    const access = 'who' in write && typeof write.who === 'number' ? write.who : null;
+    this.#foreign.push({ access, key: 'type' in write ? keyOf(write) : null, at: ++this.#moment });
+  }
+
+  asked(process: DaemonProcess, trigger: Trigger, times: number): void {
+    const { asked } = this.#of(process);
+    asked.set(trigger, (asked.get(trigger) ?? 0) + times);
+  }
+
+  onLook(process: DaemonProcess, reading: PolicyReading): void {
+    const followed = this.#of(process);
+    const before = standingKey(followed.standing);
+    followed.standing.see(reading);
+    if (standingKey(followed.standing) === before) return;
+    const { run } = followed;
+    // Whatever is under way at this very moment may still go out.
+    if (run !== null) {
+      setImmediate(() => {
+        run.isSuperseded = true;
+      });
+    }
+  }
+
+  onIntent(process: DaemonProcess, put: IntendedPut): void {
+    const { run } = this.#of(process);
+    if (run === null) this.#complain('a PUT is intended while nothing runs');
+    else run.intended(put.revision?.sha256);
+    this.#scan(put);
+    this.#journal.intended(process, put);
+  }
+
+  onPut(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void {
+    this.#journal.given(process, access, rows);
+    this.#of(process).run?.sends(access, rows);
+  }
+
+  onOutcome(process: DaemonProcess, put: IntendedPut, end: PutEnd): void {
+    this.#scan(end);
+    this.#journal.ended(process, put, end);
+  }
+
+  onEvent(process: DaemonProcess, event: DaemonEvent): void {
+    this.#scan(event);
+    const followed = this.#of(process);
+    if (event.kind === 'clock.jumped') followed.jumps += 1;
+    if (event.kind === 'policy.accepted') followed.boundaries += 1 + momentsOf(followed.standing);
+    if (event.kind === 'run.started') this.#started(process, followed, event);
+    if (event.kind === 'run.planned') followed.run?.planned(event.plan);
+    if (event.kind === 'run.ended') this.#ended(followed, event);
+  }
+
+  #started(process: DaemonProcess, followed: Followed, mark: DaemonEvent & { kind: 'run.started' }): void {
+    const { standing } = followed.standing;
+    if (followed.run !== null) this.#complain(`${mark.runId} began while another run went on`);
+    if (standing === null) return this.#complain(`${mark.runId} began without a policy`);
+    const nowMs = process.life.monotonicMs();
+    if (nowMs - followed.startedMs < PACING.minIntervalMs) this.#complain(`${mark.runId} began too soon`);
+    followed.startedMs = nowMs;
+    followed.runs.set(mark.trigger, (followed.runs.get(mark.trigger) ?? 0) + 1);
+    this.#expectAsked(process, followed, mark.trigger);
+    followed.run = new RunWitness(mark, standing, this.#surroundings(), (what) => this.#complain(what));
+  }
+
+  /** Every run was asked for, by something that this test did or saw. */
+  #expectAsked(process: DaemonProcess, followed: Followed, trigger: Trigger): void {
+    const { standing, runs, asked, badEnds, jumps, boundaries } = followed;
+    const of = (one: Trigger) => runs.get(one) ?? 0;
+    const most: Readonly<Record<Trigger, number>> = {
+      start: 1,
+      file: standing.turns - of('poll'),
+      poll: standing.turns - of('file'),
+      schedule: process.schedule.slots,
+      boundary: boundaries * (1 + jumps) + jumps,
+      request: asked.get('request') ?? 0,
+      signal: asked.get('signal') ?? 0,
+      retry: badEnds,
+    };
+    if (of(trigger) > most[trigger]) this.#complain(`${of(trigger)} runs by ${trigger}, asked for ${most[trigger]} times`);
+  }
+
+  #ended(followed: Followed, event: RunEnded): void {
+    const { run } = followed;
+    followed.run = null;
+    if (run === null || run.mark.runId !== event.runId) return this.#complain(`${event.runId} ended and had not begun`);
+    const { end, result, error } = event;
+    if (end === 'failed' || end === 'partial') followed.badEnds += 1;
+    if (error?.code === 'fault') this.#complain(`${event.runId}: a fault: ${String(error.cause)}`);
+    const mayHaveWritten = end === 'applied' || end === 'partial' || end === 'stopped';
+    if (run.puts > 0 && !mayHaveWritten) this.#complain(`${event.runId} is ${end}, and wrote`);
+    if ((end === 'clean' || end === 'applied') && result !== null) run.judgeEnd(result);
+  }
+
+  /** What must hold whenever nothing goes on. */
+  check(): void {
+    const { process, simulator } = this.#world();
+    this.#takeInRequests();
+    this.#journal.check(this.#requests());
+    if (!process.life.isDead && !this.isRunning(process)) this.#journal.checkEnded(process);
+    if (process.end?.fault) this.#complain(`the daemon had a fault: ${String(process.end.fault)}`);
+    this.#checkLosses(snapshotOf(simulator));
+    const [first] = this.complaints;
+    if (first !== undefined) throw new Error(first);
+  }
+
+  /** Whoever holds less than at the last check lost it to somebody else, or by a PUT that was judged above. */
+  #checkLosses(now: Snapshot): void {
+    const taken = new Set(
+      this.#requests().flatMap((request) => {
+        if (request.method !== 'PUT') return [];
+        const { access, rows } = sentPut(request);
+        return rows.map(({ key, level }) => `${access} ${key} ${level}`);
+      }),
+    );
+    for (const { access, rows } of this.#before.values()) {
+      for (const [key, had] of rows) {
+        const has = now.get(access)?.rows.get(key) ?? 0;
+        if (has >= had || taken.has(`${access} ${key} ${has}`) || this.#isForeign(access, key, this.#checkedAt)) continue;
+        this.#complain(`access ${access} lost ${key}, and nobody took it`);
+      }
+    }
+    this.#before = now;
+    this.#checkedAt = ++this.#moment;
+  }
+
+  #surroundings(): Surroundings {
+    const world = this.#world();
+    this.#takeInRequests();
+    const begun = ++this.#moment;
+    const begunAt = world.apiNow;
+    return {
+      tree: this.#tree,
+      now: () => world.clock.now(),
+      skewMs: () => world.skewMs,
+      snapshot: () => snapshotOf(world.simulator),
+      isRaced: (access, key) => {
+        this.#takeInRequests();
+        return this.#staleUntil > begunAt || this.#isForeign(access, key, begun);
+      },
+    };
+  }
+
+  #isForeign(access: number | null, key: string | null, since: number): boolean {
+    const fits = <T>(a: T | null, b: T | null) => a === null || b === null || a === b;
+    return this.#foreign.some((one) => one.at >= since && fits(one.access, access) && fits(one.key, key));
+  }
+
+  /** Notices what faults did: whoever else wrote, and how long reads may be stale. */
+  #takeInRequests(): void {
+    const requests = this.#requests();
+    // The last ones may be unanswered still, and then nobody knows yet.
+    const answered = requests.findLastIndex(({ remaining }) => remaining !== null) + 1;
+    for (const { at, faults } of requests.slice(this.#requestsSeen, answered)) {
+      if (faults.includes('stale')) this.#staleUntil = Math.max(this.#staleUntil, at + STALE_MOST_MS);
+      if (faults.includes('second-writer')) this.#foreign.push({ access: null, key: null, at: ++this.#moment });
+    }
+    this.#requestsSeen = Math.max(this.#requestsSeen, answered);
+  }
+
+  #requests(): readonly LoggedRequest[] {
+    return this.#world().simulator.requests();
+  }
+
+  #of(process: DaemonProcess): Followed {
+    const known = this.#followed.get(process);
+    if (known) return known;
+    const followed: Followed = {
+      standing: new StandingWitness(),
+      run: null,
+      startedMs: Number.NEGATIVE_INFINITY,
+      runs: new Map(),
+      asked: new Map(),
+      badEnds: 0,
+      jumps: 0,
+      boundaries: 0,
+    };
+    this.#followed.set(process, followed);
+    return followed;
+  }
+
+  /** No token in anything that is told or written down. */
+  #scan(value: unknown): void {
+    const text = JSON.stringify(value, (_key, part: unknown) =>
+      part instanceof Error ? { ...part, name: part.name, message: part.message, stack: part.stack, cause: part.cause } : part,
+    );
+    if (text.includes(SECRET)) this.#complain(`the token stands in ${text.slice(0, 200)}`);
+  }
+
+  #complain(what: string): void {
+    this.complaints.push(what);
+  }
+}
+
+/** How many moments the good text of a standing has at which a run may be due. */
+function momentsOf({ standing }: StandingWitness): number {
+  const { grants = [], ends = [] } = standing?.policy ?? {};
+  return 2 * grants.length + ends.length * (grants.length + 1);
+}
+
+function standingKey({ standing }: StandingWitness): string {
+  return standing === null ? '' : `${standing.sha256} ${standing.standsIn} ${standing.isPaused}`;
+}

@@ -1,0 +1,19 @@
+import type { AccountMemory } from '../../../src/domain/account-memory.ts';
+import { createFileStateStore } from '../../../src/state/file-state-store.ts';
+
+/** `node save.js DIRECTORY FROM`: saves one memory after the other until it is killed, and says which one is safe. */
+const [dir = '', from = '0'] = process.argv.slice(2);
+const store = createFileStateStore({ dir });
+await store.load(3229);
+
+for (let access = Number(from); ; access += 1) {
+  const memory: AccountMemory = {
+    account: 3229,
+    policy: null,
+    provenPairs: Array.from({ length: 200 }, (_, index) => ({ access: access + index, tokenId: index })),
+    disprovenPairs: [],
+    repeated: [],
+  };
+  await store.save(memory);
+  process.stdout.write(`${access}\n`);
+}
