@@ -1,6 +1,7 @@
 import type { AccessRow } from '../domain/actual-state.ts';
 import type { Batch } from '../domain/batch.ts';
 import { GrantdError } from '../domain/error.ts';
+import { type Instant, isSkewed } from '../domain/instant.ts';
 import type { Change } from '../domain/plan.ts';
 import type { AccountReader, Clock } from '../domain/ports.ts';
 
@@ -20,7 +21,9 @@ export async function awaitRaises(
   try {
     for (const waitMs of LOOKS_AFTER_MS) {
       await ports.clock.sleep(waitMs, abort);
-      const rows = await readRows(batch, ports.reader, abort);
+      const { rows, serverTime } = await readRows(batch, ports.reader, abort);
+      if (isSkewed(serverTime && ports.clock.now() - serverTime))
+        return { unread: "this clock and the API's are apart" };
       if (raises.every((raise) => isShown(raise, rows))) return null;
     }
     return 'not-shown';
@@ -33,14 +36,18 @@ export async function awaitRaises(
 }
 
 /** A token's rows are read where only its own id leads to, so that they prove whose access was written. */
-async function readRows(batch: Batch, reader: AccountReader, signal: AbortSignal): Promise<readonly AccessRow[]> {
+async function readRows(
+  batch: Batch,
+  reader: AccountReader,
+  signal: AbortSignal,
+): Promise<{ readonly rows: readonly AccessRow[]; readonly serverTime: Instant | null }> {
   const { access, principal } = batch;
   if (principal.kind === 'token') {
-    const { value } = await reader.readApiTokens(signal);
-    return value.find((token) => token.tokenId === principal.tokenId)?.rows ?? [];
+    const { value, serverTime } = await reader.readApiTokens(signal);
+    return { rows: value.find((token) => token.tokenId === principal.tokenId)?.rows ?? [], serverTime };
   }
-  const { value } = await reader.readAccesses(signal);
-  return value.find((listed) => listed.access === access)?.rows ?? [];
+  const { value, serverTime } = await reader.readAccesses(signal);
+  return { rows: value.find((listed) => listed.access === access)?.rows ?? [], serverTime };
 }
 
 function isShown({ resource, after }: Change, rows: readonly AccessRow[]): boolean {

@@ -1,7 +1,6 @@
 import { levelName } from '../domain/access-level.ts';
 import { GrantdError } from '../domain/error.ts';
-import { instantText } from '../domain/instant.ts';
-import { CLOCK_SKEW_MOST_MS } from '../reconcile/preview.ts';
+import { CLOCK_SKEW_MOST_MS, instantText } from '../domain/instant.ts';
 import { counted } from '../report/phrase.ts';
 import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../settings/token.ts';
 import { type Finding, fail, failFrom, ok, unknown, warn } from './doctor-finding.ts';

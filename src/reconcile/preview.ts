@@ -1,4 +1,5 @@
 import { GrantdError } from '../domain/error.ts';
+import { isSkewed } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { AccountReader, Clock } from '../domain/ports.ts';
 import type { Restraints } from '../domain/restraints.ts';
@@ -23,9 +24,6 @@ export interface PlanRequest {
   readonly resolved: ResolvedPolicy;
   readonly restraints: Restraints;
 }
-
-/** How far the two clocks may be apart before nothing is written: dates decide who holds what. */
-export const CLOCK_SKEW_MOST_MS = 5 * 60 * 1000;
 
 export async function preview(
   ports: ReadPorts,
@@ -62,10 +60,6 @@ export function requireSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>
   if (!isSkewed(clockAheadMs)) return;
   const { message, remedy } = skewNotice(clockAheadMs);
   throw new GrantdError('clock-skew', message, remedy);
-}
-
-function isSkewed(aheadMs: number | null): aheadMs is number {
-  return aheadMs !== null && Math.abs(aheadMs) > CLOCK_SKEW_MOST_MS;
 }
 
 function skewNotice(aheadMs: number): Notice {

@@ -1,6 +1,7 @@
 import type { ExplainedResource, NameStanding, RowFate } from '../domain/explanation.ts';
+import type { Change } from '../domain/plan.ts';
 import { visibleText } from '../domain/text.ts';
-import { levelsText } from './phrase.ts';
+import { levelsText, whyLines } from './phrase.ts';
 import { UNMANAGEABLE_KINDS } from './plan-text-lists.ts';
 import { isSameResource } from './reach-text.ts';
 import { UNMANAGEABLE_REASONS, WITHHELD_REASONS } from './reason-words.ts';
@@ -23,16 +24,17 @@ export function fateLines(
 function fateText(fate: RowFate): readonly string[] {
   switch (fate.kind) {
     case 'planned':
-      return [`planned: ${fate.change.kind}, ${levelsText(fate.change)}`];
+      return [`planned: ${fate.change.kind}, ${levelsText(fate.change)}`, ...strangerLines(fate.change)];
     case 'held': {
       const { part, change } = fate;
-      return [`held by ${part.rules.join(', ')}: ${change.kind}, ${levelsText(change)}`, `  ${part.digest}`];
+      const holds = `held by ${part.rules.join(', ')}: ${change.kind}, ${levelsText(change)}`;
+      return [holds, ...strangerLines(change), `  ${part.digest}`];
     }
     case 'withheld': {
       const { change, reason, waitsFor } = fate.withheld;
       const { cause, remedy } = WITHHELD_REASONS[reason];
       const waits = `withheld: ${change.kind}, ${levelsText(change)}, waits for ${visibleText(waitsFor)} [${reason}]`;
-      return [waits, `  ${cause}`, `  help: ${remedy}`];
+      return [waits, ...strangerLines(change), `  ${cause}`, `  help: ${remedy}`];
     }
     case 'unmanageable': {
       const { kind, reason } = fate.row;
@@ -42,4 +44,10 @@ function fateText(fate: RowFate): readonly string[] {
     case 'redundant':
       return ['redundant: its own row gives nothing beyond the policy'];
   }
+}
+
+/** Why a stranger loses it. Grants and ends are told as the reasons of the resource; this is the only one that none of them gives. */
+function strangerLines({ why, resource }: Change): readonly string[] {
+  const causes = why.filter(({ kind }) => kind === 'stranger');
+  return whyLines(causes, 'loss', resource.label).map((line) => `  ${line}`);
 }

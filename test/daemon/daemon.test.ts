@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
 import type { Listener } from './support/daemon-process.ts';
 import { DaemonWorld, type WorldOptions } from './support/daemon-world.ts';
+import { MemoryState } from './support/memory-state.ts';
 import { draftText, type PolicyDraft } from './support/policy-draft.ts';
 import { type FirstRows, smallAccount } from './support/small-account.ts';
+import { memoryStorage } from './support/storage.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -192,14 +194,19 @@ describe('a daemon', () => {
   });
 
   it('a store that never answers does not keep an older policy writing', async () => {
+    const state = new MemoryState();
     const listener: Listener = {
       onPut: () => {
-        world.state.gate = new Promise(() => {});
+        state.gate = new Promise(() => {});
         save(world, { grants: [] });
         world.file.hint();
       },
     };
-    const world = await worldOf({ listener, sizes: { rowsPerPut: 100, concurrency: 1 } });
+    const world = await worldOf({
+      listener,
+      storage: memoryStorage(state),
+      sizes: { rowsPerPut: 100, concurrency: 1 },
+    });
     save(world, { grants: [grant('ann', 'project:Web'), grant('bob', 'project:Web')] });
     await world.begin();
     await world.clock.advance(20 * SECOND_MS);
@@ -212,6 +219,13 @@ describe('a daemon', () => {
     await world.clock.advance(MINUTE_MS);
     expect(runs(world)).toEqual(['start clean', 'request clean']);
     expect(told(world, 'run.asked')).toBe(100);
+    world.process.daemon.ask('request');
+    await world.quiet();
+    world.process.daemon.ask('request');
+    await world.clock.advance(4_999);
+    expect(runs(world)).toHaveLength(3);
+    await world.clock.advance(1);
+    expect(runs(world)).toHaveLength(4);
   });
 
   it('a failure is tried again, later each time, and no longer once it is over', async () => {

@@ -255,6 +255,23 @@ describe('why somebody holds what they hold', () => {
     `);
   });
 
+  test('says why a stranger loses what they hold, where the policy takes it', () => {
+    const eve = { access: 9, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } } as const;
+    const policy = { strangers: 'revoke', grants: [{ to: 'ann@example.com', resource: 'account' }] } as const;
+    const world = plannedWorld(policy, { accesses: [eve] });
+    expect(text(explain(world, { email: 'eve@example.com' }))).toMatchInlineSnapshot(`
+      "eve@example.com, account 3229, at 2026-11-24T04:00:00Z: not in the policy
+
+      No grant reaches this name.
+
+      Access of eve@example.com (access 9)
+        ≠ project:Checkout  wished none  holds admin
+            planned: remove, admin → none
+              no grant names them, and the policy says \`strangers: revoke\` (policy.yaml:9)
+      "
+    `);
+  });
+
   test('says that the account shows no such resource', () => {
     const answer = explain(busyWorld(), { email: 'ann@example.com' }, 'project:Moblie');
     expect(answer.isFound).toBe(false);

@@ -16,6 +16,7 @@ const { status } = spawnSync(
     'test/property',
     'test/validate/validate-policy.property.test.ts',
     'test/document/parse-document.test.ts',
+    'test/daemon/model.test.ts',
     '--testTimeout=0',
   ],
   { stdio: 'inherit', env: { ...process.env, FAST_CHECK_RUNS: String(RUNS), FAST_CHECK_SEED: String(SEED) } },

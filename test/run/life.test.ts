@@ -97,7 +97,7 @@ describe('grantd run', () => {
     await logged(daemon, 'policy.rejected');
     expect(simulator.requests()).toEqual([]);
     writeFileSync(join(cwd, 'policy.yaml'), POLICY);
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ trigger: 'file', end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
   });
 

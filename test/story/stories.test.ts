@@ -372,4 +372,32 @@ describe('stories', () => {
       "
     `);
   });
+
+  it('strangers lose what they hold, where the policy says so', () => {
+    const policy: PolicySpec = {
+      strangers: 'revoke',
+      ignore: ['*@contractor.example'],
+      grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }],
+    };
+    const accesses = [
+      owner,
+      { access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } },
+      { access: 3, user: 'eve@example.com', rows: { 'project:#4001': 'admin', 'inbox:#5003': 'viewer' } },
+      { access: 4, invite: 'kim@contractor.example', rows: { 'project:#4001': 'admin' } },
+    ] as const;
+    expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 3 not in the policy. 2 changes may be written.
+
+      Changes
+        eve@example.com
+          - inbox:Mobile/Builds  viewer → none
+              no grant names them, and the policy says \`strangers: revoke\` (policy.yaml:9)
+          - project:Checkout     admin → none
+              no grant names them, and the policy says \`strangers: revoke\` (policy.yaml:9)
+
+      Strangers: hold access, and no grant names them (1 principal)
+        eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer
+      "
+    `);
+  });
 });

@@ -2,11 +2,17 @@ import { createMailtrapClient } from '../../../src/mailtrap/client.ts';
 import { createLimiter } from '../../../src/mailtrap/limiter.ts';
 import type { WritePorts } from '../../../src/reconcile/reconcile.ts';
 import type { DaemonProcess } from './daemon-process.ts';
+import type { Storage } from './storage.ts';
 
 export const SECRET = 'simulator-admin-token';
 
-/** The real client of one account, and a journal that lasts as long as the world, both reached only while the process lives. */
-export async function accountPorts(process: DaemonProcess, account: number, apiUrl: string): Promise<WritePorts> {
+/** The real client of one account, and the journal of the world, both reached only while the process lives. */
+export async function accountPorts(
+  process: DaemonProcess,
+  account: number,
+  apiUrl: string,
+  storage: Storage,
+): Promise<WritePorts> {
   const { life, listener } = process;
   const client = createMailtrapClient({
     account,
@@ -17,7 +23,8 @@ export async function accountPorts(process: DaemonProcess, account: number, apiU
     random: () => 0.5,
     version: 'test',
   });
-  return life.outside('open', async () => ({
+  const journal = await life.outside('open', () => storage.openJournal(account, () => life.now()));
+  return {
     clock: life,
     reader: {
       confirmAccount: (signal) => life.outside('read', () => client.confirmAccount(signal)),
@@ -36,14 +43,15 @@ export async function accountPorts(process: DaemonProcess, account: number, apiU
       intend: (put) =>
         life.outside('intend', async () => {
           listener.onIntent?.(process, put);
+          const entry = await journal.intend(put);
           return {
             ended: (end) =>
-              life.outside('outcome', async () => {
+              life.outside('outcome', () => {
                 listener.onOutcome?.(process, put, end);
-                return `hash of ${put.runId}`;
+                return entry.ended(end);
               }),
           };
         }),
     },
-  }));
+  };
 }

@@ -9,7 +9,7 @@ import { DaemonProcess, type Listener } from './daemon-process.ts';
 import { HttpTraffic } from './http-traffic.ts';
 import type { Effect } from './life.ts';
 import { MemoryPolicy } from './memory-policy.ts';
-import { MemoryState } from './memory-state.ts';
+import { memoryStorage, type Storage } from './storage.ts';
 import { STARTS_AT, VirtualClock } from './virtual-clock.ts';
 
 export const PACING: Pacing = {
@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly sizes?: WriteSizes;
   /** One policy file for each name. Default: `policy.yaml`. */
   readonly files?: readonly string[];
+  /** Default: in memory. */
+  readonly storage?: Storage;
   /** An effect that never comes to an end. */
   readonly stuckAt?: Effect;
 }
@@ -39,7 +41,7 @@ export class DaemonWorld {
   readonly clock: VirtualClock;
   readonly simulator: Simulator;
   readonly files: readonly MemoryPolicy[];
-  readonly state = new MemoryState();
+  readonly storage: Storage;
   readonly #options: WorldOptions;
   readonly #apiTime: { aheadMs: number };
   readonly #traffic: HttpTraffic;
@@ -52,6 +54,7 @@ export class DaemonWorld {
     this.clock = clock;
     this.simulator = simulator;
     this.#apiTime = apiTime;
+    this.storage = options.storage ?? memoryStorage();
     this.files = (options.files ?? ['policy.yaml']).map((name) => new MemoryPolicy(name, () => clock.now()));
     this.#traffic = new HttpTraffic(simulator.url, () => this.#noteActivity());
   }
@@ -101,8 +104,8 @@ export class DaemonWorld {
     this.#processes.push(process);
     const daemon = new Daemon(
       this.files.map((file) => ({
-        ...process.deskParts(file, this.state),
-        open: (account: number) => accountPorts(process, account, this.simulator.url),
+        ...process.deskParts(file, this.storage.state),
+        open: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
         schedule: process.schedule,
         pacing,
         sizes,
@@ -140,6 +143,7 @@ export class DaemonWorld {
     for (const { life } of this.#processes) life.die();
     this.#traffic.close();
     await this.simulator.close();
+    await this.storage.remove();
   }
 
   /** Waits until nothing can go on without time passing. */
@@ -147,7 +151,7 @@ export class DaemonWorld {
     for (let calm = 0; calm < 3; ) {
       const before = this.#activity;
       await new Promise((resolve) => setImmediate(resolve));
-      const isBusy = this.#traffic.inFlight > 0;
+      const isBusy = this.#traffic.inFlight > 0 || this.storage.busy > 0;
       calm = this.#activity === before && !isBusy ? calm + 1 : 0;
     }
   }

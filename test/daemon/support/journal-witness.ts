@@ -1,3 +1,4 @@
+import type { AuditProof } from '../../../src/audit/verify-audit-log.ts';
 import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
 import type { RowWrite } from '../../../src/domain/ports.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
@@ -77,6 +78,17 @@ export class JournalWitness {
       else if (request.status !== 429) record.request = request;
     }
     this.#seen = requests.length;
+  }
+
+  /** The files say the same: every intent is in an unbroken chain, and only what died is without an outcome. */
+  checkProof({ breaks, intents, withoutOutcome, unknown }: AuditProof): void {
+    for (const { line, what } of breaks) this.#complain(`line ${line} of the audit log: ${what}`);
+    const open = this.#records.filter(({ end }) => end === null).length;
+    if (intents !== this.#records.length)
+      this.#complain(`${intents} intents on disk, ${this.#records.length} were made`);
+    if (withoutOutcome.length + unknown !== open) {
+      this.#complain(`${withoutOutcome.length} + ${unknown} intents without an outcome on disk, ${open} were left`);
+    }
   }
 
   /** What a process that is not writing left open, and what it called answered. */

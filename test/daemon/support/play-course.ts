@@ -1,11 +1,12 @@
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import { SimulatorInputError } from '../../../src/simulator/input-error.ts';
-import type { Effect } from './life.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { DaemonWorld } from './daemon-world.ts';
+import type { Effect } from './life.ts';
 import { draftText, type PolicyDraft } from './policy-draft.ts';
-import { smallAccount } from './small-account.ts';
+import { ACCOUNT, smallAccount } from './small-account.ts';
 import type { Course, Happening, Spoil, Step } from './steps.ts';
+import { diskStorage, memoryStorage } from './storage.ts';
 import { Witness } from './witness.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,7 +50,7 @@ class Player {
     witness.begin();
   }
 
-  static async open({ rows, isTokenListed, rowsPerPut, concurrency, first }: Course): Promise<Player> {
+  static async open({ rows, isTokenListed, rowsPerPut, concurrency, isOnDisk, first }: Course): Promise<Player> {
     const witness: Witness = new Witness(() => world);
     const listener: Listener = {
       onEvent: (process, event) => witness.onEvent(process, event),
@@ -60,7 +61,8 @@ class Player {
       beforeEffect: (process, effect) => player.beforeEffect(process, effect),
     };
     const seed = smallAccount(rows, isTokenListed);
-    const world = await DaemonWorld.open({ seed, listener, sizes: { rowsPerPut, concurrency } });
+    const storage = isOnDisk ? await diskStorage() : memoryStorage();
+    const world = await DaemonWorld.open({ seed, listener, storage, sizes: { rowsPerPut, concurrency } });
     const player: Player = new Player(world, witness, first);
     return player;
   }
@@ -95,6 +97,7 @@ class Player {
     }
     await this.#world.stop();
     this.#witness.check();
+    this.#witness.checkProof(await this.#world.storage.verify(ACCOUNT));
   }
 
   async close(): Promise<void> {
@@ -144,11 +147,14 @@ class Player {
     switch (what.kind) {
       case 'edit':
         this.#good = draftText(what.draft, clock.now());
-        return this.#save(this.#good, what.isHinted);
+        this.#save(this.#good, what.isHinted);
+        return;
       case 'spoil':
-        return this.#save(spoilt(this.#good, what.how), what.isHinted);
+        this.#save(spoilt(this.#good, what.how), what.isHinted);
+        return;
       case 'repair':
-        return this.#save(this.#good, what.isHinted);
+        this.#save(this.#good, what.isHinted);
+        return;
       case 'ask':
         this.#witness.asked(process, what.trigger, what.times);
         for (let asked = 0; asked < what.times; asked += 1) process.daemon.ask(what.trigger);
@@ -157,13 +163,17 @@ class Player {
         for (const write of what.writes) this.#drift(write);
         return;
       case 'set-clock':
-        return clock.jump(what.byMs);
+        clock.jump(what.byMs);
+        return;
       case 'correct-clock':
-        return clock.jump(-this.#world.skewMs);
+        clock.jump(-this.#world.skewMs);
+        return;
       case 'suspend':
-        return this.#world.suspend(what.ms);
+        this.#world.suspend(what.ms);
+        return;
       case 'crash':
-        return process.life.die();
+        process.life.die();
+        return;
     }
   }
 

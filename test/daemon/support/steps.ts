@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { Fault, FaultMatch } from '../../../src/simulator/fault.ts';
+import type { RowSeed } from '../../../src/simulator/seed.ts';
+import { keyOf } from '../../property/oracle.ts';
 import { SECRET } from './account-ports.ts';
 import type { Effect } from './life.ts';
 import type { GrantDraft, PolicyDraft } from './policy-draft.ts';
@@ -109,20 +111,22 @@ const write: fc.Arbitrary<AccountWrite> = fc
 export const arbitraryFirstRows: fc.Arbitrary<FirstRows> = fc
   .array(fc.record({ who, resource, level: fc.constantFrom(10, 100) }), { maxLength: 10 })
   .map((rows) => {
-    const byAccess: Record<number, { type: string; id: number; level: number }[]> = {};
-    for (const row of rows) {
-      const own = (byAccess[row.who] ??= []);
-      if (!own.some(({ type, id }) => type === row.resource.type && id === row.resource.id)) {
-        own.push({ ...row.resource, level: row.level });
-      }
+    const byAccess = new Map<number, Map<string, RowSeed>>();
+    for (const { who: access, resource: on, level } of rows) {
+      const own = byAccess.get(access) ?? new Map<string, RowSeed>();
+      byAccess.set(access, own.set(keyOf(on), { ...on, level }));
     }
-    return byAccess;
+    return Object.fromEntries([...byAccess].map(([access, own]) => [access, [...own.values()]]));
   });
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('edit' as const), draft: arbitraryDraft, isHinted: often([true], [false]) }),
+    arbitrary: fc.record({
+      kind: fc.constant('edit' as const),
+      draft: arbitraryDraft,
+      isHinted: often([true], [false]),
+    }),
   },
   {
     weight: 4,
@@ -251,6 +255,8 @@ export interface Course {
   readonly isTokenListed: boolean;
   readonly rowsPerPut: number;
   readonly concurrency: number;
+  /** Whether state and journal are the real files. */
+  readonly isOnDisk: boolean;
   readonly first: PolicyDraft;
   readonly steps: readonly Step[];
 }
@@ -262,6 +268,7 @@ export function arbitraryCourse(stepsMost: number): fc.Arbitrary<Course> {
     isTokenListed: fc.boolean(),
     rowsPerPut: fc.constantFrom(100, 100, 1, 2),
     concurrency: fc.constantFrom(4, 1, 1),
+    isOnDisk: fc.constantFrom(false, false, false, false, false, false, false, true),
     first: arbitraryDraft,
     steps: fc.array(step, { maxLength: stepsMost, size: 'max' }),
   });

@@ -40,8 +40,6 @@ export class Wishes {
     const name = this.#name;
     const { ends, grants } = this.#policy;
     if ('email' in name && ends.some(({ email, end }) => email === name.email && end.at <= this.#now)) return true;
-    return grants.some(
-      ({ until }) => until !== null && until.at <= this.#now && this.level(node, until.at - 1) >= had,
-    );
+    return grants.some(({ until }) => until !== null && until.at <= this.#now && this.level(node, until.at - 1) >= had);
   }
 }

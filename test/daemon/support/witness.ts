@@ -1,3 +1,4 @@
+import type { AuditProof } from '../../../src/audit/verify-audit-log.ts';
 import type { DaemonEvent, RunEnded } from '../../../src/domain/daemon-event.ts';
 import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
 import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
@@ -126,7 +127,10 @@ export class Witness implements Listener {
   #started(process: DaemonProcess, followed: Followed, mark: DaemonEvent & { kind: 'run.started' }): void {
     const { standing } = followed.standing;
     if (followed.run !== null) this.#complain(`${mark.runId} began while another run went on`);
-    if (standing === null) return this.#complain(`${mark.runId} began without a policy`);
+    if (standing === null) {
+      this.#complain(`${mark.runId} began without a policy`);
+      return;
+    }
     const nowMs = process.life.monotonicMs();
     if (nowMs - followed.startedMs < PACING.minIntervalMs) this.#complain(`${mark.runId} began too soon`);
     followed.startedMs = nowMs;
@@ -149,19 +153,29 @@ export class Witness implements Listener {
       signal: asked.get('signal') ?? 0,
       retry: badEnds,
     };
-    if (of(trigger) > most[trigger]) this.#complain(`${of(trigger)} runs by ${trigger}, asked for ${most[trigger]} times`);
+    if (of(trigger) > most[trigger])
+      this.#complain(`${of(trigger)} runs by ${trigger}, asked for ${most[trigger]} times`);
   }
 
   #ended(followed: Followed, event: RunEnded): void {
     const { run } = followed;
     followed.run = null;
-    if (run === null || run.mark.runId !== event.runId) return this.#complain(`${event.runId} ended and had not begun`);
+    if (run === null || run.mark.runId !== event.runId) {
+      this.#complain(`${event.runId} ended and had not begun`);
+      return;
+    }
     const { end, result, error } = event;
     if (end === 'failed' || end === 'partial') followed.badEnds += 1;
     if (error?.code === 'fault') this.#complain(`${event.runId}: a fault: ${String(error.cause)}`);
     const mayHaveWritten = end === 'applied' || end === 'partial' || end === 'stopped';
     if (run.puts > 0 && !mayHaveWritten) this.#complain(`${event.runId} is ${end}, and wrote`);
     if ((end === 'clean' || end === 'applied') && result !== null) run.judgeEnd(result);
+  }
+
+  /** What must hold of the files at the end, where there are any. */
+  checkProof(proof: AuditProof | null): void {
+    if (proof !== null) this.#journal.checkProof(proof);
+    this.#throwFirst();
   }
 
   /** What must hold whenever nothing goes on. */
@@ -172,6 +186,10 @@ export class Witness implements Listener {
     if (!process.life.isDead && !this.isRunning(process)) this.#journal.checkEnded(process);
     if (process.end?.fault) this.#complain(`the daemon had a fault: ${String(process.end.fault)}`);
     this.#checkLosses(snapshotOf(simulator));
+    this.#throwFirst();
+  }
+
+  #throwFirst(): void {
     const [first] = this.complaints;
     if (first !== undefined) throw new Error(first);
   }
@@ -188,7 +206,8 @@ export class Witness implements Listener {
     for (const { access, rows } of this.#before.values()) {
       for (const [key, had] of rows) {
         const has = now.get(access)?.rows.get(key) ?? 0;
-        if (has >= had || taken.has(`${access} ${key} ${has}`) || this.#isForeign(access, key, this.#checkedAt)) continue;
+        if (has >= had || taken.has(`${access} ${key} ${has}`) || this.#isForeign(access, key, this.#checkedAt))
+          continue;
         this.#complain(`access ${access} lost ${key}, and nobody took it`);
       }
     }
@@ -254,7 +273,9 @@ export class Witness implements Listener {
   /** No token in anything that is told or written down. */
   #scan(value: unknown): void {
     const text = JSON.stringify(value, (_key, part: unknown) =>
-      part instanceof Error ? { ...part, name: part.name, message: part.message, stack: part.stack, cause: part.cause } : part,
+      part instanceof Error
+        ? { ...part, name: part.name, message: part.message, stack: part.stack, cause: part.cause }
+        : part,
     );
     if (text.includes(SECRET)) this.#complain(`the token stands in ${text.slice(0, 200)}`);
   }
