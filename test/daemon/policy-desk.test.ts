@@ -62,6 +62,7 @@ describe('the desk', () => {
     expect(made.origin).toEqual({ policy: 'policy.yaml', account: null });
     await read(A);
     expect(made.origin).toEqual({ policy: 'policy.yaml', account: 3229 });
+    expect(made.memory.account).toBe(3229);
   });
 
   it('a policy of another account is refused, and the one before stands in', async () => {

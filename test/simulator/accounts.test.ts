@@ -22,7 +22,7 @@ describe('calls above the account', () => {
   it.each([
     [ADMIN, [100]],
     [PROJECT, [1]],
-  ])('GET /api/accounts tells %s its level', async (token, access_levels) => {
+  ])('GET /api/accounts tells each token its level, case %#', async (token, access_levels) => {
     const { json } = await send(await simulate(), 'GET /api/accounts', { token });
     expect(json).toEqual([{ id: 3229, name: 'Example', access_levels }]);
   });

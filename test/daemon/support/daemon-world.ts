@@ -124,6 +124,8 @@ export class DaemonWorld {
   /** Stops the daemon as SIGTERM does, and waits until it has ended. Throws where it does not. */
   async stop(): Promise<void> {
     const { process } = this;
+    // Whoever was killed has nothing left to stop.
+    if (process.life.isDead) return;
     process.daemon.stop();
     const { runTimeoutMs, runGraceMs } = { ...PACING, ...this.#options.pacing };
     for (let waitedMs = 0; process.end === null; waitedMs += 1_000) {

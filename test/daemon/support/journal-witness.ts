@@ -70,7 +70,8 @@ export class JournalWitness {
         access,
         rows.map(({ key, level }) => [key, level]),
       );
-      const record = this.#records.find(
+      // Nobody writes the same rows twice at once, so it is the newest intent that was on its way.
+      const record = this.#records.findLast(
         (one) => one.isGiven && one.text === text && one.after < request.seq && one.request === null,
       );
       if (!record) this.#complain(`the API got a PUT that was not intended, or twice: ${text}`);
