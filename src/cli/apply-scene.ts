@@ -1,4 +1,5 @@
 import type { Plan } from '../domain/plan.ts';
+import type { Restraints } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
@@ -12,6 +13,7 @@ import type { Progress } from './progress.ts';
 export interface ApplyScene {
   readonly call: Call;
   readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
   readonly revision: Revision;
   readonly ports: WritePorts;
   readonly interrupts: ApplyInterrupts;

@@ -10,6 +10,7 @@ import { CONNECTION_KEYS } from '../settings/settings-table.ts';
 import { applyExit } from './apply-exit.ts';
 import { ApplyInterrupts } from './apply-interrupts.ts';
 import { type ApplyScene, showPlan } from './apply-scene.ts';
+import { APPROVE_FLAG, approvedByHand } from './approved-by-hand.ts';
 import type { Call, CommandSpec } from './command-spec.ts';
 import { askConsent, requireSomebodyToAsk } from './consent.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -34,6 +35,7 @@ export const applyCommand: CommandSpec = {
   arguments: [POLICY_ARGUMENT],
   flags: [
     { flags: '--plan <FILE>', says: 'proceed only if the plan is still exactly this one, saved by plan --out' },
+    APPROVE_FLAG,
     { flags: '--yes', says: 'do not ask' },
     formatFlag('text', 'json'),
   ],
@@ -44,6 +46,7 @@ export const applyCommand: CommandSpec = {
   examples: [
     { line: 'grantd apply', says: 'show the plan of ./policy.yaml, ask, write' },
     { line: 'grantd apply team.yaml --plan plan.json --yes', says: 'in CI: exactly what was reviewed, or nothing' },
+    { line: 'grantd apply --approve sha256:d1ge57…', says: 'with one part that a guard would hold' },
     { line: 'grantd apply --yes --format json > run.json', says: 'what became of every change, for a program' },
   ],
   run,
@@ -51,6 +54,8 @@ export const applyCommand: CommandSpec = {
 
 async function run(call: Call): Promise<ExitCode> {
   const asks = !call.flags.has('yes');
+  // An apply remembers nothing, so nothing else bears on it.
+  const restraints = { ...NO_RESTRAINTS, approvedByHand: approvedByHand(call) };
   if (asks) requireSomebodyToAsk(call);
   const { resolved, revision } = await openRevision(call);
   const saved = await readAgreed(call);
@@ -60,7 +65,7 @@ async function run(call: Call): Promise<ExitCode> {
   const interrupts = new ApplyInterrupts(call.io);
   const progress = new Progress(call.io.stderr);
   try {
-    const scene: ApplyScene = { call, resolved, revision, ports, interrupts, progress };
+    const scene: ApplyScene = { call, resolved, restraints, revision, ports, interrupts, progress };
     if (!asks) return end(call, await write(scene, saved));
     const consent = await askConsent(scene, saved);
     if (consent.kind === 'declined') return declined(call);
@@ -72,13 +77,12 @@ async function run(call: Call): Promise<ExitCode> {
 }
 
 async function write(scene: ApplyScene, agreed: AgreedPlan | null): Promise<RunResult> {
-  const { call, resolved, revision, ports, interrupts, progress } = scene;
+  const { call, resolved, restraints, revision, ports, interrupts, progress } = scene;
   const { rowsPerPut, concurrency } = call.settings;
   const { stop, abort } = interrupts;
   const result = await reconcile(ports, {
     resolved,
-    // An apply remembers nothing, so nothing holds it back.
-    restraints: NO_RESTRAINTS,
+    restraints,
     runId: randomUUID(),
     revision,
     agreed,

@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { SETTINGS_FILE_VARIABLE } from '../settings/environment.ts';
 import { defaultText, flagOf, SETTINGS, variableOf } from '../settings/settings-table.ts';
-import type { CommandSpec } from './command-spec.ts';
+import type { CommandSpec, FlagValue } from './command-spec.ts';
 import { helpAfter, programHelpAfter } from './help-text.ts';
 import type { Output } from './io.ts';
 import { FOUND_SETTINGS_FILE } from './load-settings.ts';
@@ -10,7 +10,7 @@ import { FOUND_SETTINGS_FILE } from './load-settings.ts';
 export interface ParsedLine {
   readonly spec: CommandSpec;
   readonly arguments: readonly (string | undefined)[];
-  readonly flags: ReadonlyMap<string, string | true>;
+  readonly flags: ReadonlyMap<string, FlagValue>;
 }
 
 /** Widest help: what fits beside something else on a screen. */
@@ -59,8 +59,9 @@ function addCommand(program: Command, spec: CommandSpec, onParsed: (line: Parsed
     const argument = new Argument(name, says);
     command.addArgument(choices ? argument.choices(choices) : argument);
   }
-  for (const { flags, says, choices } of spec.flags) {
+  for (const { flags, says, choices, isRepeatable } of spec.flags) {
     const option = new Option(flags, says);
+    if (isRepeatable) option.argParser((value: string, given: readonly string[] = []) => [...given, value]);
     command.addOption(choices ? option.choices(choices) : option);
   }
   for (const option of settingOptions(spec)) command.addOption(option.helpGroup(SETTINGS_GROUP));
@@ -89,12 +90,13 @@ function wordOf(argument: Argument): string {
 }
 
 /** Those that were given, by their long names. */
-function flagsOf(command: Command): ReadonlyMap<string, string | true> {
-  const flags = new Map<string, string | true>();
+function flagsOf(command: Command): ReadonlyMap<string, FlagValue> {
+  const flags = new Map<string, FlagValue>();
   for (const option of command.options) {
     if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
     const value: unknown = command.getOptionValue(option.attributeName());
-    flags.set((option.long ?? '').slice(2), typeof value === 'string' ? value : true);
+    const isGiven = typeof value === 'string' || Array.isArray(value);
+    flags.set((option.long ?? '').slice(2), isGiven ? value : true);
   }
   return flags;
 }

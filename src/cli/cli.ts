@@ -53,7 +53,7 @@ async function toCall(line: ParsedLine, world: Pick<Call, 'io' | 'token' | 'secr
 }
 
 /** The positional policy is the same setting as `--policy`. */
-function withPolicy({ spec, flags }: ParsedLine, args: Call['arguments']): ReadonlyMap<string, string | true> {
+function withPolicy({ spec, flags }: ParsedLine, args: Call['arguments']): Call['flags'] {
   const policy = args[spec.arguments.findIndex(({ name }) => name === '[POLICY]')];
   if (policy === undefined) return flags;
   if (flags.has('policy')) {

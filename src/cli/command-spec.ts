@@ -18,6 +18,8 @@ export interface FlagSpec {
   readonly flags: string;
   readonly says: string;
   readonly choices?: readonly string[];
+  /** May be given several times. */
+  readonly isRepeatable?: true;
 }
 
 export interface Example {
@@ -46,13 +48,15 @@ export interface CommandSpec {
   readonly run: (call: Call) => Promise<ExitCode>;
 }
 
+export type FlagValue = string | true | readonly string[];
+
 /** One call of a command: what was said on its line, how it is run, and where it prints. */
 export interface Call {
   readonly io: CliIo;
   /** In the order of `arguments`; undefined where left out. */
   readonly arguments: readonly (string | undefined)[];
-  /** By name without dashes, as in `out`; true for one that takes no value. */
-  readonly flags: ReadonlyMap<string, string | true>;
+  /** By name without dashes, as in `out`; true for one that takes no value, a list for one that may be repeated. */
+  readonly flags: ReadonlyMap<string, FlagValue>;
   /** The defaults for a command that honours none. */
   readonly settings: Settings;
   /** Where each setting that is not a default came from. */

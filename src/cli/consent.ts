@@ -1,7 +1,6 @@
 import type { Plan } from '../domain/plan.ts';
-import { NO_RESTRAINTS } from '../domain/restraints.ts';
 import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
-import { agreedPlan, isAgreed } from '../reconcile/agreed-plan.ts';
+import { agreedPlan, differingPlan } from '../reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../reconcile/preview.ts';
 import { type ApplyScene, showPlan } from './apply-scene.ts';
 import type { Call } from './command-spec.ts';
@@ -26,26 +25,27 @@ export function requireSomebodyToAsk({ io, settings }: Call): void {
 
 /** Shows the plan as it is now and asks whether to write it. Writes nothing. */
 export async function askConsent(scene: ApplyScene, saved: AgreedPlan | null): Promise<Consent> {
-  const { call, resolved, ports, interrupts, progress } = scene;
-  const seen = await preview(ports, { resolved, restraints: NO_RESTRAINTS }, interrupts.abort, (event) =>
+  const { call, resolved, restraints, ports, interrupts, progress } = scene;
+  const seen = await preview(ports, { resolved, restraints }, interrupts.abort, (event) =>
     progress.show(progressOf(event)),
   );
   progress.clear();
   progress.show('');
   const { plan } = seen;
   showPlan(scene, plan);
-  const refused = notWritable(plan, saved);
+  const differing = saved && differingPlan(seen, scene, saved);
+  const refused: RunResult | null =
+    saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
   call.io.stderr.write('\n');
   const answer = await call.io.stdin.ask(question(plan), interrupts.abort);
   if (answer === null) call.io.stderr.write('\n');
   const isYes = /^\s*y(?:es)?\s*$/i.test(answer ?? '');
-  return isYes ? { kind: 'agreed', agreed: agreedPlan(plan) } : { kind: 'declined' };
+  return isYes ? { kind: 'agreed', agreed: agreedPlan(plan, restraints.approvedByHand) } : { kind: 'declined' };
 }
 
-function notWritable(plan: Plan, saved: AgreedPlan | null): RunResult | null {
-  if (saved !== null && !isAgreed(plan, saved)) return { kind: 'stale', plan, agreed: saved };
+function notWritable(plan: Plan): RunResult | null {
   if (plan.verdict === 'clean') return { kind: 'clean', plan };
   return plan.verdict === 'allowed' ? null : { kind: 'not-written', plan };
 }

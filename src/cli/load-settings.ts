@@ -24,7 +24,7 @@ export interface LoadedSettings {
 }
 
 /** The settings from all their sources. Throws `InvalidSettings` with every problem of every source. */
-export async function loadSettings(world: World, flags: ReadonlyMap<string, string | true>): Promise<LoadedSettings> {
+export async function loadSettings(world: World, flags: Call['flags']): Promise<LoadedSettings> {
   const { file, problems } = await loadSettingsFile(world, flags);
   const sources: SettingsSources = { flags: settingFlags(flags), env: world.io.env, file };
   const resolved = resolveSettings(sources);
@@ -33,7 +33,7 @@ export async function loadSettings(world: World, flags: ReadonlyMap<string, stri
   return resolved;
 }
 
-function settingFlags(flags: ReadonlyMap<string, string | true>): ReadonlyMap<SettingKey, string> {
+function settingFlags(flags: Call['flags']): ReadonlyMap<SettingKey, string> {
   const found = new Map<SettingKey, string>();
   for (const key of SETTING_KEYS) {
     const value = flags.get(flagOf(key).slice(2));
@@ -47,7 +47,7 @@ interface LoadedFile {
   readonly problems: readonly SettingsProblem[];
 }
 
-async function loadSettingsFile(world: World, flags: ReadonlyMap<string, string | true>): Promise<LoadedFile> {
+async function loadSettingsFile(world: World, flags: Call['flags']): Promise<LoadedFile> {
   const { io } = world;
   const flag = flags.get('settings');
   const variable = io.env[SETTINGS_FILE_VARIABLE] || undefined;

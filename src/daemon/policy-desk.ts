@@ -120,7 +120,8 @@ export class PolicyDesk {
       grants: resolved.policy.grants.length,
       problems,
     });
-    await this.remember({ ...memory, policy: { revision, acceptedAt } });
+    const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? this.#parts.clock.now()) : null;
+    await this.remember({ ...memory, policy: { revision, acceptedAt }, pausedSince });
   }
 
   async #load(account: number): Promise<AccountMemory> {

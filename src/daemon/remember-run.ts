@@ -1,9 +1,10 @@
-import { type AccountMemory, REPEATED_MOST, type RepeatedChange } from '../domain/account-memory.ts';
+import { type AccountMemory, BEGUN_ROWS_MOST, REPEATED_MOST, type RepeatedChange } from '../domain/account-memory.ts';
 import { isGain } from '../domain/batch.ts';
+import { begunParts } from '../domain/begun-parts.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import { resourceKey } from '../domain/resource.ts';
-import type { SameChange, TokenPair } from '../domain/restraints.ts';
+import type { BegunPart, SameChange, TokenPair } from '../domain/restraints.ts';
 import type { ChangeOutcome, Outcome, RunResult } from '../domain/run-result.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 
@@ -36,6 +37,7 @@ export function rememberRun(memory: AccountMemory, run: RememberedRun): Remember
       provenPairs: union(memory.provenPairs, proofs.proven).filter(isDeclared),
       disprovenPairs: union(memory.disprovenPairs, proofs.disproven.map(pairOf)).filter(isDeclared),
       repeated,
+      begun: begunAfter(memory.begun, run),
     },
     newlyContested,
     newlyDisproven: proofs.disproven,
@@ -103,6 +105,22 @@ function nextCount(
     contestedSince: isContested ? (earlier?.contestedSince ?? now) : null,
     triedAt: now,
   };
+}
+
+/** The approved parts of which something is still to be written, and whose approval lasts. */
+function begunAfter(before: readonly BegunPart[], { result, resolved, now }: RememberedRun): readonly BegunPart[] {
+  const inForce = new Set(
+    resolved.policy.approvals.filter(({ until }) => until.at > now).flatMap(({ digests }) => digests),
+  );
+  const left = new Set(plannedChanges((result.kind === 'written' && result.after) || result.plan).map(sameKey));
+  const isLeft = ({ digest, access, changes }: BegunPart) =>
+    inForce.has(digest) && changes.some(({ resource, after }) => left.has(sameKey({ access, resource, after })));
+  let rows = 0;
+  return begunParts(before, result.kind === 'written' ? result.plan.approved : []).filter((part) => {
+    if (!isLeft(part) || rows + part.changes.length > BEGUN_ROWS_MOST) return false;
+    rows += part.changes.length;
+    return true;
+  });
 }
 
 /** Everything that the policy wants of the account, whether it may be written now or not. */

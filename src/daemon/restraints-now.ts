@@ -17,5 +17,8 @@ export function restraintsNow(memory: AccountMemory, now: Instant, standsIn: boo
     ),
     acceptedAt: memory.policy?.acceptedAt ?? null,
     standsIn,
+    pausedSince: memory.pausedSince,
+    begun: memory.begun,
+    approvedByHand: [],
   };
 }

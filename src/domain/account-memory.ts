@@ -1,5 +1,5 @@
 import type { Instant } from './instant.ts';
-import type { SameChange, TokenPair } from './restraints.ts';
+import type { BegunPart, SameChange, TokenPair } from './restraints.ts';
 import type { Revision } from './revision.ts';
 
 /** How often a change was planned again though it had been written, in scheduled runs in a row. */
@@ -21,14 +21,21 @@ export interface AccountMemory {
   readonly account: number;
   /** The last policy that was valid, and when that text was first accepted; null before the first. */
   readonly policy: { readonly revision: Revision; readonly acceptedAt: Instant } | null;
+  /** Since when its policy says `paused: true`; null where the last valid one does not. */
+  readonly pausedSince: Instant | null;
   readonly provenPairs: readonly TokenPair[];
   readonly disprovenPairs: readonly TokenPair[];
   readonly repeated: readonly RepeatedChange[];
+  /** Approved parts of which something is left to write. */
+  readonly begun: readonly BegunPart[];
 }
 
 /** Most changes whose repetition is remembered; what is beyond is planned and written as if for the first time. */
 export const REPEATED_MOST = 10_000;
 
+/** Most rows of begun parts that are remembered; a part that is beyond is held anew, and needs an approval of what is left. */
+export const BEGUN_ROWS_MOST = 10_000;
+
 export function emptyMemory(account: number): AccountMemory {
-  return { account, policy: null, provenPairs: [], disprovenPairs: [], repeated: [] };
+  return { account, policy: null, pausedSince: null, provenPairs: [], disprovenPairs: [], repeated: [], begun: [] };
 }

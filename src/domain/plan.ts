@@ -124,9 +124,12 @@ export interface Stranger {
   readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
 }
 
-/** The rules of guards, by name. */
-export const GUARD_RULES = ['revoke-limit', 'admin-limit', 'empty-policy', 'last-admins', 'never'] as const;
+/** The rules of guards, by name, in the order in which refusals are told. */
+export const GUARD_RULES = ['empty-policy', 'last-admins', 'never', 'revoke-limit', 'admin-limit'] as const;
 export type GuardRule = (typeof GUARD_RULES)[number];
+
+/** Rules that nobody can approve a part past: only another policy settles what they hold. */
+const UNAPPROVABLE: ReadonlySet<GuardRule> = new Set<GuardRule>(['last-admins', 'never']);
 
 /** A rule that stops a part of a plan: numbers in the message, and the way forward. */
 export interface Refusal {
@@ -141,6 +144,25 @@ export interface HeldPart {
   readonly principal: Principal;
   readonly rules: readonly GuardRule[];
   readonly changes: readonly Change[];
+  /** The command that lets it run; null where no approval does. */
+  readonly approve: string | null;
+}
+
+/** Whether an approval of its digest lets a held part run. */
+export function isApprovable({ rules }: Pick<HeldPart, 'rules'>): boolean {
+  return !rules.some((rule) => UNAPPROVABLE.has(rule));
+}
+
+/** Who lets a held part run: an entry of `approvals`, or whoever started this run. */
+export type ApprovedBy =
+  | { readonly kind: 'policy'; readonly at: Place; readonly until: WrittenInstant }
+  | { readonly kind: 'by-hand' };
+
+/** A part that guards would hold, and that runs because its digest is approved. Its changes stand among the plan's. */
+export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
+  readonly by: ApprovedBy;
+  /** True for what is left of a part that was begun: `digest` is then that of the whole. */
+  readonly isBegun: boolean;
 }
 
 /** How a plan ends: nothing to do, may be written, held by guards, paused, or only observed. */
@@ -180,10 +202,15 @@ export interface Difference {
   readonly notices: readonly Notice[];
 }
 
-/** A difference that was judged. `changes` may be written, `held` may not; together they are all that the policy wants. */
+/**
+ * A difference that was judged. `changes` may be written, `held` may not, `withheld` wait; together they are all that the
+ * policy wants. What may be written passes every guard without the rest.
+ */
 export interface Plan extends Difference {
   readonly digest: string;
+  /** Of `changes`; `held` where there are none but some are held. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
   readonly held: readonly HeldPart[];
+  readonly approved: readonly ApprovedPart[];
 }

@@ -50,7 +50,6 @@ export const PROBLEM_CODES = {
   'escaped-star': 'a backslash stands before a *, which it does not escape',
   'bad-date': 'not a date or a moment, or one that does not exist',
   'paused-not-last': '`paused` is not the last key of the file',
-  'not-supported-yet': 'part of the language that this version does not carry out',
 
   // References and identities.
   'unknown-group': 'a group that is not declared',

@@ -1,5 +1,6 @@
 import type { AccessLevel } from './access-level.ts';
 import type { Instant } from './instant.ts';
+import type { Change, HeldPart } from './plan.ts';
 import type { ResourceId } from './resource.ts';
 
 /** The two ids of one API token, as an operator declared them. */
@@ -15,9 +16,21 @@ export interface SameChange {
   readonly after: AccessLevel;
 }
 
+/** A change of an approved part, as far as its digest binds it. */
+export interface BoundChange extends Pick<Change, 'before' | 'after'> {
+  readonly resource: ResourceId;
+}
+
+/** An approved part whose writing has begun: while its approval lasts, what is left of it needs no other one. */
+export interface BegunPart extends Pick<HeldPart, 'digest' | 'rules'> {
+  readonly access: number;
+  readonly changes: readonly BoundChange[];
+}
+
 /**
- * What is remembered of earlier runs and bears on whether a change is written now. It never adds a change to a plan:
- * without it a plan asks for the same, and some of it waits.
+ * Everything besides policy, account and time that bears on whether a change is written now: what is remembered of earlier
+ * runs, and what whoever starts this one approves. It never adds a change to a plan: without it a plan asks for the same,
+ * and some of it waits.
  */
 export interface Restraints {
   /** Pairs that a write has proved: their rows are written like anybody's. */
@@ -30,6 +43,11 @@ export interface Restraints {
   readonly acceptedAt: Instant | null;
   /** True while a last good policy stands in for a text that is invalid or missing: it only takes back what ends. */
   readonly standsIn: boolean;
+  /** Since when the policy says `paused: true`; null where it does not, or nobody remembers. */
+  readonly pausedSince: Instant | null;
+  readonly begun: readonly BegunPart[];
+  /** Digests that are approved for this run alone. */
+  readonly approvedByHand: readonly string[];
 }
 
 export const NO_RESTRAINTS: Restraints = {
@@ -38,4 +56,7 @@ export const NO_RESTRAINTS: Restraints = {
   contested: [],
   acceptedAt: null,
   standsIn: false,
+  pausedSince: null,
+  begun: [],
+  approvedByHand: [],
 };

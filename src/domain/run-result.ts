@@ -44,6 +44,8 @@ export interface AgreedPlan {
   readonly digest: string;
   /** One text for each change and each held part, in the plan's order. */
   readonly parts: readonly string[];
+  /** Digests that were approved by hand when it was made. */
+  readonly approvedByHand: readonly string[];
 }
 
 /** How a whole run ended. */

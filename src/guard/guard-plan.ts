@@ -1,64 +1,56 @@
-import { batchesOf } from '../domain/batch.ts';
+import { instantText } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
-import type { Change, GuardRule, HeldPart, Plan, Refusal, Verdict } from '../domain/plan.ts';
-import { partDigest, planDigest } from './digest.ts';
-import {
-  adminLimit,
-  emptyPolicy,
-  type GuardCheck,
-  type Judged,
-  lastAdmins,
-  never,
-  revokeLimit,
-} from './guard-rules.ts';
+import type { Change, Plan, Verdict } from '../domain/plan.ts';
+import { compareChanges } from '../domain/plan-order.ts';
+import { approvalNotices, approvalsOf } from './approvals.ts';
+import { planDigest } from './digest.ts';
+import { judgeParts } from './judge-parts.ts';
+import type { Judged } from './judged.ts';
 import { restrain } from './restrain.ts';
 
-/** Every rule, in the order in which refusals are told. */
-const RULES: readonly GuardCheck[] = [emptyPolicy, lastAdmins, never, revokeLimit, adminLimit];
-
 /**
- * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. In this version a plan
- * that breaks any rule is held as a whole: nothing of it may be written, and each principal's part is shown under the
- * digest that binds it.
+ * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. A rule holds every change
+ * that it counts; the others proceed, and pass every rule alone. A held part proceeds where its digest is approved.
  */
 export function guardPlan(found: Judged): Plan {
   const judged = { ...found, difference: restrain(found) };
-  const { difference, resolved } = judged;
-  const refusals: readonly Refusal[] = RULES.map((rule) => rule(judged)).filter((refusal) => refusal !== null);
-  const isHeld = refusals.length > 0;
-  const rules = refusals.map((refusal) => refusal.rule);
-  const held = isHeld ? toParts(difference.account, rules, difference.changes) : [];
-  const changes = isHeld ? [] : difference.changes;
+  const { difference, resolved, restraints } = judged;
+  const approvals = approvalsOf(resolved.policy, restraints, difference.now);
+  const parts = judgeParts(judged, approvals);
+  const { refusals, held, approved, withheld } = parts;
+  const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)]);
+  const changes = difference.changes.filter((change) => !stopped.has(change));
   return {
     ...difference,
     changes,
+    withheld: [...difference.withheld, ...withheld].sort((a, b) => compareChanges(a.change, b.change)),
     held,
+    approved,
     refusals,
     digest: planDigest(difference.account, difference.mode, changes, held),
-    verdict: verdictOf(judged, isHeld),
-    notices: resolved.policy.paused ? [PAUSED, ...difference.notices] : difference.notices,
+    verdict: verdictOf(judged, changes, held.length > 0),
+    notices: [...pauseNotices(judged), ...difference.notices, ...approvalNotices(approvals, parts)],
   };
 }
 
-const PAUSED: Notice = {
-  code: 'paused',
-  message: 'the policy says `paused: true`: nothing is written, not even what has ended',
-  remedy: 'set `paused: false` to go on',
-  at: null,
-};
-
-function verdictOf({ difference, resolved }: Judged, isHeld: boolean): Verdict {
-  if (isHeld) return 'held';
-  if (difference.changes.length === 0) return 'clean';
-  if (resolved.policy.paused) return 'paused';
-  return difference.mode === 'observe' ? 'observe' : 'allowed';
+function pauseNotices({ resolved, restraints }: Judged): readonly Notice[] {
+  const { paused, file } = resolved.policy;
+  if (!paused) return [];
+  const { pausedSince } = restraints;
+  const since = pausedSince === null ? '' : ` since ${instantText(pausedSince)}`;
+  const look = pausedSince === null ? `; \`git log -S 'paused: true' -- ${file}\` tells since when it does` : '';
+  return [
+    {
+      code: 'paused',
+      message: `the policy says \`paused: true\`${since}: nothing is written, not even what has ended`,
+      remedy: `set \`paused: false\` to go on${look}`,
+      at: null,
+    },
+  ];
 }
 
-function toParts(account: number, rules: readonly GuardRule[], changes: readonly Change[]): readonly HeldPart[] {
-  return batchesOf(changes).map((batch) => ({
-    digest: partDigest(account, rules, batch.changes),
-    principal: batch.principal,
-    rules,
-    changes: batch.changes,
-  }));
+function verdictOf({ difference, resolved }: Judged, changes: readonly Change[], isHeld: boolean): Verdict {
+  if (changes.length === 0) return isHeld ? 'held' : 'clean';
+  if (resolved.policy.paused) return 'paused';
+  return difference.mode === 'observe' ? 'observe' : 'allowed';
 }

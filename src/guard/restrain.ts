@@ -4,7 +4,7 @@ import type { Change, Difference, Withheld, WithheldReason } from '../domain/pla
 import { compareChanges } from '../domain/plan-order.ts';
 import { resourceKey } from '../domain/resource.ts';
 import type { SameChange, TokenPair } from '../domain/restraints.ts';
-import type { Judged } from './guard-rules.ts';
+import type { Judged } from './judged.ts';
 import { endsBehind } from './loss-by-end.ts';
 import { type Parted, withholdReliant } from './withhold-reliant.ts';
 
@@ -75,7 +75,7 @@ function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restra
 }
 
 /** Only a raise can prove a pair of ids: without one nothing of an unproven token is written. */
-function withholdWithoutRaise({ changes, withheld }: Parted): Parted {
+export function withholdWithoutRaise({ changes, withheld }: Parted): Parted {
   if (changes.some(isGain)) return { changes, withheld };
   return { changes: [], withheld: [...withheld, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
 }

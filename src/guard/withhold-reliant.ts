@@ -14,7 +14,14 @@ export interface Parted {
  * it. One pass is all there is to it: losses rely on raises, and nothing relies on a loss.
  */
 export function withholdReliant({ changes, withheld }: Parted, tree: ResourceTree): Parted {
-  const missing = withheld.map(({ change }) => change).filter(isGain);
+  const missing = withheld.map(({ change }) => change);
+  const parted = partReliant(changes, missing, tree);
+  return { changes: parted.changes, withheld: [...withheld, ...parted.withheld] };
+}
+
+/** Takes out of the changes of one access the losses that may rely on a raise which is not written, whoever stops it. */
+export function partReliant(changes: readonly Change[], unwritten: readonly Change[], tree: ResourceTree): Parted {
+  const missing = unwritten.filter(isGain);
   const kept: Change[] = [];
   const reliant: Withheld[] = [];
   for (const change of changes) {
@@ -22,7 +29,7 @@ export function withholdReliant({ changes, withheld }: Parted, tree: ResourceTre
     if (gain === undefined) kept.push(change);
     else reliant.push({ change, reason: 'relies-on-missing', waitsFor: gain.resource.label });
   }
-  return { changes: kept, withheld: [...withheld, ...reliant] };
+  return { changes: kept, withheld: reliant };
 }
 
 /** Whether one is the other, or lies above or below it. */

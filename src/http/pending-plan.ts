@@ -85,6 +85,6 @@ function changeStatus({ change, fate, reason }: Wanted): ChangeStatus {
   };
 }
 
-function heldStatus({ digest, principal, rules, changes }: HeldPart): HeldStatus {
-  return { digest, principal: boundedText(principalText(principal)), rules, changes: changes.length };
+function heldStatus({ digest, principal, rules, changes, approve }: HeldPart): HeldStatus {
+  return { digest, principal: boundedText(principalText(principal)), rules, changes: changes.length, approve };
 }

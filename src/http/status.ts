@@ -168,6 +168,8 @@ export interface HeldStatus {
   readonly principal: string;
   readonly rules: readonly GuardRule[];
   readonly changes: number;
+  /** The command that lets it run; null where no approval does. */
+  readonly approve: string | null;
 }
 
 export interface ChangeStatus {

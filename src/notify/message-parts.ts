@@ -79,8 +79,8 @@ export function changeItem(
   };
 }
 
-export function heldItem({ digest, principal, rules, changes }: HeldPart): MessageHeld {
-  return { digest, principal: boundedText(principalText(principal)), rules, changes: changes.length };
+export function heldItem({ digest, principal, rules, changes, approve }: HeldPart): MessageHeld {
+  return { digest, principal: boundedText(principalText(principal)), rules, changes: changes.length, approve };
 }
 
 export function strangerItem({ principal, access, rows }: Stranger): MessageStranger {

@@ -78,6 +78,8 @@ export interface MessageHeld {
   readonly principal: string;
   readonly rules: readonly GuardRule[];
   readonly changes: number;
+  /** The command that lets it run; null where no approval does. */
+  readonly approve: string | null;
 }
 
 export interface MessageStranger {

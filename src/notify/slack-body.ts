@@ -35,7 +35,10 @@ function slackText({ data }: Message): string {
 function itemLines({ changes, held, strangers, problems }: MessageData): readonly string[] {
   return [
     ...changes.map(changeLine),
-    ...held.map((part) => `${part.principal}: ${part.changes} held by ${part.rules.join(', ')} (${part.digest})`),
+    ...held.map(
+      (part) =>
+        `${part.principal}: ${part.changes} held by ${part.rules.join(', ')} (${part.approve ?? 'cannot be approved'})`,
+    ),
     ...strangers.map(({ principal, rows }) => `${principal}: ${rows} ${rows === 1 ? 'row' : 'rows'}`),
     ...problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
   ];

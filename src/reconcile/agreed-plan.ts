@@ -2,17 +2,33 @@ import { agreedParts } from '../domain/agreed-parts.ts';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { AgreedPlan } from '../domain/run-result.ts';
+import { makePlan, type PlannedRun } from './make-plan.ts';
+import type { PlanRequest } from './preview.ts';
 
 /**
  * What a plan comes down to, for whoever agrees to it: its changes and its held digests. Reasons and places are left
  * out, so an edit elsewhere in the policy, or another path to it, does not void what was agreed.
  */
-export function agreedPlan(plan: Pick<Plan, 'digest' | 'changes' | 'held'>): AgreedPlan {
-  return { digest: plan.digest, parts: agreedParts(plan.changes, plan.held) };
+export function agreedPlan(
+  plan: Pick<Plan, 'digest' | 'changes' | 'held'>,
+  approvedByHand: readonly string[] = [],
+): AgreedPlan {
+  return { digest: plan.digest, parts: agreedParts(plan.changes, plan.held), approvedByHand };
+}
+
+/**
+ * Null where a plan is the agreed one, else the plan to compare it with: under the approvals of whoever agreed, since an
+ * approval that is given with it is no other plan.
+ */
+export function differingPlan({ plan, actual }: PlannedRun, request: PlanRequest, agreed: AgreedPlan): Plan | null {
+  const { resolved, restraints } = request;
+  const { approvedByHand } = agreed;
+  const asAgreed = makePlan(resolved, actual, plan.now, { ...restraints, approvedByHand }).plan;
+  return isAgreed(asAgreed, agreed) ? null : asAgreed;
 }
 
 /** Whether a plan is exactly the agreed one. */
 export function isAgreed(plan: Plan, agreed: AgreedPlan): boolean {
-  const { digest, parts } = agreedPlan(plan);
+  const { digest, parts } = agreedPlan(plan, agreed.approvedByHand);
   return digest === agreed.digest && canonicalJson(parts) === canonicalJson(agreed.parts);
 }

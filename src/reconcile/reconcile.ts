@@ -1,12 +1,13 @@
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
+import { begunParts } from '../domain/begun-parts.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { AccountWriter } from '../domain/ports.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
-import { isAgreed } from './agreed-plan.ts';
+import { differingPlan } from './agreed-plan.ts';
 import { type Confirmed, confirmApplied } from './confirm-applied.ts';
 import { nextRound } from './next-round.ts';
 import { type PlanRequest, preview, type ReadPorts, requireSameClock } from './preview.ts';
@@ -39,7 +40,8 @@ export interface RunRequest extends PlanRequest {
 export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
   const { resolved, restraints, agreed, onEvent } = request;
   const seen = await preview(ports, request, request.abort, onEvent);
-  if (agreed !== null && !isAgreed(seen.plan, agreed)) return { kind: 'stale', plan: seen.plan, agreed };
+  const differing = agreed && differingPlan(seen, request, agreed);
+  if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
   if (seen.plan.verdict === 'clean') return { kind: 'clean', plan: seen.plan };
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);
@@ -51,6 +53,8 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
     abort: request.abort,
   });
   const journalWatch = new JournalWatch();
+  // What is left of an approved part has another digest, and is approved as well.
+  const begun = begunParts(restraints.begun, seen.plan.approved);
   const rounds: Confirmed[] = [];
   for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {
     if (rounds.length > 0)
@@ -62,7 +66,9 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       journalWatch,
       onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
     });
-    rounds.push(await confirmApplied(ports, { resolved, restraints, batches }, request.abort, onEvent));
+    rounds.push(
+      await confirmApplied(ports, { resolved, restraints: { ...restraints, begun }, batches }, request.abort, onEvent),
+    );
     if (request.stop.aborted) break;
   }
   return summarizeRun(seen, rounds);

@@ -3,6 +3,8 @@ import type { Plan, PlanCounts, Refusal, RowSpared, Unmanageable, Verdict, Withh
 import type { Mode } from '../domain/policy.ts';
 import { type LevelJson, levelToJson } from './level-json.ts';
 import {
+  type ApprovedJson,
+  approvedToJson,
   type CauseJson,
   type ChangeJson,
   causeToJson,
@@ -42,6 +44,7 @@ export interface PlanJson {
   readonly counts: PlanCounts;
   readonly changes: readonly ChangeJson[];
   readonly held: readonly HeldJson[];
+  readonly approved: readonly ApprovedJson[];
   readonly withheld: readonly {
     readonly change: ChangeJson;
     readonly reason: WithheldReason;
@@ -84,6 +87,7 @@ export function planToJson(plan: Plan): PlanJson {
     counts: { gain, lose, untouched, notInPolicy },
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
+    approved: plan.approved.map(approvedToJson),
     withheld: plan.withheld.map(({ change, reason, waitsFor }) => ({
       change: changeToJson(change),
       reason,

@@ -1,7 +1,7 @@
 import type { GrantLevel } from '../domain/access-level.ts';
 import { type Instant, instantText, type WrittenInstant } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
-import type { Cause, Change, ChangeKind, GuardRule, HeldPart, PlanResource } from '../domain/plan.ts';
+import type { ApprovedPart, Cause, Change, ChangeKind, GuardRule, HeldPart, PlanResource } from '../domain/plan.ts';
 import type { Principal, PrincipalName } from '../domain/principal.ts';
 import type { Place } from '../domain/problem.ts';
 import type { ResourceType } from '../domain/resource.ts';
@@ -59,6 +59,12 @@ export interface HeldJson {
   readonly principal: PrincipalJson;
   readonly rules: readonly GuardRule[];
   readonly changes: readonly ChangeJson[];
+  readonly approve: string | null;
+}
+
+export interface ApprovedJson extends Omit<HeldJson, 'approve'> {
+  readonly isBegun: boolean;
+  readonly by: { readonly kind: 'by-hand' } | (LineJson & { readonly kind: 'policy'; readonly until: string | null });
 }
 
 export interface NoticeJson {
@@ -131,7 +137,23 @@ export function changeToJson({ kind, principal, access, resource, before, after,
   };
 }
 
-export function heldToJson({ digest, principal, rules, changes }: HeldPart): HeldJson {
+export function heldToJson(part: HeldPart): HeldJson {
+  return { ...partToJson(part), approve: part.approve };
+}
+
+export function approvedToJson(part: ApprovedPart): ApprovedJson {
+  const { by, isBegun } = part;
+  return {
+    ...partToJson(part),
+    isBegun,
+    by:
+      by.kind === 'by-hand'
+        ? { kind: by.kind }
+        : { kind: by.kind, ...lineToJson(by.at), until: momentToJson(by.until) },
+  };
+}
+
+function partToJson({ digest, principal, rules, changes }: Omit<HeldPart, 'approve'>): Omit<HeldJson, 'approve'> {
   return {
     digest,
     principal: principalToJson(principal, changes[0]?.access ?? null),

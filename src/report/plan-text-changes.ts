@@ -1,6 +1,7 @@
 import { batchesOf, isGain } from '../domain/batch.ts';
-import type { Change, HeldPart, Plan, Withheld, WithheldReason } from '../domain/plan.ts';
+import type { ApprovedPart, Change, HeldPart, Plan, Withheld, WithheldReason } from '../domain/plan.ts';
 import { visibleText } from '../domain/text.ts';
+import { approvalText } from './approval-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Paint } from './paint.ts';
 import { counted, levelsText, principalWords, SIGNS, whyLines } from './phrase.ts';
@@ -56,9 +57,26 @@ export function heldSection(plan: Plan, paint: Paint): readonly string[] {
 }
 
 function partLines(part: HeldPart, paint: Paint): readonly string[] {
+  const way =
+    part.approve === null ? `cannot be approved (${part.digest})` : `to approve it: ${visibleText(part.approve)}`;
   return [
     ...principalLines(part.changes, paint),
-    `    ${paint.faint(`held by ${part.rules.join(', ')}: ${part.digest}`)}`,
+    `    ${paint.faint(`held by ${part.rules.join(', ')}`)}`,
+    `    ${paint.faint(way)}`,
+  ];
+}
+
+/** Which of the changes run only because somebody approved them. */
+export function approvedSection({ approved }: Plan, paint: Paint): readonly string[] {
+  if (approved.length === 0) return [];
+  return [paint.warn(heading('Approved', approved.length, 'part')), ...approved.flatMap(approvedLines)];
+}
+
+function approvedLines({ principal, changes, rules, digest, by, isBegun }: ApprovedPart): readonly string[] {
+  const what = `${counted(changes.length, 'change')} that ${rules.join(', ')} would hold`;
+  return [
+    `  ${principalWords(principal)}: ${what}${isBegun ? ', the rest of a part that was begun' : ''}`,
+    `    ${digest}, by ${approvalText(by)}`,
   ];
 }
 

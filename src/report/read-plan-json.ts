@@ -26,7 +26,7 @@ export function agreedFromJson(json: unknown): AgreedPlan | { readonly problems:
   const changes = reader.list(plan['changes'], 'changes', (item, place) => readChange(reader, item, place));
   const held = reader.list(plan['held'], 'held', (item, place) => readHeld(reader, item, place));
   if (reader.problems.length > 0) return { problems: reader.problems };
-  return { digest, parts: agreedParts(changes, held) };
+  return { digest, parts: agreedParts(changes, held), approvedByHand: [] };
 }
 
 function readDigest(reader: JsonReader, value: unknown, place: string): string {

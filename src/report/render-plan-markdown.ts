@@ -1,6 +1,7 @@
 import { endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
 import type { Change, HeldPart, Plan } from '../domain/plan.ts';
 import { principalText } from '../domain/principal.ts';
+import { approvalText } from './approval-text.ts';
 import { fitBlocks, type MarkdownBlock } from './markdown-budget.ts';
 import { inlineCode } from './markdown-code.ts';
 import { counted, levelsText, whyLines } from './phrase.ts';
@@ -31,7 +32,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     '',
   ];
   const { lines, leftOut } = fitBlocks(
-    [...refusalBlocks(plan), ...changeBlocks(plan), ...listBlocks(plan)],
+    [...refusalBlocks(plan), ...approvedBlocks(plan), ...changeBlocks(plan), ...listBlocks(plan)],
     CHARACTERS_MOST,
   );
   const cut =
@@ -54,8 +55,42 @@ function refusalBlocks({ refusals, held }: Plan): readonly MarkdownBlock[] {
     {
       open: ['| held part | rules | changes | digest |', '| --- | --- | --- | --- |'],
       rows: held.map(
-        ({ principal, rules, changes, digest }) =>
-          `| ${inlineCode(principalText(principal))} | ${rules.join(', ')} | ${changes.length} | \`${digest}\` |`,
+        ({ principal, rules, changes, digest, approve }) =>
+          `| ${inlineCode(principalText(principal))} | ${rules.join(', ')} | ${changes.length} | \`${digest}\`${approve === null ? ', cannot be approved' : ''} |`,
+      ),
+      close: [''],
+    },
+    ...approveBlocks(held.filter(({ approve }) => approve !== null)),
+  ];
+}
+
+/** What to add to the policy, so that the approval is reviewed and merged together with the change. */
+function approveBlocks(parts: readonly HeldPart[]): readonly MarkdownBlock[] {
+  if (parts.length === 0) return [];
+  return [
+    {
+      open: [
+        'To let parts run, add their digests to the policy, and choose until when they may:',
+        '',
+        '```yaml',
+        'approvals:',
+        '  - until: YYYY-MM-DD',
+        '    digests:',
+      ],
+      rows: parts.map(({ digest }) => `      - ${digest}`),
+      close: ['```', ''],
+    },
+  ];
+}
+
+function approvedBlocks({ approved }: Plan): readonly MarkdownBlock[] {
+  if (approved.length === 0) return [];
+  return [
+    {
+      open: [`#### Approved (${approved.length})`, '', '| part | rules | changes | by |', '| --- | --- | --- | --- |'],
+      rows: approved.map(
+        ({ principal, rules, changes, by, isBegun }) =>
+          `| ${inlineCode(principalText(principal))} | ${rules.join(', ')} | ${changes.length}${isBegun ? ' (the rest)' : ''} | ${inlineCode(approvalText(by))} |`,
       ),
       close: [''],
     },

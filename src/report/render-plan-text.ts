@@ -2,7 +2,7 @@ import type { NoticeCode } from '../domain/notice.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Paint } from './paint.ts';
 import { countsText, verdictText } from './plan-headline.ts';
-import { changesSection, heldSection, withheldSection } from './plan-text-changes.ts';
+import { approvedSection, changesSection, heldSection, withheldSection } from './plan-text-changes.ts';
 import {
   absentSection,
   endedSection,
@@ -28,6 +28,7 @@ export function renderPlanText(plan: Plan, paint: Paint): string {
     headline(plan, paint),
     noticesSection('Nothing is written until this is settled', stopping, paint),
     changesSection(plan, paint),
+    approvedSection(plan, paint),
     heldSection(plan, paint),
     withheldSection(plan, paint),
     unmanageableSection(plan, paint),

@@ -1,6 +1,6 @@
 import type { AccountMemory, RepeatedChange } from '../domain/account-memory.ts';
 import { instantText } from '../domain/instant.ts';
-import type { TokenPair } from '../domain/restraints.ts';
+import type { BegunPart, TokenPair } from '../domain/restraints.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
@@ -12,14 +12,17 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  * What is remembered of an account as the text of a file (schemas/state.v1.schema.json). Equal memories are equal texts,
  * and each pair and change has a line of its own.
  */
-export function encodeMemory({ account, policy, provenPairs, disprovenPairs, repeated }: AccountMemory): string {
+export function encodeMemory(memory: AccountMemory): string {
+  const { account, policy, pausedSince, provenPairs, disprovenPairs, repeated, begun } = memory;
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
     `"policy":${JSON.stringify(policyJson(policy))},`,
+    `"pausedSince":${JSON.stringify(pausedSince === null ? null : instantText(pausedSince))},`,
     `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
     `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
-    `"repeated":${linesOf(repeated.map(repeatedJson))}}`,
+    `"repeated":${linesOf(repeated.map(repeatedJson))},`,
+    `"begun":${linesOf(begun.map(begunJson))}}`,
     '',
   ].join('\n');
 }
@@ -44,6 +47,15 @@ function repeatedJson(change: RepeatedChange): unknown {
     hasBeenInPlace,
     contestedSince: contestedSince === null ? null : instantText(contestedSince),
     triedAt: instantText(triedAt),
+  };
+}
+
+function begunJson({ digest, rules, access, changes }: BegunPart): unknown {
+  return {
+    digest,
+    rules,
+    access,
+    changes: changes.map(({ resource: { type, id }, before, after }) => ({ resource: { type, id }, before, after })),
   };
 }
 

@@ -1,8 +1,15 @@
-import { type AccountMemory, emptyMemory, REPEATED_MOST, type RepeatedChange } from '../domain/account-memory.ts';
+import {
+  type AccountMemory,
+  BEGUN_ROWS_MOST,
+  emptyMemory,
+  REPEATED_MOST,
+  type RepeatedChange,
+} from '../domain/account-memory.ts';
 import { type Instant, instantText } from '../domain/instant.ts';
 import { JsonReader } from '../domain/json-reader.ts';
-import { isWritableType, type ResourceType } from '../domain/resource.ts';
-import type { TokenPair } from '../domain/restraints.ts';
+import { GUARD_RULES } from '../domain/plan.ts';
+import { isWritableType, type ResourceId, type ResourceType } from '../domain/resource.ts';
+import type { BegunPart, BoundChange, TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
 import { STATE_VERSION } from './memory-json.ts';
 
@@ -34,20 +41,26 @@ function parse(text: string): unknown {
   }
 }
 
-const KEYS = ['version', 'account', 'policy', 'provenPairs', 'disprovenPairs', 'repeated'];
+const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'repeated', 'begun'];
 
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   const read = reader.object(parsed, '', KEYS);
   if (reader.problems.length > 0) return emptyMemory(0);
   const repeated = reader.list(read['repeated'], 'repeated', (item, place) => readRepeated(reader, item, place));
   if (repeated.length > REPEATED_MOST) reader.report('repeated', `has over ${REPEATED_MOST} items`);
+  const begun = reader.list(read['begun'], 'begun', (item, place) => readBegun(reader, item, place));
+  if (begun.reduce((sum, { changes }) => sum + changes.length, 0) > BEGUN_ROWS_MOST)
+    reader.report('begun', `has over ${BEGUN_ROWS_MOST} rows`);
+  const since = read['pausedSince'];
   const readPairs = (key: string) => reader.list(read[key], key, (item, place) => readPair(reader, item, place));
   return {
     account: reader.integer(read['account'], 'account', 1),
     policy: read['policy'] === null ? null : readPolicy(reader, read['policy'], 'policy'),
+    pausedSince: since === null ? null : readMoment(reader, since, 'pausedSince'),
     provenPairs: readPairs('provenPairs'),
     disprovenPairs: readPairs('disprovenPairs'),
     repeated,
+    begun,
   };
 }
 
@@ -61,6 +74,7 @@ function readPolicy(reader: JsonReader, value: unknown, place: string): AccountM
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 function readMatch(reader: JsonReader, value: unknown, place: string, shape: RegExp): string {
@@ -81,19 +95,42 @@ const REPEATED_KEYS = ['access', 'resource', 'after', 'runs', 'hasBeenInPlace', 
 
 function readRepeated(reader: JsonReader, value: unknown, place: string): RepeatedChange {
   const read = reader.object(value, place, REPEATED_KEYS);
-  const resource = reader.object(read['resource'], `${place}.resource`, ['type', 'id']);
   const since = read['contestedSince'];
   return {
     access: reader.integer(read['access'], `${place}.access`),
-    resource: {
-      type: readType(reader, resource['type'], `${place}.resource.type`),
-      id: reader.integer(resource['id'], `${place}.resource.id`),
-    },
+    resource: readResource(reader, read['resource'], `${place}.resource`),
     after: reader.integer(read['after'], `${place}.after`),
     runs: reader.integer(read['runs'], `${place}.runs`, 0),
     hasBeenInPlace: reader.flag(read['hasBeenInPlace'], `${place}.hasBeenInPlace`),
     contestedSince: since === null ? null : readMoment(reader, since, `${place}.contestedSince`),
     triedAt: readMoment(reader, read['triedAt'], `${place}.triedAt`),
+  };
+}
+
+function readBegun(reader: JsonReader, value: unknown, place: string): BegunPart {
+  const read = reader.object(value, place, ['digest', 'rules', 'access', 'changes']);
+  return {
+    digest: readMatch(reader, read['digest'], `${place}.digest`, DIGEST),
+    rules: reader.list(read['rules'], `${place}.rules`, (rule, at) => reader.oneOf(rule, at, GUARD_RULES)),
+    access: reader.integer(read['access'], `${place}.access`),
+    changes: reader.list(read['changes'], `${place}.changes`, (item, at) => readBound(reader, item, at)),
+  };
+}
+
+function readBound(reader: JsonReader, value: unknown, place: string): BoundChange {
+  const read = reader.object(value, place, ['resource', 'before', 'after']);
+  return {
+    resource: readResource(reader, read['resource'], `${place}.resource`),
+    before: reader.integer(read['before'], `${place}.before`),
+    after: reader.integer(read['after'], `${place}.after`),
+  };
+}
+
+function readResource(reader: JsonReader, value: unknown, place: string): ResourceId {
+  const read = reader.object(value, place, ['type', 'id']);
+  return {
+    type: readType(reader, read['type'], `${place}.type`),
+    id: reader.integer(read['id'], `${place}.id`),
   };
 }
 

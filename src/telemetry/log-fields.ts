@@ -50,11 +50,12 @@ export function problemFields(problems: readonly Problem[]): LogFields {
 
 export function heldFields(held: readonly HeldPart[]): LogFields {
   return {
-    held: held.map(({ digest, principal, rules, changes }) => ({
+    held: held.map(({ digest, principal, rules, changes, approve }) => ({
       digest,
       principal: principalText(principal),
       rules,
       changes: changes.length,
+      approve,
     })),
     heldCount: held.length,
   };

@@ -19,15 +19,3 @@ export function checkStrangers({ policy }: PolicyDraft): readonly Problem[] {
   const message = `\`strangers: revoke\` needs mode authoritative; mode ${policy.mode} takes nothing away`;
   return [errorAt(at, 'revoke-needs-authoritative', message, 'write `strangers: report`, or change the mode')];
 }
-
-/** Parts of the language that are read, judged, and refused, so that nobody relies on what does not happen. */
-export function checkNotSupported({ policy }: PolicyDraft): readonly Problem[] {
-  return policy.approvals.map(({ at }) =>
-    errorAt(
-      at,
-      'not-supported-yet',
-      '`approvals` are not carried out by this version',
-      'delete the entry; raise `limits` for one merge instead, and lower them again after the run',
-    ),
-  );
-}

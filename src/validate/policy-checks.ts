@@ -5,7 +5,7 @@ import { checkExceptUndone } from './check-except-undone.ts';
 import { checkGroupNesting } from './check-groups.ts';
 import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds } from './check-identities.ts';
 import { checkEnds, checkIgnoredPeople, checkIgnoredResources, checkOutsideManage } from './check-ignored.ts';
-import { checkNotSupported, checkPausedLast, checkStrangers } from './check-language.ts';
+import { checkPausedLast, checkStrangers } from './check-language.ts';
 import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
 import type { PolicyDraft } from './read-policy.ts';
@@ -16,7 +16,6 @@ export type PolicyCheck = (draft: PolicyDraft) => readonly Problem[];
 /** Every cross-check, in the order of docs/errors.md. Each stands alone: none needs another to have passed. */
 export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkPausedLast,
-  checkNotSupported,
   checkReferences,
   checkGroupNesting,
   checkSimilarNames,

@@ -18,6 +18,8 @@ const HELD = POLICY.replace('principals: 5', 'principals: 1').replace(
   'level: admin\n  - to: erin',
   'level: viewer\n  - to: erin',
 );
+/** Nobody gains anything, so all there is to write is held. */
+const ALL_HELD = HELD.replace(/  - to: ann@example\.com\n    resource: "inbox:.*\n.*\n.*\n/, '');
 const PAUSED = POLICY.replace('paused: false', 'paused: true');
 const OBSERVE = POLICY.replace('mode: authoritative', 'mode: observe');
 
@@ -122,7 +124,7 @@ test('apply writes only the plan that was agreed to, whatever happens at the que
 });
 
 test('apply asks nothing where nothing may be written', async () => {
-  for (const policy of [HELD, PAUSED, OBSERVE]) {
+  for (const policy of [ALL_HELD, PAUSED, OBSERVE]) {
     const { world, writes } = await scene(policy);
     const ended = await runCli(['apply'], { ...world, answer: 'yes' });
     expect(ended.asked).toBe('');
@@ -243,4 +245,41 @@ test('settings come from config/grantd.yaml where it is, but not the address', a
   const address = await runCli(['plan'], { cwd, env: { MAILTRAP_API_TOKEN: TOKEN } });
   expect(address.code).toBe(4);
   expect(address.stderr).toContain('this file was found, not named');
+});
+
+test('a held part runs by its digest: what plan prints is what apply takes', async () => {
+  const { world, writes } = await scene(HELD);
+  const plan = await runCli(['plan'], world);
+  const [, command = ''] =
+    /to approve it: grantd (apply policy\.yaml --approve sha256:[0-9a-f]{64})/.exec(plan.stdout) ?? [];
+  const applied = await runCli([...command.split(' '), '--yes'], world);
+  expect(applied.stdout).toContain('Approved (1 part)');
+  expect(applied.code).toBe(0);
+  expect(writes()).toBeGreaterThan(0);
+  expect((await runCli(['plan', '--detailed-exitcode'], world)).code).toBe(0);
+});
+
+test('an approval in the policy is merged with the change that needs it', async () => {
+  const { world, cwd } = await scene(HELD);
+  const { held } = JSON.parse((await runCli(['plan', '--format', 'json'], world)).stdout);
+  const approvals = `approvals:\n  - { digests: ["${held[0].digest}"], until: 2099-12-31 }\npaused: false`;
+  writeFileSync(join(cwd, 'policy.yaml'), HELD.replace('paused: false', approvals));
+  const json = JSON.parse((await runCli(['plan', '--format', 'json'], world)).stdout);
+  expect(json).toMatchObject({ verdict: 'allowed', held: [], approved: [{ digest: held[0].digest, isBegun: false }] });
+  expect((await runCli(['apply', '--yes'], world)).code).toBe(0);
+});
+
+test.each([['everything'], ['sha256:12'], ['*']])('nothing is approved by %s', async (digest) => {
+  const { world, writes } = await scene(HELD);
+  const { code, stderr } = await runCli(['apply', '--approve', digest, '--yes'], world);
+  expect(code).toBe(4);
+  expect(stderr).toContain('--approve takes the digest of a held part');
+  expect(writes()).toBe(0);
+});
+
+test('an approval of what is not held is told, and lets nothing pass', async () => {
+  const { world } = await scene(HELD);
+  const { code, stdout } = await runCli(['apply', '--approve', `sha256:${'0'.repeat(64)}`, '--yes'], world);
+  expect(stdout).toContain('[approval-unused]');
+  expect(code).toBe(3);
 });

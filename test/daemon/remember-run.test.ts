@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONTESTED_AFTER_RUNS, type Remembered, rememberRun } from '../../src/daemon/remember-run.ts';
 import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
-import { type AccountMemory, emptyMemory, REPEATED_MOST } from '../../src/domain/account-memory.ts';
+import { type AccountMemory, BEGUN_ROWS_MOST, emptyMemory, REPEATED_MOST } from '../../src/domain/account-memory.ts';
 import type { Outcome, RunResult } from '../../src/domain/run-result.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { type PlannedResult, planned } from './support/results.ts';
@@ -141,7 +141,13 @@ describe('a change that comes back', () => {
 function heldResult({ plan }: PlannedResult): RunResult {
   const [change] = plan.changes;
   if (change === undefined) throw new Error('the plan changes nothing');
-  const part = { digest: 'sha256:0', principal: change.principal, rules: ['revoke-limit' as const], changes: [change] };
+  const part = {
+    digest: 'sha256:0',
+    principal: change.principal,
+    rules: ['revoke-limit' as const],
+    changes: [change],
+    approve: null,
+  };
   return { kind: 'not-written', plan: { ...plan, verdict: 'held', changes: [], held: [part] } };
 }
 
@@ -212,4 +218,64 @@ it('what is remembered of the policy is none of its business', () => {
   const memory = { ...emptyMemory(3229), policy: { revision: { sha256: 'a', commit: null }, acceptedAt: 5 } };
   const run = { result: ANN_LACKS.written(), resolved: ANN_LACKS.resolved, isScheduled: true, now: NOW };
   expect(rememberRun(memory, run).memory.policy).toBe(memory.policy);
+});
+
+describe('an approved part', () => {
+  const rows = { 'project:#4001': 'admin', 'project:#4002': 'admin' } as const;
+  const people = [ANN, 'bob@example.com'].map((user, index) => ({ access: 2 + index, user, rows }));
+  const policy: PolicySpec = {
+    grants: [{ to: [ANN, 'bob@example.com'], resource: 'project:#999' }],
+    limits: { revokes: { principals: 1, percent: 100 } },
+  };
+  const digest = planned(policy, { accesses: people }).plan.held[0]?.digest ?? '';
+  const approving = (until: string) =>
+    planned({ ...policy, approvals: [{ digests: [digest], until }] }, { accesses: people });
+  const approved = approving('2026-12-31');
+  const begunAfter = (steps: readonly Step[], by = approved) =>
+    remembered(steps, by.resolved).map(({ memory }) => memory.begun.map((part) => part.changes.length).join());
+  const half: Step = ['file', approved.written('applied', 'failed')];
+
+  it('of which something is left is remembered with all that its digest binds, and forgotten once nothing is', () => {
+    const done: RunResult = { kind: 'clean', plan: ANN_HAS.plan };
+    expect(begunAfter([half, half, ['file', done], half])).toEqual(['2', '2', '', '2']);
+    expect(remembered([half], approved.resolved)[0]?.memory.begun).toMatchObject([
+      {
+        digest,
+        rules: ['revoke-limit'],
+        access: 2,
+        changes: [
+          { before: 100, after: 0 },
+          { before: 100, after: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it('is forgotten with its approval', () => {
+    const [first] = remembered([half], approved.resolved);
+    const leftBy = (by: PlannedResult) =>
+      rememberRun(first?.memory ?? emptyMemory(1), {
+        result: by.notWritten(),
+        resolved: by.resolved,
+        isScheduled: false,
+        now: NOW,
+      }).memory.begun.length;
+    expect(leftBy(approved)).toBe(1);
+    expect(leftBy(approving('2026-11-23'))).toBe(0);
+    expect(leftBy(planned(policy, { accesses: people }))).toBe(0);
+  });
+
+  it('is not remembered where the run wrote nothing', () => {
+    expect(begunAfter([['file', approved.notWritten()]])).toEqual(['']);
+  });
+
+  it('is not remembered beyond the rows that may be', () => {
+    const [part] = approved.plan.approved;
+    const [change] = part?.changes ?? [];
+    if (part === undefined || change === undefined) throw new Error('nothing is approved');
+    const large = { ...part, changes: Array.from({ length: BEGUN_ROWS_MOST }, () => change) };
+    const second = { ...part, changes: [{ ...change, access: 9 }] };
+    const result: RunResult = { ...approved.written('failed'), plan: { ...approved.plan, approved: [large, second] } };
+    expect(begunAfter([['file', result]])).toEqual([`${BEGUN_ROWS_MOST}`]);
+  });
 });

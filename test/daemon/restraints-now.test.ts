@@ -31,6 +31,9 @@ describe('restraints', () => {
       contested: [],
       acceptedAt: null,
       standsIn: false,
+      pausedSince: null,
+      begun: [],
+      approvedByHand: [],
     });
   });
 
@@ -40,6 +43,8 @@ describe('restraints', () => {
       policy: { revision: revision('a'), acceptedAt: 5 },
       provenPairs: [{ access: 1, tokenId: 2 }],
       disprovenPairs: [{ access: 3, tokenId: 4 }],
+      pausedSince: 6,
+      begun: [{ digest: 'sha256:0', rules: ['revoke-limit' as const], access: 1, changes: [] }],
     };
     expect(restraintsNow(memory, NOW, true)).toEqual({
       provenPairs: [{ access: 1, tokenId: 2 }],
@@ -47,6 +52,9 @@ describe('restraints', () => {
       contested: [],
       acceptedAt: 5,
       standsIn: true,
+      pausedSince: 6,
+      begun: memory.begun,
+      approvedByHand: [],
     });
   });
 

@@ -30,7 +30,8 @@ describe('at most so many may newly become account admin', () => {
     expect(refusal(2, PEOPLE)).toEqual({
       rule: 'admin-limit',
       message: '3 would newly become account admin: a@x, b@x, c@x. The limit is 2',
-      remedy: 'make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
+      remedy:
+        'approve the parts that are meant, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
     });
   });
 });

@@ -15,7 +15,8 @@ describe('a policy that holds no grant at all', () => {
     expect(refusal({ ends: ENDS })).toEqual({
       rule: 'empty-policy',
       message: 'the policy holds no grant at all, and 1 would lose access: ann@example.com',
-      remedy: 'restore the grants; if the account is meant to be emptied, keep one grant that stays',
+      remedy:
+        'restore the grants; if the account is meant to be emptied, approve the parts, or keep one grant that stays',
     });
   });
 

@@ -71,7 +71,8 @@ describe('at most so many may lose anything', () => {
       message:
         '3 would lose access: l0@example.com, l1@example.com, l2@example.com. ' +
         'The limit is 2: the smaller of 2 and 90 % of the 4 who hold rows, at least 1',
-      remedy: 'make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
+      remedy:
+        'approve the parts that are meant, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
     });
   });
 

@@ -59,10 +59,10 @@ test('ten changes are listed, the rest is counted', () => {
   ).not.toContain('more');
 });
 
-test('a hold names whom, the rule and the digest', () => {
+test('a hold names whom, the rule and the command that approves it', () => {
   const plan = busyPlan();
-  const digest = plan.held[0]?.digest;
-  expect(textOf(left('held', plan))).toMatch(new RegExp(`\n• [^\n]+: \\d+ held by admin-limit \\(${digest}\\)\n`));
+  const approve = plan.held[0]?.approve;
+  expect(textOf(left('held', plan))).toMatch(new RegExp(`\n• [^\n]+: \\d+ held by admin-limit \\(${approve}\\)\n`));
 });
 
 test('without an account the policy file stands for it', () => {

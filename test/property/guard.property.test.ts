@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bindPolicy } from '../../src/bind/bind-policy.ts';
+import { diffStates } from '../../src/diff/diff-states.ts';
 import { adminEmails } from '../../src/domain/admins.ts';
-import type { Change } from '../../src/domain/plan.ts';
+import type { Change, Difference, GuardRule, HeldPart, Plan } from '../../src/domain/plan.ts';
 import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
+import { partDigest } from '../../src/guard/digest.ts';
+import { guardPlan } from '../../src/guard/guard-plan.ts';
 import { agreedPlan, isAgreed } from '../../src/reconcile/agreed-plan.ts';
 import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { planToJson } from '../../src/report/plan-json.ts';
@@ -28,9 +32,19 @@ const limited: fc.Arbitrary<World> = fc
     },
   }));
 
-function plan(world: World) {
-  return makePlan(resolvePolicy(world.policy), world.actual, world.now, NO_RESTRAINTS).plan;
+function plan(world: World, approvedByHand: readonly string[] = []) {
+  return makePlan(resolvePolicy(world.policy), world.actual, world.now, { ...NO_RESTRAINTS, approvedByHand }).plan;
 }
+
+/** A world, and the digests of some of the parts that are held in it. */
+const partlyApproved = fc
+  .tuple(limited, fc.infiniteStream(fc.boolean()))
+  .map(([world, flips]): { readonly world: World; readonly digests: readonly string[] } => ({
+    world,
+    digests: plan(world)
+      .held.filter(() => flips.next().value)
+      .map(({ digest }) => digest),
+  }));
 
 function namesOf(world: World, changes: readonly Change[]): ReadonlySet<string> {
   const names = everybody(world.actual).filter((one) => changes.some((change) => change.access === one.access));
@@ -76,16 +90,88 @@ describe(`what the guards let through, over random worlds (seed ${SEED})`, () =>
     });
   });
 
-  it('what is held is not written, and what is written is not held: together they are the whole', () => {
-    holds(limited, (world) => {
-      const judged = plan(world);
-      const free = plan({
-        ...world,
-        policy: { ...world.policy, never: [], limits: { ...world.policy.limits, ...NO_LIMITS } },
-      });
-      const all = [...judged.changes, ...judged.held.flatMap((part) => part.changes)];
-      if (free.verdict !== 'held') expect(all).toEqual(free.changes);
-      expect(judged.changes.length === 0 || judged.held.length === 0).toBe(true);
+  it('what is held is not written, and what is written is not held: with what waits they are the whole', () => {
+    holds(partlyApproved, ({ world, digests }) => {
+      const { policy, actual, now } = world;
+      const resolved = resolvePolicy(policy);
+      const difference = diffStates(bindPolicy(resolved, actual, now), actual);
+      const judged = plan(world, digests);
+      expect(texts(wantedOf(judged))).toEqual(texts(wantedOf({ ...difference, held: [] })));
+    });
+  });
+
+  it('what proceeds passes every guard alone', () => {
+    holds(partlyApproved, ({ world, digests }) => {
+      const judged = plan(world, digests);
+      const approved = new Set(judged.approved.flatMap(({ changes }) => texts(changes)));
+      const alone = guardAlone(world, judged.changes, digests);
+      expect(alone.held.flatMap(({ changes }) => texts(changes)).filter((text) => !approved.has(text))).toEqual([]);
+      expect(texts(alone.changes)).toEqual(
+        expect.arrayContaining(texts(judged.changes).filter((one) => !approved.has(one))),
+      );
+    });
+  });
+
+  it('a removal more never lets anything pass that did not', () => {
+    holds(fc.tuple(limited, fc.infiniteStream(fc.boolean())), ([world, flips]) => {
+      const all = differenceOf(world).changes;
+      const fewer = all.filter((change) => change.after > change.before || flips.next().value);
+      const [less, more] = [guardAlone(world, fewer, []), guardAlone(world, all, [])];
+      const may = new Set(texts(less.changes));
+      for (const text of texts(more.changes.filter((change) => fewer.includes(change)))) expect(may).toContain(text);
+    });
+  });
+
+  it('an approval lets exactly its part pass, and counts towards no limit', () => {
+    holds(partlyApproved, ({ world, digests }) => {
+      const [without, judged] = [plan(world), plan(world, digests)];
+      const approved = new Set(judged.approved.flatMap(({ changes }) => texts(changes)));
+      for (const part of judged.approved) {
+        expect(digests).toContain(part.digest);
+        expect(texts(judged.changes)).toEqual(expect.arrayContaining(texts(part.changes)));
+        expect(part.rules.some((rule) => rule === 'never' || rule === 'last-admins')).toBe(false);
+      }
+      const free = judged.changes.filter((change) => !approved.has(texts([change])[0] ?? ''));
+      const { revokes, newAdmins } = world.policy.limits;
+      const losers = namesOf(
+        world,
+        free.filter((change) => change.after < change.before),
+      );
+      expect(losers.size).toBeLessThanOrEqual(Math.max(1, revokes.principals));
+      const made = free.filter(
+        ({ resource, before, after }) => resource.type === 'account' && before < 100 && after >= 100,
+      );
+      expect(namesOf(world, made).size).toBeLessThanOrEqual(newAdmins);
+      if (digests.length === 0) expect(judged).toEqual(without);
+    });
+  });
+
+  it('an approval is void as soon as anything that it binds is another', () => {
+    const mutation = fc.constantFrom<
+      (part: HeldPart, change: Change) => readonly [number, readonly GuardRule[], readonly Change[]]
+    >(
+      ({ rules, changes }) => [ACCOUNT + 1, rules, changes],
+      ({ changes }) => [ACCOUNT, ['never'], changes],
+      ({ rules, changes }) => [ACCOUNT, [...rules, 'never'], changes],
+      ({ rules, changes }) => [ACCOUNT, rules, changes.slice(1)],
+      ({ rules, changes }, change) => [ACCOUNT, rules, [...changes, { ...change, access: change.access + 1 }]],
+      ({ rules, changes }, change) => [ACCOUNT, rules, replaced(changes, change, { access: change.access + 1 })],
+      ({ rules, changes }, change) => [ACCOUNT, rules, replaced(changes, change, { before: change.before + 1 })],
+      ({ rules, changes }, change) => [ACCOUNT, rules, replaced(changes, change, { after: change.after + 1 })],
+      ({ rules, changes }, change) => [
+        ACCOUNT,
+        rules,
+        replaced(changes, change, { resource: { ...change.resource, id: change.resource.id + 1 } }),
+      ],
+    );
+    holds(fc.tuple(limited, mutation, fc.nat()), ([world, mutate, index]) => {
+      for (const part of plan(world).held) {
+        const change = part.changes[index % part.changes.length];
+        if (change === undefined) throw new Error('a held part without a change');
+        expect(partDigest(...mutate(part, change))).not.toBe(part.digest);
+        const reworded = part.changes.map((one) => ({ ...one, why: [], resource: { ...one.resource, label: 'x' } }));
+        expect(partDigest(ACCOUNT, [...part.rules].reverse(), reworded)).toBe(part.digest);
+      }
     });
   });
 
@@ -109,4 +195,30 @@ describe(`what the guards let through, over random worlds (seed ${SEED})`, () =>
   });
 });
 
-const NO_LIMITS = { revokes: { principals: 1000, percent: 100 }, admins: 0, newAdmins: 1000 };
+function replaced(changes: readonly Change[], change: Change, by: Partial<Change>): readonly Change[] {
+  return changes.map((one) => (one === change ? { ...one, ...by } : one));
+}
+
+function differenceOf({ policy, actual, now }: World): Difference {
+  return diffStates(bindPolicy(resolvePolicy(policy), actual, now), actual);
+}
+
+/** What the guards say of some of the changes of a world, as if nothing else were wished. */
+function guardAlone(world: World, changes: readonly Change[], approvedByHand: readonly string[]): Plan {
+  const resolved = resolvePolicy(world.policy);
+  return guardPlan({
+    difference: { ...differenceOf(world), changes },
+    desired: bindPolicy(resolved, world.actual, world.now),
+    actual: world.actual,
+    resolved,
+    restraints: { ...NO_RESTRAINTS, approvedByHand },
+  });
+}
+
+function wantedOf({ changes, held, withheld }: Pick<Plan, 'changes' | 'held' | 'withheld'>): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+}
+
+function texts(changes: readonly Change[]): string[] {
+  return changes.map((one) => `${one.access} ${keyOf(one.resource)} ${one.before} ${one.after}`).sort();
+}

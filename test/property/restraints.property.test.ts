@@ -17,7 +17,9 @@ const remembered = fc
   .tuple(world, fc.infiniteStream(fc.boolean()), fc.boolean(), fc.boolean(), fc.boolean())
   .map(([one, flips, standsIn, proves, disproves]): { readonly one: World; readonly restraints: Restraints } => {
     const pair = [{ access: 500, tokenId: 55 }];
-    const contested = wanted(planOf(one, NO_RESTRAINTS)).filter(() => flips.next().value);
+    const free = planOf(one, NO_RESTRAINTS);
+    const contested = wanted(free).filter(() => flips.next().value);
+    const approved = free.held.filter(() => flips.next().value);
     return {
       one,
       restraints: {
@@ -26,6 +28,14 @@ const remembered = fc
         contested,
         acceptedAt: null,
         standsIn,
+        pausedSince: null,
+        begun: approved.map(({ digest, rules, changes }) => ({
+          digest,
+          rules,
+          access: changes[0]?.access ?? 0,
+          changes,
+        })),
+        approvedByHand: approved.map(({ digest }) => digest),
       },
     };
   });

@@ -164,7 +164,7 @@ describe('a run that may not write does not', () => {
     });
     expect(result.kind).toBe('written');
     const held = await live.run({
-      grants: [{ to: ['ann@example.com', 'bob@example.com'], resource: 'project:App', level: 'admin' }],
+      grants: [{ to: ['ann@example.com', 'bob@example.com'], resource: 'project:#999' }],
       limits: { revokes: { principals: 1, percent: 100 } },
     });
     expect([held.kind, held.kind === 'not-written' && held.plan.verdict]).toEqual(['not-written', 'held']);

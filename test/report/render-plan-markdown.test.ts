@@ -114,19 +114,24 @@ describe('a plan as a comment', () => {
     expect(renderPlanMarkdown(busyWorld({ limits: { newAdmins: 0 } }).plan)).toMatchInlineSnapshot(`
       "### grantd: account 3229, authoritative
 
-      **4 gain, 2 lose, 1 stays untouched, 3 not in the policy.** Held by admin-limit: nothing is written.
+      **4 gain, 2 lose, 1 stays untouched, 3 not in the policy.** 6 changes may be written. 1 change held by admin-limit.
 
       #### Held by a guard
 
-      - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
+      - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
 
       | held part | rules | changes | digest |
       | --- | --- | --- | --- |
-      | \`Ann@example.com\` | admin-limit | 1 | \`sha256:2f317a0d0496b9cd98a1d483c5d92c3a7ffdda47c90eec4a479034b1fb1d224e\` |
-      | \`bob@example.com\` | admin-limit | 2 | \`sha256:6ab9351bedc99d22eeaace84915f2c4ae0eeb98283626ae438ea3e0c553db5cf\` |
-      | \`carol@example.com\` | admin-limit | 1 | \`sha256:4e940d27368d5a0a2dc75898bd63e848b327dcc8683096c923201f890cd9ba82\` |
-      | \`erin@example.com\` | admin-limit | 2 | \`sha256:ec0178e6af842257737a9a365d0d81f67c69a88f65e8025f97b3b6741c33a3d5\` |
-      | \`token:ci\` | admin-limit | 2 | \`sha256:baa92b625c9582331d606e0d4bb3eaa5fef02eb0a3c3d3c38a1c9f87ff64224d\` |
+      | \`erin@example.com\` | admin-limit | 1 | \`sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe\` |
+
+      To let parts run, add their digests to the policy, and choose until when they may:
+
+      \`\`\`yaml
+      approvals:
+        - until: YYYY-MM-DD
+          digests:
+            - sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
+      \`\`\`
 
       #### New account admins (1)
 
@@ -134,22 +139,21 @@ describe('a plan as a comment', () => {
       | --- | --- | --- | --- |
       | \`erin@example.com\` | \`account\` | create: none → admin, **held** | \`because a grant (policy.yaml:58), on call\` |
 
-      #### Access taken (3)
+      #### Access taken (2)
 
       | who | resource | change | why |
       | --- | --- | --- | --- |
-      | \`bob@example.com\` | \`project:Checkout\` | remove: viewer → none, **held** | \`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123 \`\`<br>\`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57) \`\` |
-      | \`bob@example.com\` | \`project:Mobile\` | remove: viewer → none, **held** | \`\` offboarded by \`ends\` (policy.yaml:21) \`\` |
-      | \`erin@example.com\` | \`billing\` | remove: admin → none, **held** | \`not granted by policy.yaml:57, policy.yaml:58\` |
+      | \`bob@example.com\` | \`project:Checkout\` | remove: viewer → none | \`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123 \`\`<br>\`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57) \`\` |
+      | \`bob@example.com\` | \`project:Mobile\` | remove: viewer → none | \`\` offboarded by \`ends\` (policy.yaml:21) \`\` |
 
       #### Access given (4)
 
       | who | resource | change | why |
       | --- | --- | --- | --- |
-      | \`Ann@example.com\` | \`inbox:Checkout/Staging\` | create: none → admin, **held** | \`because group qa → role tester (policy.yaml:51), OPS-123\` |
-      | \`carol@example.com\` | \`domain:example.com\` | create: none → admin, **held** | \`because a grant (policy.yaml:52), until 2026-12-31\` |
-      | \`token:ci\` | \`domain:example.com\` | create: none → admin, **held** | \`because a grant (policy.yaml:52), until 2026-12-31\` |
-      | \`token:ci\` | \`project:Mobile\` | create: none → admin, **held** | \`because project:Mob* (policy.yaml:52), until 2026-12-31\` |
+      | \`Ann@example.com\` | \`inbox:Checkout/Staging\` | create: none → admin | \`because group qa → role tester (policy.yaml:51), OPS-123\` |
+      | \`carol@example.com\` | \`domain:example.com\` | create: none → admin | \`because a grant (policy.yaml:52), until 2026-12-31\` |
+      | \`token:ci\` | \`domain:example.com\` | create: none → admin | \`because a grant (policy.yaml:52), until 2026-12-31\` |
+      | \`token:ci\` | \`project:Mobile\` | create: none → admin | \`because project:Mob* (policy.yaml:52), until 2026-12-31\` |
 
       <details>
       <summary>Notices (2)</summary>
@@ -160,10 +164,11 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Withheld: wanted, and waiting (2)</summary>
+      <summary>Withheld: wanted, and waiting (3)</summary>
 
       - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
       - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
+      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that is wished here, above or below is not in place, and this one may stand in for it; settle the missing row first; this one then follows by itself)
 
       </details>
 
@@ -220,7 +225,7 @@ describe('a plan as a comment', () => {
 
       </details>
 
-      Plan \`sha256:48a92d2da30d57d47d4b140711113bd539cf3756a01fbeca0ebd9e90543a9074\`
+      Plan \`sha256:14beec9fbe4aeec76ca980784100de0aa7dee9a1776c4acf5c1887db1c75e95b\`
       "
     `);
   });

@@ -111,11 +111,12 @@ describe('a run as text', () => {
 
       Held: 1 change of 1 principal not written
         admin-limit: 1 would newly become account admin: erin@example.com. The limit is 0
-          to go on: make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
-        Ann@example.com
-          + inbox:Checkout/Staging  none → admin
-              because group qa → role tester (policy.yaml:51), OPS-123
-          held by admin-limit: sha256:2f317a0d0496b9cd98a1d483c5d92c3a7ffdda47c90eec4a479034b1fb1d224e
+          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
+        erin@example.com
+          + account  none → admin
+              because a grant (policy.yaml:58), on call
+          held by admin-limit
+          to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
       Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by somebody else, 2 not tried, 1 not confirmed. 9 changes left.
       "
@@ -123,9 +124,9 @@ describe('a run as text', () => {
   });
 
   test('where only held parts remain', () => {
-    const text = renderRunText(written({ after: heldPlan }), PLAIN);
+    const text = renderRunText(written({ after: { ...heldPlan, changes: [] } }), PLAIN);
     expect(text).not.toContain('Remains to be done');
-    expect(text.split('\n').at(-2)).toMatchInlineSnapshot(`"Account 3229: 8 applied. 8 changes left."`);
+    expect(text.split('\n').at(-2)).toMatchInlineSnapshot(`"Account 3229: 8 applied. 1 change left."`);
   });
 
   test('that could not be confirmed', () => {
@@ -159,11 +160,12 @@ describe('a run as text', () => {
     expect(renderRunText({ kind: 'not-written', plan: single.plan }, PLAIN)).toMatchInlineSnapshot(`
       "Held: 1 change of 1 principal not written
         admin-limit: 1 would newly become account admin: ann@example.com. The limit is 0
-          to go on: make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
+          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
         ann@example.com
           + account  none → admin
               because a grant (policy.yaml:51)
-          held by admin-limit: sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1
+          held by admin-limit
+          to approve it: grantd apply policy.yaml --approve sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1
 
       Held by admin-limit: nothing is written.
       "
@@ -182,7 +184,7 @@ describe('a run as text', () => {
     const heldText = renderRunText({ kind: 'stale', plan, agreed: agreedPlan(other) }, PLAIN);
     expect(heldText.split('\n').slice(1, 2)).toMatchInlineSnapshot(`
       [
-        "  agreed to, and not planned now: held by admin-limit (sha256:2f317a0d0496b9cd98a1d483c5d92c3a7ffdda47c90eec4a479034b1fb1d224e): create Ann@example.com inbox:#5001 none → admin",
+        "  agreed to, and not planned now: held by admin-limit (sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe): create erin@example.com account:#3229 none → admin",
       ]
     `);
     const agreed = { ...agreedPlan(plan), digest: 'sha256:0' };
@@ -298,10 +300,10 @@ describe('a run as JSON', () => {
     expect(json.map((run) => run.remaining?.verdict ?? null)).toMatchInlineSnapshot(`
       [
         "clean",
-        "held",
+        "allowed",
         null,
         "clean",
-        "held",
+        "allowed",
         "allowed",
       ]
     `);

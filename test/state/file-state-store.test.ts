@@ -32,6 +32,7 @@ const FULL: AccountMemory = {
     revision: { sha256: 'a'.repeat(64), commit: 'b'.repeat(40) },
     acceptedAt: Date.parse('2026-11-24T04:00:00.123Z'),
   },
+  pausedSince: Date.parse('2026-11-23T04:00:00Z'),
   provenPairs: [{ access: 5142, tokenId: 2496915 }],
   disprovenPairs: [{ access: 5143, tokenId: 1 }],
   repeated: [
@@ -52,6 +53,14 @@ const FULL: AccountMemory = {
       hasBeenInPlace: false,
       contestedSince: null,
       triedAt: Date.parse('2026-11-24T05:00:00Z'),
+    },
+  ],
+  begun: [
+    {
+      digest: `sha256:${'c'.repeat(64)}`,
+      rules: ['revoke-limit', 'admin-limit'],
+      access: 5142,
+      changes: [{ resource: { type: 'domain', id: 7001 }, before: 100, after: 0 }],
     },
   ],
 };
@@ -174,7 +183,8 @@ describe('what is lost', () => {
       expect(readFileSync(`${file}.lost`, 'utf8')).toBe(text.slice(0, size));
       expect(existsSync(file)).toBe(false);
     }
-  });
+    // As many reads as the file has bytes.
+  }, 240_000);
 
   const edits: readonly (readonly [name: string, edit: (text: string) => string | Buffer, words: string])[] = [
     ['another version', (text) => text.replace('"version":1', '"version":2'), 'version is not 1'],

@@ -39,7 +39,7 @@ export interface LiveAccount {
   readonly client: AccountReader & AccountWriter;
   readonly clock: SteppedClock;
   readonly events: RunEvent[];
-  preview(policy: PolicySpec): Promise<Preview>;
+  preview(policy: PolicySpec, restraints?: Restraints): Promise<Preview>;
   run(policy: PolicySpec, options?: RunOptions): Promise<RunResult>;
   /** Method and path of every request, without the check of the account. */
   calls(): readonly string[];
@@ -88,10 +88,10 @@ export async function liveAccount(
     client,
     clock,
     events,
-    preview: (policy) =>
+    preview: (policy, restraints = NO_RESTRAINTS) =>
       preview(
         { reader: client, clock },
-        { resolved: resolvePolicy(buildPolicy(policy)), restraints: NO_RESTRAINTS },
+        { resolved: resolvePolicy(buildPolicy(policy)), restraints },
         new AbortController().signal,
         (event) => events.push(event),
       ),

@@ -36,12 +36,13 @@ export interface PolicySpec {
   readonly tokens?: Readonly<Record<string, { readonly access: number; readonly token: number }>>;
   readonly roles?: Readonly<Record<string, readonly (readonly [resource: string, level: GrantLevel])[]>>;
   readonly grants?: readonly GrantSpec[];
+  readonly approvals?: readonly { readonly digests: readonly string[]; readonly until: string }[];
   readonly paused?: boolean;
 }
 
 /**
  * A valid `Policy` made without its text. Every entry gets a line of its own: groups from 11, ends from 21, tokens from
- * 31, roles from 41, grants from 51, rules from 81; so a test can tell by the line what a reason points at.
+ * 31, roles from 41, grants from 51, rules from 81, approvals from 91; so a test can tell by the line what a reason points at.
  */
 export function buildPolicy(spec: PolicySpec): Policy {
   const file = spec.file ?? 'policy.yaml';
@@ -98,7 +99,11 @@ export function buildPolicy(spec: PolicySpec): Policy {
     })),
     grants: (spec.grants ?? []).map((grant, index) => toGrant(grant, at(grant.line ?? 51 + index))),
     tests: [],
-    approvals: [],
+    approvals: (spec.approvals ?? []).map(({ digests, until }, index) => ({
+      digests,
+      until: writtenInstant(until, 'end'),
+      at: at(91 + index),
+    })),
     paused: spec.paused ?? false,
   };
 }

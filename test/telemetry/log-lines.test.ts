@@ -138,7 +138,15 @@ describe('what a line tells', () => {
   it('of held parts: digest, principal and rules, and the way forward', () => {
     const { held, refusals } = busyPlan();
     expect(read({ kind: 'run.planned', ...MARK, plan: busyPlan() })).toMatchObject({
-      held: [{ digest: held[0]?.digest, principal: 'Ann@example.com', rules: ['admin-limit'], changes: 1 }],
+      held: [
+        {
+          digest: held[0]?.digest,
+          principal: 'erin@example.com',
+          rules: ['admin-limit'],
+          changes: 1,
+          approve: held[0]?.approve,
+        },
+      ],
       refusals: [{ rule: 'admin-limit', remedy: refusals[0]?.remedy }],
     });
   });

@@ -10,9 +10,11 @@ for (let access = Number(from); ; access += 1) {
   const memory: AccountMemory = {
     account: 3229,
     policy: null,
+    pausedSince: null,
     provenPairs: Array.from({ length: 200 }, (_, index) => ({ access: access + index, tokenId: index })),
     disprovenPairs: [],
     repeated: [],
+    begun: [],
   };
   await store.save(memory);
   process.stdout.write(`${access}\n`);

@@ -1,0 +1,74 @@
+import { toAccessLevel } from '../domain/access-level.ts';
+import { adminEmails } from '../domain/admins.ts';
+import { endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
+import type { Subject } from '../domain/desired-state.ts';
+import { greatestLevel, type Rows } from '../domain/effective-access.ts';
+import { neverNames } from '../domain/never.ts';
+import type { Change } from '../domain/plan.ts';
+import { principalNameText } from '../domain/principal.ts';
+import { placeText } from '../domain/problem.ts';
+import { isWithin, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
+import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
+import { writableSubjects } from './writable-subjects.ts';
+
+/**
+ * The end state keeps the smaller of `limits.admins` and what there is: a plan may not make too few admins fewer. `changes`
+ * must hold no raise that is held: an admin who is not made cannot stand in for one who goes.
+ */
+export function lastAdmins({ actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+  const now = adminEmails(actual.account, actual.accesses);
+  const lowered = changes.filter((change) => endsAccountAdmin(change) && change.principal.kind === 'user');
+  const made = changes.filter((change) => makesAccountAdmin(change) && change.principal.kind === 'user');
+  const after = new Set([...now, ...namesOf(made)]);
+  for (const name of namesOf(lowered)) after.delete(name);
+  const least = Math.min(resolved.policy.limits.admins, now.size);
+  if (lowered.length === 0 || after.size >= least) return null;
+  return {
+    refusal: {
+      rule: 'last-admins',
+      message: `${listNames(namesOf(lowered))} would stop being account admin, which leaves ${after.size} of ${now.size} admins and owners; ${least} must remain`,
+      remedy: 'name another account admin first; this rule cannot be approved',
+    },
+    holds: lowered,
+  };
+}
+
+/** No raise may give anybody what a `never` rule forbids, by its own row or from above. Holds just the raises that would. */
+export function never({ desired, actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+  if (desired.never.length === 0) return null;
+  const subjects = writableSubjects(desired);
+  const broken: { readonly change: Change; readonly text: string }[] = [];
+  for (const change of changes.filter(isGain)) {
+    const subject = subjects.get(change.access);
+    const top = actual.tree.find(change.resource);
+    if (!subject || !top) continue;
+    const before = rowsOf(subject, actual.tree);
+    for (const { rule, nodes } of desired.never) {
+      const level = toAccessLevel(rule.level);
+      if (change.after < level || !neverNames(rule.who, subject.name, resolved.members)) continue;
+      const node = nodes.find((one) => isWithin(one, top) && greatestLevel(before, one) < level);
+      if (node === undefined) continue;
+      const where = `${rule.level} on ${nodeLabel(node)}`;
+      const text = `${principalNameText(subject.name)} would be ${where}, which ${placeText(rule.at)} forbids`;
+      broken.push({ change, text });
+    }
+  }
+  if (broken.length === 0) return null;
+  return {
+    refusal: {
+      rule: 'never',
+      message: [...new Set(broken.map(({ text }) => text))].join('; '),
+      remedy: 'change the grant or the `never` rule; this rule cannot be approved',
+    },
+    holds: [...new Set(broken.map(({ change }) => change))],
+  };
+}
+
+function rowsOf({ access }: Subject, tree: ResourceTree): Rows {
+  const rows = new Map<ResourceNode, number>();
+  for (const row of access.rows) {
+    const node = tree.find(row);
+    if (node) rows.set(node, row.level);
+  }
+  return rows;
+}

@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import type { NoticeCode } from '../../src/domain/notice.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { BegunPart, Restraints } from '../../src/domain/restraints.ts';
+import type { AccessSpec } from '../support/account-builder.ts';
+import type { PolicySpec } from '../support/policy-builder.ts';
+import { changeOf, NOW, smallWorld, told } from '../support/small-world.ts';
+
+const ROWS = { 'project:#4001': 'viewer', 'domain:#7001': 'viewer' } as const;
+const PEOPLE: readonly AccessSpec[] = ['a@x', 'b@x', 'c@x'].map((user, index) => ({
+  access: index + 1,
+  user,
+  rows: ROWS,
+}));
+/** Each of three loses a domain, and one may. */
+const POLICY: PolicySpec = {
+  limits: { revokes: { principals: 1, percent: 100 } },
+  grants: [{ to: ['a@x', 'b@x', 'c@x'], resource: 'project:Checkout' }],
+};
+
+const plan = (
+  policy: PolicySpec = {},
+  restraints: Partial<Restraints> = {},
+  accesses: readonly AccessSpec[] = PEOPLE,
+): Plan => smallWorld({ ...POLICY, ...policy }, { accesses }, NOW, restraints).plan;
+const changes = (found: Plan) => found.changes.map(changeOf);
+const digestOf = (who: number, found: Plan = plan()) => found.held[who]?.digest ?? '';
+const until = '2026-11-30';
+
+describe('an approved part', () => {
+  test('runs, by the policy', () => {
+    const found = plan({ approvals: [{ digests: [digestOf(0)], until }] });
+    expect(changes(found)).toEqual(['a@x remove domain:#7001 10>0']);
+    expect(found.held.map(({ digest }) => digest)).toEqual([digestOf(1), digestOf(2)]);
+    expect(found.approved).toMatchObject([
+      { digest: digestOf(0), rules: ['revoke-limit'], isBegun: false, by: { kind: 'policy', until: { text: until } } },
+    ]);
+    expect(found.verdict).toBe('allowed');
+  });
+
+  test('runs, by hand', () => {
+    const found = plan({}, { approvedByHand: [digestOf(1)] });
+    expect(changes(found)).toEqual(['b@x remove domain:#7001 10>0']);
+    expect(found.approved).toMatchObject([{ digest: digestOf(1), by: { kind: 'by-hand' } }]);
+  });
+
+  test('counts towards no limit: what is left may pass', () => {
+    const found = plan({ approvals: [{ digests: [digestOf(0), digestOf(1)], until }] });
+    expect(changes(found)).toHaveLength(3);
+    expect(found.held).toEqual([]);
+    expect(found.approved).toHaveLength(2);
+  });
+
+  test('runs until the moment that its approval ends', () => {
+    const at = (moment: string) => plan({ approvals: [{ digests: [digestOf(0)], until: moment }] }).approved.length;
+    expect(at('2026-11-24T04:00:00.001Z')).toBe(1);
+    expect(at('2026-11-24T04:00:00Z')).toBe(0);
+  });
+
+  test('that one approval lets no longer run may have another that does', () => {
+    const digests = [digestOf(0)];
+    const both = [
+      { digests, until: '2026-11-01' },
+      { digests, until },
+    ];
+    expect(plan({ approvals: both }).approved).toHaveLength(1);
+    expect(plan({ approvals: [...both].reverse() }).approved).toHaveLength(1);
+    expect(plan({ approvals: [{ digests, until: '2026-11-01' }] }, { approvedByHand: digests }).notices).toEqual([]);
+  });
+
+  test('of a policy without a grant runs', () => {
+    const empty: PolicySpec = { ...POLICY, grants: [], ends: { 'a@x': '2026-11-01' } };
+    expect(plan(empty).held).toMatchObject([{ rules: ['empty-policy'] }]);
+    expect(changes(plan(empty, { approvedByHand: [digestOf(0, plan(empty))] }))).toHaveLength(2);
+  });
+
+  test('runs though fewer rules hold it once another one is approved', () => {
+    const empty: PolicySpec = { grants: [], ends: { 'a@x': '2026-11-01', 'b@x': '2026-11-01' } };
+    const first = plan(empty);
+    expect(first.held.map(({ rules }) => rules)).toEqual([
+      ['empty-policy', 'revoke-limit'],
+      ['empty-policy', 'revoke-limit'],
+    ]);
+    const second = plan(empty, { approvedByHand: [digestOf(0, first)] });
+    expect(second.held.map(({ rules }) => rules)).toEqual([['empty-policy']]);
+    const third = plan(empty, { approvedByHand: [digestOf(0, first), digestOf(0, second)] });
+    expect(third.held).toEqual([]);
+    expect(third.approved).toHaveLength(2);
+  });
+});
+
+describe('an approval is void', () => {
+  const approvals = [{ digests: [digestOf(0)], until }];
+  const first = PEOPLE[0] as AccessSpec;
+  const asOf = (one: AccessSpec) => [one, ...PEOPLE.slice(1)];
+
+  test.each<[what: string, policy: PolicySpec, accesses: readonly AccessSpec[]]>([
+    ['the account access', {}, asOf({ ...first, access: 9 })],
+    ['the level before', {}, asOf({ ...first, rows: { ...ROWS, 'domain:#7001': 'admin' } })],
+    ['a row more', {}, asOf({ ...first, rows: { ...ROWS, 'project:#4002': 'viewer' } })],
+    ['the rules', { limits: { ...POLICY.limits, newAdmins: 0 }, grants: MADE_ADMIN() }, PEOPLE],
+  ])('where it is another one: %s', (_, policy, accesses) => {
+    const found = plan({ approvals, ...policy }, {}, accesses);
+    expect(found.approved).toEqual([]);
+    expect(told(found.notices, 'approval-unused')).toEqual([
+      `${digestOf(0)}, approved by policy.yaml:91:3, is the digest of nothing that is held: it was carried out, is not needed, or what it bound has changed`,
+    ]);
+  });
+
+  function MADE_ADMIN() {
+    return [...(POLICY.grants ?? []), { to: 'a@x', resource: 'account', level: 'admin' } as const];
+  }
+
+  test.each<[what: string, policy: PolicySpec, accesses: readonly AccessSpec[]]>([
+    ['the reason and the line', { grants: [{ ...POLICY.grants?.[0], to: ['a@x', 'b@x', 'c@x'], line: 77 }] }, PEOPLE],
+    ['the mode', { mode: 'observe' }, PEOPLE],
+    ['somebody else', {}, [...PEOPLE, { access: 7, user: 'd@x', rows: ROWS }]],
+    ['another limit', { limits: { revokes: { principals: 2, percent: 100 } } }, PEOPLE],
+  ])('and not where only this is another: %s', (_, policy, accesses) => {
+    expect(plan({ approvals, ...policy }, {}, accesses).approved).toHaveLength(1);
+  });
+});
+
+describe('what an approval does not do is told', () => {
+  const code = (found: Plan, wanted: NoticeCode) => found.notices.filter((notice) => notice.code === wanted);
+
+  test('where it has ended and the part is held', () => {
+    const [notice] = code(plan({ approvals: [{ digests: [digestOf(0)], until: '2026-11-01' }] }), 'approval-ended');
+    expect(notice?.message).toBe(`a@x: the approval of ${digestOf(0)} by policy.yaml:91:3 ended 2026-11-01`);
+    expect(notice?.at?.line).toBe(91);
+  });
+
+  test('and not where it has ended and nothing is held', () => {
+    const approvals = [{ digests: [digestOf(0)], until: '2026-11-01' }];
+    expect(plan({ approvals }, {}, PEOPLE.slice(0, 1)).notices).toEqual([]);
+  });
+
+  test('where nothing is held by that digest', () => {
+    expect(code(plan({}, { approvedByHand: [`sha256:${'0'.repeat(64)}`] }), 'approval-unused')).toMatchObject([
+      { message: expect.stringContaining('approved by --approve'), at: null },
+    ]);
+  });
+
+  test('where a rule holds it that cannot be approved', () => {
+    const never: PolicySpec = {
+      never: [{ who: 'a@x', resource: 'project:Mobile', level: 'viewer' }],
+      grants: [{ to: 'a@x', resource: 'project:Mobile' }],
+    };
+    const digest = digestOf(0, plan(never));
+    const found = plan({ ...never, approvals: [{ digests: [digest], until }] });
+    expect(found.held).toHaveLength(1);
+    expect(code(found, 'approval-refused')).toMatchObject([{ at: { line: 91 } }]);
+  });
+});
+
+describe('an approved new account admin', () => {
+  const policy: PolicySpec = {
+    limits: { revokes: { principals: 1, percent: 100 }, admins: 1, newAdmins: 0 },
+    grants: [
+      { to: ['a@x', 'b@x'], resource: 'project:Checkout' },
+      { to: 'c@x', resource: 'account', level: 'admin' },
+    ],
+  };
+  const accesses: readonly AccessSpec[] = [
+    { access: 1, user: 'a@x', rows: { account: 'admin', 'project:#4001': 'viewer' } },
+    { access: 2, user: 'b@x', rows: { 'project:#4001': 'viewer' } },
+    { access: 3, user: 'c@x', rows: { 'billing:#3229': 'viewer' } },
+  ];
+
+  test('lets another one go, and what is lost beside it', () => {
+    const first = plan(policy, {}, accesses);
+    expect(first.held.map(({ rules, approve }) => [rules.join(), approve !== null])).toEqual([
+      ['last-admins', false],
+      ['admin-limit', true],
+    ]);
+    expect(first.withheld.map(({ change }) => changeOf(change))).toEqual(['c@x remove billing:#3229 10>0']);
+    const found = plan(policy, { approvedByHand: [digestOf(1, first)] }, accesses);
+    expect(found.approved.map(({ changes: own }) => own.map(changeOf))).toEqual([['c@x create account:#3229 0>100']]);
+    expect(found.held.map(({ rules }) => rules)).toEqual([['revoke-limit'], ['revoke-limit']]);
+  });
+});
+
+describe('a part that was begun', () => {
+  const whole = plan(
+    {},
+    {},
+    PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'project:#4002': 'viewer' } })),
+  );
+  const [part] = whole.held;
+  const begun: readonly BegunPart[] = [
+    { digest: part?.digest ?? '', rules: ['revoke-limit'], access: 1, changes: part?.changes ?? [] },
+  ];
+  const approvals = [{ digests: [part?.digest ?? ''], until }];
+
+  test('is approved in what is left of it', () => {
+    const found = plan({ approvals }, { begun });
+    expect(changes(found)).toEqual(['a@x remove domain:#7001 10>0']);
+    expect(found.approved).toMatchObject([{ digest: part?.digest, isBegun: true }]);
+    expect(found.notices).toEqual([]);
+  });
+
+  test.each<[fact: string, policy: PolicySpec, restraints: Partial<Restraints>, accesses?: readonly AccessSpec[]]>([
+    ['nothing remembers it', { approvals }, {}],
+    ['its approval is gone', {}, { begun }],
+    [
+      'its approval has ended',
+      { approvals: [{ ...approvals[0], digests: approvals[0]?.digests ?? [], until: '2026-11-01' }] },
+      { begun },
+    ],
+    [
+      'somebody else holds that access',
+      { approvals },
+      { begun: begun.map((one) => ({ ...one, access: 2 })) },
+      PEOPLE.map((one) => ({ ...one, access: one.access + 10 })),
+    ],
+    ['another rule holds it', { approvals }, { begun: begun.map((one) => ({ ...one, rules: ['admin-limit'] })) }],
+    [
+      'a row is left that it did not have',
+      { approvals },
+      { begun: begun.map((one) => ({ ...one, changes: one.changes.slice(0, 0) })) },
+    ],
+    [
+      'a level is another one',
+      { approvals },
+      { begun },
+      PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'domain:#7001': 'admin' } })),
+    ],
+  ])('is held anew where %s', (_, policy, restraints, accesses = PEOPLE) => {
+    const found = plan(policy, restraints, accesses);
+    expect(found.approved).toEqual([]);
+    expect(found.held).toHaveLength(3);
+  });
+});
