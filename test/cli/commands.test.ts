@@ -19,7 +19,7 @@ const HELD = POLICY.replace('principals: 5', 'principals: 1').replace(
   'level: viewer\n  - to: erin',
 );
 /** Nobody gains anything, so all there is to write is held. */
-const ALL_HELD = HELD.replace(/  - to: ann@example\.com\n    resource: "inbox:.*\n.*\n.*\n/, '');
+const ALL_HELD = HELD.replace(/ {2}- to: ann@example\.com\n {4}resource: "inbox:.*\n.*\n.*\n/, '');
 const PAUSED = POLICY.replace('paused: false', 'paused: true');
 const OBSERVE = POLICY.replace('mode: authoritative', 'mode: observe');
 
