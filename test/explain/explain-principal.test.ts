@@ -114,7 +114,7 @@ describe('why somebody holds what they hold', () => {
         ≠ account  wished admin  holds none
             admin because a grant (policy.yaml:58), on call
             held by admin-limit: create, none → admin
-              sha256:ec0178e6af842257737a9a365d0d81f67c69a88f65e8025f97b3b6741c33a3d5
+              sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
       "
     `);
   });

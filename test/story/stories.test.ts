@@ -321,7 +321,7 @@ describe('stories', () => {
     `);
   });
 
-  it('a plan that takes access from too many is refused whole', () => {
+  it('a plan that takes access from too many is held in what it takes, and goes on with the rest', () => {
     const policy = {
       limits: { revokes: { principals: 5, percent: 20 } },
       grants: [{ to: ['ann@example.com', 'bob@example.com', 'eve@example.com'], resource: 'project:Mobile' }],
@@ -333,29 +333,37 @@ describe('stories', () => {
       rows,
     }));
     expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 3 gain, 3 lose, 0 stay untouched, 0 not in the policy. Held by revoke-limit: nothing is written.
+      "Account 3229, authoritative: 3 gain, 3 lose, 0 stay untouched, 0 not in the policy. 3 changes may be written. 3 changes held by revoke-limit.
 
-      Held: 6 changes of 3 principals not written
-        revoke-limit: 3 would lose access: ann@example.com, bob@example.com, eve@example.com. The limit is 1: the smaller of 5 and 20 % of the 3 who hold rows, at least 1
-          to go on: make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
+      Changes
         ann@example.com
-          + project:Mobile    none → viewer
+          + project:Mobile  none → viewer
               because a grant (policy.yaml:51)
-          - project:Checkout  viewer → none
-              not granted by policy.yaml:51
-          held by revoke-limit: sha256:33248f0ccbd6d89b28953d65b99f9e1a1ff2a420d2db85814515faf8fb2d0b6c
         bob@example.com
-          + project:Mobile    none → viewer
+          + project:Mobile  none → viewer
               because a grant (policy.yaml:51)
-          - project:Checkout  viewer → none
-              not granted by policy.yaml:51
-          held by revoke-limit: sha256:65514ec7beab266bf729c5c1201058bd7f2848e69a6b9b86a29a3244b80ac288
         eve@example.com
-          + project:Mobile    none → viewer
+          + project:Mobile  none → viewer
               because a grant (policy.yaml:51)
+
+      Held: 3 changes of 3 principals not written
+        revoke-limit: 3 would lose access: ann@example.com, bob@example.com, eve@example.com. The limit is 1: the smaller of 5 and 20 % of the 3 who hold rows, at least 1
+          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
+        ann@example.com
           - project:Checkout  viewer → none
               not granted by policy.yaml:51
-          held by revoke-limit: sha256:83a8104031025487b867ae154a9227e140e774dbed03af053ac8f474d81f329e
+          held by revoke-limit
+          to approve it: grantd apply policy.yaml --approve sha256:dd8e5473597222d3b11b0b109b0978a0b6cc9b46bf45cb622a7e0b8d5994df93
+        bob@example.com
+          - project:Checkout  viewer → none
+              not granted by policy.yaml:51
+          held by revoke-limit
+          to approve it: grantd apply policy.yaml --approve sha256:006e3535a941db68433513c08ad9ff13b41f2a04b9fc2f70f28c81f6bf8a7ce4
+        eve@example.com
+          - project:Checkout  viewer → none
+              not granted by policy.yaml:51
+          held by revoke-limit
+          to approve it: grantd apply policy.yaml --approve sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842
       "
     `);
   });
