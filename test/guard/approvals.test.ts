@@ -90,7 +90,7 @@ describe('an approved part', () => {
 });
 
 describe('an approval is void', () => {
-  const approvals = [{ digests: [digestOf(0)], until }];
+  const approvals = () => [{ digests: [digestOf(0)], until }];
   const first = PEOPLE[0] as AccessSpec;
   const asOf = (one: AccessSpec) => [one, ...PEOPLE.slice(1)];
 
@@ -100,7 +100,7 @@ describe('an approval is void', () => {
     ['a row more', {}, asOf({ ...first, rows: { ...ROWS, 'project:#4002': 'viewer' } })],
     ['the rules', { limits: { ...POLICY.limits, newAdmins: 0 }, grants: MADE_ADMIN() }, PEOPLE],
   ])('where it is another one: %s', (_, policy, accesses) => {
-    const found = plan({ approvals, ...policy }, {}, accesses);
+    const found = plan({ approvals: approvals(), ...policy }, {}, accesses);
     expect(found.approved).toEqual([]);
     expect(told(found.notices, 'approval-unused')).toEqual([
       `${digestOf(0)}, approved by policy.yaml:91:3, is the digest of nothing that is held: it was carried out, is not needed, or what it bound has changed`,
@@ -117,7 +117,7 @@ describe('an approval is void', () => {
     ['somebody else', {}, [...PEOPLE, { access: 7, user: 'd@x', rows: ROWS }]],
     ['another limit', { limits: { revokes: { principals: 2, percent: 100 } } }, PEOPLE],
   ])('and not where only this is another: %s', (_, policy, accesses) => {
-    expect(plan({ approvals, ...policy }, {}, accesses).approved).toHaveLength(1);
+    expect(plan({ approvals: approvals(), ...policy }, {}, accesses).approved).toHaveLength(1);
   });
 });
 
@@ -181,53 +181,50 @@ describe('an approved new account admin', () => {
 });
 
 describe('a part that was begun', () => {
-  const whole = plan(
-    {},
-    {},
-    PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'project:#4002': 'viewer' } })),
-  );
-  const [part] = whole.held;
-  const begun: readonly BegunPart[] = [
-    { digest: part?.digest ?? '', rules: ['revoke-limit'], access: 1, changes: part?.changes ?? [] },
-  ];
-  const approvals = [{ digests: [part?.digest ?? ''], until }];
+  const more = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'project:#4002': 'viewer' } as const }));
+
+  /** What is remembered of the first part, and the policy that approves it. */
+  function begunPart(): { readonly begun: BegunPart; readonly approvals: NonNullable<PolicySpec['approvals']> } {
+    const [part] = plan({}, {}, more).held;
+    if (part === undefined) throw new Error('nothing is held');
+    const { digest, changes } = part;
+    return {
+      begun: { digest, rules: ['revoke-limit'], access: 1, changes },
+      approvals: [{ digests: [digest], until }],
+    };
+  }
 
   test('is approved in what is left of it', () => {
-    const found = plan({ approvals }, { begun });
+    const { begun, approvals } = begunPart();
+    const found = plan({ approvals }, { begun: [begun] });
     expect(changes(found)).toEqual(['a@x remove domain:#7001 10>0']);
-    expect(found.approved).toMatchObject([{ digest: part?.digest, isBegun: true }]);
+    expect(found.approved).toMatchObject([{ digest: begun.digest, isBegun: true }]);
     expect(found.notices).toEqual([]);
   });
 
-  test.each<[fact: string, policy: PolicySpec, restraints: Partial<Restraints>, accesses?: readonly AccessSpec[]]>([
-    ['nothing remembers it', { approvals }, {}],
-    ['its approval is gone', {}, { begun }],
-    [
-      'its approval has ended',
-      { approvals: [{ ...approvals[0], digests: approvals[0]?.digests ?? [], until: '2026-11-01' }] },
-      { begun },
-    ],
-    [
-      'somebody else holds that access',
-      { approvals },
-      { begun: begun.map((one) => ({ ...one, access: 2 })) },
-      PEOPLE.map((one) => ({ ...one, access: one.access + 10 })),
-    ],
-    ['another rule holds it', { approvals }, { begun: begun.map((one) => ({ ...one, rules: ['admin-limit'] })) }],
-    [
-      'a row is left that it did not have',
-      { approvals },
-      { begun: begun.map((one) => ({ ...one, changes: one.changes.slice(0, 0) })) },
-    ],
-    [
-      'a level is another one',
-      { approvals },
-      { begun },
-      PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'domain:#7001': 'admin' } })),
-    ],
-  ])('is held anew where %s', (_, policy, restraints, accesses = PEOPLE) => {
-    const found = plan(policy, restraints, accesses);
+  test.each<[fact: string, remembered: (begun: BegunPart) => readonly BegunPart[]]>([
+    ['nothing remembers it', () => []],
+    ['another rule held it', (begun) => [{ ...begun, rules: ['admin-limit'] }]],
+    ['a row is left that it did not have', (begun) => [{ ...begun, changes: begun.changes.slice(0, 0) }]],
+    ['it was another account access', (begun) => [{ ...begun, access: 9 }]],
+    ['it was another digest', (begun) => [{ ...begun, digest: `sha256:${'0'.repeat(64)}` }]],
+  ])('is held anew where %s', (_, remembered) => {
+    const { begun, approvals } = begunPart();
+    const found = plan({ approvals }, { begun: remembered(begun) });
     expect(found.approved).toEqual([]);
     expect(found.held).toHaveLength(3);
+  });
+
+  test('is held anew where a level is another one', () => {
+    const { begun, approvals } = begunPart();
+    const raised = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'domain:#7001': 'admin' } as const }));
+    expect(plan({ approvals }, { begun: [begun] }, raised).approved).toEqual([]);
+  });
+
+  test('is held anew once its approval is gone or has ended', () => {
+    const { begun } = begunPart();
+    expect(plan({}, { begun: [begun] }).approved).toEqual([]);
+    const ended = [{ digests: [begun.digest], until: '2026-11-01' }];
+    expect(plan({ approvals: ended }, { begun: [begun] }).approved).toEqual([]);
   });
 });
