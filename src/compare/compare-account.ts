@@ -1,0 +1,138 @@
+import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/access-level.ts';
+import { rowsAfter } from '../domain/account-after.ts';
+import type { AccessRow } from '../domain/actual-state.ts';
+import { type Batch, batchesOf } from '../domain/batch.ts';
+import type { AccessShift } from '../domain/comparison.ts';
+import type { HeldWish, Subject } from '../domain/desired-state.ts';
+import { coveringParent, isCoveredBy, type Rows } from '../domain/effective-access.ts';
+import { type GrantCause, grantCause } from '../domain/grant-cause.ts';
+import { nameOf } from '../domain/principal.ts';
+import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
+import type { Succession } from '../domain/succession.ts';
+import { riskOf } from './risk.ts';
+
+/** A shift in an account, and where it is. */
+export interface BoundShift {
+  readonly shift: AccessShift;
+  readonly node: ResourceNode;
+}
+
+/** What the new policy gives and takes in an account that is as the old one says: effective access, resource by resource. */
+export function compareAccount(succession: Succession): readonly BoundShift[] {
+  const { actual, old, next } = succession;
+  const held = new Map(actual.accesses.map(({ access, rows }) => [access, rows]));
+  // The list of accesses knows less of tokens than what was bound: their rows come from a list of their own.
+  for (const { access } of next.desired.subjects) held.set(access.access, access.rows);
+  const [oldSubjects, nextSubjects] = [old, next].map(
+    ({ desired }) => new Map(desired.subjects.map((subject) => [subject.access.access, subject])),
+  );
+  return batchesOf(next.difference.changes).flatMap((batch) =>
+    shiftsOf(batch, {
+      tree: actual.tree,
+      rows: held.get(batch.access) ?? [],
+      old: oldSubjects?.get(batch.access),
+      next: nextSubjects?.get(batch.access),
+    }),
+  );
+}
+
+/** Whose access changes: what they hold, and who they are to either policy; undefined where it does not name them. */
+interface Mover {
+  readonly tree: ResourceTree;
+  readonly rows: readonly AccessRow[];
+  readonly old: Subject | undefined;
+  readonly next: Subject | undefined;
+}
+
+function shiftsOf({ access, principal, changes }: Batch, mover: Mover): readonly BoundShift[] {
+  const { tree, rows } = mover;
+  const before = levelsOf(toRows(rows, tree), tree);
+  const after = levelsOf(toRows(rowsAfter(rows, changes), tree), tree);
+  const tops = topsOf(before, after, tree);
+  return [...new Set(tops.values())].map((node) => {
+    const [was, is] = [levelAt(before, node), levelAt(after, node)];
+    return {
+      node,
+      shift: {
+        risk: riskOf(node.type === 'account', was, is),
+        name: mover.next?.name ?? nameOf(principal),
+        principal,
+        access,
+        resource: { label: nodeLabel(node), except: [], id: { type: node.type, id: node.id } },
+        before: { level: was, perhaps: null },
+        after: { level: is, perhaps: null },
+        below: [...tops.values()].filter((top) => top === node).length - 1,
+        ...causesOf(node, was, is, mover),
+      },
+    };
+  });
+}
+
+function toRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
+  const highest = new Map<ResourceNode, AccessLevel>();
+  for (const row of rows) {
+    const node = tree.find(row);
+    if (node) highest.set(node, Math.max(givenBy(row.level), highest.get(node) ?? LEVEL.none));
+  }
+  return highest;
+}
+
+/** The effective level on every resource, by its place in the tree: parents come first, so each is looked at once. */
+function levelsOf(rows: Rows, { nodes }: ResourceTree): readonly AccessLevel[] {
+  const levels: AccessLevel[] = [];
+  for (const node of nodes) {
+    const parent = coveringParent(node);
+    levels.push(Math.max(rows.get(node) ?? LEVEL.none, parent === null ? LEVEL.none : levelAt(levels, parent)));
+  }
+  return levels;
+}
+
+function levelAt(levels: readonly AccessLevel[], node: ResourceNode): AccessLevel {
+  return levels[node.index] ?? LEVEL.none;
+}
+
+/** For each resource whose level changes, the highest one above it down from which all change alike: that one is told. */
+function topsOf(
+  before: readonly AccessLevel[],
+  after: readonly AccessLevel[],
+  { nodes }: ResourceTree,
+): ReadonlyMap<ResourceNode, ResourceNode> {
+  const tops = new Map<ResourceNode, ResourceNode>();
+  for (const node of nodes) {
+    const [was, is] = [levelAt(before, node), levelAt(after, node)];
+    if (was === is) continue;
+    const parent = coveringParent(node);
+    const isAlike = parent !== null && levelAt(before, parent) === was && levelAt(after, parent) === is;
+    tops.set(node, (isAlike && tops.get(parent)) || node);
+  }
+  return tops;
+}
+
+function causesOf(
+  node: ResourceNode,
+  was: AccessLevel,
+  is: AccessLevel,
+  { old, next }: Mover,
+): Pick<AccessShift, 'was' | 'now'> {
+  if (is > was) return { was: [], now: givers(next?.running, 'grant', node, was) };
+  return {
+    was: givers(old?.running, 'grant', node, is),
+    now: [...givers(next?.ended, 'ended', node, is), ...givers(next?.running, 'grant', node, LEVEL.none)],
+  };
+}
+
+/** The grants that give more than a level on a resource, each by the most that it gives there. */
+function givers(
+  held: readonly HeldWish[] = [],
+  kind: GrantCause['kind'],
+  node: ResourceNode,
+  above: AccessLevel,
+): readonly GrantCause[] {
+  return held.flatMap(({ bound, holder }) =>
+    bound.rows
+      .filter((row) => toAccessLevel(row.level) > above && isCoveredBy(node, row.node))
+      .sort((a, b) => toAccessLevel(b.level) - toAccessLevel(a.level))
+      .slice(0, 1)
+      .map(({ from }) => grantCause(kind, { wish: bound.wish, holder, wished: from })),
+  );
+}
