@@ -91,7 +91,10 @@ function levelAt(levels: readonly AccessLevel[], node: ResourceNode): AccessLeve
   return levels[node.index] ?? LEVEL.none;
 }
 
-/** For each resource whose level changes, the highest one above it down from which all change alike: that one is told. */
+/**
+ * For each resource whose level changes, the one that is told for it: the highest above it from which all changes come to the
+ * same level. A gain may be smaller below, where something was held already; a loss that is larger below is told there.
+ */
 function topsOf(
   before: readonly AccessLevel[],
   after: readonly AccessLevel[],
@@ -102,7 +105,7 @@ function topsOf(
     const [was, is] = [levelAt(before, node), levelAt(after, node)];
     if (was === is) continue;
     const parent = coveringParent(node);
-    const isAlike = parent !== null && levelAt(before, parent) === was && levelAt(after, parent) === is;
+    const isAlike = parent !== null && levelAt(after, parent) === is && (is > was || levelAt(before, parent) === was);
     tops.set(node, (isAlike && tops.get(parent)) || node);
   }
   return tops;
@@ -114,23 +117,24 @@ function causesOf(
   is: AccessLevel,
   { old, next }: Mover,
 ): Pick<AccessShift, 'was' | 'now'> {
-  if (is > was) return { was: [], now: givers(next?.running, 'grant', node, was) };
+  const now = givers(next?.running, 'grant', node, is);
+  if (is > was) return { was: [], now };
   return {
-    was: givers(old?.running, 'grant', node, is),
-    now: [...givers(next?.ended, 'ended', node, is), ...givers(next?.running, 'grant', node, LEVEL.none)],
+    was: givers(old?.running, 'grant', node, is + 1),
+    now: [...givers(next?.ended, 'ended', node, is + 1), ...now],
   };
 }
 
-/** The grants that give more than a level on a resource, each by the most that it gives there. */
+/** The grants that give at least a level on a resource, each by the most that it gives there. */
 function givers(
   held: readonly HeldWish[] = [],
   kind: GrantCause['kind'],
   node: ResourceNode,
-  above: AccessLevel,
+  least: AccessLevel,
 ): readonly GrantCause[] {
   return held.flatMap(({ bound, holder }) =>
     bound.rows
-      .filter((row) => toAccessLevel(row.level) > above && isCoveredBy(node, row.node))
+      .filter((row) => toAccessLevel(row.level) >= least && isCoveredBy(node, row.node))
       .sort((a, b) => toAccessLevel(b.level) - toAccessLevel(a.level))
       .slice(0, 1)
       .map(({ from }) => grantCause(kind, { wish: bound.wish, holder, wished: from })),

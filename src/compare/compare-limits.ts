@@ -1,4 +1,4 @@
-import type { RuleChange } from '../domain/comparison.ts';
+import type { TermChange } from '../domain/comparison.ts';
 import type { Limits } from '../domain/policy.ts';
 
 interface Limit {
@@ -32,12 +32,12 @@ const LIMITS: readonly Limit[] = [
 ];
 
 /** The numbers of `limits` that differ. */
-export function compareLimits(old: Limits, next: Limits): readonly RuleChange[] {
+export function compareLimits(old: Limits, next: Limits): readonly TermChange[] {
   return LIMITS.flatMap(({ name, of, loosens, means }) => {
     const [before, after] = [of(old), of(next)];
     if (before === after) return [];
     const direction = after > before ? 'up' : 'down';
     const effect = direction === loosens ? 'loosens' : 'tightens';
-    return [{ rule: 'limits', effect, what: `${name} ${before} → ${after}`, means }] as const;
+    return [{ term: 'limits', effect, what: `${name} ${before} → ${after}`, means }] as const;
   });
 }

@@ -1,4 +1,4 @@
-import type { Rule, RuleChange, RuleEffect } from '../domain/comparison.ts';
+import type { Term, TermChange, TermEffect } from '../domain/comparison.ts';
 import type { Approval, DeclaredToken, NeverRule, Policy, PolicyTest } from '../domain/policy.ts';
 import { principalNameText } from '../domain/principal.ts';
 import type { ResourceRef } from '../domain/resource-ref.ts';
@@ -7,7 +7,7 @@ import type { ResolvedPolicy } from '../domain/wish.ts';
 import { refKey } from './entry.ts';
 
 /** The lists of a policy that spare, forbid, let through or check something: what was added, taken out, or moved. */
-export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonly RuleChange[] {
+export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
   return [
     ...compareScope(old.policy.manage, next.policy.manage),
     ...LISTS.flatMap((list) => compareLines(list, list.of(old), list.of(next))),
@@ -24,12 +24,12 @@ interface Line {
 }
 
 interface Told {
-  readonly effect: RuleEffect;
+  readonly effect: TermEffect;
   readonly means: string;
 }
 
 interface List {
-  readonly rule: Rule;
+  readonly term: Term;
   readonly of: (resolved: ResolvedPolicy) => readonly Line[];
   readonly added: Told;
   readonly gone: Told;
@@ -38,26 +38,26 @@ interface List {
 }
 
 const MANAGE = {
-  rule: 'manage',
+  term: 'manage',
   added: { effect: 'loosens', means: 'is written from now on' },
   gone: { effect: 'tightens', means: 'is no longer written: access there stays as it is' },
 } as const;
 
 const LISTS: readonly List[] = [
   {
-    rule: 'protected',
+    term: 'protected',
     of: ({ policy }) => policy.protected.map((name) => plain(principalNameText(name))),
     added: { effect: 'tightens', means: 'is never lowered or removed from now on' },
     gone: { effect: 'loosens', means: 'may be lowered and removed from now on' },
   },
   {
-    rule: 'never',
+    term: 'never',
     of: ({ policy, members }) => policy.never.flatMap((rule) => neverLines(rule, members)),
     added: { effect: 'tightens', means: 'is forbidden from now on' },
     gone: { effect: 'loosens', means: 'is no longer forbidden' },
   },
   {
-    rule: 'ignore',
+    term: 'ignore',
     of: ({ policy: { ignore } }) => [
       ...ignore.people.map(({ pattern: { text } }) => ({ ...plain(text), key: foldAscii(text).replace(/\*+/g, '*') })),
       ...ignore.resources.map(resourceLine),
@@ -66,21 +66,21 @@ const LISTS: readonly List[] = [
     gone: { effect: 'loosens', means: 'is written from now on' },
   },
   {
-    rule: 'tokens',
+    term: 'tokens',
     of: ({ policy }) => policy.tokens.map(tokenLine),
     added: { effect: 'changes', means: 'can be granted something' },
     gone: { effect: 'changes', means: 'can be granted nothing any more' },
     moved: { effect: 'loosens', means: 'what this name is granted is written for another token' },
   },
   {
-    rule: 'approvals',
+    term: 'approvals',
     of: ({ policy }) => [...policy.approvals].sort((a, b) => a.until.at - b.until.at).flatMap(approvalLines),
     added: { effect: 'loosens', means: 'lets this held part of a plan through' },
     gone: { effect: 'tightens', means: 'does not let this held part through any more' },
     moved: { effect: 'changes', means: 'lets this held part through until another time' },
   },
   {
-    rule: 'ends',
+    term: 'ends',
     of: ({ policy }) =>
       policy.ends.map(({ email, end }) => ({ key: email, text: email, meaning: end.at, shown: end.text })),
     added: { effect: 'changes', means: 'loses everything then, and is named from then on' },
@@ -88,41 +88,41 @@ const LISTS: readonly List[] = [
     moved: { effect: 'changes', means: 'loses everything at another time' },
   },
   {
-    rule: 'tests',
+    term: 'tests',
     of: ({ policy }) => policy.tests.map(testLine),
-    added: { effect: 'tightens', means: 'is checked from now on' },
-    gone: { effect: 'loosens', means: 'is no longer checked' },
+    added: { effect: 'changes', means: 'is checked from now on' },
+    gone: { effect: 'changes', means: 'is no longer checked' },
   },
 ];
 
 /** All and a list are not two lists: naming something where all was managed says less, not more. */
-function compareScope(old: Policy['manage'], next: Policy['manage']): readonly RuleChange[] {
+function compareScope(old: Policy['manage'], next: Policy['manage']): readonly TermChange[] {
   if (old !== null && next !== null) return compareLines(MANAGE, old.map(resourceLine), next.map(resourceLine));
   if (old === next) return [];
   const [before, after] = [old, next].map((refs) => refs?.map(({ text }) => text).join(', ') ?? 'everything');
   const what = `${before} → ${after}`;
   return [
     next === null
-      ? { rule: 'manage', effect: 'loosens', what, means: 'the policy speaks about all resources' }
-      : { rule: 'manage', effect: 'tightens', what, means: 'access elsewhere stays as it is' },
+      ? { term: 'manage', effect: 'loosens', what, means: 'the policy speaks about all resources' }
+      : { term: 'manage', effect: 'tightens', what, means: 'access elsewhere stays as it is' },
   ];
 }
 
 function compareLines(
-  { rule, added, gone, moved }: Omit<List, 'of'>,
+  { term, added, gone, moved }: Omit<List, 'of'>,
   before: readonly Line[],
   after: readonly Line[],
-): readonly RuleChange[] {
+): readonly TermChange[] {
   const old = new Map(before.map((line) => [line.key, line]));
   const next = new Map(after.map((line) => [line.key, line]));
   return [...new Map([...old, ...next]).values()]
     .sort((a, b) => compareText(a.key, b.key))
     .flatMap((line) => {
       const [was, is] = [old.get(line.key), next.get(line.key)];
-      if (!was) return [{ rule, ...added, what: `+ ${textOf(line)}` }];
-      if (!is) return [{ rule, ...gone, what: `- ${textOf(line)}` }];
+      if (!was) return [{ term, ...added, what: `+ ${textOf(line)}` }];
+      if (!is) return [{ term, ...gone, what: `- ${textOf(line)}` }];
       return moved && was.meaning !== is.meaning
-        ? [{ rule, ...moved, what: `${is.text}: ${was.shown} → ${is.shown}` }]
+        ? [{ term, ...moved, what: `${is.text}: ${was.shown} → ${is.shown}` }]
         : [];
     });
 }

@@ -5,7 +5,7 @@ import type { Succession } from '../domain/succession.ts';
 import { compareText } from '../domain/text.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { compareAccount } from './compare-account.ts';
-import { compareRules } from './compare-rules.ts';
+import { compareTerms } from './compare-terms.ts';
 import { compareWords, type WordsDifference } from './compare-words.ts';
 import { heldGrants } from './held-grants.ts';
 import { NO_OBSTACLES, newObstacles } from './new-obstacles.ts';
@@ -38,7 +38,7 @@ export function comparePolicies({ old, next, at, succession }: ComparedPolicies)
     at,
     mode: { before: old.policy.mode, after: next.policy.mode },
     basis: succession ? 'account' : 'text',
-    rules: compareRules(old, next),
+    terms: compareTerms(old, next),
     shifts: shifts.map(({ shift }) => shift).sort(compareTold),
     standings: words.flatMap(({ standing }) => standing ?? []),
     ahead: words.flatMap(({ ahead }) => ahead).sort(compareTold),

@@ -10,7 +10,7 @@ export interface KeyedShift {
   readonly own: JudgedPair['own'];
 }
 
-/** Leaves out what lies below another shift and changes just as it does, and counts it there. */
+/** Leaves out what lies below another shift and comes to the same level, and counts it there. A gain may be smaller below. */
 export function dropCovered(pairs: readonly JudgedPair[]): readonly KeyedShift[] {
   const tops = pairs.filter((pair) => !pairs.some((other) => other !== pair && isToldBy(pair, other)));
   const below = new Map<Entry, number>();
@@ -27,8 +27,10 @@ export function dropCovered(pairs: readonly JudgedPair[]): readonly KeyedShift[]
 }
 
 function isToldBy(pair: JudgedPair, top: JudgedPair): boolean {
-  const isSame = pair.shift.before.level === top.shift.before.level && pair.shift.after.level === top.shift.after.level;
-  if (!isSame || pair.shift.before.perhaps !== null || pair.shift.after.perhaps !== null) return false;
+  const { before, after } = pair.shift;
+  const isGain = after.level > before.level && top.shift.after.level > top.shift.before.level;
+  const isAlike = after.level === top.shift.after.level && (isGain || before.level === top.shift.before.level);
+  if (!isAlike || before.perhaps !== null || after.perhaps !== null) return false;
   if (reaches(top.entry, pair.entry, true) !== 'certain') return false;
   return reaches(pair.entry, top.entry, true) !== 'certain';
 }

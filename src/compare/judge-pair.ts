@@ -28,7 +28,7 @@ export function judgePair(name: PrincipalName, pair: Pair, old: Giving, next: Gi
   const after = knownLevel(entry, next);
   const isLoss = after.level < before.level;
   const was = causesOf(entry, old, now).filter(({ level }) => levelOf(level) > after.level);
-  const left = causesOf(entry, next, now).filter(({ level }) => isLoss || levelOf(level) > before.level);
+  const left = causesOf(entry, next, now).filter(({ level }) => levelOf(level) >= after.level);
   return {
     ...pair,
     shift: {

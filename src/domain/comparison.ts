@@ -19,8 +19,8 @@ export const RISKS = [
 ] as const;
 export type Risk = (typeof RISKS)[number];
 
-/** The parts of a policy that say how far it goes, in the order in which they are told. */
-export const RULES = [
+/** The keys of a policy that say how far it goes, in the order in which they are told. */
+export const TERMS = [
   'mode',
   'paused',
   'strangers',
@@ -34,16 +34,15 @@ export const RULES = [
   'ends',
   'tests',
 ] as const;
-export type Rule = (typeof RULES)[number];
+export type Term = (typeof TERMS)[number];
 
-/** What a changed rule does: lets more happen than before, less, or something else. */
-export const RULE_EFFECTS = ['loosens', 'changes', 'tightens'] as const;
-export type RuleEffect = (typeof RULE_EFFECTS)[number];
+/** What a changed term does: lets more happen than before, less, or something else. */
+export type TermEffect = 'loosens' | 'changes' | 'tightens';
 
 /** One line of difference in what a policy says of itself rather than of somebody's access. */
-export interface RuleChange {
-  readonly rule: Rule;
-  readonly effect: RuleEffect;
+export interface TermChange {
+  readonly term: Term;
+  readonly effect: TermEffect;
   /** The difference, e.g. `observe → authoritative`. */
   readonly what: string;
   /** What follows from it. */
@@ -63,7 +62,7 @@ export interface ComparedResource {
   readonly id: ResourceId | null;
 }
 
-/** What one person or token has under each of two policies on one resource and on everything below that changes with it. */
+/** What one person or token has under each of two policies on one resource, and on what is below and comes to the same. */
 export interface AccessShift {
   readonly risk: Risk;
   readonly name: PrincipalName;
@@ -73,7 +72,7 @@ export interface AccessShift {
   readonly resource: ComparedResource;
   readonly before: KnownLevel;
   readonly after: KnownLevel;
-  /** How many further resources, all below this one, change in the same way and are not told on their own. */
+  /** How many further resources, all below this one, come to the same level and are not told on their own. */
   readonly below: number;
   /** The grants of the old policy that gave what is lost; empty for a gain. */
   readonly was: readonly GrantCause[];
@@ -165,7 +164,7 @@ export interface Comparison {
   readonly mode: { readonly before: Mode; readonly after: Mode };
   /** What it was decided by: the texts alone, or an account to which both were bound. */
   readonly basis: 'text' | 'account';
-  readonly rules: readonly RuleChange[];
+  readonly terms: readonly TermChange[];
   readonly shifts: readonly AccessShift[];
   readonly standings: readonly StandingChange[];
   readonly ahead: readonly AheadShift[];
@@ -174,9 +173,9 @@ export interface Comparison {
 }
 
 /** Whether there is nothing to tell: then no account and no moment from then on can show a difference. */
-export function isSameEverywhere({ rules, shifts, standings, ahead, silent, obstacles }: Comparison): boolean {
+export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obstacles }: Comparison): boolean {
   const { refusals, withheld, unmanageable, notices } = obstacles;
-  return [rules, shifts, standings, ahead, silent, refusals, withheld, unmanageable, notices].every(
+  return [terms, shifts, standings, ahead, silent, refusals, withheld, unmanageable, notices].every(
     (list) => list.length === 0,
   );
 }

@@ -1,12 +1,12 @@
-import type { Rule, RuleChange, RuleEffect } from '../domain/comparison.ts';
-import { RULE_EFFECTS, RULES } from '../domain/comparison.ts';
+import type { Term, TermChange, TermEffect } from '../domain/comparison.ts';
+import { TERMS } from '../domain/comparison.ts';
 import { MODES, type Policy } from '../domain/policy.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { compareLimits } from './compare-limits.ts';
 import { compareLists } from './compare-lists.ts';
 
 /** What differs in what two policies say of themselves: how far they go, and whom they spare. What lets more happen comes first. */
-export function compareRules(old: ResolvedPolicy, next: ResolvedPolicy): readonly RuleChange[] {
+export function compareTerms(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
   const changes = [
     ...compareMode(old.policy, next.policy),
     ...comparePaused(old.policy, next.policy),
@@ -14,15 +14,15 @@ export function compareRules(old: ResolvedPolicy, next: ResolvedPolicy): readonl
     ...compareLimits(old.policy.limits, next.policy.limits),
     ...compareLists(old, next),
   ];
-  return changes.sort((a, b) => effectRank(a) - effectRank(b) || ruleRank(a) - ruleRank(b));
+  return changes.sort((a, b) => looseRank(a) - looseRank(b) || termRank(a) - termRank(b));
 }
 
-function effectRank({ effect }: RuleChange): number {
-  return RULE_EFFECTS.indexOf(effect);
+function looseRank({ effect }: TermChange): number {
+  return effect === 'loosens' ? 0 : 1;
 }
 
-function ruleRank({ rule }: RuleChange): number {
-  return RULES.indexOf(rule);
+function termRank({ term }: TermChange): number {
+  return TERMS.indexOf(term);
 }
 
 const MODE_MEANS: Readonly<Record<Policy['mode'], string>> = {
@@ -31,20 +31,20 @@ const MODE_MEANS: Readonly<Record<Policy['mode'], string>> = {
   authoritative: 'whom the policy names is made equal to it: what it does not say is taken',
 };
 
-function compareMode({ mode: before }: Policy, { mode: after }: Policy): readonly RuleChange[] {
+function compareMode({ mode: before }: Policy, { mode: after }: Policy): readonly TermChange[] {
   if (before === after) return [];
   const effect = MODES.indexOf(after) > MODES.indexOf(before) ? 'loosens' : 'tightens';
   return [change('mode', effect, `${before} → ${after}`, `${MODE_MEANS[after]}; grantd plan shows what that comes to`)];
 }
 
-function comparePaused({ paused: before }: Policy, { paused: after }: Policy): readonly RuleChange[] {
+function comparePaused({ paused: before }: Policy, { paused: after }: Policy): readonly TermChange[] {
   if (before === after) return [];
   return after
     ? [change('paused', 'tightens', 'false → true', 'nothing is written, not even what ends')]
     : [change('paused', 'loosens', 'true → false', 'what has waited is written; grantd plan shows it')];
 }
 
-function compareStrangers(old: Policy, next: Policy): readonly RuleChange[] {
+function compareStrangers(old: Policy, next: Policy): readonly TermChange[] {
   const [before, after] = [old.strangers.answer, next.strangers.answer];
   if (before === after) return [];
   const what = `${before} → ${after}`;
@@ -53,6 +53,6 @@ function compareStrangers(old: Policy, next: Policy): readonly RuleChange[] {
     : [change('strangers', 'tightens', what, 'users and invites whom no grant names keep what they hold')];
 }
 
-function change(rule: Rule, effect: RuleEffect, what: string, means: string): RuleChange {
-  return { rule, effect, what, means };
+function change(term: Term, effect: TermEffect, what: string, means: string): TermChange {
+  return { term, effect, what, means };
 }
