@@ -4,11 +4,11 @@ import type { AccessRow } from '../domain/actual-state.ts';
 import { type Batch, batchesOf } from '../domain/batch.ts';
 import type { AccessShift } from '../domain/comparison.ts';
 import type { HeldWish, Subject } from '../domain/desired-state.ts';
-import { coveringParent, isCoveredBy, type Rows } from '../domain/effective-access.ts';
+import { coveringParent, effectiveLevel, isCoveredBy, type Rows } from '../domain/effective-access.ts';
 import { type GrantCause, grantCause } from '../domain/grant-cause.ts';
 import { nameOf } from '../domain/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
-import type { Succession } from '../domain/succession.ts';
+import type { Reign, Succession } from '../domain/succession.ts';
 import { riskOf } from './risk.ts';
 
 /** A shift in an account, and where it is. */
@@ -23,17 +23,17 @@ export function compareAccount(succession: Succession): readonly BoundShift[] {
   const held = new Map(actual.accesses.map(({ access, rows }) => [access, rows]));
   // The list of accesses knows less of tokens than what was bound: their rows come from a list of their own.
   for (const { access } of next.desired.subjects) held.set(access.access, access.rows);
-  const [oldSubjects, nextSubjects] = [old, next].map(
-    ({ desired }) => new Map(desired.subjects.map((subject) => [subject.access.access, subject])),
-  );
-  return batchesOf(next.difference.changes).flatMap((batch) =>
-    shiftsOf(batch, {
-      tree: actual.tree,
-      rows: held.get(batch.access) ?? [],
-      old: oldSubjects?.get(batch.access),
-      next: nextSubjects?.get(batch.access),
-    }),
-  );
+  const batches = new Map(batchesOf(next.difference.changes).map((batch) => [batch.access, batch]));
+  const [oldSubjects, nextSubjects] = [subjectsByAccess(old), subjectsByAccess(next)];
+  return [...held].flatMap(([access, rows]) => {
+    const batch = batches.get(access);
+    if (!batch) return [];
+    return shiftsOf(batch, { tree: actual.tree, rows, old: oldSubjects.get(access), next: nextSubjects.get(access) });
+  });
+}
+
+function subjectsByAccess({ desired }: Reign): ReadonlyMap<number, Subject> {
+  return new Map(desired.subjects.map((subject) => [subject.access.access, subject]));
 }
 
 /** Whose access changes: what they hold, and who they are to either policy; undefined where it does not name them. */
@@ -46,11 +46,11 @@ interface Mover {
 
 function shiftsOf({ access, principal, changes }: Batch, mover: Mover): readonly BoundShift[] {
   const { tree, rows } = mover;
-  const before = levelsOf(toRows(rows, tree), tree);
-  const after = levelsOf(toRows(rowsAfter(rows, changes), tree), tree);
+  const before = toRows(rows, tree);
+  const after = toRows(rowsAfter(rows, changes), tree);
   const tops = topsOf(before, after, tree);
   return [...new Set(tops.values())].map((node) => {
-    const [was, is] = [levelAt(before, node), levelAt(after, node)];
+    const [was, is] = [effectiveLevel(before, node), effectiveLevel(after, node)];
     return {
       node,
       shift: {
@@ -77,35 +77,18 @@ function toRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
   return highest;
 }
 
-/** The effective level on every resource, by its place in the tree: parents come first, so each is looked at once. */
-function levelsOf(rows: Rows, { nodes }: ResourceTree): readonly AccessLevel[] {
-  const levels: AccessLevel[] = [];
-  for (const node of nodes) {
-    const parent = coveringParent(node);
-    levels.push(Math.max(rows.get(node) ?? LEVEL.none, parent === null ? LEVEL.none : levelAt(levels, parent)));
-  }
-  return levels;
-}
-
-function levelAt(levels: readonly AccessLevel[], node: ResourceNode): AccessLevel {
-  return levels[node.index] ?? LEVEL.none;
-}
-
 /**
  * For each resource whose level changes, the one that is told for it: the highest above it from which all changes come to the
  * same level. A gain may be smaller below, where something was held already; a loss that is larger below is told there.
  */
-function topsOf(
-  before: readonly AccessLevel[],
-  after: readonly AccessLevel[],
-  { nodes }: ResourceTree,
-): ReadonlyMap<ResourceNode, ResourceNode> {
+function topsOf(before: Rows, after: Rows, { nodes }: ResourceTree): ReadonlyMap<ResourceNode, ResourceNode> {
   const tops = new Map<ResourceNode, ResourceNode>();
   for (const node of nodes) {
-    const [was, is] = [levelAt(before, node), levelAt(after, node)];
+    const [was, is] = [effectiveLevel(before, node), effectiveLevel(after, node)];
     if (was === is) continue;
     const parent = coveringParent(node);
-    const isAlike = parent !== null && levelAt(after, parent) === is && (is > was || levelAt(before, parent) === was);
+    const isAlike =
+      parent !== null && effectiveLevel(after, parent) === is && (is > was || effectiveLevel(before, parent) === was);
     tops.set(node, (isAlike && tops.get(parent)) || node);
   }
   return tops;

@@ -37,6 +37,7 @@ export function comparePolicies({ old, next, at, succession }: ComparedPolicies)
     account: next.policy.account,
     at,
     mode: { before: old.policy.mode, after: next.policy.mode },
+    isPaused: next.policy.paused,
     basis: succession ? 'account' : 'text',
     terms: compareTerms(old, next),
     shifts: shifts.map(({ shift }) => shift).sort(compareTold),

@@ -11,11 +11,11 @@ export const NO_OBSTACLES: Obstacles = { refusals: [], withheld: [], unmanageabl
 export function newObstacles({ old, next }: Succession): Obstacles {
   return {
     refusals: next.plan.refusals,
-    withheld: unlike(next.plan.withheld, old.plan.withheld, ({ change, reason, waitsFor }) =>
-      [rowKey(change), change.before, change.after, reason, waitsFor].join('\n'),
+    withheld: unlike(next.plan.withheld, old.plan.withheld, ({ change, reason }) =>
+      [rowKey(change), change.before, change.after, reason].join('\n'),
     ),
     unmanageable: unlike(next.plan.unmanageable, old.plan.unmanageable, (row) =>
-      [rowKey(row), row.kind, row.holds, row.wished, row.reason].join('\n'),
+      [rowKey(row), row.kind, row.holds, row.kind === 'missing' ? row.wished : '', row.reason].join('\n'),
     ),
     notices: unlike(next.plan.notices, old.plan.notices, ({ code, message }) => `${code} ${message}`),
   };

@@ -162,6 +162,8 @@ export interface Comparison {
   readonly account: number;
   readonly at: Instant;
   readonly mode: { readonly before: Mode; readonly after: Mode };
+  /** Whether the new policy is paused; what it wants is told all the same. */
+  readonly isPaused: boolean;
   /** What it was decided by: the texts alone, or an account to which both were bound. */
   readonly basis: 'text' | 'account';
   readonly terms: readonly TermChange[];

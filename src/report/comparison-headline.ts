@@ -39,7 +39,16 @@ export function comparisonHeadline(comparison: Comparison): string {
 }
 
 /** What was compared, and how far that can be relied on. */
-export function basisText({ basis, at, shifts }: Comparison): string {
+export function basisText(comparison: Comparison): string {
+  return [...unwritten(comparison), basisSentence(comparison)].join(' ');
+}
+
+function unwritten({ mode, isPaused }: Comparison): readonly string[] {
+  if (isPaused) return ['The new policy is paused: this is what it would come to.'];
+  return mode.after === 'observe' ? ['The new policy is in mode observe: this is what it would come to.'] : [];
+}
+
+function basisSentence({ basis, at, shifts }: Comparison): string {
   const moment = `at ${instantText(at)}`;
   if (basis === 'account')
     return `Compared ${moment} on the account of the snapshot, as it would be once it is as the old policy says.`;

@@ -57,6 +57,7 @@ export interface ComparisonJson {
   readonly at: string | null;
   readonly basis: Comparison['basis'];
   readonly mode: Comparison['mode'];
+  readonly isPaused: boolean;
   readonly isSame: boolean;
   readonly counts: ComparisonCounts;
   readonly terms: readonly TermChange[];
@@ -99,13 +100,14 @@ export interface ComparisonJson {
 }
 
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
-  const { account, at, basis, mode, terms, shifts, standings, ahead, silent, obstacles } = comparison;
+  const { account, at, basis, mode, isPaused, terms, shifts, standings, ahead, silent, obstacles } = comparison;
   return {
     version: COMPARISON_JSON_VERSION,
     account,
     at: momentToJson(at),
     basis,
     mode: { before: mode.before, after: mode.after },
+    isPaused,
     isSame: isSameEverywhere(comparison),
     counts: countShifts(comparison),
     terms: terms.map(({ term, effect, what, means }) => ({ term, effect, what, means })),

@@ -21,6 +21,7 @@ export function obstacleSections({ refusals, withheld, unmanageable, notices }: 
         who: rule,
         what: '',
         change: message,
+        says: [],
         lines: [`to go on: ${remedy}`],
       })),
     },
@@ -34,10 +35,8 @@ export function obstacleSections({ refusals, withheld, unmanageable, notices }: 
           who: principalText(change.principal),
           what: change.resource.label,
           change: levelsText(change),
-          lines: [
-            `waits for ${waitsFor}: ${WITHHELD_REASONS[reason].cause}`,
-            `help: ${WITHHELD_REASONS[reason].remedy}`,
-          ],
+          says: [WITHHELD_REASONS[reason].cause, `help: ${WITHHELD_REASONS[reason].remedy}`],
+          lines: [`waits for ${waitsFor}`],
         })),
       },
       {
@@ -49,10 +48,11 @@ export function obstacleSections({ refusals, withheld, unmanageable, notices }: 
           who: principalText(principal),
           what: resource.label,
           change: `holds ${levelName(holds)}, wished ${levelName(wished)}`,
-          lines: [
+          says: [
             `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_REASONS[reason].cause}`,
             `help: ${UNMANAGEABLE_REASONS[reason].remedy}`,
           ],
+          lines: [],
         })),
       },
       {
@@ -64,6 +64,7 @@ export function obstacleSections({ refusals, withheld, unmanageable, notices }: 
           who: code,
           what: at === null ? '' : lineText(at),
           change: message,
+          says: [],
           lines: [`help: ${remedy}`],
         })),
       },

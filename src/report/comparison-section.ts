@@ -6,6 +6,9 @@ export interface ComparisonRow {
   readonly who: string;
   readonly what: string;
   readonly change: string;
+  /** Sentences of our own, which hold nothing that a policy or an account says. */
+  readonly says: readonly string[];
+  /** Reasons with names in them. */
   readonly lines: readonly string[];
 }
 

@@ -3,8 +3,9 @@ import { principalNameText, principalText } from '../domain/principal.ts';
 import { obstacleSections } from './comparison-obstacles.ts';
 import type { ComparisonRow, ComparisonSection, Tone } from './comparison-section.ts';
 import {
+  belowWords,
   courseWords,
-  OUTCOME_WORDS,
+  outcomeWords,
   resourceWords,
   SILENT_WORDS,
   STANDING_WORDS,
@@ -61,6 +62,7 @@ function shiftSection({ shifts }: Comparison, risk: Risk, title: string, tone: T
       who: shift.principal === null ? principalNameText(shift.name) : principalText(shift.principal),
       what: resourceWords(shift.resource),
       change: shiftWords(shift),
+      says: belowWords(shift),
       lines: shiftLines(shift),
     }));
   return section(title, tone, rows, risk === 'no-longer-account-admin');
@@ -69,7 +71,7 @@ function shiftSection({ shifts }: Comparison, risk: Risk, title: string, tone: T
 function termSection({ terms }: Comparison, title: string, effects: readonly TermEffect[]): ComparisonSection {
   const rows = terms
     .filter(({ effect }) => effects.includes(effect))
-    .map(({ term, what, means }) => ({ who: term, what: '', change: what, lines: [means] }));
+    .map(({ term, what, means }) => ({ who: term, what: '', change: what, says: [means], lines: [] }));
   const isFurther = effects.includes('loosens');
   return { ...section(title, isFurther ? 'warn' : 'plain', rows, isFurther), subject: 'key' };
 }
@@ -83,7 +85,8 @@ function standingSection(
     who: principalNameText(name),
     what: '',
     change: `${STANDING_WORDS[before]} → ${STANDING_WORDS[after]}`,
-    lines: [...gaveLines(gave), OUTCOME_WORDS[outcome], ...remedyLines(name, after, outcome)],
+    says: [outcomeWords(after, outcome), ...remedyLines(name, after, outcome)],
+    lines: gaveLines(gave),
   }));
   return section(title, 'warn', rows);
 }
@@ -114,6 +117,7 @@ function aheadRow({ name, resource, before, after }: AheadShift): ComparisonRow 
     who: principalNameText(name),
     what: resourceWords(resource),
     change: `${courseWords(before)} → ${courseWords(after)}`,
+    says: [],
     lines: [],
   };
 }
@@ -123,7 +127,8 @@ function silentSection({ silent }: Comparison): ComparisonSection {
     who: principalNameText(name),
     what: resourceWords(resource),
     change: `${courseWords(before)} → ${courseWords(after)}`,
-    lines: [SILENT_WORDS[why]],
+    says: [SILENT_WORDS[why]],
+    lines: [],
   }));
   return section('Other words, and no change of access now', 'plain', rows);
 }

@@ -21,7 +21,7 @@ export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
   ignored: 'ignored',
 };
 
-export const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
   'made-equal': 'made equal to the policy from now on: what they hold besides is taken',
   'added-to': 'given what the policy says from now on; nothing is taken',
   keeps: 'left alone from now on: they keep all that they hold',
@@ -37,6 +37,11 @@ export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
   'without-effect': 'changes nothing for them in this account today',
   absent: 'not in this account: counts from the day they are',
 };
+
+/** What becomes of whoever stands so in the new policy. */
+export function outcomeWords(after: PolicyStanding, outcome: StandingOutcome): string {
+  return after === 'upcoming' ? 'left alone until then: they keep all that they hold' : OUTCOME_WORDS[outcome];
+}
 
 /** `project:Mobile * except project:Mobile Legacy`. */
 export function resourceWords({ label, except }: ComparedResource): string {
@@ -63,14 +68,15 @@ export function courseWords({ now, steps }: Course): string {
 }
 
 /** Why somebody gains or loses: the grants of the old policy that gave it, then those of the new one. */
-export function shiftLines({ before, after, was, now, resource, below }: AccessShift): readonly string[] {
+export function shiftLines({ before, after, was, now, resource }: AccessShift): readonly string[] {
   const isGain = after.level > before.level;
   const old = was.map((cause) => `was ${cause.level}: ${grantText({ ...cause, until: null }, resource.label)}`);
-  return [
-    ...(below > 0 ? [`and ${counted(below, 'resource')} below it`] : []),
-    ...capped(old),
-    ...capped(whyLines(now, isGain ? 'gain' : 'loss', resource.label)),
-  ];
+  return [...capped(old), ...capped(whyLines(now, isGain ? 'gain' : 'loss', resource.label))];
+}
+
+/** What is told with this shift, and not on its own. */
+export function belowWords({ below }: AccessShift): readonly string[] {
+  return below > 0 ? [`and ${counted(below, 'resource')} below it`] : [];
 }
 
 function capped(lines: readonly string[]): readonly string[] {

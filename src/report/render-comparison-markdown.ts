@@ -42,7 +42,7 @@ function toBlock({ title, subject, tone, isOpen, rows }: ComparisonSection): Mar
   };
 }
 
-function tableRow({ who, what, change, lines }: ComparisonRow, hasWhat: boolean): string {
+function tableRow({ who, what, change, says, lines }: ComparisonRow, hasWhat: boolean): string {
   const cells = [who, ...(hasWhat ? [what] : []), change].map((text) => (text === '' ? '' : inlineCode(text)));
-  return `| ${[...cells, lines.map(inlineCode).join('<br>')].join(' | ')} |`;
+  return `| ${[...cells, [...lines.map(inlineCode), ...says].join('<br>')].join(' | ')} |`;
 }

@@ -32,9 +32,9 @@ function rowLines(rows: readonly ComparisonRow[], tone: Tone, paint: Paint): rea
     ]),
     '  ',
   );
-  return rows.flatMap(({ lines }, index) => [
+  return rows.flatMap(({ says, lines }, index) => [
     ...heads.slice(index, index + 1),
-    ...lines.map((line) => `      ${paint.faint(visibleText(line))}`),
+    ...[...lines, ...says].map((line) => `      ${paint.faint(visibleText(line))}`),
   ]);
 }
 
