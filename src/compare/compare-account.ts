@@ -49,7 +49,9 @@ function shiftsOf({ access, principal, changes }: Batch, mover: Mover): readonly
   const before = toRows(rows, tree);
   const after = toRows(rowsAfter(rows, changes), tree);
   const tops = topsOf(before, after, tree);
-  return [...new Set(tops.values())].map((node) => {
+  const told = new Map<ResourceNode, number>();
+  for (const top of tops.values()) told.set(top, (told.get(top) ?? 0) + 1);
+  return [...told].map(([node, count]) => {
     const [was, is] = [effectiveLevel(before, node), effectiveLevel(after, node)];
     return {
       node,
@@ -61,7 +63,7 @@ function shiftsOf({ access, principal, changes }: Batch, mover: Mover): readonly
         resource: { label: nodeLabel(node), except: [], id: { type: node.type, id: node.id } },
         before: { level: was, perhaps: null },
         after: { level: is, perhaps: null },
-        below: [...tops.values()].filter((top) => top === node).length - 1,
+        below: count - 1,
         ...causesOf(node, was, is, mover),
       },
     };

@@ -118,7 +118,7 @@ test('a token that works is not shown by any command, nor written to a file', as
   const ended = await runAll(cwd, { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: RIGHT }, ORDINARY);
   expect(ended.filter(([, { code }]) => code === 0).map(([line]) => line)).toHaveLength(ORDINARY.length - 1);
   expectAllUnseen(RIGHT, ended, cwd);
-});
+}, 240_000);
 
 test('a token that does not work is not shown either, wherever else it stands', async () => {
   const { url } = await simulate({ rateLimit: 'off' });
