@@ -7,6 +7,7 @@ import type { BatchOutcome } from '../domain/run-result.ts';
 import type { AdminWatch } from './admin-watch.ts';
 import { awaitRaises } from './await-raises.ts';
 import type { JournalWatch } from './journal-watch.ts';
+import type { SkewWatch } from './skew-watch.ts';
 import { writeChanges } from './write-changes.ts';
 
 export interface ApplyPorts {
@@ -23,6 +24,7 @@ export interface WriteRequest {
   /** Asked before each PUT. */
   readonly admins: AdminWatch;
   readonly journalWatch: JournalWatch;
+  readonly skewWatch: SkewWatch;
   /** Most rows in one PUT. */
   readonly rowsPerPut: number;
   /** Begin no further PUT once this aborts; a PUT in flight goes on. */
@@ -45,16 +47,16 @@ export async function writeBatch(
 
   /** Why this PUT may not be sent, or null. Looks at the account where the PUT relies on one before it. */
   async function obstacleTo(changes: readonly Change[]): Promise<string | null> {
-    if (request.stop.aborted) return ASKED_TO_STOP;
-    if (request.journalWatch.obstacle !== null) return request.journalWatch.obstacle;
+    const standing = standingObstacle(request);
+    if (standing !== null) return standing;
     if (unseen.length > 0 && (!isProven || !changes.every(isGain))) {
-      const missing = await awaitRaises(batch, unseen, ports, request.abort);
-      if (missing !== null) return missingText(missing, batch, isProven);
+      const missing = await awaitRaises(batch, unseen, ports, request);
+      if (missing !== null) return request.skewWatch.obstacle ?? missingText(missing, batch, isProven);
       unseen = [];
       isProven = true;
     }
     const refusal = await request.admins.mayWrite(changes);
-    return request.stop.aborted ? ASKED_TO_STOP : (refusal ?? request.journalWatch.obstacle);
+    return standingObstacle(request) ?? refusal;
   }
 
   for (const changes of putsOf(batch, isUnproven, request.rowsPerPut)) {
@@ -72,7 +74,10 @@ export async function writeBatch(
   return outcomes;
 }
 
-const ASKED_TO_STOP = 'asked to stop';
+/** Why nobody's PUT may begin any more, or null. */
+function standingObstacle({ stop, journalWatch, skewWatch }: WriteRequest): string | null {
+  return stop.aborted ? 'asked to stop' : (journalWatch.obstacle ?? skewWatch.obstacle);
+}
 
 function missingText(missing: 'not-shown' | { readonly unread: string }, batch: Batch, isProven: boolean): string {
   const list = batch.principal.kind === 'token' ? 'the list of API tokens' : 'the list of account accesses';

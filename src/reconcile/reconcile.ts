@@ -1,6 +1,7 @@
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
+import { SkewWatch } from '../apply/skew-watch.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { AccountWriter } from '../domain/ports.ts';
 import type { Revision } from '../domain/revision.ts';
@@ -44,10 +45,12 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);
 
+  const skewWatch = new SkewWatch(ports.clock);
   const admins = new AdminWatch(ports.reader, {
     account: seen.actual.account,
     accesses: seen.actual.accesses,
     adminsMin: resolved.policy.limits.admins,
+    skewWatch,
     abort: request.abort,
   });
   const journalWatch = new JournalWatch();
@@ -60,10 +63,11 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       plan: planned.plan,
       admins,
       journalWatch,
+      skewWatch,
       onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
     });
     rounds.push(await confirmApplied(ports, { resolved, restraints, batches }, request.abort, onEvent));
-    if (request.stop.aborted) break;
+    if (request.stop.aborted || skewWatch.obstacle !== null) break;
   }
   return summarizeRun(seen, rounds);
 }
