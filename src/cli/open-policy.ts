@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { MAX_TEXT_BYTES } from '../document/check-text.ts';
 import type { SourceText } from '../document/source-text.ts';
 import { GrantdError } from '../domain/error.ts';
@@ -5,6 +6,8 @@ import type { Policy } from '../domain/policy.ts';
 import type { Checked } from '../domain/problem.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
+import { changesAllTheTime } from '../load/look-at-policy.ts';
+import { readWithCommit } from '../load/read-with-commit.ts';
 import { SETTINGS } from '../settings/settings-table.ts';
 import type { Call } from './command-spec.ts';
 import { InvalidPolicy } from './invalid-policy.ts';
@@ -15,8 +18,7 @@ import { warningText } from './warning-text.ts';
 /** A policy file as text, and what validation makes of it. */
 export interface CheckedPolicy {
   readonly source: SourceText;
-  /** SHA-256 of the content, in hex. */
-  readonly sha256: string;
+  readonly revision: Revision;
   readonly checked: Checked<Policy>;
 }
 
@@ -25,11 +27,20 @@ const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable',
 /** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
 export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
   const path = call.settings.policy;
-  const { text, sha256 } = await readInput(call, path, POLICY_FILE).catch((error) => {
+  const { text, revision } = await readRevision(call, path).catch((error) => {
     throw path === SETTINGS.policy.default && !call.flags.has('policy') ? withFirstSteps(error) : error;
   });
   const source = { file: nameOfInput(path), text };
-  return { source, sha256, checked: await validate(source) };
+  return { source, revision, checked: await validate(source) };
+}
+
+async function readRevision(call: Call, path: string): Promise<{ readonly text: string; readonly revision: Revision }> {
+  const read = () => readInput(call, path, POLICY_FILE);
+  const found =
+    path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
+  if (found === null) throw changesAllTheTime(path);
+  const { text, sha256 } = found.read;
+  return { text, revision: { sha256, commit: found.commit } };
 }
 
 /** Whoever named no policy may not have one yet. */
@@ -48,7 +59,7 @@ export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
 export async function openRevision(
   call: Call,
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
-  const { source, sha256, checked } = await checkPolicy(call);
+  const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { io, paint } = call;
   const count = checked.problems.length;
@@ -57,7 +68,7 @@ export async function openRevision(
     io.stderr.write(warningText(what, `grantd validate ${source.file}`, paint.stderr));
   }
   const { resolvePolicy } = await import('../resolve/resolve-policy.ts');
-  return { resolved: resolvePolicy(checked.value), revision: { sha256, commit: null } };
+  return { resolved: resolvePolicy(checked.value), revision };
 }
 
 /** ajv and the YAML parser are loaded here, by the commands that take a policy. */
