@@ -19,6 +19,7 @@ const rejected: DaemonEvent = {
   standsIn: revision,
 };
 const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, standsIn: revision };
+const otherAccount = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct it');
 const newCommit = { ...accepted, revision: { ...revision, commit: 'd0'.repeat(20) } } as DaemonEvent;
 const pausedText = { ...accepted, isPaused: true } as DaemonEvent;
 const retry: DaemonEvent = { kind: 'next.planned', ...ORIGIN, scheduleAt: null, boundaryAt: null, retryAt: NOW };
@@ -88,6 +89,11 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
     'with no file',
     '-PolicyUnreadable -Idle +PolicyUnreadable -NothingHeld -NotPaused',
     [accepted, began, ended('clean'), unreadable],
+  ],
+  [
+    'with a text for another account',
+    '-AccountConflict -Idle +AccountConflict -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount }],
   ],
   [
     'with another commit',
