@@ -2,6 +2,7 @@ import { type Batch, isGain } from '../domain/batch.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
+import type { TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { BatchOutcome } from '../domain/run-result.ts';
 import type { AdminWatch } from './admin-watch.ts';
@@ -25,6 +26,8 @@ export interface WriteRequest {
   readonly admins: AdminWatch;
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
+  /** Waited for when the first raise of a token showed on it, before anything else of it is written. */
+  readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   /** Most rows in one PUT. */
   readonly rowsPerPut: number;
   /** Begin no further PUT once this aborts; a PUT in flight goes on. */
@@ -53,6 +56,7 @@ export async function writeBatch(
       const missing = await awaitRaises(batch, unseen, ports, request);
       if (missing !== null) return request.skewWatch.obstacle ?? missingText(missing, batch, isProven);
       unseen = [];
+      if (!isProven) await tellProof(batch, request);
       isProven = true;
     }
     const refusal = await request.admins.mayWrite(changes);
@@ -72,6 +76,10 @@ export async function writeBatch(
     unseen = [...unseen, ...changes.filter(isGain)];
   }
   return outcomes;
+}
+
+async function tellProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
+  if (principal.kind === 'token') await onPairProved?.({ access, tokenId: principal.tokenId });
 }
 
 /** Why nobody's PUT may begin any more, or null. */

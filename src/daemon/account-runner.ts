@@ -8,7 +8,7 @@ import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts
 import { retryAt } from './pacing.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { AcceptedPolicy, Standing } from './policy-keeper.ts';
-import { type RememberedRun, rememberRun } from './remember-run.ts';
+import { type RememberedRun, rememberRun, withProof } from './remember-run.ts';
 import { restraintsNow } from './restraints-now.ts';
 import { type RunOutcome, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
@@ -83,6 +83,7 @@ export class AccountRunner {
       policy,
       restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'stands-in'),
       limits,
+      onPairProved: (pair) => this.#desk.remember(withProof(this.#desk.memory, pair)),
       onEvent: (event) => {
         if (event.kind === 'planned') this.#desk.settle(account);
         tell(event);

@@ -4,6 +4,7 @@ import { JournalWatch } from '../apply/journal-watch.ts';
 import { SkewWatch } from '../apply/skew-watch.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { AccountWriter } from '../domain/ports.ts';
+import type { TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
@@ -26,6 +27,8 @@ export interface RunRequest extends PlanRequest {
   readonly revision: Revision | null;
   /** Proceed only if the plan is exactly this one; null proceeds with whatever the guards allow. */
   readonly agreed: AgreedPlan | null;
+  /** For whoever remembers which ids of tokens belong together; what follows of that token waits for it. */
+  readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   readonly rowsPerPut: number;
   readonly concurrency: number;
   readonly stop: AbortSignal;
