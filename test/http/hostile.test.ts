@@ -4,7 +4,7 @@ import { BODY_BYTES_MOST, CONNECTIONS_MOST, HEADER_BYTES_MOST } from '../../src/
 import type { HttpOptions } from '../../src/http/start-http.ts';
 import { type Asked, ask, connectRaw, METRICS_TYPE, type RawConnection, serve } from './support/ask.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 20 };
+const PATIENCE = { timeout: 120_000, interval: 20 };
 
 let open: Asked[] = [];
 let raws: RawConnection[] = [];

@@ -227,9 +227,9 @@ function puts(simulator: Awaited<ReturnType<typeof simulate>>): number {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1_500; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('waited 30 s in vain');
+  throw new Error('waited two minutes in vain');
 }

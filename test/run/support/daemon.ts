@@ -31,12 +31,12 @@ export function linesOf(daemon: RunningGrantd, event?: string): readonly LogLine
 
 /** Waits for so many lines of an event. */
 export async function logged(daemon: RunningGrantd, event: string, count = 1): Promise<readonly LogLine[]> {
-  for (let tries = 0; tries < 1_500; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     const lines = linesOf(daemon, event);
     if (lines.length >= count) return lines;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`no ${count} times ${event} in 30 s:\n${daemon.stdout}${daemon.stderr}`);
+  throw new Error(`no ${count} times ${event} in two minutes:\n${daemon.stdout}${daemon.stderr}`);
 }
 
 /** The address of its HTTP port. */
