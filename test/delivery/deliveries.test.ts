@@ -15,9 +15,7 @@ beforeAll(() => {
 
 afterAll(() => stage.close());
 
-describe(`${UPDATES} updates in a row, each noticed by an event and carried out by grantd run`, {
-  timeout: 180_000,
-}, () => {
+describe(`${UPDATES} updates in a row, each noticed by an event and carried out by grantd run`, () => {
   let kept: KeptDeliveries;
   /** All go on at once, in one process. */
   let played: ReadonlyMap<string, Promise<Kept>>;
@@ -27,7 +25,7 @@ describe(`${UPDATES} updates in a row, each noticed by an event and carried out 
     played = new Map(NAMES.map((name) => [name, kept.play(name)]));
     // Each is waited for by its own test, which may come long after it failed.
     for (const one of played.values()) one.catch(() => {});
-  }, 180_000);
+  });
 
   afterAll(() => kept?.close());
 

@@ -42,7 +42,7 @@ describe('grantd run', () => {
     const simulator = await simulate();
     const bob = '  - { to: bob@example.com, resource: "project:Mobile iOS", level: admin }\n';
     const cwd = workplace({ 'policy.yaml': POLICY.replace('tests:\n', `${bob}tests:\n`) });
-    simulator.inject({ kind: 'latency', ms: 700, times: 'always', match: { method: 'PUT' } });
+    simulator.inject({ kind: 'latency', ms: 3_000, times: 'always', match: { method: 'PUT' } });
     const daemon = startDaemon(['policy.yaml', '--concurrency', '1'], { cwd, env: pointedAt(simulator) });
     await until(() => puts(simulator) > 0);
     daemon.kill('SIGTERM');
