@@ -15,7 +15,10 @@ beforeAll(() => {
 
 afterAll(() => stage.close());
 
-describe(`${UPDATES} updates in a row, each noticed by an event and carried out by grantd run`, () => {
+/** Three hundred policies are read, planned and carried out by one process: where a machine is busy, that is long. */
+const PATIENCE = { timeout: 600_000 };
+
+describe(`${UPDATES} updates in a row, each noticed by an event and carried out by grantd run`, PATIENCE, () => {
   let kept: KeptDeliveries;
   /** All go on at once, in one process. */
   let played: ReadonlyMap<string, Promise<Kept>>;
