@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { SchemaCheck } from '../document/check-schema.ts';
 import { MAX_TEXT_BYTES } from '../document/check-text.ts';
 import type { SourceText } from '../document/source-text.ts';
 import { GrantdError } from '../domain/error.ts';
@@ -73,10 +74,16 @@ export async function openRevision(
 
 /** ajv and the YAML parser are loaded here, by the commands that take a policy. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
-  const [{ compileSchema }, { validatePolicy }, schema] = await Promise.all([
-    import('../document/check-schema.ts'),
-    import('../validate/validate-policy.ts'),
-    readSchema('policy'),
-  ]);
-  return validatePolicy(source, compileSchema(JSON.parse(schema)));
+  const [{ validatePolicy }, check] = await Promise.all([import('../validate/validate-policy.ts'), policyCheck()]);
+  return validatePolicy(source, check);
+}
+
+/** Compiled once, which takes longer than all the rest of a validation: a daemon judges many texts. */
+let compiled: SchemaCheck | null = null;
+
+async function policyCheck(): Promise<SchemaCheck> {
+  if (compiled !== null) return compiled;
+  const [{ compileSchema }, schema] = await Promise.all([import('../document/check-schema.ts'), readSchema('policy')]);
+  compiled = compileSchema(JSON.parse(schema));
+  return compiled;
 }
