@@ -7,7 +7,6 @@ import type { Policy } from '../domain/policy.ts';
 import type { Checked } from '../domain/problem.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
-import { changesAllTheTime } from '../load/look-at-policy.ts';
 import { readWithCommit } from '../load/read-with-commit.ts';
 import { SETTINGS } from '../settings/settings-table.ts';
 import type { Call } from './command-spec.ts';
@@ -39,7 +38,10 @@ async function readRevision(call: Call, path: string): Promise<{ readonly text: 
   const read = () => readInput(call, path, POLICY_FILE);
   const found =
     path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
-  if (found === null) throw changesAllTheTime(path);
+  if (found === null) {
+    const message = `the policy file ${path} is swapped all the time while it is read`;
+    throw new GrantdError('policy-unreadable', message, 'see what swaps a link of its path, then run again');
+  }
   const { text, sha256 } = found.read;
   return { text, revision: { sha256, commit: found.commit } };
 }
