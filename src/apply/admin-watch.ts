@@ -5,12 +5,14 @@ import { GrantdError } from '../domain/error.ts';
 import type { Change } from '../domain/plan.ts';
 import type { AccountReader } from '../domain/ports.ts';
 import { foldAscii } from '../domain/text.ts';
+import type { SkewWatch } from './skew-watch.ts';
 
 /** Makes sure, before each PUT that ends an account admin, that enough admins remain whatever others did meanwhile. One for a whole run. */
 export class AdminWatch {
   readonly #reader: AccountReader;
   readonly #account: number;
   readonly #signal: AbortSignal;
+  readonly #skewWatch: SkewWatch;
   readonly #least: number;
   readonly #gone = new Set<string>();
 
@@ -22,12 +24,14 @@ export class AdminWatch {
       readonly accesses: readonly AccountAccess[];
       /** How many account admins must remain (`limits.admins`). */
       readonly adminsMin: number;
+      readonly skewWatch: SkewWatch;
       readonly abort: AbortSignal;
     },
   ) {
     this.#reader = reader;
     this.#account = run.account;
     this.#signal = run.abort;
+    this.#skewWatch = run.skewWatch;
     this.#least = Math.min(run.adminsMin, adminEmails(run.account, run.accesses).size);
   }
 
@@ -38,7 +42,9 @@ export class AdminWatch {
   async mayWrite(changes: readonly Change[]): Promise<string | null> {
     if (!changes.some(endsAccountAdmin)) return null;
     try {
-      const { value } = await this.#reader.readAccesses(this.#signal);
+      const { value, serverTime } = await this.#reader.readAccesses(this.#signal);
+      this.#skewWatch.saw(serverTime);
+      if (this.#skewWatch.obstacle !== null) return this.#skewWatch.obstacle;
       if (value.length === 0) return 'the account admins could not be read again: the list came back empty';
       return this.#judge(changes, value);
     } catch (error) {

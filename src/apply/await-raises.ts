@@ -1,29 +1,31 @@
 import type { AccessRow } from '../domain/actual-state.ts';
 import type { Batch } from '../domain/batch.ts';
 import { GrantdError } from '../domain/error.ts';
-import { type Instant, isSkewed } from '../domain/instant.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Change } from '../domain/plan.ts';
 import type { AccountReader, Clock } from '../domain/ports.ts';
+import type { SkewWatch } from './skew-watch.ts';
 
 /** How long to wait before each look at whether raises show. */
 const LOOKS_AFTER_MS = [0, 1_000, 3_000];
 
 /**
  * Looks until the account shows every one of these raises, a few spaced times. A 2xx proves nothing, and what comes next
- * relies on them. Null where they show, `not-shown` where they do not, and a sentence where nobody could look.
+ * relies on them. Null where they show, `not-shown` where they do not, and a sentence where nobody could look, or the
+ * clocks were seen to have parted.
  */
 export async function awaitRaises(
   batch: Batch,
   raises: readonly Change[],
   ports: { readonly reader: AccountReader; readonly clock: Clock },
-  abort: AbortSignal,
+  { skewWatch, abort }: { readonly skewWatch: SkewWatch; readonly abort: AbortSignal },
 ): Promise<null | 'not-shown' | { readonly unread: string }> {
   try {
     for (const waitMs of LOOKS_AFTER_MS) {
       await ports.clock.sleep(waitMs, abort);
       const { rows, serverTime } = await readRows(batch, ports.reader, abort);
-      if (isSkewed(serverTime && ports.clock.now() - serverTime))
-        return { unread: "this clock and the API's are apart" };
+      skewWatch.saw(serverTime);
+      if (skewWatch.obstacle !== null) return { unread: skewWatch.obstacle };
       if (raises.every((raise) => isShown(raise, rows))) return null;
     }
     return 'not-shown';

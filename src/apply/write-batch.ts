@@ -2,11 +2,13 @@ import { type Batch, isGain } from '../domain/batch.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
+import type { TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { BatchOutcome } from '../domain/run-result.ts';
 import type { AdminWatch } from './admin-watch.ts';
 import { awaitRaises } from './await-raises.ts';
 import type { JournalWatch } from './journal-watch.ts';
+import type { SkewWatch } from './skew-watch.ts';
 import { writeChanges } from './write-changes.ts';
 
 export interface ApplyPorts {
@@ -23,6 +25,9 @@ export interface WriteRequest {
   /** Asked before each PUT. */
   readonly admins: AdminWatch;
   readonly journalWatch: JournalWatch;
+  readonly skewWatch: SkewWatch;
+  /** Waited for when the first raise of a token showed on it, before anything else of it is written. */
+  readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   /** Most rows in one PUT. */
   readonly rowsPerPut: number;
   /** Begin no further PUT once this aborts; a PUT in flight goes on. */
@@ -45,16 +50,17 @@ export async function writeBatch(
 
   /** Why this PUT may not be sent, or null. Looks at the account where the PUT relies on one before it. */
   async function obstacleTo(changes: readonly Change[]): Promise<string | null> {
-    if (request.stop.aborted) return ASKED_TO_STOP;
-    if (request.journalWatch.obstacle !== null) return request.journalWatch.obstacle;
+    const standing = standingObstacle(request);
+    if (standing !== null) return standing;
     if (unseen.length > 0 && (!isProven || !changes.every(isGain))) {
-      const missing = await awaitRaises(batch, unseen, ports, request.abort);
-      if (missing !== null) return missingText(missing, batch, isProven);
+      const missing = await awaitRaises(batch, unseen, ports, request);
+      if (missing !== null) return request.skewWatch.obstacle ?? missingText(missing, batch, isProven);
       unseen = [];
+      if (!isProven) await tellProof(batch, request);
       isProven = true;
     }
     const refusal = await request.admins.mayWrite(changes);
-    return request.stop.aborted ? ASKED_TO_STOP : (refusal ?? request.journalWatch.obstacle);
+    return standingObstacle(request) ?? refusal;
   }
 
   for (const changes of putsOf(batch, isUnproven, request.rowsPerPut)) {
@@ -72,7 +78,14 @@ export async function writeBatch(
   return outcomes;
 }
 
-const ASKED_TO_STOP = 'asked to stop';
+async function tellProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
+  if (principal.kind === 'token') await onPairProved?.({ access, tokenId: principal.tokenId });
+}
+
+/** Why nobody's PUT may begin any more, or null. */
+function standingObstacle({ stop, journalWatch, skewWatch }: WriteRequest): string | null {
+  return stop.aborted ? 'asked to stop' : (journalWatch.obstacle ?? skewWatch.obstacle);
+}
 
 function missingText(missing: 'not-shown' | { readonly unread: string }, batch: Batch, isProven: boolean): string {
   const list = batch.principal.kind === 'token' ? 'the list of API tokens' : 'the list of account accesses';

@@ -6,6 +6,7 @@ import type { AccountWriter, RowWrite } from '../domain/ports.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { BatchOutcome } from '../domain/run-result.ts';
 import type { JournalWatch } from './journal-watch.ts';
+import type { SkewWatch } from './skew-watch.ts';
 
 export interface ChangesToWrite {
   readonly plan: Plan;
@@ -14,6 +15,7 @@ export interface ChangesToWrite {
   readonly access: number;
   readonly changes: readonly Change[];
   readonly journalWatch: JournalWatch;
+  readonly skewWatch: SkewWatch;
   readonly abort: AbortSignal;
 }
 
@@ -25,7 +27,7 @@ export async function writeChanges(
   ports: { readonly writer: AccountWriter; readonly journal: WriteJournal },
   put: ChangesToWrite,
 ): Promise<BatchOutcome> {
-  const { plan, runId, revision, access, changes, journalWatch, abort } = put;
+  const { plan, runId, revision, access, changes, journalWatch, skewWatch, abort } = put;
   let entry: JournalEntry;
   try {
     entry = await ports.journal.intend({
@@ -48,6 +50,7 @@ export async function writeChanges(
     return { changes, sent: 'not-tried', error: failure, reason: obstacle, auditHash: null };
   }
   const end = await send(ports.writer, access, changes, abort);
+  if (end.kind === 'answered') skewWatch.saw(end.receipt.serverTime);
   const auditHash = await journalWatch.writeDown(entry, end);
   if (end.kind === 'answered') return { changes, sent: 'answered', error: null, reason: null, auditHash };
   return { changes, sent: 'failed', error: end.error, reason: end.error.message, auditHash };

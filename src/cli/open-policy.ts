@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import type { SchemaCheck } from '../document/check-schema.ts';
 import { MAX_TEXT_BYTES } from '../document/check-text.ts';
 import type { SourceText } from '../document/source-text.ts';
 import { GrantdError } from '../domain/error.ts';
@@ -5,6 +7,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Checked } from '../domain/problem.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
+import { readWithCommit } from '../load/read-with-commit.ts';
 import { SETTINGS } from '../settings/settings-table.ts';
 import type { Call } from './command-spec.ts';
 import { InvalidPolicy } from './invalid-policy.ts';
@@ -15,8 +18,7 @@ import { warningText } from './warning-text.ts';
 /** A policy file as text, and what validation makes of it. */
 export interface CheckedPolicy {
   readonly source: SourceText;
-  /** SHA-256 of the content, in hex. */
-  readonly sha256: string;
+  readonly revision: Revision;
   readonly checked: Checked<Policy>;
 }
 
@@ -26,11 +28,23 @@ export const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unrea
 /** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
 export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
   const path = call.settings.policy;
-  const { text, sha256 } = await readInput(call, path, POLICY_FILE).catch((error) => {
+  const { text, revision } = await readRevision(call, path).catch((error) => {
     throw path === SETTINGS.policy.default && !call.flags.has('policy') ? withFirstSteps(error) : error;
   });
   const source = { file: nameOfInput(path), text };
-  return { source, sha256, checked: await validate(source) };
+  return { source, revision, checked: await validate(source) };
+}
+
+async function readRevision(call: Call, path: string): Promise<{ readonly text: string; readonly revision: Revision }> {
+  const read = () => readInput(call, path, POLICY_FILE);
+  const found =
+    path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
+  if (found === null) {
+    const message = `the policy file ${path} is swapped all the time while it is read`;
+    throw new GrantdError('policy-unreadable', message, 'see what swaps a link of its path, then run again');
+  }
+  const { text, sha256 } = found.read;
+  return { text, revision: { sha256, commit: found.commit } };
 }
 
 /** Whoever named no policy may not have one yet. */
@@ -49,11 +63,11 @@ export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
 export async function openRevision(
   call: Call,
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
-  const { source, sha256, checked } = await checkPolicy(call);
+  const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   warnOfPolicy(call, checked.problems.length, source.file);
   const { resolvePolicy } = await import('../resolve/resolve-policy.ts');
-  return { resolved: resolvePolicy(checked.value), revision: { sha256, commit: null } };
+  return { resolved: resolvePolicy(checked.value), revision };
 }
 
 /** Says that a valid policy has warnings, and how to see them. */
@@ -65,10 +79,16 @@ export function warnOfPolicy({ io, paint }: Call, count: number, file: string, n
 
 /** ajv and the YAML parser are loaded here, by the commands that take a policy. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
-  const [{ compileSchema }, { validatePolicy }, schema] = await Promise.all([
-    import('../document/check-schema.ts'),
-    import('../validate/validate-policy.ts'),
-    readSchema('policy'),
-  ]);
-  return validatePolicy(source, compileSchema(JSON.parse(schema)));
+  const [{ validatePolicy }, check] = await Promise.all([import('../validate/validate-policy.ts'), policyCheck()]);
+  return validatePolicy(source, check);
+}
+
+/** Compiled once, which takes longer than all the rest of a validation: a daemon judges many texts. */
+let compiled: SchemaCheck | null = null;
+
+async function policyCheck(): Promise<SchemaCheck> {
+  if (compiled !== null) return compiled;
+  const [{ compileSchema }, schema] = await Promise.all([import('../document/check-schema.ts'), readSchema('policy')]);
+  compiled = compileSchema(JSON.parse(schema));
+  return compiled;
 }

@@ -8,7 +8,7 @@ import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts
 import { retryAt } from './pacing.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { AcceptedPolicy, Standing } from './policy-keeper.ts';
-import { rememberRun } from './remember-run.ts';
+import { type RememberedRun, rememberRun, withProof } from './remember-run.ts';
 import { restraintsNow } from './restraints-now.ts';
 import { type RunOutcome, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
@@ -26,7 +26,7 @@ export class AccountRunner {
   readonly #agenda: Agenda;
   readonly #expiry: TokenExpiry;
   readonly #appliedTexts = new AppliedTexts();
-  #ports: WritePorts | null = null;
+  #opened: { readonly account: number; readonly ports: WritePorts } | null = null;
   #running: { readonly limits: RunLimits; readonly sha256: string; readonly sinceMs: number } | null = null;
   #earliestMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -76,13 +76,18 @@ export class AccountRunner {
     this.#running = { limits, sha256: standing.kind === 'current' ? policy.revision.sha256 : '', sinceMs };
     this.#earliestMs = sinceMs + pacing.minIntervalMs;
     this.#agenda.setRetry(null);
+    const tell = toldBy(mark, observe);
     const outcome = await runAccount(() => this.#open(account), {
       ...sizes,
       runId: mark.runId,
       policy,
       restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'stands-in'),
       limits,
-      onEvent: toldBy(mark, observe),
+      onPairProved: (pair) => this.#desk.remember(withProof(this.#desk.memory, pair)),
+      onEvent: (event) => {
+        if (event.kind === 'planned') this.#desk.settle(account);
+        tell(event);
+      },
     });
     limits.end();
     this.#running = null;
@@ -90,8 +95,8 @@ export class AccountRunner {
   }
 
   async #open(account: number): Promise<WritePorts> {
-    this.#ports ??= await this.#parts.open(account);
-    return this.#ports;
+    if (this.#opened?.account !== account) this.#opened = { account, ports: await this.#parts.open(account) };
+    return this.#opened.ports;
   }
 
   async #conclude(mark: RunMark, standing: Stood, outcome: RunOutcome, durationMs: number): Promise<void> {
@@ -104,11 +109,7 @@ export class AccountRunner {
     }
     if (result !== null) {
       tellChanges(mark, result, observe);
-      const isScheduled = mark.trigger === 'schedule';
-      const { resolved } = standing.policy;
-      const lessons = rememberRun(this.#desk.memory, { result, resolved, isScheduled, now });
-      tellLessons(mark, lessons, observe);
-      await this.#desk.remember(lessons.memory);
+      await this.#learn(mark, { result, resolved: standing.policy.resolved, now });
     }
     const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(standing, end, now);
     observe({
@@ -124,9 +125,17 @@ export class AccountRunner {
     if (result !== null) await this.#lookUpExpiry();
   }
 
+  async #learn(mark: RunMark, run: Omit<RememberedRun, 'isScheduled'>): Promise<void> {
+    // The policy became another account's before this one was read: what is remembered is that one's.
+    if (mark.account !== this.#desk.origin.account) return;
+    const lessons = rememberRun(this.#desk.memory, { ...run, isScheduled: mark.trigger === 'schedule' });
+    tellLessons(mark, lessons, this.#parts.observe);
+    await this.#desk.remember(lessons.memory);
+  }
+
   async #lookUpExpiry(): Promise<void> {
-    if (this.#ports === null || this.#signals.stop.aborted) return;
-    const found = await this.#expiry.look(this.#ports.reader, this.#signals.stop);
+    if (this.#opened === null || this.#signals.stop.aborted) return;
+    const found = await this.#expiry.look(this.#opened.ports.reader, this.#signals.stop);
     if (found) this.#parts.observe({ kind: 'token.expiry', ...this.#desk.origin, expiresAt: found.expiresAt });
   }
 }

@@ -18,8 +18,10 @@ export class Daemon {
     const keepers = new Map<number, object>();
     this.#loops = policies.map((parts) => {
       const claim = (account: number) => {
-        if (!keepers.has(account)) keepers.set(account, parts);
-        return keepers.get(account) === parts;
+        if ((keepers.get(account) ?? parts) !== parts) return false;
+        for (const [claimed, keeper] of keepers) if (keeper === parts) keepers.delete(claimed);
+        keepers.set(account, parts);
+        return true;
       };
       return new AccountLoop({ ...parts, claim }, signals);
     });

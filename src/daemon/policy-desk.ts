@@ -11,17 +11,21 @@ export interface DeskParts {
   readonly state: StateStore;
   readonly clock: DaemonClock;
   readonly observe: DaemonObserver;
-  /** False where another policy of this process keeps the account already. */
+  /** Claims an account, and lets go of the one before. False where another policy of this process keeps it already. */
   readonly claim: (account: number) => boolean;
 }
 
-/** Where the policy of one account is read, judged and remembered. Its first valid text says which account it is. */
+/**
+ * Where the policy of one account is read, judged and remembered. A valid text says which account it is, and once that
+ * account was read no other text changes it.
+ */
 export class PolicyDesk {
   readonly #parts: DeskParts;
   readonly #keeper = new PolicyKeeper();
   #looking: Promise<unknown> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
   #account: number | null = null;
+  #isSettled = false;
   #memory: AccountMemory | null = null;
   #version = 0;
 
@@ -45,6 +49,11 @@ export class PolicyDesk {
   /** What is remembered of the account; empty before its first valid policy. */
   get memory(): AccountMemory {
     return this.#memory ?? emptyMemory(this.#account ?? 0);
+  }
+
+  /** The account was read with its token, so that it is no mistake: from now on this policy keeps it. */
+  settle(account: number): void {
+    if (account === this.#account) this.#isSettled = true;
   }
 
   /**
@@ -87,16 +96,18 @@ export class PolicyDesk {
     return true;
   }
 
-  /** A loop stays with its account: its state, its audit log and its connection are that account's. */
+  /** A policy that was applied to one account is never applied to another one: that is a mistake, or a decision to start anew. */
   #admit(reading: PolicyReading): AdmittedReading {
     if (reading.kind !== 'valid') return reading;
     const { account, paused } = reading.resolved.policy;
-    if (this.#account === null && this.#parts.claim(account)) this.#account = account;
-    if (this.#account === account) return reading;
-    const message =
-      this.#account === null
-        ? `the policy is for account ${account}, which another policy of this process keeps already`
-        : `the policy is for account ${account} now, and was for account ${this.#account} when grantd was started`;
+    if (account !== this.#account && !this.#isSettled && this.#parts.claim(account)) {
+      this.#account = account;
+      this.#memory = null;
+    }
+    if (account === this.#account) return reading;
+    const message = this.#isSettled
+      ? `the policy is for account ${account} now, and grantd keeps account ${this.#account} by it`
+      : `the policy is for account ${account}, which another policy of this process keeps already`;
     return {
       kind: 'unreadable',
       saysPaused: paused,

@@ -44,6 +44,11 @@ export function rememberRun(memory: AccountMemory, run: RememberedRun): Remember
   };
 }
 
+/** With a pair whose raise was seen in the middle of a run, which may not live to its end. */
+export function withProof(memory: AccountMemory, pair: TokenPair): AccountMemory {
+  return { ...memory, provenPairs: union(memory.provenPairs, [pair]) };
+}
+
 /** What became of the first raise of each unproven token: shown, it proves the pair; answered and not shown, it disproves it. */
 function firstRaises(result: RunResult): {
   readonly proven: readonly TokenPair[];

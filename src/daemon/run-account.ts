@@ -1,6 +1,6 @@
 import type { RunEnd } from '../domain/daemon-event.ts';
 import { GrantdError } from '../domain/error.ts';
-import type { Restraints } from '../domain/restraints.ts';
+import type { Restraints, TokenPair } from '../domain/restraints.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { reconcile, type WritePorts } from '../reconcile/reconcile.ts';
@@ -19,6 +19,7 @@ export interface AccountRun extends WriteSizes {
   readonly policy: AcceptedPolicy;
   readonly restraints: Restraints;
   readonly limits: RunLimits;
+  readonly onPairProved: (pair: TokenPair) => Promise<void>;
   readonly onEvent: RunObserver;
 }
 
@@ -29,7 +30,7 @@ export type RunOutcome =
 
 /** One run of the daemon. Never rejects: whatever goes wrong ends this run and no other. */
 export async function runAccount(open: () => Promise<WritePorts>, run: AccountRun): Promise<RunOutcome> {
-  const { policy, limits, restraints, runId, rowsPerPut, concurrency, onEvent } = run;
+  const { policy, limits, restraints, runId, rowsPerPut, concurrency, onPairProved, onEvent } = run;
   try {
     const result = await reconcile(await open(), {
       resolved: policy.resolved,
@@ -41,6 +42,7 @@ export async function runAccount(open: () => Promise<WritePorts>, run: AccountRu
       concurrency,
       stop: limits.stop,
       abort: limits.abort,
+      onPairProved,
       onEvent,
     });
     return { end: judgeRun(result, limits.isCalledOff), result, error: null };

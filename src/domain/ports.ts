@@ -34,6 +34,8 @@ export interface RowWrite {
 export interface WriteReceipt {
   readonly status: number;
   readonly requestId: string | null;
+  /** Its `Date` header, or null where it sent none. */
+  readonly serverTime: Instant | null;
 }
 
 /**

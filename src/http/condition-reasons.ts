@@ -12,6 +12,7 @@ export const CONDITION_REASONS = {
   Starting: 'no policy has been read since the start',
   PolicyInvalid: 'the policy file holds an invalid text',
   PolicyUnreadable: 'the policy file cannot be read',
+  AccountConflict: 'the policy file is refused for the account that it names',
   NewRevision: 'no run has ended yet by the newest text of the policy',
   RunFailed: 'the last run failed, and wrote nothing',
   PartlyWritten: 'the last run did not write everything',

@@ -65,7 +65,8 @@ function judgeStalled({ status }: AccountState): Judged {
 
 function brokenPolicy({ validity }: AccountStatus): ConditionReason | null {
   if (validity.state === 'invalid') return 'PolicyInvalid';
-  return validity.state === 'unreadable' ? 'PolicyUnreadable' : null;
+  if (validity.state !== 'unreadable') return null;
+  return validity.error?.code === 'account-conflict' ? 'AccountConflict' : 'PolicyUnreadable';
 }
 
 /** Whether a text was accepted that no run has gone by to its end. */
@@ -93,6 +94,7 @@ function detailOf(reason: ConditionReason, { validity, runs, pending, next }: Ac
       return first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : null;
     }
     case 'PolicyUnreadable':
+    case 'AccountConflict':
       return validity.error?.message ?? null;
     case 'RunFailed':
     case 'RunsFail': {

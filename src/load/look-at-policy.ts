@@ -2,9 +2,8 @@ import { MAX_TEXT_BYTES } from '../document/check-text.ts';
 import { GrantdError } from '../domain/error.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Revision } from '../domain/revision.ts';
-import { commitOf } from './git-commit.ts';
 import { readText, type TextSource } from './read-text.ts';
-import { walkPath } from './walk-path.ts';
+import { readWithCommit } from './read-with-commit.ts';
 
 /** The text of a policy file at one moment, with the revision that it belongs to. */
 export interface PolicyText {
@@ -13,25 +12,16 @@ export interface PolicyText {
   readonly modifiedAt: Instant;
 }
 
-/** A link that is swapped while the file is read makes one more try necessary. */
-const TRIES_MOST = 6;
-
-/**
- * Reads the file through its path. Text and commit belong together: where the path leads somewhere else after reading than
- * before, it is read again. Throws `policy-unreadable`.
- */
+/** Reads the file through its path. Text and commit belong together. Throws `policy-unreadable`. */
 export async function lookAtPolicy(path: string, shownPath: string): Promise<PolicyText> {
   const source = policyFile(path, shownPath);
-  for (let tries = 1; tries <= TRIES_MOST; tries += 1) {
-    const before = await walkPath(path);
-    if (before.isSpecial) throw notAFile(shownPath);
-    const { text, sha256, modifiedAt } = await readText(source);
-    const after = await walkPath(path);
-    if (before.way === after.way) {
-      return { text, revision: { sha256, commit: commitOf(after.linkTargets) }, modifiedAt: modifiedAt ?? 0 };
-    }
-  }
-  throw changesAllTheTime(shownPath);
+  const found = await readWithCommit(path, ({ isSpecial }) => {
+    if (isSpecial) throw notAFile(shownPath);
+    return readText(source);
+  });
+  if (found === null) throw changesAllTheTime(shownPath);
+  const { text, sha256, modifiedAt } = found.read;
+  return { text, revision: { sha256, commit: found.commit }, modifiedAt: modifiedAt ?? 0 };
 }
 
 function notAFile(shownPath: string): GrantdError {

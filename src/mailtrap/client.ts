@@ -109,7 +109,8 @@ class MailtrapClient implements AccountReader, AccountWriter {
     const request = this.#routes.bulk(access, encodeRows(rows, this.#paths));
     const token = await this.#confirmedToken(signal);
     const { answer, sent } = await this.#requester.send({ request, token, signal });
-    return { status: answer.status, requestId: requestIdOf(answer.headers, sent.secrets) };
+    const requestId = requestIdOf(answer.headers, sent.secrets);
+    return { status: answer.status, requestId, serverTime: serverTimeOf(answer.headers) };
   }
 
   async #confirmedToken(signal: AbortSignal): Promise<string> {

@@ -17,7 +17,7 @@ export const MESSAGE_KINDS = {
   'run.failing': 'a run failed, or did not write everything, and the one before did not',
   'run.recovered': 'a run ended well, and the one before did not',
   'policy.rejected': 'the policy file holds an invalid text',
-  'policy.unreadable': 'the policy file cannot be read',
+  'policy.unreadable': 'the policy file cannot be read, or is refused for the account that it names',
   'policy.valid': 'the policy file holds a valid text again',
   'strangers.appeared': 'somebody holds access whom no grant names, and did not at the run before',
   'token.disproven': 'the first raise of an API token did not show on it',

@@ -38,7 +38,9 @@ function badPolicy(event: EventOf<'policy.rejected' | 'policy.unreadable'>, now:
       ? 'nothing runs until it is mended'
       : `${revisionText(event.standsIn)} stands in and only takes back what ends`;
   if (event.kind === 'policy.unreadable') {
-    const summary = `the policy file cannot be read; ${meanwhile}`;
+    const what =
+      event.error.code === 'account-conflict' ? 'is refused for the account that it names' : 'cannot be read';
+    const summary = `the policy file ${what}; ${meanwhile}`;
     return messageOf(event, now, 'policy.unreadable', 'error', summary, errorExtras(event.error));
   }
   const errors = event.problems.filter(({ severity }) => severity === 'error');

@@ -1,9 +1,11 @@
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
+import { SkewWatch } from '../apply/skew-watch.ts';
 import { begunParts } from '../domain/begun-parts.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
 import type { AccountWriter } from '../domain/ports.ts';
+import type { TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { AgreedPlan, RunResult } from '../domain/run-result.ts';
@@ -26,6 +28,8 @@ export interface RunRequest extends PlanRequest {
   readonly revision: Revision | null;
   /** Proceed only if the plan is exactly this one; null proceeds with whatever the guards allow. */
   readonly agreed: AgreedPlan | null;
+  /** For whoever remembers which ids of tokens belong together; what follows of that token waits for it. */
+  readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   readonly rowsPerPut: number;
   readonly concurrency: number;
   readonly stop: AbortSignal;
@@ -46,10 +50,12 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);
 
+  const skewWatch = new SkewWatch(ports.clock);
   const admins = new AdminWatch(ports.reader, {
     account: seen.actual.account,
     accesses: seen.actual.accesses,
     adminsMin: resolved.policy.limits.admins,
+    skewWatch,
     abort: request.abort,
   });
   const journalWatch = new JournalWatch();
@@ -64,12 +70,13 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       plan: planned.plan,
       admins,
       journalWatch,
+      skewWatch,
       onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
     });
     rounds.push(
       await confirmApplied(ports, { resolved, restraints: { ...restraints, begun }, batches }, request.abort, onEvent),
     );
-    if (request.stop.aborted) break;
+    if (request.stop.aborted || skewWatch.obstacle !== null) break;
   }
   return summarizeRun(seen, rounds);
 }

@@ -60,7 +60,8 @@ test('before anything is written one Ctrl-C is enough', async () => {
 
 test('a real process does the same on SIGTERM', async () => {
   const { simulator, puts, env, cwd } = await scene();
-  simulator.inject({ kind: 'latency', ms: 300, times: 'always', match: { method: 'PUT' } });
+  // Long enough for the signal to arrive first, however busy the machine is.
+  simulator.inject({ kind: 'latency', ms: 3_000, times: 'always', match: { method: 'PUT' } });
   const running = startGrantd(['apply', '--yes'], { cwd, env });
   await until(() => puts().length === 1);
   running.kill('SIGTERM');

@@ -9,7 +9,7 @@ const COURSES = Math.ceil(Number(process.env['FAST_CHECK_RUNS'] ?? 1_000) * 0.15
 const STEPS_MOST = 30;
 
 /** Far above what they take: a course that hangs must fail, and not stop the suite for good. */
-const TIMEOUT_MS = 60_000 + COURSES * 2_000;
+const TIMEOUT_MS = 180_000 + COURSES * 2_000;
 
 describe(`the daemon through random courses of events (seed ${SEED})`, { timeout: TIMEOUT_MS }, () => {
   it('does nothing that it must not, and ends right once all is well', async () => {

@@ -65,9 +65,10 @@ describe('the desk', () => {
     expect(made.memory.account).toBe(3229);
   });
 
-  it('a policy of another account is refused, and the one before stands in', async () => {
+  it('a policy of another account is refused once that of the first was read, and the one before stands in', async () => {
     const { read, desk: made, events } = desk();
     await read(A);
+    made.settle(3229);
     await read(OTHER);
     expect(made.standing).toMatchObject({ kind: 'stands-in', saysPaused: false });
     expect(made.origin.account).toBe(3229);
@@ -77,9 +78,25 @@ describe('the desk', () => {
   it('a policy of another account that is paused pauses all the same, and that is a turn', async () => {
     const { read, desk: made } = desk();
     await read(A);
+    made.settle(3229);
     await read(OTHER);
     expect(await read(OTHER.replace('paused: false', 'paused: true'))).toBe(true);
     expect(made.standing).toMatchObject({ kind: 'stands-in', saysPaused: true });
+  });
+
+  it('before that, it becomes the policy of that account, with what is remembered of it', async () => {
+    const state = new MemoryState();
+    const other = desk({ state });
+    await other.read(OTHER);
+    await other.clock.advance(1_000);
+    const { read, desk: made, kinds, clock } = desk({ state });
+    await clock.advance(2_000);
+    await read(A);
+    made.settle(9);
+    await read(OTHER);
+    expect(kinds()).toEqual(['policy.accepted', 'policy.accepted']);
+    expect(made.origin.account).toBe(9);
+    expect(made.memory).toMatchObject({ account: 9, policy: { acceptedAt: STARTS_AT } });
   });
 
   it('a policy whose account another one keeps stands for nothing', async () => {

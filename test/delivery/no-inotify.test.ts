@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliveryOf } from './support/deliveries.ts';
 import { inNamespace, whyNot } from './support/namespace.ts';
+import { policyText } from './support/policy-text.ts';
 import { expectedRevision, type Observer, Stage, UPDATES } from './support/stage.ts';
 
 /** A user namespace has limits of its own, so inotify is exhausted in it for real and nowhere else. */
@@ -64,5 +65,5 @@ async function missesNothing(name: string, observer: Observer, reason: string): 
     { mode: 'polling', reason: expect.stringContaining(reason) },
   ]);
   expect(await scene.writeAll()).toEqual(Array.from({ length: UPDATES }, () => 'file'));
-  expect(scene.revisions('policy.accepted').at(-1)).toEqual(expectedRevision(delivery, UPDATES));
+  expect(scene.revisions('policy.accepted').at(-1)).toEqual(expectedRevision(delivery, policyText(UPDATES)));
 }

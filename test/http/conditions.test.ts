@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { DaemonEvent, RunEnd } from '../../src/domain/daemon-event.ts';
+import { type DaemonEvent, RUN_ENDS, type RunEnd } from '../../src/domain/daemon-event.ts';
 import { GrantdError } from '../../src/domain/error.ts';
 import { CONDITION_REASONS } from '../../src/http/condition-reasons.ts';
+import { ROOT } from '../cli/support/build.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../telemetry/support/events.ts';
 import { testedBoard } from './support/boards.ts';
 
@@ -19,6 +22,7 @@ const rejected: DaemonEvent = {
   standsIn: revision,
 };
 const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, standsIn: revision };
+const otherAccount = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct it');
 const newCommit = { ...accepted, revision: { ...revision, commit: 'd0'.repeat(20) } } as DaemonEvent;
 const pausedText = { ...accepted, isPaused: true } as DaemonEvent;
 const retry: DaemonEvent = { kind: 'next.planned', ...ORIGIN, scheduleAt: null, boundaryAt: null, retryAt: NOW };
@@ -90,6 +94,11 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
     [accepted, began, ended('clean'), unreadable],
   ],
   [
+    'with a text for another account',
+    '-AccountConflict -Idle +AccountConflict -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount }],
+  ],
+  [
     'with another commit',
     '-NewRevision +NewRevision -Progressing -NothingHeld -NotPaused',
     [accepted, began, ended('clean'), newCommit],
@@ -124,6 +133,14 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   ],
 ])('%s: %s', (_, expected, events) => {
   expect(conditionsAfter(...events)).toBe(expected);
+});
+
+test('a run that guards hold is the only one that succeeds and leaves the account not ready', () => {
+  const page = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
+  const successOf = (end: string) => new RegExp(`^\\| \`${end}\` \\|.*\\| (yes|no) \\|$`, 'm').exec(page)?.[1];
+  const isReady = (end: RunEnd) => conditionsAfter(accepted, began, end === 'held' ? held : ended(end)).startsWith('+');
+  const ends = Object.keys(RUN_ENDS) as RunEnd[];
+  expect(ends.filter((end) => (successOf(end) === 'yes') !== isReady(end))).toEqual(['held']);
 });
 
 test('the moment of a transition stays while the status does, though the reason changes', () => {

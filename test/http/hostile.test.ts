@@ -4,7 +4,7 @@ import { BODY_BYTES_MOST, CONNECTIONS_MOST, HEADER_BYTES_MOST } from '../../src/
 import type { HttpOptions } from '../../src/http/start-http.ts';
 import { type Asked, ask, connectRaw, METRICS_TYPE, type RawConnection, serve } from './support/ask.ts';
 
-const PATIENCE = { timeout: 30_000, interval: 20 };
+const PATIENCE = { timeout: 120_000, interval: 20 };
 
 let open: Asked[] = [];
 let raws: RawConnection[] = [];
@@ -136,7 +136,7 @@ test('whoever is slow is cut off: in silence, in the headers, in the body, betwe
   expect(reading.received()).toMatch(/^HTTP\/1\.1 200 /);
   expect(reading.received().length).toBeLessThan(large.length);
   expect(await isServed(server.address)).toBe(true);
-}, 60_000);
+});
 
 test('close ends while slow clients still hold on', async () => {
   const large = 'x'.repeat(64 * 1024 * 1024);
@@ -157,8 +157,10 @@ test('close ends while slow clients still hold on', async () => {
 
 test('more connections than the limit are closed, and the others still served', async () => {
   const { server } = await started();
-  const held: RawConnection[] = [];
-  for (let n = 0; n < CONNECTIONS_MOST; n += 1) held.push(await raw(server.address, 'GET /healthz HTTP/1.1\r\n'));
+  // At once, since each has a time limit of its own.
+  const held = await Promise.all(
+    Array.from({ length: CONNECTIONS_MOST }, () => raw(server.address, 'GET /healthz HTTP/1.1\r\n')),
+  );
   const beyond = await raw(server.address);
   await vi.waitFor(() => expect(beyond.isClosed()).toBe(true), PATIENCE);
   held[0]?.socket.write('Host: localhost\r\n\r\n');
@@ -188,4 +190,4 @@ test('answers 1000 requests that come at once, each with its own answer', async 
   agent.destroy();
   expect(answers).toEqual(Array.from({ length: 1000 }, (_, n) => expected[n % expected.length]));
   expect(reconciles).toEqual([]);
-}, 60_000);
+});

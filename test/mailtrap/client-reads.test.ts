@@ -149,9 +149,13 @@ describe('the client reads', () => {
 });
 
 describe('the client writes', () => {
-  it('all rows of one access in one PUT, and answers with the status and the request id', async () => {
+  it('all rows of one access in one PUT, and answers with the status, the request id and the time of the API', async () => {
     const { url } = await serverWith(
-      json(200, { message: 'Permissions have been updated!' }, { 'x-request-id': 'abc-1' }),
+      json(
+        200,
+        { message: 'Permissions have been updated!' },
+        { 'x-request-id': 'abc-1', date: 'Tue, 24 Nov 2026 12:00:00 GMT' },
+      ),
     );
     const receipt = await newClient(url).client.writeRows(
       5142,
@@ -161,7 +165,7 @@ describe('the client writes', () => {
       ],
       anySignal(),
     );
-    expect(receipt).toEqual({ status: 200, requestId: 'abc-1' });
+    expect(receipt).toEqual({ status: 200, requestId: 'abc-1', serverTime: Date.UTC(2026, 10, 24, 12) });
     expect(server.received).toHaveLength(1);
     expect(server.received[0]).toMatchObject({
       method: 'PUT',

@@ -163,7 +163,7 @@ describe('a read in trouble', () => {
     [{ kind: 'stall', part: 'body', times: 'always' }, 'api-timeout'],
     [{ kind: 'status', status: 403, body: 'plan' }, 'api-forbidden'],
   ] as const)('%o ends as %s, with nothing in part', async (fault, code) => {
-    const { client } = newClient((await simulate()).url, { requestTimeoutMs: 150 });
+    const { client } = newClient((await simulate()).url, { requestTimeoutMs: 500 });
     await client.confirmAccount(anySignal());
     simulator.inject({ ...fault, match: { path: 'account_accesses' } });
     expect((await failureOf(client.readAccesses(anySignal()))).code).toBe(code);

@@ -46,6 +46,17 @@ const stateBroke: DaemonEvent = {
 };
 const auditError = new GrantdError('audit-unwritable', 'no space', 'free some');
 
+test('a text for another account is told as refused, not as unreadable', () => {
+  const error = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct `account`');
+  const [message] = tell({ ...unreadable, error, standsIn: revision } as DaemonEvent);
+  expect(message).toMatchObject({
+    kind: 'policy.unreadable',
+    summary: expect.stringMatching(/^the policy file is refused for the account that it names; .* stands in/),
+    remedy: 'correct `account`',
+    error: { code: 'account-conflict', message: 'the policy is for account 4711 now' },
+  });
+});
+
 function put(sent: 'answered' | 'not-tried'): DaemonEvent {
   const error = sent === 'answered' ? null : auditError;
   return { kind: 'run.put', ...MARK, outcome: { changes: [oneChange()], sent, error, reason: null, auditHash: null } };

@@ -5,7 +5,7 @@ import { SEED } from './runs.ts';
 export const LIVE_RUNS = Math.ceil(Number(process.env['FAST_CHECK_RUNS'] ?? 1_000) * 0.3);
 
 /** Far above what they take: a run that hangs must fail, and not stop the suite for good. */
-export const LIVE_TIMEOUT_MS = 60_000 + LIVE_RUNS * 200;
+export const LIVE_TIMEOUT_MS = 180_000 + LIVE_RUNS * 200;
 
 /** Checks a property over that many cases, one after the other, shrinking what fails. */
 export async function holdsLive<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>): Promise<void> {

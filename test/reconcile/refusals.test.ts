@@ -59,7 +59,7 @@ describe('after a doubtful read nothing is written, and the error says why', () 
   });
 
   it('an answer that stalls ends at the time limit', async () => {
-    const live = await liveAccount({ accesses }, { client: { requestTimeoutMs: 100, triesMax: 2 } });
+    const live = await liveAccount({ accesses }, { client: { requestTimeoutMs: 500, triesMax: 2 } });
     live.simulator.inject({ kind: 'stall', part: 'body', match: LIST, ...always });
     expect(await codeOf(live.run({ grants }))).toBe('api-timeout');
     expect(live.puts()).toEqual([]);

@@ -29,7 +29,7 @@ async function writeForEver(lane: number): Promise<never> {
       planDigest: 'sha256:0',
     });
     process.stdout.write(`intent ${runId}\n`);
-    await entry.ended({ kind: 'answered', receipt: { status: 200, requestId: null } });
+    await entry.ended({ kind: 'answered', receipt: { status: 200, requestId: null, serverTime: null } });
     process.stdout.write(`outcome ${runId}\n`);
   }
 }

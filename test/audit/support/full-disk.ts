@@ -12,7 +12,7 @@ import { GrantdError } from '../../../src/domain/error.ts';
 const [directory = ''] = process.argv.slice(2);
 const file = join(directory, 'audit.jsonl');
 const ballast = join(directory, 'ballast');
-const answered: PutEnd = { kind: 'answered', receipt: { status: 200, requestId: null } };
+const answered: PutEnd = { kind: 'answered', receipt: { status: 200, requestId: null, serverTime: null } };
 
 function put(access: number): IntendedPut {
   const resource = { type: 'project', id: access, label: 'x'.repeat(500) } as const;

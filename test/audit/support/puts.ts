@@ -100,7 +100,7 @@ export function putOf(person: number, part: Partial<IntendedPut> = {}): Intended
   };
 }
 
-export const ANSWERED: PutEnd = { kind: 'answered', receipt: { status: 200, requestId: 'req-1' } };
+export const ANSWERED: PutEnd = { kind: 'answered', receipt: { status: 200, requestId: 'req-1', serverTime: null } };
 
 /** A log with so many PUTs that were answered. */
 export async function logOf(puts: number): Promise<string> {

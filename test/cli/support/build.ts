@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,8 @@ const KEY = createHash('sha256').update(ROOT).digest('hex').slice(0, 16);
 const LOCK = join(tmpdir(), `grantd-build-${KEY}.lock`);
 const STAMP = join(tmpdir(), `grantd-build-${KEY}.stamp`);
 
-/** A build takes some seconds; a lock that is older was left behind by a test run that was killed. */
-const LOCK_STALE_MS = 60_000;
+/** A build takes some seconds, a minute where the machine is busy; an older lock was left behind by a run that was killed. */
+const LOCK_STALE_MS = 170_000;
 
 /** Builds dist once for all test files, however many processes they run in. */
 export function ensureBuilt(): void {
@@ -29,7 +29,7 @@ export function ensureBuilt(): void {
     if (!existsSync(MAIN)) throw new Error(`the build failed: ${stdout}${stderr}`);
     writeFileSync(STAMP, revision);
   } finally {
-    rmdirSync(LOCK);
+    leaveLock();
   }
 }
 
@@ -39,9 +39,14 @@ function takeLock(): boolean {
     return true;
   } catch {
     const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > LOCK_STALE_MS) rmdirSync(LOCK);
+    if (Date.now() - since > LOCK_STALE_MS) leaveLock();
     return false;
   }
+}
+
+/** Somebody else may have taken it for left behind, and away. */
+function leaveLock(): void {
+  rmSync(LOCK, { recursive: true, force: true });
 }
 
 /** Changes whenever a source file is written, added or removed. */

@@ -83,12 +83,8 @@ class Player {
     this.#armed.length = 0;
     simulator.clearFaults();
     clock.jump(-this.#world.skewMs);
-    const text = draftText(LAST, clock.now());
-    file.save(text);
-    // A process whose first policy was another account's stays with that one.
-    await this.#world.stop();
-    this.#witness.check();
-    await this.#begin();
+    file.save(draftText(LAST, clock.now()));
+    file.hint();
     await clock.advance(40 * MINUTE_MS);
     this.#witness.check();
     const last = this.#world.process.events.filter((event) => event.kind === 'run.ended').at(-1);

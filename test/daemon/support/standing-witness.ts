@@ -13,6 +13,7 @@ export interface ExpectedStanding {
 /** Follows what a process read of its policy file, and says what must follow from that. */
 export class StandingWitness {
   #account: number | null = null;
+  #isSettled = false;
   #good: { readonly sha256: string; readonly policy: Policy } | null = null;
   #isGoodCurrent = false;
   #saysPaused = false;
@@ -28,11 +29,16 @@ export class StandingWitness {
     this.#saysPaused = reading.kind === 'invalid' && reading.saysPaused;
     if (reading.kind !== 'valid') return;
     const { policy } = reading.resolved;
-    this.#account ??= policy.account;
+    if (!this.#isSettled) this.#account = policy.account;
     this.#saysPaused = policy.paused;
     if (policy.account !== this.#account) return;
     this.#isGoodCurrent = true;
     this.#good = { sha256: reading.revision.sha256, policy };
+  }
+
+  /** That account was read: no text changes it any more. */
+  settle(account: number | null): void {
+    if (account === this.#account) this.#isSettled = true;
   }
 
   /** Null before any valid text: then nothing may run. */

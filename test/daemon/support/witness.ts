@@ -120,7 +120,10 @@ export class Witness implements Listener {
     if (event.kind === 'clock.jumped') followed.jumps += 1;
     if (event.kind === 'policy.accepted') followed.boundaries += 1 + momentsOf(followed.standing);
     if (event.kind === 'run.started') this.#started(process, followed, event);
-    if (event.kind === 'run.planned') followed.run?.planned(event.plan);
+    if (event.kind === 'run.planned') {
+      followed.standing.settle(event.account);
+      followed.run?.planned(event.plan);
+    }
     if (event.kind === 'run.ended') this.#ended(followed, event);
   }
 

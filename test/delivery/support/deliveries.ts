@@ -24,6 +24,8 @@ export interface Delivery {
   readonly name: string;
   /** Where grantd reads, relative to the directory. */
   readonly policyPath: string;
+  /** Whether the file is there when grantd starts. */
+  readonly isThereAtFirst: boolean;
   /** Whether the path leads through the commit. */
   readonly hasCommit: boolean;
   /** Brings the first text, or none. */
@@ -56,6 +58,7 @@ export const DELIVERIES: readonly Delivery[] = [
   {
     name: 'a directory swapped by renaming',
     policyPath: 'policies/policy.yaml',
+    isThereAtFirst: true,
     hasCommit: false,
     prepare: (directory, text) => writeAt(join(directory, 'policies/policy.yaml'), text),
     update: (directory, text) => {
@@ -68,6 +71,7 @@ export const DELIVERIES: readonly Delivery[] = [
   {
     name: 'a ConfigMap or Secret',
     policyPath: 'policy.yaml',
+    isThereAtFirst: true,
     hasCommit: false,
     prepare: publishConfigMap,
     update: publishConfigMap,
@@ -89,6 +93,7 @@ export const DELIVERIES: readonly Delivery[] = [
       await sleep(ABSENT_MS);
       publishWorktree(root, text, 'removed');
     }),
+    isThereAtFirst: false,
     prepare: () => {},
   },
   {
@@ -97,11 +102,13 @@ export const DELIVERIES: readonly Delivery[] = [
       await sleep(ABSENT_MS);
       writeFileSync(path, text);
     }),
+    isThereAtFirst: false,
     prepare: () => {},
   },
   {
     name: 'absent with its directories, then there',
     policyPath: 'a/b/policy.yaml',
+    isThereAtFirst: false,
     hasCommit: false,
     prepare: () => {},
     update: async (directory, text) => {
@@ -122,6 +129,7 @@ function plain(name: string, write: (path: string, text: string) => void | Promi
   return {
     name,
     policyPath: 'policy.yaml',
+    isThereAtFirst: true,
     hasCommit: false,
     prepare: (directory, text) => writeAt(join(directory, 'policy.yaml'), text),
     update: (directory, text) => write(join(directory, 'policy.yaml'), text),
@@ -132,6 +140,7 @@ function gitSync(name: string, update: (root: string, text: string) => void | Pr
   return {
     name,
     policyPath: 'git/current/policies/policy.yaml',
+    isThereAtFirst: true,
     hasCommit: true,
     prepare: (directory, text) => publishWorktree(join(directory, 'git'), text, 'removed'),
     update: (directory, text) => update(join(directory, 'git'), text),

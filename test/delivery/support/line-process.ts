@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 
 /** What a process prints: JSON lines that say what happened. */
 export type Line = Readonly<Record<string, unknown>> & { readonly event?: string };
@@ -10,10 +10,10 @@ export class LineProcess {
   #rest = '';
   #stderr = '';
   #hasEnded = false;
-  #wake: () => void = () => {};
+  readonly #waiting = new Set<() => void>();
 
-  constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: 'pipe' });
+  constructor(command: string, args: readonly string[], options: Pick<SpawnOptions, 'cwd' | 'env'> = {}) {
+    this.#child = spawn(command, args, { ...options, stdio: 'pipe' });
     this.#child.stdin?.on('error', () => {});
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -36,7 +36,7 @@ export class LineProcess {
       if (found) return found;
       if (this.#hasEnded) throw new Error(`it ended: ${JSON.stringify(this.lines)} ${this.#stderr}`);
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.#waiting.add(resolve);
       });
     }
   }
@@ -46,6 +46,12 @@ export class LineProcess {
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.kill('SIGKILL');
     await closed;
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 
   #take(text: string): void {

@@ -10,6 +10,25 @@ export function policyText(number: number): string {
   return `version: 1\naccount: 3229\nmode: observe\nprotected: []\nlimits: { revokes: { principals: 5, percent: 20 }, admins: 2 }\n${filler}grants: []\n${LAST_LINE}`;
 }
 
+/** A valid policy that gives Ann another level with each number. */
+export function grantingText(account: number, number: number): string {
+  const level = levelOf(number) === 100 ? 'admin' : 'viewer';
+  return `# ${String(number).padStart(6, '0')}
+version: 1
+account: ${account}
+mode: authoritative
+protected: [owner@example.com]
+limits: { revokes: { principals: 5, percent: 100 }, admins: 1 }
+grants:
+  - { to: ann@example.com, resource: "project:Web", level: ${level} }
+${LAST_LINE}`;
+}
+
+/** The level that the text with this number gives, as the API counts it. */
+export function levelOf(number: number): number {
+  return number % 2 === 0 ? 100 : 10;
+}
+
 export function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -33,10 +33,18 @@ export class Stage {
     return directory;
   }
 
-  start([command, ...args]: readonly [command: string, ...args: readonly string[]]): LineProcess {
-    const process = new LineProcess(command, args);
+  start(
+    [command, ...args]: readonly [command: string, ...args: readonly string[]],
+    options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ): LineProcess {
+    const process = new LineProcess(command, args, options);
     this.#processes.push(process);
     return process;
+  }
+
+  /** What brings the texts of a delivery, one for each line that it is sent. */
+  writer(delivery: Delivery, directory: string): LineProcess {
+    return this.start([process.execPath, this.scripts.write, delivery.name, directory]);
   }
 
   /** The policy source by itself. */
@@ -47,7 +55,7 @@ export class Stage {
   /** A writer and an observer of one delivery, both running, the first text seen unless there is none. */
   async begin(delivery: Delivery, observer: Observer): Promise<Scene> {
     const directory = this.directory();
-    const writer = this.start([process.execPath, this.scripts.write, delivery.name, directory]);
+    const writer = this.writer(delivery, directory);
     writer.send({ step: 'prepare', text: policyText(0) });
     await writer.line(({ event }) => event === 'written');
     const observing = this.start(observer(join(directory, delivery.policyPath)));
@@ -117,8 +125,7 @@ function revisionOf(line: Line): Revision {
   return line['revision'] as Revision;
 }
 
-/** What a delivery must have shown of the text with this number. */
-export function expectedRevision(delivery: Delivery, number: number): Revision {
-  const text = policyText(number);
+/** What a delivery must have shown of a text. */
+export function expectedRevision(delivery: Delivery, text: string): Revision {
   return { sha256: sha256Of(text), commit: delivery.hasCommit ? commitOfText(text) : null };
 }
