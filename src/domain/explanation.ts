@@ -47,6 +47,10 @@ export interface Reach {
 export interface Reason {
   readonly cause: Exclude<Cause, { readonly kind: 'not-granted' | 'stranger' }>;
   readonly on: PlanResource;
+  /** When the grant began; null where it says none. */
+  readonly from: WrittenInstant | null;
+  /** `possible` for a row of the account where nothing documents that it reaches this far. */
+  readonly covers: Exclude<Certainty, 'never'>;
 }
 
 /** What the plan says of one row, and what that row is on: the resource itself, or one above it. */

@@ -40,6 +40,8 @@ export interface ReachJson {
 
 export interface ReasonJson {
   readonly on: ResourceJson;
+  readonly covers: Certainty;
+  readonly from: string | null;
   readonly cause: CauseJson;
 }
 
@@ -168,8 +170,8 @@ export function reachToJson({ level, by, perhaps }: Reach): ReachJson {
   };
 }
 
-export function reasonToJson({ cause, on }: Reason): ReasonJson {
-  return { on: resourceToJson(on), cause: causeToJson(cause) };
+export function reasonToJson({ cause, on, from, covers }: Reason): ReasonJson {
+  return { on: resourceToJson(on), covers, from: momentToJson(from), cause: causeToJson(cause) };
 }
 
 function fateToJson(fate: RowFate): FateJson {
