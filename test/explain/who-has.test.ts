@@ -24,7 +24,7 @@ describe('who has access', () => {
             viewer because group qa (policy.yaml:57)
         erin@example.com   holds admin               wished admin from account
             viewer because a grant (policy.yaml:57)
-            admin on account because a grant (policy.yaml:58), on call
+            perhaps admin on account because a grant (policy.yaml:58), on call
         token:backup       holds admin from account  not in the policy
         gina@example.com   holds viewer+             not in the policy
         bob@example.com    holds viewer              wished none
@@ -40,7 +40,7 @@ describe('who has access', () => {
       "billing: 4 with access or a wish, 6 others have nothing here
         owner@example.com  holds none, perhaps owner from account  wished none
         erin@example.com   holds admin                             wished none, perhaps admin from account
-            admin on account because a grant (policy.yaml:58), on call
+            perhaps admin on account because a grant (policy.yaml:58), on call
         gina@example.com   holds admin                             not in the policy
         token:backup       holds none, perhaps admin from account  not in the policy
       "

@@ -1,7 +1,7 @@
 import type { Grant, MemberRef, Policy } from '../../src/domain/policy.ts';
 import type { PrincipalName } from '../../src/domain/principal.ts';
 import type { ResourceNode, ResourceTree } from '../../src/domain/resource-tree.ts';
-import { declaredRows, keyOf, reachOf, reaches } from './oracle.ts';
+import { declaredRows, keyOf, reaches, reachOf } from './oracle.ts';
 
 /*
  * A slow and plain answer to "why": every grant is tried by itself, as if it were the only one of its policy, so that what
