@@ -5,6 +5,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { planCommand } from './plan.ts';
+import { reviewCommand } from './review.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   runCommand,
   explainCommand,
   whoCommand,
+  reviewCommand,
   snapshotCommand,
   auditCommand,
   doctorCommand,

@@ -39,7 +39,7 @@ export const whoCommand: CommandSpec = {
 
 async function run(call: Call): Promise<ExitCode> {
   const resource = parseResource(call.arguments[0] ?? '');
-  const { desired, actual } = await observeFor(call, await openPolicy(call));
+  const { desired, actual } = await observeFor(call, await openPolicy(call), { everyToken: true });
   const nodes = selectNodes(resource, actual.tree);
   if (nodes.length === 0) {
     throw new UsageError(

@@ -127,3 +127,21 @@ export interface WhoHas {
   /** How many others the account has, who hold nothing here. */
   readonly without: number;
 }
+
+/** One account access, and how its principal stands in the policy. */
+export interface StandingAccess extends ExplainedAccess {
+  readonly standing: HolderStanding;
+}
+
+/** Grants of one name, as the policy wrote them. */
+export interface NamedGrants {
+  readonly name: PrincipalName;
+  readonly grants: readonly ExplainedGrant[];
+}
+
+/** The whole account explained, and what the policy says of those who are not there or whose time has not come. */
+export interface AccountExplanation {
+  readonly accesses: readonly StandingAccess[];
+  readonly absent: readonly NamedGrants[];
+  readonly ahead: readonly NamedGrants[];
+}

@@ -1,12 +1,13 @@
 import { LEVEL } from '../domain/access-level.ts';
 import type { ActualState } from '../domain/actual-state.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { HolderStanding, Reach, ResourceHolder, WhoHas } from '../domain/explanation.ts';
-import { comparePrincipals, nameOf, principalNameText } from '../domain/principal.ts';
+import type { Reach, ResourceHolder, WhoHas } from '../domain/explanation.ts';
+import { comparePrincipals } from '../domain/principal.ts';
 import type { ResourceNode } from '../domain/resource-tree.ts';
-import { type AccessHolder, accessHolders } from './access-holders.ts';
+import { accessHolders } from './access-holders.ts';
 import { reachOf, rowsHeld, rowsWished, toPlanResource } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
+import { standings } from './standings.ts';
 
 /** A question about resources: the account, what the policy wants of it, and the resources asked about. */
 export interface ResourceQuestion {
@@ -51,15 +52,4 @@ function mostOf(reach: Reach | null): number {
 
 function compareHolders(a: ResourceHolder, b: ResourceHolder): number {
   return mostOf(b.actual) - mostOf(a.actual) || comparePrincipals(a.principal, b.principal);
-}
-
-/** How somebody stands in the policy, by what it says of all. */
-function standings({ others, upcoming }: DesiredState): (holder: AccessHolder) => HolderStanding {
-  const exempt = new Set(others.filter((other) => other.isExempt).map(({ access }) => access.access));
-  const ahead = new Set(upcoming.map(({ name }) => principalNameText(name)));
-  return ({ subject, principal, access }) => {
-    if (subject) return 'named';
-    if (ahead.has(principalNameText(nameOf(principal)))) return 'upcoming';
-    return access !== null && exempt.has(access) ? 'exempt' : 'not-in-policy';
-  };
 }

@@ -50,7 +50,7 @@ interface RefJson {
   readonly covers: Certainty;
 }
 
-interface GrantJson extends LineJson {
+export interface GrantJson extends LineJson {
   readonly phase: GrantPhase;
   readonly groups: readonly NamedLineJson[];
   readonly otherPaths: number;
@@ -62,7 +62,7 @@ interface GrantJson extends LineJson {
   readonly except: readonly RefJson[];
 }
 
-type FateJson = { readonly on: ResourceJson } & (
+export type FateJson = { readonly on: ResourceJson } & (
   | { readonly kind: 'planned'; readonly change: ChangeJson }
   | {
       readonly kind: 'held';
@@ -127,7 +127,7 @@ export function explanationToJson(explanation: Explanation): ExplanationJson {
   };
 }
 
-function grantToJson(grant: ExplainedGrant): GrantJson {
+export function grantToJson(grant: ExplainedGrant): GrantJson {
   return {
     ...lineToJson(grant.grant),
     phase: grant.phase,
@@ -174,7 +174,7 @@ export function reasonToJson({ cause, on, from, covers }: Reason): ReasonJson {
   return { on: resourceToJson(on), covers, from: momentToJson(from), cause: causeToJson(cause) };
 }
 
-function fateToJson(fate: RowFate): FateJson {
+export function fateToJson(fate: RowFate): FateJson {
   const on = resourceToJson(fate.on);
   switch (fate.kind) {
     case 'planned':

@@ -570,7 +570,11 @@ test('a grant that gives something itself and perhaps more from the account is t
     },
     { accesses: [{ access: 2, user: 'ann@example.com' }] },
   );
-  expect(text(explain(world, { email: 'ann@example.com' }, 'billing')).split('\n').slice(-6)).toEqual([
+  expect(
+    text(explain(world, { email: 'ann@example.com' }, 'billing'))
+      .split('\n')
+      .slice(-6),
+  ).toEqual([
     '  ≠ billing  wished viewer, perhaps admin from account  holds none',
     '      viewer because role payer (policy.yaml:51)',
     '      perhaps admin on account because role payer (policy.yaml:51)',

@@ -24,7 +24,7 @@ describe('who has access', () => {
             viewer because group qa (policy.yaml:57)
         erin@example.com   holds admin               wished admin from account
             viewer because a grant (policy.yaml:57)
-            perhaps admin on account because a grant (policy.yaml:58), on call
+            admin on account because a grant (policy.yaml:58), on call
         token:backup       holds admin from account  not in the policy
         gina@example.com   holds viewer+             not in the policy
         bob@example.com    holds viewer              wished none

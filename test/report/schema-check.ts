@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 
 /** The schemas of this folder's outputs. */
-export const REPORT_SCHEMAS = ['plan', 'run', 'explain', 'who', 'snapshot'] as const;
+export const REPORT_SCHEMAS = ['plan', 'run', 'explain', 'who', 'snapshot', 'review'] as const;
 export type ReportSchema = (typeof REPORT_SCHEMAS)[number];
 
 export function readSchema(name: ReportSchema): Readonly<Record<string, unknown>> {
