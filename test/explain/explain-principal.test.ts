@@ -583,3 +583,15 @@ test('a grant that gives something itself and perhaps more from the account is t
     '',
   ]);
 });
+
+test('a row of which the plan says two things is told with both', () => {
+  const world = plannedWorld(
+    {
+      grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/QA' }],
+      manage: ['inbox:*/*'],
+    },
+    { accesses: [{ access: 2, user: 'ann@example.com', rows: { account: 'admin', 'inbox:#5003': 'admin' } }] },
+  );
+  const { accesses } = explain(world, { email: 'ann@example.com' }, 'inbox:Mobile/Builds');
+  expect(accesses?.[0]?.resources[0]?.fates.map(fateKind)).toEqual(['planned', 'unmanageable']);
+});

@@ -104,6 +104,19 @@ describe('an access review', () => {
     ]);
   });
 
+  test('says not-held of whom the account lacks only while a grant runs', () => {
+    const grants = [{ to: 'zoe@example.com', resource: 'project:Checkout' }];
+    const ended = grants.map((grant) => ({ ...grant, until: '2026-11-01' }));
+    const line = (world: World) =>
+      renderReviewCsv(review(world))
+        .split('\r\n')
+        .find((one) => one.startsWith('zoe@'));
+    expect(line(plannedWorld({ grants }, ann({})))).toContain(',not-held,');
+    const gone = line(plannedWorld({ grants: ended }, ann({})));
+    expect(gone).toContain('ended: viewer on project:Checkout');
+    expect(gone).not.toContain('not-held');
+  });
+
   test('gathers the grants of one name', () => {
     const later = { to: 'ann@example.com', resource: 'project:Checkout', from: '2027-01-01' };
     const world = plannedWorld({ grants: [later, { ...later, level: 'admin' }] }, ann({}));
