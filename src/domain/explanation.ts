@@ -118,6 +118,8 @@ export interface ResourceHolder {
   /** Null for whom the policy does not name. */
   readonly wished: Reach | null;
   readonly reasons: readonly Reason[];
+  /** Of its own row, and then of rows above it, the nearest first. */
+  readonly fates: readonly RowFate[];
 }
 
 /** The answer to "who": everybody on one resource, the highest level first. */

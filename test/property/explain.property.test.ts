@@ -111,16 +111,16 @@ describe(`explain, over random worlds (seed ${SEED})`, () => {
   it('who agrees with explain: it lists exactly those who have or should have something, with the same reasons', () => {
     holds(messy, (world) => {
       const { policy, actual, now } = world;
-      const { desired } = makePlan(resolvePolicy(policy), actual, now, NO_RESTRAINTS);
+      const { desired, plan } = makePlan(resolvePolicy(policy), actual, now, NO_RESTRAINTS);
       const all = explainAll(world);
-      for (const [index, answer] of whoHas({ desired, actual, nodes: actual.tree.nodes }).entries()) {
+      for (const [index, answer] of whoHas({ desired, actual, plan, nodes: actual.tree.nodes }).entries()) {
         const expected = all.flatMap(({ explained }) => {
           const told = explained.resources[index];
           if (!told || Math.max(mostOf(told.actual), mostOf(told.wished)) === 0) return [];
-          return [JSON.stringify([explained.principal, explained.access, told.actual, told.reasons])];
+          return [JSON.stringify([explained.principal, explained.access, told.actual, told.reasons, told.fates])];
         });
-        const listed = answer.holders.map(({ principal, access, actual: held, reasons }) =>
-          JSON.stringify([principal, access, held, reasons]),
+        const listed = answer.holders.map(({ principal, access, actual: held, reasons, fates }) =>
+          JSON.stringify([principal, access, held, reasons, fates]),
         );
         expect([...listed].sort()).toEqual([...expected].sort());
         expect(answer.without).toBe(all.length - listed.length);

@@ -125,6 +125,15 @@ grants:
     ]);
   });
 
+  it('is broken by a grant without dates', () => {
+    const sections = `
+never:
+  - { who: ${ANN}, resource: "project:#4001", level: viewer }
+grants:
+  - { to: ${ANN}, resource: project:Checkout, level: viewer }`;
+    expect(rules(sections)).toEqual([`policy.yaml:9:5 gives ${ANN} viewer on project:Checkout`]);
+  });
+
   it('is not broken by rows that the policy may not write, nor by less than it forbids', () => {
     const sections = `
 manage: ["project:*"]
