@@ -18,6 +18,7 @@ import { openRevision } from './open-policy.ts';
 import { POLICY_ARGUMENT } from './policy-argument.ts';
 import { nameOfInput } from './read-input.ts';
 import { openSnapshot } from './read-snapshot.ts';
+import { requireLines } from './review-limit.ts';
 import { readVersion } from './shipped-file.ts';
 import { warningText } from './warning-text.ts';
 import { writeOutputFile } from './write-output-file.ts';
@@ -58,6 +59,7 @@ async function run(call: Call): Promise<ExitCode> {
     policy: resolved.policy,
     origin: { source, policy: { file: resolved.policy.file, revision }, version: await readVersion() },
   });
+  requireLines(textFlag(call, 'format') ?? 'csv', review.counts.entries);
   await print(call, rendered(call, review));
   warnOfNotices(call, review);
   return EXIT.done;
