@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { planCommand } from './plan.ts';
+import { reviewCommand } from './review.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   explainCommand,
   whoCommand,
   compareCommand,
+  reviewCommand,
   snapshotCommand,
   auditCommand,
   doctorCommand,

@@ -70,7 +70,7 @@ async function explain(
   question: { readonly name: PrincipalName; readonly resource: ResourceRef | null },
 ): Promise<Explanation> {
   if (isOffline(call)) return explainOffline(resolved, question.name, question.resource, call.io.clock.now());
-  return explainPrincipal({ ...(await observeFor(call, resolved)), resolved, ...question });
+  return explainPrincipal({ ...(await observeFor(call, resolved, { everyToken: true })), resolved, ...question });
 }
 
 function isOffline(call: Call): boolean {

@@ -1,12 +1,12 @@
 import { type Place, type Problem, placeText } from '../domain/problem.ts';
-import { type TestEnd, testWords } from './test-end.ts';
+import type { CheckEnd } from './test-end.ts';
 import { xmlText } from './xml-text.ts';
 
-/** What validation found, for a JUnit report. */
+/** What validation found: the problems of the text, and how its tests and invariants ended. */
 export interface ValidationOutcome {
   readonly file: string;
   readonly problems: readonly Problem[];
-  readonly tests: readonly TestEnd[];
+  readonly checks: readonly CheckEnd[];
 }
 
 interface TestCase {
@@ -16,12 +16,12 @@ interface TestCase {
   readonly kind: 'passed' | 'failed' | 'undecided';
 }
 
-/** JUnit XML: one case for the text, or one for each error in it, and one for each test of the policy. */
-export function junitText({ file, problems, tests }: ValidationOutcome): string {
+/** JUnit XML: one case for the text, or one for each error in it, and one for each test and invariant that was judged. */
+export function junitText({ file, problems, checks }: ValidationOutcome): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const cases: readonly TestCase[] = [
     ...(errors.length === 0 ? [validCase()] : errors.map(errorCase)),
-    ...tests.map(testCase),
+    ...checks.map(checkCase),
   ];
   const failures = cases.filter(({ kind }) => kind === 'failed').length;
   const skipped = cases.filter(({ kind }) => kind === 'undecided').length;
@@ -46,16 +46,15 @@ function errorCase({ code, message, remedy, at }: Problem): TestCase {
   return { name: `${code} at line ${at.line}`, at, inner, kind: 'failed' };
 }
 
-function testCase({ test, verdict, reason }: TestEnd): TestCase {
-  const name = testWords(test);
+function checkCase({ kind, words, at, verdict, reason }: CheckEnd): TestCase {
   const why = reason ?? '';
   const inner =
     verdict === 'failed'
-      ? failure(why, `${placeText(test.at)}: ${name}: ${why}`, 'policy-test')
+      ? failure(why, `${placeText(at)}: ${words}: ${why}`, kind === 'test' ? 'policy-test' : 'never')
       : verdict === 'undecided'
         ? `<skipped message="${xmlText(why)}"/>`
         : '';
-  return { name, at: test.at, inner, kind: verdict };
+  return { name: words, at, inner, kind: verdict };
 }
 
 function failure(message: string, text: string, type: string): string {

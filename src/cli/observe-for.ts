@@ -15,17 +15,35 @@ export const SNAPSHOT_FLAG: FlagSpec = {
   says: 'judge by a saved snapshot instead of the account: no network',
 };
 
+/** `everyToken`: the list of API tokens is read even where no grant names one, so that nobody is left out of an answer. */
+export interface LookOptions {
+  readonly everyToken: boolean;
+}
+
 /** The policy beside the account: a snapshot of it where one is named, else as it is now. Writes nothing. */
-export async function observeFor(call: Call, resolved: ResolvedPolicy): Promise<PlannedRun> {
+export async function observeFor(
+  call: Call,
+  resolved: ResolvedPolicy,
+  options: LookOptions = { everyToken: false },
+): Promise<PlannedRun> {
   const snapshot = textFlag(call, 'snapshot');
   if (snapshot !== undefined) {
     const actual = await readSnapshot(call, snapshot, resolved.policy.account);
     return makePlan(resolved, actual, call.io.clock.now(), NO_RESTRAINTS);
   }
+  return observeLive(call, resolved, options);
+}
+
+/** The policy beside the account as it is now. */
+export async function observeLive(
+  call: Call,
+  resolved: ResolvedPolicy,
+  { everyToken }: LookOptions,
+): Promise<PlannedRun> {
   const ports = await openAccount(call, resolved.policy.account);
   const progress = new Progress(call.io.stderr);
   try {
-    return await preview(ports, { resolved, restraints: NO_RESTRAINTS }, NEVER, (event) =>
+    return await preview(ports, { resolved, restraints: NO_RESTRAINTS, everyToken }, NEVER, (event) =>
       progress.show(progressOf(event)),
     );
   } finally {

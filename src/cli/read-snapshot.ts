@@ -1,6 +1,6 @@
 import type { ActualState } from '../domain/actual-state.ts';
 import { GrantdError } from '../domain/error.ts';
-import { instantText } from '../domain/instant.ts';
+import { type Instant, instantText } from '../domain/instant.ts';
 import { visibleText } from '../domain/text.ts';
 import type { Call } from './command-spec.ts';
 import { readInput } from './read-input.ts';
@@ -11,9 +11,22 @@ const SNAPSHOT_BYTES_MAX = 256 * 2 ** 20;
 /** How many problems of a snapshot are told; with the first ones mended the rest is often gone. */
 const PROBLEMS_SHOWN = 5;
 
+/** An account as it was, and which file says so. */
+export interface OpenedSnapshot {
+  readonly actual: ActualState;
+  readonly takenAt: Instant;
+  /** SHA-256 of the file, in hex. */
+  readonly sha256: string;
+}
+
 /** The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account. */
 export async function readSnapshot(call: Call, path: string, account: number): Promise<ActualState> {
-  const { text } = await readInput(call, path, {
+  return (await openSnapshot(call, path, account)).actual;
+}
+
+/** As `readSnapshot`, with when it was taken and the hash of its file. */
+export async function openSnapshot(call: Call, path: string, account: number): Promise<OpenedSnapshot> {
+  const { text, sha256 } = await readInput(call, path, {
     noun: 'snapshot',
     code: 'snapshot-unreadable',
     bytesMax: SNAPSHOT_BYTES_MAX,
@@ -30,7 +43,7 @@ export async function readSnapshot(call: Call, path: string, account: number): P
     );
   }
   call.io.stderr.write(`Judged by the snapshot ${visibleText(path)} of ${instantText(takenAt)}, not by the account.\n`);
-  return actual;
+  return { actual, takenAt, sha256 };
 }
 
 function unreadable(path: string, why: string): GrantdError {

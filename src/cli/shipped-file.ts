@@ -9,6 +9,7 @@ export const SCHEMA_NAMES = [
   'explain',
   'who',
   'compare',
+  'review',
   'snapshot',
   'problems',
   'doctor',

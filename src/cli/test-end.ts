@@ -1,23 +1,32 @@
-import { levelName } from '../domain/access-level.ts';
-import type { PolicyTest } from '../domain/policy.ts';
+import type { NeverRule, PolicyTest } from '../domain/policy.ts';
 import { principalNameText } from '../domain/principal.ts';
-import type { PolicyTestResult } from '../validate/run-policy-tests.ts';
-import type { AccountTest } from './account-tests.ts';
+import type { Place } from '../domain/problem.ts';
+import type { NeverResult } from '../validate/run-never-rules.ts';
+import type { PolicyTestResult } from '../validate/test-result.ts';
 
-/** How one test of a policy ended, whether its text or an account decided it. */
-export type TestEnd = Pick<PolicyTestResult, 'test' | 'verdict' | 'reason'>;
+/** How one test or one invariant of a policy ended, in words. */
+export interface CheckEnd {
+  readonly kind: 'test' | 'never';
+  /** What it says, in one line. */
+  readonly words: string;
+  readonly at: Place;
+  readonly verdict: 'passed' | 'failed' | 'undecided';
+  readonly reason: string | null;
+}
 
-/** What a test says, in one line. */
-export function testWords({ who, resource, expect, moment }: PolicyTest): string {
+export function endOfTest({ test, verdict, reason }: Pick<PolicyTestResult, 'test' | 'verdict' | 'reason'>): CheckEnd {
+  return { kind: 'test', words: testWords(test), at: test.at, verdict, reason };
+}
+
+export function endOfRule({ rule, verdict, reason }: NeverResult): CheckEnd {
+  return { kind: 'never', words: ruleWords(rule), at: rule.at, verdict, reason };
+}
+
+function testWords({ who, resource, expect, moment }: PolicyTest): string {
   const when = moment === null ? '' : ` at ${moment.text}`;
   return `${principalNameText(who)} has ${expect === 'none' ? 'nothing' : expect} on ${resource.text}${when}`;
 }
 
-export function fromAccountTest({ test, found, passed }: AccountTest): TestEnd {
-  if (found === null) {
-    const reason = `the snapshot does not show exactly one ${test.resource.text}`;
-    return { test, verdict: 'undecided', reason };
-  }
-  const reason = passed ? null : `expected ${test.expect}, and the policy gives ${levelName(found)}`;
-  return { test, verdict: passed ? 'passed' : 'failed', reason };
+function ruleWords({ whoText, resource, level }: NeverRule): string {
+  return `${whoText} is never ${level} on ${resource.text}`;
 }

@@ -39,7 +39,7 @@ export const whoCommand: CommandSpec = {
 
 async function run(call: Call): Promise<ExitCode> {
   const resource = parseResource(call.arguments[0] ?? '');
-  const { desired, actual } = await observeFor(call, await openPolicy(call));
+  const { desired, actual, plan } = await observeFor(call, await openPolicy(call), { everyToken: true });
   const nodes = selectNodes(resource, actual.tree);
   if (nodes.length === 0) {
     throw new UsageError(
@@ -47,7 +47,7 @@ async function run(call: Call): Promise<ExitCode> {
       'check the spelling (names are case-sensitive), or say it by id; the token may not see it',
     );
   }
-  const answers = whoHas({ desired, actual, nodes });
+  const answers = whoHas({ desired, actual, plan, nodes });
   const isJson = textFlag(call, 'format') === 'json';
   call.io.stdout.write(isJson ? jsonText(whoToJson(actual.account, answers)) : renderWho(answers, call.paint.stdout));
   return EXIT.done;

@@ -47,6 +47,10 @@ export interface Reach {
 export interface Reason {
   readonly cause: Exclude<Cause, { readonly kind: 'not-granted' | 'stranger' }>;
   readonly on: PlanResource;
+  /** When the grant began; null where it says none. */
+  readonly from: WrittenInstant | null;
+  /** `possible` for a row of the account where nothing documents that it reaches this far. */
+  readonly covers: Exclude<Certainty, 'never'>;
 }
 
 /** What the plan says of one row, and what that row is on: the resource itself, or one above it. */
@@ -114,6 +118,8 @@ export interface ResourceHolder {
   /** Null for whom the policy does not name. */
   readonly wished: Reach | null;
   readonly reasons: readonly Reason[];
+  /** Of its own row, and then of rows above it, the nearest first. */
+  readonly fates: readonly RowFate[];
 }
 
 /** The answer to "who": everybody on one resource, the highest level first. */
@@ -122,4 +128,22 @@ export interface WhoHas {
   readonly holders: readonly ResourceHolder[];
   /** How many others the account has, who hold nothing here. */
   readonly without: number;
+}
+
+/** One account access, and how its principal stands in the policy. */
+export interface StandingAccess extends ExplainedAccess {
+  readonly standing: HolderStanding;
+}
+
+/** Grants of one name, as the policy wrote them. */
+export interface NamedGrants {
+  readonly name: PrincipalName;
+  readonly grants: readonly ExplainedGrant[];
+}
+
+/** The whole account explained, and what the policy says of those who are not there or whose time has not come. */
+export interface AccountExplanation {
+  readonly accesses: readonly StandingAccess[];
+  readonly absent: readonly NamedGrants[];
+  readonly ahead: readonly NamedGrants[];
 }

@@ -27,7 +27,11 @@ function toHolder({ principal, access, rows }: AccountAccess, subject: Subject |
 
 /** What was added first stays: it knows the most. A token is one by its id, a person by their access. */
 function add(holders: Map<string, AccessHolder>, holder: AccessHolder): void {
-  const { principal, access } = holder;
-  const key = principal.kind === 'token' ? `token ${principal.tokenId}` : `${principal.kind} ${access}`;
+  const key = holderKey(holder.principal, holder.access);
   if (!holders.has(key)) holders.set(key, holder);
+}
+
+/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+export function holderKey(principal: Principal, access: number | null): string {
+  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }

@@ -1,26 +1,26 @@
 import { LEVEL } from '../domain/access-level.ts';
 import type { ActualState } from '../domain/actual-state.ts';
 import type { ExplainedAccess, ExplainedResource, Reach } from '../domain/explanation.ts';
-import type { Plan } from '../domain/plan.ts';
 import { resourceKey } from '../domain/resource.ts';
 import { ancestorsOf, compareNodes, type ResourceNode } from '../domain/resource-tree.ts';
 import type { AccessHolder } from './access-holders.ts';
 import { reachOf, rowsHeld, rowsWished, toPlanResource } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
-import { fatesAlong, type RowFates, rowFates } from './row-fates.ts';
+import { type FateIndex, fatesAlong, type RowFates } from './row-fates.ts';
 
 /** What an access is explained by. */
 export interface AccessSources {
   readonly actual: ActualState;
-  readonly plan: Plan | null;
+  /** What a plan says of everybody; null where none was made. */
+  readonly fatesOf: FateIndex | null;
   /** The resources that were asked about; null for all that concern the access. */
   readonly nodes: readonly ResourceNode[] | null;
 }
 
 /** One account access, resource by resource: what is wished, what it holds, why, and what the plan says of it. */
-export function explainAccess(holder: AccessHolder, { actual, plan, nodes }: AccessSources): ExplainedAccess {
+export function explainAccess(holder: AccessHolder, { actual, fatesOf, nodes }: AccessSources): ExplainedAccess {
   const { principal, access, subject, rows } = holder;
-  const fates: RowFates = plan === null || access === null ? new Map() : rowFates(plan, access);
+  const fates: RowFates = fatesOf?.(holder) ?? new Map();
   const held = rowsHeld(rows, actual.tree);
   const wished = rowsWished(subject?.running ?? []);
   const ended = (subject?.ended ?? []).flatMap(({ bound }) => bound.rows.map((row) => row.node));

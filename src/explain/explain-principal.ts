@@ -9,6 +9,7 @@ import type { ResolvedPolicy } from '../domain/wish.ts';
 import { type AccessHolder, accessHolders } from './access-holders.ts';
 import { explainAccess } from './explain-access.ts';
 import { explainPolicy } from './explain-policy.ts';
+import { indexFates } from './row-fates.ts';
 import { selectNodes } from './select-nodes.ts';
 
 /** A question about one name, and what is known to answer it; without an account only the policy's side is told. */
@@ -28,9 +29,10 @@ export function explainPrincipal(question: PrincipalQuestion): Explanation {
   if (actual === null) return offline;
   const nodes = resource && selectNodes(resource, actual.tree);
   const holders = accessHolders(desired, actual).filter((holder) => isNamed(holder, name, resolved));
+  const fatesOf = plan && indexFates(plan);
   return {
     ...offline,
-    accesses: holders.map((holder) => explainAccess(holder, { actual, plan, nodes })),
+    accesses: holders.map((holder) => explainAccess(holder, { actual, fatesOf, nodes })),
     isFound: nodes === null || nodes.length > 0,
   };
 }

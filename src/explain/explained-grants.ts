@@ -27,7 +27,12 @@ export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestio
   );
 }
 
-function toGrant(wish: Wish, holder: Holder, { asked, now }: GrantQuestion): ExplainedGrant {
+/** One grant as it concerns one holder, as the policy wrote it. */
+export function toGrant(
+  wish: Wish,
+  holder: Holder,
+  { asked, now }: Pick<GrantQuestion, 'asked' | 'now'>,
+): ExplainedGrant {
   const gives = wish.resources.map(({ resource, level, role }) => ({
     resource: resource.text,
     level,

@@ -48,7 +48,7 @@ export function reachOf(rows: Rows, node: ResourceNode): Reach {
 }
 
 /** The resource and those above it whose rows surely reach it, nearest first. */
-function coveringChain(node: ResourceNode): readonly ResourceNode[] {
+export function coveringChain(node: ResourceNode): readonly ResourceNode[] {
   const parent = coveringParent(node);
   return parent ? [node, ...coveringChain(parent)] : [node];
 }

@@ -2,34 +2,59 @@ import type { BoundRow, HeldWish, Subject } from '../domain/desired-state.ts';
 import type { Reason } from '../domain/explanation.ts';
 import { grantCause } from '../domain/grant-cause.ts';
 import { ancestorsOf, type ResourceNode } from '../domain/resource-tree.ts';
-import { toPlanResource } from './reach.ts';
+import { coveringChain, toPlanResource } from './reach.ts';
 
-/** The lines of the policy that give something on a resource, or gave it until they ended; one for each grant. */
+/**
+ * The lines of the policy that give something on a resource, or gave it until they ended: one for each grant, and a second
+ * one where the grant's row of the account may give more than what surely reaches it.
+ */
 export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reason[] {
-  const chain = new Set([node, ...ancestorsOf(node)]);
-  const offboarded: readonly Reason[] = subject.offboarded
-    ? [{ cause: { kind: 'offboarded', at: subject.offboarded }, on: toPlanResource(node) }]
-    : [];
+  const certain = new Set(coveringChain(node));
+  const possible = new Set(ancestorsOf(node).filter((above) => !certain.has(above)));
+  const reasonsOf = (held: HeldWish, kind: 'grant' | 'ended') => {
+    const surely = strongest(held.bound.rows.filter((row) => certain.has(row.node)));
+    const perhaps = strongest(held.bound.rows.filter((row) => possible.has(row.node)));
+    return [
+      ...(surely ? [toReason(held, kind, surely, 'certain')] : []),
+      ...(perhaps && isMore(perhaps, surely) ? [toReason(held, kind, perhaps, 'possible')] : []),
+    ];
+  };
   return [
-    ...subject.running.flatMap((held) => reasonOf(held, 'grant', chain)),
-    ...subject.ended.flatMap((held) => reasonOf(held, 'ended', chain)),
-    ...offboarded,
+    ...subject.running.flatMap((held) => reasonsOf(held, 'grant')),
+    ...subject.ended.flatMap((held) => reasonsOf(held, 'ended')),
+    ...(subject.offboarded
+      ? [
+          {
+            cause: { kind: 'offboarded', at: subject.offboarded },
+            on: toPlanResource(node),
+            from: null,
+            covers: 'certain',
+          } as const,
+        ]
+      : []),
   ];
 }
 
-function reasonOf(
+function toReason(
   { bound, holder }: HeldWish,
   kind: 'grant' | 'ended',
-  chain: ReadonlySet<ResourceNode>,
-): readonly Reason[] {
-  return strongest(bound.rows.filter((row) => chain.has(row.node))).map(({ node, from }) => ({
+  { node, from }: BoundRow,
+  covers: Reason['covers'],
+): Reason {
+  return {
     cause: grantCause(kind, { wish: bound.wish, holder, wished: from }),
     on: toPlanResource(node),
-  }));
+    from: bound.wish.from,
+    covers,
+  };
 }
 
 /** One row stands for its grant: the highest, and of equal ones the nearest. */
-function strongest(rows: readonly BoundRow[]): readonly BoundRow[] {
+function strongest(rows: readonly BoundRow[]): BoundRow | undefined {
   const rank = ({ level, node }: BoundRow) => (level === 'admin' ? 100 : 0) + ancestorsOf(node).length;
-  return [...rows].sort((a, b) => rank(b) - rank(a)).slice(0, 1);
+  return [...rows].sort((a, b) => rank(b) - rank(a))[0];
+}
+
+function isMore(perhaps: BoundRow, surely: BoundRow | undefined): boolean {
+  return surely === undefined || (perhaps.level === 'admin' && surely.level === 'viewer');
 }

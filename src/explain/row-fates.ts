@@ -1,26 +1,43 @@
 import type { RowFate } from '../domain/explanation.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Principal } from '../domain/principal.ts';
 import { type ResourceId, resourceKey } from '../domain/resource.ts';
+import { holderKey } from './access-holders.ts';
 
 /** What a plan says of the rows of one account access, by resource key. */
 export type RowFates = ReadonlyMap<string, readonly RowFate[]>;
 
-export function rowFates(plan: Plan, access: number): RowFates {
-  const fates = new Map<string, RowFate[]>();
-  const own = <T extends { readonly access: number }>(rows: readonly T[]) =>
-    rows.filter((row) => row.access === access);
-  const add = (fate: RowFate): void => {
+/** Whom a plan says something of. */
+interface Owner {
+  readonly principal: Principal;
+  readonly access: number | null;
+}
+
+/** Finds what a plan says of somebody. */
+export type FateIndex = (owner: Owner) => RowFates;
+
+const NO_FATES: RowFates = new Map();
+
+/** Reads a plan once, however many are asked about. */
+export function indexFates(plan: Plan): FateIndex {
+  const byOwner = new Map<string, Map<string, RowFate[]>>();
+  const add = ({ principal, access }: Owner, fate: RowFate): void => {
+    const owner = holderKey(principal, access);
+    const fates = byOwner.get(owner) ?? new Map<string, RowFate[]>();
+    byOwner.set(owner, fates);
     const key = resourceKey(fate.on);
-    fates.set(key, [...(fates.get(key) ?? []), fate]);
+    const known = fates.get(key);
+    if (known) known.push(fate);
+    else fates.set(key, [fate]);
   };
-  for (const change of own(plan.changes)) add({ kind: 'planned', on: change.resource, change });
+  for (const change of plan.changes) add(change, { kind: 'planned', on: change.resource, change });
   for (const part of plan.held)
-    for (const change of own(part.changes)) add({ kind: 'held', on: change.resource, change, part });
+    for (const change of part.changes) add(change, { kind: 'held', on: change.resource, change, part });
   for (const withheld of plan.withheld)
-    for (const change of own([withheld.change])) add({ kind: 'withheld', on: change.resource, withheld });
-  for (const row of own(plan.unmanageable)) add({ kind: 'unmanageable', on: row.resource, row });
-  for (const row of own(plan.redundant)) add({ kind: 'redundant', on: row.resource });
-  return fates;
+    add(withheld.change, { kind: 'withheld', on: withheld.change.resource, withheld });
+  for (const row of plan.unmanageable) add(row, { kind: 'unmanageable', on: row.resource, row });
+  for (const row of plan.redundant) add(row, { kind: 'redundant', on: row.resource });
+  return ({ principal, access }) => byOwner.get(holderKey(principal, access)) ?? NO_FATES;
 }
 
 /** The fates of a row, and of those above it that may decide what it comes down to. */

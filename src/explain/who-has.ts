@@ -1,38 +1,45 @@
 import { LEVEL } from '../domain/access-level.ts';
 import type { ActualState } from '../domain/actual-state.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { HolderStanding, Reach, ResourceHolder, WhoHas } from '../domain/explanation.ts';
-import { comparePrincipals, nameOf, principalNameText } from '../domain/principal.ts';
-import type { ResourceNode } from '../domain/resource-tree.ts';
-import { type AccessHolder, accessHolders } from './access-holders.ts';
+import type { Reach, ResourceHolder, WhoHas } from '../domain/explanation.ts';
+import type { Plan } from '../domain/plan.ts';
+import { comparePrincipals } from '../domain/principal.ts';
+import { ancestorsOf, type ResourceNode } from '../domain/resource-tree.ts';
+import { accessHolders } from './access-holders.ts';
 import { reachOf, rowsHeld, rowsWished, toPlanResource } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
+import { fatesAlong, indexFates } from './row-fates.ts';
+import { standings } from './standings.ts';
 
-/** A question about resources: the account, what the policy wants of it, and the resources asked about. */
+/** A question about resources: the account, what the policy wants of it, the plan between them, and the resources asked about. */
 export interface ResourceQuestion {
   readonly desired: DesiredState;
   readonly actual: ActualState;
+  readonly plan: Plan;
   readonly nodes: readonly ResourceNode[];
 }
 
 /** Who can do what on each resource: everybody, named or not, by which row and which grants. In doubt, access is told. */
-export function whoHas({ desired, actual, nodes }: ResourceQuestion): readonly WhoHas[] {
+export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): readonly WhoHas[] {
   const standingOf = standings(desired);
+  const fatesOf = indexFates(plan);
   const everybody = accessHolders(desired, actual).map((holder) => ({
     holder,
     held: rowsHeld(holder.rows, actual.tree),
     wished: holder.subject && rowsWished(holder.subject.running),
     standing: standingOf(holder),
+    fates: fatesOf(holder),
   }));
   return nodes.map((node) => {
     const all = everybody.map(
-      ({ holder, held, wished, standing }): ResourceHolder => ({
+      ({ holder, held, wished, standing, fates }): ResourceHolder => ({
         principal: holder.principal,
         access: holder.access,
         standing,
         actual: reachOf(held, node),
         wished: wished && reachOf(wished, node),
         reasons: holder.subject ? reasonsFor(holder.subject, node) : [],
+        fates: fatesAlong(fates, node, ancestorsOf(node)),
       }),
     );
     const holders = all.filter((one) => mostOf(one.actual) > LEVEL.none || mostOf(one.wished) > LEVEL.none);
@@ -51,15 +58,4 @@ function mostOf(reach: Reach | null): number {
 
 function compareHolders(a: ResourceHolder, b: ResourceHolder): number {
   return mostOf(b.actual) - mostOf(a.actual) || comparePrincipals(a.principal, b.principal);
-}
-
-/** How somebody stands in the policy, by what it says of all. */
-function standings({ others, upcoming }: DesiredState): (holder: AccessHolder) => HolderStanding {
-  const exempt = new Set(others.filter((other) => other.isExempt).map(({ access }) => access.access));
-  const ahead = new Set(upcoming.map(({ name }) => principalNameText(name)));
-  return ({ subject, principal, access }) => {
-    if (subject) return 'named';
-    if (ahead.has(principalNameText(nameOf(principal)))) return 'upcoming';
-    return access !== null && exempt.has(access) ? 'exempt' : 'not-in-policy';
-  };
 }

@@ -23,16 +23,18 @@ export interface Preview extends PlannedRun {
 export interface PlanRequest {
   readonly resolved: ResolvedPolicy;
   readonly restraints: Restraints;
+  /** True where the list of API tokens is wanted even if no grant names one. */
+  readonly everyToken?: boolean;
 }
 
 export async function preview(
   ports: ReadPorts,
-  { resolved, restraints }: PlanRequest,
+  { resolved, restraints, everyToken = false }: PlanRequest,
   signal: AbortSignal,
   onEvent: RunObserver,
 ): Promise<Preview> {
   onEvent({ kind: 'reading' });
-  const observation = await observe(ports, resolved, signal);
+  const observation = await observe(ports, resolved, signal, everyToken);
   const planned = makePlan(resolved, observation.actual, ports.clock.now(), restraints);
   const { clockAheadMs } = observation;
   const plan = isSkewed(clockAheadMs)
@@ -42,10 +44,15 @@ export async function preview(
   return { ...planned, plan, clockAheadMs };
 }
 
-export function observe(ports: ReadPorts, resolved: ResolvedPolicy, signal: AbortSignal): Promise<Observation> {
+export function observe(
+  ports: ReadPorts,
+  resolved: ResolvedPolicy,
+  signal: AbortSignal,
+  everyToken = false,
+): Promise<Observation> {
   return observeAccount(ports.reader, ports.clock, {
     account: resolved.policy.account,
-    needsTokens: needsTokens(resolved),
+    needsTokens: everyToken || needsTokens(resolved),
     signal,
   });
 }

@@ -40,6 +40,8 @@ export interface ReachJson {
 
 export interface ReasonJson {
   readonly on: ResourceJson;
+  readonly covers: Certainty;
+  readonly from: string | null;
   readonly cause: CauseJson;
 }
 
@@ -48,7 +50,7 @@ interface RefJson {
   readonly covers: Certainty;
 }
 
-interface GrantJson extends LineJson {
+export interface GrantJson extends LineJson {
   readonly phase: GrantPhase;
   readonly groups: readonly NamedLineJson[];
   readonly otherPaths: number;
@@ -60,7 +62,7 @@ interface GrantJson extends LineJson {
   readonly except: readonly RefJson[];
 }
 
-type FateJson = { readonly on: ResourceJson } & (
+export type FateJson = { readonly on: ResourceJson } & (
   | { readonly kind: 'planned'; readonly change: ChangeJson }
   | {
       readonly kind: 'held';
@@ -125,7 +127,7 @@ export function explanationToJson(explanation: Explanation): ExplanationJson {
   };
 }
 
-function grantToJson(grant: ExplainedGrant): GrantJson {
+export function grantToJson(grant: ExplainedGrant): GrantJson {
   return {
     ...lineToJson(grant.grant),
     phase: grant.phase,
@@ -168,11 +170,11 @@ export function reachToJson({ level, by, perhaps }: Reach): ReachJson {
   };
 }
 
-export function reasonToJson({ cause, on }: Reason): ReasonJson {
-  return { on: resourceToJson(on), cause: causeToJson(cause) };
+export function reasonToJson({ cause, on, from, covers }: Reason): ReasonJson {
+  return { on: resourceToJson(on), covers, from: momentToJson(from), cause: causeToJson(cause) };
 }
 
-function fateToJson(fate: RowFate): FateJson {
+export function fateToJson(fate: RowFate): FateJson {
   const on = resourceToJson(fate.on);
   switch (fate.kind) {
     case 'planned':

@@ -12,13 +12,21 @@ export function fateLines(
   standing: NameStanding,
 ): readonly string[] {
   if (fates.length > 0)
-    return fates.flatMap((fate) => {
-      const lines = fateText(fate);
-      const above = lines.slice(0, 1).map((line) => `above, on ${visibleText(fate.on.label)}: ${line}`);
-      return isSameResource(fate.on, resource) ? lines : above;
-    });
+    return fates.flatMap((fate) => (isSameResource(fate.on, resource) ? fateText(fate) : fateHead(fate, resource)));
   if (wished.level === actual.level) return [];
   return [standing === 'named' ? 'differs, and nothing is planned for it' : 'left alone: nothing names them now'];
+}
+
+/** What the plan says of one resource, in a line for each row that is concerned. */
+export function fateHeads({ resource, fates }: Pick<ExplainedResource, 'resource' | 'fates'>): readonly string[] {
+  return fates.flatMap((fate) => fateHead(fate, resource));
+}
+
+function fateHead(fate: RowFate, resource: ExplainedResource['resource']): readonly string[] {
+  const above = isSameResource(fate.on, resource) ? '' : `above, on ${visibleText(fate.on.label)}: `;
+  return fateText(fate)
+    .slice(0, 1)
+    .map((line) => `${above}${line}`);
 }
 
 function fateText(fate: RowFate): readonly string[] {

@@ -1,4 +1,4 @@
-import type { PolicyTest } from '../domain/policy.ts';
+import type { NeverRule, PolicyTest } from '../domain/policy.ts';
 import { principalNameText } from '../domain/principal.ts';
 import type { Problem } from '../domain/problem.ts';
 
@@ -9,6 +9,13 @@ export interface EndedTest {
   readonly reason: string | null;
 }
 
+/** How one invariant of a policy ended on an account. */
+export interface EndedRule {
+  readonly rule: NeverRule;
+  readonly verdict: EndedTest['verdict'];
+  readonly reason: string | null;
+}
+
 /** Problems as a machine reads them, in the form of schemas/problems.v1.schema.json. */
 export interface ProblemsJson {
   readonly version: 1;
@@ -16,6 +23,18 @@ export interface ProblemsJson {
   readonly valid: boolean;
   readonly problems: readonly ProblemJson[];
   readonly tests: readonly TestJson[];
+  readonly never: readonly RuleJson[];
+}
+
+/** One invariant. */
+export interface RuleJson {
+  readonly verdict: EndedTest['verdict'];
+  readonly who: string;
+  readonly resource: string;
+  readonly level: NeverRule['level'];
+  readonly reason: string | null;
+  readonly file: string;
+  readonly line: number;
 }
 
 /** One test of a policy; `at` is the moment that it judges, as written, or null for now. */
@@ -46,6 +65,7 @@ export function problemsToJson(
   file: string,
   problems: readonly Problem[],
   tests: readonly EndedTest[] = [],
+  never: readonly EndedRule[] = [],
 ): ProblemsJson {
   return {
     version: 1,
@@ -53,6 +73,7 @@ export function problemsToJson(
     valid: problems.every(({ severity }) => severity === 'warning'),
     problems: problems.map(({ code, severity, message, remedy, at }) => ({ code, severity, message, remedy, ...at })),
     tests: tests.map(testToJson),
+    never: never.map(ruleToJson),
   };
 }
 
@@ -68,4 +89,9 @@ function testToJson({ test, verdict, reason }: EndedTest): TestJson {
     file: at.file,
     line: at.line,
   };
+}
+
+function ruleToJson({ rule, verdict, reason }: EndedRule): RuleJson {
+  const { whoText, resource, level, at } = rule;
+  return { verdict, who: whoText, resource: resource.text, level, reason, file: at.file, line: at.line };
 }

@@ -17,9 +17,10 @@ export function reasonLines(reasons: readonly Reason[], resource: PlanResource):
   return reasons.map((reason) => reasonLine(reason, resource));
 }
 
-function reasonLine({ cause, on }: Reason, resource: PlanResource): string {
+function reasonLine({ cause, on, covers }: Reason, resource: PlanResource): string {
   if (cause.kind === 'offboarded') return `offboarded by \`ends\` (${lineText(cause.at)})`;
-  const level = isSameResource(on, resource) ? cause.level : `${cause.level} on ${visibleText(on.label)}`;
+  const perhaps = covers === 'certain' ? '' : 'perhaps ';
+  const level = `${perhaps}${cause.level}${isSameResource(on, resource) ? '' : ` on ${visibleText(on.label)}`}`;
   return cause.kind === 'grant'
     ? `${level} because ${grantText(cause, on.label)}`
     : `was ${level}, ${endedText(cause)}: ${grantText(cause, on.label)}`;

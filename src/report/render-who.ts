@@ -1,6 +1,7 @@
 import type { HolderStanding, ResourceHolder, WhoHas } from '../domain/explanation.ts';
 import { visibleText } from '../domain/text.ts';
 import { alignColumns } from './columns.ts';
+import { fateHeads } from './fate-lines.ts';
 import type { Paint } from './paint.ts';
 import { principalWords } from './phrase.ts';
 import { reachText, reasonLines } from './reach-text.ts';
@@ -33,6 +34,7 @@ function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonl
     ...holders.flatMap((holder, index) => [
       ...rows.slice(index, index + 1),
       ...reasonLines(holder.reasons, resource).map((line) => `      ${paint.faint(line)}`),
+      ...fateHeads({ resource, fates: holder.fates }).map((line) => `      ${line}`),
     ]),
   ];
 }

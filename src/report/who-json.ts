@@ -1,5 +1,12 @@
 import type { HolderStanding, WhoHas } from '../domain/explanation.ts';
-import { type ReachJson, type ReasonJson, reachToJson, reasonToJson } from './explanation-json.ts';
+import {
+  type FateJson,
+  fateToJson,
+  type ReachJson,
+  type ReasonJson,
+  reachToJson,
+  reasonToJson,
+} from './explanation-json.ts';
 import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from './plan-parts-json.ts';
 
 /** The version of the format; another one means another shape. */
@@ -18,6 +25,7 @@ export interface WhoJson {
       readonly actual: ReachJson;
       readonly wished: ReachJson | null;
       readonly reasons: readonly ReasonJson[];
+      readonly fates: readonly FateJson[];
     }[];
   }[];
 }
@@ -29,12 +37,13 @@ export function whoToJson(account: number, resources: readonly WhoHas[]): WhoJso
     resources: resources.map(({ resource, holders, without }) => ({
       resource: resourceToJson(resource),
       without,
-      holders: holders.map(({ principal, access, standing, actual, wished, reasons }) => ({
+      holders: holders.map(({ principal, access, standing, actual, wished, reasons, fates }) => ({
         principal: principalToJson(principal, access),
         standing,
         actual: reachToJson(actual),
         wished: wished && reachToJson(wished),
         reasons: reasons.map(reasonToJson),
+        fates: fates.map(fateToJson),
       })),
     })),
   };

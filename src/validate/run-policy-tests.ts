@@ -1,30 +1,12 @@
 import { type GrantLevel, toAccessLevel } from '../domain/access-level.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Policy, PolicyTest } from '../domain/policy.ts';
-import { principalNameText } from '../domain/principal.ts';
-import { type Place, placeText } from '../domain/problem.ts';
 import { type Certainty, covers, depthOf } from '../domain/ref-cover.ts';
 import type { ResourceRef } from '../domain/resource-ref.ts';
 import type { Wish, WishedResource } from '../domain/wish.ts';
-
-/** What the text of a policy says about one of its tests, without an account. */
-export interface PolicyTestResult {
-  readonly test: PolicyTest;
-  readonly verdict: 'passed' | 'failed' | 'undecided';
-  /** Why it failed or cannot be decided; null where it passed. */
-  readonly reason: string | null;
-  /** The grants that give, or may give, something there. */
-  readonly because: readonly Place[];
-}
+import { becauseText, grantsOf, type PolicyTestResult, runningHolder, type Share } from './test-result.ts';
 
 type TestLevel = GrantLevel | 'none';
-
-/** One grant's part in a test: what it gives there at most, and whether the text proves that it does. */
-interface Share {
-  readonly grant: Place;
-  readonly level: GrantLevel;
-  readonly isCertain: boolean;
-}
 
 /**
  * Runs the tests of a policy on its text alone: what it gives for certain and what it may give at most. Where these are
@@ -35,21 +17,19 @@ export function runPolicyTests(policy: Policy, wishes: readonly Wish[], now: Ins
     const moment = test.moment?.at ?? now;
     return judge(
       test,
-      wishes.filter((wish) => isRunning(wish, test, moment)).flatMap((wish) => sharesOf(wish, test.resource, policy)),
+      wishes.flatMap((wish) => sharesOf(wish, test, moment, policy)),
     );
   });
 }
 
-function isRunning({ from, holders }: Wish, { who }: PolicyTest, moment: Instant): boolean {
-  if (from && from.at > moment) return false;
-  const text = principalNameText(who);
-  return holders.some(({ name, until }) => principalNameText(name) === text && (until === null || moment < until.at));
-}
-
-function sharesOf({ grant, resources, except }: Wish, tested: ResourceRef, policy: Policy): readonly Share[] {
-  return resources.flatMap((wished) => {
-    const certainty = certaintyOf(wished, tested, except, policy);
-    return certainty === 'never' ? [] : [{ grant, level: wished.level, isCertain: certainty === 'certain' }];
+function sharesOf(wish: Wish, test: PolicyTest, moment: Instant, policy: Policy): readonly Share[] {
+  const holder = runningHolder(wish, test, moment);
+  if (!holder) return [];
+  return wish.resources.flatMap((wished) => {
+    const certainty = certaintyOf(wished, test.resource, wish.except, policy);
+    if (certainty === 'never') return [];
+    const { level, role } = wished;
+    return [{ grant: wish.grant, groups: holder.groups, role, level, isCertain: certainty === 'certain' }];
   });
 }
 
@@ -84,8 +64,8 @@ function most(certainties: readonly Certainty[]): Certainty {
 function judge(test: PolicyTest, shares: readonly Share[]): PolicyTestResult {
   const least = highest(shares.filter(({ isCertain }) => isCertain));
   const greatest = highest(shares);
-  const because = [...new Map(shares.map(({ grant }) => [placeText(grant), grant])).values()];
-  const by = because.length === 0 ? 'no grant gives anything there' : `because of ${because.map(placeText).join(', ')}`;
+  const because = grantsOf(shares);
+  const by = becauseText(shares);
   if (least === test.expect && greatest === test.expect) return { test, verdict: 'passed', reason: null, because };
   if (least === greatest || isRuledOut(test.expect, least, greatest)) {
     const got = least === greatest ? least : `${least} or more, ${greatest} at most`;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { junitText } from '../../src/cli/junit-text.ts';
-import type { TestEnd } from '../../src/cli/test-end.ts';
+import { type CheckEnd, endOfRule, endOfTest } from '../../src/cli/test-end.ts';
 import { xmlText } from '../../src/cli/xml-text.ts';
 import type { PolicyTest } from '../../src/domain/policy.ts';
 import { errorAt, type Place, warningAt } from '../../src/domain/problem.ts';
@@ -12,7 +12,7 @@ function placeAt(line: number, file = 'policy.yaml'): Place {
   return { file, line, column: 5, length: 1 };
 }
 
-function result(verdict: TestEnd['verdict'], reason: string | null, text = 'project:X'): TestEnd {
+function result(verdict: CheckEnd['verdict'], reason: string | null, text = 'project:X'): CheckEnd {
   const at = placeAt(40);
   const test: PolicyTest = {
     who: { email: 'ann@example.com' },
@@ -21,7 +21,7 @@ function result(verdict: TestEnd['verdict'], reason: string | null, text = 'proj
     moment: { at: 0, text: '2027-01-15' },
     at,
   };
-  return { test, verdict, reason };
+  return endOfTest({ test, verdict, reason });
 }
 
 /** True where an XML parser that knows nothing of JUnit takes it. */
@@ -42,7 +42,7 @@ const hasPython = isWellFormed('<a/>');
 test('has one case for a valid text, and one for each test', () => {
   const tests = [result('passed', null), result('failed', 'expected none'), result('undecided', 'needs a snapshot')];
   const problems = [warningAt(placeAt(2), 'unused-group', 'unused', 'delete it')];
-  expect(junitText({ file: 'policy.yaml', problems, tests })).toMatchInlineSnapshot(`
+  expect(junitText({ file: 'policy.yaml', problems, checks: tests })).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="grantd validate" tests="4" failures="1" errors="0" skipped="1">
       <testsuite name="policy.yaml" tests="4" failures="1" errors="0" skipped="1">
@@ -58,10 +58,28 @@ test('has one case for a valid text, and one for each test', () => {
 
 test('has one case for each error', () => {
   const problems = [1, 2].map((line) => errorAt(placeAt(line), 'unknown-key', 'what', 'do'));
-  const xml = junitText({ file: 'policy.yaml', problems, tests: [] });
+  const xml = junitText({ file: 'policy.yaml', problems, checks: [] });
   expect(xml).toContain('tests="2" failures="2"');
   expect(xml).not.toContain('the policy is valid');
   expect(xml).toContain('name="unknown-key at line 2"');
+});
+
+test('has one case for each invariant', () => {
+  const at = placeAt(30);
+  const resource = { text: 'account', selector: { type: 'account' }, at } as const;
+  const rule = {
+    who: { kind: 'group', group: 'qa' },
+    whoText: 'group:qa',
+    resource,
+    level: 'admin',
+    at,
+  } as const;
+  const checks = [endOfRule({ rule, verdict: 'failed', reason: 'policy.yaml:51:5 gives it' })];
+  expect(junitText({ file: 'policy.yaml', problems: [], checks })).toContain(
+    '<testcase classname="policy.yaml" name="group:qa is never admin on account" file="policy.yaml" line="30">' +
+      '<failure message="policy.yaml:51:5 gives it" type="never">policy.yaml:30:5: group:qa is never admin on account: ' +
+      'policy.yaml:51:5 gives it</failure></testcase>',
+  );
 });
 
 test('leaves no character that XML cannot hold, and none that ends what it stands in', () => {
@@ -72,5 +90,5 @@ test('leaves no character that XML cannot hold, and none that ends what it stand
 test.skipIf(!hasPython)('is well-formed whatever the names are', () => {
   const problems = [errorAt(placeAt(1, NASTY), 'unknown-key', NASTY, NASTY)];
   const tests = [result('failed', NASTY, NASTY), result('undecided', NASTY, NASTY), result('passed', null, NASTY)];
-  expect(isWellFormed(junitText({ file: NASTY, problems, tests }))).toBe(true);
+  expect(isWellFormed(junitText({ file: NASTY, problems, checks: tests }))).toBe(true);
 });

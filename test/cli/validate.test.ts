@@ -74,6 +74,7 @@ test('JSON holds the problems, and how the tests ended', async () => {
         line: 23,
       },
     ],
+    never: [],
   });
 });
 
@@ -109,8 +110,10 @@ test('what only an account can decide is skipped without one, and decided by a s
   const decided = await runCli(['validate', '--snapshot', 'account.json'], { cwd });
   expect(decided.code).toBe(1);
   expect(decided.stdout).toContain('3 of 5 tests passed, 1 failed, 1 skipped');
-  expect(decided.stdout).toContain('expected viewer, and the policy gives none');
-  expect(decided.stdout).toContain('the snapshot does not show exactly one project:Mobile Gone');
+  expect(decided.stdout).toContain(
+    'expected viewer, got none on inbox:Mobile iOS/TestFlight: no grant gives anything there',
+  );
+  expect(decided.stdout).toContain('the snapshot shows no project:Mobile Gone');
 });
 
 test('a snapshot decides each test at its own moment, whoever is in the account', async () => {
@@ -128,4 +131,45 @@ test('a snapshot decides each test at its own moment, whoever is in the account'
   await runCli(['snapshot', '--out', 'account.json'], { cwd, env: pointedAt(simulator) });
   const decided = await runCli(['validate', '--snapshot', 'account.json'], { cwd });
   expect(decided.stdout).toContain('2 of 2 tests passed');
+});
+
+test('an invariant that only the account can show broken fails on a snapshot, with the grants that break it', async () => {
+  const simulator = await simulate();
+  const rules = [
+    '  - { who: erin@example.com, resource: "project:#4002", level: admin }',
+    '  - { who: "token:*", resource: account, level: admin }',
+    '  - { who: "*@example.com", resource: "project:Gone", level: viewer }',
+  ];
+  const text = POLICY.replace('grants:', `never:\n${rules.join('\n')}\ngrants:`);
+  const cwd = workplace({ 'policy.yaml': text });
+  await runCli(['snapshot', '--out', 'account.json'], { cwd, env: pointedAt(simulator) });
+  expect(await runCli(['validate'], { cwd })).toMatchObject({
+    code: 0,
+    stdout: 'policy.yaml: valid, 1 of 1 tests passed\n',
+  });
+  const args = ['validate', '--snapshot', 'account.json', '--junit', 'junit.xml'];
+  const judged = await runCli(args, { cwd });
+  expect(judged.code).toBe(1);
+  expect(judged.stdout).toBe(
+    [
+      'failed: policy.yaml:9:5: erin@example.com is never admin on project:#4002',
+      '  policy.yaml:20:5 gives erin@example.com admin on project:Mobile iOS',
+      'skipped: policy.yaml:11:5: *@example.com is never viewer on project:Gone',
+      '  the snapshot does not show exactly one project:Gone',
+      'policy.yaml: an invariant is broken, 1 of 1 tests passed, 1 of 3 invariants kept, 1 failed, 1 skipped',
+      '',
+    ].join('\n'),
+  );
+  expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('tests="5" failures="1" errors="0" skipped="1"');
+  const json = JSON.parse((await runCli([...args, '--format', 'json'], { cwd })).stdout);
+  expect(json.never.map((rule: { verdict: string }) => rule.verdict)).toEqual(['failed', 'passed', 'undecided']);
+  expect(json.never[0]).toEqual({
+    verdict: 'failed',
+    who: 'erin@example.com',
+    resource: 'project:#4002',
+    level: 'admin',
+    reason: 'policy.yaml:20:5 gives erin@example.com admin on project:Mobile iOS',
+    file: 'policy.yaml',
+    line: 9,
+  });
 });

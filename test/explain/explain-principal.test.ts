@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Explanation } from '../../src/domain/explanation.ts';
+import type { Explanation, RowFate } from '../../src/domain/explanation.ts';
 import { nameOf, type PrincipalName } from '../../src/domain/principal.ts';
 import { explainOffline, explainPrincipal } from '../../src/explain/explain-principal.ts';
 import { explanationToJson } from '../../src/report/explanation-json.ts';
@@ -15,6 +15,7 @@ function explain(world: World, name: PrincipalName, resource: string | null = nu
   return explanation;
 }
 
+const fateKind = ({ kind }: RowFate) => kind;
 const text = (explanation: Explanation) => renderExplanation(explanation, PLAIN);
 
 describe('why somebody holds what they hold', () => {
@@ -129,7 +130,7 @@ describe('why somebody holds what they hold', () => {
 
       Access of erin@example.com (access 8)
         ≠ billing  wished none, perhaps admin from account  holds admin
-            admin on account because a grant (policy.yaml:58), on call
+            perhaps admin on account because a grant (policy.yaml:58), on call
             planned: remove, admin → none
             above, on account: planned: create, none → admin
       "
@@ -537,4 +538,60 @@ describe('the policy alone, on one resource', () => {
       "
     `);
   });
+});
+
+test('what the plan says of a token is not said of somebody whose access id it was given', () => {
+  const world = plannedWorld(
+    {
+      tokens: { ci: { access: 5, token: 9 } },
+      grants: [{ to: ['token:ci', 'zed@example.com'], resource: 'project:Checkout' }],
+    },
+    {
+      accesses: [{ access: 5, user: 'zed@example.com', rows: { 'project:#4001': 'viewer' } }],
+      apiTokens: [{ id: 9, name: 'ci', rows: {} }],
+    },
+  );
+  const fates = (name: PrincipalName) =>
+    explain(world, name).accesses?.flatMap(({ resources }) => resources.flatMap((one) => one.fates.map(fateKind)));
+  expect(fates({ email: 'zed@example.com' })).toEqual([]);
+  expect(fates({ token: 'ci' })).toEqual(['unmanageable']);
+});
+
+test('a grant that gives something itself and perhaps more from the account is told with both', () => {
+  const world = plannedWorld(
+    {
+      roles: {
+        payer: [
+          ['account', 'admin'],
+          ['billing', 'viewer'],
+        ],
+      },
+      grants: [{ to: 'ann@example.com', role: 'payer', from: '2026-11-01' }],
+    },
+    { accesses: [{ access: 2, user: 'ann@example.com' }] },
+  );
+  expect(
+    text(explain(world, { email: 'ann@example.com' }, 'billing'))
+      .split('\n')
+      .slice(-6),
+  ).toEqual([
+    '  ≠ billing  wished viewer, perhaps admin from account  holds none',
+    '      viewer because role payer (policy.yaml:51)',
+    '      perhaps admin on account because role payer (policy.yaml:51)',
+    '      planned: create, none → viewer',
+    '      above, on account: planned: create, none → admin',
+    '',
+  ]);
+});
+
+test('a row of which the plan says two things is told with both', () => {
+  const world = plannedWorld(
+    {
+      grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/QA' }],
+      manage: ['inbox:*/*'],
+    },
+    { accesses: [{ access: 2, user: 'ann@example.com', rows: { account: 'admin', 'inbox:#5003': 'admin' } }] },
+  );
+  const { accesses } = explain(world, { email: 'ann@example.com' }, 'inbox:Mobile/Builds');
+  expect(accesses?.[0]?.resources[0]?.fates.map(fateKind)).toEqual(['planned', 'unmanageable']);
 });

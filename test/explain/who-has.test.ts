@@ -19,18 +19,23 @@ describe('who has access', () => {
     expect(renderWho(who(busyWorld(), 'project:Checkout'), PLAIN)).toMatchInlineSnapshot(`
       "project:Checkout: 6 with access or a wish, 4 others have nothing here
         owner@example.com  holds owner from account  wished none
+            above, on account: unmanageable, more than wished [owner]
         Ann@example.com    holds admin               wished viewer
             viewer because group qa → role tester (policy.yaml:51), OPS-123
             viewer because group qa (policy.yaml:57)
+            withheld: lower, admin → viewer, waits for project:Moblie [unresolved-name]
         erin@example.com   holds admin               wished admin from account
             viewer because a grant (policy.yaml:57)
             admin on account because a grant (policy.yaml:58), on call
+            redundant: its own row gives nothing beyond the policy
+            above, on account: planned: create, none → admin
         token:backup       holds admin from account  not in the policy
         gina@example.com   holds viewer+             not in the policy
         bob@example.com    holds viewer              wished none
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
             offboarded by \`ends\` (policy.yaml:21)
+            planned: remove, viewer → none
       "
     `);
   });
@@ -39,8 +44,11 @@ describe('who has access', () => {
     expect(renderWho(who(busyWorld(), 'billing'), PLAIN)).toMatchInlineSnapshot(`
       "billing: 4 with access or a wish, 6 others have nothing here
         owner@example.com  holds none, perhaps owner from account  wished none
+            above, on account: unmanageable, more than wished [owner]
         erin@example.com   holds admin                             wished none, perhaps admin from account
-            admin on account because a grant (policy.yaml:58), on call
+            perhaps admin on account because a grant (policy.yaml:58), on call
+            planned: remove, admin → none
+            above, on account: planned: create, none → admin
         gina@example.com   holds admin                             not in the policy
         token:backup       holds none, perhaps admin from account  not in the policy
       "
@@ -110,6 +118,7 @@ describe('who has access', () => {
       "inbox:Checkout/QA: 1 with access or a wish, 0 others have nothing here
         ann@example.com  holds none  wished viewer from project:Checkout
             viewer on project:Checkout because a grant (policy.yaml:51)
+            above, on project:Checkout: planned: create, none → viewer
       "
     `);
   });

@@ -117,6 +117,7 @@ describe('problemsToJson', () => {
         },
       ],
       tests: [],
+      never: [],
     });
     expect(isValid(found)).toBe(true);
   });
@@ -138,6 +139,25 @@ describe('problemsToJson', () => {
     ).toEqual([
       ['passed', 'a@x.test', null, null, 9],
       ['undecided', 'token:ci', '2027-01-15', 'needs a snapshot', 9],
+    ]);
+    expect(isValid(found)).toBe(true);
+  });
+
+  it('says how each invariant ended', () => {
+    const resource = buildRef('project:Web', at(9, 1, 1));
+    const who = { kind: 'group', group: 'qa' } as const;
+    const rule = { who, whoText: 'group:qa', resource, level: 'admin', at: at(9, 3, 1) } as const;
+    const found = problemsToJson('p.yaml', [], [], [{ rule, verdict: 'failed', reason: 'p.yaml:12:5 gives it' }]);
+    expect(found.never).toEqual([
+      {
+        verdict: 'failed',
+        who: 'group:qa',
+        resource: 'project:Web',
+        level: 'admin',
+        reason: 'p.yaml:12:5 gives it',
+        file: 'p.yaml',
+        line: 9,
+      },
     ]);
     expect(isValid(found)).toBe(true);
   });

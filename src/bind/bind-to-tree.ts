@@ -1,0 +1,36 @@
+import type { NeverRule, PolicyTest } from '../domain/policy.ts';
+import type { ResourceTree } from '../domain/resource-tree.ts';
+import type { BoundTest, TreeBinding } from '../domain/tree-binding.ts';
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { bindScope } from './bind-scope.ts';
+import { bindWish } from './bind-wishes.ts';
+import { indexResources, type ResourceIndex } from './resource-index.ts';
+import { selectResources } from './select-resources.ts';
+
+/**
+ * Ties the resources that a policy names to those of an account, and nothing else: no person, and no date. For judging
+ * what the policy itself says, whoever is there.
+ */
+export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBinding {
+  const { policy } = resolved;
+  const index = indexResources(tree);
+  const { scope } = bindScope(policy, index);
+  const rules = policy.never.map((rule) => ({ rule, selection: selectResources(rule.resource, index) }));
+  return {
+    wishes: resolved.wishes.map((wish) => bindWish(wish, index, scope).bound),
+    scope,
+    tests: policy.tests.map((test) => bindTest(test, index)),
+    never: rules.flatMap(({ rule, selection }) =>
+      selection.kind === 'resolved' ? [{ rule, nodes: selection.nodes }] : [],
+    ),
+    unresolvedNever: rules.flatMap(({ rule, selection }): readonly NeverRule[] =>
+      selection.kind === 'unresolved' ? [rule] : [],
+    ),
+  };
+}
+
+function bindTest(test: PolicyTest, index: ResourceIndex): BoundTest {
+  const selection = selectResources(test.resource, index);
+  if (selection.kind === 'unresolved') return { test, nodes: selection.candidates, isDecided: false };
+  return { test, nodes: selection.nodes, isDecided: selection.nodes.length > 0 };
+}

@@ -1,0 +1,21 @@
+import type { BoundNever, BoundWish, Scope } from './desired-state.ts';
+import type { NeverRule, PolicyTest } from './policy.ts';
+import type { ResourceNode } from './resource-tree.ts';
+
+/** A test of the policy, with the resources of an account that it speaks of. */
+export interface BoundTest {
+  readonly test: PolicyTest;
+  /** For a name without `*` exactly one, or it is not decided. */
+  readonly nodes: readonly ResourceNode[];
+  readonly isDecided: boolean;
+}
+
+/** What a policy means in the resources of an account, whoever is in it and at whatever date. */
+export interface TreeBinding {
+  readonly wishes: readonly BoundWish[];
+  readonly scope: Scope;
+  readonly tests: readonly BoundTest[];
+  readonly never: readonly BoundNever[];
+  /** Rules of which the account does not show exactly what they name. */
+  readonly unresolvedNever: readonly NeverRule[];
+}
