@@ -55,8 +55,10 @@ export function arbitraryTwoPolicies(temper: Temper): fc.Arbitrary<TwoPolicies> 
         fresh: arbitraryPolicy(tree, temper),
         kept: fc.subarray([...PARTS], { minLength: 3 }),
         grants: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
+        isNear: fc.boolean(),
       })
-      .map(({ actual, old, fresh, kept, grants }) => {
+      .map(({ actual, old, fresh, kept, grants, isNear }) => {
+        if (isNear) return { actual, old, next: withOtherLevel(old), now: NOW + time * DAY_MS };
         const parts = Object.fromEntries(PARTS.map((part) => [part, (kept.includes(part) ? old : fresh)[part]]));
         const mixed = [...old.grants, ...fresh.grants].filter((_, index) => grants.includes(index));
         const next: Policy = { ...old, ...parts, grants: kept.includes('grants') ? old.grants : mixed };
@@ -77,6 +79,21 @@ const PARTS = [
   'strangers',
   'never',
 ] as const;
+
+/** The same but for one level, the first of the first role and grant: the least that two policies can differ by. */
+function withOtherLevel(policy: Policy): Policy {
+  const other = (wants: readonly Want[]) =>
+    wants.map(
+      (want, index): Want => (index > 0 ? want : { ...want, level: want.level === 'admin' ? 'viewer' : 'admin' }),
+    );
+  return {
+    ...policy,
+    roles: policy.roles.map((role) => ({ ...role, wants: other(role.wants) })),
+    grants: policy.grants.map((grant, index) =>
+      index > 0 || 'role' in grant.gives ? grant : { ...grant, gives: { wants: other(grant.gives.wants) } },
+    ),
+  };
+}
 
 /** Only an authoritative policy may take the rows of strangers. */
 function withStrangersOf(policy: Policy): Policy {
