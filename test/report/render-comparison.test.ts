@@ -359,7 +359,7 @@ describe('a comparison as a comment', () => {
 
       | rule | change | means |
       | --- | --- | --- |
-      | \`admin-limit\` | \`1 would newly become account admin: ann@example.com. The limit is 0\` | \`\` to go on: make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\` |
+      | \`admin-limit\` | \`1 would newly become account admin: ann@example.com. The limit is 0\` | \`\` to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\` |
 
       #### New account admins (1)
 
