@@ -11,8 +11,11 @@ const SNAPSHOT_BYTES_MAX = 256 * 2 ** 20;
 /** How many problems of a snapshot are told; with the first ones mended the rest is often gone. */
 const PROBLEMS_SHOWN = 5;
 
-/** The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account. */
-export async function readSnapshot(call: Call, path: string, account: number): Promise<ActualState> {
+/**
+ * The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account than the policy's;
+ * null takes any.
+ */
+export async function readSnapshot(call: Call, path: string, account: number | null): Promise<ActualState> {
   const { text } = await readInput(call, path, {
     noun: 'snapshot',
     code: 'snapshot-unreadable',
@@ -22,7 +25,7 @@ export async function readSnapshot(call: Call, path: string, account: number): P
   const decoded = decodeSnapshot(text);
   if ('problems' in decoded) throw unreadable(path, decoded.problems.slice(0, PROBLEMS_SHOWN).join('; '));
   const { actual, takenAt } = decoded;
-  if (actual.account !== account) {
+  if (account !== null && actual.account !== account) {
     throw new GrantdError(
       'snapshot-unreadable',
       `the snapshot ${path} is of account ${actual.account}, and the policy is for account ${account}`,
