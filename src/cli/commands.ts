@@ -4,6 +4,7 @@ import type { CommandSpec } from './command-spec.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { importCommand } from './import.ts';
 import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   runCommand,
   explainCommand,
   whoCommand,
+  importCommand,
   snapshotCommand,
   auditCommand,
   doctorCommand,

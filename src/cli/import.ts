@@ -1,5 +1,3 @@
-import type { ActualState } from '../domain/actual-state.ts';
-import { observeAccount } from '../observe/observe-account.ts';
 import { CONNECTION_KEYS } from '../settings/settings-table.ts';
 import type { Call, CommandSpec } from './command-spec.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -8,11 +6,9 @@ import { proveImport } from './import-proof.ts';
 import { updatePolicy } from './import-update.ts';
 import { nextLine } from './next-line.ts';
 import { SNAPSHOT_FLAG } from './observe-for.ts';
-import { ACCOUNT_FLAG, accountFlag, openOwnAccount } from './own-account.ts';
+import { ACCOUNT_FLAG } from './own-account.ts';
 import { POLICY_ARGUMENT } from './policy-argument.ts';
-import { Progress } from './progress.ts';
-import { readSnapshot } from './read-snapshot.ts';
-import { NEVER } from './signals.ts';
+import { readOwnAccount } from './read-account.ts';
 import { UsageError } from './usage-error.ts';
 import { writeNewFile } from './write-new-file.ts';
 
@@ -60,7 +56,7 @@ async function run(call: Call): Promise<ExitCode> {
 }
 
 async function importNew(call: Call): Promise<ExitCode> {
-  const actual = await readAccount(call);
+  const actual = await readOwnAccount(call);
   const [{ inferPolicy }, { writePolicy }] = await Promise.all([
     import('../infer/infer-policy.ts'),
     import('../document/write-policy.ts'),
@@ -78,27 +74,4 @@ async function importNew(call: Call): Promise<ExitCode> {
   const next = out === '-' ? '' : ` Next: ${nextLine({ flags: new Map([['policy', out]]) }, 'plan')}`;
   call.io.stderr.write(`${out === '-' ? 'A' : `Wrote ${out}: a`} policy that changes nothing, with ${what}.${next}\n`);
   return EXIT.done;
-}
-
-async function readAccount(call: Call): Promise<ActualState> {
-  const snapshot = textFlag(call, 'snapshot');
-  const named = accountFlag(call);
-  if (snapshot !== undefined) return ofAccount(await readSnapshot(call, snapshot, null), named);
-  const { account, ports } = await openOwnAccount(call, named);
-  const progress = new Progress(call.io.stderr);
-  progress.show('reading the account');
-  try {
-    const request = { account, needsTokens: true, signal: NEVER };
-    return (await observeAccount(ports.reader, ports.clock, request)).actual;
-  } finally {
-    progress.end();
-  }
-}
-
-function ofAccount(actual: ActualState, named: number | null): ActualState {
-  if (named === null || actual.account === named) return actual;
-  throw new UsageError(
-    `the snapshot is of account ${actual.account}, and --account says ${named}`,
-    'leave --account out, or name another snapshot',
-  );
 }

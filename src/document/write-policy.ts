@@ -1,4 +1,4 @@
-import { Document, type Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { Document, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type { ImportedGrant, ImportedPolicy, ImportedWants, ImportNote, Remarked } from '../domain/imported-policy.ts';
 import { commentText, wrapped } from './comment-text.ts';
 
@@ -38,9 +38,23 @@ export function writeGrants(grants: readonly ImportedGrant[], indent: number): s
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replace(/^(?=.)/gm, ' '.repeat(indent));
 }
 
+/** Grants as the entries of a list in flow style, on one line. */
+export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
+  const seq = list(grants.map(grantMap));
+  seq.flow = true;
+  const document = new Document(seq, { version: '1.2', schema: 'core' });
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      scalar.comment = null;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim().slice(1, -1);
+}
+
 const PROTECTED = ['Never lowered or removed, whatever else is said. Owners cannot be changed at all.'];
 const LIMITS = [
-  'A run that would take something from more people than this, leave fewer account admins, or make more new ones, is held.',
+  'A run is held that would take something from more people than this, leave fewer account admins, or make more new',
+  'ones.',
 ];
 const GROUPS = ['Who holds the same. The names say what was held on the day of the import: give them better ones.'];
 const TOKENS = ['API tokens whose two ids the account shows together.'];
@@ -105,7 +119,10 @@ function commented(value: string, comment: string | null): Scalar<string> {
 }
 
 function remarked({ text, remark }: Remarked): Scalar<string> {
-  return commented(text, remark);
+  const scalar = commented(text, remark);
+  // An id is quoted for people: YAML itself would see no comment in it.
+  if (text.includes(':#')) scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }
 
 function list(items: readonly unknown[]): YAMLSeq {

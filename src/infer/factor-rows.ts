@@ -41,7 +41,7 @@ const MUCH_SHORTER = 0.67;
  * those who have it: it is taken unless another one is much shorter, or does not fit the limits of a policy.
  */
 export function factorRows(holders: readonly Holder[]): Layout {
-  const byRows = rowsByHolders(holders);
+  const byRows = bundlesOf(holders);
   const alike = holdersByRows(holders);
   const classes = alike.filter((bundle) => bundle.holders.length > 1);
   const last = layoutOf(alike, classes, toClasses(classes));
@@ -83,7 +83,7 @@ function toClasses(teams: readonly Bundle[]): Layout['toOf'] {
 }
 
 /** Rows that exactly the same holders have, together. */
-function rowsByHolders(holders: readonly Holder[]): readonly Bundle[] {
+export function bundlesOf(holders: readonly Holder[]): readonly Bundle[] {
   const holdersOf = new Map<ResourceNode, Record<GrantLevel, Holder[]>>();
   for (const holder of holders) {
     for (const [node, level] of holder.wants) {

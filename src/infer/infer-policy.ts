@@ -1,20 +1,19 @@
-import type { GrantLevel } from '../domain/access-level.ts';
 import type { ActualState } from '../domain/actual-state.ts';
 import { adminEmails } from '../domain/admins.ts';
-import type { ImportedGrant, ImportedPolicy, ImportedWants, Remarked } from '../domain/imported-policy.ts';
+import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/imported-policy.ts';
 import { compareText } from '../domain/text.ts';
-import { type Bundle, factorRows, type Layout, type Row } from './factor-rows.ts';
+import { type Bundle, factorRows, type Layout } from './factor-rows.ts';
 import { toNotes } from './found.ts';
 import { findHolders, type Holders, isAddress } from './holders.ts';
 import { inferLimits } from './infer-limits.ts';
 import { NameBook } from './name-book.ts';
 import { bundleName } from './name-bundle.ts';
+import { wantsOf } from './say-wants.ts';
 import { type SpellResource, spellResources } from './spell-resources.ts';
 
-/** Most entries of `protected`, of `roles`, and of resources in one entry. */
+/** Most entries of `protected`, and of `roles`. */
 const PROTECTED_MAX = 100;
 const ROLES_MAX = 500;
-const RESOURCES_MAX = 500;
 
 /**
  * Makes a policy of an account: what everybody holds, said in as few and as plain words as possible, so that the policy
@@ -65,23 +64,6 @@ function sayBundles(
   return { roles, grants };
 }
 
-/** The rows by level, in the order in which the levels first appear. */
-function wantsOf(rows: readonly Row[], spell: SpellResource): readonly ImportedWants[] {
-  const levels = [...new Set(rows.map(({ level }) => level))];
-  return levels.flatMap((level: GrantLevel) => {
-    const resources = rows.filter((row) => row.level === level).map(({ node }) => spell(node));
-    return chunksOf(resources).map((part) => ({ resources: part, level }));
-  });
-}
-
-function chunksOf(resources: readonly Remarked[]): readonly (readonly Remarked[])[] {
-  const chunks: (readonly Remarked[])[] = [];
-  for (let from = 0; from < resources.length; from += RESOURCES_MAX) {
-    chunks.push(resources.slice(from, from + RESOURCES_MAX));
-  }
-  return chunks;
-}
-
 /** Owners, and account admins where there is room for all of them: some of them would be an arbitrary choice. */
 function protectedOf({ account, accesses }: ActualState, owners: readonly string[]): readonly Remarked[] {
   const admins = [...adminEmails(account, accesses)]
@@ -98,7 +80,11 @@ function summaryOf({ accesses }: ActualState, { holders, owners }: Holders): rea
   const people = accesses.filter(({ principal }) => principal.kind !== 'token').length;
   const rows = holders.reduce((sum, { wants }) => sum + wants.size, 0);
   return [
-    `The account has ${people} users and invites, ${owners.length} of them owners.`,
-    `The grants below name ${holders.length} people and tokens, and give the ${rows} rows that they rely on.`,
+    `The account has ${counted(people, 'user or invite', 'users and invites')}, ${counted(owners.length, 'owner', 'owners')} among them.`,
+    `The grants name ${counted(holders.length, 'person or token', 'people and tokens')}, and say ${counted(rows, 'row', 'rows')}.`,
   ];
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count === 0 ? 'no' : count} ${count === 1 ? one : several}`;
 }

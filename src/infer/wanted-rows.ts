@@ -4,6 +4,7 @@ import { inheritedLevel } from '../domain/effective-access.ts';
 import { isWritableType, resourceKey } from '../domain/resource.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
 import type { Found } from './found.ts';
+import { heldRows } from './held-rows.ts';
 
 /** What a policy has to say, so that rows stay as they are; and what it cannot say of them. */
 export interface WantedRows {
@@ -17,15 +18,11 @@ export interface WantedRows {
  * already is left out, and so is what no policy can say; both are told.
  */
 export function wantedRows(rows: readonly AccessRow[], tree: ResourceTree, who: string): WantedRows {
-  const held = new Map<ResourceNode, AccessLevel>();
-  const found: Found[] = [];
-  for (const row of rows) {
-    const node = tree.find(row);
-    if (node) held.set(node, Math.max(row.level, held.get(node) ?? row.level));
-    else found.push({ kind: 'unseen', item: `${who}: ${levelName(row.level)} on ${resourceKey(row)}` });
-  }
+  const found: Found[] = rows
+    .filter((row) => !tree.find(row))
+    .map((row) => ({ kind: 'unseen', item: `${who}: ${levelName(row.level)} on ${resourceKey(row)}` }));
   const levels = new Map<ResourceNode, AccessLevel>();
-  for (const [node, level] of [...held].sort(([a], [b]) => a.index - b.index)) {
+  for (const [node, level] of [...heldRows({ rows }, tree)].sort(([a], [b]) => a.index - b.index)) {
     const item = `${who}: ${levelName(level)} on ${nodeLabel(node)}`;
     const wanted = wantedLevel(node, level);
     if (wanted === 'type' || wanted === 'unknown-level' || wanted === 'indeterminate') {
