@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { SourceText } from '../document/source-text.ts';
 import { GrantdError } from '../domain/error.ts';
 import { visibleText } from '../domain/text.ts';
+import { policyTextCheck } from './check-policy-text.ts';
 import type { Call } from './command-spec.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { textFlag } from './flags.ts';
@@ -28,7 +29,7 @@ export async function updatePolicy(every: Call): Promise<ExitCode> {
     throw new UsageError(`the policy is of account ${account}, and --account says ${named}`, 'leave --account out');
   }
   const actual = await readWholeAccount(call, account);
-  const taken = await takeOver(source, actual, call.io.clock.now());
+  const taken = takeOver(source, { actual, now: call.io.clock.now(), check: await policyTextCheck() });
   await write(call, source, sha256, taken);
   call.io.stderr.write(told(call, source, taken));
   return EXIT.done;

@@ -60,12 +60,17 @@ export async function openRevision(
   return { resolved: resolvePolicy(checked.value), revision: { sha256, commit: null } };
 }
 
-/** ajv and the YAML parser are loaded here, by the commands that take a policy. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
+  return (await validator())(source);
+}
+
+/** ajv and the YAML parser are loaded here, by the commands that take a policy. */
+export async function validator(): Promise<(source: SourceText) => Checked<Policy>> {
   const [{ compileSchema }, { validatePolicy }, schema] = await Promise.all([
     import('../document/check-schema.ts'),
     import('../validate/validate-policy.ts'),
     readSchema('policy'),
   ]);
-  return validatePolicy(source, compileSchema(JSON.parse(schema)));
+  const checkShape = compileSchema(JSON.parse(schema));
+  return (source) => validatePolicy(source, checkShape);
 }

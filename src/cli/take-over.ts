@@ -5,14 +5,13 @@ import type { ActualState } from '../domain/actual-state.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Change } from '../domain/plan.ts';
 import { nameOf, principalNameText } from '../domain/principal.ts';
-import { placeText } from '../domain/problem.ts';
+import { type Checked, placeText } from '../domain/problem.ts';
 import { NO_RESTRAINTS } from '../domain/restraints.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import type { Adoption } from '../infer/adoption.ts';
 import { narrowPolicy } from '../infer/narrow-policy.ts';
 import { type PlannedDrift, widenPolicy } from '../infer/widen-policy.ts';
 import { makePlan } from '../reconcile/make-plan.ts';
-import { checkPolicyText } from './check-policy-text.ts';
 import { InvalidPolicy } from './invalid-policy.ts';
 
 /** A policy that took over what the account holds, as far as that was possible. */
@@ -25,14 +24,21 @@ export interface TakenOver {
   readonly differing: number;
 }
 
+/** What a policy is judged by. */
+export interface World {
+  readonly actual: ActualState;
+  readonly now: Instant;
+  readonly check: (source: SourceText) => Checked<ResolvedPolicy>;
+}
+
 /**
  * First what the policy gives too much is taken out, then what it lacks is added, then it is planned again: what an edit leads
  * to is judged by the plan and by nothing else. Throws \`InvalidPolicy\` where the text is none.
  */
-export async function takeOver(source: SourceText, actual: ActualState, now: Instant): Promise<TakenOver> {
-  const narrowed = await step(source, actual, now, narrowPolicy);
-  const widened = await step(narrowed.source, actual, now, widenPolicy);
-  const { plan } = await driftOf(widened.source, actual, now);
+export function takeOver(source: SourceText, world: World): TakenOver {
+  const narrowed = step(source, world, narrowPolicy);
+  const widened = step(narrowed.source, world, widenPolicy);
+  const { plan } = driftOf(widened.source, world);
   const held = plan.held.flatMap((part) => part.changes);
   const differing = [...plan.changes, ...held, ...plan.withheld.map(({ change }) => change)];
   const left = [...narrowed.left, ...widened.left];
@@ -57,13 +63,8 @@ interface Step {
   readonly left: readonly string[];
 }
 
-async function step(
-  source: SourceText,
-  actual: ActualState,
-  now: Instant,
-  adopt: (drift: PlannedDrift) => Adoption,
-): Promise<Step> {
-  const { steps, left } = adopt(await driftOf(source, actual, now));
+function step(source: SourceText, world: World, adopt: (drift: PlannedDrift) => Adoption): Step {
+  const { steps, left } = adopt(driftOf(source, world));
   const { text, undone } = editPolicy(
     source,
     steps.map(({ edit }) => edit),
@@ -72,7 +73,7 @@ async function step(
   const unmade = steps.filter(({ edit }) => undone.includes(edit)).flatMap(({ says }) => says);
   const without = unmade.map((line) => `not ${line}: its place in the file is not one that can be edited safely`);
   const edited = { ...source, text };
-  const checked = await checkPolicyText(edited);
+  const checked = world.check(edited);
   if (checked.ok) return { source: edited, done: made, left: [...left, ...without] };
   const [problem] = checked.problems;
   const why = problem ? `${problem.message} (${placeText(problem.at)} of the result)` : 'the result is invalid';
@@ -80,8 +81,8 @@ async function step(
 }
 
 /** The plan in authoritative mode, whatever the file says: what is held otherwise shows only there. */
-async function driftOf(source: SourceText, actual: ActualState, now: Instant): Promise<PlannedDrift & DriftPlan> {
-  const checked = await checkPolicyText(source);
+function driftOf(source: SourceText, { check, actual, now }: World): PlannedDrift & DriftPlan {
+  const checked = check(source);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { policy } = checked.value;
   const resolved: ResolvedPolicy = {

@@ -77,11 +77,12 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
   const changes = [...plan.changes, ...plan.held.flatMap((held) => held.changes)];
   const losses = changes.filter(({ before, after }) => before > after);
   const kept = plan.unmanageable.filter(({ kind, reason }) => kind === 'excess' && reason === 'protected');
-  const rows = [...losses, ...kept.map((one) => ({ ...one, before: one.holds }))];
-  return rows.flatMap(({ principal, resource, before, why }): readonly Excess[] => {
+  const rows = [...losses, ...kept.map((one) => ({ ...one, before: one.holds, after: one.wished }))];
+  return rows.flatMap(({ principal, resource, before, after, why }): readonly Excess[] => {
     const node = actual.tree.find(resource);
     const level = sayable(before);
-    if (!node || level === null) return [];
+    // A protected 50 beside a declared viewer is as near as a policy gets.
+    if (!node || level === null || toAccessLevel(level) <= after) return [];
     const ends = why.flatMap((cause) =>
       cause.kind === 'ended' ? cause.grant : cause.kind === 'offboarded' ? cause.at : [],
     );
