@@ -35,4 +35,4 @@ export async function proveImport(call: Call, source: SourceText, actual: Actual
 }
 
 const REMEDY =
-  'make it smaller by hand: a pattern such as project:* in place of many names, or fewer people; then grantd validate';
+  'make it smaller by hand, e.g. with a pattern such as project:* in place of many names; then grantd validate';

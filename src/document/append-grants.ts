@@ -1,8 +1,9 @@
+import type { YAMLSeq } from 'yaml';
 import type { ImportedGrant } from '../domain/imported-policy.ts';
 import type { PolicyEdit } from '../domain/policy-edit.ts';
 import { foldAscii } from '../domain/text.ts';
 import { type Editable, listUnder } from './editable.ts';
-import { dashesOf, lineEndOf, lineStart } from './node-ends.ts';
+import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
 import type { Splice } from './splice.ts';
 import { writeFlowGrants, writeGrants } from './write-policy.ts';
 
@@ -19,15 +20,14 @@ export function appendGrants(
   const block = (indent: number) =>
     `${' '.repeat(indent)}# ${comment}\n${writeGrants(spelled, indent)}`.trimEnd().replaceAll('\n', lineBreak);
   const list = listUnder(editable, 'grants');
-  const [first] = (list && dashesOf(list)) ?? [];
-  if (list && first !== undefined) {
+  const first = list && dashesOf(list)?.[0];
+  if (list && typeof first === 'number') {
     const at = lineEndOf(list.items.at(-1), text);
     return [{ from: at, to: at, text: lineBreak + block(first - lineStart(text, first)) }];
   }
-  if (list?.range) {
-    const [start, end] = list.range;
-    if (list.items.length === 0) return [{ from: start, to: end, text: lineBreak + block(INDENT) }];
-    const at = lineEndOfFlow(list.items.at(-1), start);
+  if (list) {
+    if (list.items.length === 0) return fillEmpty(list, text, lineBreak + block(INDENT));
+    const [, at] = rangeOf(list.items.at(-1));
     return [{ from: at, to: at, text: `, ${writeFlowGrants(spelled)}` }];
   }
   const index = root.items.findIndex(({ key }) => String(key) === 'paused');
@@ -35,8 +35,14 @@ export function appendGrants(
   return [{ from: at, to: at, text: `${lineBreak}${lineBreak}grants:${lineBreak}${block(INDENT)}` }];
 }
 
-function lineEndOfFlow(node: unknown, otherwise: number): number {
-  return (node as { readonly range?: readonly number[] | null } | undefined)?.range?.[1] ?? otherwise;
+/** The brackets go, and what is said behind them stays where it is. */
+function fillEmpty(list: YAMLSeq, text: string, block: string): readonly Splice[] {
+  const [start, end] = rangeOf(list);
+  const at = lineEndOf(list, text);
+  return [
+    { from: text.slice(0, start).trimEnd().length, to: end, text: '' },
+    { from: at, to: at, text: block },
+  ];
 }
 
 /** Each address as the file spells it already: two spellings of one are a problem. */

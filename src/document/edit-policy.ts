@@ -15,9 +15,10 @@ export interface EditedText {
 export function editPolicy(source: SourceText, edits: readonly PolicyEdit[]): EditedText {
   const editable = toEditable(source);
   if (editable === null) return { text: source.text, undone: edits };
-  const drops = edits.filter((edit) => edit.kind === 'drop');
-  const dropped = dropEntries(drops, editable);
+  const { splices, undone } = dropEntries(
+    edits.filter((edit) => edit.kind === 'drop'),
+    editable,
+  );
   const added = edits.flatMap((edit) => (edit.kind === 'add-grants' ? appendGrants(edit, editable) : []));
-  const splices = [...[...dropped.values()].flatMap((one) => one ?? []), ...added];
-  return { text: spliced(source.text, splices), undone: drops.filter((drop) => !dropped.get(drop)) };
+  return { text: spliced(source.text, [...splices, ...added]), undone };
 }

@@ -11,12 +11,15 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { foldAscii } from '../domain/text.ts';
+import { rangeOf } from './node-ends.ts';
 import { type SourceText, TextPlaces } from './source-text.ts';
 
-/** A text as the entry of a list, or as the value beside a key. `owner` is that key with the list or the value. */
+/** A text as an entry of a list, or alone beside a key. */
 export interface WrittenScalar {
-  readonly owner: Pair | null;
-  readonly list: { readonly seq: YAMLSeq; readonly index: number } | null;
+  /** The key with the list, or with the text. */
+  readonly owner: Pair;
+  /** Its place in the list; 0 where it stands alone. */
+  readonly index: number;
 }
 
 /** A valid policy as its text and the tree over it, so that parts of the text can be found and replaced. */
@@ -47,11 +50,11 @@ export function toEditable(source: SourceText): Editable | null {
   visit(document, {
     Pair: (_key, pair) => {
       const owner = pair as Pair;
-      if (isScalar(pair.value) && pair.value.range) scalars.set(pair.value.range[0], { owner, list: null });
+      if (isScalar(pair.value)) scalars.set(rangeOf(pair.value)[0], { owner, index: 0 });
       if (!isSeq(pair.value)) return;
       const seq = pair.value as YAMLSeq;
       for (const [index, item] of seq.items.entries()) {
-        if (isScalar(item) && item.range) scalars.set(item.range[0], { owner, list: { seq, index } });
+        if (isScalar(item)) scalars.set(rangeOf(item)[0], { owner, index });
       }
     },
     Scalar: (_key, { value }: Scalar) => {

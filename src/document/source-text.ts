@@ -31,7 +31,7 @@ export class TextPlaces {
 
   /** Where a place begins: the reverse of `at`. */
   offsetOf({ line, column }: Pick<Place, 'line' | 'column'>): number {
-    return (this.#lineStarts[line - 1] ?? 0) + column - 1;
+    return (this.#lineStarts[line - 1] as number) + column - 1;
   }
 
   #lineIndex(offset: number): number {

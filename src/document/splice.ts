@@ -5,13 +5,11 @@ export interface Splice {
   readonly text: string;
 }
 
-/** The text with every stretch replaced; all else stays as it is, byte for byte. Of two that overlap the first one counts. */
+/** The text with every stretch replaced; all else stays as it is, byte for byte. The stretches do not overlap. */
 export function spliced(text: string, splices: readonly Splice[]): string {
-  const inOrder = [...splices].sort((a, b) => a.from - b.from || a.to - b.to);
   const parts: string[] = [];
   let at = 0;
-  for (const { from, to, text: other } of inOrder) {
-    if (from < at) continue;
+  for (const { from, to, text: other } of [...splices].sort((a, b) => a.from - b.from)) {
     parts.push(text.slice(at, from), other);
     at = to;
   }

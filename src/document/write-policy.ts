@@ -52,10 +52,7 @@ export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
 }
 
 const PROTECTED = ['Never lowered or removed, whatever else is said. Owners cannot be changed at all.'];
-const LIMITS = [
-  'A run is held that would take something from more people than this, leave fewer account admins, or make more new',
-  'ones.',
-];
+const LIMITS = ['A run beyond one of these is held: who lose something, account admins who remain, and new ones.'];
 const GROUPS = ['Who holds the same. The names say what was held on the day of the import: give them better ones.'];
 const TOKENS = ['API tokens whose two ids the account shows together.'];
 const ROLES = ['What is held together.'];

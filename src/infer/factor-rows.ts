@@ -119,7 +119,7 @@ function holdersByRows(holders: readonly Holder[]): readonly Bundle[] {
   }
   return inOrder(
     [...alike.values()].flatMap(partsOf).map((part) => ({
-      rows: [...(part[0]?.wants ?? [])].map(([node, level]) => ({ node, level })),
+      rows: [...(part[0] as Holder).wants].map(([node, level]) => ({ node, level })),
       holders: part,
     })),
   );

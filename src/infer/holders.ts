@@ -7,7 +7,7 @@ import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resou
 import { compareText, foldAscii } from '../domain/text.ts';
 import type { Found } from './found.ts';
 import { NameBook } from './name-book.ts';
-import { wantedRows } from './wanted-rows.ts';
+import { type WantedRows, wantedRows } from './wanted-rows.ts';
 
 /** Somebody whom a policy can name, and what it has to say of them. */
 export interface Holder {
@@ -82,11 +82,11 @@ interface FoundHolder {
 function findPerson([email, accesses]: readonly [string, readonly AccountAccess[]], tree: ResourceTree): FoundHolder {
   if (!isAddress(email)) return { holder: null, found: [noAddress(email)] };
   const each = accesses.map((access) => wantedRows(access.rows, tree, principalText(access.principal)));
-  const wants = each[0]?.wants ?? new Map();
+  const [{ wants }] = each as [WantedRows];
   if (each.some((other) => !isSame(other.wants, wants))) {
     const items = accesses.map(
       ({ access, principal }, index) =>
-        `${principalText(principal)}, access ${access}: ${rowsText(each[index]?.wants)}`,
+        `${principalText(principal)}, access ${access}: ${rowsText((each[index] as WantedRows).wants)}`,
     );
     return { holder: null, found: items.map((item) => ({ kind: 'twins', item })) };
   }
@@ -109,7 +109,7 @@ function isSame(a: Holder['wants'], b: Holder['wants']): boolean {
 /** How many rows a note names of one holder. */
 const ROWS_MAX = 5;
 
-function rowsText(wants: Holder['wants'] = new Map()): string {
+function rowsText(wants: Holder['wants']): string {
   const rows = [...wants].map(([node, level]) => `${level} on ${nodeLabel(node)}`).sort(compareText);
   if (rows.length === 0) return 'nothing';
   return `${rows.slice(0, ROWS_MAX).join(', ')}${rows.length > ROWS_MAX ? ` and ${rows.length - ROWS_MAX} more` : ''}`;

@@ -1,8 +1,8 @@
 import { toAccessLevel } from '../domain/access-level.ts';
 import type { BoundRow, HeldWish, Subject } from '../domain/desired-state.ts';
-import { effectiveLevel } from '../domain/effective-access.ts';
+import { effectiveLevel, type Rows } from '../domain/effective-access.ts';
 import type { Change } from '../domain/plan.ts';
-import type { Grant, MemberRef } from '../domain/policy.ts';
+import type { Grant, Group, MemberRef } from '../domain/policy.ts';
 import type { PolicyEdit } from '../domain/policy-edit.ts';
 import { principalNameText } from '../domain/principal.ts';
 import { type Place, placeText } from '../domain/problem.ts';
@@ -22,11 +22,11 @@ export function narrowPolicy(drift: PlannedDrift): Adoption {
   const known = lookUp(drift);
   const changes = [...drift.plan.changes, ...drift.plan.held.flatMap((held) => held.changes)];
   for (const change of changes.filter(({ before, after }) => after > before)) {
-    const subject = known.subjects.get(keyOf(change));
-    for (const held of subject?.running ?? []) {
+    const subject = known.subjects.get(keyOf(change)) as Subject;
+    for (const held of subject.running) {
       const isCause = held.bound.rows.some((row) => isOn(row, change) && toAccessLevel(row.level) > change.before);
-      if (!subject || !isCause) continue;
-      const drop = dropOf(subject, held, known);
+      if (!isCause) continue;
+      const drop = dropOf(change, subject, held, known);
       const who = principalNameText(subject.name);
       if (typeof drop === 'string') {
         const grant = placeText(held.bound.wish.grant);
@@ -48,11 +48,11 @@ interface Known extends PlannedDrift {
   readonly subjects: ReadonlyMap<string, Subject>;
   readonly grants: ReadonlyMap<string, Grant>;
   /** What each access of a name holds. */
-  readonly held: ReadonlyMap<string, readonly ReturnType<typeof heldRows>[]>;
+  readonly held: ReadonlyMap<string, readonly Rows[]>;
 }
 
 function lookUp(drift: PlannedDrift): Known {
-  const held = new Map<string, ReturnType<typeof heldRows>[]>();
+  const held = new Map<string, Rows[]>();
   for (const { name, access } of drift.desired.subjects) {
     const text = principalNameText(name);
     held.set(text, [...(held.get(text) ?? []), heldRows(access, drift.actual.tree)]);
@@ -75,16 +75,15 @@ function isOn({ node }: BoundRow, { resource }: Change): boolean {
 }
 
 /** How the person is taken out of what the grant gives, or why that is left to somebody. */
-function dropOf(subject: Subject, held: HeldWish, known: Known): Drop | string {
-  const grant = known.grants.get(placeText(held.bound.wish.grant));
-  if (!grant) return 'its grant was not found';
+function dropOf(change: Change, subject: Subject, held: HeldWish, known: Known): Drop | string {
+  const grant = known.grants.get(placeText(held.bound.wish.grant)) as Grant;
   if (held.holder.otherPaths > 0) return 'it reaches them in several ways';
   if (held.holder.groups.length > 0) return dropFromGroup(subject, held, known);
   const missing = held.bound.rows.filter((row) => isMissing(row, subject, known));
   const member = memberOf(grant.to, subject);
-  if (!member) return 'its `to` does not name them';
   if (missing.length === held.bound.rows.length) return dropAt(member.at, grant.at, principalNameText(subject.name));
-  return dropResource(grant, missing, held);
+  const row = missing.find((one) => isOn(one, change));
+  return row ? dropResource(grant, row) : 'another access of the same e-mail holds it';
 }
 
 function dropAt(at: Place, grant: Place | null, text: string): Drop {
@@ -92,24 +91,20 @@ function dropAt(at: Place, grant: Place | null, text: string): Drop {
 }
 
 /** One resource of an entry that names nobody else, and no pattern, which covers more than this. */
-function dropResource(grant: Grant, missing: readonly BoundRow[], { bound }: HeldWish): Drop | string {
+function dropResource(grant: Grant, { from: { resource } }: BoundRow): Drop | string {
   if (grant.to.length > 1) return 'it reaches others too; split the grant, or restore the row';
   if (!('wants' in grant.gives))
     return 'it gives a role, of which they hold a part; name another role, or restore the row';
-  const [row] = missing;
-  const ref = row?.from.resource;
-  if (!ref || isPattern(ref.selector)) return 'a pattern gives it; narrow it by `except`, or restore the row';
-  if (bound.wish.resources.length < 2) return 'it gives nothing else; delete the grant, or restore the row';
-  return dropAt(ref.at, grant.at, ref.text);
+  if (isPattern(resource.selector)) return 'a pattern gives it; narrow it by `except`, or restore the row';
+  return dropAt(resource.at, grant.at, resource.text);
 }
 
 /** Out of a group only where nothing of what it gives is held, and nothing else hangs on it. */
 function dropFromGroup(subject: Subject, held: HeldWish, known: Known): Drop | string {
   const { policy, wishes } = known.resolved;
   const name = held.holder.groups.at(-1)?.name;
-  const group = policy.groups.find((one) => one.name === name);
-  const member = group && memberOf(group.members, subject);
-  if (!group || !member) return 'the group does not name them';
+  const group = policy.groups.find((one) => one.name === name) as Group;
+  const member = memberOf(group.members, subject);
   const text = principalNameText(subject.name);
   if (policy.never.some(({ who }) => who.kind === 'group'))
     return `a \`never\` is about a group; look at group ${group.name}`;
@@ -128,13 +123,14 @@ function dropFromGroup(subject: Subject, held: HeldWish, known: Known): Drop | s
   return dropAt(member.at, null, `${text} in group ${group.name}`);
 }
 
-function memberOf(members: readonly MemberRef[], { name }: Subject): MemberRef | undefined {
+/** The shortest way to somebody ends with a list that names them. */
+function memberOf(members: readonly MemberRef[], { name }: Subject): MemberRef {
   const text = principalNameText(name);
-  return members.find(({ member }) => !('group' in member) && principalNameText(member) === text);
+  return members.find(({ member }) => !('group' in member) && principalNameText(member) === text) as MemberRef;
 }
 
 /** Whether no access of this name holds what a row gives, be it by its own row or from above. */
 function isMissing({ node, level }: BoundRow, subject: Subject, { held }: Known): boolean {
-  const each = held.get(principalNameText(subject.name)) ?? [];
+  const each = held.get(principalNameText(subject.name)) as readonly Rows[];
   return each.every((rows) => effectiveLevel(rows, node) < toAccessLevel(level));
 }

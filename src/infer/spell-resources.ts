@@ -36,7 +36,7 @@ export function spellResources(tree: ResourceTree): SpellResource {
 }
 
 function byId(node: ResourceNode, why: string): Remarked {
-  const above = node.type === 'inbox' && node.parent ? `${node.parent.name}/` : '';
+  const above = node.type === 'inbox' ? `${node.parent?.name}/` : '';
   return { text: resourceKey(node), remark: `${above}${node.name} (${why})` };
 }
 

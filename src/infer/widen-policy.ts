@@ -1,5 +1,5 @@
 import { type AccessLevel, type GrantLevel, LEVEL, toAccessLevel } from '../domain/access-level.ts';
-import type { ActualState } from '../domain/actual-state.ts';
+import type { AccountAccess, ActualState } from '../domain/actual-state.ts';
 import { type DesiredState, isManaged } from '../domain/desired-state.ts';
 import { effectiveLevel } from '../domain/effective-access.ts';
 import { toNamePattern } from '../domain/name-pattern.ts';
@@ -98,7 +98,8 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
 function strangerRows({ plan, actual, desired }: PlannedDrift): readonly Excess[] {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
   return plan.strangers.flatMap(({ access, principal }) => {
-    const rows = accesses.get(access)?.rows.filter((row) => isSpokenAbout(row, actual, desired)) ?? [];
+    const { rows: all } = accesses.get(access) as AccountAccess;
+    const rows = all.filter((row) => isSpokenAbout(row, actual, desired));
     const { wants } = wantedRows(rows, actual.tree, '');
     return [...wants].map(([node, level]) => ({ name: nameOf(principal), node, level }));
   });
@@ -134,7 +135,6 @@ function reasonAgainst({ name, node, level }: Excess, drift: PlannedDrift): stri
 function isAbout(rule: NeverRule, node: ResourceNode, { never }: DesiredState): boolean {
   const bound = never.find((one) => one.rule === rule)?.nodes ?? [];
   if (bound.some((forbidden) => isWithin(forbidden, node))) return true;
-  if (node.type === 'account') return true;
-  if (node.type !== 'project') return false;
+  if (node.type !== 'project') return node.type === 'account';
   return coversCertainly({ type: 'project', name: toNamePattern(node.name) }, rule.resource.selector);
 }
