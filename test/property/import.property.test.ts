@@ -66,7 +66,9 @@ describe(`the import of any account (seed ${SEED})`, () => {
     });
   });
 
-  it('gives every row that a policy can give, to everybody but owners and those of whom it says that they are left out', { timeout: 600_000 }, () => {
+  it('gives every row that a policy can give, to everybody but owners and those of whom it says that they are left out', {
+    timeout: 600_000,
+  }, () => {
     holds((parts) => {
       const actual = toActual(parts);
       const { text, resolved } = imported(actual);
