@@ -8,6 +8,7 @@ import { unwritable } from './write-output-file.ts';
  * alone, be it a link to nowhere. Throws `UsageError` where it is there.
  */
 export async function writeNewFile(cwd: string, shownPath: string, text: string): Promise<void> {
+  if (shownPath === '') throw new UsageError('--out names no file', 'name a file, or - to print');
   const path = resolve(cwd, shownPath);
   const handle = await open(path, 'wx').catch((error) => {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw isThere(shownPath);

@@ -1,10 +1,11 @@
 import { type GrantLevel, LEVEL } from '../domain/access-level.ts';
+import { accessesByEmail } from '../domain/accesses-by-email.ts';
 import type { AccountAccess, ActualState, ApiToken } from '../domain/actual-state.ts';
 import { isEmailText } from '../domain/email-text.ts';
 import type { ImportedPolicy } from '../domain/imported-policy.ts';
 import { principalText } from '../domain/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
-import { compareText, foldAscii } from '../domain/text.ts';
+import { compareText } from '../domain/text.ts';
 import type { Found } from './found.ts';
 import { NameBook } from './name-book.ts';
 import { type WantedRows, wantedRows } from './wanted-rows.ts';
@@ -30,7 +31,7 @@ const EMAIL_MAX = 320;
 
 /** Everybody in the account, as far as a policy can name them without changing anything. */
 export function findHolders(actual: ActualState): Holders {
-  const people = [...groupByEmail(actual.accesses)].sort(([a], [b]) => compareText(a, b));
+  const people = [...accessesByEmail(actual.accesses)].sort(([a], [b]) => compareText(a, b));
   const owned = people.filter(([, accesses]) => accesses.some(isOwner)).map(([email]) => email);
   const others = people
     .filter(([, accesses]) => !accesses.some(isOwner))
@@ -59,18 +60,6 @@ export function isAddress(email: string): boolean {
 
 function noAddress(email: string): Found {
   return { kind: 'no-address', item: email === '' ? '(none)' : email };
-}
-
-function groupByEmail(accesses: readonly AccountAccess[]): ReadonlyMap<string, readonly AccountAccess[]> {
-  const groups = new Map<string, AccountAccess[]>();
-  for (const access of accesses) {
-    if (access.principal.kind === 'token') continue;
-    const email = foldAscii(access.principal.email);
-    const group = groups.get(email);
-    if (group) group.push(access);
-    else groups.set(email, [access]);
-  }
-  return groups;
 }
 
 interface FoundHolder {

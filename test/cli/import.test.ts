@@ -75,6 +75,7 @@ test('what it is about is asked for where it is not clear', async () => {
     return ended.stderr;
   };
   expect(await told('import', 'policy.yaml')).toContain('to make a new one: grantd import --out policy.yaml');
+  expect(await told('import', '--out', '')).toContain('--out names no file');
   expect(await told('import', '--account', '0x1')).toContain('"0x1" is no account id');
   expect(await told('import', '--snapshot', 'account.json', '--account', '5')).toContain(
     'is of account 3229, and --account says 5',
