@@ -163,6 +163,20 @@ describe('names of groups', () => {
     expect(alike.groups.map(({ name }) => name)).toEqual(['arzte-viewers', 'arzte-viewers-2']);
   });
 
+  it('a name that would be too long names the first resource, and two projects of one name are one word', () => {
+    const tree = [
+      listed('account', 3229, 'Account', [
+        listed('project', 1, 'A rather long name of a project', [listed('inbox', 11, 'And a long inbox')]),
+        listed('project', 2, 'Twin'),
+        listed('project', 3, 'Twin'),
+      ]),
+    ];
+    expect(nameFor({ 'project:#1': 'viewer', 'inbox:#11': 'admin' }, tree)).toEqual([
+      'a-rather-long-name-of-a-project-team',
+    ]);
+    expect(nameFor({ 'project:#2': 'admin', 'project:#3': 'admin' }, tree)).toEqual(['twin-admins']);
+  });
+
   it('a team whose rows lie in one project is named by it', () => {
     const inboxes = ['A', 'B', 'C'].map((name, index) => listed('inbox', 10 + index, name));
     const tree = [listed('account', 3229, 'Account', [listed('project', 1, 'Checkout', inboxes)])];
@@ -323,6 +337,22 @@ describe('what no grant says is told', () => {
     });
     expect(policy.tokens).toEqual([{ name: 'ci', access: 77, tokenId: 9 }]);
     expect(grantsOf(policy)).toEqual(['token:ci: admin on project:Checkout']);
+  });
+
+  it('a token whose access is an owner, is its own, or is listed twice, is only told', () => {
+    const told = (...accesses: readonly AccessSpec[]) =>
+      infer(accesses, { apiTokens: [{ id: 9, name: '日本', rows: { 'project:#4001': 'admin' } }] });
+    const seen = { access: 77, token: { id: 9, name: 'ci' } };
+    for (const policy of [
+      told({ ...seen, isOwnToken: true }),
+      told({ ...seen, rows: { account: 'owner' } }),
+      told(seen, { ...seen, access: 78 }),
+    ]) {
+      expect(policy.tokens).toEqual([]);
+      expect(noteOf(policy, 'API tokens are in no grant')).toEqual([
+        'token-9: { access: ID, token: 9 } # holds admin on project:Checkout',
+      ]);
+    }
   });
 
   it('that tokens were not read', () => {

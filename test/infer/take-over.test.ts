@@ -245,6 +245,17 @@ describe('what the policy gives and the account does not hold is taken out', () 
     expect(lines.differing).toBe(0);
   });
 
+  it('several that one place gives are one edit, and what another grant gives less of stays', () => {
+    const taken = updated(
+      `grants:
+  - { to: [ann@example.com, bob@example.com], resource: [project:Checkout, project:Mobile], level: admin }
+  - { to: ann@example.com, resource: project:Checkout, level: viewer }`,
+      [ann(VIEWER), { ...BOB, rows: { 'project:#4001': 'admin', 'project:#4002': 'admin' } }],
+    );
+    expect(taken.done).toHaveLength(1);
+    expect(taken).toMatchObject({ left: [], differing: 0 });
+  });
+
   it('to a lower level, by taking the higher one out and adding what is held', () => {
     const taken = updated(
       'grants:\n  - { to: [ann@example.com, bob@example.com], resource: project:Checkout, level: admin }',
