@@ -29,7 +29,7 @@ export function spellResources(tree: ResourceTree): SpellResource {
     }
     const name = nameOf(node);
     if (name === null) return byId(node, 'a policy cannot spell this name');
-    const count = counts.get(name) ?? 0;
+    const count = counts.get(name) as number;
     if (count > 1) return byId(node, `one of ${count} with this name`);
     return { text: name, remark: null };
   };

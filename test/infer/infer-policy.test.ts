@@ -129,6 +129,7 @@ describe('names of groups', () => {
     ],
     ['billing and campaigns', { billing: 'admin', campaigns: 'admin' }, 'billing-and-campaigns-admins'],
     ['a domain', { 'domain:#7001': 'viewer' }, 'example.com-viewers'],
+    ['two projects', { 'project:#4001': 'viewer', 'project:#4002': 'admin' }, 'checkout-viewers-mobile-admins'],
   ])('%s', (_what, rows, name) => {
     const ids: RowsSpec = Object.fromEntries(
       Object.entries(rows).map(([key, level]) => [/billing|campaigns/.test(key) ? `${key}:#3229` : key, level]),
@@ -335,6 +336,8 @@ describe('what no grant says is told', () => {
     const policy = infer([{ access: 77, token: { id: 9, name: 'ci' } }], {
       apiTokens: [{ id: 9, name: 'ci', rows: { 'project:#4001': 'admin' } }],
     });
+    const idle = infer([{ access: 77, token: { id: 9, name: 'ci' } }], { apiTokens: [{ id: 9, name: 'ci' }] });
+    expect(noteOf(idle, 'API tokens are in no grant')).toEqual(['ci: { access: 77, token: 9 } # holds nothing']);
     expect(policy.tokens).toEqual([{ name: 'ci', access: 77, tokenId: 9 }]);
     expect(grantsOf(policy)).toEqual(['token:ci: admin on project:Checkout']);
   });
