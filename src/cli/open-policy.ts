@@ -35,7 +35,8 @@ export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
 /** Whoever named no policy may not have one yet. */
 function withFirstSteps(error: unknown): unknown {
   if (!(error instanceof GrantdError)) return error;
-  const remedy = 'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd demo shows one at work';
+  const remedy =
+    'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd import writes one, grantd demo shows one at work';
   return new GrantdError(error.code, error.message, remedy, error);
 }
 
