@@ -12,6 +12,7 @@ const PURE = [
   'explain',
   'compare',
   'review',
+  'infer',
   'report',
 ];
 

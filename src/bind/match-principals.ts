@@ -1,9 +1,9 @@
 import { LEVEL } from '../domain/access-level.ts';
+import { accessesByEmail } from '../domain/accesses-by-email.ts';
 import type { AccountAccess, ActualState, ApiToken } from '../domain/actual-state.ts';
 import type { SubjectSpared } from '../domain/desired-state.ts';
 import type { DeclaredToken } from '../domain/policy.ts';
 import type { PrincipalName } from '../domain/principal.ts';
-import { foldAscii } from '../domain/text.ts';
 
 /** One account access of a named principal, and whether anything forbids to write it as a whole. */
 export interface Match {
@@ -19,7 +19,7 @@ export interface PrincipalIndex {
 }
 
 export function indexPrincipals(actual: ActualState, declared: readonly DeclaredToken[]): PrincipalIndex {
-  const byEmail = groupByEmail(actual.accesses);
+  const byEmail = accessesByEmail(actual.accesses);
   const tokens = new Map(declared.map((token) => [token.name, token]));
 
   function match(name: PrincipalName): readonly Match[] {
@@ -42,19 +42,6 @@ function sparedAccess(access: AccountAccess): SubjectSpared | null {
   if (access.isOwnToken) return 'own-token';
   if (access.rows.some((row) => row.level === LEVEL.owner)) return 'owner';
   return access.canUpdate ? null : 'cannot-update';
-}
-
-function groupByEmail(accesses: readonly AccountAccess[]): ReadonlyMap<string, readonly AccountAccess[]> {
-  const groups = new Map<string, AccountAccess[]>();
-  for (const access of accesses) {
-    if (access.principal.kind === 'token') continue;
-    const email = foldAscii(access.principal.email);
-    const group = groups.get(email);
-    if (group) group.push(access);
-    else groups.set(email, [access]);
-  }
-  for (const group of groups.values()) group.sort((a, b) => a.access - b.access);
-  return groups;
 }
 
 /**

@@ -5,6 +5,7 @@ import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
+import { importCommand } from './import.ts';
 import { planCommand } from './plan.ts';
 import { reviewCommand } from './review.ts';
 import { runCommand } from './run.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   whoCommand,
   compareCommand,
   reviewCommand,
+  importCommand,
   snapshotCommand,
   auditCommand,
   doctorCommand,

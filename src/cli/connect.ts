@@ -1,5 +1,6 @@
 import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
 import type { Limiter } from '../mailtrap/limiter.ts';
+import type { RequestOptions } from '../mailtrap/make-requester.ts';
 import type { RequestObserver } from '../mailtrap/request-event.ts';
 import type { Settings } from '../settings/settings-table.ts';
 import { InvalidSettings } from './invalid-settings.ts';
@@ -22,36 +23,43 @@ export interface Connection {
 }
 
 /** The ports of one account, over Mailtrap's API. Nothing is sent yet. */
-export async function connect(
-  io: Pick<CliIo, 'clock' | 'random' | 'env'>,
-  { account, token, settings, limiter, onRequest }: Connection,
-): Promise<AccountPorts> {
-  const [{ createMailtrapClient }, { createLimiter }, version] = await Promise.all([
-    import('../mailtrap/client.ts'),
-    import('../mailtrap/limiter.ts'),
-    readVersion(),
-  ]);
-  const { clock, random, env: environment } = io;
+export async function connect(io: ConnectionIo, connection: Connection): Promise<AccountPorts> {
+  const { createMailtrapClient } = await import('../mailtrap/client.ts');
+  const { account, settings } = connection;
+  const options = await requestOptions(io, connection);
   try {
-    const client = createMailtrapClient({
-      account,
-      token,
-      apiUrl: settings.apiUrl,
-      paths: settings.apiPaths,
-      authHeader: settings.apiAuth,
-      requestTimeoutMs: settings.requestTimeoutMs,
-      limiter: limiter ?? createLimiter({ clock }),
-      clock,
-      random,
-      version,
-      environment,
-      ...(onRequest ? { onRequest } : {}),
-    });
-    return { reader: client, writer: client, clock };
+    const client = createMailtrapClient({ ...options, account, paths: settings.apiPaths });
+    return { reader: client, writer: client, clock: io.clock };
   } catch (error) {
-    if (error instanceof TypeError) throw new InvalidSettings([toProblem(error)]);
-    throw error;
+    throw asInvalidSettings(error);
   }
+}
+
+type ConnectionIo = Pick<CliIo, 'clock' | 'random' | 'env'>;
+
+/** How requests are sent with these settings. */
+export async function requestOptions(
+  { clock, random, env: environment }: ConnectionIo,
+  { token, settings, limiter, onRequest }: Omit<Connection, 'account'>,
+): Promise<RequestOptions> {
+  const [{ createLimiter }, version] = await Promise.all([import('../mailtrap/limiter.ts'), readVersion()]);
+  return {
+    token,
+    apiUrl: settings.apiUrl,
+    authHeader: settings.apiAuth,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    limiter: limiter ?? createLimiter({ clock }),
+    clock,
+    random,
+    version,
+    environment,
+    ...(onRequest ? { onRequest } : {}),
+  };
+}
+
+/** What the environment says of proxies is judged where it is used first: a `TypeError` is about that. */
+export function asInvalidSettings(error: unknown): unknown {
+  return error instanceof TypeError ? new InvalidSettings([toProblem(error)]) : error;
 }
 
 /** The settings have judged the address already; what is left to object to is a proxy of the environment. */

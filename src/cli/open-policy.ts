@@ -50,7 +50,8 @@ async function readRevision(call: Call, path: string): Promise<{ readonly text: 
 /** Whoever named no policy may not have one yet. */
 function withFirstSteps(error: unknown): unknown {
   if (!(error instanceof GrantdError)) return error;
-  const remedy = 'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd demo shows one at work';
+  const remedy =
+    'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd import writes one, grantd demo shows one at work';
   return new GrantdError(error.code, error.message, remedy, error);
 }
 
@@ -77,14 +78,18 @@ export function warnOfPolicy({ io, paint }: Call, count: number, file: string, n
   io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));
 }
 
-/** ajv and the YAML parser are loaded here, by the commands that take a policy. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
-  const [{ validatePolicy }, check] = await Promise.all([import('../validate/validate-policy.ts'), policyCheck()]);
-  return validatePolicy(source, check);
+  return (await validator())(source);
 }
 
 /** Compiled once, which takes longer than all the rest of a validation: a daemon judges many texts. */
 let compiled: SchemaCheck | null = null;
+
+/** ajv and the YAML parser are loaded here, by the commands that take a policy. */
+export async function validator(): Promise<(source: SourceText) => Checked<Policy>> {
+  const [{ validatePolicy }, check] = await Promise.all([import('../validate/validate-policy.ts'), policyCheck()]);
+  return (source) => validatePolicy(source, check);
+}
 
 async function policyCheck(): Promise<SchemaCheck> {
   if (compiled !== null) return compiled;

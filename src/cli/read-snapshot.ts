@@ -19,13 +19,16 @@ export interface OpenedSnapshot {
   readonly sha256: string;
 }
 
-/** The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account. */
-export async function readSnapshot(call: Call, path: string, account: number): Promise<ActualState> {
+/**
+ * The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account than the policy's;
+ * null takes any.
+ */
+export async function readSnapshot(call: Call, path: string, account: number | null): Promise<ActualState> {
   return (await openSnapshot(call, path, account)).actual;
 }
 
 /** As `readSnapshot`, with when it was taken and the hash of its file. */
-export async function openSnapshot(call: Call, path: string, account: number): Promise<OpenedSnapshot> {
+export async function openSnapshot(call: Call, path: string, account: number | null): Promise<OpenedSnapshot> {
   const { text, sha256 } = await readInput(call, path, {
     noun: 'snapshot',
     code: 'snapshot-unreadable',
@@ -35,7 +38,7 @@ export async function openSnapshot(call: Call, path: string, account: number): P
   const decoded = decodeSnapshot(text);
   if ('problems' in decoded) throw unreadable(path, decoded.problems.slice(0, PROBLEMS_SHOWN).join('; '));
   const { actual, takenAt } = decoded;
-  if (actual.account !== account) {
+  if (account !== null && actual.account !== account) {
     throw new GrantdError(
       'snapshot-unreadable',
       `the snapshot ${path} is of account ${actual.account}, and the policy is for account ${account}`,

@@ -7,17 +7,23 @@ import { GrantdError } from '../domain/error.ts';
 const OWNER_ONLY = 0o600;
 
 /**
- * Writes a file so that it is there whole or not at all, readable by its owner only. It is written beside its place under
- * a new name, which nobody can have prepared as a link, and then renamed. What is there and no file is left alone: to
- * rename over /dev/null would end it.
+ * Writes a file so that it is there whole or not at all, readable by its owner only unless `mode` says more. It is written
+ * beside its place under a new name, which nobody can have prepared as a link, and then renamed. What is there and no file
+ * is left alone: to rename over /dev/null would end it.
  */
-export async function writeOutputFile(cwd: string, shownPath: string, text: string): Promise<void> {
+export async function writeOutputFile(
+  cwd: string,
+  shownPath: string,
+  text: string,
+  mode: number = OWNER_ONLY,
+): Promise<void> {
   const path = resolve(cwd, shownPath);
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
   await requireFileOrNothing(path, shownPath);
   try {
     const handle = await open(temporary, 'wx', OWNER_ONLY);
     try {
+      await handle.chmod(mode);
       await handle.writeFile(text);
       await handle.sync();
     } finally {
@@ -37,7 +43,8 @@ async function requireFileOrNothing(path: string, shownPath: string): Promise<vo
   throw new GrantdError('file-unwritable', `${shownPath} is ${what}, and is left alone`, 'name an ordinary file');
 }
 
-function unwritable(shownPath: string, cause: unknown): GrantdError {
+/** What a failed write means, and what to do. */
+export function unwritable(shownPath: string, cause: unknown): GrantdError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   const [what, remedy] = EXPLAINED.get(code) ?? [`cannot be written (${code})`, 'look at its directory and its disk'];
   return new GrantdError('file-unwritable', `${shownPath} ${what}`, remedy, cause);

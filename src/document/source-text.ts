@@ -29,6 +29,11 @@ export class TextPlaces {
     return { file: this.source.file, line: index + 1, column: from - lineStart + 1, length: Math.max(1, length) };
   }
 
+  /** Where a place begins: the reverse of `at`. */
+  offsetOf({ line, column }: Pick<Place, 'line' | 'column'>): number {
+    return (this.#lineStarts[line - 1] as number) + column - 1;
+  }
+
   #lineIndex(offset: number): number {
     let low = 0;
     let high = this.#lineStarts.length - 1;

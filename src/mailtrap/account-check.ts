@@ -27,7 +27,8 @@ const WRONG =
 const SEVERAL =
   'With GRANTD_API_PATHS=token use a token of this account alone, or set GRANTD_API_PATHS=account, so that every request names the account.';
 
-function isAdministering(level: number): boolean {
+/** Whether a level on the account is one that may change who holds what in it. */
+export function isAdministering(level: number): boolean {
   return level === LEVEL.admin || level === LEVEL.owner;
 }
 

@@ -1,11 +1,12 @@
 import type { DocumentNode } from '../document/document-node.ts';
+import { isEmailText } from '../domain/email-text.ts';
 import { type NamePattern, toNamePattern } from '../domain/name-pattern.ts';
 import type { Ignore } from '../domain/policy.ts';
 import type { Place } from '../domain/problem.ts';
 import type { ResourceRef } from '../domain/resource-ref.ts';
 import { foldAscii } from '../domain/text.ts';
 import { startsLikeResource } from './parse-selector.ts';
-import { isEmailText, readEmail } from './read-principal.ts';
+import { readEmail } from './read-principal.ts';
 import { readResource, reportSplit } from './read-resource.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,4 +1,5 @@
 import type { DocumentNode } from '../document/document-node.ts';
+import { isEmailText, mixesScripts } from '../domain/email-text.ts';
 import { toNamePattern } from '../domain/name-pattern.ts';
 import type { MemberRef, NeverWho } from '../domain/policy.ts';
 import type { PrincipalName } from '../domain/principal.ts';
@@ -10,9 +11,6 @@ import type { Reading } from './reading.ts';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const SECTIONS = { 'group:': 'groups', 'token:': 'tokens' } as const;
-
-/** One @, and nothing that separates or hides: stricter than mail itself, and no account shows another. */
-const EMAIL = /^[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+@[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+$/u;
 
 /** Reads one entry of `to` or of a group: an e-mail, group:NAME or token:NAME. */
 export function readMember(node: DocumentNode, reading: Reading): MemberRef | null {
@@ -52,15 +50,6 @@ export function readEmail({ text, at }: WrittenText, reading: Reading): string |
   if (!isEmailText(text)) return null;
   reading.emails.push({ text, at });
   return foldAscii(text);
-}
-
-export function isEmailText(text: string): boolean {
-  return EMAIL.test(text) && !text.split(/[@.]/).some(mixesScripts);
-}
-
-/** A Cyrillic or Greek letter among Latin ones looks like one of them, and is another address. */
-function mixesScripts(part: string): boolean {
-  return /\p{Script=Latin}/u.test(part) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(part);
 }
 
 export function isName(text: string): boolean {
@@ -112,7 +101,7 @@ export const NAME_REMEDY =
 
 function principalRemedy(text: string): string {
   if (text.startsWith('group:')) return 'name one person: who is in a group may differ in what they hold';
-  if (text.split(/[@.]/).some(mixesScripts)) return 'it mixes letters of two alphabets that look alike: type it anew';
+  if (mixesScripts(text)) return 'it mixes letters of two alphabets that look alike: type it anew';
   const [first = '', second] = text.split(/[,;]\s*|\s+/);
   if (second !== undefined && first.includes('@'))
     return 'write one entry each, as a list: [ann@example.com, bob@example.com]';

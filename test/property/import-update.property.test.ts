@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type TakenOver, takeOver } from '../../src/cli/take-over.ts';
+import type { SourceText } from '../../src/document/source-text.ts';
+import type { ActualState } from '../../src/domain/actual-state.ts';
+import { MODES, type Policy } from '../../src/domain/policy.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../../src/domain/principal.ts';
+import type { Checked } from '../../src/domain/problem.ts';
+import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
+import type { ResolvedPolicy } from '../../src/domain/wish.ts';
+import { makePlan } from '../../src/reconcile/make-plan.ts';
+import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { validate } from '../validate/policy-text.ts';
+import { arbitraryWorld } from './arbitrary-world.ts';
+import { declaredRows, effective, everybody, type RowMap } from './oracle.ts';
+import { type Layout, policyYaml } from './policy-yaml.ts';
+import { RUNS, SEED } from './runs.ts';
+
+const DAY_MS = 86_400_000;
+
+function check({ text }: SourceText): Checked<ResolvedPolicy> {
+  const checked = validate(text);
+  return checked.ok ? { ...checked, value: resolvePolicy(checked.value) } : checked;
+}
+
+function resolved(text: string): ResolvedPolicy {
+  const checked = check({ file: 'policy.yaml', text });
+  if (!checked.ok) throw new Error(`${checked.problems.map(({ message }) => message).join('\n')}\n${text}`);
+  return checked.value;
+}
+
+interface Case {
+  readonly text: string;
+  readonly actual: ActualState;
+  readonly now: number;
+  readonly after: TakenOver;
+}
+
+/** Policies that are valid as a text, beside an account that differs from them. */
+function cases(): fc.Arbitrary<Case> {
+  return fc
+    .record({ world: arbitraryWorld('messy'), layout: fc.constantFrom<Layout>('block', 'flow') })
+    .map(({ world, layout }) => ({ world, text: policyYaml(likelyValid(world.policy), layout) }))
+    .filter(({ text }) => validate(text).ok)
+    .map(({ world: { actual, now }, text }) => {
+      const after = takeOver({ file: 'policy.yaml', text }, { actual, now, check });
+      return { text, actual, now, after };
+    });
+}
+
+/** Without what makes most random policies invalid, so that few of them are drawn in vain. */
+function likelyValid(policy: Policy): Policy {
+  const grants = policy.grants.map((grant) => {
+    const isUpsideDown = grant.from && grant.until && grant.until.at <= grant.from.at;
+    return { ...grant, from: isUpsideDown ? null : grant.from };
+  });
+  return { ...policy, grants, ignore: { ...policy.ignore, people: [] } };
+}
+
+/** A fifth of the worlds of the other properties: each is validated half a dozen times. */
+const CASES = Math.ceil(RUNS / 5);
+
+describe(`import --update over random policies and accounts (seed ${SEED})`, () => {
+  it('is valid and honest, loses no line, gives nobody anything new, and settles', { timeout: 600_000 }, () => {
+    let clean = 0;
+    let seen = 0;
+    const judge = (one: Case) => {
+      seen += 1;
+      if (one.after.differing === 0) clean += 1;
+      tellsWhatDiffers(one);
+      plansToNothingOrSaysSo(one);
+      losesNoLine(one);
+      givesNothingNew(one);
+      settles(one);
+    };
+    fc.assert(fc.property(cases(), judge), { numRuns: CASES, seed: SEED });
+    expect(clean / seen, 'most drift can be taken over').toBeGreaterThan(0.3);
+  });
+});
+
+/** Every row that still differs is told with its person. */
+function tellsWhatDiffers({ actual, now, after }: Case): void {
+  const value = resolved(after.text);
+  const strangers = { ...value.policy.strangers, answer: 'report' as const };
+  const policy = { ...value.policy, mode: 'authoritative' as const, strangers };
+  const { plan } = makePlan({ ...value, policy }, actual, now, NO_RESTRAINTS);
+  const rows = [
+    ...plan.changes,
+    ...plan.held.flatMap((held) => held.changes),
+    ...plan.withheld.map((one) => one.change),
+  ];
+  expect(after.differing).toBe(rows.length);
+  for (const { principal, resource } of rows) {
+    const who = principalNameText(nameOf(principal));
+    const said = after.left.filter((line) => line.startsWith(`${who} `) && line.includes(resource.label));
+    expect(said, `${after.left.join('\n')}\n${after.text}`).not.toEqual([]);
+  }
+}
+
+function plansToNothingOrSaysSo({ actual, now, after }: Case): void {
+  if (after.left.length > 0) return;
+  const value = resolved(after.text);
+  for (const mode of MODES) {
+    const { plan } = makePlan({ ...value, policy: { ...value.policy, mode } }, actual, now, NO_RESTRAINTS);
+    expect(plan.changes, after.text).toEqual([]);
+  }
+}
+
+/** Each line is there still, or is a comment, or has lost what was taken out of a list in brackets. */
+function losesNoLine({ text, after }: Case): void {
+  const kept = new Set(after.text.split('\n').map(bare));
+  for (const line of text.split('\n')) {
+    const comment = /# c\d+\.$/.exec(line)?.[0];
+    if (comment) expect(after.text).toContain(comment);
+    if (!line.includes('[')) expect(kept, `${line}\n${after.text}`).toContain(bare(line));
+  }
+}
+
+/** Nobody is given more than the account holds or the policy gave, at any date. */
+function givesNothingNew({ text, actual, now, after }: Case): void {
+  const [before, then] = [resolved(text).policy, resolved(after.text).policy];
+  for (const { name, held } of holdersOf(actual)) {
+    for (const at of [now - 3 * DAY_MS, now, now + 3 * DAY_MS]) {
+      const [given, gives] = [declaredRows(before, name, actual.tree, at), declaredRows(then, name, actual.tree, at)];
+      for (const node of actual.tree.nodes) {
+        const most = Math.max(effective(given, node), ...held.map((rows) => effective(rows, node)));
+        expect(effective(gives, node), `${principalNameText(name)}\n${after.text}`).toBeLessThanOrEqual(most);
+      }
+    }
+  }
+}
+
+function settles({ actual, now, after }: Case): void {
+  const again = takeOver({ file: 'policy.yaml', text: after.text }, { actual, now, check });
+  expect(again.text, again.done.join('\n')).toBe(after.text);
+}
+
+/** A line without what commenting it out, or emptying its list, adds. */
+function bare(line: string): string {
+  return line.replaceAll('# ', '').replace(': []', ':').replace(/\s+/g, ' ').trim();
+}
+
+function holdersOf(actual: ActualState): readonly { readonly name: PrincipalName; readonly held: readonly RowMap[] }[] {
+  const byName = new Map<string, { name: PrincipalName; held: RowMap[] }>();
+  for (const { name, rows } of everybody(actual)) {
+    const one = byName.get(principalNameText(name)) ?? { name, held: [] };
+    byName.set(principalNameText(name), one);
+    one.held.push(rows);
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bindPolicy } from '../../src/bind/bind-policy.ts';
+import { diffStates } from '../../src/diff/diff-states.ts';
+import { compileSchema } from '../../src/document/check-schema.ts';
+import { commentText } from '../../src/document/comment-text.ts';
+import { writePolicy } from '../../src/document/write-policy.ts';
+import { LEVEL } from '../../src/domain/access-level.ts';
+import type { AccountAccess, ActualState } from '../../src/domain/actual-state.ts';
+import { MODES } from '../../src/domain/policy.ts';
+import { foldAscii } from '../../src/domain/text.ts';
+import type { ResolvedPolicy } from '../../src/domain/wish.ts';
+import { writableNodes } from '../../src/domain/writable-nodes.ts';
+import { inferPolicy } from '../../src/infer/infer-policy.ts';
+import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { validatePolicy } from '../../src/validate/validate-policy.ts';
+import { type AccountParts, arbitraryAccount, toActual, turned } from './arbitrary-account.ts';
+import { RUNS, SEED } from './runs.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+const checkShape = compileSchema(
+  JSON.parse(readFileSync(new URL('../../schemas/policy.v1.schema.json', import.meta.url), 'utf8')),
+);
+
+function imported(actual: ActualState): { readonly text: string; readonly resolved: ResolvedPolicy } {
+  const text = writePolicy(inferPolicy(actual));
+  const checked = validatePolicy({ file: 'policy.yaml', text }, checkShape);
+  expect(checked.problems, text).toEqual([]);
+  if (!checked.ok) throw new Error('unreachable');
+  return { text, resolved: resolvePolicy(checked.value) };
+}
+
+const EVERYTHING = { ignored: new Set<never>(), managed: null, frozen: new Map<never, never>() };
+
+function emailOf({ principal }: AccountAccess): string {
+  return principal.kind === 'token' ? '' : foldAscii(principal.email);
+}
+
+function isOwner({ rows }: AccountAccess): boolean {
+  return rows.some(({ level }) => level === LEVEL.owner);
+}
+
+/** A third of the worlds of the other properties: each is written, read and validated. */
+const CASES = Math.ceil(RUNS / 3);
+
+function holds(check: (parts: AccountParts) => void): void {
+  fc.assert(fc.property(arbitraryAccount(), check), { numRuns: CASES, seed: SEED });
+}
+
+describe(`the import of any account (seed ${SEED})`, () => {
+  it('is valid without so much as a warning, and plans to nothing in every mode', { timeout: 600_000 }, () => {
+    holds((parts) => {
+      const actual = toActual(parts);
+      const { text, resolved } = imported(actual);
+      for (const mode of MODES) {
+        const desired = bindPolicy({ ...resolved, policy: { ...resolved.policy, mode } }, actual, NOW);
+        const { changes, withheld, notices } = diffStates(desired, actual);
+        expect(changes, text).toEqual([]);
+        expect(withheld, text).toEqual([]);
+        expect(
+          notices.filter(({ code }) => code !== 'email-twice'),
+          text,
+        ).toEqual([]);
+      }
+    });
+  });
+
+  it('gives every row that a policy can give, to everybody but owners and those of whom it says that they are left out', {
+    timeout: 600_000,
+  }, () => {
+    holds((parts) => {
+      const actual = toActual(parts);
+      const { text, resolved } = imported(actual);
+      const desired = bindPolicy(resolved, actual, NOW);
+      const { unmanageable } = diffStates(desired, actual);
+      for (const { kind, holds: held, reason } of unmanageable) {
+        expect(kind, text).toBe('excess');
+        if (held === LEVEL.viewer || held === LEVEL.admin)
+          expect(['type', 'not-shown', 'cannot-update']).toContain(reason);
+      }
+      const named = new Set(desired.subjects.map(({ access }) => access.access));
+      const owners = new Set(actual.accesses.filter(isOwner).map(emailOf));
+      const leftOut = text
+        .split('\n\n')
+        .filter((block) => /^# (?:A user and an invite|A policy cannot spell)/.test(block));
+      for (const access of actual.accesses) {
+        if (access.principal.kind === 'token' || writableNodes(access, actual.tree, EVERYTHING).length === 0) continue;
+        if (named.has(access.access) || owners.has(emailOf(access))) continue;
+        expect(foldAscii(leftOut.join('\n')), text).toContain(commentText(emailOf(access)));
+      }
+    });
+  });
+
+  it('is the same bytes whatever the order in which the account was listed', { timeout: 600_000 }, () => {
+    holds((parts) => {
+      expect(writePolicy(inferPolicy(toActual(turned(parts))))).toBe(writePolicy(inferPolicy(toActual(parts))));
+    });
+  });
+});

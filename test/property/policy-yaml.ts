@@ -1,0 +1,128 @@
+import type { Grant, MemberRef, Policy, Want } from '../../src/domain/policy.ts';
+import { principalNameText } from '../../src/domain/principal.ts';
+
+/** How a text is laid out: lists one entry on a line, or in brackets. */
+export type Layout = 'block' | 'flow';
+
+/** The policy as somebody might have written it, with a comment of its own behind every line and before every entry. */
+export function policyYaml(policy: Policy, layout: Layout): string {
+  let comments = 0;
+  const commented = (line: string) => {
+    comments += 1;
+    return `${line} # c${comments}.`;
+  };
+  const list = (key: string, indent: string, items: readonly string[]): readonly string[] => {
+    if (items.length === 0) return [commented(`${indent}${key}: []`)];
+    if (layout === 'flow') return [commented(`${indent}${key}: [${items.map(quoted).join(',  ')}]`)];
+    return [commented(`${indent}${key}:`), ...items.map((item) => commented(`${indent}  - ${quoted(item)}`))];
+  };
+  const section = (key: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', commented(`${key}:`), ...lines];
+  return [
+    commented('version: 1'),
+    commented(`account: ${policy.account}`),
+    commented(`mode: ${policy.mode}`),
+    ...list('protected', '', policy.protected.map(principalNameText)),
+    'limits: { revokes: { principals: 100,  percent: 100 }, admins: 1,  newAdmins: 100 }',
+    ...(policy.manage
+      ? list(
+          'manage',
+          '',
+          policy.manage.map(({ text }) => text),
+        )
+      : []),
+    ...list('ignore', '', [
+      ...policy.ignore.people.map(({ pattern }) => pattern.text),
+      ...policy.ignore.resources.map(({ text }) => text),
+    ]),
+    commented(`strangers: ${policy.strangers.answer}`),
+    ...section(
+      'never',
+      policy.never.map(({ whoText, resource, level }) =>
+        commented(`  - { who: ${quoted(whoText)}, resource: ${quoted(resource.text)}, level: ${level} }`),
+      ),
+    ),
+    ...section(
+      'groups',
+      policy.groups.flatMap(({ name, members }) => list(name, '  ', members.map(memberText))),
+    ),
+    ...section(
+      'ends',
+      policy.ends.map(({ email, end }) => commented(`  ${email}: ${dateText(end.at)}`)),
+    ),
+    ...section(
+      'tokens',
+      policy.tokens.map(({ name, access, tokenId }) =>
+        commented(`  ${name}: { access: ${access}, token: ${tokenId} }`),
+      ),
+    ),
+    ...section(
+      'roles',
+      policy.roles.flatMap(({ name, wants }) => [
+        commented(`  ${name}:`),
+        ...wants.map(({ resource, level }) =>
+          commented(`    - { resource: ${quoted(resource.text)}, level: ${level} }`),
+        ),
+      ]),
+    ),
+    ...section(
+      'grants',
+      policy.grants.flatMap((grant) => [commented('  # before'), ...grantLines(grant, list, commented)]),
+    ),
+    '',
+    commented('paused: false'),
+    '',
+  ].join('\n');
+}
+
+function grantLines(
+  { to, gives, except, from, until }: Grant,
+  list: (key: string, indent: string, items: readonly string[]) => readonly string[],
+  commented: (line: string) => string,
+): readonly string[] {
+  const [only] = to;
+  const whom =
+    to.length === 1 && only
+      ? [commented(`    to: ${quoted(memberText(only))}`)]
+      : list('to', '    ', to.map(memberText));
+  const lines = [
+    ...whom,
+    ...('role' in gives ? [commented(`    role: ${gives.role}`)] : wantLines(gives.wants, list, commented)),
+    ...(except.length > 0
+      ? list(
+          'except',
+          '    ',
+          except.map(({ text }) => text),
+        )
+      : []),
+    ...(from ? [commented(`    from: ${instantText(from.at)}`)] : []),
+    ...(until ? [commented(`    until: ${instantText(until.at)}`)] : []),
+  ];
+  return lines.map((line, index) => (index === 0 ? line.replace('    ', '  - ') : line));
+}
+
+/** A grant has one level, so the first want decides. */
+function wantLines(
+  wants: readonly Want[],
+  list: (key: string, indent: string, items: readonly string[]) => readonly string[],
+  commented: (line: string) => string,
+): readonly string[] {
+  const resources = [...new Set(wants.map(({ resource }) => resource.text))];
+  return [...list('resource', '    ', resources), commented(`    level: ${wants[0]?.level ?? 'viewer'}`)];
+}
+
+function memberText({ member }: MemberRef): string {
+  return 'group' in member ? `group:${member.group}` : principalNameText(member);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function dateText(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+function instantText(at: number): string {
+  return new Date(at).toISOString().replace('.000', '');
+}
