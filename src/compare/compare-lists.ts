@@ -139,13 +139,18 @@ function resourceLine(ref: ResourceRef): Line {
   return { ...plain(ref.text), key: refKey(ref) };
 }
 
-/** One line for each whom a rule names, so that a group is told by who joins and who leaves it. */
+/**
+ * One line for each whom a rule names, so that a group is told by who joins and who leaves it; and one for each level, since a
+ * rule forbids its level or more.
+ */
 function neverLines({ who, resource, level }: NeverRule, members: ResolvedPolicy['members']): readonly Line[] {
-  const names = whoTexts(who, members);
-  return names.map((name) => ({
-    ...plain(`${name} ${level} on ${resource.text}`),
-    key: `${name} ${level} ${refKey(resource)}`,
-  }));
+  const levels = level === 'viewer' ? ['viewer', 'admin'] : ['admin'];
+  return whoTexts(who, members).flatMap((name) =>
+    levels.map((forbidden) => ({
+      ...plain(`${name} ${forbidden} on ${resource.text}`),
+      key: `${name} ${forbidden} ${refKey(resource)}`,
+    })),
+  );
 }
 
 function whoTexts(who: NeverRule['who'], members: ResolvedPolicy['members']): readonly string[] {

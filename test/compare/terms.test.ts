@@ -89,6 +89,13 @@ describe.each<[string, PolicySpec, PolicySpec, readonly string[], readonly strin
   ],
   [
     'never',
+    { never: [{ who: 'a@x.test', resource: 'account', level: 'admin' }] },
+    { never: [{ who: 'a@x.test', resource: 'account', level: 'viewer' }] },
+    ['tightens never + a@x.test viewer on account'],
+    ['loosens never - a@x.test viewer on account'],
+  ],
+  [
+    'never',
     {
       never: [
         { who: 'token:*', resource: 'account', level: 'admin' },
@@ -96,8 +103,16 @@ describe.each<[string, PolicySpec, PolicySpec, readonly string[], readonly strin
       ],
     },
     {},
-    ['loosens never - *@x.test viewer on inbox:A/B', 'loosens never - token:* admin on account'],
-    ['tightens never + *@x.test viewer on inbox:A/B', 'tightens never + token:* admin on account'],
+    [
+      'loosens never - *@x.test admin on inbox:A/B',
+      'loosens never - *@x.test viewer on inbox:A/B',
+      'loosens never - token:* admin on account',
+    ],
+    [
+      'tightens never + *@x.test admin on inbox:A/B',
+      'tightens never + *@x.test viewer on inbox:A/B',
+      'tightens never + token:* admin on account',
+    ],
   ],
   [
     'tokens',
