@@ -1,4 +1,5 @@
 import type { ApiError } from '../domain/error.ts';
+import { LEASE_LOST_TEXT, type WritePermit } from '../domain/lease.ts';
 import type { Clock } from '../domain/ports.ts';
 import { isLimitReached, retryAfterOf } from './answer-headers.ts';
 import { type Exchange, exchange } from './exchange.ts';
@@ -36,6 +37,8 @@ export interface Call {
   readonly request: ApiRequest;
   readonly token: string;
   readonly signal: AbortSignal;
+  /** Without one it may always be sent. */
+  readonly permit?: WritePermit;
 }
 
 /** Sends requests one try after another, as often as is safe, within the rate limit. Throws `ApiError` only. */
@@ -67,7 +70,7 @@ export class Requester {
     const enteredAt = performance.now();
     const slot = await this.#enter(call, sent);
     const sentAt = performance.now();
-    const end = await this.#exchange(call, timeoutMs, slot);
+    const end = await this.#exchange(call, sent, slot);
     const failure = toTryFailure(end, clock.now());
     const retry = failure === null ? null : this.#decide(call, failure, sent.tries);
     this.#observe(sent, end, { retry, waitedMs: sentAt - enteredAt, durationMs: performance.now() - sentAt });
@@ -85,12 +88,20 @@ export class Requester {
     }
   }
 
-  async #exchange(call: Call, timeoutMs: number, slot: Slot): Promise<Exchange> {
+  async #exchange(call: Call, sent: Sent, slot: Slot): Promise<Exchange> {
+    const { requestTimeoutMs: timeoutMs } = this.#options;
     try {
       this.#fetch ??= this.#options.pickFetch();
       const fetch = await this.#fetch;
       const { url, ...init } = this.#wired(call);
-      const end = await exchange(url, init, { fetch, timeoutMs, signal: call.signal });
+      // Nothing may be waited for between this and the request: a process that was frozen meanwhile must not send it.
+      const permittedMs = call.permit ? call.permit.writeMs() : Number.POSITIVE_INFINITY;
+      if (permittedMs === null) throw unsentFailure({ ...sent, tries: sent.tries - 1 }, 'lease-lost', LEASE_LOST_TEXT);
+      const end = await exchange(url, init, {
+        fetch,
+        timeoutMs: Math.min(timeoutMs, permittedMs),
+        signal: call.signal,
+      });
       this.#pauseIfLimited(end);
       return end;
     } finally {
