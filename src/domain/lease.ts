@@ -17,8 +17,8 @@ export interface LeaseTerm {
 /** How the Lease of an account stands, as far as this process can know. */
 export type LeaseStanding =
   | { readonly kind: 'held'; readonly term: LeaseTerm }
-  /** Another replica holds it; null where nobody is known to, yet. */
-  | { readonly kind: 'standby'; readonly holder: string | null }
+  /** Another replica holds it; null where nobody is known to, yet. `hasRenewed`: it was seen to renew it. */
+  | { readonly kind: 'standby'; readonly holder: string | null; readonly hasRenewed: boolean }
   /** Nobody can be asked, so nobody knows whether anybody writes. */
   | { readonly kind: 'unknown' };
 
@@ -32,16 +32,6 @@ export type LeaseNews =
   | { readonly kind: 'unreachable'; readonly error: GrantdError }
   /** Given back, so that another replica need not wait for its end. */
   | { readonly kind: 'released' };
-
-/**
- * The Lease of one account.
- * - `standing` is exact at the moment it is asked, by a clock that nobody sets, whatever was told before
- * - `keep` tries to hold it until the signal aborts, then gives it back; it never rejects
- */
-export interface AccountLease {
-  standing(): LeaseStanding;
-  keep(stop: AbortSignal, tell: (news: LeaseNews) => void): Promise<void>;
-}
 
 /** Why a write did not begin: the sentence of every place that tells it. */
 export const LEASE_LOST_TEXT = 'the Lease of the account is not held here any more';

@@ -61,7 +61,7 @@ async function load(map: StateMap, account: number, options: ConfigMapStoreOptio
   if (text === null) return { memory: emptyMemory(account), lost: null };
   const read = options.codec.decode(text, account);
   if ('memory' in read) return { memory: read.memory, lost: null };
-  map.putAside(text.length <= LOST_BYTES_MAX ? text : '');
+  map.putAside(Buffer.byteLength(text) <= LOST_BYTES_MAX ? text : null);
   return { memory: emptyMemory(account), lost: visibleText(`${where} is lost: ${read.fault}`) };
 }
 

@@ -1,10 +1,11 @@
-import type { DaemonClock } from '../domain/daemon-ports.ts';
+import type { AccountLease, DaemonClock } from '../domain/daemon-ports.ts';
 import { GrantdError } from '../domain/error.ts';
-import type { AccountLease, LeaseNews, LeaseStanding } from '../domain/lease.ts';
+import type { LeaseNews, LeaseStanding } from '../domain/lease.ts';
 import { HeldLease } from './held-lease.ts';
 import type { LeaseAnswer, LeaseCalls } from './lease-calls.ts';
 import { type LeaseWrite, newLease, nextLease } from './lease-record.ts';
 import { type LeaseTiming, spreadDelayMs } from './lease-timing.ts';
+import { noNamespace } from './no-namespace.ts';
 import { SeenLease } from './seen-lease.ts';
 
 export interface ElectorOptions {
@@ -49,8 +50,9 @@ export class Elector implements AccountLease {
   standing(): LeaseStanding {
     if (this.#held !== null && this.#held.leftMs() > 0) return { kind: 'held', term: this.#held };
     if (this.#failure !== null) return { kind: 'unknown' };
-    const { holder } = this.#seen;
-    return { kind: 'standby', holder: holder === this.#options.identity ? null : holder };
+    const { holder, hasRenewed } = this.#seen;
+    const isOwn = holder === this.#options.identity;
+    return { kind: 'standby', holder: isOwn ? null : holder, hasRenewed: !isOwn && hasRenewed };
   }
 
   async keep(stop: AbortSignal, tell: Tell): Promise<void> {
@@ -142,8 +144,7 @@ export class Elector implements AccountLease {
     if (record !== null) return calls.replace(nextLease(record, write), this.#requestMs(), stop);
     const answer = await calls.create(newLease(name, namespace, write), this.#requestMs(), stop);
     if (answer.kind !== 'missing') return answer;
-    const message = `there is no namespace ${namespace} in the cluster`;
-    throw new GrantdError('cluster-refused', message, 'correct kubernetesNamespace, or make the namespace');
+    throw noNamespace(namespace);
   }
 
   async #look(stop: AbortSignal): Promise<void> {
@@ -182,7 +183,8 @@ export class Elector implements AccountLease {
   async #release(tell: Tell): Promise<void> {
     const isHeld = this.#held !== null && this.#held.leftMs() > 0;
     this.#letGo();
-    if (!isHeld) return;
+    // Whoever cannot be reached is not waited for.
+    if (!isHeld || this.#failure !== null) return;
     try {
       if (!(await this.#giveBack())) {
         // A renewal that was called off may have been carried out.

@@ -1,3 +1,4 @@
+import { asObject } from './as-object.ts';
 import type { KubeObject } from './cluster.ts';
 
 /** What a Lease says, and the object it says it in. */
@@ -74,10 +75,6 @@ function specOf({ holder, durationMs, transitions, acquireTime, renewTime }: Lea
 /** Kubernetes wants six digits of a second. */
 function microTime(iso: string): string {
   return iso.replace(/\.(\d{3})Z$/, '.$1000Z');
-}
-
-function asObject(value: unknown): KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 function textOf(value: unknown): string | null {

@@ -10,6 +10,7 @@ export class SeenLease {
   #record: LeaseRecord | null = null;
   #sinceMs = 0;
   #isSeen = false;
+  #hasRenewed = false;
 
   constructor(timing: LeaseTiming) {
     this.#timing = timing;
@@ -23,11 +24,18 @@ export class SeenLease {
     return this.#record?.holder ?? null;
   }
 
+  /** Whether the holder was seen to renew it, and so was alive. */
+  get hasRenewed(): boolean {
+    return this.#hasRenewed;
+  }
+
   /** `record` is null where there is no Lease of that name. */
   see(record: LeaseRecord | null, nowMs: number): void {
     const isSame =
       this.#isSeen &&
       (record === null ? this.#record === null : this.#record !== null && isSameRecord(record, this.#record));
+    const isSameHolder = this.#record !== null && record !== null && this.#record.holder === record.holder;
+    this.#hasRenewed = isSameHolder && (this.#hasRenewed || !isSame);
     this.#record = record;
     this.#isSeen = true;
     if (!isSame) this.#sinceMs = nowMs;

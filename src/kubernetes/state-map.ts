@@ -1,5 +1,7 @@
+import { asObject } from './as-object.ts';
 import type { KubeObject } from './cluster.ts';
 import type { ConfigMapCalls } from './config-map-calls.ts';
+import { noNamespace } from './no-namespace.ts';
 
 /** The key of the ConfigMap that holds what is remembered. */
 const STATE_KEY = 'state.json';
@@ -38,7 +40,7 @@ export class StateMap {
   }
 
   /** What it holds is no state: the next write keeps it under another key. */
-  putAside(text: string): void {
+  putAside(text: string | null): void {
     this.#lost = text;
     this.#text = null;
   }
@@ -51,6 +53,7 @@ export class StateMap {
       this.#object === null
         ? await this.#calls.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data })
         : await this.#calls.replace({ ...this.#object, data: { ...asObject(this.#object['data']), ...data } });
+    if (answer.kind === 'missing' && this.#object === null) throw noNamespace(namespace);
     if (answer.kind !== 'object') return false;
     this.#lost = null;
     this.#keep(answer.object);
@@ -68,8 +71,4 @@ export class StateMap {
     const text = asObject(object['data'])[STATE_KEY];
     this.#text = typeof text === 'string' ? text : null;
   }
-}
-
-function asObject(value: unknown): KubeObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
