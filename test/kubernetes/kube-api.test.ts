@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configMapRights, leaseRights, missingRights, rightText } from '../../src/kubernetes/access-review.ts';
 import { KubeApi, type KubeCall } from '../../src/kubernetes/kube-api.ts';
+import { selfSigned } from '../mailtrap/support/certificate.ts';
 import { ApiServer } from './support/api-server.ts';
 import { failureOf } from './support/failure.ts';
 
@@ -77,6 +81,25 @@ describe('a call of the Kubernetes API', () => {
     const signal = AbortSignal.timeout(30);
     expect(await failureOf(newApi().send(get({ signal })))).toMatchObject({ code: 'stopped' });
     expect(await failureOf(newApi().send(get({ signal })))).toMatchObject({ code: 'stopped' });
+  });
+
+  it('trusts the certificates that it is given, and nobody else', async () => {
+    const { key, cert } = selfSigned('localhost');
+    const secure = createServer({ key, cert }, (_, response) => response.end('{"kind":"Lease"}'));
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const url = new URL(`https://localhost:${(secure.address() as AddressInfo).port}`);
+    const place = { url, namespace: 'team', token: () => SECRET, version: '1.2.3' };
+    try {
+      const error = await failureOf(new KubeApi({ ...place, ca: () => null }).send(get()));
+      expect(error).toMatchObject({ code: 'cluster-unreachable' });
+      expect(error.remedy).toContain('kubernetesCaFile');
+      const answer = await new KubeApi({ ...place, ca: () => cert }).send(get());
+      expect(answer).toEqual({ kind: 'object', object: { kind: 'Lease' } });
+    } finally {
+      secure.closeAllConnections();
+      secure.close();
+    }
   });
 
   it('that nobody answers says what the system calls it', async () => {
