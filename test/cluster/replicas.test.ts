@@ -37,7 +37,6 @@ async function play(open: () => Promise<Cluster>, count: number): Promise<void> 
   fleet = await Fleet.start(cluster);
   const played = fleet;
   await allLed(played);
-  await expectSpread(played);
   const rounds: Round[] = [];
   for (let round = 0; round < count; round += 1) {
     const mishap = MISHAPS[round % MISHAPS.length] ?? 'kill';
@@ -49,15 +48,12 @@ async function play(open: () => Promise<Cluster>, count: number): Promise<void> 
   const leases = cluster.leases as unknown as readonly LeaseJson[];
   played.leaders();
   expect(intruders(leases, played.simulator.requests(), played.holders, LEASE_SECONDS * 1000)).toEqual([]);
+  // Whoever starts first may have them all; of what falls free the others each take a part.
+  expect(Math.max(...rounds.map(({ writers }) => writers))).toBeGreaterThan(1);
   // It would prove nothing were there little to see.
   expect(puts.length).toBeGreaterThan(count * ACCOUNTS.length);
   for (const name of REPLICAS) expect(played.process(name).stderr).toBe('');
   process.stderr.write(summary(rounds, puts.length, leases.length));
-}
-
-/** No replica has taken them all. */
-async function expectSpread(played: Fleet): Promise<void> {
-  await until(played, 'more than one writer', () => new Set(played.leaders().values()).size > 1);
 }
 
 /** Whoever leads now makes the accounts equal: everybody holds what the policy says. */

@@ -12,6 +12,8 @@ export interface Round {
   readonly accounts: number;
   /** Until every account of the victim had another writer. */
   readonly handoverMs: number;
+  /** How many replicas wrote to some account after it. */
+  readonly writers: number;
 }
 
 /** Nothing here takes so long, on however busy a machine, unless it never comes. */
@@ -44,8 +46,9 @@ export async function playRound(fleet: Fleet, mishap: Mishap): Promise<Round> {
     return accounts.every((account) => leaders.has(account) && leaders.get(account) !== victim);
   });
   const handoverMs = Math.round(performance.now() - sinceMs);
+  const writers = new Set(fleet.leaders().values()).size;
   await recover(fleet, victim, mishap, lostBefore);
-  return { mishap, victim, accounts: accounts.length, handoverMs };
+  return { mishap, victim, accounts: accounts.length, handoverMs, writers };
 }
 
 function strike(fleet: Fleet, victim: ReplicaName, mishap: Mishap): void {
