@@ -23,6 +23,8 @@ export interface AccountMemory {
   readonly policy: { readonly revision: Revision; readonly acceptedAt: Instant } | null;
   /** Since when its policy says `paused: true`; null where the last valid one does not. */
   readonly pausedSince: Instant | null;
+  /** Revisions that another one took the place of, the newest first; `SUPERSEDED_MOST` at most. */
+  readonly superseded: readonly Revision[];
   readonly provenPairs: readonly TokenPair[];
   readonly disprovenPairs: readonly TokenPair[];
   readonly repeated: readonly RepeatedChange[];
@@ -36,6 +38,18 @@ export const REPEATED_MOST = 10_000;
 /** Most rows of begun parts that are remembered; a part that is beyond is held anew, and needs an approval of what is left. */
 export const BEGUN_ROWS_MOST = 10_000;
 
+/** Most revisions that are remembered as superseded: a replica that lags behind by more is not recognized. */
+export const SUPERSEDED_MOST = 50;
+
 export function emptyMemory(account: number): AccountMemory {
-  return { account, policy: null, pausedSince: null, provenPairs: [], disprovenPairs: [], repeated: [], begun: [] };
+  return {
+    account,
+    policy: null,
+    pausedSince: null,
+    superseded: [],
+    provenPairs: [],
+    disprovenPairs: [],
+    repeated: [],
+    begun: [],
+  };
 }

@@ -1,3 +1,4 @@
+import type { WritePermit } from '../domain/lease.ts';
 import type { AccountReader, AccountWriter, Reading, RowWrite, WriteReceipt } from '../domain/ports.ts';
 import { judgeAccounts } from './account-check.ts';
 import { requestIdOf, serverTimeOf } from './answer-headers.ts';
@@ -67,11 +68,16 @@ class MailtrapClient implements AccountReader, AccountWriter {
     return this.#readConfirmed(this.#routes.apiTokens(), signal, decodeApiTokens);
   }
 
-  async writeRows(access: number, rows: readonly RowWrite[], signal: AbortSignal): Promise<WriteReceipt> {
+  async writeRows(
+    access: number,
+    rows: readonly RowWrite[],
+    signal: AbortSignal,
+    permit?: WritePermit,
+  ): Promise<WriteReceipt> {
     if (!Number.isSafeInteger(access)) throw new RangeError(`${access} is no account access id`);
     const request = this.#routes.bulk(access, encodeRows(rows, this.#paths));
     const token = await this.#confirmedToken(signal);
-    const { answer, sent } = await this.#requester.send({ request, token, signal });
+    const { answer, sent } = await this.#requester.send({ request, token, signal, ...(permit ? { permit } : {}) });
     const requestId = requestIdOf(answer.headers, sent.secrets);
     return { status: answer.status, requestId, serverTime: serverTimeOf(answer.headers) };
   }

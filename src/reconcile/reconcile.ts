@@ -4,6 +4,7 @@ import { JournalWatch } from '../apply/journal-watch.ts';
 import { SkewWatch } from '../apply/skew-watch.ts';
 import { begunParts } from '../domain/begun-parts.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
+import type { WritePermit } from '../domain/lease.ts';
 import type { AccountWriter } from '../domain/ports.ts';
 import type { TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
@@ -19,6 +20,8 @@ import { summarizeRun } from './summarize-run.ts';
 export interface WritePorts extends ReadPorts {
   readonly writer: AccountWriter;
   readonly journal: WriteJournal;
+  /** Asked before each PUT, where another process may write to the account as well. */
+  readonly permit?: WritePermit;
 }
 
 export interface RunRequest extends PlanRequest {

@@ -1,12 +1,14 @@
 import type { AccountEntry } from './account-entry.ts';
 import { cronExpression } from './cron-expression.ts';
 import { apiAddress, type Kind, oneOf, wholeNumber } from './kinds.ts';
+import { nameOfAccount } from './kubernetes-kinds.ts';
 import { listenAddress } from './listen-address.ts';
 import { directoryPath, fileOfAccount, filePath, inputPath } from './path-kinds.ts';
+import { REPLICA_KEYS, REPLICA_SETTINGS, type ReplicaSettings } from './replica-settings.ts';
 import { timeZone } from './time-zone.ts';
 
 /** How grantd is run, as opposed to what the policy says. Paths are relative to where grantd is started. */
-export interface Settings {
+export interface Settings extends ReplicaSettings {
   readonly policy: string;
   readonly apiUrl: string;
   readonly apiPaths: 'account' | 'token';
@@ -26,6 +28,8 @@ export interface Settings {
   readonly stopTimeoutMs: number;
   /** Null: remembered in memory only. */
   readonly stateDir: string | null;
+  /** As written, instead of `stateDir`; `{account}` is the account id. */
+  readonly stateConfigMap: string | null;
   /** As written; `auditLogPath` says which file that is for an account. */
   readonly auditLog: string | null;
   /** As written; `parseListenAddress` says what it means. */
@@ -132,6 +136,12 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
     says: 'where to remember accounts across restarts; none: in memory',
     needsNamedFile: 'decides where files are written',
   },
+  stateConfigMap: {
+    kind: nameOfAccount(),
+    default: null,
+    says: 'the ConfigMap to remember an account in, instead of stateDir; {account} is the account id',
+    needsNamedFile: 'decides where the state is written',
+  },
   auditLog: {
     kind: fileOfAccount(),
     default: null,
@@ -168,6 +178,7 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
     says: 'a file with the URL of an incoming webhook of Slack',
     needsNamedFile: 'decides who is told of changes',
   },
+  ...REPLICA_SETTINGS,
   logLevel: {
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
@@ -197,12 +208,14 @@ export const DAEMON_KEYS = [
   'runTimeoutMs',
   'stopTimeoutMs',
   'stateDir',
+  'stateConfigMap',
   'auditLog',
   'httpAddress',
   'httpTokenFile',
   'webhookUrlFile',
   'webhookSecretFile',
   'slackUrlFile',
+  ...REPLICA_KEYS,
   'logLevel',
   'logFormat',
 ] as const satisfies SettingKey[];

@@ -13,12 +13,13 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  * and each pair and change has a line of its own.
  */
 export function encodeMemory(memory: AccountMemory): string {
-  const { account, policy, pausedSince, provenPairs, disprovenPairs, repeated, begun } = memory;
+  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, repeated, begun } = memory;
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
     `"policy":${JSON.stringify(policyJson(policy))},`,
     `"pausedSince":${JSON.stringify(pausedSince === null ? null : instantText(pausedSince))},`,
+    `"superseded":${linesOf(superseded.map(({ sha256, commit }) => ({ sha256, commit })))},`,
     `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
     `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
     `"repeated":${linesOf(repeated.map(repeatedJson))},`,

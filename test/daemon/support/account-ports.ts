@@ -33,10 +33,10 @@ export async function accountPorts(
       readApiTokens: (signal) => life.outside('read', () => client.readApiTokens(signal)),
     },
     writer: {
-      writeRows: (access, rows, signal) =>
+      writeRows: (access, rows, signal, permit) =>
         life.outside('put', () => {
           listener.onPut?.(process, access, rows);
-          return client.writeRows(access, rows, signal);
+          return client.writeRows(access, rows, signal, permit);
         }),
     },
     journal: {

@@ -1,6 +1,7 @@
 import { Daemon } from '../../../src/daemon/daemon.ts';
 import type { Pacing } from '../../../src/daemon/pacing.ts';
 import type { WriteSizes } from '../../../src/daemon/run-account.ts';
+import type { AccountLease } from '../../../src/domain/daemon-ports.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
@@ -29,6 +30,8 @@ export interface WorldOptions {
   readonly files?: readonly string[];
   /** Default: in memory. */
   readonly storage?: Storage;
+  /** Where several replicas run. */
+  readonly lease?: AccountLease | ((account: number) => AccountLease);
   /** An effect that never comes to an end. */
   readonly stuckAt?: Effect;
 }
@@ -98,7 +101,7 @@ export class DaemonWorld {
 
   /** Starts a daemon over all files. The one before must have ended. */
   async begin(): Promise<DaemonProcess> {
-    const { listener = {}, stuckAt = null, sizes = { rowsPerPut: 100, concurrency: 4 } } = this.#options;
+    const { lease, listener = {}, stuckAt = null, sizes = { rowsPerPut: 100, concurrency: 4 } } = this.#options;
     const pacing = { ...PACING, ...this.#options.pacing };
     const process = new DaemonProcess(this.clock, listener, () => this.#noteActivity(), stuckAt);
     this.#processes.push(process);
@@ -106,6 +109,12 @@ export class DaemonWorld {
       this.files.map((file) => ({
         ...process.deskParts(file, this.storage.state),
         open: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
+        ...(lease && {
+          replicas: {
+            lease: (account) => (typeof lease === 'function' ? lease(account) : lease),
+            openReader: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
+          },
+        }),
         schedule: process.schedule,
         pacing,
         sizes,

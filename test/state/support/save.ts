@@ -11,6 +11,7 @@ for (let access = Number(from); ; access += 1) {
     account: 3229,
     policy: null,
     pausedSince: null,
+    superseded: [],
     provenPairs: Array.from({ length: 200 }, (_, index) => ({ access: access + index, tokenId: index })),
     disprovenPairs: [],
     repeated: [],
