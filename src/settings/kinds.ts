@@ -47,13 +47,13 @@ export function wholeNumber(least: number, most: number): Kind<number> {
 }
 
 /** An address that a token may be sent to: https, or http on loopback; no credentials, query or fragment. Never shown. */
-export function apiAddress(): Kind<string> {
+export function apiAddress(example = 'https://mailtrap.io'): Kind<string> {
   return {
     placeholder: 'URL',
     schema: { type: 'string', pattern: '^https?://' },
     read: (text) => {
       const misfit = URL.canParse(text) ? addressMisfit(new URL(text)) : 'is not a URL';
-      return misfit === null ? { value: text } : { misfit, remedy: 'write an address such as https://mailtrap.io' };
+      return misfit === null ? { value: text } : { misfit, remedy: `write an address such as ${example}` };
     },
   };
 }

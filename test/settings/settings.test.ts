@@ -81,6 +81,17 @@ test.each([
   ['policy', ['a\0b', '']],
   ['stateDir', ['-', '', 'a\0b']],
   ['httpTokenFile', ['-', '']],
+  [
+    'stateConfigMap',
+    ['grantd-state', '', 'Grantd-{account}', '-{account}', '{account}/x', `${'a'.repeat(240)}{account}`],
+  ],
+  ['lease', ['true', 'auto', '']],
+  ['leaseName', ['grantd', 'grantd_{account}', '{acount}', '{account}-']],
+  ['leaseDurationSeconds', ['1', '3601', '1.5', '']],
+  ['kubernetesUrl', ['http://10.0.0.1', 'https://user:secret@10.0.0.1', 'https://10.0.0.1/?a=b', 'kubernetes']],
+  ['kubernetesNamespace', ['', 'Team', 'a.b', '-a', 'a'.repeat(64)]],
+  ['kubernetesTokenFile', ['-', '']],
+  ['kubernetesCaFile', ['-', '']],
   ['auditLog', ['-', '', 'audit-{acount}.jsonl', 'audit-{account.jsonl', '{}', 'a}']],
   ['pollIntervalMs', ['99', '3600001']],
   ['runTimeoutMs', ['999', '86400001']],
@@ -190,7 +201,12 @@ test('mean a path in a file from where that file is', () => {
 });
 
 test('let no file that was merely found choose where secrets, files and news go', () => {
-  const values: Partial<Record<SettingKey, string>> = { apiUrl: 'https://example.com', httpAddress: '0.0.0.0:1' };
+  const values: Partial<Record<SettingKey, string>> = {
+    apiUrl: 'https://example.com',
+    httpAddress: '0.0.0.0:1',
+    stateConfigMap: 'grantd-state-{account}',
+    kubernetesUrl: 'https://example.com',
+  };
   const refused = SETTING_KEYS.filter((key) => SETTINGS[key].needsNamedFile !== undefined);
   const text = refused.map((key) => `${key}: ${values[key] ?? '/tmp/x'}\n`).join('');
   const { problems } = resolve({ text, named: false });
