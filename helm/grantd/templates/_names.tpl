@@ -21,6 +21,12 @@ app.kubernetes.io/name: {{ include "grantd.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* The pods of the daemon, as opposed to those of CronJobs and of `helm test`. */}}
+{{- define "grantd.daemonLabels" -}}
+{{ include "grantd.selectorLabels" . }}
+app.kubernetes.io/component: daemon
+{{- end -}}
+
 {{- define "grantd.labels" -}}
 {{ include "grantd.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -55,7 +61,7 @@ grantd.dev/sidecar: {{ include "grantd.fullname" . }}
 {{- if eq .Values.mode "sidecar" -}}
 {{ include "grantd.sidecar.selectorLabels" . }}
 {{- else -}}
-{{ include "grantd.selectorLabels" . }}
+{{ include "grantd.daemonLabels" . }}
 {{- end -}}
 {{- end -}}
 

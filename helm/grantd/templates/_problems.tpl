@@ -7,7 +7,7 @@
       (include "grantd.problems.replicas" . | fromJsonArray)
       (include "grantd.problems.outlets" . | fromJsonArray) -}}
 {{- if $problems -}}
-{{- fail (printf "\n\ngrantd cannot be installed like this:\n\n  - %s\n\nhelm show readme of the chart has every value with an example.\n" (join "\n  - " $problems)) -}}
+{{- fail (printf "\n\ngrantd cannot be installed like this:\n\n  - %s\n\n`helm show readme` explains every value.\n" (join "\n  - " $problems)) -}}
 {{- end -}}
 {{- end -}}
 
