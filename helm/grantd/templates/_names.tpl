@@ -73,7 +73,7 @@ grantd.dev/sidecar: {{ include "grantd.fullname" . }}
 
 {{- define "grantd.serviceAccountName" -}}
 {{- if eq .Values.mode "sidecar" -}}
-{{- .Values.sidecar.serviceAccountName -}}
+{{- default "default" .Values.sidecar.serviceAccountName -}}
 {{- else if .Values.serviceAccount.create -}}
 {{- default (include "grantd.fullname" .) .Values.serviceAccount.name -}}
 {{- else -}}

@@ -15,6 +15,8 @@
 {{- $found := list -}}
 {{- if not .Values.mode -}}
 {{- $found = append $found "mode: say which shape you want: `deployment` (the daemon, recommended), `cronjob` (`grantd apply` on a schedule), or `sidecar` (templates that another chart includes)" -}}
+{{- else if not (has .Values.mode (list "deployment" "cronjob" "sidecar")) -}}
+{{- $found = append $found (printf "mode: %s is none of deployment, cronjob and sidecar" .Values.mode) -}}
 {{- end -}}
 {{- if not .Values.image.repository -}}
 {{- $found = append $found "image.repository: say where the image was pushed to, such as registry.example.com/grantd; a chart of a release has it filled in" -}}
