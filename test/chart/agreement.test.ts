@@ -43,7 +43,11 @@ describe('values, schema and README of the chart', () => {
 
   it('the README has a row for every value, with the same words and default, and no other', () => {
     const rows = [...read('helm/grantd/README.md').matchAll(/^\| `([\w.]+)` \| `(.*?)` \| (.*) \|$/gm)]
-      .map(([, path, standard, says]) => ({ path, standard: JSON.parse(`${standard}`), says: says?.replaceAll('&#124;', '|') }))
+      .map(([, path, standard, says]) => ({
+        path,
+        standard: JSON.parse(`${standard}`),
+        says: says?.replaceAll('&#124;', '|'),
+      }))
       .sort(byPath);
     expect(rows).toEqual(TOLD.map(({ path, standard, says }) => ({ path, standard, says })).sort(byPath));
   });

@@ -27,7 +27,11 @@ describe.skipIf(whyNoHelm !== null)('no value is taken and ignored', () => {
           if (!effective.has(key) && outputOf(without(values, path)) !== all) effective.add(key);
         }
       }
-      expect(leavesOf(DEFAULTS, DEFAULTS, []).map((path) => path.join('.')).filter((key) => !effective.has(key))).toEqual([]);
+      expect(
+        leavesOf(DEFAULTS, DEFAULTS, [])
+          .map((path) => path.join('.'))
+          .filter((key) => !effective.has(key)),
+      ).toEqual([]);
     },
     TIMEOUT_MS,
   );

@@ -48,7 +48,9 @@ describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries gr
     const objects = rendered();
     const [binding] = objects.filter(({ kind }) => kind === 'RoleBinding');
     expect(binding).toMatchObject({ subjects: [{ kind: 'ServiceAccount', name: 'host' }] });
-    expect(objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name)).toEqual(['host']);
+    expect(objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name)).toEqual([
+      'host',
+    ]);
   });
 
   it('is found by a PodMonitor', () => {
@@ -56,7 +58,10 @@ describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries gr
     const [monitor] = objects.filter(({ kind }) => kind === 'PodMonitor');
     const [host] = objects.filter(({ kind }) => kind === 'Deployment');
     expect(host?.spec.template.metadata.labels).toMatchObject(monitor?.spec.selector.matchLabels);
-    expect(monitor?.spec.podMetricsEndpoints.map(({ port }: { port: string }) => port)).toEqual(['grantd-http', 'git-sync']);
+    expect(monitor?.spec.podMetricsEndpoints.map(({ port }: { port: string }) => port)).toEqual([
+      'grantd-http',
+      'git-sync',
+    ]);
   });
 
   it('has files of Secrets for the group of the pod only where the host says that there is one', () => {

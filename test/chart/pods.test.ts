@@ -29,19 +29,22 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
     }
   });
 
-  it.each(NAMES)('%s: no token of Kubernetes is there but for Leases and ConfigMaps, and then for grantd only', (name) => {
-    const objects = render(name);
-    const isNeeded = /"?lease"?: "?on|stateConfigMap/.test(settingsOf(objects));
-    for (const pod of podsOf(objects)) {
-      expect(pod.spec.automountServiceAccountToken).toBe(false);
-      const holders = containersOf(pod).filter((container) => mountsTokenOfKubernetes(pod, container));
-      expect(holders.map((holder) => holder.args?.[0] ?? holder.name)).toEqual(
-        isNeeded ? [expect.stringMatching(/^(run|apply|doctor)$/)] : [],
-      );
-    }
-    const hasRights = objects.some(({ kind }) => kind === 'Role');
-    expect(hasRights).toBe(isNeeded && name !== 'service-account-annotations');
-  });
+  it.each(NAMES)(
+    '%s: no token of Kubernetes is there but for Leases and ConfigMaps, and then for grantd only',
+    (name) => {
+      const objects = render(name);
+      const isNeeded = /"?lease"?: "?on|stateConfigMap/.test(settingsOf(objects));
+      for (const pod of podsOf(objects)) {
+        expect(pod.spec.automountServiceAccountToken).toBe(false);
+        const holders = containersOf(pod).filter((container) => mountsTokenOfKubernetes(pod, container));
+        expect(holders.map((holder) => holder.args?.[0] ?? holder.name)).toEqual(
+          isNeeded ? [expect.stringMatching(/^(run|apply|doctor)$/)] : [],
+        );
+      }
+      const hasRights = objects.some(({ kind }) => kind === 'Role');
+      expect(hasRights).toBe(isNeeded && name !== 'service-account-annotations');
+    },
+  );
 
   it('rights are the least, and of the accounts that are named', () => {
     const [role] = render('lease-narrow').filter(({ kind }) => kind === 'Role');
@@ -57,12 +60,16 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
     for (const pod of podsOf(render(name))) {
       const secrets = (pod.spec.volumes ?? []).filter((volume) => 'secret' in volume);
       for (const { name: volume } of secrets) {
-        const holders = containersOf(pod).filter(({ volumeMounts }) => volumeMounts?.some((mount) => mount.name === volume));
+        const holders = containersOf(pod).filter(({ volumeMounts }) =>
+          volumeMounts?.some((mount) => mount.name === volume),
+        );
         expect(holders, volume).toHaveLength(1);
       }
       const mounts = containersOf(pod).flatMap(({ volumeMounts }) => volumeMounts ?? []);
       expect(mounts.filter((mount) => 'subPath' in mount || 'subPathExpr' in mount)).toEqual([]);
-      const names = containersOf(pod).flatMap(({ env }) => env ?? []).map((variable) => variable.name);
+      const names = containersOf(pod)
+        .flatMap(({ env }) => env ?? [])
+        .map((variable) => variable.name);
       expect(names.filter((variable) => /TOKEN|PASSWORD$/.test(variable))).toEqual([]);
     }
   });
@@ -70,10 +77,18 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
   it('every mount has its volume, and every volume its mount', () => {
     for (const name of NAMES) {
       for (const pod of podsOf(render(name))) {
-        const mounted = new Set(containersOf(pod).flatMap(({ volumeMounts }) => volumeMounts?.map((mount) => mount.name) ?? []));
+        const mounted = new Set(
+          containersOf(pod).flatMap(({ volumeMounts }) => volumeMounts?.map((mount) => mount.name) ?? []),
+        );
         const volumes = (pod.spec.volumes ?? []).map((volume) => volume.name);
-        expect([...mounted].filter((volume) => !volumes.includes(volume)), name).toEqual([]);
-        expect(volumes.filter((volume) => !mounted.has(volume) && volume !== 'ca'), name).toEqual([]);
+        expect(
+          [...mounted].filter((volume) => !volumes.includes(volume)),
+          name,
+        ).toEqual([]);
+        expect(
+          volumes.filter((volume) => !mounted.has(volume) && volume !== 'ca'),
+          name,
+        ).toEqual([]);
         expect(new Set(volumes).size).toBe(volumes.length);
       }
     }
@@ -104,7 +119,10 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
 
   it('grantd waits for the first checkout in a Deployment, and a CronJob takes one and goes on', () => {
     const [daemon, doctor] = podsOf(render('git-sync-public'));
-    expect(daemon?.spec.initContainers?.[0]).toMatchObject({ restartPolicy: 'Always', startupProbe: { httpGet: { path: '/' } } });
+    expect(daemon?.spec.initContainers?.[0]).toMatchObject({
+      restartPolicy: 'Always',
+      startupProbe: { httpGet: { path: '/' } },
+    });
     for (const pod of [doctor, podsOf(render('cronjob-git-sync'))[0]]) {
       const [gitSync] = pod?.spec.initContainers ?? [];
       expect(gitSync?.restartPolicy).toBeUndefined();
@@ -120,7 +138,9 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
       ['apply', '/etc/grantd/policy/team-a.yaml', '--yes'],
       ['apply', '/etc/grantd/policy/team-b.yaml', '--yes'],
     ]);
-    const tokens = podsOf(jobs).map(({ spec: { volumes } }) => volumes?.filter(({ name }) => name.startsWith('grantd-token-')).length);
+    const tokens = podsOf(jobs).map(
+      ({ spec: { volumes } }) => volumes?.filter(({ name }) => name.startsWith('grantd-token-')).length,
+    );
     expect(tokens).toEqual([1, 1]);
   });
 });
@@ -142,7 +162,8 @@ function againstRestricted(pod: Pod): readonly string[] {
     if (effective['runAsNonRoot'] !== true) found.push(`${name}: runAsNonRoot`);
     if (effective['runAsUser'] === 0) found.push(`${name}: runAsUser`);
     if (!capabilities?.drop?.includes('ALL')) found.push(`${name}: capabilities are not dropped`);
-    if ((capabilities?.add ?? []).some((added) => added !== 'NET_BIND_SERVICE')) found.push(`${name}: capabilities are added`);
+    if ((capabilities?.add ?? []).some((added) => added !== 'NET_BIND_SERVICE'))
+      found.push(`${name}: capabilities are added`);
     if (!['RuntimeDefault', 'Localhost'].includes(seccomp?.type ?? '')) found.push(`${name}: seccompProfile`);
     const ports = (container as { ports?: readonly { hostPort?: number }[] }).ports ?? [];
     if (ports.some(({ hostPort }) => hostPort !== undefined)) found.push(`${name}: hostPort`);
@@ -151,7 +172,9 @@ function againstRestricted(pod: Pod): readonly string[] {
 }
 
 function ownContainers(objects: readonly KubernetesObject[]): readonly Container[] {
-  return podsOf(objects).flatMap(containersOf).filter(({ name }) => ['grantd', 'git-sync', 'doctor'].includes(name));
+  return podsOf(objects)
+    .flatMap(containersOf)
+    .filter(({ name }) => ['grantd', 'git-sync', 'doctor'].includes(name));
 }
 
 function settingsOf(objects: readonly KubernetesObject[]): string {

@@ -23,7 +23,9 @@ describe.skipIf(whyNoHelm !== null)('values that cannot work', () => {
   it('the schema left out, templates still refuse what would be dangerous', () => {
     const skip = '--skip-schema-validation';
     for (const name of ['policy-map', 'replicas-alone', 'token-missing', 'git-user-in-url', 'sidecar-alone']) {
-      expect(template([...argumentsFor('bad', name), skip]).error, name).toContain('grantd cannot be installed like this');
+      expect(template([...argumentsFor('bad', name), skip]).error, name).toContain(
+        'grantd cannot be installed like this',
+      );
     }
     expect(template([...argumentsFor('bad', 'mode-unknown'), skip]).error).toContain('mode: statefulset is none');
   });
@@ -32,5 +34,8 @@ describe.skipIf(whyNoHelm !== null)('values that cannot work', () => {
 /** Without what says where in Helm it came up, and what Helm itself logs. */
 function messageOf(error: string): string {
   const lines = error.split('\n').filter((line) => !line.startsWith('level=') && !line.startsWith('Use --debug'));
-  return `${lines.join('\n').replace(/^Error: (?:execution error at \([^)]*\): )?/, '').trim()}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/^Error: (?:execution error at \([^)]*\): )?/, '')
+    .trim()}\n`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../cli/support/build.ts';
-import { CHART, render, template, valueFiles, argumentsFor, whyNoHelm } from './support/helm.ts';
+import { argumentsFor, CHART, render, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 const PREVIOUS = join(ROOT, 'test/chart/previous');
 
@@ -31,13 +31,16 @@ describe('values of versions before', () => {
     }
   });
 
-  it.skipIf(whyNoHelm !== null)('neither name nor selector of a Deployment depends on the version, since they cannot be changed', () => {
-    const [deployment] = render('deployment-inline').filter(({ kind }) => kind === 'Deployment');
-    expect(deployment?.metadata.name).toBe('release-grantd');
-    expect(deployment?.spec.selector.matchLabels).toEqual({
-      'app.kubernetes.io/name': 'grantd',
-      'app.kubernetes.io/instance': 'release',
-      'app.kubernetes.io/component': 'daemon',
-    });
-  });
+  it.skipIf(whyNoHelm !== null)(
+    'neither name nor selector of a Deployment depends on the version, since they cannot be changed',
+    () => {
+      const [deployment] = render('deployment-inline').filter(({ kind }) => kind === 'Deployment');
+      expect(deployment?.metadata.name).toBe('release-grantd');
+      expect(deployment?.spec.selector.matchLabels).toEqual({
+        'app.kubernetes.io/name': 'grantd',
+        'app.kubernetes.io/instance': 'release',
+        'app.kubernetes.io/component': 'daemon',
+      });
+    },
+  );
 });

@@ -16,7 +16,8 @@ const KUBE_VERSION = '1.35.0';
 export const whyNoHelm: string | null = (() => {
   const { status, stdout } = spawnSync(HELM, ['version', '--short'], { encoding: 'utf8' });
   if (status === 0 && stdout.startsWith('v4.')) return null;
-  const reason = 'skipped: helm 4 is not here; put it into the PATH, or its path into HELM (.ci/chart-tools/fetch brings it)';
+  const reason =
+    'skipped: helm 4 is not here; put it into the PATH, or its path into HELM (.ci/chart-tools/fetch brings it)';
   process.stderr.write(`${reason}\n`);
   return reason;
 })();

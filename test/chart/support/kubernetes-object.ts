@@ -10,7 +10,11 @@ export interface KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: what stands there is the matter of the validators
   readonly spec?: any;
-  readonly rules?: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[]; readonly resourceNames?: readonly string[] }[];
+  readonly rules?: readonly {
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+    readonly resourceNames?: readonly string[];
+  }[];
 }
 
 export interface Mount {

@@ -48,11 +48,20 @@ export function typeErrors(objects: readonly KubernetesObject[]): readonly strin
       return `export const object${index}: ${types} = ${JSON.stringify(object)};`;
     });
     writeFileSync(join(directory, 'objects.ts'), `${lines.join('\n')}\n`);
-    const compilerOptions = { strict: true, noEmit: true, skipLibCheck: true, module: 'nodenext', types: [], target: 'es2022' };
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      module: 'nodenext',
+      types: [],
+      target: 'es2022',
+    };
     writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['objects.ts'] }));
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', directory, '--pretty', 'false'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', directory, '--pretty', 'false'], {
+      encoding: 'utf8',
+    });
     return status === 0 ? [] : stdout.split('\n').filter((line) => line.includes('error'));
   } finally {
     rmSync(directory, { recursive: true, force: true });
