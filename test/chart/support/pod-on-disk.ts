@@ -8,15 +8,19 @@ export type Secrets = Readonly<Record<string, Files>>;
 
 /**
  * The volumes of one container of a rendered pod below a directory, as the kubelet lays them out: ConfigMaps and Secrets by its
- * atomic writer with the modes of the chart, the others empty. Texts and arguments of the pod are to be read through
- * `moved`, which puts the directory before every mount path: nothing else of what the chart says is changed.
+ * atomic writer with the modes of the chart, the others empty. Seen from `outside`, the directory stands before every mount
+ * path in settings, arguments and environment: nothing else of what the chart says is changed. Seen from `inside`, where
+ * each is mounted at its place, nothing is.
  */
 export class PodOnDisk {
   readonly #root: string;
   readonly #pod: Pod;
   readonly #container: Container;
 
-  constructor(root: string, pod: Pod) {
+  readonly #seenFrom: 'outside' | 'inside';
+
+  constructor(root: string, pod: Pod, seenFrom: 'outside' | 'inside' = 'outside') {
+    this.#seenFrom = seenFrom;
     this.#root = root;
     this.#pod = pod;
     const found = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name !== 'git-sync');
@@ -41,6 +45,7 @@ export class PodOnDisk {
   }
 
   moved(text: string): string {
+    if (this.#seenFrom === 'inside') return text;
     const paths = (this.#container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
     return paths.reduce((moved, path) => moved.replaceAll(path, this.place(path)), text);
   }
