@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, lchownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,12 +65,15 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
       ['LICENSE', 'config', 'dist', 'node_modules', 'package.json', 'schemas'].sort(),
     );
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
-    const needed = Object.keys(packages).filter((path) => path !== '' && !packages[path].dev && !packages[path].optional);
+    const needed = Object.keys(packages).filter(
+      (path) => path !== '' && !packages[path].dev && !packages[path].optional,
+    );
     expect(needed.filter((path) => !existsSync(join(image.root, 'app', path)))).toEqual([]);
     const unneeded = Object.keys(packages).filter((path) => packages[path].dev);
     expect(unneeded.length).toBeGreaterThan(100);
     expect(unneeded.filter((path) => existsSync(join(image.root, 'app', path)))).toEqual([]);
-    for (const left of ['build', 'root/.npmrc', 'root/.npm']) expect(existsSync(join(image.root, left)), left).toBe(false);
+    for (const left of ['build', 'root/.npmrc', 'root/.npm'])
+      expect(existsSync(join(image.root, left)), left).toBe(false);
   });
 
   it('every licence of a package is in it', () => {
@@ -76,7 +89,8 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
 
   it('has the commands under the name grantd', async () => {
     const command = { ...image.config, Entrypoint: ['grantd'] };
-    const { code, stdout } = await startContainer({ ...image, config: command } as Image, { args: ['--version'] }).ended;
+    const { code, stdout } = await startContainer({ ...image, config: command } as Image, { args: ['--version'] })
+      .ended;
     expect([code, stdout.trim()]).toEqual([0, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version]);
   });
 
@@ -100,7 +114,9 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const first = firstProcessOf(daemon);
     expect(first).toMatchObject({ pidInside: 1, capabilities: 0n, canGainPrivileges: false });
     expect(first.uids).toEqual([IMAGE_USER, IMAGE_USER, IMAGE_USER, IMAGE_USER]);
-    expect(spawnSync('nsenter', ['--target', `${first.pid}`, '--mount', 'touch', `${image.root}/app/x`]).status).toBe(1);
+    expect(spawnSync('nsenter', ['--target', `${first.pid}`, '--mount', 'touch', `${image.root}/app/x`]).status).toBe(
+      1,
+    );
     process.kill(first.pid, 'SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(linesOf(daemon).at(-1)).toMatchObject({ event: 'daemon.stopped' });
@@ -120,7 +136,11 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const directory = mkdtempSync(join(tmpdir(), 'grantd-image-'));
     chmodSync(directory, 0o755);
     writeFileSync(join(directory, 'policy.yaml'), POLICY);
-    const env = { HTTPS_PROXY: `http://127.0.0.1:${port}`, GRANTD_API_URL: 'https://mailtrap.example', MAILTRAP_API_TOKEN: TOKEN };
+    const env = {
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      GRANTD_API_URL: 'https://mailtrap.example',
+      MAILTRAP_API_TOKEN: TOKEN,
+    };
     const binds = [{ from: directory, to: '/etc/grantd', isReadOnly: true }];
     const { code } = await startContainer(image, { args: ['plan', '/etc/grantd/policy.yaml'], env, binds }).ended;
     proxy.close();
@@ -135,7 +155,13 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const policy = join(root, 'inline.yaml');
     writeFileSync(policy, POLICY);
     const sets = ['--set', `settings.apiUrl=${simulator.url}`, '--set-file', `policy.inline=${policy}`];
-    const objects = render('deployment-inline', [...sets, '--set', 'http.host=127.0.0.1', '--set', `http.port=${await freePort()}`]);
+    const objects = render('deployment-inline', [
+      ...sets,
+      '--set',
+      'http.host=127.0.0.1',
+      '--set',
+      `http.port=${await freePort()}`,
+    ]);
     const pod = podsOf(objects).find(({ of }) => of.startsWith('Deployment'));
     if (!pod) throw new Error('there is no Deployment');
     const disk = new PodOnDisk(root, pod, 'inside');

@@ -32,12 +32,28 @@ exec chroot --userspec="$user" --groups="\${user#*:}" "$root" "$@"
 /** Starts the image, with arguments for its entry point, as its own user. */
 export function startContainer(
   { root, config }: Image,
-  { args, env = {}, binds = [] }: { args: readonly string[]; env?: Readonly<Record<string, string>>; binds?: readonly Bind[] },
+  {
+    args,
+    env = {},
+    binds = [],
+  }: { args: readonly string[]; env?: Readonly<Record<string, string>>; binds?: readonly Bind[] },
 ): RunningGrantd {
   const mounts = binds.flatMap(({ from, to, isReadOnly }) => [from, to, isReadOnly ? 'ro' : 'rw']);
   const variables = [...config.Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   const command = ['env', '-i', '-C', config.WorkingDir, ...variables, 'setpriv', '--no-new-privs'];
-  const all = ['sh', '-ec', SCRIPT, 'sh', root, config.User, ...mounts, '--', ...command, ...config.Entrypoint, ...args];
+  const all = [
+    'sh',
+    '-ec',
+    SCRIPT,
+    'sh',
+    root,
+    config.User,
+    ...mounts,
+    '--',
+    ...command,
+    ...config.Entrypoint,
+    ...args,
+  ];
   const unshare = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child'];
   return new RunningGrantd(spawn('unshare', [...unshare, ...all], { stdio: ['ignore', 'pipe', 'pipe'] }));
 }
