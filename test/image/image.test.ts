@@ -89,8 +89,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
 
   it('has the commands under the name grantd', async () => {
     const command = { ...image.config, Entrypoint: ['grantd'] };
-    const { code, stdout } = await startContainer({ ...image, config: command } as Image, { args: ['--version'] })
-      .ended;
+    const { code, stdout } = await startContainer({ root: image.root, config: command }, { args: ['--version'] }).ended;
     expect([code, stdout.trim()]).toEqual([0, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version]);
   });
 
@@ -114,9 +113,8 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const first = firstProcessOf(daemon);
     expect(first).toMatchObject({ pidInside: 1, capabilities: 0n, canGainPrivileges: false });
     expect(first.uids).toEqual([IMAGE_USER, IMAGE_USER, IMAGE_USER, IMAGE_USER]);
-    expect(spawnSync('nsenter', ['--target', `${first.pid}`, '--mount', 'touch', `${image.root}/app/x`]).status).toBe(
-      1,
-    );
+    const inside = ['--target', `${first.pid}`, '--mount', 'touch', `${image.root}/app/x`];
+    expect(spawnSync('nsenter', inside, { encoding: 'utf8' }).stderr).toContain('Read-only file system');
     process.kill(first.pid, 'SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(linesOf(daemon).at(-1)).toMatchObject({ event: 'daemon.stopped' });
@@ -170,14 +168,14 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const { fsGroup } = pod.spec.securityContext as { fsGroup: number };
     giveToGroup(root, fsGroup);
     const [container] = pod.spec.containers;
-    const { runAsUser, runAsGroup } = container?.securityContext as Readonly<Record<string, number>>;
+    const { runAsUser, runAsGroup } = (container?.securityContext ?? {}) as Readonly<Record<string, number>>;
     const binds = (container?.volumeMounts ?? []).map(({ mountPath, readOnly = false }) => ({
       from: disk.place(mountPath),
       to: mountPath,
       isReadOnly: readOnly,
     }));
     const asPod = { ...image.config, User: `${runAsUser}:${runAsGroup}` };
-    const daemon = startContainer({ ...image, config: asPod } as Image, { args: disk.args, env: disk.env, binds });
+    const daemon = startContainer({ root: image.root, config: asPod }, { args: disk.args, env: disk.env, binds });
     expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
     expect(linesOf(daemon).filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
     process.kill(firstProcessOf(daemon).pid, 'SIGTERM');

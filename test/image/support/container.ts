@@ -31,7 +31,7 @@ exec chroot --userspec="$user" --groups="\${user#*:}" "$root" "$@"
 
 /** Starts the image, with arguments for its entry point, as its own user. */
 export function startContainer(
-  { root, config }: Image,
+  { root, config }: Pick<Image, 'root' | 'config'>,
   {
     args,
     env = {},
