@@ -1,5 +1,6 @@
 import { type Batch, isGain } from '../domain/batch.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
+import type { WritePermit } from '../domain/lease.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import type { AccountReader, AccountWriter, Clock } from '../domain/ports.ts';
 import type { Revision } from '../domain/revision.ts';
@@ -14,6 +15,8 @@ export interface ApplyPorts {
   readonly writer: AccountWriter;
   readonly clock: Clock;
   readonly journal: WriteJournal;
+  /** Where another process may write to the account as well. */
+  readonly permit?: WritePermit;
 }
 
 export interface WriteRequest {

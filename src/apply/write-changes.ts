@@ -1,6 +1,7 @@
 import { LEVEL } from '../domain/access-level.ts';
 import type { JournalEntry, PutEnd, WriteJournal } from '../domain/daemon-ports.ts';
 import { GrantdError } from '../domain/error.ts';
+import { LEASE_LOST_TEXT, type WritePermit } from '../domain/lease.ts';
 import type { Change, Plan } from '../domain/plan.ts';
 import type { AccountWriter, RowWrite } from '../domain/ports.ts';
 import type { Revision } from '../domain/revision.ts';
@@ -22,9 +23,10 @@ export interface ChangesToWrite {
  * returned, not thrown: it concerns one principal. Anything that is no `GrantdError` is a bug and flies on.
  */
 export async function writeChanges(
-  ports: { readonly writer: AccountWriter; readonly journal: WriteJournal },
+  ports: { readonly writer: AccountWriter; readonly journal: WriteJournal; readonly permit?: WritePermit },
   put: ChangesToWrite,
 ): Promise<BatchOutcome> {
+  if (ports.permit?.writeMs() === null) return notTried(put.changes, null, LEASE_LOST_TEXT);
   const { plan, runId, revision, access, changes, journalWatch, abort } = put;
   let entry: JournalEntry;
   try {
@@ -39,28 +41,33 @@ export async function writeChanges(
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;
     journalWatch.broken(error);
-    return { changes, sent: 'not-tried', error, reason: error.message, auditHash: null };
+    return notTried(changes, error, error.message);
   }
   // The journal may have broken for another principal while this intent was written.
   const { failure, obstacle } = journalWatch;
   if (failure !== null) {
     await journalWatch.writeDown(entry, { kind: 'failed', error: failure });
-    return { changes, sent: 'not-tried', error: failure, reason: obstacle, auditHash: null };
+    return notTried(changes, failure, obstacle);
   }
-  const end = await send(ports.writer, access, changes, abort);
+  const end = await send(ports, access, changes, abort);
   const auditHash = await journalWatch.writeDown(entry, end);
+  if (end.kind === 'failed' && end.error.code === 'lease-lost') return notTried(changes, end.error, LEASE_LOST_TEXT);
   if (end.kind === 'answered') return { changes, sent: 'answered', error: null, reason: null, auditHash };
   return { changes, sent: 'failed', error: end.error, reason: end.error.message, auditHash };
 }
 
+function notTried(changes: readonly Change[], error: GrantdError | null, reason: string | null): BatchOutcome {
+  return { changes, sent: 'not-tried', error, reason, auditHash: null };
+}
+
 async function send(
-  writer: AccountWriter,
+  { writer, permit }: { readonly writer: AccountWriter; readonly permit?: WritePermit },
   access: number,
   changes: readonly Change[],
   signal: AbortSignal,
 ): Promise<PutEnd> {
   try {
-    return { kind: 'answered', receipt: await writer.writeRows(access, changes.map(toRowWrite), signal) };
+    return { kind: 'answered', receipt: await writer.writeRows(access, changes.map(toRowWrite), signal, permit) };
   } catch (error) {
     if (error instanceof GrantdError) return { kind: 'failed', error };
     throw error;

@@ -3,10 +3,11 @@ import { openAuditLog } from '../audit/open-audit-log.ts';
 import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
 import { NO_JOURNAL, type WriteJournal } from '../domain/daemon-ports.ts';
 import type { Limiter } from '../mailtrap/limiter.ts';
+import type { ReadPorts } from '../reconcile/preview.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
 import { auditLogPath } from '../settings/audit-log-path.ts';
 import type { Settings } from '../settings/settings-table.ts';
-import { connect } from './connect.ts';
+import { type AccountPorts, connect } from './connect.ts';
 import type { CliIo } from './io.ts';
 
 /** What the ports of an account in a daemon are made of. */
@@ -21,10 +22,20 @@ export interface AccountConnection {
 
 /** Reader, writer and journal of one account. Throws `audit-unwritable`, for which nothing would be written. */
 export async function openAccountPorts(connection: AccountConnection, account: number): Promise<WritePorts> {
+  const journal = await openJournal(connection, { policy: connection.policy, account });
+  return { ...(await openConnection(connection, account)), journal };
+}
+
+/** What one account is only read with. Nothing is opened that could be written to. */
+export async function openReadPorts(connection: AccountConnection, account: number): Promise<ReadPorts> {
+  const { reader, clock } = await openConnection(connection, account);
+  return { reader, clock };
+}
+
+async function openConnection(connection: AccountConnection, account: number): Promise<AccountPorts> {
   const { io, settings, token, limiter, policy, observe } = connection;
   const origin: Origin = { policy, account };
-  const journal = await openJournal(connection, origin);
-  const ports = await connect(io, {
+  return connect(io, {
     account,
     token,
     settings,
@@ -32,7 +43,6 @@ export async function openAccountPorts(connection: AccountConnection, account: n
     onRequest: ({ method, route, status, durationMs, waitedMs, retry }) =>
       observe({ kind: 'api.request', ...origin, method, route, status, durationMs, waitedMs, retry }),
   });
-  return { ...ports, journal };
 }
 
 async function openJournal(

@@ -6,6 +6,7 @@ import { reconcile } from '../reconcile/reconcile.ts';
 import type { Paint } from '../report/paint.ts';
 import { renderRunText } from '../report/render-run-text.ts';
 import { runToJson } from '../report/run-json.ts';
+import { REPLICA_KEYS } from '../settings/replica-settings.ts';
 import { CONNECTION_KEYS } from '../settings/settings-table.ts';
 import { applyExit } from './apply-exit.ts';
 import { ApplyInterrupts } from './apply-interrupts.ts';
@@ -22,14 +23,15 @@ import { POLICY_ARGUMENT } from './policy-argument.ts';
 import { Progress } from './progress.ts';
 import { readAgreed } from './read-agreed.ts';
 import { progressOf } from './run-progress.ts';
+import { takeLease } from './take-lease.ts';
 
 export const applyCommand: CommandSpec = {
   name: 'apply',
   summary: 'make the account equal to the policy, once',
   description:
     'Plans, asks, writes what the guards allow, and reads the account back: nothing is called applied that was not seen. ' +
-    'On a terminal it shows the plan and asks. Without one it needs --yes. It holds no lease, so it cannot exclude that ' +
-    'somebody else writes at the same time. Ctrl-C begins no further write and lets those under way end; a second one ' +
+    'On a terminal it shows the plan and asks. Without one it needs --yes. With --lease on it takes the Lease of the ' +
+    'account for as long as it writes; else it says that it excludes no second writer. Ctrl-C begins no further write and lets those under way end; a second one ' +
     'cuts them off. What was not done exits with 1.',
   arguments: [POLICY_ARGUMENT],
   flags: [
@@ -37,7 +39,7 @@ export const applyCommand: CommandSpec = {
     { flags: '--yes', says: 'do not ask' },
     formatFlag('text', 'json'),
   ],
-  settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', 'stateDir', 'auditLog'],
+  settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', 'stateDir', 'auditLog', ...REPLICA_KEYS],
   reads: 'the policy; the account over the API, before and after',
   writes: 'the rows of the account that differ; the audit log, where one is set',
   exits: [0, 1, 3, 4],
@@ -56,7 +58,6 @@ async function run(call: Call): Promise<ExitCode> {
   const saved = await readAgreed(call);
   const { account } = resolved.policy;
   const ports = { ...(await openAccount(call, account)), journal: await openJournal(call, account) };
-  call.io.stderr.write('No lease is held: a second writer, such as a daemon, is not excluded.\n');
   const interrupts = new ApplyInterrupts(call.io);
   const progress = new Progress(call.io.stderr);
   try {
@@ -72,6 +73,15 @@ async function run(call: Call): Promise<ExitCode> {
 }
 
 async function write(scene: ApplyScene, agreed: AgreedPlan | null): Promise<RunResult> {
+  const { permit, giveBack } = await takeLease(scene.call, scene.resolved.policy.account, scene.interrupts.abort);
+  try {
+    return await writeHolding({ ...scene, ports: { ...scene.ports, ...(permit && { permit }) } }, agreed);
+  } finally {
+    await giveBack();
+  }
+}
+
+async function writeHolding(scene: ApplyScene, agreed: AgreedPlan | null): Promise<RunResult> {
   const { call, resolved, revision, ports, interrupts, progress } = scene;
   const { rowsPerPut, concurrency } = call.settings;
   const { stop, abort } = interrupts;

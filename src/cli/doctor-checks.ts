@@ -1,6 +1,7 @@
 import type { Call } from './command-spec.ts';
 import { checkAccount, checkClock, checkExpiry, checkRateLimit, checkRights, checkToken } from './doctor-account.ts';
 import { checkAccounts } from './doctor-accounts.ts';
+import { checkCluster } from './doctor-cluster.ts';
 import type { Finding } from './doctor-finding.ts';
 import { checkInotify, checkNode, checkProxy, checkSources } from './doctor-machine.ts';
 import { checkHttp, checkNotifications } from './doctor-outlets.ts';
@@ -42,4 +43,5 @@ export const POLICY_CHECKS: readonly DoctorCheck<Patient>[] = [
   { name: 'rate-limit', run: checkRateLimit },
   { name: 'clock', run: checkClock },
   { name: 'audit', run: checkAudit },
+  { name: 'cluster', run: checkCluster },
 ];

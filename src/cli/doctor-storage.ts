@@ -8,7 +8,8 @@ import type { Patient } from './doctor-patient.ts';
 
 /** Whether what grantd remembers can be kept: by making a file there, and taking it away. */
 export async function checkState({ settings, io }: Call): Promise<Finding> {
-  const { stateDir } = settings;
+  const { stateDir, stateConfigMap } = settings;
+  if (stateConfigMap !== null) return ok(`kept in the ConfigMap ${stateConfigMap}; cluster looks at the rights to it`);
   if (stateDir === null) return ok('no stateDir is set: what is remembered lasts as long as the process');
   return (await unwritable(io.cwd, stateDir, 'stateDir')) ?? ok(`${stateDir} can be written to, or made`);
 }

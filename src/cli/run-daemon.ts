@@ -9,7 +9,7 @@ import { createPolicySource } from '../load/policy-source.ts';
 import { createLimiter, type Limiter } from '../mailtrap/limiter.ts';
 import { createFileStateStore } from '../state/file-state-store.ts';
 import { createMemoryStateStore } from '../state/memory-state-store.ts';
-import { openAccountPorts } from './account-ports.ts';
+import { openAccountPorts, openReadPorts } from './account-ports.ts';
 import { checkPolicyText } from './check-policy-text.ts';
 import type { Call } from './command-spec.ts';
 import { daemonClock } from './daemon-clock.ts';
@@ -17,6 +17,7 @@ import { type DaemonOutlets, openOutlets } from './daemon-outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './daemon-policies.ts';
 import { DaemonStop } from './daemon-stop.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Cluster, openCluster } from './open-cluster.ts';
 import { openHttp } from './open-http.ts';
 import { readVersion } from './shipped-file.ts';
 
@@ -36,7 +37,8 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
     stop?.stop('nobody reads standard output any more');
   });
   const { observe } = outlets;
-  const daemon = new Daemon(loopParts(call, policies, clock, observe));
+  const cluster = await openCluster(call, clock);
+  const daemon = new Daemon(loopParts(call, { policies, clock, observe, cluster }));
   const http = await openHttp(call, daemon, outlets);
   observe({
     kind: 'daemon.started',
@@ -65,17 +67,24 @@ async function end({ notifier, observe }: DaemonOutlets, http: { close(): Promis
   observe({ kind: 'daemon.stopped' });
 }
 
+interface LoopSources {
+  readonly policies: readonly DaemonPolicy[];
+  readonly clock: DaemonClock;
+  readonly observe: DaemonObserver;
+  readonly cluster: Cluster;
+}
+
 function loopParts(
   call: Call,
-  policies: readonly DaemonPolicy[],
-  clock: DaemonClock,
-  observe: DaemonObserver,
+  { policies, clock, observe, cluster }: LoopSources,
 ): readonly Omit<LoopParts, 'claim'>[] {
   const { io, settings } = call;
   const { schedule: expression, timezone, settleMs, watch, stateDir } = settings;
   const { minIntervalMs, startJitterMs, runTimeoutMs, pollIntervalMs, requestTimeoutMs } = settings;
+  const { lease } = cluster;
   const state: StateStore =
-    stateDir === null ? createMemoryStateStore() : createFileStateStore({ dir: resolve(io.cwd, stateDir) });
+    cluster.state ??
+    (stateDir === null ? createMemoryStateStore() : createFileStateStore({ dir: resolve(io.cwd, stateDir) }));
   const limiters = new Map<string, Limiter>();
   return policies.map(({ path, shownPath, token, tokenKey }) => {
     const limiter = limiters.get(tokenKey) ?? createLimiter({ clock });
@@ -88,13 +97,15 @@ function loopParts(
       watch: { mode: watch },
       check: checkPolicyText,
     });
+    const connection = { io, settings, token, limiter, policy: shownPath, observe };
     return {
       source,
       state,
       clock,
       observe,
       schedule: createCronSchedule({ expression, timezone }),
-      open: (account) => openAccountPorts({ io, settings, token, limiter, policy: shownPath, observe }, account),
+      open: (account) => openAccountPorts(connection, account),
+      ...(lease && { replicas: { lease, openReader: (account: number) => openReadPorts(connection, account) } }),
       pacing: { minIntervalMs, startJitterMs, runTimeoutMs, runGraceMs: requestTimeoutMs, pollIntervalMs },
       sizes: { rowsPerPut: settings.rowsPerPut, concurrency: settings.concurrency },
       random: io.random,

@@ -4,6 +4,7 @@ import { AccountRunner } from './account-runner.ts';
 import { Agenda } from './agenda.ts';
 import { Alarm } from './alarm.ts';
 import { ClockWatch } from './clock-watch.ts';
+import { Lead } from './lead.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { Mailbox } from './mailbox.ts';
 import { PolicyDesk } from './policy-desk.ts';
@@ -21,6 +22,7 @@ export class AccountLoop {
   readonly #mailbox: Mailbox;
   readonly #hints: Alarm;
   readonly #clockWatch: ClockWatch;
+  readonly #lead: Lead;
   #slots: { stop(): void } | null = null;
   #lookedMs: number;
   #ranVersion = 0;
@@ -28,12 +30,17 @@ export class AccountLoop {
   constructor(parts: LoopParts, signals: DaemonSignals) {
     this.#parts = parts;
     this.#signals = signals;
-    this.#desk = new PolicyDesk(parts);
+    this.#desk = new PolicyDesk({ ...parts, keepsState: () => this.#lead.keepsState() });
     this.#agenda = new Agenda(parts.clock);
     this.#runner = new AccountRunner(parts, signals, this.#desk, this.#agenda);
     this.#mailbox = new Mailbox(parts.clock);
     this.#hints = new Alarm(parts.clock);
     this.#clockWatch = new ClockWatch(parts.clock);
+    this.#lead = new Lead(parts, this.#desk, {
+      onHeld: (delayMs) => this.#mailbox.add('lease', delayMs),
+      onLost: () => this.#runner.callOff(),
+      onFault: () => this.#signals.giveUp(),
+    });
     this.#lookedMs = parts.clock.monotonicMs();
   }
 
@@ -45,6 +52,7 @@ export class AccountLoop {
 
   /** Lives until the daemon stops. Rejects only where grantd itself has a fault. */
   async live(): Promise<void> {
+    this.#lead.begin();
     const watch = this.#watch();
     try {
       this.#startSchedule();
@@ -58,6 +66,7 @@ export class AccountLoop {
     } finally {
       this.#slots?.stop();
       await watch.close();
+      await this.#lead.end();
     }
   }
 
@@ -138,6 +147,7 @@ export class AccountLoop {
     const isNew = await this.#desk.look(trigger, this.#signals.stop, () => this.#runner.supersede());
     this.#lookedMs = this.#parts.clock.monotonicMs();
     if (isNew) this.#noticePolicy();
+    if (isNew && this.#desk.origin.account !== null) this.#lead.begin();
     return isNew;
   }
 
@@ -154,10 +164,12 @@ export class AccountLoop {
       if (trigger === null) return;
       await this.#look(trigger);
       if (stop.aborted) return;
+      const may = await this.#lead.permission();
+      if (may === null) continue;
       // A run that began for another reason has answered this text already.
       if ((trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#desk.version) continue;
       this.#ranVersion = this.#desk.version;
-      await this.#runner.run(trigger);
+      await this.#runner.run(trigger, may);
       this.#agendaChanged();
     }
   }

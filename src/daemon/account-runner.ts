@@ -4,13 +4,14 @@ import type { WritePorts } from '../reconcile/reconcile.ts';
 import type { Agenda } from './agenda.ts';
 import { AppliedTexts } from './applied-texts.ts';
 import { isFailure, isWorthRetrying } from './judge-run.ts';
+import type { RunPermission } from './lead.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 import type { AcceptedPolicy, Standing } from './policy-keeper.ts';
 import { rememberRun } from './remember-run.ts';
 import { restraintsNow } from './restraints-now.ts';
-import { type RunOutcome, runAccount } from './run-account.ts';
+import { type RunOutcome, type RunRight, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
 import { tellChanges, tellLessons, toldBy } from './run-report.ts';
 import { TokenExpiry } from './token-expiry.ts';
@@ -51,6 +52,11 @@ export class AccountRunner {
     if (!isSameText) this.#running?.limits.supersede();
   }
 
+  /** The account is not for this process to write to any more: a run under way begins no further write. */
+  callOff(): void {
+    this.#running?.limits.supersede();
+  }
+
   /** Why the run under way is stuck, or null. */
   stuckReason(): string | null {
     if (this.#running === null) return null;
@@ -61,7 +67,7 @@ export class AccountRunner {
   }
 
   /** Nothing where no policy stands. */
-  async run(trigger: Trigger): Promise<void> {
+  async run(trigger: Trigger, may: RunPermission): Promise<void> {
     const { standing, origin } = this.#desk;
     if (standing.kind === 'none' || origin.account === null) return;
     const { account } = origin;
@@ -76,7 +82,7 @@ export class AccountRunner {
     this.#running = { limits, sha256: standing.kind === 'current' ? policy.revision.sha256 : '', sinceMs };
     this.#earliestMs = sinceMs + pacing.minIntervalMs;
     this.#agenda.setRetry(null);
-    const outcome = await runAccount(() => this.#open(account), {
+    const outcome = await runAccount(this.#right(account, may), {
       ...sizes,
       runId: mark.runId,
       policy,
@@ -87,6 +93,11 @@ export class AccountRunner {
     limits.end();
     this.#running = null;
     await this.#conclude(mark, standing, outcome, clock.monotonicMs() - sinceMs);
+  }
+
+  #right(account: number, may: RunPermission): RunRight {
+    if (may.kind === 'look') return { kind: 'look', open: () => may.openReader(account) };
+    return { kind: 'write', permit: may.permit, open: () => this.#open(account) };
   }
 
   async #open(account: number): Promise<WritePorts> {
@@ -102,7 +113,7 @@ export class AccountRunner {
     if (isWorthRetrying(end, result)) {
       this.#agenda.setRetry(retryAt(this.#failures, now, schedule.next(), random));
     }
-    if (result !== null) {
+    if (result !== null && end !== 'unled') {
       tellChanges(mark, result, observe);
       const isScheduled = mark.trigger === 'schedule';
       const { resolved } = standing.policy;
@@ -121,7 +132,7 @@ export class AccountRunner {
       failures: this.#failures,
       commitToAppliedSeconds,
     });
-    if (result !== null) await this.#lookUpExpiry();
+    if (result !== null && end !== 'unled') await this.#lookUpExpiry();
   }
 
   async #lookUpExpiry(): Promise<void> {

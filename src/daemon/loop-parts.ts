@@ -1,5 +1,6 @@
 import type { Schedule } from '../domain/daemon-ports.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
+import type { ReplicaParts } from './lead.ts';
 import type { Pacing } from './pacing.ts';
 import type { DeskParts } from './policy-desk.ts';
 import type { WriteSizes } from './run-account.ts';
@@ -9,6 +10,8 @@ export interface LoopParts extends DeskParts {
   readonly schedule: Schedule;
   /** The ports of the account, once its policy has named it. May throw `GrantdError`; asked again by the next run. */
   readonly open: (account: number) => Promise<WritePorts>;
+  /** Where several replicas run; without it this process is the only one that writes. */
+  readonly replicas?: ReplicaParts;
   readonly pacing: Pacing;
   readonly sizes: WriteSizes;
   /** 0 up to 1. */

@@ -3,8 +3,10 @@ import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
 import type { DaemonClock, PolicySource, StateStore } from '../domain/daemon-ports.ts';
 import { GrantdError } from '../domain/error.ts';
 import type { PolicyReading } from '../domain/policy-reading.ts';
+import type { Revision } from '../domain/revision.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import { type AdmittedReading, PolicyKeeper, type Standing, type Turn, type ValidReading } from './policy-keeper.ts';
+import { acceptRevision, isSuperseded } from './superseded.ts';
 
 export interface DeskParts {
   readonly source: PolicySource;
@@ -13,6 +15,8 @@ export interface DeskParts {
   readonly observe: DaemonObserver;
   /** False where another policy of this process keeps the account already. */
   readonly claim: (account: number) => boolean;
+  /** Whether what is remembered is this process's to keep. Default: always. */
+  readonly keepsState?: () => boolean;
 }
 
 /** Where the policy of one account is read, judged and remembered. Its first valid text says which account it is. */
@@ -57,9 +61,38 @@ export class PolicyDesk {
     return look;
   }
 
+  /**
+   * Begins to keep what is remembered, with what whoever kept it before has left. `onTaken` is called once it is known;
+   * what it then says of this process's text is saved, unless that text was superseded: then nothing is, and it is given.
+   */
+  async takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
+    const turn = this.#looking.then(() => this.#takeOver(onTaken));
+    this.#looking = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The text that stands counts from now on, whatever took its place before. */
+  async adopt(): Promise<void> {
+    const { standing } = this;
+    if (standing.kind === 'none') return;
+    await this.remember(acceptRevision(this.memory, standing.policy.revision, this.#parts.clock.now()));
+  }
+
+  async #takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
+    const own = this.memory.policy;
+    const left = await this.#load(this.memory.account);
+    this.#memory = left;
+    onTaken();
+    if (own === null) return { superseded: null };
+    if (isSuperseded(left, own.revision)) return { superseded: own.revision };
+    await this.remember(acceptRevision(left, own.revision, own.acceptedAt));
+    return { superseded: null };
+  }
+
   /** Keeps it for this process, and beyond where it can. A store that cannot be written stops nothing. */
   async remember(memory: AccountMemory): Promise<void> {
     this.#memory = memory;
+    if (!this.#keepsState()) return;
     // A run and a look may have something to remember at one time: what is newer must be what stays.
     const saving = this.#saving.then(() => this.#save(memory));
     this.#saving = saving.catch(() => {});
@@ -106,21 +139,29 @@ export class PolicyDesk {
 
   async #accept(reading: ValidReading, trigger: Trigger): Promise<void> {
     const { revision, resolved, problems } = reading;
-    const memory = this.#memory ?? (await this.#load(resolved.policy.account));
-    const isKnown = memory.policy?.revision.sha256 === revision.sha256;
-    const acceptedAt = isKnown && memory.policy ? memory.policy.acceptedAt : this.#parts.clock.now();
+    const memory = acceptRevision(await this.#recall(resolved.policy.account), revision, this.#parts.clock.now());
     this.#parts.observe({
       kind: 'policy.accepted',
       ...this.origin,
       trigger,
       revision,
-      acceptedAt,
+      acceptedAt: memory.policy?.acceptedAt ?? this.#parts.clock.now(),
       mode: resolved.policy.mode,
       isPaused: resolved.policy.paused,
       grants: resolved.policy.grants.length,
       problems,
     });
-    await this.remember({ ...memory, policy: { revision, acceptedAt } });
+    await this.remember(memory);
+  }
+
+  #keepsState(): boolean {
+    return this.#parts.keepsState?.() ?? true;
+  }
+
+  /** What whoever keeps it remembers is not read before this process does: until then it knows only what it saw itself. */
+  async #recall(account: number): Promise<AccountMemory> {
+    if (this.#memory !== null) return this.#memory;
+    return this.#keepsState() ? this.#load(account) : emptyMemory(account);
   }
 
   async #load(account: number): Promise<AccountMemory> {

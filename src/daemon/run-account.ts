@@ -1,8 +1,10 @@
 import type { RunEnd } from '../domain/daemon-event.ts';
 import { GrantdError } from '../domain/error.ts';
+import type { WritePermit } from '../domain/lease.ts';
 import type { Restraints } from '../domain/restraints.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { RunResult } from '../domain/run-result.ts';
+import { preview, type ReadPorts } from '../reconcile/preview.ts';
 import { reconcile, type WritePorts } from '../reconcile/reconcile.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AcceptedPolicy } from './policy-keeper.ts';
@@ -13,6 +15,11 @@ export interface WriteSizes {
   readonly rowsPerPut: number;
   readonly concurrency: number;
 }
+
+/** What a run may do: write for as long as its permit says, or only look. */
+export type RunRight =
+  | { readonly kind: 'write'; readonly open: () => Promise<WritePorts>; readonly permit: WritePermit | null }
+  | { readonly kind: 'look'; readonly open: () => Promise<ReadPorts> };
 
 export interface AccountRun extends WriteSizes {
   readonly runId: string;
@@ -28,26 +35,37 @@ export type RunOutcome =
   | { readonly end: RunEnd; readonly result: null; readonly error: GrantdError };
 
 /** One run of the daemon. Never rejects: whatever goes wrong ends this run and no other. */
-export async function runAccount(open: () => Promise<WritePorts>, run: AccountRun): Promise<RunOutcome> {
+export async function runAccount(right: RunRight, run: AccountRun): Promise<RunOutcome> {
   const { policy, limits, restraints, runId, rowsPerPut, concurrency, onEvent } = run;
   try {
-    const result = await reconcile(await open(), {
-      resolved: policy.resolved,
-      restraints,
-      agreed: null,
-      runId,
-      revision: policy.revision,
-      rowsPerPut,
-      concurrency,
-      stop: limits.stop,
-      abort: limits.abort,
-      onEvent,
-    });
+    if (right.kind === 'look') return await lookOnly(await right.open(), run);
+    const { permit } = right;
+    const result = await reconcile(
+      { ...(await right.open()), ...(permit && { permit }) },
+      {
+        resolved: policy.resolved,
+        restraints,
+        agreed: null,
+        runId,
+        revision: policy.revision,
+        rowsPerPut,
+        concurrency,
+        stop: limits.stop,
+        abort: limits.abort,
+        onEvent,
+      },
+    );
     return { end: judgeRun(result, limits.isCalledOff), result, error: null };
   } catch (thrown) {
     const error = toGrantdError(thrown, limits.abort);
     return { end: error.code === 'stopped' ? 'stopped' : 'failed', result: null, error };
   }
+}
+
+async function lookOnly(ports: ReadPorts, { policy, restraints, limits, onEvent }: AccountRun): Promise<RunOutcome> {
+  const { resolved } = policy;
+  const { plan } = await preview(ports, { resolved, restraints }, limits.abort, onEvent);
+  return { end: 'unled', result: { kind: 'not-written', plan }, error: null };
 }
 
 /** Whoever cut the run off says why; anything else that was not thrown on purpose is a fault of grantd. */

@@ -21,6 +21,8 @@ export interface AccountMemory {
   readonly account: number;
   /** The last policy that was valid, and when that text was first accepted; null before the first. */
   readonly policy: { readonly revision: Revision; readonly acceptedAt: Instant } | null;
+  /** Revisions that another one took the place of, the newest first; `SUPERSEDED_MOST` at most. */
+  readonly superseded: readonly Revision[];
   readonly provenPairs: readonly TokenPair[];
   readonly disprovenPairs: readonly TokenPair[];
   readonly repeated: readonly RepeatedChange[];
@@ -29,6 +31,9 @@ export interface AccountMemory {
 /** Most changes whose repetition is remembered; what is beyond is planned and written as if for the first time. */
 export const REPEATED_MOST = 10_000;
 
+/** Most revisions that are remembered as superseded: a replica that lags behind by more is not recognized. */
+export const SUPERSEDED_MOST = 50;
+
 export function emptyMemory(account: number): AccountMemory {
-  return { account, policy: null, provenPairs: [], disprovenPairs: [], repeated: [] };
+  return { account, policy: null, superseded: [], provenPairs: [], disprovenPairs: [], repeated: [] };
 }

@@ -20,6 +20,7 @@ export const RUN_ENDS = {
   paused: 'the policy is paused, and nothing was written',
   observed: 'the policy only observes, and nothing was written',
   failed: 'the account could not be read, or nothing may be written: nothing was written',
+  unled: 'nobody knows who holds the Lease of the account: it was only read, and nothing was written',
   stopped: 'the daemon was asked to stop, or a newer policy came, before the run was done',
 } as const;
 
@@ -115,6 +116,16 @@ export type DaemonEvent =
   | RunEnded
   /** When the token that grantd uses ends; null where it does not, or where nobody knows. */
   | ({ readonly kind: 'token.expiry'; readonly expiresAt: Instant | null } & Origin)
+  /** This replica writes to the account. `transitions`: how often its Lease has changed hands. */
+  | ({ readonly kind: 'lease.held'; readonly holder: string; readonly transitions: number } & Origin)
+  | ({ readonly kind: 'lease.lost'; readonly reason: string } & Origin)
+  /** Another replica writes to the account; null where nobody is known to, yet. */
+  | ({ readonly kind: 'lease.standby'; readonly holder: string | null } & Origin)
+  /** Who writes to the account cannot be found out; it is only read meanwhile. */
+  | ({ readonly kind: 'lease.unreachable'; readonly error: GrantdError } & Origin)
+  | ({ readonly kind: 'lease.released' } & Origin)
+  /** The new holder's file lags behind what was applied already: it waits for it to change, for so long at most. */
+  | ({ readonly kind: 'lease.superseded'; readonly revision: Revision; readonly waitMs: number } & Origin)
   | ({ readonly kind: 'state.lost'; readonly reason: string } & Origin)
   | ({ readonly kind: 'state.unwritable'; readonly error: GrantdError } & Origin)
   /** What opening the audit log found: a torn last line that was put aside, or PUTs whose outcome nobody knows. */

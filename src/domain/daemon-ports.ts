@@ -1,6 +1,7 @@
 import type { AccountMemory } from './account-memory.ts';
 import type { GrantdError } from './error.ts';
 import type { Instant } from './instant.ts';
+import type { LeaseNews, LeaseStanding } from './lease.ts';
 import type { Change } from './plan.ts';
 import type { PolicyReading } from './policy-reading.ts';
 import type { Clock, WriteReceipt } from './ports.ts';
@@ -47,6 +48,16 @@ export interface StateStore {
   load(account: number): Promise<{ readonly memory: AccountMemory; readonly lost: string | null }>;
   /** Whole or not at all. Throws `state-unwritable`. */
   save(memory: AccountMemory): Promise<void>;
+}
+
+/**
+ * The Lease of one account.
+ * - `standing` is exact at the moment it is asked, by a clock that nobody sets, whatever was told before
+ * - `keep` tries to hold it until the signal aborts, then gives it back; it never rejects
+ */
+export interface AccountLease {
+  standing(): LeaseStanding;
+  keep(stop: AbortSignal, tell: (news: LeaseNews) => void): Promise<void>;
 }
 
 /** One PUT, as the audit log tells it. */

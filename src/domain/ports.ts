@@ -1,6 +1,7 @@
 import type { GrantLevel } from './access-level.ts';
 import type { AccountAccess, ApiToken } from './actual-state.ts';
 import type { Instant } from './instant.ts';
+import type { WritePermit } from './lease.ts';
 import type { ResourceId } from './resource.ts';
 import type { ListedResource } from './resource-tree.ts';
 
@@ -41,9 +42,15 @@ export interface WriteReceipt {
  * - must send the rows of one call in one bulk PUT, in the order given
  * - must not repeat a request that may have taken effect
  * - must throw `ApiError` with `mayHaveTakenEffect` when the answer is not 2xx
+ * - must ask the permit, where one is given, right before each time it sends, and not wait longer for the answer than that says
  */
 export interface AccountWriter {
-  writeRows(access: number, rows: readonly RowWrite[], signal: AbortSignal): Promise<WriteReceipt>;
+  writeRows(
+    access: number,
+    rows: readonly RowWrite[],
+    signal: AbortSignal,
+    permit?: WritePermit,
+  ): Promise<WriteReceipt>;
 }
 
 /** Time, handed in so that tests own it. */

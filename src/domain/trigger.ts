@@ -8,6 +8,7 @@ export const TRIGGERS = {
   poll: 'the periodic re-read found another policy text, of which no event told',
   schedule: 'a slot of the schedule',
   boundary: 'a `from`, `until` or `ends` of the policy came',
+  lease: 'the Lease of the account was got, or a new holder has waited long enough',
   request: '`POST /-/reconcile`',
   signal: 'SIGHUP',
   retry: 'the wait after a failed run is over',

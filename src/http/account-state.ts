@@ -21,6 +21,7 @@ export function newAccount(policy: string): AccountState {
       policy,
       account: null,
       conditions: [],
+      lease: null,
       revisions: { accepted: null, attempted: null, applied: null },
       validity: {
         state: 'unread',

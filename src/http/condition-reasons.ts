@@ -9,6 +9,9 @@ export type ConditionType = (typeof CONDITION_TYPES)[number];
 export const CONDITION_REASONS = {
   Succeeded: 'the last run left nothing to write',
   Observed: 'the last run did all that the policy asks: it only observes',
+  StandingBy: 'another replica writes to the account',
+  LeaseUnknown: 'nobody knows which replica writes to the account, and it is only read here',
+  FileLagsBehind: 'the policy file holds what was superseded already, and is waited for',
   Starting: 'no policy has been read since the start',
   PolicyInvalid: 'the policy file holds an invalid text',
   PolicyUnreadable: 'the policy file cannot be read',

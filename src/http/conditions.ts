@@ -41,6 +41,10 @@ function judgeReady(state: AccountState): Judged {
   const broken = brokenPolicy(status);
   if (broken !== null) return no(broken);
   if (status.validity.state === 'unread') return no('Starting');
+  const { lease } = status;
+  if (lease?.role === 'standby') return yes('StandingBy');
+  if (lease?.role === 'unknown') return no('LeaseUnknown');
+  if (isLagging(status)) return no('FileLagsBehind');
   if (isNewer(state)) return no('NewRevision');
   if (lastEnd?.end === 'failed') return no('RunFailed');
   if (lastEnd?.end === 'partial') return no('PartlyWritten');
@@ -52,6 +56,8 @@ function judgeReady(state: AccountState): Judged {
 function judgeReconciling(state: AccountState): Judged {
   const { status } = state;
   if (status.running !== null) return yes('Running');
+  if (status.lease !== null && status.lease.role !== 'leader') return no('Idle');
+  if (isLagging(status)) return yes('FileLagsBehind');
   if (isNewer(state) && brokenPolicy(status) === null) return yes('NewRevision');
   return status.next.retryAt === null ? no('Idle') : yes('Retrying');
 }
@@ -66,6 +72,11 @@ function judgeStalled({ status }: AccountState): Judged {
 function brokenPolicy({ validity }: AccountStatus): ConditionReason | null {
   if (validity.state === 'invalid') return 'PolicyInvalid';
   return validity.state === 'unreadable' ? 'PolicyUnreadable' : null;
+}
+
+/** Until it goes by another text, or has waited long enough: then a run begins. */
+function isLagging({ lease, running, revisions }: AccountStatus): boolean {
+  return lease !== null && lease.waitsUntil !== null && running === null && revisions.accepted !== null;
 }
 
 /** Whether a text was accepted that no run has gone by to its end. */
@@ -86,7 +97,7 @@ function messageOf(reason: ConditionReason, status: AccountStatus): string {
   return detail === null ? CONDITION_REASONS[reason] : `${CONDITION_REASONS[reason]}: ${detail}`;
 }
 
-function detailOf(reason: ConditionReason, { validity, runs, pending, next }: AccountStatus): string | null {
+function detailOf(reason: ConditionReason, { validity, runs, pending, next, lease }: AccountStatus): string | null {
   switch (reason) {
     case 'PolicyInvalid': {
       const [first] = validity.problems;
@@ -103,6 +114,12 @@ function detailOf(reason: ConditionReason, { validity, runs, pending, next }: Ac
       return pending?.refusals.map(({ rule }) => rule).join(', ') ?? null;
     case 'Retrying':
       return next.retryAt;
+    case 'StandingBy':
+      return lease?.holder ?? null;
+    case 'LeaseUnknown':
+      return lease?.error?.message ?? null;
+    case 'FileLagsBehind':
+      return lease?.waitsUntil ?? null;
     default:
       return null;
   }

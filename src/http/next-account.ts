@@ -2,6 +2,7 @@ import type { AccountEvent, RunEnded } from '../domain/daemon-event.ts';
 import { type Instant, instantText } from '../domain/instant.ts';
 import type { AccountState } from './account-state.ts';
 import { conditionsOf } from './conditions.ts';
+import { nextLease } from './lease-status.ts';
 import { changeKey, contestedAfter, pendingStatus } from './pending-plan.ts';
 import type { AccountStatus, ValidityStatus } from './status.ts';
 import { boundedText, errorStatus, momentOrNull, problemsStatus, revisionStatus, runCounts } from './status-parts.ts';
@@ -59,6 +60,17 @@ function turn(state: AccountState, event: AccountEvent, now: Instant): AccountSt
           retryAt: momentOrNull(event.retryAt),
         },
       });
+    case 'lease.held':
+    case 'lease.lost':
+    case 'lease.standby':
+    case 'lease.unreachable':
+    case 'lease.released':
+    case 'lease.superseded':
+      return withStatus(state, {
+        lease: nextLease(status.lease, event, now),
+        // What another replica has done since is not known here.
+        pending: event.kind === 'lease.superseded' ? status.pending : null,
+      });
     case 'run.started': {
       const { runId, trigger, revision } = event;
       return withStatus(
@@ -67,6 +79,7 @@ function turn(state: AccountState, event: AccountEvent, now: Instant): AccountSt
           running: { runId, trigger, startedAt: instantText(now), isOverdue: false },
           revisions: { ...status.revisions, attempted: revisionStatus(revision, now) },
           next: { ...status.next, retryAt: null },
+          lease: status.lease && { ...status.lease, waitsUntil: null },
         },
       );
     }

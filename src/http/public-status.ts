@@ -11,10 +11,11 @@ export function publicStatus(status: DaemonStatus): DaemonStatus {
 }
 
 function publicAccount(account: AccountStatus): AccountStatus {
-  const { conditions, validity, runs, pending, watch } = account;
+  const { conditions, lease, validity, runs, pending, watch } = account;
   return {
     ...account,
     conditions: conditions.map((condition) => ({ ...condition, message: CONDITION_REASONS[condition.reason] })),
+    lease: lease && { ...lease, holder: publicHolder(lease.holder), error: lease.error && publicError(lease.error) },
     validity: {
       ...validity,
       problems: validity.problems.map((problem) => ({ ...problem, message: null, remedy: null })),
@@ -32,6 +33,11 @@ function publicAccount(account: AccountStatus): AccountStatus {
     },
     watch: watch && { mode: watch.mode, reason: null },
   };
+}
+
+/** The name of a machine or pod; whatever else somebody wrote into a Lease may be a name of another kind. */
+function publicHolder(holder: string | null): string | null {
+  return holder !== null && /^[\w.-]{1,300}$/.test(holder) ? holder : null;
 }
 
 function publicError({ code }: ErrorStatus): ErrorStatus {

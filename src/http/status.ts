@@ -32,6 +32,8 @@ export interface AccountStatus {
   /** Null until a valid policy has said it. */
   readonly account: number | null;
   readonly conditions: readonly Condition[];
+  /** Which replica writes to the account; null where there is only this one. */
+  readonly lease: LeaseStatus | null;
   readonly revisions: {
     /** The newest valid text, and when it was first accepted. */
     readonly accepted: RevisionStatus | null;
@@ -54,6 +56,19 @@ export interface AccountStatus {
   /** Changes that come back though they are written. */
   readonly contested: number;
   readonly tokenExpiresAt: string | null;
+}
+
+/** How the Lease of the account stands, as this replica knows. */
+export interface LeaseStatus {
+  readonly role: 'leader' | 'standby' | 'unknown';
+  /** The replica that holds it; null where none is known. */
+  readonly holder: string | null;
+  /** Since when it stands like that. */
+  readonly since: string;
+  /** Until when this replica, whose file lags behind, waits for it to change at most. */
+  readonly waitsUntil: string | null;
+  /** Why nobody knows. */
+  readonly error: ErrorStatus | null;
 }
 
 /** As a condition of a Kubernetes object. */

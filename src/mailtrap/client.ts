@@ -1,3 +1,4 @@
+import type { WritePermit } from '../domain/lease.ts';
 import type { AccountReader, AccountWriter, Clock, Reading, RowWrite, WriteReceipt } from '../domain/ports.ts';
 import { judgeAccounts } from './account-check.ts';
 import { requestIdOf, serverTimeOf } from './answer-headers.ts';
@@ -104,11 +105,16 @@ class MailtrapClient implements AccountReader, AccountWriter {
     return this.#readConfirmed(this.#routes.apiTokens(), signal, decodeApiTokens);
   }
 
-  async writeRows(access: number, rows: readonly RowWrite[], signal: AbortSignal): Promise<WriteReceipt> {
+  async writeRows(
+    access: number,
+    rows: readonly RowWrite[],
+    signal: AbortSignal,
+    permit?: WritePermit,
+  ): Promise<WriteReceipt> {
     if (!Number.isSafeInteger(access)) throw new RangeError(`${access} is no account access id`);
     const request = this.#routes.bulk(access, encodeRows(rows, this.#paths));
     const token = await this.#confirmedToken(signal);
-    const { answer, sent } = await this.#requester.send({ request, token, signal });
+    const { answer, sent } = await this.#requester.send({ request, token, signal, ...(permit ? { permit } : {}) });
     return { status: answer.status, requestId: requestIdOf(answer.headers, sent.secrets) };
   }
 

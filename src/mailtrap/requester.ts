@@ -1,6 +1,8 @@
 import type { ApiError } from '../domain/error.ts';
+import { LEASE_LOST_TEXT, type WritePermit } from '../domain/lease.ts';
 import type { Clock } from '../domain/ports.ts';
 import { isLimitReached, retryAfterOf } from './answer-headers.ts';
+import { watchDeparture } from './departure.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { answerFailure, noAnswerFailure, type Sent, stoppedFailure, unsentFailure } from './failure.ts';
 import { type Limiter, LimiterFull, type Slot } from './limiter.ts';
@@ -36,6 +38,8 @@ export interface Call {
   readonly request: ApiRequest;
   readonly token: string;
   readonly signal: AbortSignal;
+  /** Without one it may always be sent. */
+  readonly permit?: WritePermit;
 }
 
 /** Sends requests one try after another, as often as is safe, within the rate limit. Throws `ApiError` only. */
@@ -63,11 +67,11 @@ export class Requester {
   }
 
   async #try(call: Call, sent: Sent): Promise<{ answer: Answer } | { error: ApiError; retry: RetryDecision }> {
-    const { clock, requestTimeoutMs: timeoutMs } = this.#options;
+    const { clock } = this.#options;
     const enteredAt = performance.now();
     const slot = await this.#enter(call, sent);
     const sentAt = performance.now();
-    const end = await this.#exchange(call, timeoutMs, slot);
+    const { end, timeoutMs } = await this.#exchange(call, sent, slot);
     const failure = toTryFailure(end, clock.now());
     const retry = failure === null ? null : this.#decide(call, failure, sent.tries);
     this.#observe(sent, end, { retry, waitedMs: sentAt - enteredAt, durationMs: performance.now() - sentAt });
@@ -85,14 +89,21 @@ export class Requester {
     }
   }
 
-  async #exchange(call: Call, timeoutMs: number, slot: Slot): Promise<Exchange> {
+  /** `timeoutMs` is how long it was given: a write may not outlast its permit. */
+  async #exchange(call: Call, sent: Sent, slot: Slot): Promise<{ end: Exchange; timeoutMs: number }> {
     try {
       this.#fetch ??= this.#options.pickFetch();
       const fetch = await this.#fetch;
       const { url, ...init } = this.#wired(call);
-      const end = await exchange(url, init, { fetch, timeoutMs, signal: call.signal });
+      // Nothing may be waited for between this and the request: a process that was frozen meanwhile must not send it.
+      const permittedMs = permittedMsOf(call);
+      if (permittedMs === null) throw heldBack(sent);
+      const departure = call.permit && watchDeparture(init.method, url, () => permittedMsOf(call) !== null);
+      const timeoutMs = Math.min(this.#options.requestTimeoutMs, permittedMs);
+      const end = await exchange(url, init, { fetch, timeoutMs, signal: call.signal }).finally(() => departure?.end());
+      if (departure?.wasHeldBack) throw heldBack(sent);
       this.#pauseIfLimited(end);
-      return end;
+      return { end, timeoutMs };
     } finally {
       slot.leave();
     }
@@ -150,6 +161,15 @@ interface Took {
   readonly retry: RetryDecision;
   readonly waitedMs: number;
   readonly durationMs: number;
+}
+
+function permittedMsOf({ permit }: Call): number | null {
+  return permit ? permit.writeMs() : Number.POSITIVE_INFINITY;
+}
+
+/** What was sent before was refused, or it would not be sent again. */
+function heldBack(sent: Sent): ApiError {
+  return unsentFailure({ ...sent, tries: sent.tries - 1 }, 'lease-lost', LEASE_LOST_TEXT);
 }
 
 function isSuccess({ status }: Answer): boolean {

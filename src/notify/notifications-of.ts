@@ -11,7 +11,8 @@ import { auditFailed, auditWorks, policyIsBad, policyIsValid, stateFailed, token
 export function notificationsOf(told: Told, event: DaemonEvent, now: Instant): Notified<Told> {
   if (!('policy' in event)) return { told, messages: [] };
   const before = told.policies.get(event.policy) ?? NEW_POLICY;
-  const { told: after, messages } = turn(before, event, now);
+  const { told: after, messages: all } = turn(before, event, now);
+  const messages = isForOthers(before, event) ? [] : all;
   if (after === before) return { told, messages };
   return { told: { policies: new Map([...told.policies, [event.policy, after]]) }, messages };
 }
@@ -25,10 +26,23 @@ function turn(told: PolicyTold, event: AccountEvent, now: Instant): Notified<Pol
     case 'policy.restored':
       return policyIsValid(told, event, now);
     case 'run.started':
-      return silently({ ...told, hasStateFailed: false, contested: NO_LESSONS, disproven: NO_LESSONS });
+      return silently({
+        ...told,
+        isLedRun: !told.isQuiet,
+        hasStateFailed: false,
+        contested: NO_LESSONS,
+        disproven: NO_LESSONS,
+      });
     case 'run.put':
       if (event.outcome.error?.code === 'audit-unwritable') return auditFailed(told, event, event.outcome.error, now);
       return event.outcome.sent === 'answered' ? auditWorks(told, event, now) : silently(told);
+    case 'lease.held':
+      return silently({ ...told, isQuiet: false });
+    case 'lease.lost':
+    case 'lease.standby':
+    case 'lease.released':
+    case 'lease.unreachable':
+      return silently({ ...told, isQuiet: true });
     case 'change.contested': {
       const { hasBeenInPlace } = event;
       return silently({ ...told, contested: learned(told.contested, event.change, { hasBeenInPlace }) });
@@ -44,6 +58,11 @@ function turn(told: PolicyTold, event: AccountEvent, now: Instant): Notified<Pol
     default:
       return silently(told);
   }
+}
+
+/** Of several replicas one tells: the one that writes, also of a run in which it ceased to be. */
+function isForOthers(told: PolicyTold, event: AccountEvent): boolean {
+  return 'runId' in event ? !told.isLedRun : told.isQuiet;
 }
 
 function silently(told: PolicyTold): Notified<PolicyTold> {

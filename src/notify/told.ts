@@ -26,6 +26,10 @@ export interface PolicyTold {
   /** What the run under way, or else the last one, has taught. */
   readonly contested: Lessons;
   readonly disproven: Lessons;
+  /** Whether another replica is the one that tells, or nobody knows. */
+  readonly isQuiet: boolean;
+  /** Whether the run under way began when this replica was the one. */
+  readonly isLedRun: boolean;
 }
 
 /** What is remembered after an event, and what is to be told of it. */
@@ -60,4 +64,6 @@ export const NEW_POLICY: PolicyTold = {
   expiryDay: null,
   contested: NO_LESSONS,
   disproven: NO_LESSONS,
+  isQuiet: false,
+  isLedRun: true,
 };

@@ -2,6 +2,7 @@ import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
 import type { WriteJournal } from '../domain/daemon-ports.ts';
+import type { WritePermit } from '../domain/lease.ts';
 import type { AccountWriter } from '../domain/ports.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { RunObserver } from '../domain/run-event.ts';
@@ -16,6 +17,8 @@ import { summarizeRun } from './summarize-run.ts';
 export interface WritePorts extends ReadPorts {
   readonly writer: AccountWriter;
   readonly journal: WriteJournal;
+  /** Asked before each PUT, where another process may write to the account as well. */
+  readonly permit?: WritePermit;
 }
 
 export interface RunRequest extends PlanRequest {

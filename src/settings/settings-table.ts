@@ -1,13 +1,14 @@
 import type { AccountEntry } from './account-entry.ts';
 import { cronExpression } from './cron-expression.ts';
 import { apiAddress, type Kind, oneOf, wholeNumber } from './kinds.ts';
-import { clusterAddress, nameOfAccount, namespaceName } from './kubernetes-kinds.ts';
+import { nameOfAccount } from './kubernetes-kinds.ts';
 import { listenAddress } from './listen-address.ts';
 import { directoryPath, fileOfAccount, filePath, inputPath } from './path-kinds.ts';
+import { REPLICA_KEYS, REPLICA_SETTINGS, type ReplicaSettings } from './replica-settings.ts';
 import { timeZone } from './time-zone.ts';
 
 /** How grantd is run, as opposed to what the policy says. Paths are relative to where grantd is started. */
-export interface Settings {
+export interface Settings extends ReplicaSettings {
   readonly policy: string;
   readonly apiUrl: string;
   readonly apiPaths: 'account' | 'token';
@@ -37,15 +38,6 @@ export interface Settings {
   readonly webhookUrlFile: string | null;
   readonly webhookSecretFile: string | null;
   readonly slackUrlFile: string | null;
-  readonly lease: 'off' | 'on';
-  /** As written; `{account}` is the account id. */
-  readonly leaseName: string;
-  readonly leaseDurationSeconds: number;
-  /** Null: that of the pod, as Kubernetes tells it. */
-  readonly kubernetesUrl: string | null;
-  readonly kubernetesNamespace: string | null;
-  readonly kubernetesTokenFile: string | null;
-  readonly kubernetesCaFile: string | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly logFormat: 'json' | 'text' | 'gcp' | 'ecs';
   /** The accounts of a settings file that has `accounts`; null where `policy` and the token of the environment count. */
@@ -186,44 +178,7 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
     says: 'a file with the URL of an incoming webhook of Slack',
     needsNamedFile: 'decides who is told of changes',
   },
-  lease: {
-    kind: oneOf('off', 'on'),
-    default: 'off',
-    says: 'whether only the replica that holds the Kubernetes Lease of an account writes to it',
-  },
-  leaseName: {
-    kind: nameOfAccount(),
-    default: 'grantd-{account}',
-    says: 'the Lease of an account; {account} is the account id',
-  },
-  leaseDurationSeconds: {
-    kind: wholeNumber(2, 3600),
-    default: 30,
-    says: 'after how long without a renewal another replica may take the Lease, in seconds',
-  },
-  kubernetesUrl: {
-    kind: clusterAddress(),
-    default: null,
-    says: "where the Kubernetes API is, https, or http on loopback; none: that of the pod's cluster",
-    needsNamedFile: 'decides where the token of the service account is sent',
-  },
-  kubernetesNamespace: {
-    kind: namespaceName(),
-    default: null,
-    says: "the namespace of Leases and ConfigMaps; none: the pod's own",
-  },
-  kubernetesTokenFile: {
-    kind: filePath(),
-    default: null,
-    says: "a file with the token for the Kubernetes API; none: the pod's, or no token where kubernetesUrl is set",
-    needsNamedFile: 'decides which token is sent',
-  },
-  kubernetesCaFile: {
-    kind: filePath(),
-    default: null,
-    says: "a file with the certificates that sign the Kubernetes API's; none: the pod's, or Node's where kubernetesUrl is set",
-    needsNamedFile: 'decides whom the token is sent to',
-  },
+  ...REPLICA_SETTINGS,
   logLevel: {
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
@@ -240,17 +195,6 @@ export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS) as Sett
 
 /** The settings that reading an account takes. */
 export const CONNECTION_KEYS = ['apiUrl', 'apiPaths', 'apiAuth', 'requestTimeoutMs'] as const satisfies SettingKey[];
-
-/** What reaching the Kubernetes API takes, and the Lease of an account. */
-export const LEASE_KEYS = [
-  'lease',
-  'leaseName',
-  'leaseDurationSeconds',
-  'kubernetesUrl',
-  'kubernetesNamespace',
-  'kubernetesTokenFile',
-  'kubernetesCaFile',
-] as const satisfies SettingKey[];
 
 /** What the daemon takes besides. */
 export const DAEMON_KEYS = [
@@ -271,7 +215,7 @@ export const DAEMON_KEYS = [
   'webhookUrlFile',
   'webhookSecretFile',
   'slackUrlFile',
-  ...LEASE_KEYS,
+  ...REPLICA_KEYS,
   'logLevel',
   'logFormat',
 ] as const satisfies SettingKey[];

@@ -12,11 +12,19 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  * What is remembered of an account as the text of a file (schemas/state.v1.schema.json). Equal memories are equal texts,
  * and each pair and change has a line of its own.
  */
-export function encodeMemory({ account, policy, provenPairs, disprovenPairs, repeated }: AccountMemory): string {
+export function encodeMemory({
+  account,
+  policy,
+  superseded,
+  provenPairs,
+  disprovenPairs,
+  repeated,
+}: AccountMemory): string {
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
     `"policy":${JSON.stringify(policyJson(policy))},`,
+    `"superseded":${linesOf(superseded.map(({ sha256, commit }) => ({ sha256, commit })))},`,
     `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
     `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
     `"repeated":${linesOf(repeated.map(repeatedJson))}}`,

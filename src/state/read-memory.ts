@@ -1,6 +1,12 @@
-import { type AccountMemory, emptyMemory, REPEATED_MOST, type RepeatedChange } from '../domain/account-memory.ts';
+import {
+  type AccountMemory,
+  emptyMemory,
+  REPEATED_MOST,
+  type RepeatedChange,
+  SUPERSEDED_MOST,
+} from '../domain/account-memory.ts';
 import { type Instant, instantText } from '../domain/instant.ts';
-import { JsonReader } from '../domain/json-reader.ts';
+import { type JsonObject, JsonReader } from '../domain/json-reader.ts';
 import { isWritableType, type ResourceType } from '../domain/resource.ts';
 import type { TokenPair } from '../domain/restraints.ts';
 import type { Revision } from '../domain/revision.ts';
@@ -37,14 +43,21 @@ function parse(text: string): unknown {
 const KEYS = ['version', 'account', 'policy', 'provenPairs', 'disprovenPairs', 'repeated'];
 
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
-  const read = reader.object(parsed, '', KEYS);
+  const read: JsonObject = { superseded: [], ...reader.object(parsed, '', KEYS, 'left') };
+  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && key !== 'superseded');
+  for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
   if (reader.problems.length > 0) return emptyMemory(0);
   const repeated = reader.list(read['repeated'], 'repeated', (item, place) => readRepeated(reader, item, place));
   if (repeated.length > REPEATED_MOST) reader.report('repeated', `has over ${REPEATED_MOST} items`);
+  const superseded = reader.list(read['superseded'], 'superseded', (item, place) =>
+    readRevision(reader, reader.object(item, place, ['sha256', 'commit']), place),
+  );
+  if (superseded.length > SUPERSEDED_MOST) reader.report('superseded', `has over ${SUPERSEDED_MOST} items`);
   const readPairs = (key: string) => reader.list(read[key], key, (item, place) => readPair(reader, item, place));
   return {
     account: reader.integer(read['account'], 'account', 1),
     policy: read['policy'] === null ? null : readPolicy(reader, read['policy'], 'policy'),
+    superseded,
     provenPairs: readPairs('provenPairs'),
     disprovenPairs: readPairs('disprovenPairs'),
     repeated,
@@ -53,11 +66,15 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
 
 function readPolicy(reader: JsonReader, value: unknown, place: string): AccountMemory['policy'] {
   const read = reader.object(value, place, ['sha256', 'commit', 'acceptedAt']);
-  const revision: Revision = {
+  const revision = readRevision(reader, read, place);
+  return { revision, acceptedAt: readMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
+}
+
+function readRevision(reader: JsonReader, read: JsonObject, place: string): Revision {
+  return {
     sha256: readMatch(reader, read['sha256'], `${place}.sha256`, SHA256),
     commit: read['commit'] === null ? null : readMatch(reader, read['commit'], `${place}.commit`, COMMIT),
   };
-  return { revision, acceptedAt: readMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;

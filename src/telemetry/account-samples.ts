@@ -6,7 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { SampleGroup } from './exposition.ts';
-import { CHANGE_KINDS, changeKey, contestedAfter, setPlanGauges } from './plan-numbers.ts';
+import { CHANGE_KINDS, changeKey, contestedAfter, PLAN_GAUGES, setPlanGauges } from './plan-numbers.ts';
 import { codeLabel, commitLabel, methodLabel, RETRY_REASONS, retryLabel, routeLabel } from './safe-label.ts';
 import { SampleStore } from './sample-store.ts';
 
@@ -15,6 +15,14 @@ const SUCCESSES: ReadonlySet<RunEnd> = new Set(['clean', 'applied', 'held', 'pau
 
 /** The triggers that every daemon meets. Series of the others begin with their first run. */
 const COMMON_TRIGGERS: readonly Trigger[] = ['start', 'file', 'schedule'];
+
+/** What only runs tell. */
+const OF_RUNS = [
+  ...PLAN_GAUGES,
+  'grantd_contested_changes',
+  'grantd_last_attempt_timestamp_seconds',
+  'grantd_last_success_timestamp_seconds',
+] as const;
 
 const WATCH_MODES: readonly WatchMode[] = ['inotify', 'polling'];
 
@@ -91,6 +99,14 @@ export class AccountSamples {
       case 'token.expiry':
         store.setOrDrop('grantd_token_expires_timestamp_seconds', {}, secondsOf(event.expiresAt));
         break;
+      case 'lease.held':
+        this.#lead();
+        break;
+      case 'lease.lost':
+      case 'lease.standby':
+      case 'lease.released':
+        this.#standBy();
+        break;
       case 'state.unwritable':
         store.add('grantd_state_failures_total', {});
         break;
@@ -120,6 +136,22 @@ export class AccountSamples {
     store.begin('grantd_audit_failures_total', {});
   }
 
+  #lead(): void {
+    const store = this.#store;
+    store.set('grantd_leader', {}, 1);
+    store.set('grantd_last_attempt_timestamp_seconds', {}, 0);
+    store.set('grantd_last_success_timestamp_seconds', {}, 0);
+  }
+
+  /** What it knew of the account is older from now on than what another replica knows. */
+  #standBy(): void {
+    const store = this.#store;
+    store.set('grantd_leader', {}, 0);
+    store.set('grantd_consecutive_failures', {}, 0);
+    this.#contested = new Set();
+    for (const name of OF_RUNS) store.drop(name);
+  }
+
   #accept({ sha256, commit }: Revision, isPaused: boolean): void {
     const store = this.#store;
     const isFirst = store.samplesOf('grantd_policy_info').length === 0;
@@ -127,9 +159,13 @@ export class AccountSamples {
     store.set('grantd_policy_info', { sha256, commit: commitLabel(commit) }, 1);
     this.#saysPaused = isPaused;
     this.#setPolicy(true, isPaused);
-    if (!isFirst) return;
+    if (!isFirst || !this.#leads) return;
     store.set('grantd_last_attempt_timestamp_seconds', {}, 0);
     store.set('grantd_last_success_timestamp_seconds', {}, 0);
+  }
+
+  get #leads(): boolean {
+    return this.#store.samplesOf('grantd_leader').some(({ value }) => value === 1);
   }
 
   #setPolicy(isValid: boolean, isPaused: boolean): void {

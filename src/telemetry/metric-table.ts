@@ -31,7 +31,7 @@ export const METRICS = {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Whether the loop of this account runs in this process.',
+    help: 'Whether this process may write to the account: always, or while it holds its Lease where `lease` is on.',
   },
   grantd_policy_info: {
     type: 'gauge',

@@ -34,6 +34,16 @@ export function changeKey({ access, resource, after }: SameChange): string {
   return `${access} ${resourceKey(resource)} ${after}`;
 }
 
+/** Every gauge that `setPlanGauges` sets. */
+export const PLAN_GAUGES = [
+  'grantd_pending_changes',
+  'grantd_withheld_changes',
+  'grantd_held',
+  'grantd_unmanageable_rows',
+  'grantd_absent_principals',
+  'grantd_strangers',
+] as const;
+
 /** Sets every gauge that says how far the account is from the policy. */
 export function setPlanGauges(store: SampleStore, plan: Plan): void {
   const none = { create: 0, raise: 0, lower: 0, remove: 0 };

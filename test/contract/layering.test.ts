@@ -16,7 +16,18 @@ interface Layer {
 
 const EFFECTS = ['observe', 'apply'];
 const PURE = ['validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'report'];
-const ADAPTERS = ['load', 'mailtrap', 'settings', 'snapshot', 'state', 'audit', 'notify', 'telemetry', 'http'];
+const ADAPTERS = [
+  'load',
+  'mailtrap',
+  'settings',
+  'snapshot',
+  'state',
+  'audit',
+  'notify',
+  'telemetry',
+  'http',
+  'kubernetes',
+];
 const LAYER_0 = ['domain', 'document'];
 
 /** The table of ARCHITECTURE.md. A folder that stands in no row fails the first test. */

@@ -32,6 +32,10 @@ const FULL: AccountMemory = {
     revision: { sha256: 'a'.repeat(64), commit: 'b'.repeat(40) },
     acceptedAt: Date.parse('2026-11-24T04:00:00.123Z'),
   },
+  superseded: [
+    { sha256: 'c'.repeat(64), commit: null },
+    { sha256: 'd'.repeat(64), commit: 'e'.repeat(40) },
+  ],
   provenPairs: [{ access: 5142, tokenId: 2496915 }],
   disprovenPairs: [{ access: 5143, tokenId: 1 }],
   repeated: [

@@ -149,6 +149,7 @@ export class Witness implements Listener {
       poll: standing.turns - of('file'),
       schedule: process.schedule.slots,
       boundary: boundaries * (1 + jumps) + jumps,
+      lease: 0,
       request: asked.get('request') ?? 0,
       signal: asked.get('signal') ?? 0,
       retry: badEnds,

@@ -10,6 +10,7 @@ for (let access = Number(from); ; access += 1) {
   const memory: AccountMemory = {
     account: 3229,
     policy: null,
+    superseded: [],
     provenPairs: Array.from({ length: 200 }, (_, index) => ({ access: access + index, tokenId: index })),
     disprovenPairs: [],
     repeated: [],

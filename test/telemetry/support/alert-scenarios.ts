@@ -48,7 +48,12 @@ function waiting(reason: WithheldReason): Moment {
 const AUDIT = new GrantdError('audit-unwritable', 'disk full', 'free some');
 const FAILED_PUT = { changes: [], sent: 'failed', error: AUDIT, reason: null, auditHash: null } as const;
 
+const LOST: DaemonEvent = { kind: 'lease.lost', ...ORIGIN, reason: 'nobody answers' };
+const HELD: DaemonEvent = { kind: 'lease.held', ...ORIGIN, holder: 'pod', transitions: 1 };
+
 export const SCENARIOS: readonly Scenario[] = [
+  { name: 'a Lease that nobody holds any more', fires: 'GrantdNoLeader', at: idleBut(LOST) },
+  { name: 'a Lease that was lost and got back', at: idleBut(LOST, HELD) },
   { name: 'a healthy day', minutes: DAY_MINUTES + 120, at: idleBut() },
   {
     name: 'somebody who becomes a stranger and is named again',

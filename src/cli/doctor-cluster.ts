@@ -1,0 +1,55 @@
+import { GrantdError } from '../domain/error.ts';
+import type { Right } from '../kubernetes/access-review.ts';
+import { counted } from '../report/phrase.ts';
+import { objectName } from '../settings/kubernetes-kinds.ts';
+import type { Settings } from '../settings/settings-table.ts';
+import { clusterPlace } from './cluster-place.ts';
+import { type Finding, fail, failFrom, ok, unknown } from './doctor-finding.ts';
+import type { Patient } from './doctor-patient.ts';
+import { InvalidSettings } from './invalid-settings.ts';
+import { readVersion } from './shipped-file.ts';
+
+/** Whether the Kubernetes API can be asked, and lets this service account do what the settings want of it. */
+export async function checkCluster(patient: Patient): Promise<Finding> {
+  const { settings } = patient.call;
+  const { lease, stateConfigMap } = settings;
+  if (lease === 'off' && stateConfigMap === null) {
+    return ok('not asked: lease is off, so only one replica may run, and no stateConfigMap is set');
+  }
+  const look = await patient.policyLook();
+  if (look.kind !== 'valid') return unknown('not asked: no valid policy says which account it is');
+  const { account } = look.resolved.policy;
+  const version = await readVersion();
+  try {
+    const place = clusterPlace(patient.call, version);
+    const { KubeApi } = await import('../kubernetes/kube-api.ts');
+    const { missingRights, rightText } = await import('../kubernetes/access-review.ts');
+    const wanted = await wantedRights(settings, account);
+    const missing = await missingRights(new KubeApi(place), wanted);
+    if (missing.length === 0) {
+      return ok(`${place.url.origin} lets it ${wanted.map(rightText).join(', ')} in namespace ${place.namespace}`);
+    }
+    return fail(
+      `the service account lacks ${counted(missing.length, 'right')} in namespace ${place.namespace}: ${missing.map(rightText).join(', ')}`,
+      'give them by a Role and a RoleBinding, as docs/high-availability.md shows',
+    );
+  } catch (error) {
+    if (error instanceof InvalidSettings) return fromProblems(error);
+    if (error instanceof GrantdError) return failFrom(error);
+    throw error;
+  }
+}
+
+async function wantedRights(settings: Settings, account: number): Promise<readonly Right[]> {
+  const { leaseRights, configMapRights } = await import('../kubernetes/access-review.ts');
+  const { lease, leaseName, stateConfigMap } = settings;
+  return [
+    ...(lease === 'off' ? [] : leaseRights(objectName(leaseName, account))),
+    ...(stateConfigMap === null ? [] : configMapRights(objectName(stateConfigMap, account))),
+  ];
+}
+
+function fromProblems({ problems }: InvalidSettings): Finding {
+  const found = problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
+  return fail(found, problems.map(({ remedy }) => remedy).join('; '));
+}

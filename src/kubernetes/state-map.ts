@@ -1,0 +1,74 @@
+import { asObject } from './as-object.ts';
+import type { KubeObject } from './cluster.ts';
+import type { ConfigMapCalls } from './config-map-calls.ts';
+import { noNamespace } from './no-namespace.ts';
+
+/** The key of the ConfigMap that holds what is remembered. */
+const STATE_KEY = 'state.json';
+
+/** The key of a text that was no state, so that somebody can look at it. */
+const LOST_KEY = 'state.json.lost';
+
+/** The ConfigMap of one account, as it was last read or written. Everything that is done with it waits for its turn. */
+export class StateMap {
+  readonly #calls: ConfigMapCalls;
+  #object: KubeObject | null = null;
+  #text: string | null = null;
+  #lost: string | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(calls: ConfigMapCalls) {
+    this.#calls = calls;
+  }
+
+  /** What it holds, as far as this process knows; null where that is nothing. */
+  get text(): string | null {
+    return this.#text;
+  }
+
+  inTurn<T>(work: (map: StateMap) => Promise<T>): Promise<T> {
+    const turn = this.#last.then(() => work(this));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Throws `GrantdError` where nobody answers. */
+  async read(): Promise<void> {
+    this.forget();
+    const answer = await this.#calls.get();
+    if (answer.kind === 'object') this.#keep(answer.object);
+  }
+
+  /** What it holds is no state: the next write keeps it under another key. */
+  putAside(text: string | null): void {
+    this.#lost = text;
+    this.#text = null;
+  }
+
+  /** False where somebody else wrote since it was read. */
+  async write(text: string): Promise<boolean> {
+    const { name, namespace } = this.#calls;
+    const data = { [STATE_KEY]: text, ...(this.#lost === null ? {} : { [LOST_KEY]: this.#lost }) };
+    const answer =
+      this.#object === null
+        ? await this.#calls.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data })
+        : await this.#calls.replace({ ...this.#object, data: { ...asObject(this.#object['data']), ...data } });
+    if (answer.kind === 'missing' && this.#object === null) throw noNamespace(namespace);
+    if (answer.kind !== 'object') return false;
+    this.#lost = null;
+    this.#keep(answer.object);
+    return true;
+  }
+
+  /** What it holds is not known any more. */
+  forget(): void {
+    this.#object = null;
+    this.#text = null;
+  }
+
+  #keep(object: KubeObject): void {
+    this.#object = object;
+    const text = asObject(object['data'])[STATE_KEY];
+    this.#text = typeof text === 'string' ? text : null;
+  }
+}

@@ -1,0 +1,58 @@
+import { subscribe } from 'node:diagnostics_channel';
+
+/** A request that may still be held back while its connection is being made. */
+export interface Departure {
+  /** Whether it was held back, so that nothing of it was sent. */
+  readonly wasHeldBack: boolean;
+  /** The request has ended. */
+  end(): void;
+}
+
+interface Watched {
+  readonly mayLeave: () => boolean;
+  wasHeldBack: boolean;
+}
+
+/**
+ * Asks once more at the moment in which fetch hands the request to its connection. Between the call of fetch and that
+ * moment a name is looked up and a connection made; a process that is frozen in it must not send when it wakes. Closing
+ * the connection there sends nothing. Should a fetch not tell of that moment, what was asked before the call is all.
+ */
+export function watchDeparture(method: string, url: URL, mayLeave: () => boolean): Departure {
+  if (!isSubscribed) subscribeOnce();
+  const key = keyOf(method, url.origin, `${url.pathname}${url.search}`);
+  const watched: Watched = { mayLeave, wasHeldBack: false };
+  const others = waiting.get(key) ?? new Set();
+  waiting.set(key, others.add(watched));
+  return {
+    get wasHeldBack() {
+      return watched.wasHeldBack;
+    },
+    end: () => {
+      others.delete(watched);
+      if (others.size === 0) waiting.delete(key);
+    },
+  };
+}
+
+const waiting = new Map<string, Set<Watched>>();
+let isSubscribed = false;
+
+function subscribeOnce(): void {
+  isSubscribed = true;
+  subscribe('undici:client:sendHeaders', (message) => {
+    const { request, socket } = message as {
+      readonly request: { readonly method: string; readonly origin: string | URL; readonly path: string };
+      readonly socket: { destroy(error: Error): void };
+    };
+    for (const watched of waiting.get(keyOf(request.method, String(request.origin), request.path)) ?? []) {
+      if (watched.mayLeave()) continue;
+      watched.wasHeldBack = true;
+      socket.destroy(new Error('held back'));
+    }
+  });
+}
+
+function keyOf(method: string, origin: string, path: string): string {
+  return `${method} ${origin.replace(/\/$/, '')} ${path}`;
+}
