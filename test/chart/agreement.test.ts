@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -101,15 +102,32 @@ describe('what the chart carries', () => {
   });
 
   it('has a dashboard that asks for metrics which there are', () => {
-    const { panels } = JSON.parse(read('helm/grantd/files/dashboard.json'));
-    const expressions: readonly string[] = panels.flatMap(({ targets }: { targets: readonly { expr: string }[] }) =>
-      targets.map(({ expr }) => expr),
-    );
+    const expressions = dashboardExpressions();
     expect(expressions.length).toBeGreaterThan(10);
     const names = expressions.flatMap((text) => [...text.matchAll(/grantd_[a-z_]+/g)].map(([name]) => name));
     expect(names.map((name) => name.replace(/_bucket$/, '')).filter((name) => !(name in METRICS))).toEqual([]);
   });
 });
+
+describe('the dashboard', () => {
+  it('asks in words that Prometheus understands', (context) => {
+    const promtool = process.env['PROMTOOL'] || 'promtool';
+    const isHere = spawnSync(promtool, ['--version']).status === 0;
+    if (!isHere) context.skip('promtool is not here: put it into the PATH, or its path into PROMTOOL');
+    const rules = dashboardExpressions().map((expression, index) => ({
+      record: `panel:${index}`,
+      expr: expression.replaceAll('$__rate_interval', '5m').replaceAll('$account', '.*'),
+    }));
+    const input = JSON.stringify({ groups: [{ name: 'dashboard', rules }] });
+    const { status, stdout, stderr } = spawnSync(promtool, ['check', 'rules', '/dev/stdin'], { input, encoding: 'utf8' });
+    expect(status, stdout + stderr).toBe(0);
+  });
+});
+
+function dashboardExpressions(): readonly string[] {
+  const { panels } = JSON.parse(read('helm/grantd/files/dashboard.json'));
+  return panels.flatMap(({ targets }: { targets: readonly { expr: string }[] }) => targets.map(({ expr }) => expr));
+}
 
 interface Told {
   readonly path: string;
