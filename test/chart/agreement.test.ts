@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, parse, parseDocument, type YAMLMap } from 'yaml';
@@ -118,8 +119,11 @@ describe('the dashboard', () => {
       record: `panel:${index}`,
       expr: expression.replaceAll('$__rate_interval', '5m').replaceAll('$account', '.*'),
     }));
-    const input = JSON.stringify({ groups: [{ name: 'dashboard', rules }] });
-    const { status, stdout, stderr } = spawnSync(promtool, ['check', 'rules', '/dev/stdin'], { input, encoding: 'utf8' });
+    const directory = mkdtempSync(join(tmpdir(), 'grantd-chart-'));
+    const file = join(directory, 'rules.yaml');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+    const { status, stdout, stderr } = spawnSync(promtool, ['check', 'rules', file], { encoding: 'utf8' });
+    rmSync(directory, { recursive: true });
     expect(status, stdout + stderr).toBe(0);
   });
 });
