@@ -40,7 +40,7 @@ const LEAVES = new Map(TOLD.map(({ path }) => [path, schemaAt(path)]));
 describe('values, schema and README of the chart', () => {
   it('the schema has every value, with the same words, and no other', () => {
     for (const { path, says } of TOLD) expect(LEAVES.get(path)?.description, path).toBe(says);
-    expect(pathsOf(SCHEMA, []).sort()).toEqual([...TOLD.map(({ path }) => path), 'global'].sort());
+    expect(pathsOf(SCHEMA, []).sort()).toEqual([...TOLD.map(({ path }) => path), 'global', 'enabled'].sort());
   });
 
   it('the README has a row for every value, with the same words and default, and no other', () => {

@@ -25,6 +25,16 @@ describe('values that the pages show', () => {
     expect(isDone, error).toBe(true);
   });
 
+  it.skipIf(whyNoHelm !== null)('what the workflow installs in kind renders, with the example of a policy', () => {
+    const args = [
+      '--values',
+      join(CHART, 'ci/kind-values.yaml'),
+      '--set-file',
+      'policy.inline=config/policy.example.yaml',
+    ];
+    expect(template(args)).toMatchObject({ isDone: true, error: '' });
+  });
+
   it('the lines for a host are those of the example', () => {
     const [lines = ''] = blocksOf(README, 'yaml').filter((block) => block.startsWith('template:'));
     const includes = (text: string) =>

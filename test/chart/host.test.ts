@@ -73,6 +73,10 @@ describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries gr
     expect(modeOf('--set', 'grantd.sidecar.hostSetsFsGroup=false')).toMatchObject({ defaultMode: 0o444 });
   });
 
+  it('may be installed on a condition', () => {
+    expect(template(['--set', 'grantd.enabled=true'], HOST)).toMatchObject({ isDone: true });
+  });
+
   it('what grantd cannot be installed with is refused there, too', () => {
     expect(template(['--set', 'grantd.lease.enabled=false'], HOST).error).toContain('several grantd would write');
   });

@@ -35,6 +35,9 @@
 {{- if not (or .Values.lease.enabled .Values.sidecar.hostHasOnePod) -}}
 {{- $found = append $found "lease.enabled: with several pods of the host, or two during its update, several grantd would write; set lease.enabled: true, or sidecar.hostHasOnePod: true if the host has one replica and the strategy Recreate" -}}
 {{- end -}}
+{{- if and .Values.lease.enabled (ne .Values.state.store "configMap") (not .Values.sidecar.hostHasOnePod) -}}
+{{- $found = append $found "state.store: pods of the host need to know what the one before them knew; set state.store: configMap" -}}
+{{- end -}}
 {{- if and (include "grantd.needsKubernetes" .) (not .Values.sidecar.serviceAccountName) -}}
 {{- $found = append $found "sidecar.serviceAccountName: name the ServiceAccount of the host's pods, which Leases and state in a ConfigMap need rights for" -}}
 {{- end -}}
@@ -186,7 +189,7 @@ than grantd does; a policy that is one flow mapping is left to grantd.
 {{- $known := list -}}
 {{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}{{- range .rules -}}{{- $known = append $known .alert -}}{{- end -}}{{- end -}}
 {{- range .Values.prometheusRule.disabled -}}
-{{- if not (has . $known) -}}{{- $found = append $found (printf "prometheusRule.disabled: there is no alert %s; there are %s" . (join ", " $known)) -}}{{- end -}}
+{{- if not (has . $known) -}}{{- $found = append $found (printf "prometheusRule.disabled: there is no alert %s; docs/alerts.md lists those that there are" .) -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $found -}}
