@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../cli/support/build.ts';
-import { CHART, template, valueFiles, whyNoHelm } from './support/helm.ts';
+import { CHART, LONG_TEST_MS, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 type Values = { readonly [key: string]: unknown };
 
 const DEFAULTS: Values = parse(readFileSync(join(CHART, 'values.yaml'), 'utf8'));
 const BASE = valuesOf('base');
-
-/** Half a minute of helm, which a loaded machine takes a few times longer for. */
-const TIMEOUT_MS = 300_000;
 
 describe.skipIf(whyNoHelm !== null)('no value is taken and ignored', () => {
   it(
@@ -33,7 +30,7 @@ describe.skipIf(whyNoHelm !== null)('no value is taken and ignored', () => {
           .filter((key) => !effective.has(key)),
       ).toEqual([]);
     },
-    TIMEOUT_MS,
+    LONG_TEST_MS,
   );
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../cli/support/build.ts';
-import { helm, objectsOf, template, whyNoHelm } from './support/helm.ts';
+import { helm, LONG_TEST_MS, objectsOf, template, whyNoHelm } from './support/helm.ts';
 import { type KubernetesObject, type Pod, podsOf } from './support/kubernetes-object.ts';
 import { schemaErrors, typeErrors, whyNoSchemas } from './support/kubernetes-schema.ts';
 
@@ -16,15 +16,19 @@ describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries gr
     cpSync(join(ROOT, 'helm'), FOLDER, { recursive: true });
     const { isDone, error } = helm(['dependency', 'build', HOST]);
     expect(isDone, error).toBe(true);
-  });
+  }, LONG_TEST_MS);
 
-  it('passes the strict lint, and its objects are as Kubernetes demands', async (context) => {
-    const { isDone, output, error } = helm(['lint', '--strict', HOST]);
-    expect(isDone, output + error).toBe(true);
-    if (whyNoSchemas !== null) context.skip(whyNoSchemas);
-    expect(await schemaErrors(rendered())).toEqual([]);
-    expect(typeErrors(rendered())).toEqual([]);
-  });
+  it(
+    'passes the strict lint, and its objects are as Kubernetes demands',
+    async (context) => {
+      const { isDone, output, error } = helm(['lint', '--strict', HOST]);
+      expect(isDone, output + error).toBe(true);
+      if (whyNoSchemas !== null) context.skip(whyNoSchemas);
+      expect(await schemaErrors(rendered())).toEqual([]);
+      expect(typeErrors(rendered())).toEqual([]);
+    },
+    LONG_TEST_MS,
+  );
 
   it('has git-sync and grantd beside its own container, which neither delays nor makes unready', () => {
     const { spec } = hostPod(rendered());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { render, valueFiles, whyNoHelm } from './support/helm.ts';
+import { LONG_TEST_MS, render, valueFiles, whyNoHelm } from './support/helm.ts';
 import { type Container, containersOf, type KubernetesObject, type Pod, podsOf } from './support/kubernetes-object.ts';
 
 const NAMES = valueFiles('values');
@@ -74,25 +74,29 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
     }
   });
 
-  it('every mount has its volume, and every volume its mount', () => {
-    for (const name of NAMES) {
-      for (const pod of podsOf(render(name))) {
-        const mounted = new Set(
-          containersOf(pod).flatMap(({ volumeMounts }) => volumeMounts?.map((mount) => mount.name) ?? []),
-        );
-        const volumes = (pod.spec.volumes ?? []).map((volume) => volume.name);
-        expect(
-          [...mounted].filter((volume) => !volumes.includes(volume)),
-          name,
-        ).toEqual([]);
-        expect(
-          volumes.filter((volume) => !mounted.has(volume) && volume !== 'ca'),
-          name,
-        ).toEqual([]);
-        expect(new Set(volumes).size).toBe(volumes.length);
+  it(
+    'every mount has its volume, and every volume its mount',
+    () => {
+      for (const name of NAMES) {
+        for (const pod of podsOf(render(name))) {
+          const mounted = new Set(
+            containersOf(pod).flatMap(({ volumeMounts }) => volumeMounts?.map((mount) => mount.name) ?? []),
+          );
+          const volumes = (pod.spec.volumes ?? []).map((volume) => volume.name);
+          expect(
+            [...mounted].filter((volume) => !volumes.includes(volume)),
+            name,
+          ).toEqual([]);
+          expect(
+            volumes.filter((volume) => !mounted.has(volume) && volume !== 'ca'),
+            name,
+          ).toEqual([]);
+          expect(new Set(volumes).size).toBe(volumes.length);
+        }
       }
-    }
-  });
+    },
+    LONG_TEST_MS,
+  );
 
   it('without Leases one pod is gone before the next begins, with them never', () => {
     const strategyOf = (name: string) => render(name).find(({ kind }) => kind === 'Deployment')?.spec.strategy.type;

@@ -12,6 +12,9 @@ const HELM = process.env['HELM'] || 'helm';
 /** A release of Kubernetes that has all that the chart renders. */
 const KUBE_VERSION = '1.35.0';
 
+/** For tests that start many processes, on a machine that does much else. */
+export const LONG_TEST_MS = 600_000;
+
 /** Why there is no helm to test the chart with, or null. Printed, so that skipped tests are seen. */
 export const whyNoHelm: string | null = (() => {
   const { status, stdout } = spawnSync(HELM, ['version', '--short'], { encoding: 'utf8' });
@@ -47,11 +50,18 @@ export function template(args: readonly string[], chart = CHART): HelmRun {
   return helm(['template', 'release', chart, '--namespace', 'access', '--kube-version', KUBE_VERSION, ...args]);
 }
 
-/** The objects of a value file of `values`, or of other arguments. */
-export function render(name: string, more: readonly string[] = [], chart = CHART): readonly KubernetesObject[] {
-  const { isDone, output, error } = template([...argumentsFor('values', name), ...more], chart);
+const RENDERED = new Map<string, readonly KubernetesObject[]>();
+
+/** The objects of a value file of `values`, with what is set besides; rendered once for each. */
+export function render(name: string, more: readonly string[] = []): readonly KubernetesObject[] {
+  const key = JSON.stringify([name, more]);
+  const known = RENDERED.get(key);
+  if (known) return known;
+  const { isDone, output, error } = template([...argumentsFor('values', name), ...more]);
   if (!isDone) throw new Error(`${name} does not render: ${error}`);
-  return objectsOf(output);
+  const objects = objectsOf(output);
+  RENDERED.set(key, objects);
+  return objects;
 }
 
 /** Kubernetes reads YAML 1.1, in which 0440 is octal. */
