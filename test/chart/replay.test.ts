@@ -23,12 +23,8 @@ const OTHER = POLICY.replace(
 
 describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their mounts, settings and environment', () => {
   it('a ConfigMap that changes is carried out by the running process', async () => {
-    const simulator = await simulate();
-    const before = rendered('deployment-inline', simulator.url, { policy: POLICY });
-    const pod = podOnDisk(before);
-    pod.bring(before, SECRETS);
-    const daemon = started(pod);
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ trigger: 'start', end: 'applied' });
+    const { simulator, objects: before, pod, daemon } = await running();
+    expect(linesOf(daemon, 'run.ended')[0]).toMatchObject({ trigger: 'start', end: 'applied' });
     const held = simulator.rows('ann@example.com');
 
     const after = rendered('deployment-inline', simulator.url, { policy: OTHER });
@@ -76,12 +72,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
   });
 
   it('a token that rotates is used by the next request, and the old one can be deleted', async () => {
-    const simulator = await simulate();
-    const objects = rendered('deployment-inline', simulator.url, { policy: POLICY });
-    const pod = podOnDisk(objects);
-    pod.bring(objects, SECRETS);
-    const daemon = started(pod);
-    await logged(daemon, 'run.ended');
+    const { simulator, objects, pod, daemon } = await running();
 
     const fresh = 'another-admin-token';
     simulator.replaceState(seedWith(fresh));
@@ -108,12 +99,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
   });
 
   it('what it keeps is for itself only, and where the chart mounts the storage', async () => {
-    const simulator = await simulate();
-    const objects = rendered('deployment-inline', simulator.url, { policy: POLICY });
-    const pod = podOnDisk(objects);
-    pod.bring(objects, SECRETS);
-    const daemon = started(pod);
-    await logged(daemon, 'run.ended');
+    const { pod, daemon } = await running();
     daemon.kill('SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
     const state = join(pod.place('/var/lib/grantd'), 'state');
@@ -150,6 +136,17 @@ function rendered(
   const directory = workplace();
   writeFileSync(join(directory, 'policy.yaml'), policy);
   return render(name, [...args, '--set-file', `policy.inline=${join(directory, 'policy.yaml')}`]);
+}
+
+/** The pod with an inline policy, after its first run. */
+async function running() {
+  const simulator = await simulate();
+  const objects = rendered('deployment-inline', simulator.url, { policy: POLICY });
+  const pod = podOnDisk(objects);
+  pod.bring(objects, SECRETS);
+  const daemon = started(pod);
+  await logged(daemon, 'run.ended');
+  return { simulator, objects, pod, daemon };
 }
 
 function podOnDisk(objects: readonly KubernetesObject[], of = 'Deployment release-grantd'): PodOnDisk {
