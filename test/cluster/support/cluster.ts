@@ -46,12 +46,22 @@ export async function openOwnCluster(): Promise<Cluster> {
   };
 }
 
-/** A namespace of its own on a real API server, and a service account in it that has the documented rights. */
-export async function openRealCluster(): Promise<Cluster> {
+/** Somebody who may do everything on the real API server, and a namespace of its own there. */
+export async function openNamespace(): Promise<{
+  readonly admin: KubeClient;
+  readonly namespace: string;
+  readonly caFile: string | null;
+}> {
   const caFile = process.env[CA_VARIABLE] ?? null;
   const admin = new KubeClient(process.env[URL_VARIABLE] ?? '', process.env[TOKEN_VARIABLE] ?? null, caFile);
   const namespace = `grantd-${randomBytes(4).toString('hex')}`;
   await admin.must('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
+  return { admin, namespace, caFile };
+}
+
+/** A namespace of its own on a real API server, and a service account in it that has the documented rights. */
+export async function openRealCluster(): Promise<Cluster> {
+  const { admin, namespace, caFile } = await openNamespace();
   await grantRights(admin, namespace);
   const tokenFile = join(workplace(), 'token');
   writeFileSync(tokenFile, await tokenOf(admin, namespace), { mode: 0o600 });
@@ -100,8 +110,9 @@ async function grantRights(admin: KubeClient, namespace: string): Promise<void> 
   });
 }
 
-async function tokenOf(admin: KubeClient, namespace: string): Promise<string> {
-  const { status } = await admin.must('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/grantd/token`, {
+/** A token as the kubelet would mount it into the pods of a service account. */
+export async function tokenOf(admin: KubeClient, namespace: string, account = 'grantd'): Promise<string> {
+  const { status } = await admin.must('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
     spec: { expirationSeconds: 7200 },

@@ -1,16 +1,11 @@
 import {
   closeSync,
-  existsSync,
   ftruncateSync,
-  lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
-  readlinkSync,
   renameSync,
   rmSync,
-  symlinkSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -18,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commitOfText } from './policy-text.ts';
+import { publishVolume, publishWorktree } from './publish.ts';
 
 /** One way in which a policy file comes to stand where grantd reads it. Everything happens below one directory. */
 export interface Delivery {
@@ -76,22 +72,22 @@ export const DELIVERIES: readonly Delivery[] = [
     prepare: publishConfigMap,
     update: publishConfigMap,
   },
-  gitSync('git-sync, the old worktree removed at once', (root, text) => publishWorktree(root, text, 'removed')),
-  gitSync('git-sync, the old worktree kept', (root, text) => publishWorktree(root, text, 'kept')),
+  gitSync('git-sync, the old worktree removed at once', (root, text) => publishPolicy(root, text, 'removed')),
+  gitSync('git-sync, the old worktree kept', (root, text) => publishPolicy(root, text, 'kept')),
   gitSync('git-sync, its root emptied and published again', async (root, text) => {
     for (const name of readdirSync(root)) rmSync(join(root, name), { recursive: true });
     await sleep(ABSENT_MS);
-    publishWorktree(root, text, 'removed');
+    publishPolicy(root, text, 'removed');
   }),
   gitSync('git-sync, its root removed and published again at once', (root, text) => {
     rmSync(root, { recursive: true });
-    publishWorktree(root, text, 'removed');
+    publishPolicy(root, text, 'removed');
   }),
   {
     ...gitSync('git-sync that starts late', async (root, text) => {
       rmSync(root, { recursive: true, force: true });
       await sleep(ABSENT_MS);
-      publishWorktree(root, text, 'removed');
+      publishPolicy(root, text, 'removed');
     }),
     isThereAtFirst: false,
     prepare: () => {},
@@ -142,7 +138,7 @@ function gitSync(name: string, update: (root: string, text: string) => void | Pr
     policyPath: 'git/current/policies/policy.yaml',
     isThereAtFirst: true,
     hasCommit: true,
-    prepare: (directory, text) => publishWorktree(join(directory, 'git'), text, 'removed'),
+    prepare: (directory, text) => publishPolicy(join(directory, 'git'), text, 'removed'),
     update: (directory, text) => update(join(directory, 'git'), text),
   };
 }
@@ -164,27 +160,10 @@ async function writeInPieces(path: string, text: string): Promise<void> {
   closeSync(file);
 }
 
-/** The steps of the kubelet's atomic writer, in its order. */
 function publishConfigMap(directory: string, text: string): void {
-  const data = join(directory, '..data');
-  const old = existsSync(data) ? readlinkSync(data) : null;
-  const now = new Date().toISOString().slice(0, 19).replace(/[-T:]/g, '_');
-  const version = mkdtempSync(join(directory, `..${now}.`));
-  writeFileSync(join(version, 'policy.yaml'), text, { mode: 0o644 });
-  symlinkSync(version.slice(directory.length + 1), join(directory, '..data_tmp'));
-  renameSync(join(directory, '..data_tmp'), data);
-  const visible = join(directory, 'policy.yaml');
-  if (!lstatSync(visible, { throwIfNoEntry: false })) symlinkSync('..data/policy.yaml', visible);
-  if (old !== null) rmSync(join(directory, old), { recursive: true });
+  publishVolume(directory, { 'policy.yaml': text });
 }
 
-/** A worktree named by the commit, and the link to it swapped: git-sync's way. */
-function publishWorktree(root: string, text: string, old: 'removed' | 'kept'): void {
-  const worktree = join('.worktrees', commitOfText(text));
-  writeAt(join(root, worktree, 'policies/policy.yaml'), text);
-  const link = join(root, 'current');
-  const before = lstatSync(link, { throwIfNoEntry: false }) ? readlinkSync(link) : null;
-  symlinkSync(worktree, join(root, 'tmp-link'));
-  renameSync(join(root, 'tmp-link'), link);
-  if (before !== null && before !== worktree && old === 'removed') rmSync(join(root, before), { recursive: true });
+function publishPolicy(root: string, text: string, old: 'removed' | 'kept'): void {
+  publishWorktree(root, commitOfText(text), { 'policies/policy.yaml': text }, old);
 }
