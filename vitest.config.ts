@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Layers 0 and 1 are pure, so nothing excuses a branch that no test takes. */
-const PURE = ['domain', 'document', 'validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'report'];
+const PURE = ['domain', 'document', 'validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'compare', 'report'];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,7 @@
 import { applyCommand } from './apply.ts';
 import { auditCommand } from './audit.ts';
 import type { CommandSpec } from './command-spec.ts';
+import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   runCommand,
   explainCommand,
   whoCommand,
+  compareCommand,
   snapshotCommand,
   auditCommand,
   doctorCommand,

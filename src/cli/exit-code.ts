@@ -4,7 +4,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4;
 export const EXIT = {
   done: 0,
   failed: 1,
-  /** `plan --detailed-exitcode` only. */
+  /** `--detailed-exitcode` of `plan` and `compare` only. */
   pending: 2,
   held: 3,
   invalid: 4,
@@ -14,7 +14,7 @@ export const EXIT = {
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done',
   1: 'failed',
-  2: 'changes pending (only with plan --detailed-exitcode)',
+  2: 'changes pending, or policies that differ (only with --detailed-exitcode)',
   3: 'held by a guard, or paused: nothing, or not all, was written',
   4: 'invalid policy, settings or usage',
 };

@@ -20,7 +20,8 @@ export interface CheckedPolicy {
   readonly checked: Checked<Policy>;
 }
 
-const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable', bytesMax: MAX_TEXT_BYTES };
+/** How a policy is read, wherever it is named. */
+export const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable', bytesMax: MAX_TEXT_BYTES };
 
 /** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
 export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
@@ -50,14 +51,16 @@ export async function openRevision(
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
   const { source, sha256, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
-  const { io, paint } = call;
-  const count = checked.problems.length;
-  if (count > 0) {
-    const what = `the policy has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
-    io.stderr.write(warningText(what, `grantd validate ${source.file}`, paint.stderr));
-  }
+  warnOfPolicy(call, checked.problems.length, source.file);
   const { resolvePolicy } = await import('../resolve/resolve-policy.ts');
   return { resolved: resolvePolicy(checked.value), revision: { sha256, commit: null } };
+}
+
+/** Says that a valid policy has warnings, and how to see them. */
+export function warnOfPolicy({ io, paint }: Call, count: number, file: string, noun = 'the policy'): void {
+  if (count === 0) return;
+  const what = `${noun} has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
+  io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));
 }
 
 /** ajv and the YAML parser are loaded here, by the commands that take a policy. */

@@ -21,12 +21,13 @@ export function parseResource(text: string): ResourceRef {
 }
 
 /** A word of the command line as a policy would hold it, quoted. */
-function toNode(file: string, text: string): ScalarNode {
+export function toNode(file: string, text: string): ScalarNode {
   const at = { file, line: 1, column: 1, length: Math.max(1, text.length) };
   return { kind: 'scalar', value: text, source: text, plain: false, comment: null, at };
 }
 
-function refuse(argument: string, { problems }: Reading): never {
+/** The first problem of such a word. Throws `UsageError`. */
+export function refuse(argument: string, { problems }: Reading): never {
   const [first] = problems;
   throw new UsageError(`${argument}: ${first?.message ?? 'cannot be read'}`, first?.remedy ?? 'see grantd --help');
 }

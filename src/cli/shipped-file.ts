@@ -8,6 +8,7 @@ export const SCHEMA_NAMES = [
   'run',
   'explain',
   'who',
+  'compare',
   'snapshot',
   'problems',
   'doctor',

@@ -1,6 +1,7 @@
 import { type AccessLevel, toAccessLevel } from '../domain/access-level.ts';
 import type { BoundRow, HeldWish, Subject } from '../domain/desired-state.ts';
 import { isCoveredBy } from '../domain/effective-access.ts';
+import { grantCause } from '../domain/grant-cause.ts';
 import type { Cause } from '../domain/plan.ts';
 import type { ResourceNode } from '../domain/resource-tree.ts';
 
@@ -35,20 +36,7 @@ function grantCauses(
     const rows = bound.rows.filter(gives);
     const row = rows.find(({ level }) => level === 'admin') ?? rows[0];
     if (!row) return [];
-    return [
-      {
-        kind,
-        grant: bound.wish.grant,
-        resource: row.from.resource.text,
-        level: row.level,
-        role: row.from.role,
-        groups: holder.groups,
-        otherPaths: holder.otherPaths,
-        reason: bound.wish.reason,
-        until: holder.until,
-        endedBy: holder.endedBy,
-      },
-    ];
+    return [grantCause(kind, { wish: bound.wish, holder, wished: row.from })];
   });
 }
 

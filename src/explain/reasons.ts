@@ -1,5 +1,6 @@
 import type { BoundRow, HeldWish, Subject } from '../domain/desired-state.ts';
 import type { Reason } from '../domain/explanation.ts';
+import { grantCause } from '../domain/grant-cause.ts';
 import { ancestorsOf, type ResourceNode } from '../domain/resource-tree.ts';
 import { toPlanResource } from './reach.ts';
 
@@ -21,19 +22,8 @@ function reasonOf(
   kind: 'grant' | 'ended',
   chain: ReadonlySet<ResourceNode>,
 ): readonly Reason[] {
-  return strongest(bound.rows.filter((row) => chain.has(row.node))).map(({ node, level, from }) => ({
-    cause: {
-      kind,
-      grant: bound.wish.grant,
-      resource: from.resource.text,
-      level,
-      role: from.role,
-      groups: holder.groups,
-      otherPaths: holder.otherPaths,
-      reason: bound.wish.reason,
-      until: holder.until,
-      endedBy: holder.endedBy,
-    },
+  return strongest(bound.rows.filter((row) => chain.has(row.node))).map(({ node, from }) => ({
+    cause: grantCause(kind, { wish: bound.wish, holder, wished: from }),
     on: toPlanResource(node),
   }));
 }

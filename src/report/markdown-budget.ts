@@ -1,3 +1,6 @@
+/** GitHub refuses a comment of more than 65 536 characters; some room is left for what a bot writes around it. */
+export const CHARACTERS_MOST = 64_500;
+
 /** Rows of a comment between the lines that open and close them, e.g. a table within `<details>`. */
 export interface MarkdownBlock {
   readonly open: readonly string[];

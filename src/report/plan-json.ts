@@ -88,11 +88,7 @@ export function planToJson(plan: Plan): PlanJson {
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
-    withheld: plan.withheld.map(({ change, reason, waitsFor }) => ({
-      change: changeToJson(change),
-      reason,
-      waitsFor,
-    })),
+    withheld: plan.withheld.map(withheldToJson),
     unmanageable: plan.unmanageable.map(unmanageableToJson),
     absent: plan.absent.map(({ name, grants }) => ({ ...nameToJson(name), grants: grants.map(lineToJson) })),
     upcoming: plan.upcoming.map(({ name, grants, begins }) => ({
@@ -117,7 +113,13 @@ export function planToJson(plan: Plan): PlanJson {
   };
 }
 
-function unmanageableToJson(row: Unmanageable): PlanJson['unmanageable'][number] {
+/** A change that waits, as every document has it. */
+export function withheldToJson({ change, reason, waitsFor }: Plan['withheld'][number]): PlanJson['withheld'][number] {
+  return { change: changeToJson(change), reason, waitsFor };
+}
+
+/** A row that is out of reach, as every document has it. */
+export function unmanageableToJson(row: Unmanageable): PlanJson['unmanageable'][number] {
   return {
     kind: row.kind,
     ...rowToJson(row),

@@ -2,14 +2,11 @@ import { endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts'
 import type { Change, HeldPart, Plan } from '../domain/plan.ts';
 import { principalText } from '../domain/principal.ts';
 import { approvalText } from './approval-text.ts';
-import { fitBlocks, type MarkdownBlock } from './markdown-budget.ts';
+import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from './markdown-budget.ts';
 import { inlineCode } from './markdown-code.ts';
 import { counted, levelsText, whyLines } from './phrase.ts';
 import { countsText, verdictText } from './plan-headline.ts';
 import { listBlocks } from './plan-markdown-lists.ts';
-
-/** GitHub refuses a comment of more than 65 536 characters; some room is left for what a bot writes around it. */
-const CHARACTERS_MOST = 64_500;
 
 /** Tables of more rows than this start folded; new account admins and account-wide access never do. */
 const OPEN_ROWS_MOST = 25;

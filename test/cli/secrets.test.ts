@@ -33,6 +33,7 @@ const ORDINARY: readonly (readonly string[])[] = [
   ['plan', '--format', 'json', '--out', 'plan.json'],
   ['plan', '--format', 'markdown'],
   ['snapshot', '--out', 'account.json'],
+  ['compare', 'policy.yaml', 'policy.yaml', '--snapshot', 'account.json'],
   ['apply', '--yes', '--plan', 'plan.json', '--format', 'json'],
   ['apply'],
   ['apply', '--yes', '--audit-log', 'audit.jsonl'],
@@ -51,6 +52,7 @@ const MISTAKEN: readonly (readonly string[])[] = [
   ['plan', 'token'],
   ['validate', 'token', '--format', 'json', '--junit', 'junit2.xml'],
   ['plan', '--snapshot', 'token'],
+  ['compare', 'policy.yaml', 'token'],
   ['apply', '--yes', '--plan', 'token'],
   ['plan', '--settings', 'token'],
   ['simulate', '--seed', 'token'],
@@ -61,6 +63,7 @@ const MISTAKEN: readonly (readonly string[])[] = [
 const HOLDING: readonly (readonly string[])[] = [
   ['validate', 'with-token.yaml'],
   ['apply', '--yes', '--plan', 'with-token.yaml'],
+  ['compare', 'with-token.yaml', 'policy.yaml'],
   ['simulate', '--seed', 'with-token.yaml'],
   ['plan', '--settings', 'with-token.yaml'],
 ];

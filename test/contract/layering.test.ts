@@ -15,7 +15,7 @@ interface Layer {
 }
 
 const EFFECTS = ['observe', 'apply'];
-const PURE = ['validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'report'];
+const PURE = ['validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'compare', 'report'];
 const ADAPTERS = ['load', 'mailtrap', 'settings', 'snapshot', 'state', 'audit', 'notify', 'telemetry', 'http'];
 const LAYER_0 = ['domain', 'document'];
 

@@ -37,6 +37,52 @@ export function arbitraryWorld(temper: Temper): fc.Arbitrary<World> {
     );
 }
 
+/** Two policies of one account, at one moment. */
+export interface TwoPolicies {
+  readonly old: Policy;
+  readonly next: Policy;
+  readonly actual: ActualState;
+  readonly now: number;
+}
+
+/** The new policy has most of its parts from the old one, so that the two are often nearly the same. */
+export function arbitraryTwoPolicies(temper: Temper): fc.Arbitrary<TwoPolicies> {
+  return fc.record({ tree: arbitraryTree(temper), time: fc.integer({ min: -3, max: 3 }) }).chain(({ tree, time }) =>
+    fc
+      .record({
+        actual: arbitraryAccount(tree, temper),
+        old: arbitraryPolicy(tree, temper),
+        fresh: arbitraryPolicy(tree, temper),
+        kept: fc.subarray([...PARTS], { minLength: 3 }),
+        grants: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
+      })
+      .map(({ actual, old, fresh, kept, grants }) => {
+        const parts = Object.fromEntries(PARTS.map((part) => [part, (kept.includes(part) ? old : fresh)[part]]));
+        const mixed = [...old.grants, ...fresh.grants].filter((_, index) => grants.includes(index));
+        const next: Policy = { ...old, ...parts, grants: kept.includes('grants') ? old.grants : mixed };
+        return { actual, old, next: withStrangersOf(next), now: NOW + time * DAY_MS };
+      }),
+  );
+}
+
+const PARTS = [
+  'mode',
+  'grants',
+  'roles',
+  'groups',
+  'ends',
+  'ignore',
+  'manage',
+  'protected',
+  'strangers',
+  'never',
+] as const;
+
+/** Only an authoritative policy may take the rows of strangers. */
+function withStrangersOf(policy: Policy): Policy {
+  return policy.mode === 'authoritative' ? policy : { ...policy, strangers: { ...policy.strangers, answer: 'report' } };
+}
+
 function arbitraryTree(temper: Temper): fc.Arbitrary<ResourceTree> {
   const name = temper === 'tame' ? fc.constant(null) : fc.option(fc.constantFrom('A', 'B', 'A*', 'Ä/x'), { nil: null });
   const level = temper === 'tame' ? fc.constant(100) : fc.constantFrom(100, 100, 100, 100, 10, 1000);
