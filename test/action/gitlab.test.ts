@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { ensureBuilt, ROOT } from '../cli/support/build.ts';
 import { pointedAt, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
 import { EXAMPLE_POLICY, exampleFile } from './support/example.ts';
 import { type FakeForge, startForge } from './support/fake-forge.ts';
 import { gitIn, makeRepository, type PolicyRepository } from './support/policy-repository.ts';
+
+// Many processes, one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 interface Pipeline {
   readonly [job: string]: { readonly script: readonly string[]; readonly before_script: readonly string[] };

@@ -1,12 +1,15 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
 import { EXAMPLE_POLICY, exampleFile } from './support/example.ts';
 import { type FakeForge, startForge } from './support/fake-forge.ts';
 import { EVIL_BRANCH, makeRepository, type PolicyRepository, type Tree } from './support/policy-repository.ts';
 import { type JobEnd, type Runner, runJob } from './support/run-job.ts';
+
+// Many processes, one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 const SNAPSHOT = exampleFile('.github/workflows/grantd-snapshot.yml');
 const CHECK = exampleFile('.github/workflows/grantd.yml');
