@@ -10,7 +10,7 @@ import { type FakeForge, startForge } from './support/fake-forge.ts';
 import { gitIn, makeRepository, type PolicyRepository } from './support/policy-repository.ts';
 
 // Many processes, one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 interface Pipeline {
   readonly [job: string]: { readonly script: readonly string[]; readonly before_script: readonly string[] };

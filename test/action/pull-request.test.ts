@@ -9,7 +9,7 @@ import { EVIL_BRANCH, makeRepository, type PolicyRepository, type Tree } from '.
 import { type JobEnd, type Runner, runJob } from './support/run-job.ts';
 
 // Many processes, one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const SNAPSHOT = exampleFile('.github/workflows/grantd-snapshot.yml');
 const CHECK = exampleFile('.github/workflows/grantd.yml');
