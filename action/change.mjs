@@ -22,7 +22,7 @@ const POLICY_BYTES_MAX = 8 * 2 ** 20;
  * @returns {Promise<Change>}
  */
 export async function findChange({ headSha, baseSha }, cwd) {
-  const [head = '', first, second] = (await git(cwd, ['rev-list', '--parents', '-n', '1', 'HEAD'])).trim().split(' ');
+  const [head = '', first, second] = (await headWithParents(cwd)).split(' ');
   if (headSha === null) return { head, base: null };
   if (second === headSha && first !== undefined) return { head, base: first };
   if (head !== headSha) {
@@ -34,13 +34,22 @@ export async function findChange({ headSha, baseSha }, cwd) {
   return { head, base: baseSha === null ? null : await partingCommit(cwd, baseSha) };
 }
 
+/** @param {string} cwd */
+async function headWithParents(cwd) {
+  try {
+    return (await gitText(cwd, ['rev-list', '--parents', '-n', '1', 'HEAD'])).trim();
+  } catch {
+    throw new ActionError(`${cwd} is no clone of a repository`, 'check the repository out first');
+  }
+}
+
 /**
  * @param {string} cwd
  * @param {string} baseSha
  */
 async function partingCommit(cwd, baseSha) {
   try {
-    return (await git(cwd, ['merge-base', baseSha, 'HEAD'])).trim();
+    return (await gitText(cwd, ['merge-base', baseSha, 'HEAD'])).trim();
   } catch {
     throw new ActionError(
       `the commit where this change parted from ${baseSha.slice(0, 12)} is not in the clone`,
@@ -50,16 +59,15 @@ async function partingCommit(cwd, baseSha) {
 }
 
 /**
- * The text of a file in a commit; null where it is not there. It is read from git and never from the working tree, where
- * a link in its place could lead to any file of the runner.
+ * The bytes of a file in a commit; null where it is not there. They are read from git and never from the working tree,
+ * where a link in its place could lead to any file of the runner.
  * @param {string} commit
  * @param {string} path
  * @param {string} cwd
  */
 export async function readCommitted(commit, path, cwd) {
-  const entry = (await git(cwd, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', commit, '--', path])).split(
-    '\0',
-  )[0];
+  const listed = await gitText(cwd, ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', commit, '--', path]);
+  const entry = listed.split('\0')[0];
   if (entry === undefined || entry === '') return null;
   const [mode = '', type, object = ''] = (entry.split('\t')[0] ?? '').split(' ');
   if (type !== 'blob' || mode === '120000')
@@ -67,14 +75,19 @@ export async function readCommitted(commit, path, cwd) {
       `${path} is no ordinary file in ${commit.slice(0, 12)}`,
       'commit the policy itself, not a link to it',
     );
-  return await git(cwd, ['cat-file', 'blob', object]);
+  try {
+    return (await run('git', ['cat-file', 'blob', object], { cwd, maxBuffer: POLICY_BYTES_MAX, encoding: 'buffer' }))
+      .stdout;
+  } catch {
+    throw new ActionError(`${path} cannot be read from git, or is over 8 MiB`, 'a policy has at most 1 MiB');
+  }
 }
 
 /**
  * @param {string} cwd
  * @param {readonly string[]} args
  */
-async function git(cwd, args) {
+async function gitText(cwd, args) {
   const { stdout } = await run('git', [...args], { cwd, maxBuffer: POLICY_BYTES_MAX });
   return stdout;
 }

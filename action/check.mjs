@@ -72,7 +72,7 @@ export async function check(inputs, job, { env, cwd }) {
 /**
  * @param {string} room
  * @param {Inputs} inputs
- * @param {{ readonly head: string | null, readonly base: string | null }} texts
+ * @param {{ readonly head: Buffer | null, readonly base: Buffer | null }} texts
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<Desk>}
  */
@@ -96,7 +96,7 @@ async function layOut(room, { policy, snapshot, junit }, texts, env) {
 
 /**
  * @param {Desk} desk
- * @param {{ readonly head: string | null, readonly base: string | null }} texts
+ * @param {{ readonly head: Buffer | null, readonly base: Buffer | null }} texts
  * @param {string} head
  * @returns {Promise<Checked>}
  */
@@ -169,13 +169,13 @@ async function validate({ grantd, policy, junit }, onSnapshot) {
 
 /**
  * @param {Desk} desk
- * @param {{ readonly head: string | null, readonly base: string | null }} texts
+ * @param {{ readonly head: Buffer | null, readonly base: Buffer | null }} texts
  * @param {readonly string[]} onSnapshot
  * @returns {Promise<string | null>}
  */
 async function compare({ grantd, policy, oldPolicy }, texts, onSnapshot) {
   if (texts.base === null) return null;
-  if (texts.base === texts.head) return 'The text of the policy is not changed.';
+  if (texts.head !== null && texts.base.equals(texts.head)) return 'The text of the policy is not changed.';
   const { code, stdout, stderr } = await grantd('compare', oldPolicy, policy, '--format', 'markdown', ...onSnapshot);
   return code === 0 ? stdout : `**Not compared** with what is there now:\n\n${quoted(stderr)}`;
 }

@@ -218,6 +218,12 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect(end.summary + end.log).not.toContain('repositoryformatversion');
   });
 
+  it('bytes are judged as they are: what is no UTF-8 is not mended on the way', async () => {
+    const bytes = Buffer.from(EXAMPLE_POLICY.replace('reason: OPS-98', 'reason: \xe9'), 'latin1');
+    const end = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': bytes });
+    expect([end.code, end.outputs['result']], end.log).toEqual([4, 'invalid']);
+  });
+
   it('settings that a change brings along are not read', async () => {
     const settings = { 'grantd.yaml': 'nonsense: true\n', 'config/grantd.yaml': 'nonsense: true\n' };
     const end = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, settings);

@@ -15,7 +15,7 @@ export interface PolicyRepository {
   readonly merge: string;
 }
 
-export type Tree = Readonly<Record<string, string | { readonly link: string } | null>>;
+export type Tree = Readonly<Record<string, string | Buffer | { readonly link: string } | null>>;
 
 /** The base branch holds `base`; the change writes `head` over it (null deletes) and goes off before `meanwhile`. */
 export function makeRepository(base: Tree, head: Tree, meanwhile: Tree = {}): PolicyRepository {
@@ -61,7 +61,7 @@ function lay(directory: string, tree: Tree): void {
     const path = join(directory, name);
     rmSync(path, { force: true, recursive: true });
     mkdirSync(dirname(path), { recursive: true });
-    if (typeof content === 'string') writeFileSync(path, content);
+    if (typeof content === 'string' || Buffer.isBuffer(content)) writeFileSync(path, content);
     else if (content !== null) symlinkSync(content.link, path);
   }
 }
