@@ -137,6 +137,36 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect(summary).not.toContain('frank@example.com');
   });
 
+  it('a merge queue is compared with what it goes onto, and has no comment', async () => {
+    const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': TWO_NEW_ADMINS });
+    const event = { merge_group: { head_sha: repository.merge, base_sha: repository.base } };
+    const runner = runnerOf(repository, { eventName: 'merge_group', event, caches: caches.empty });
+    const { code, summary, outputs, log } = await runJob(CHECK, runner);
+    expect([code, outputs['result']], log).toEqual([0, 'ok']);
+    expect(summary).toContain('bob@example.com');
+    expect(forge.requests).toEqual([]);
+  });
+
+  it('a policy of another account is not planned on the snapshot of this one, and fails', async () => {
+    const other = EXAMPLE_POLICY.replace('account: 3229', 'account: 3230');
+    const { code, outputs, summary, log } = await checkChange(
+      { 'policy.yaml': EXAMPLE_POLICY },
+      { 'policy.yaml': other },
+    );
+    expect([code, outputs['result']], log).toEqual([4, 'invalid']);
+    expect(summary).toContain('3230');
+  });
+
+  it('a part that is held fails the check where that is wished', async () => {
+    const workflow = CHECK.replace(
+      '          policy: policy.yaml\n',
+      '          policy: policy.yaml\n          fail-when-held: true\n',
+    );
+    const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': TWO_NEW_ADMINS });
+    const { code, outputs, log } = await runJob(workflow, runnerOf(repository));
+    expect([code, outputs['result']], log).toEqual([3, 'held']);
+  });
+
   it('without a snapshot the text alone is judged, and the comment says so', async () => {
     const change = { 'policy.yaml': TWO_NEW_ADMINS };
     const { code, outputs } = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, change, { caches: caches.empty });
