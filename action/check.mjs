@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { compareWithBase, planOnSnapshot, validateHead } from './ask-grantd.mjs';
 import { findChange, readCommitted } from './change.mjs';
 import { bareEnvironment, runGrantd } from './grantd.mjs';
 import { quoted } from './report.mjs';
 
 /**
- * @typedef {import('./grantd.mjs').Ended} Ended
+ * @typedef {import('./ask-grantd.mjs').Desk} Desk
+ * @typedef {import('./ask-grantd.mjs').Texts} Texts
  * @typedef {import('./inputs.mjs').Inputs} Inputs
  * @typedef {import('./job.mjs').Job} Job
  * @typedef {import('./annotations.mjs').ValidationJson} ValidationJson
@@ -61,18 +63,9 @@ export async function check(inputs, job, { env, cwd }) {
 }
 
 /**
- * @typedef {object} Desk
- * @property {string} policy as grantd shows it
- * @property {string} oldPolicy
- * @property {string | null} snapshot null where there is none
- * @property {string | null} junit
- * @property {(...args: string[]) => Promise<Ended>} grantd
- */
-
-/**
  * @param {string} room
  * @param {Inputs} inputs
- * @param {{ readonly head: Buffer | null, readonly base: Buffer | null }} texts
+ * @param {Texts} texts
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<Desk>}
  */
@@ -96,7 +89,7 @@ async function layOut(room, { policy, snapshot, junit }, texts, env) {
 
 /**
  * @param {Desk} desk
- * @param {{ readonly head: Buffer | null, readonly base: Buffer | null }} texts
+ * @param {Texts} texts
  * @param {string} head
  * @returns {Promise<Checked>}
  */
@@ -104,14 +97,14 @@ async function judge(desk, texts, head) {
   const { policy, snapshot } = desk;
   if (texts.head === null) return withoutPolicy(desk, texts.base !== null, head);
   const onSnapshot = snapshot === null ? [] : ['--snapshot', snapshot];
-  const validated = await validate(desk, onSnapshot);
+  const validated = await validateHead(desk, onSnapshot);
   const sections = validated.text === null ? [] : [{ title: 'Validation', markdown: quoted(validated.text) }];
   const errors = [...validated.errors];
   let exitCode = validated.code;
   if (exitCode !== 4) {
-    const compared = await compare(desk, texts, onSnapshot);
+    const compared = await compareWithBase(desk, texts, onSnapshot);
     if (compared !== null) sections.push({ title: 'Comparison', markdown: compared });
-    const planned = await plan(desk);
+    const planned = await planOnSnapshot(desk);
     if (planned !== null) {
       sections.push({ title: 'Plan', markdown: planned.markdown });
       errors.push(...planned.errors);
@@ -124,7 +117,7 @@ async function judge(desk, texts, head) {
     result,
     exitCode,
     head,
-    errors,
+    errors: [...new Set(errors)],
     validation: validated.json,
     report: { policy, headline: HEADLINES[result], remarks, sections },
   };
@@ -150,47 +143,6 @@ function withoutPolicy({ policy }, wasThere, head) {
 }
 
 /**
- * Every problem with its excerpt, as a terminal shows it, where there is one.
- * @param {Desk} desk
- * @param {readonly string[]} onSnapshot
- */
-async function validate({ grantd, policy, junit }, onSnapshot) {
-  const toJunit = junit === null ? [] : ['--junit', junit];
-  const asJson = await grantd('validate', policy, '--format', 'json', ...onSnapshot, ...toJunit);
-  const [code, json] = [codeOf(asJson.code), parse(asJson.stdout)];
-  if (json === null) return { code, json, text: asJson.stderr, remarks: [], errors: [firstLine(asJson.stderr)] };
-  const { problems, tests, never = [] } = json;
-  const passed = tests.filter(({ verdict }) => verdict === 'passed').length;
-  const remarks = tests.length === 0 ? [] : [`${passed} of ${tests.length} tests of the policy passed.`];
-  const isPlain = problems.length === 0 && [...tests, ...never].every(({ verdict }) => verdict === 'passed');
-  const text = isPlain ? null : (await grantd('validate', policy, ...onSnapshot)).stdout;
-  return { code, json, text, remarks, errors: [] };
-}
-
-/**
- * @param {Desk} desk
- * @param {{ readonly head: Buffer | null, readonly base: Buffer | null }} texts
- * @param {readonly string[]} onSnapshot
- * @returns {Promise<string | null>}
- */
-async function compare({ grantd, policy, oldPolicy }, texts, onSnapshot) {
-  if (texts.base === null) return null;
-  if (texts.head !== null && texts.base.equals(texts.head)) return 'The text of the policy is not changed.';
-  const { code, stdout, stderr } = await grantd('compare', oldPolicy, policy, '--format', 'markdown', ...onSnapshot);
-  return code === 0 ? stdout : `**Not compared** with what is there now:\n\n${quoted(stderr)}`;
-}
-
-/** @param {Desk} desk */
-async function plan({ grantd, policy, snapshot }) {
-  if (snapshot === null) return null;
-  const args = ['plan', policy, '--snapshot', snapshot, '--format', 'markdown', '--detailed-exitcode'];
-  const { code, stdout, stderr } = await grantd(...args);
-  if ([0, 2, 3].includes(code)) return { code: codeOf(code), markdown: stdout, errors: [] };
-  const markdown = `**Not planned** on the snapshot:\n\n${quoted(stderr)}`;
-  return { code: codeOf(code), markdown, errors: [firstLine(stderr)] };
-}
-
-/**
  * Says how old the picture is that was planned on; the file may be large, and says it at its beginning.
  * @param {string | null} snapshot
  */
@@ -205,31 +157,6 @@ async function snapshotRemark(snapshot) {
   } finally {
     await file.close();
   }
-}
-
-/**
- * @param {string} text
- * @returns {ValidationJson | null}
- */
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} text */
-function firstLine(text) {
-  return text.trim().split('\n')[0] || 'grantd said nothing';
-}
-
-/**
- * @param {number} code
- * @returns {0 | 1 | 2 | 3 | 4}
- */
-function codeOf(code) {
-  return code === 0 || code === 2 || code === 3 || code === 4 ? code : 1;
 }
 
 /**

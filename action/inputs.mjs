@@ -36,7 +36,11 @@ export function readInputs(env, cwd) {
   const task = text('TASK', 'check');
   if (task !== 'check' && task !== 'snapshot') problems.push(`task is ${JSON.stringify(task)}: check or snapshot`);
   const policy = text('POLICY', 'policy.yaml').replace(/^(?:\.\/)+/, '');
-  if (isAbsolute(policy) || policy.split('/').some((part) => part === '..' || part === '.git' || part === ''))
+  if (
+    isAbsolute(policy) ||
+    policy.startsWith('-') ||
+    policy.split('/').some((part) => part === '..' || part === '.git' || part === '')
+  )
     problems.push(
       `policy is ${JSON.stringify(policy)}: a path from the top of the repository, as in access/policy.yaml`,
     );

@@ -121,6 +121,7 @@ describe('the inputs', () => {
     [{ INPUT_TASK: 'chek' }, 'task is "chek": check or snapshot'],
     [{ INPUT_POLICY: '../policy.yaml' }, 'a path from the top of the repository'],
     [{ INPUT_POLICY: '/etc/passwd' }, 'a path from the top of the repository'],
+    [{ INPUT_POLICY: '--help' }, 'a path from the top of the repository'],
     [{ INPUT_POLICY: '.git/config' }, 'a path from the top of the repository'],
     [{ INPUT_COMMENT: 'yes', INPUT_FAIL_WHEN_HELD: '1' }, 'comment is "yes": true or false; fail-when-held is "1"'],
   ])('%j', async (inputs, words) => {

@@ -153,7 +153,7 @@ describe('the workflows of docs/pull-requests.md', () => {
       { 'policy.yaml': EXAMPLE_POLICY },
       { 'policy.yaml': other },
     );
-    expect([code, outputs['result']], log).toEqual([4, 'invalid']);
+    expect([code, outputs['result']], log).toEqual([1, 'failed']);
     expect(summary).toContain('3230');
   });
 
