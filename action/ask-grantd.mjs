@@ -1,0 +1,96 @@
+// @ts-check
+import { quoted } from './report.mjs';
+
+/**
+ * @typedef {import('./annotations.mjs').ValidationJson} ValidationJson
+ * @typedef {import('./grantd.mjs').Ended} Ended
+ */
+
+/**
+ * The policy of the change, and what was there before; null where it is not there.
+ * @typedef {{ readonly head: Buffer | null, readonly base: Buffer | null }} Texts
+ */
+
+/**
+ * @typedef {object} Desk
+ * @property {string} policy as grantd shows it
+ * @property {string} oldPolicy
+ * @property {string | null} snapshot null where there is none
+ * @property {string | null} junit
+ * @property {(...args: string[]) => Promise<Ended>} grantd
+ */
+
+/**
+ * Every problem with its excerpt, as a terminal shows it, where there is one.
+ * @param {Desk} desk
+ * @param {readonly string[]} onSnapshot
+ */
+export async function validateHead({ grantd, policy, junit }, onSnapshot) {
+  const toJunit = junit === null ? [] : ['--junit', junit];
+  const asJson = await grantd('validate', policy, '--format', 'json', ...onSnapshot, ...toJunit);
+  const json = parse(asJson.stdout);
+  // Then something else was in the way, such as a snapshot that cannot be read: nothing is said of the policy.
+  if (json === null) return broken(asJson);
+  const { problems, tests, never = [] } = json;
+  const passed = tests.filter(({ verdict }) => verdict === 'passed').length;
+  const remarks = tests.length === 0 ? [] : [`${passed} of ${tests.length} tests of the policy passed.`];
+  const isPlain = problems.length === 0 && [...tests, ...never].every(({ verdict }) => verdict === 'passed');
+  const text = isPlain ? null : (await grantd('validate', policy, ...onSnapshot)).stdout;
+  return { code: codeOf(asJson.code), json, text, remarks, errors: [] };
+}
+
+/** @param {Ended} ended */
+function broken({ stderr }) {
+  return { code: /** @type {const} */ (1), json: null, text: stderr, remarks: [], errors: [firstLine(stderr)] };
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Texts} texts
+ * @param {readonly string[]} onSnapshot
+ * @returns {Promise<string | null>}
+ */
+export async function compareWithBase({ grantd, policy, oldPolicy }, texts, onSnapshot) {
+  if (texts.base === null) return null;
+  if (texts.head !== null && texts.base.equals(texts.head)) return 'The text of the policy is not changed.';
+  const { code, stdout, stderr } = await grantd('compare', oldPolicy, policy, '--format', 'markdown', ...onSnapshot);
+  return code === 0 ? stdout : `**Not compared** with what is there now:\n\n${quoted(stderr)}`;
+}
+
+/**
+ * A plan of a policy that was found valid.
+ * @param {Desk} desk
+ */
+export async function planOnSnapshot({ grantd, policy, snapshot }) {
+  if (snapshot === null) return null;
+  const args = ['plan', policy, '--snapshot', snapshot, '--format', 'markdown', '--detailed-exitcode'];
+  const { code, stdout, stderr } = await grantd(...args);
+  if ([0, 2, 3].includes(code)) return { code: codeOf(code), markdown: stdout, errors: [] };
+  const markdown = `**Not planned** on the snapshot:\n\n${quoted(stderr)}`;
+  return { code: /** @type {const} */ (1), markdown, errors: [firstLine(stderr)] };
+}
+
+/**
+ * @param {string} text
+ * @returns {ValidationJson | null}
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  return text.trim().split('\n')[0] || 'grantd said nothing';
+}
+
+/**
+ * @param {number} code
+ * @returns {0 | 1 | 2 | 3 | 4}
+ */
+function codeOf(code) {
+  return code === 0 || code === 2 || code === 3 || code === 4 ? code : 1;
+}

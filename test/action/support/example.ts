@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../cli/support/build.ts';
+import { blocksOf } from '../../docs/shell-blocks.ts';
+
+/** The example of docs/pull-requests.md that is to be saved under this name. */
+export function exampleFile(name: string): string {
+  const found = blocksOf('docs/pull-requests.md', 'yaml').find((block) => block.startsWith(`# ${name}\n`));
+  if (found === undefined) throw new Error(`docs/pull-requests.md has no ${name}`);
+  return found;
+}
+
+export const EXAMPLE_POLICY = readFileSync(join(ROOT, 'config/policy.example.yaml'), 'utf8');
