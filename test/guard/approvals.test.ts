@@ -215,6 +215,16 @@ describe('a part that was begun', () => {
     ],
     ['another rule holds it', { approvals }, { begun: begun.map((one) => ({ ...one, rules: ['admin-limit'] })) }],
     [
+      'what is remembered of it has another digest',
+      { approvals },
+      { begun: begun.map((one) => ({ ...one, rules: ['revoke-limit', 'admin-limit'] })) },
+    ],
+    [
+      'what is remembered was another part of it',
+      { approvals },
+      { begun: begun.map((one) => ({ ...one, changes: one.changes.slice(0, 1) })) },
+    ],
+    [
       'a row is left that it did not have',
       { approvals },
       { begun: begun.map((one) => ({ ...one, changes: one.changes.slice(0, 0) })) },
@@ -229,5 +239,27 @@ describe('a part that was begun', () => {
     const found = plan(policy, restraints, accesses);
     expect(found.approved).toEqual([]);
     expect(found.held).toHaveLength(3);
+  });
+});
+
+describe('while a last good policy stands in', () => {
+  const ended: PolicySpec = {
+    ...POLICY,
+    grants: ['a@x', 'b@x', 'c@x'].map((to) => ({ to, resource: 'domain:example.com', until: '2026-11-20' })),
+  };
+  const rows = { 'domain:#7001': 'viewer' } as const;
+  const accesses = PEOPLE.map((one) => ({ ...one, rows }));
+  const digest = digestOf(0, plan(ended, { standsIn: true }, accesses));
+  const approvals = [{ digests: [digest], until }];
+
+  test('its approvals let nothing run, since the text that replaced it may have taken them out', () => {
+    expect(plan({ ...ended, approvals }, {}, accesses).approved).toHaveLength(1);
+    const found = plan({ ...ended, approvals }, { standsIn: true }, accesses);
+    expect(found.changes).toEqual([]);
+    expect(found.held).toHaveLength(3);
+    expect(told(found.notices, 'approval-refused')).toEqual([
+      `a@x: ${digest}, approved by policy.yaml:91:3, does not run: a last good policy stands in, and what it approved may have been taken out since`,
+    ]);
+    expect(told(found.notices, 'approval-unused')).toEqual([]);
   });
 });
