@@ -1,4 +1,5 @@
 import type { RunMark } from '../domain/daemon-event.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
 import type { Agenda } from './agenda.ts';
@@ -98,6 +99,7 @@ export class AccountRunner {
     const { clock, observe, schedule, random } = this.#parts;
     const { end, result, error } = outcome;
     const now = clock.now();
+    await this.#dateAcceptance(standing, outcome, now);
     if (end !== 'stopped') this.#failures = isFailure(end) ? this.#failures + 1 : 0;
     if (isWorthRetrying(end, result)) {
       this.#agenda.setRetry(retryAt(this.#failures, now, schedule.next(), random));
@@ -122,6 +124,18 @@ export class AccountRunner {
       commitToAppliedSeconds,
     });
     if (result !== null) await this.#lookUpExpiry();
+  }
+
+  /**
+   * A text that a wrong clock dated counts as accepted by the first run whose clock is right: else an end that had come
+   * long before would count as one that lay ahead.
+   */
+  async #dateAcceptance({ policy: { revision } }: Stood, { result, error }: RunOutcome, now: Instant): Promise<void> {
+    const { memory } = this.#desk;
+    const isSkewed = error?.code === 'clock-skew' || result?.plan.notices.some(({ code }) => code === 'clock-skew');
+    if (isSkewed && memory.policy !== null) await this.#desk.remember({ ...memory, policy: null });
+    if (result !== null && !isSkewed && memory.policy === null)
+      await this.#desk.remember({ ...memory, policy: { revision, acceptedAt: now } });
   }
 
   async #lookUpExpiry(): Promise<void> {
