@@ -147,6 +147,22 @@ describe(`what the guards let through, over random worlds (seed ${SEED})`, () =>
     });
   });
 
+  it('a limit that is exceeded lets nothing pass that it counts', () => {
+    holds(partlyApproved, ({ world, digests }) => {
+      const { changes, approved, refusals } = plan(world, digests);
+      const released = new Set(approved.flatMap((part) => texts(part.changes)));
+      const free = changes.filter((change) => !released.has(texts([change])[0] ?? ''));
+      for (const { rule } of refusals) {
+        const counted = free.filter(({ resource, before, after }) =>
+          rule === 'revoke-limit'
+            ? after < before
+            : rule === 'admin-limit' && resource.type === 'account' && after >= 100,
+        );
+        expect(texts(counted), rule).toEqual([]);
+      }
+    });
+  });
+
   it('what state says of a begun part lets no change run that the approved digest does not bind', () => {
     holds(fc.tuple(limited, fc.nat(), fc.infiniteStream(fc.integer({ min: 0, max: 3 }))), ([world, pick, lies]) => {
       const { held } = plan(world);
