@@ -1,9 +1,9 @@
 import type { RunMark } from '../domain/daemon-event.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Trigger } from '../domain/trigger.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
 import type { Agenda } from './agenda.ts';
 import { AppliedTexts } from './applied-texts.ts';
+import { dateAcceptance } from './date-acceptance.ts';
 import { isFailure, isWorthRetrying } from './judge-run.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
@@ -99,7 +99,9 @@ export class AccountRunner {
     const { clock, observe, schedule, random } = this.#parts;
     const { end, result, error } = outcome;
     const now = clock.now();
-    await this.#dateAcceptance(standing, outcome, now);
+    const dated = dateAcceptance(this.#desk.memory, outcome, standing.policy.revision, now);
+    // The policy may have become another account's before this one was read: what is remembered is that one's.
+    if (mark.account === this.#desk.origin.account && dated !== this.#desk.memory) await this.#desk.remember(dated);
     if (end !== 'stopped') this.#failures = isFailure(end) ? this.#failures + 1 : 0;
     if (isWorthRetrying(end, result)) {
       this.#agenda.setRetry(retryAt(this.#failures, now, schedule.next(), random));
@@ -124,18 +126,6 @@ export class AccountRunner {
       commitToAppliedSeconds,
     });
     if (result !== null) await this.#lookUpExpiry();
-  }
-
-  /**
-   * A text that a wrong clock dated counts as accepted by the first run whose clock is right: else an end that had come
-   * long before would count as one that lay ahead.
-   */
-  async #dateAcceptance({ policy: { revision } }: Stood, { result, error }: RunOutcome, now: Instant): Promise<void> {
-    const { memory } = this.#desk;
-    const isSkewed = error?.code === 'clock-skew' || result?.plan.notices.some(({ code }) => code === 'clock-skew');
-    if (isSkewed && memory.policy !== null) await this.#desk.remember({ ...memory, policy: null });
-    if (result !== null && !isSkewed && memory.policy === null)
-      await this.#desk.remember({ ...memory, policy: { revision, acceptedAt: now } });
   }
 
   async #lookUpExpiry(): Promise<void> {
