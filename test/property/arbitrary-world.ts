@@ -173,7 +173,7 @@ function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrary<Polic
       isOwnerProtected: fc.boolean(),
       protectsAnn: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, true),
       strangers: fc.constantFrom<'report' | 'revoke'>('report', 'report', 'revoke'),
-      neverRef: fc.option(ref, { nil: null, freq: 1 }),
+      neverRef: fc.option(ref, { nil: null, freq: 2 }),
     })
     .map(
       (drawn): Policy => ({
