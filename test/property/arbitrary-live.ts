@@ -10,7 +10,7 @@ import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault, FaultEffect, FaultMatch } from '../../src/simulator/fault.ts';
-import { ACCOUNT, arbitraryWorld, type Temper, type World } from './arbitrary-world.ts';
+import { ACCOUNT, arbitraryWorld, forbidding, type Temper, type World } from './arbitrary-world.ts';
 import { crowded } from './crowded-world.ts';
 import { toWire } from './live-world.ts';
 
@@ -44,14 +44,16 @@ export function arbitraryCase(temper: Temper): fc.Arbitrary<LiveCase> {
       rowsPerPut: fc.constantFrom(100, 1, 1, 2),
       concurrency: fc.constantFrom(4, 1),
       limits: temper === 'tame' ? fc.constant(null) : fc.option(tightLimits, { nil: null, freq: 2 }),
+      forbids: temper === 'tame' ? fc.constant(null) : fc.option(fc.nat(), { nil: null, freq: 2 }),
       flips: fc.array(fc.constantFrom<'no' | 'policy' | 'hand'>('no', 'policy', 'hand'), {
         minLength: 4,
         maxLength: 8,
       }),
     })
-    .map(({ limits, flips, ...live }) =>
-      partlyApproved(limits ? limited(live.world, limits) : live.world, live, flips),
-    );
+    .map(({ limits, forbids, flips, ...live }) => {
+      const world = limits ? limited(live.world, limits) : live.world;
+      return partlyApproved(forbids === null ? world : forbidding(world, forbids), live, flips);
+    });
 }
 
 /** Few may lose anything or become account admin, so that most plans are held in part. */

@@ -3,7 +3,7 @@ import type { Change } from '../../src/domain/plan.ts';
 import type { RunResult } from '../../src/domain/run-result.ts';
 import { partDigest } from '../../src/guard/digest.ts';
 import type { LiveCase } from './arbitrary-live.ts';
-import { ACCOUNT } from './arbitrary-world.ts';
+import { ACCOUNT, forNever, isForbidden } from './arbitrary-world.ts';
 import type { LiveWorld, Snapshot } from './live-world.ts';
 import { effective, keyOf, meant, type RowMap } from './oracle.ts';
 import { levelNumber, type Others } from './run-checks.ts';
@@ -59,10 +59,15 @@ export function expectOnlyPlanned({ plan }: RunResult, { writes }: LiveWorld): v
 /** Nobody is anywhere what a `never` rule forbids who was not at the start, whatever failed in between. */
 export function expectNeverHolds({ world }: LiveCase, start: Snapshot, live: LiveWorld, others: Others): void {
   const moments = [...live.writes.map(({ after }) => after), live.snapshot()];
-  for (const { resource } of world.policy.never) {
-    for (const node of meant(resource, world.actual.tree)) {
-      for (const [access, { who, rows }] of start) {
-        if (who.toLowerCase() !== 'ann@x.test' || effective(rows, node) >= 100 || others.reached(access, node))
+  for (const rule of world.policy.never) {
+    for (const node of meant(rule.resource, world.actual.tree)) {
+      for (const [access, { kind, who, rows }] of start) {
+        if (
+          kind === 'ApiToken' ||
+          !isForbidden(rule, who) ||
+          forNever(effective(rows, node), rows) >= 100 ||
+          others.reached(access, node)
+        )
           continue;
         for (const moment of moments)
           expect(effective(rowsAt(moment, access), node), `${who} on ${keyOf(node)}`).toBeLessThan(100);
