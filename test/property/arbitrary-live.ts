@@ -10,8 +10,9 @@ import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault, FaultEffect, FaultMatch } from '../../src/simulator/fault.ts';
-import { ACCOUNT, arbitraryWorld, forbidding, type Temper, type World } from './arbitrary-world.ts';
+import { ACCOUNT, arbitraryWorld, type Temper, type World } from './arbitrary-world.ts';
 import { crowded } from './crowded-world.ts';
+import { forbidding } from './forbidding-world.ts';
 import { toWire } from './live-world.ts';
 
 /** A world as a simulator can hold it, and how the run goes about it. */

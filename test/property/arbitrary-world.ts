@@ -37,26 +37,6 @@ export function arbitraryWorld(temper: Temper): fc.Arbitrary<World> {
     );
 }
 
-/** The same world, where nobody with an e-mail may ever be admin of something that one of its grants gives as admin. */
-export function forbidding(world: World, pick: number): World {
-  const wants = world.policy.grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : []));
-  const want = wants.filter(({ level }) => level === 'admin')[pick % Math.max(1, wants.length)];
-  if (want === undefined) return world;
-  const who = { kind: 'emails' as const, pattern: toNamePattern('*@*') };
-  const rule = { who, whoText: '*@*', resource: want.resource, level: 'admin' as const, at: place(6) };
-  return { ...world, policy: { ...world.policy, never: [...world.policy.never, rule] } };
-}
-
-/** What `never` goes by: to it a row on the account covers everything, campaigns too. */
-export function forNever(level: number, rows: ReadonlyMap<string, number>): number {
-  return Math.max(level, rows.get(`account#${ACCOUNT}`) ?? 0);
-}
-
-/** Whether a `never` rule of these worlds is about somebody. */
-export function isForbidden({ whoText }: Policy['never'][number], email: string): boolean {
-  return whoText === '*@*' || whoText === email.toLowerCase();
-}
-
 function arbitraryTree(temper: Temper): fc.Arbitrary<ResourceTree> {
   const name = temper === 'tame' ? fc.constant(null) : fc.option(fc.constantFrom('A', 'B', 'A*', 'Ä/x'), { nil: null });
   const level = temper === 'tame' ? fc.constant(100) : fc.constantFrom(100, 100, 100, 100, 10, 1000);

@@ -12,7 +12,8 @@ import { makePlan } from '../../src/reconcile/make-plan.ts';
 import { planToJson } from '../../src/report/plan-json.ts';
 import { agreedFromJson } from '../../src/report/read-plan-json.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
-import { ACCOUNT, arbitraryWorld, forbidding, forNever, isForbidden, type World } from './arbitrary-world.ts';
+import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
+import { forbidding, forNever, isForbidden } from './forbidding-world.ts';
 import { applyChanges, effective, everybody, keyOf, meant } from './oracle.ts';
 import { holds, SEED } from './runs.ts';
 
