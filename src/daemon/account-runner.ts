@@ -3,6 +3,7 @@ import type { Trigger } from '../domain/trigger.ts';
 import type { WritePorts } from '../reconcile/reconcile.ts';
 import type { Agenda } from './agenda.ts';
 import { AppliedTexts } from './applied-texts.ts';
+import { dateAcceptance } from './date-acceptance.ts';
 import { isFailure, isWorthRetrying } from './judge-run.ts';
 import type { RunPermission } from './lead.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
@@ -116,6 +117,9 @@ export class AccountRunner {
     const { clock, observe, schedule, random } = this.#parts;
     const { end, result, error } = outcome;
     const now = clock.now();
+    const dated = dateAcceptance(this.#desk.memory, outcome, standing.policy.revision, now);
+    // The policy may have become another account's before this one was read: what is remembered is that one's.
+    if (mark.account === this.#desk.origin.account && dated !== this.#desk.memory) await this.#desk.remember(dated);
     if (end !== 'stopped') this.#failures = isFailure(end) ? this.#failures + 1 : 0;
     if (isWorthRetrying(end, result)) {
       this.#agenda.setRetry(retryAt(this.#failures, now, schedule.next(), random));

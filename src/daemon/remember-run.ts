@@ -2,7 +2,7 @@ import { type AccountMemory, BEGUN_ROWS_MOST, REPEATED_MOST, type RepeatedChange
 import { isGain } from '../domain/batch.ts';
 import { begunParts } from '../domain/begun-parts.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Change, Plan } from '../domain/plan.ts';
+import type { ApprovedPart, Change, Plan } from '../domain/plan.ts';
 import { resourceKey } from '../domain/resource.ts';
 import type { BegunPart, SameChange, TokenPair } from '../domain/restraints.ts';
 import type { ChangeOutcome, Outcome, RunResult } from '../domain/run-result.ts';
@@ -121,11 +121,20 @@ function begunAfter(before: readonly BegunPart[], { result, resolved, now }: Rem
   const isLeft = ({ digest, access, changes }: BegunPart) =>
     inForce.has(digest) && changes.some(({ resource, after }) => left.has(sameKey({ access, resource, after })));
   let rows = 0;
-  return begunParts(before, result.kind === 'written' ? result.plan.approved : []).filter((part) => {
+  return begunParts(before, triedParts(result)).filter((part) => {
     if (!isLeft(part) || rows + part.changes.length > BEGUN_ROWS_MOST) return false;
     rows += part.changes.length;
     return true;
   });
+}
+
+/** The approved parts of which a write was tried. One that failed counts: it may have taken effect. */
+function triedParts(result: RunResult): readonly ApprovedPart[] {
+  if (result.kind !== 'written') return [];
+  const tried = new Set(
+    result.outcomes.filter(({ outcome }) => outcome !== 'not-tried').map(({ change }) => sameKey(change)),
+  );
+  return result.plan.approved.filter(({ changes }) => changes.some((change) => tried.has(sameKey(change))));
 }
 
 /** Everything that the policy wants of the account, whether it may be written now or not. */

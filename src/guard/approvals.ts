@@ -13,23 +13,35 @@ import { principalText } from '../domain/principal.ts';
 import { placeText } from '../domain/problem.ts';
 import { resourceKey } from '../domain/resource.ts';
 import type { BegunPart, BoundChange, Restraints } from '../domain/restraints.ts';
+import { partDigest } from './digest.ts';
+
+type ByPolicy = Extract<ApprovedBy, { kind: 'policy' }>;
 
 /** The approvals of one run, by digest: those of the policy that have not ended, and those given by hand. */
 export interface Approvals {
   readonly inForce: ReadonlyMap<string, ApprovedBy>;
   /** Approvals of the policy that have ended, and that nothing else approves. */
-  readonly ended: ReadonlyMap<string, Extract<ApprovedBy, { kind: 'policy' }>>;
+  readonly ended: ReadonlyMap<string, ByPolicy>;
+  /** Approvals of a policy that only stands in: the text that replaced it may have taken them out. */
+  readonly suspended: ReadonlyMap<string, ByPolicy>;
   readonly begun: readonly BegunPart[];
 }
 
-export function approvalsOf(policy: Policy, restraints: Restraints, now: Instant): Approvals {
-  const inForce = new Map<string, ApprovedBy>(restraints.approvedByHand.map((digest) => [digest, { kind: 'by-hand' }]));
-  const ended = new Map<string, Extract<ApprovedBy, { kind: 'policy' }>>();
+export function approvalsOf(policy: Policy, { approvedByHand, standsIn, begun }: Restraints, now: Instant): Approvals {
+  const inForce = new Map<string, ApprovedBy>(approvedByHand.map((digest) => [digest, { kind: 'by-hand' }]));
+  const [ended, suspended] = [new Map<string, ByPolicy>(), new Map<string, ByPolicy>()];
   for (const { digests, until, at } of policy.approvals) {
-    for (const digest of digests) (until.at > now ? inForce : ended).set(digest, { kind: 'policy', at, until });
+    const lasting: Map<string, ApprovedBy> = standsIn ? suspended : inForce;
+    for (const digest of digests) (until.at > now ? lasting : ended).set(digest, { kind: 'policy', at, until });
   }
-  for (const digest of inForce.keys()) ended.delete(digest);
-  return { inForce, ended, begun: restraints.begun };
+  for (const digest of [...inForce.keys(), ...suspended.keys()]) ended.delete(digest);
+  return { inForce, ended, suspended, begun: begun.filter((part) => isWhole(policy.account, part)) };
+}
+
+/** What is remembered of a part is worth nothing unless it is what the approved digest binds. */
+function isWhole(account: number, { digest, rules, access, changes }: BegunPart): boolean {
+  const bound = changes.map((change) => ({ ...change, access }));
+  return partDigest(account, rules, bound) === digest;
 }
 
 /** The part as approved, by its own digest or as what is left of a begun one; null where nothing lets it run. */
@@ -60,7 +72,7 @@ function boundKey({ resource, before, after }: BoundChange | Change): string {
 
 /** What the approvals of a policy, or of whoever started the run, do not do, and why. */
 export function approvalNotices(
-  { inForce, ended }: Approvals,
+  { inForce, ended, suspended }: Approvals,
   { held, approved }: Pick<Plan, 'held' | 'approved'>,
 ): readonly Notice[] {
   const used = new Set(approved.map(({ digest }) => digest));
@@ -71,8 +83,9 @@ export function approvalNotices(
     return [part ? refusedNotice(part, by) : unusedNotice(digest, by)];
   });
   const over = held.flatMap((part): readonly Notice[] => {
-    const by = ended.get(part.digest);
-    return by ? [endedNotice(part, by)] : [];
+    const [byEnded, bySuspended] = [ended.get(part.digest), suspended.get(part.digest)];
+    if (bySuspended) return [suspendedNotice(part, bySuspended)];
+    return byEnded ? [endedNotice(part, byEnded)] : [];
   });
   return [...idle, ...over];
 }
@@ -95,7 +108,16 @@ function refusedNotice(part: Pick<HeldPart, 'principal' | 'digest'>, by: Approve
   };
 }
 
-function endedNotice(part: HeldPart, by: Extract<ApprovedBy, { kind: 'policy' }>): Notice {
+function suspendedNotice(part: HeldPart, by: ByPolicy): Notice {
+  return {
+    code: 'approval-refused',
+    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, does not run: a last good policy stands in, and what it approved may have been taken out since`,
+    remedy: 'mend the policy file: `grantd validate` says what is wrong',
+    at: by.at,
+  };
+}
+
+function endedNotice(part: HeldPart, by: ByPolicy): Notice {
   return {
     code: 'approval-ended',
     message: `${principalText(part.principal)}: the approval of ${part.digest} by ${sourceText(by)} ended ${by.until.text}`,

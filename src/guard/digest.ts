@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../domain/canonical-json.ts';
 import type { Change, GuardRule, HeldPart } from '../domain/plan.ts';
 import type { Mode } from '../domain/policy.ts';
+import type { BoundChange } from '../domain/restraints.ts';
+
+/** All of a change that a digest binds. */
+interface DigestedChange extends BoundChange, Pick<Change, 'access'> {}
 
 /**
  * The digest of one principal's held changes. It binds the account, the rules that hold them, and each change as
  * (access, resource, before, after); nothing else, so an unrelated change of the policy does not void it.
  */
-export function partDigest(account: number, rules: readonly GuardRule[], changes: readonly Change[]): string {
+export function partDigest(account: number, rules: readonly GuardRule[], changes: readonly DigestedChange[]): string {
   return sha256({ account, rules: [...rules].sort(), changes: changes.map(bindChange) });
 }
 
@@ -21,7 +25,7 @@ export function planDigest(
   return sha256({ account, mode, changes: changes.map(bindChange), held: held.map((part) => part.digest) });
 }
 
-function bindChange({ access, resource, before, after }: Change): Json {
+function bindChange({ access, resource, before, after }: DigestedChange): Json {
   return [access, resource.type, resource.id, before, after];
 }
 

@@ -18,13 +18,22 @@ export function agreedPlan(
 
 /**
  * Null where a plan is the agreed one, else the plan to compare it with: under the approvals of whoever agreed, since an
- * approval that is given with it is no other plan.
+ * approval that is given with it is no other plan. It is one where it would let more pass than the part that it names.
  */
 export function differingPlan({ plan, actual }: PlannedRun, request: PlanRequest, agreed: AgreedPlan): Plan | null {
   const { resolved, restraints } = request;
   const { approvedByHand } = agreed;
   const asAgreed = makePlan(resolved, actual, plan.now, { ...restraints, approvedByHand }).plan;
-  return isAgreed(asAgreed, agreed) ? null : asAgreed;
+  if (!isAgreed(asAgreed, agreed)) return asAgreed;
+  return hasNothingBeyond(plan, asAgreed) ? null : plan;
+}
+
+/** Whether a plan writes only what the agreed one did, and parts that it held and that are approved now. */
+function hasNothingBeyond({ changes, approved }: Plan, asAgreed: Plan): boolean {
+  const digests = new Set(approved.map(({ digest }) => digest));
+  const released = asAgreed.held.filter(({ digest }) => digests.has(digest)).flatMap((part) => part.changes);
+  const known = new Set(agreedParts([...asAgreed.changes, ...released], []));
+  return agreedParts(changes, []).every((part) => known.has(part));
 }
 
 /** Whether a plan is exactly the agreed one. */

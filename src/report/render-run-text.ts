@@ -10,7 +10,7 @@ import { verdictText } from './plan-headline.ts';
 import { changeCells, heldSection } from './plan-text-changes.ts';
 import { bounded, heading } from './section.ts';
 import { isByReading, type SeenOutcome, seenOutcome } from './seen-outcome.ts';
-import { staleDifferences } from './stale-text.ts';
+import { staleDifferences, staleHelp } from './stale-text.ts';
 
 type Written = Extract<RunResult, { readonly kind: 'written' }>;
 
@@ -27,7 +27,7 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
         [
           paint.fail('Nothing was written: this is not the plan that was agreed to.'),
           ...bounded(staleDifferences(result.agreed, result.plan), (shown) => shown.map((line) => `  ${line}`)),
-          '  help: plan again, and agree to what it shows',
+          `  help: ${staleHelp(result.agreed, result.plan)}`,
         ],
       ];
     case 'clean':

@@ -19,6 +19,14 @@ export function staleDifferences(agreed: AgreedPlan, plan: Plan): readonly strin
   return ['the same changes in another order'];
 }
 
+/** What to do about it. An approval that was given with the plan may let pass what the plan showed as held or waiting. */
+export function staleHelp({ approvedByHand }: AgreedPlan, { approved }: Plan): string {
+  const hasMore = approvedByHand.length === 0 && approved.some(({ by }) => by.kind === 'by-hand');
+  return hasMore
+    ? '--approve lets more pass than its own part: approve every part that is meant, or list the digests under `approvals`, plan again, and agree to what that shows'
+    : 'plan again, and agree to what it shows';
+}
+
 /** Parts are JSON that `agreedParts` made. */
 function partText(part: string): string {
   const value: PartJson = JSON.parse(part);

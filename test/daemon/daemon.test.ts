@@ -309,6 +309,55 @@ describe('a daemon', () => {
     expect(world.simulator.rows(ANN)).toEqual({});
   });
 
+  describe('a text that was accepted by a clock that was behind', () => {
+    const rows = { 101: [{ ...WEB, level: 10 }], 102: [{ ...WEB, level: 10 }] };
+    const ending = {
+      revokes: 1,
+      grants: [grant('ann', 'project:Web', 'viewer', 60), grant('bob', 'project:Web', 'viewer', 60)],
+    };
+
+    it('counts as accepted once the clock is right: what had ended by then is held where it is too much', async () => {
+      const world = await worldOf({ rows });
+      world.clock.jump(-120 * MINUTE_MS);
+      save(world, ending);
+      await world.begin();
+      await world.clock.advance(10 * SECOND_MS);
+      expect(runs(world)).toEqual(['start clean']);
+      world.clock.jump(120 * MINUTE_MS);
+      await world.clock.advance(2 * MINUTE_MS);
+      expect(runs(world).at(-1)).toBe('boundary held');
+      expect(puts(world)).toEqual([]);
+    });
+
+    it('also after a restart', async () => {
+      const world = await worldOf({ rows });
+      world.clock.jump(-120 * MINUTE_MS);
+      save(world, ending);
+      await world.begin();
+      await world.clock.advance(10 * SECOND_MS);
+      await world.stop();
+      world.clock.jump(120 * MINUTE_MS);
+      await world.begin();
+      await world.clock.advance(10 * SECOND_MS);
+      expect(runs(world).at(-1)).toBe('start held');
+      expect(puts(world)).toEqual([]);
+    });
+
+    it('and ends that come later do not count again', async () => {
+      const world = await worldOf({ rows });
+      world.clock.jump(-30 * MINUTE_MS);
+      save(world, ending);
+      await world.begin();
+      await world.clock.advance(10 * SECOND_MS);
+      world.clock.jump(30 * MINUTE_MS);
+      await world.clock.advance(2 * MINUTE_MS);
+      expect(runs(world)).toEqual(['start clean', 'boundary clean']);
+      await world.clock.advance(31 * MINUTE_MS);
+      expect(runs(world).at(-1)).toBe('boundary applied');
+      expect(new Set(puts(world))).toEqual(new Set([ANN, BOB]));
+    });
+  });
+
   it('nothing is written while the clocks differ', async () => {
     const world = await running({ grants: [] });
     world.clock.jump(10 * MINUTE_MS);

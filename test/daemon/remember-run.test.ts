@@ -269,6 +269,12 @@ describe('an approved part', () => {
     expect(begunAfter([['file', approved.notWritten()]])).toEqual(['']);
   });
 
+  it('is not remembered where nothing of it was tried, and is where a write failed: it may have taken effect', () => {
+    expect(begunAfter([['file', approved.written('not-tried', 'not-tried')]])).toEqual(['']);
+    expect(begunAfter([['file', approved.written('not-tried', 'failed')]])).toEqual(['2']);
+    expect(begunAfter([half, ['file', approved.written('not-tried', 'not-tried')]])).toEqual(['2', '2']);
+  });
+
   it('is not remembered beyond the rows that may be', () => {
     const [part] = approved.plan.approved;
     const [change] = part?.changes ?? [];

@@ -121,6 +121,45 @@ describe('an approval is void', () => {
   });
 });
 
+describe('what is remembered of a begun part', () => {
+  const rows = { ...ROWS, 'project:#4002': 'viewer' } as const;
+  const more = PEOPLE.map((one) => ({ ...one, rows }));
+
+  test.each<[fact: string, remembered: (begun: BegunPart) => BegunPart]>([
+    ['with a rule more', (begun) => ({ ...begun, rules: ['revoke-limit', 'admin-limit'] })],
+    ['with a change less', (begun) => ({ ...begun, changes: begun.changes.slice(0, 1) })],
+  ])('is worth nothing where it is not what the digest binds: %s', (_, remembered) => {
+    const [part] = plan({}, {}, more).held;
+    const { digest = '', changes: bound = [] } = part ?? {};
+    const begun: BegunPart = { digest, rules: ['revoke-limit'], access: 1, changes: bound };
+    const approvals = [{ digests: [digest], until }];
+    expect(plan({ approvals }, { begun: [begun] }).approved).toHaveLength(1);
+    expect(plan({ approvals }, { begun: [remembered(begun)] }).approved).toEqual([]);
+  });
+});
+
+describe('while a last good policy stands in', () => {
+  const ended: PolicySpec = {
+    ...POLICY,
+    grants: ['a@x', 'b@x', 'c@x'].map((to) => ({ to, resource: 'domain:example.com', until: '2026-11-20' })),
+  };
+  const rows = { 'domain:#7001': 'viewer' } as const;
+  const accesses = PEOPLE.map((one) => ({ ...one, rows }));
+  const digest = digestOf(0, plan(ended, { standsIn: true }, accesses));
+  const approvals = [{ digests: [digest], until }];
+
+  test('its approvals let nothing run, since the text that replaced it may have taken them out', () => {
+    expect(plan({ ...ended, approvals }, {}, accesses).approved).toHaveLength(1);
+    const found = plan({ ...ended, approvals }, { standsIn: true }, accesses);
+    expect(found.changes).toEqual([]);
+    expect(found.held).toHaveLength(3);
+    expect(told(found.notices, 'approval-refused')).toEqual([
+      `a@x: ${digest}, approved by policy.yaml:91:3, does not run: a last good policy stands in, and what it approved may have been taken out since`,
+    ]);
+    expect(told(found.notices, 'approval-unused')).toEqual([]);
+  });
+});
+
 describe('what an approval does not do is told', () => {
   const code = (found: Plan, wanted: NoticeCode) => found.notices.filter((notice) => notice.code === wanted);
 

@@ -12,6 +12,7 @@ import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault, FaultEffect, FaultMatch } from '../../src/simulator/fault.ts';
 import { ACCOUNT, arbitraryWorld, type Temper, type World } from './arbitrary-world.ts';
 import { crowded } from './crowded-world.ts';
+import { forbidding } from './forbidding-world.ts';
 import { toWire } from './live-world.ts';
 
 /** A world as a simulator can hold it, and how the run goes about it. */
@@ -21,6 +22,8 @@ export interface LiveCase {
   readonly isTokenListed: boolean;
   readonly rowsPerPut: number;
   readonly concurrency: number;
+  /** Digests that are approved for the run, besides those of the policy. */
+  readonly approvedByHand: readonly string[];
 }
 
 export interface FaultyCase extends LiveCase {
@@ -33,22 +36,67 @@ export interface CutCase extends FaultyCase {
 }
 
 export function arbitraryCase(temper: Temper): fc.Arbitrary<LiveCase> {
-  return fc.record({
-    world: fc
-      .record({ world: arbitraryWorld(temper), admins: fc.integer({ min: 1, max: 3 }) })
-      .chain(({ world, admins }) => crowded(expressible(world, admins))),
-    isTokenListed: fc.boolean(),
-    rowsPerPut: fc.constantFrom(100, 1, 1, 2),
-    concurrency: fc.constantFrom(4, 1),
-  });
+  return fc
+    .record({
+      world: fc
+        .record({ world: arbitraryWorld(temper), admins: fc.integer({ min: 1, max: 3 }) })
+        .chain(({ world, admins }) => crowded(expressible(world, admins))),
+      isTokenListed: fc.boolean(),
+      rowsPerPut: fc.constantFrom(100, 1, 1, 2),
+      concurrency: fc.constantFrom(4, 1),
+      limits: temper === 'tame' ? fc.constant(null) : fc.option(tightLimits, { nil: null, freq: 2 }),
+      forbids: temper === 'tame' ? fc.constant(null) : fc.option(fc.nat(), { nil: null, freq: 2 }),
+      flips: fc.array(fc.constantFrom<'no' | 'policy' | 'hand'>('no', 'policy', 'hand'), {
+        minLength: 4,
+        maxLength: 8,
+      }),
+    })
+    .map(({ limits, forbids, flips, ...live }) => {
+      const world = limits ? limited(live.world, limits) : live.world;
+      return partlyApproved(forbids === null ? world : forbidding(world, forbids), live, flips);
+    });
+}
+
+/** Few may lose anything or become account admin, so that most plans are held in part. */
+const tightLimits = fc.record({
+  principals: fc.integer({ min: 0, max: 3 }),
+  newAdmins: fc.integer({ min: 0, max: 1 }),
+});
+
+function limited(world: World, { principals, newAdmins }: { readonly principals: number; readonly newAdmins: number }) {
+  const { policy } = world;
+  const revokes = { principals, percent: 100 };
+  return { ...world, policy: { ...policy, limits: { ...policy.limits, revokes, newAdmins } } };
+}
+
+/** Approves some of the parts that are held, and some of those that are held by other rules since. */
+function partlyApproved(
+  world: World,
+  live: Omit<LiveCase, 'approvedByHand' | 'world'>,
+  flips: readonly ('no' | 'policy' | 'hand')[],
+): LiveCase {
+  const { policy, actual, now } = world;
+  const approved = { policy: new Set<string>(), hand: new Set<string>() };
+  for (let turn = 0; turn < 2; turn += 1) {
+    const approvedByHand = [...approved.policy, ...approved.hand];
+    const { held } = makePlan(resolvePolicy(policy), actual, now, { ...NO_RESTRAINTS, approvedByHand }).plan;
+    for (const [index, { digest }] of held.entries()) {
+      const flip = flips[(index + turn) % flips.length] ?? 'no';
+      if (flip !== 'no') approved[flip].add(digest);
+    }
+  }
+  const until = { at: now + 86_400_000, text: 'tomorrow' };
+  const at = { file: 'policy.yaml', line: 90, column: 1, length: 1 };
+  const approvals = [{ digests: [...approved.policy], until, at }];
+  return { ...live, world: { ...world, policy: { ...policy, approvals } }, approvedByHand: [...approved.hand] };
 }
 
 /** A case in which there is something to write. */
 function arbitraryBusyCase(): fc.Arbitrary<LiveCase> {
-  return arbitraryCase('messy').filter(
-    ({ world: { policy, actual, now } }) =>
-      makePlan(resolvePolicy(policy), actual, now, NO_RESTRAINTS).plan.verdict === 'allowed',
-  );
+  return arbitraryCase('messy').filter(({ world: { policy, actual, now }, approvedByHand }) => {
+    const restraints = { ...NO_RESTRAINTS, approvedByHand };
+    return makePlan(resolvePolicy(policy), actual, now, restraints).plan.verdict === 'allowed';
+  });
 }
 
 export function arbitraryFaultyCase(): fc.Arbitrary<FaultyCase> {

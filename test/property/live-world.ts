@@ -40,6 +40,7 @@ export interface LiveWorld {
 export interface LiveRun {
   readonly rowsPerPut?: number;
   readonly concurrency?: number;
+  readonly approvedByHand?: readonly string[];
   readonly stop?: AbortController;
   readonly abort?: AbortController;
   readonly onEvent?: (event: RunEvent) => void;
@@ -91,7 +92,7 @@ export async function withLiveWorld(
       passTime: () => {
         now += 600_000;
       },
-      run: ({ rowsPerPut = 100, concurrency = 4, stop, abort, onEvent }: LiveRun = {}) => {
+      run: ({ rowsPerPut = 100, concurrency = 4, approvedByHand = [], stop, abort, onEvent }: LiveRun = {}) => {
         const client = createMailtrapClient({
           account: ACCOUNT,
           apiUrl: simulator.url,
@@ -104,7 +105,7 @@ export async function withLiveWorld(
         return reconcile(
           { reader: client, writer: watched(client, writes, snapshot), clock, journal: NO_JOURNAL },
           {
-            restraints: NO_RESTRAINTS,
+            restraints: { ...NO_RESTRAINTS, approvedByHand },
             runId: 'run-1',
             revision: null,
             resolved,

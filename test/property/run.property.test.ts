@@ -9,6 +9,7 @@ import {
   type LiveCase,
 } from './arbitrary-live.ts';
 import type { World } from './arbitrary-world.ts';
+import { expectNeverHolds, expectOnlyPlanned, expectWithinLimits } from './limit-checks.ts';
 import { holdsLive, LIVE_TIMEOUT_MS } from './live-runs.ts';
 import { type LiveRun, type LiveWorld, withLiveWorld } from './live-world.ts';
 import { applyChanges, declaredRows, effective, everybody, isNamed, keyOf, reaches } from './oracle.ts';
@@ -62,12 +63,14 @@ describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIV
   it('without faults exactly the planned rows are written, once, and the next run writes nothing', async () => {
     await holdsLive(arbitraryCase('messy'), async (live) => {
       await withLiveWorld(live.world, live.isTokenListed, async (account) => {
+        const start = account.snapshot();
         const result = await endOf(account.run(live));
         if (result instanceof GrantdError) {
           expect(NO_GROUND).toContain(result.code);
           return expect(account.writes).toEqual([]);
         }
         expectWritten(live, account, result);
+        expectWithinLimits(live, result, start, account, new Others([]));
         expectNothingForbidden(live.world, account, new Others([]));
         expectNeverLess(live.world, account, new Others([]));
         account.simulator.clearRequests();
@@ -77,7 +80,7 @@ describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIV
     });
   });
 
-  it('under faults nobody loses, gains or is told what they should not, and later runs converge', async () => {
+  it('under faults nobody loses, gains or is told what they should not, within the limits, and later runs converge', async () => {
     await holdsLive(arbitraryFaultyCase(), (faulty) => checkFaulty(faulty, {}));
   });
 
@@ -99,16 +102,21 @@ async function checkFaulty(faulty: FaultyCase, how: LiveRun): Promise<void> {
     for (const fault of faulty.faults) account.simulator.inject(fault);
     const start = account.snapshot();
     const others = new Others(faulty.faults);
-    const { rowsPerPut, concurrency } = faulty;
-    const result = await endOf(account.run({ rowsPerPut, concurrency, ...how }));
+    const { rowsPerPut, concurrency, approvedByHand } = faulty;
+    const result = await endOf(account.run({ rowsPerPut, concurrency, approvedByHand, ...how }));
     if (result instanceof GrantdError) expect(account.writes, 'an error comes before any write').toEqual([]);
-    else expectAppliedIsHeld(result, account, others);
+    else {
+      expectAppliedIsHeld(result, account, others);
+      expectWithinLimits(faulty, result, start, account, others);
+      expectOnlyPlanned(result, account);
+    }
+    expectNeverHolds(faulty, start, account, others);
     expectNeverLess(faulty.world, account, others);
     expectAdminsRemain(faulty.world, start, account, others);
     expectNothingForbidden(faulty.world, account, others);
     expectNoWriteAfterDoubt(account, faulty);
     expectNoBlindRepeat(account);
-    await expectConvergence(account, { rowsPerPut, concurrency });
+    await expectConvergence(account, { rowsPerPut, concurrency, approvedByHand });
   });
 }
 

@@ -98,4 +98,19 @@ describe('a plan that was agreed to', () => {
     expect(result.kind).toBe('stale');
     expect(live.puts()).toEqual([]);
   });
+
+  it('is another one where the approval would let parts pass that it showed as held', async () => {
+    const two = await liveAccount({ accesses: accesses.slice(0, 2) });
+    const { plan } = await two.preview(POLICY);
+    expect(plan.held).toHaveLength(2);
+    const approvedByHand = [plan.held[0]?.digest ?? ''];
+    const restraints = { ...NO_RESTRAINTS, approvedByHand };
+    const result = await two.run(POLICY, { agreed: agreedPlan(plan), restraints });
+    expect(result.kind).toBe('stale');
+    expect(two.puts()).toEqual([]);
+    // Who saw it with the approval, and what that lets pass, agreed to just that.
+    const seen = await two.preview(POLICY, restraints);
+    const agreed = agreedPlan(seen.plan, approvedByHand);
+    expect(outcomes(await two.run(POLICY, { agreed, restraints }))).toHaveLength(4);
+  });
 });

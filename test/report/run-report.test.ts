@@ -187,6 +187,14 @@ describe('a run as text', () => {
         "  agreed to, and not planned now: held by admin-limit (sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe): create erin@example.com account:#3229 none → admin",
       ]
     `);
+    const approved = {
+      ...plan,
+      approved: other.held.map((part) => ({ ...part, by: { kind: 'by-hand' as const }, isBegun: false })),
+    };
+    const help = (approvedByHand: readonly string[]) =>
+      renderRunText({ kind: 'stale', plan: approved, agreed: agreedPlan(other, approvedByHand) }, PLAIN);
+    expect(help([])).toContain('  help: --approve lets more pass than its own part');
+    expect(help(['sha256:0'])).toContain('  help: plan again');
     const agreed = { ...agreedPlan(plan), digest: 'sha256:0' };
     expect(renderRunText({ kind: 'stale', plan, agreed }, PLAIN).split('\n')[1]).toBe(
       `  the digest was sha256:0, and is ${plan.digest} now`,

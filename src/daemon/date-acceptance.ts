@@ -1,0 +1,20 @@
+import type { AccountMemory } from '../domain/account-memory.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Revision } from '../domain/revision.ts';
+import type { RunOutcome } from './run-account.ts';
+
+/**
+ * When the text counts as accepted, after a run. One that a wrong clock dated is accepted by the first run whose clock is
+ * right: else an end that had come long before would count as one that lay ahead, and towards no limit.
+ */
+export function dateAcceptance(
+  memory: AccountMemory,
+  { result, error }: RunOutcome,
+  revision: Revision,
+  now: Instant,
+): AccountMemory {
+  const isSkewed = error?.code === 'clock-skew' || result?.plan.notices.some(({ code }) => code === 'clock-skew');
+  if (isSkewed && memory.policy !== null) return { ...memory, policy: null };
+  if (result === null || isSkewed || memory.policy !== null) return memory;
+  return { ...memory, policy: { revision, acceptedAt: now } };
+}

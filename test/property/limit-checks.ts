@@ -1,0 +1,102 @@
+import { expect } from 'vitest';
+import type { Change } from '../../src/domain/plan.ts';
+import type { RunResult } from '../../src/domain/run-result.ts';
+import { partDigest } from '../../src/guard/digest.ts';
+import type { LiveCase } from './arbitrary-live.ts';
+import { ACCOUNT } from './arbitrary-world.ts';
+import { forNever, isForbidden } from './forbidding-world.ts';
+import type { LiveWorld, Snapshot } from './live-world.ts';
+import { effective, keyOf, meant, type RowMap } from './oracle.ts';
+import { levelNumber, type Others } from './run-checks.ts';
+
+const ACCOUNT_ROW = keyOf({ type: 'account', id: ACCOUNT });
+
+/** One row of one access that a run moved, by what the account showed. */
+interface Moved {
+  readonly access: number;
+  readonly key: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * Over all rounds of a run, by what the account showed before and after: no more lose anything, and no more are made account
+ * admin, than the limits say, besides what was approved by exactly its digest.
+ */
+export function expectWithinLimits(
+  { world, approvedByHand }: LiveCase,
+  result: RunResult,
+  start: Snapshot,
+  live: LiveWorld,
+  others: Others,
+): void {
+  const given = new Set([...world.policy.approvals.flatMap(({ digests }) => digests), ...approvedByHand]);
+  const approved = new Set<string>();
+  for (const { digest, rules, changes } of result.plan.approved) {
+    expect(given, 'approved by somebody').toContain(digest);
+    expect(partDigest(ACCOUNT, rules, changes), 'exactly what the digest binds').toBe(digest);
+    for (const change of changes) approved.add(rowOf(change));
+  }
+  const moved = movedRows(start, live, others).filter(({ access, key }) => !approved.has(`${access} ${key}`));
+  const names = (rows: readonly Moved[]) => new Set(rows.map(({ access }) => start.get(access)?.who.toLowerCase()));
+  const { revokes, newAdmins } = world.policy.limits;
+  const losers = names(moved.filter(({ before, after }) => after < before));
+  expect(losers.size, `who lost something: ${[...losers]}`).toBeLessThanOrEqual(Math.max(1, revokes.principals));
+  const made = names(moved.filter(({ key, before, after }) => key === ACCOUNT_ROW && before < 100 && after >= 100));
+  expect(made.size, `who was made account admin: ${[...made]}`).toBeLessThanOrEqual(newAdmins);
+}
+
+/** Every row of every PUT is one that the plan was to write, with the level that it said, and none that it held. */
+export function expectOnlyPlanned({ plan }: RunResult, { writes }: LiveWorld): void {
+  const levels = new Map(plan.changes.map((change) => [rowOf(change), change.after]));
+  for (const change of plan.held.flatMap(({ changes }) => changes))
+    expect([...levels.keys()]).not.toContain(rowOf(change));
+  for (const { access, rows } of writes) {
+    for (const { resource, level } of rows)
+      expect(levels.get(`${access} ${keyOf(resource)}`), `${access} ${keyOf(resource)}`).toBe(levelNumber(level));
+  }
+}
+
+/** Nobody is anywhere what a `never` rule forbids who was not at the start, whatever failed in between. */
+export function expectNeverHolds({ world }: LiveCase, start: Snapshot, live: LiveWorld, others: Others): void {
+  const moments = [...live.writes.map(({ after }) => after), live.snapshot()];
+  for (const rule of world.policy.never) {
+    for (const node of meant(rule.resource, world.actual.tree)) {
+      for (const [access, { kind, who, rows }] of start) {
+        if (
+          kind === 'ApiToken' ||
+          !isForbidden(rule, who) ||
+          forNever(effective(rows, node), rows) >= 100 ||
+          others.reached(access, node)
+        )
+          continue;
+        for (const moment of moments)
+          expect(effective(rowsAt(moment, access), node), `${who} on ${keyOf(node)}`).toBeLessThan(100);
+      }
+    }
+  }
+}
+
+function movedRows(start: Snapshot, live: LiveWorld, others: Others): readonly Moved[] {
+  const whole = [...start.keys()].flatMap((access) => movedBetween(access, start, live.snapshot()));
+  const byWrites = live.writes.flatMap(({ access, before, after }) => movedBetween(access, before, after));
+  return [...whole, ...byWrites].filter(({ access, key }) => !others.wroteRow(access, key));
+}
+
+function movedBetween(access: number, from: Snapshot, to: Snapshot): readonly Moved[] {
+  const [had, has] = [rowsAt(from, access), rowsAt(to, access)];
+  return [...new Set([...had.keys(), ...has.keys()])].map((key) => ({
+    access,
+    key,
+    before: had.get(key) ?? 0,
+    after: has.get(key) ?? 0,
+  }));
+}
+
+function rowsAt(moment: Snapshot, access: number): RowMap {
+  return moment.get(access)?.rows ?? new Map();
+}
+
+function rowOf({ access, resource }: Pick<Change, 'access' | 'resource'>): string {
+  return `${access} ${keyOf(resource)}`;
+}
