@@ -9,8 +9,8 @@ import { type Parted, partReliant } from './withhold-reliant.ts';
 /** What the rules stop of a difference. */
 export interface Holding {
   readonly refusals: readonly Refusal[];
-  /** Every change that is held, with the rules that hold it, in the order of telling. */
-  readonly rulesOf: ReadonlyMap<Change, readonly GuardRule[]>;
+  /** What each broken rule holds, in the order of telling. */
+  readonly heldBy: ReadonlyMap<GuardRule, ReadonlySet<Change>>;
   /** Changes that wait only because a raise is held which they may rely on. */
   readonly withheld: readonly Withheld[];
 }
@@ -29,11 +29,11 @@ export function holdChanges(judged: Judged, approved: ReadonlySet<Change>): Hold
   // Over all that is wished, held losses too: whoever approves one of them must not find out later that it cannot be.
   const admins = findings([lastAdmins], judged, waiting.changes);
   const all = [...raises, ...losses, ...admins].sort((a, b) => rank(a.refusal.rule) - rank(b.refusal.rule));
-  const rulesOf = new Map<Change, GuardRule[]>();
-  for (const { refusal, holds } of all) {
-    for (const change of holds) rulesOf.set(change, [...(rulesOf.get(change) ?? []), refusal.rule]);
-  }
-  return { refusals: all.map(({ refusal }) => refusal), rulesOf, withheld: waiting.withheld };
+  return {
+    refusals: all.map(({ refusal }) => refusal),
+    heldBy: new Map(all.map(({ refusal, holds }) => [refusal.rule, new Set(holds)])),
+    withheld: waiting.withheld,
+  };
 }
 
 function findings(checks: readonly GuardCheck[], judged: Judged, changes: readonly Change[]): readonly Finding[] {
