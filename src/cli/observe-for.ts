@@ -2,18 +2,13 @@ import { NO_RESTRAINTS } from '../domain/restraints.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
 import { makePlan, type PlannedRun } from '../reconcile/make-plan.ts';
 import { preview } from '../reconcile/preview.ts';
-import type { Call, FlagSpec } from './command-spec.ts';
+import type { Call } from './command-spec.ts';
 import { textFlag } from './flags.ts';
 import { openAccount } from './open-account.ts';
 import { Progress } from './progress.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { progressOf } from './run-progress.ts';
 import { NEVER } from './signals.ts';
-
-export const SNAPSHOT_FLAG: FlagSpec = {
-  flags: '--snapshot <FILE>',
-  says: 'judge by a saved snapshot instead of the account: no network',
-};
 
 /** `everyToken`: the list of API tokens is read even where no grant names one, so that nobody is left out of an answer. */
 export interface LookOptions {

@@ -1,0 +1,82 @@
+import type { AccessReview, ReviewSource } from '../domain/access-review.ts';
+import { NO_RESTRAINTS } from '../domain/restraints.ts';
+import { visibleText } from '../domain/text.ts';
+import type { ResolvedPolicy } from '../domain/wish.ts';
+import { explainAccount } from '../explain/explain-account.ts';
+import { makePlan, type PlannedRun } from '../reconcile/make-plan.ts';
+import { counted } from '../report/phrase.ts';
+import { renderReviewMarkdown } from '../report/render-review-markdown.ts';
+import { renderReviewCsv } from '../report/review-csv.ts';
+import { reviewToJson } from '../report/review-json.ts';
+import { reviewAccess } from '../review/review-access.ts';
+import type { Call } from './command-spec.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { jsonText, textFlag } from './flags.ts';
+import { observeLive } from './observe-for.ts';
+import { openRevision } from './open-policy.ts';
+import { nameOfInput } from './read-input.ts';
+import { openSnapshot } from './read-snapshot.ts';
+import { requireLines } from './review-limit.ts';
+import { readVersion } from './shipped-file.ts';
+import { warningText } from './warning-text.ts';
+import { writeOutputFile } from './write-output-file.ts';
+
+export async function runReview(call: Call): Promise<ExitCode> {
+  const { resolved, revision } = await openRevision(call);
+  const { planned, source } = await observe(call, resolved);
+  const review = reviewAccess({
+    explained: explainAccount({ ...planned, resolved }),
+    actual: planned.actual,
+    plan: planned.plan,
+    policy: resolved.policy,
+    origin: { source, policy: { file: resolved.policy.file, revision }, version: await readVersion() },
+  });
+  requireLines(textFlag(call, 'format') ?? 'csv', review.counts.entries);
+  await print(call, rendered(call, review));
+  warnOfNotices(call, review);
+  return EXIT.done;
+}
+
+/** A snapshot is judged at the moment it was taken: who held what then, by what the policy says of then. */
+async function observe(
+  call: Call,
+  resolved: ResolvedPolicy,
+): Promise<{ readonly planned: PlannedRun; readonly source: ReviewSource }> {
+  const path = textFlag(call, 'snapshot');
+  if (path === undefined) {
+    const planned = await observeLive(call, resolved, { everyToken: true });
+    return { planned, source: { kind: 'account', apiUrl: call.settings.apiUrl } };
+  }
+  const { actual, takenAt, sha256 } = await openSnapshot(call, path, resolved.policy.account);
+  const source = { kind: 'snapshot', file: nameOfInput(path), sha256 } as const;
+  return { planned: makePlan(resolved, actual, takenAt, NO_RESTRAINTS), source };
+}
+
+function rendered(call: Call, review: AccessReview): string {
+  switch (textFlag(call, 'format')) {
+    case 'json':
+      return jsonText(reviewToJson(review));
+    case 'markdown':
+      return renderReviewMarkdown(review);
+    default:
+      return renderReviewCsv(review);
+  }
+}
+
+async function print(call: Call, text: string): Promise<void> {
+  const out = textFlag(call, 'out');
+  if (out === undefined) {
+    call.io.stdout.write(text);
+    return;
+  }
+  await writeOutputFile(call.io.cwd, out, text);
+  call.io.stderr.write(`Saved to ${visibleText(out)}.\n`);
+}
+
+/** CSV has no place for what concerns no line, such as a name of the policy that fits nothing. */
+function warnOfNotices(call: Call, { notices }: AccessReview): void {
+  const format = textFlag(call, 'format') ?? 'csv';
+  if (notices.length === 0 || format !== 'csv') return;
+  const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV does not hold`;
+  call.io.stderr.write(warningText(what, 'grantd review --format markdown shows them', call.paint.stderr));
+}
