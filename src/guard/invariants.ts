@@ -1,13 +1,14 @@
 import { toAccessLevel } from '../domain/access-level.ts';
 import { adminEmails } from '../domain/admins.ts';
-import { endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
+import { batchesOf, endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/batch.ts';
 import type { Subject } from '../domain/desired-state.ts';
 import { greatestLevel, type Rows } from '../domain/effective-access.ts';
 import { neverNames } from '../domain/never.ts';
 import type { Change } from '../domain/plan.ts';
 import { principalNameText } from '../domain/principal.ts';
 import { placeText } from '../domain/problem.ts';
-import { isWithin, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
+import type { ResourceId } from '../domain/resource.ts';
+import { ancestorsOf, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
 import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
 import { writableSubjects } from './writable-subjects.ts';
 
@@ -36,21 +37,21 @@ export function lastAdmins({ actual, resolved }: Judged, changes: readonly Chang
 /** No raise may give anybody what a `never` rule forbids, by its own row or from above. Holds just the raises that would. */
 export function never({ desired, actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
   if (desired.never.length === 0) return null;
-  const subjects = writableSubjects(desired);
+  const gains = new Map(batchesOf(changes.filter(isGain)).map((batch) => [batch.access, batch.changes]));
   const broken: { readonly change: Change; readonly text: string }[] = [];
-  for (const change of changes.filter(isGain)) {
-    const subject = subjects.get(change.access);
-    const top = actual.tree.find(change.resource);
-    if (!subject || !top) continue;
+  for (const subject of writableSubjects(desired).values()) {
     const before = rowsOf(subject, actual.tree);
-    for (const { rule, nodes } of desired.never) {
-      const level = toAccessLevel(rule.level);
-      if (change.after < level || !neverNames(rule.who, subject.name, resolved.members)) continue;
-      const node = nodes.find((one) => isWithin(one, top) && greatestLevel(before, one) < level);
-      if (node === undefined) continue;
-      const where = `${rule.level} on ${nodeLabel(node)}`;
-      const text = `${principalNameText(subject.name)} would be ${where}, which ${placeText(rule.at)} forbids`;
-      broken.push({ change, text });
+    const rules = desired.never.filter(({ rule }) => neverNames(rule.who, subject.name, resolved.members));
+    for (const change of gains.get(subject.access.access) ?? []) {
+      for (const { rule, nodes } of rules) {
+        const level = toAccessLevel(rule.level);
+        if (change.after < level) continue;
+        const node = nodes.find((one) => isOnOrBelow(one, change.resource) && greatestLevel(before, one) < level);
+        if (node === undefined) continue;
+        const where = `${rule.level} on ${nodeLabel(node)}`;
+        const text = `${principalNameText(subject.name)} would be ${where}, which ${placeText(rule.at)} forbids`;
+        broken.push({ change, text });
+      }
     }
   }
   if (broken.length === 0) return null;
@@ -62,6 +63,10 @@ export function never({ desired, actual, resolved }: Judged, changes: readonly C
     },
     holds: [...new Set(broken.map(({ change }) => change))],
   };
+}
+
+function isOnOrBelow(node: ResourceNode, { type, id }: ResourceId): boolean {
+  return [node, ...ancestorsOf(node)].some((at) => at.type === type && at.id === id);
 }
 
 function rowsOf({ access }: Subject, tree: ResourceTree): Rows {
