@@ -18,11 +18,13 @@ const LOCK_STALE_MS = 170_000;
 /** Builds dist once for all test files, however many processes they run in. */
 export function ensureBuilt(): void {
   for (;;) {
-    if (existsSync(MAIN) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === newestSource()) return;
+    if (isBuilt()) return;
     if (takeLock()) break;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
   try {
+    // Somebody else may have built it between the look and the lock, and is running it by now.
+    if (isBuilt()) return;
     const revision = newestSource();
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: ROOT });
@@ -31,6 +33,10 @@ export function ensureBuilt(): void {
   } finally {
     leaveLock();
   }
+}
+
+function isBuilt(): boolean {
+  return existsSync(MAIN) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === newestSource();
 }
 
 function takeLock(): boolean {
