@@ -1,7 +1,6 @@
 import { batchesOf, isGain } from '../domain/batch.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Change, Difference, Withheld, WithheldReason } from '../domain/plan.ts';
-import { compareChanges } from '../domain/plan-order.ts';
 import { resourceKey } from '../domain/resource.ts';
 import type { SameChange, TokenPair } from '../domain/restraints.ts';
 import type { Judged } from './judged.ts';
@@ -34,9 +33,7 @@ export function restrain(found: Judged): Difference {
     ...difference,
     unproven: [...unproven.keys()],
     changes: parts.flatMap((part) => part.changes),
-    withheld: [...difference.withheld, ...parts.flatMap((part) => part.withheld)].sort((a, b) =>
-      compareChanges(a.change, b.change),
-    ),
+    withheld: [...difference.withheld, ...parts.flatMap((part) => part.withheld)],
     notices: [...difference.notices, ...[...unproven].map(unprovenNotice)],
   };
 }

@@ -254,6 +254,23 @@ describe('a part that was begun', () => {
     expect(found.held).toHaveLength(3);
   });
 
+  test('is held anew where a row is left beside it that it did not have', () => {
+    const { begun, approvals } = begunPart();
+    const drifted = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'billing:#3229': 'viewer' } as const }));
+    const found = plan({ approvals }, { begun: [begun] }, drifted);
+    expect(found.held[0]?.changes).toHaveLength(2);
+    expect(found.approved).toEqual([]);
+  });
+
+  test('is held anew where one rule more holds what is left', () => {
+    const { begun, approvals } = begunPart();
+    const emptied: PolicySpec = { approvals, grants: [], ends: { 'a@x': '2026-11-01', 'b@x': '2026-11-01' } };
+    const left = PEOPLE.map((one) => ({ ...one, rows: { 'domain:#7001': 'viewer' } as const }));
+    const found = plan(emptied, { begun: [begun] }, left);
+    expect(found.held[0]?.rules).toEqual(['empty-policy', 'revoke-limit']);
+    expect(found.approved).toEqual([]);
+  });
+
   test('is held anew where a level is another one', () => {
     const { begun, approvals } = begunPart();
     const raised = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'domain:#7001': 'admin' } as const }));

@@ -122,6 +122,7 @@ describe('a paused policy', () => {
     expect(known?.message).toContain('`paused: true` since 2026-11-20T08:00:00Z: nothing is written');
     expect(known?.remedy).toBe('set `paused: false` to go on');
     const [unknown] = plan({ paused: true, file: 'team.yaml' }).notices;
+    expect(unknown?.message).toBe('the policy says `paused: true`: nothing is written, not even what has ended');
     expect(unknown?.remedy).toContain("`git log -S 'paused: true' -- team.yaml` tells since when");
   });
 });

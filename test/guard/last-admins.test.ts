@@ -96,6 +96,14 @@ describe('nothing is refused', () => {
     expect(refusal(1, [{ access: 1, invite: 'a@x', rows: ADMIN }])).toBeUndefined();
   });
 
+  test('where the invite of an owner stops being admin, and the owner stays', () => {
+    const both: readonly AccessSpec[] = [
+      { access: 1, user: 'a@x', rows: { account: 'owner' } },
+      { access: 2, invite: 'a@x', rows: ADMIN },
+    ];
+    expect(refusal(1, both)).toBeUndefined();
+  });
+
   test('where somebody loses admin of less than the account', () => {
     const rows = { ...ADMIN, 'billing:#3229': 'admin' } as const;
     const grants: readonly GrantSpec[] = [{ to: 'a@x', resource: 'account', level: 'admin' }];

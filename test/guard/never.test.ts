@@ -55,6 +55,11 @@ describe('a raise may not give what a rule forbids', () => {
     expect(refusal({ grants: to('account'), held: { account: 'viewer' } })).toBeDefined();
   });
 
+  test('on what has another type and the same id it may', () => {
+    expect(refusal({ grants: to('billing') })).toBeUndefined();
+    expect(refusal({ grants: to('billing'), rule: 'billing' })).toBeDefined();
+  });
+
   test('by a row above', () => {
     expect(refusal({ grants: to('project:#4001'), rule: 'inbox:Checkout/Staging' })?.message).toContain(
       'would be admin on inbox:Checkout/Staging',

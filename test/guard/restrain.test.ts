@@ -64,6 +64,17 @@ describe('a contested change', () => {
     ]);
   });
 
+  test('that takes something holds back no loss above or below it either', () => {
+    const account: AccountSpec = {
+      accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer', 'inbox:#5001': 'admin' } }],
+    };
+    const policy: PolicySpec = { grants: [{ to: 'ann@example.com', resource: 'project:#999' }] };
+    const contested: SameChange = { access: 2, resource: { type: 'project', id: 4001 }, after: LEVEL.none };
+    expect(changes(planWith({ contested: [contested] }, policy, account))).toEqual([
+      'ann@example.com remove inbox:#5001 100>0',
+    ]);
+  });
+
   test('is out before guards judge: what waits counts towards no limit', () => {
     const policy = { ...MOVES_ANN, limits: { revokes: { principals: 1, percent: 100 } } };
     expect(planWith({}, policy, ANN_AND_BOB).held).toHaveLength(2);
