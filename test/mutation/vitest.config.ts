@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The tests that mutants are judged by: units and stories that the pure core answers alone. No properties: a mutant must fall
+ * to a fact that somebody wrote down.
+ */
+export default defineConfig({
+  test: {
+    include: [
+      'test/{domain,diff,guard,bind,resolve,story,explain,report,validate,compare,review,infer,snapshot}/**/*.test.ts',
+      'test/daemon/{remember-run,restraints-now,superseded}.test.ts',
+    ],
+    exclude: ['**/*.property.test.ts'],
+    testTimeout: 20_000,
+  },
+});
