@@ -10,6 +10,7 @@ COPY package.json package-lock.json ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
+COPY schemas ./schemas
 COPY src ./src
 RUN npm run --silent build
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isLoopback, toBaseUrl } from '../mailtrap/base-url.ts';
-import { toProxies } from '../mailtrap/pick-fetch.ts';
+import { toProxies } from '../mailtrap/proxies.ts';
 import { unknownVariables } from '../settings/environment.ts';
 import type { Call } from './command-spec.ts';
 import { type Finding, fail, ok, unknown, warn } from './doctor-finding.ts';

@@ -8,7 +8,7 @@ import { flagOf, SETTING_KEYS, type SettingKey, type Settings } from '../setting
 import type { Call } from './command-spec.ts';
 import { InvalidSettings } from './invalid-settings.ts';
 import { readInput } from './read-input.ts';
-import { readSchema } from './shipped-file.ts';
+import { schemaCheck } from './schema-check.ts';
 
 /** Looked for in the directory that grantd is started in. */
 export const FOUND_SETTINGS_FILE = 'config/grantd.yaml';
@@ -60,12 +60,12 @@ async function loadSettingsFile(world: World, flags: Call['flags']): Promise<Loa
       code: 'policy-unreadable',
       bytesMax: SETTINGS_BYTES_MAX,
     });
-    const [{ readWrittenSettings }, schema] = await Promise.all([
+    const [{ readWrittenSettings }, check] = await Promise.all([
       import('../settings/written-settings.ts'),
-      readSchema('settings'),
+      schemaCheck('settings'),
     ]);
     const isNamed = named !== undefined;
-    const { problems, ...read } = readWrittenSettings({ file, text, named: isNamed }, JSON.parse(schema));
+    const { problems, ...read } = readWrittenSettings({ file, text, named: isNamed }, check);
     return { file: { file, named: isNamed, cwd: io.cwd, ...read }, problems };
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { SchemaCheck } from '../document/check-schema.ts';
 import { MAX_TEXT_BYTES } from '../document/check-text.ts';
 import type { SourceText } from '../document/source-text.ts';
 import { GrantdError } from '../domain/error.ts';
@@ -12,7 +11,7 @@ import { SETTINGS } from '../settings/settings-table.ts';
 import type { Call } from './command-spec.ts';
 import { InvalidPolicy } from './invalid-policy.ts';
 import { type InputKind, nameOfInput, readInput } from './read-input.ts';
-import { readSchema } from './shipped-file.ts';
+import { schemaCheck } from './schema-check.ts';
 import { warningText } from './warning-text.ts';
 
 /** A policy file as text, and what validation makes of it. */
@@ -82,18 +81,11 @@ export async function validate(source: SourceText): Promise<Checked<Policy>> {
   return (await validator())(source);
 }
 
-/** Compiled once, which takes longer than all the rest of a validation: a daemon judges many texts. */
-let compiled: SchemaCheck | null = null;
-
-/** ajv and the YAML parser are loaded here, by the commands that take a policy. */
+/** The YAML parser is loaded here, by the commands that take a policy. */
 export async function validator(): Promise<(source: SourceText) => Checked<Policy>> {
-  const [{ validatePolicy }, check] = await Promise.all([import('../validate/validate-policy.ts'), policyCheck()]);
+  const [{ validatePolicy }, check] = await Promise.all([
+    import('../validate/validate-policy.ts'),
+    schemaCheck('policy'),
+  ]);
   return (source) => validatePolicy(source, check);
-}
-
-async function policyCheck(): Promise<SchemaCheck> {
-  if (compiled !== null) return compiled;
-  const [{ compileSchema }, schema] = await Promise.all([import('../document/check-schema.ts'), readSchema('policy')]);
-  compiled = compileSchema(JSON.parse(schema));
-  return compiled;
 }

@@ -25,7 +25,11 @@ export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 /** The text of a schema, as it is shipped beside the program. */
 export function readSchema(name: SchemaName): Promise<string> {
-  return readFile(shippedPath(`schemas/${name}.v1.schema.json`), 'utf8');
+  return readFile(schemaPath(name), 'utf8');
+}
+
+export function schemaPath(name: SchemaName): URL {
+  return shippedPath(`schemas/${name}.v1.schema.json`);
 }
 
 /** The root of the package is as far from `src/cli` as from `dist/cli`. */

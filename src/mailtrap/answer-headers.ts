@@ -1,8 +1,9 @@
 import type { Instant } from '../domain/instant.ts';
 import { safeText } from './safe-text.ts';
+import type { AnswerHeaders } from './send.ts';
 
 /** The moment of the `Date` header, or null where there is none that can be read. */
-export function serverTimeOf(headers: Headers): Instant | null {
+export function serverTimeOf(headers: AnswerHeaders): Instant | null {
   return toMoment(headers.get('date'));
 }
 
@@ -10,7 +11,7 @@ export function serverTimeOf(headers: Headers): Instant | null {
  * How long `Retry-After` asks to wait, whether in seconds or as a date; null without one. A date counts from the API's
  * own clock where it tells it, since this machine's may be wrong. Mailtrap was never seen to send it (recorded).
  */
-export function retryAfterOf(headers: Headers, now: Instant): number | null {
+export function retryAfterOf(headers: AnswerHeaders, now: Instant): number | null {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const moment = toMoment(value);
@@ -18,11 +19,11 @@ export function retryAfterOf(headers: Headers, now: Instant): number | null {
 }
 
 /** True where the API says that the next request would be refused (recorded header). */
-export function isLimitReached(headers: Headers): boolean {
+export function isLimitReached(headers: AnswerHeaders): boolean {
   return headers.get('x-ratelimit-remaining')?.trim() === '0';
 }
 
-export function requestIdOf(headers: Headers, secrets: readonly string[]): string | null {
+export function requestIdOf(headers: AnswerHeaders, secrets: readonly string[]): string | null {
   const value = headers.get('x-request-id')?.trim() ?? '';
   return value === '' ? null : safeRequestId(value, secrets);
 }

@@ -14,9 +14,8 @@ interface Watched {
 }
 
 /**
- * Asks once more at the moment in which fetch hands the request to its connection. Between the call of fetch and that
- * moment a name is looked up and a connection made; a process that is frozen in it must not send when it wakes. Closing
- * the connection there sends nothing. Should a fetch not tell of that moment, what was asked before the call is all.
+ * Asks at the moment in which undici hands the request to its connection. Closing the connection there sends nothing.
+ * Should a version of it not tell of that moment, what was asked before the call is all.
  */
 export function watchDeparture(method: string, url: URL, mayLeave: () => boolean): Departure {
   if (!isSubscribed) subscribeOnce();

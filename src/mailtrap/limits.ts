@@ -12,6 +12,9 @@ export const LIMITS = {
   treeNodesMax: 1_000_000,
 } as const;
 
+/** How long a connection may take to be made, however long a request may take in all. */
+export const CONNECT_MAX_MS = 10_000;
+
 /** The rate limit of a token: 150 requests in 10 s (documented). */
 export const RATE_WINDOW_MS = 10_000;
 

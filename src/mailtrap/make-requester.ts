@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/ports.ts';
 import { DEFAULT_API_URL, toBaseUrl } from './base-url.ts';
 import type { Limiter } from './limiter.ts';
-import { type Environment, pickFetch, toProxies } from './pick-fetch.ts';
+import { pickSend } from './pick-send.ts';
+import { type Environment, toProxies } from './proxies.ts';
 import type { RequestObserver } from './request-event.ts';
 import { Requester } from './requester.ts';
 
@@ -42,7 +43,7 @@ export function makeRequester(options: RequestOptions): Requester {
     limiter: options.limiter,
     clock: options.clock,
     random: options.random,
-    pickFetch: () => pickFetch(baseUrl, proxies),
+    pickSend: () => pickSend(baseUrl, proxies),
     onRequest: options.onRequest ?? null,
   });
 }

@@ -2,15 +2,14 @@ import type { ApiError } from '../domain/error.ts';
 import { LEASE_LOST_TEXT, type WritePermit } from '../domain/lease.ts';
 import type { Clock } from '../domain/ports.ts';
 import { isLimitReached, retryAfterOf } from './answer-headers.ts';
-import { watchDeparture } from './departure.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { answerFailure, noAnswerFailure, type Sent, stoppedFailure, unsentFailure } from './failure.ts';
 import { type Limiter, LimiterFull, type Slot } from './limiter.ts';
 import { RATE_WINDOW_MS } from './limits.ts';
-import type { Fetch } from './pick-fetch.ts';
 import type { RequestObserver } from './request-event.ts';
 import { decideRetry, type RetryDecision, type TryFailure } from './retry-decision.ts';
 import type { ApiRequest } from './routes.ts';
+import type { Send } from './send.ts';
 
 export interface RequesterOptions {
   readonly baseUrl: URL;
@@ -21,7 +20,7 @@ export interface RequesterOptions {
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly pickFetch: () => Promise<Fetch>;
+  readonly pickSend: () => Promise<Send>;
   readonly onRequest: RequestObserver | null;
 }
 
@@ -45,7 +44,7 @@ export interface Call {
 /** Sends requests one try after another, as often as is safe, within the rate limit. Throws `ApiError` only. */
 export class Requester {
   readonly #options: RequesterOptions;
-  #fetch: Promise<Fetch> | null = null;
+  #send: Promise<Send> | null = null;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
@@ -92,16 +91,16 @@ export class Requester {
   /** `timeoutMs` is how long it was given: a write may not outlast its permit. */
   async #exchange(call: Call, sent: Sent, slot: Slot): Promise<{ end: Exchange; timeoutMs: number }> {
     try {
-      this.#fetch ??= this.#options.pickFetch();
-      const fetch = await this.#fetch;
+      this.#send ??= this.#options.pickSend();
+      const send = await this.#send;
       const { url, ...init } = this.#wired(call);
       // Nothing may be waited for between this and the request: a process that was frozen meanwhile must not send it.
       const permittedMs = permittedMsOf(call);
       if (permittedMs === null) throw heldBack(sent);
-      const departure = call.permit && watchDeparture(init.method, url, () => permittedMsOf(call) !== null);
       const timeoutMs = Math.min(this.#options.requestTimeoutMs, permittedMs);
-      const end = await exchange(url, init, { fetch, timeoutMs, signal: call.signal }).finally(() => departure?.end());
-      if (departure?.wasHeldBack) throw heldBack(sent);
+      const mayLeave = () => permittedMsOf(call) !== null;
+      const end = await exchange(url, init, { send, timeoutMs, signal: call.signal, mayLeave });
+      if (end.kind === 'held-back') throw heldBack(sent);
       this.#pauseIfLimited(end);
       return { end, timeoutMs };
     } finally {

@@ -1,4 +1,4 @@
-import { compileSchema } from '../document/check-schema.ts';
+import type { SchemaCheck } from '../document/check-schema.ts';
 import { type DocumentNode, valueAt } from '../document/document-node.ts';
 import { parseDocument } from '../document/parse-document.ts';
 import { type Problem, placeText } from '../domain/problem.ts';
@@ -33,9 +33,9 @@ export interface ReadSettings {
 }
 
 /** Reads a settings file as far as its shape goes; what a value means is judged together with the other sources. */
-export function readWrittenSettings(source: SettingsFile, schema: object): ReadSettings {
+export function readWrittenSettings(source: SettingsFile, check: SchemaCheck): ReadSettings {
   const { root, problems } = parseDocument(source);
-  const all: readonly Problem[] = root === null ? problems : [...problems, ...compileSchema(schema)(root)];
+  const all: readonly Problem[] = root === null ? problems : [...problems, ...check(root)];
   // A file in which every line is commented out says nothing, and that is fine.
   const found = all.filter(({ code }) => code !== 'empty-file');
   const sound = found.length > 0 ? null : root;

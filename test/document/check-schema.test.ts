@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileSchema } from '../../src/document/check-schema.ts';
+import { compileSchema } from '../../src/document/compile-schema.ts';
 import { parse } from './parse.ts';
 
 const text = { type: 'string', description: 'A text.' };

@@ -3,7 +3,9 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { pickFetch, toProxies } from '../../src/mailtrap/pick-fetch.ts';
+import { pickSend } from '../../src/mailtrap/pick-send.ts';
+import { toProxies } from '../../src/mailtrap/proxies.ts';
+import { sendDirectly } from '../../src/mailtrap/send-directly.ts';
 import { selfSigned } from './support/certificate.ts';
 import { failureOf } from './support/failure-of.ts';
 import { anySignal, newClient } from './support/new-client.ts';
@@ -109,6 +111,19 @@ describe('through a proxy', () => {
     ]);
   });
 
+  it('and a write is held back where its permit ends while the tunnel is made', async () => {
+    trustAnyCertificate();
+    const { client } = newClient(`https://${HOST}`, { environment: { HTTPS_PROXY: proxyUrl } });
+    let looks = 0;
+    const permit = { writeMs: () => (++looks < 3 ? 5_000 : null) };
+    const rows = [{ resource: { type: 'inbox', id: 1 }, level: 'viewer' }] as const;
+    const error = await failureOf(client.writeRows(5, rows, anySignal(), permit));
+    expect(error).toMatchObject({ code: 'lease-lost', mayHaveTakenEffect: false });
+    expect(looks).toBe(3);
+    expect(originSaw.filter((line) => line.startsWith('PUT'))).toEqual([]);
+    expect(await client.writeRows(5, rows, anySignal(), { writeMs: () => 5_000 })).toMatchObject({ status: 200 });
+  });
+
   it('and still with a look at the certificate: nothing is sent to a stranger', async () => {
     const { client } = newClient(`https://${HOST}`, { environment: { HTTPS_PROXY: proxyUrl }, triesMax: 1 });
     const error = await failureOf(client.confirmAccount(anySignal()));
@@ -151,15 +166,17 @@ describe('around a proxy', () => {
   it('goes everything where the environment that is handed in names none, whatever that of the process says', async () => {
     vi.stubEnv('HTTPS_PROXY', proxyUrl);
     vi.stubEnv('no_proxy', '*');
-    expect(await pickFetch(new URL(`https://${HOST}`), toProxies({}))).toBe(fetch);
+    expect(await pickSend(new URL(`https://${HOST}`), toProxies({}))).toBe(sendDirectly);
     trustAnyCertificate();
     const { client } = newClient(`https://${HOST}`, { environment: { HTTP_PROXY: proxyUrl } });
     await client.confirmAccount(anySignal());
     expect([...new Set(asked)]).toEqual([`CONNECT ${HOST}:443`]);
   });
 
-  it('is Node’s own fetch used, and undici not loaded', async () => {
-    expect(await pickFetch(new URL('https://mailtrap.io'), toProxies({ HTTPS_PROXY: '', no_proxy: 'x' }))).toBe(fetch);
-    expect(await pickFetch(new URL('http://127.0.0.1'), toProxies({ HTTP_PROXY: proxyUrl }))).toBe(fetch);
+  it('nothing is sent through undici, which is not loaded', async () => {
+    expect(await pickSend(new URL('https://mailtrap.io'), toProxies({ HTTPS_PROXY: '', no_proxy: 'x' }))).toBe(
+      sendDirectly,
+    );
+    expect(await pickSend(new URL('http://127.0.0.1'), toProxies({ HTTP_PROXY: proxyUrl }))).toBe(sendDirectly);
   });
 });

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { compileSchema } from '../../src/document/compile-schema.ts';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import type { SettingKey } from '../../src/settings/settings-table.ts';
 import { readWrittenSettings } from '../../src/settings/written-settings.ts';
 
-const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/settings.v1.schema.json', import.meta.url), 'utf8'));
+const CHECK = compileSchema(
+  JSON.parse(readFileSync(new URL('../../schemas/settings.v1.schema.json', import.meta.url), 'utf8')),
+);
 
 const TWO = `accounts:
   - { policy: a.yaml, tokenFile: /run/a }
@@ -21,7 +24,7 @@ function resolve(
   } = {},
 ) {
   const source = { file: 'etc/grantd.yaml', text, named: more.named ?? true };
-  const read = readWrittenSettings(source, SCHEMA);
+  const read = readWrittenSettings(source, CHECK);
   const resolved = resolveSettings({
     flags: new Map(Object.entries(more.flags ?? {}) as [SettingKey, string][]),
     env: more.env ?? {},

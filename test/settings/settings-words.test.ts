@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { compileSchema } from '../../src/document/compile-schema.ts';
 import { parseDocument } from '../../src/document/parse-document.ts';
 import { resolveSettings } from '../../src/settings/resolve-settings.ts';
 import {
@@ -56,7 +57,7 @@ test('config/grantd.example.yaml shows every setting, the defaults as they are',
   const source = { file: 'config/grantd.yaml', text, named: true };
   const { written, accounts, problems } = readWrittenSettings(
     source,
-    JSON.parse(read('schemas/settings.v1.schema.json')),
+    compileSchema(JSON.parse(read('schemas/settings.v1.schema.json'))),
   );
   expect(problems).toEqual([]);
   expect(accounts).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { compileSchema } from '../../src/document/compile-schema.ts';
 import { auditLogPath } from '../../src/settings/audit-log-path.ts';
 import { unknownVariables } from '../../src/settings/environment.ts';
 import { isLoopbackAddress, parseListenAddress } from '../../src/settings/listen-address.ts';
@@ -7,7 +8,9 @@ import { resolveSettings, type SettingsSources } from '../../src/settings/resolv
 import { flagOf, SETTING_KEYS, SETTINGS, type SettingKey, variableOf } from '../../src/settings/settings-table.ts';
 import { readWrittenSettings } from '../../src/settings/written-settings.ts';
 
-const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/settings.v1.schema.json', import.meta.url), 'utf8'));
+const CHECK = compileSchema(
+  JSON.parse(readFileSync(new URL('../../schemas/settings.v1.schema.json', import.meta.url), 'utf8')),
+);
 
 function resolve(sources: {
   readonly flags?: Partial<Record<SettingKey, string>>;
@@ -17,7 +20,7 @@ function resolve(sources: {
 }) {
   const { flags = {}, env = {}, text, named = true } = sources;
   const file = text === undefined ? null : { file: 'config/grantd.yaml', text, named };
-  const read = file && readWrittenSettings(file, SCHEMA);
+  const read = file && readWrittenSettings(file, CHECK);
   const given: SettingsSources = {
     flags: new Map(Object.entries(flags) as [SettingKey, string][]),
     env,

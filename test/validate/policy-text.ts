@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { compileSchema } from '../../src/document/check-schema.ts';
+import { compileSchema } from '../../src/document/compile-schema.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import type { Checked, Problem } from '../../src/domain/problem.ts';
 import { validatePolicy } from '../../src/validate/validate-policy.ts';

@@ -27,12 +27,17 @@ export function ensureBuilt(): void {
     if (isBuilt()) return;
     const revision = newestSource();
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-    const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: ROOT });
-    if (!existsSync(MAIN)) throw new Error(`the build failed: ${stdout}${stderr}`);
+    run([tsc, '-p', 'tsconfig.build.json']);
+    run([join(ROOT, 'dist', 'compile-schemas.js')]);
     writeFileSync(STAMP, revision);
   } finally {
     leaveLock();
   }
+}
+
+function run(words: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: ROOT });
+  if (status !== 0) throw new Error(`the build failed: ${stdout}${stderr}`);
 }
 
 function isBuilt(): boolean {

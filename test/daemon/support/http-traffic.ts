@@ -1,21 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-
-interface Request {
-  readonly origin: string;
-}
+import type { ClientRequest } from 'node:http';
 
 /** Every request of this process to one server that is under way, from before it is sent until its body has come or broken off. */
 export class HttpTraffic {
   readonly #origin: string;
   readonly #onChange: () => void;
-  readonly #inFlight = new Set<Request>();
+  readonly #inFlight = new Set<ClientRequest>();
 
   constructor(origin: string, onChange: () => void) {
     this.#origin = origin;
     this.#onChange = onChange;
-    subscribe('undici:request:create', this.#begin);
-    subscribe('undici:request:trailers', this.#end);
-    subscribe('undici:request:error', this.#end);
+    subscribe('http.client.request.start', this.#begin);
   }
 
   get inFlight(): number {
@@ -23,19 +18,16 @@ export class HttpTraffic {
   }
 
   close(): void {
-    unsubscribe('undici:request:create', this.#begin);
-    unsubscribe('undici:request:trailers', this.#end);
-    unsubscribe('undici:request:error', this.#end);
+    unsubscribe('http.client.request.start', this.#begin);
   }
 
   readonly #begin = (message: unknown): void => {
-    const { request } = message as { readonly request: Request };
-    if (request.origin !== this.#origin) return;
+    const { request } = message as { readonly request: ClientRequest };
+    if (`${request.protocol}//${request.getHeader('host')}` !== this.#origin) return;
     this.#inFlight.add(request);
+    request.once('close', () => {
+      if (this.#inFlight.delete(request)) this.#onChange();
+    });
     this.#onChange();
-  };
-
-  readonly #end = (message: unknown): void => {
-    if (this.#inFlight.delete((message as { readonly request: Request }).request)) this.#onChange();
   };
 }
