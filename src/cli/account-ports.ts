@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { openAuditLog } from '../audit/open-audit-log.ts';
 import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
 import { NO_JOURNAL, type WriteJournal } from '../domain/daemon-ports.ts';
 import type { Limiter } from '../mailtrap/limiter.ts';
@@ -51,6 +50,7 @@ async function openJournal(
 ): Promise<WriteJournal> {
   const file = account === null ? null : auditLogPath(settings, account);
   if (file === null || account === null) return NO_JOURNAL;
+  const { openAuditLog } = await import('../audit/open-audit-log.ts');
   const { journal, repaired, unknown } = await openAuditLog({
     file: resolve(io.cwd, file),
     account,

@@ -1,7 +1,7 @@
 import type { DaemonObserver } from '../domain/daemon-event.ts';
 import type { DaemonClock } from '../domain/daemon-ports.ts';
 import { createStatusBoard, type StatusBoard } from '../http/status-board.ts';
-import { createNotifier, type Notifier, type NotifyTarget } from '../notify/notifier.ts';
+import type { Notifier, NotifyTarget } from '../notify/notifier.ts';
 import { createLog } from '../telemetry/log.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { broadcast } from './broadcast.ts';
@@ -17,26 +17,33 @@ export interface DaemonOutlets {
 }
 
 /** `onClosed`: nobody reads the log any more. */
-export function openOutlets(call: Call, version: string, clock: DaemonClock, onClosed: () => void): DaemonOutlets {
+export async function openOutlets(
+  call: Call,
+  version: string,
+  clock: DaemonClock,
+  onClosed: () => void,
+): Promise<DaemonOutlets> {
   const { io, settings, secrets } = call;
   const now = () => clock.now();
   const { logLevel: level, logFormat: format } = settings;
   const log = createLog({ level, format, secrets, onClosed, now });
   const metrics = createMetrics({ version, now });
   const board = createStatusBoard({ version, clock });
-  const notifier = createNotifier({
-    targets: notifyTargets(call),
-    source: 'grantd',
-    clock,
-    random: io.random,
-    onEvent: (event) => observe(event),
-  });
+  const notifier = await openNotifier(call, clock, (event) => observe(event));
   const observers = [log.observe, metrics.observe, board.observe, notifier.observe];
   const observe = broadcast(observers, (error) => {
     const name = error instanceof Error ? error.name : 'unknown';
     io.stderr.write(`grantd has a fault (${name}) in telling what it does; it goes on\n`);
   });
   return { observe, metrics, board, notifier };
+}
+
+/** Who notifies nobody loads nothing for it. */
+async function openNotifier(call: Call, clock: DaemonClock, onEvent: DaemonObserver): Promise<Notifier> {
+  const targets = notifyTargets(call);
+  if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
+  const { createNotifier } = await import('../notify/notifier.ts');
+  return createNotifier({ targets, source: 'grantd', clock, random: call.io.random, onEvent });
 }
 
 function notifyTargets(call: Call): readonly NotifyTarget[] {

@@ -1,5 +1,5 @@
 import type { Daemon } from '../daemon/daemon.ts';
-import { type HttpServer, startHttp } from '../http/start-http.ts';
+import type { HttpServer } from '../http/start-http.ts';
 import type { Call } from './command-spec.ts';
 import type { DaemonOutlets } from './daemon-outlets.ts';
 import { secretFile } from './secret-file.ts';
@@ -14,6 +14,7 @@ export async function openHttp(
   const { io, settings, paint } = call;
   const httpToken = secretFile(call, settings.httpTokenFile, 'httpTokenFile', 'token');
   if (settings.httpAddress === 'off') return null;
+  const { startHttp } = await import('../http/start-http.ts');
   const http = await startHttp({
     address: settings.httpAddress,
     httpToken,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { createCronSchedule } from '../daemon/cron-schedule.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import type { LoopParts } from '../daemon/loop-parts.ts';
@@ -7,8 +6,6 @@ import type { DaemonObserver } from '../domain/daemon-event.ts';
 import type { DaemonClock, StateStore } from '../domain/daemon-ports.ts';
 import { createPolicySource } from '../load/policy-source.ts';
 import { createLimiter, type Limiter } from '../mailtrap/limiter.ts';
-import { createFileStateStore } from '../state/file-state-store.ts';
-import { createMemoryStateStore } from '../state/memory-state-store.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
 import { checkPolicyText } from './check-policy-text.ts';
 import type { Call } from './command-spec.ts';
@@ -17,8 +14,10 @@ import { type DaemonOutlets, openOutlets } from './daemon-outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './daemon-policies.ts';
 import { DaemonStop } from './daemon-stop.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { loadAhead } from './load-ahead.ts';
 import { type Cluster, openCluster } from './open-cluster.ts';
 import { openHttp } from './open-http.ts';
+import { openState } from './open-state.ts';
 import { readVersion } from './shipped-file.ts';
 
 /** How long notifications that are under way may take once the daemon ends. */
@@ -32,13 +31,14 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
   const policies = daemonPolicies(call);
   let isUnread = false;
   let stop: DaemonStop | null = null;
-  const outlets = openOutlets(call, version, clock, () => {
+  const outlets = await openOutlets(call, version, clock, () => {
     isUnread = true;
     stop?.stop('nobody reads standard output any more');
   });
   const { observe } = outlets;
   const cluster = await openCluster(call, clock);
-  const daemon = new Daemon(loopParts(call, { policies, clock, observe, cluster }));
+  const state = cluster.state ?? (await openState(call));
+  const daemon = new Daemon(loopParts(call, { policies, clock, observe, cluster, state }));
   const http = await openHttp(call, daemon, outlets);
   observe({
     kind: 'daemon.started',
@@ -51,6 +51,7 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
   });
   stop = new DaemonStop({ io, clock, daemon, observe, stopTimeoutMs: settings.stopTimeoutMs });
   if (isUnread) stop.stop('nobody reads standard output any more');
+  loadAhead();
   try {
     await daemon.live();
   } finally {
@@ -72,19 +73,16 @@ interface LoopSources {
   readonly clock: DaemonClock;
   readonly observe: DaemonObserver;
   readonly cluster: Cluster;
+  readonly state: StateStore;
 }
 
 function loopParts(
   call: Call,
-  { policies, clock, observe, cluster }: LoopSources,
+  { policies, clock, observe, cluster: { lease }, state }: LoopSources,
 ): readonly Omit<LoopParts, 'claim'>[] {
   const { io, settings } = call;
-  const { schedule: expression, timezone, settleMs, watch, stateDir } = settings;
+  const { schedule: expression, timezone, settleMs, watch } = settings;
   const { minIntervalMs, startJitterMs, runTimeoutMs, pollIntervalMs, requestTimeoutMs } = settings;
-  const { lease } = cluster;
-  const state: StateStore =
-    cluster.state ??
-    (stateDir === null ? createMemoryStateStore() : createFileStateStore({ dir: resolve(io.cwd, stateDir) }));
   const limiters = new Map<string, Limiter>();
   return policies.map(({ path, shownPath, token, tokenKey }) => {
     const limiter = limiters.get(tokenKey) ?? createLimiter({ clock });
