@@ -41,7 +41,6 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   );
   const never = bindNever(resolved, resources);
   const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
-  const running = new Set<BoundWish>(names.named.flatMap((named) => named.running.map((held) => held.bound)));
   const ahead = new Set<BoundWish>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
   return {
     account: actual.account,
@@ -56,9 +55,9 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     never: never.bound,
     notices: sortNotices([
       ...scopeNotices,
-      ...bound.filter((one) => running.has(one.bound) || ahead.has(one.bound)).flatMap((one) => one.notices),
+      ...bound.filter((one) => names.running.has(one.bound) || ahead.has(one.bound)).flatMap((one) => one.notices),
       ...never.notices,
-      ...endsSoonNotices(names.named, now),
+      ...endsSoonNotices(names.ending, now),
       ...emailTwiceNotices(actual.accesses),
     ]),
   };

@@ -1,6 +1,6 @@
 import type { BoundWish, EndedWish, HeldWish } from '../domain/desired-state.ts';
 import { datedPhase } from '../domain/grant-phase.ts';
-import type { Instant } from '../domain/instant.ts';
+import type { Instant, WrittenInstant } from '../domain/instant.ts';
 import type { End } from '../domain/policy.ts';
 import { type PrincipalName, principalNameText } from '../domain/principal.ts';
 import type { Place } from '../domain/problem.ts';
@@ -21,25 +21,43 @@ export interface AheadWish extends HeldWish {
   readonly begins: Instant;
 }
 
+/** A running grant that will end for its holder. */
+export interface EndingWish extends HeldWish {
+  readonly until: WrittenInstant;
+}
+
+/** Everybody in the policy, and which of its grants concern them, at one moment. */
+export interface NamesAt {
+  readonly named: readonly Named[];
+  readonly upcoming: readonly Named[];
+  /** The grants that run for anybody. */
+  readonly running: ReadonlySet<BoundWish>;
+  /** In the order of the policy. */
+  readonly ending: readonly EndingWish[];
+}
+
 /**
  * Sorts everybody in the policy into named (in a grant that has begun, ended or not, or in an `ends` that has come) and
  * upcoming (only in what lies ahead, be it a grant or an `ends`). Both in the order of their names. A grant that would end
  * before it begins names nobody.
  */
-export function namesAt(
-  wishes: readonly BoundWish[],
-  ends: readonly End[],
-  now: Instant,
-): { readonly named: readonly Named[]; readonly upcoming: readonly Named[] } {
+export function namesAt(wishes: readonly BoundWish[], ends: readonly End[], now: Instant): NamesAt {
   const byName = new Map<string, Collected>();
+  const running = new Set<BoundWish>();
+  const ending: EndingWish[] = [];
   for (const bound of wishes) {
     for (const holder of bound.wish.holders) {
       const dated = datedPhase(bound.wish, holder, now);
       if (dated.phase === 'never') continue;
-      const { running, ended, ahead } = collect(byName, holder.name);
-      if (dated.phase === 'ahead') ahead.push({ bound, holder, begins: dated.from.at });
-      else if (dated.phase === 'ended') ended.push({ bound, holder, until: dated.until });
-      else running.push({ bound, holder });
+      const collected = collect(byName, holder.name);
+      if (dated.phase === 'ahead') collected.ahead.push({ bound, holder, begins: dated.from.at });
+      else if (dated.phase === 'ended') collected.ended.push({ bound, holder, until: dated.until });
+      else {
+        const held = { bound, holder };
+        collected.running.push(held);
+        running.add(bound);
+        if (holder.until !== null) ending.push({ ...held, until: holder.until });
+      }
     }
   }
   for (const end of ends) {
@@ -48,7 +66,7 @@ export function namesAt(
   }
   const all = [...byName.entries()].sort(([a], [b]) => compareText(a, b)).map(([, named]) => named);
   const isNamed = (named: Named) => named.running.length + named.ended.length > 0 || named.offboarded !== null;
-  return { named: all.filter(isNamed), upcoming: all.filter((named) => !isNamed(named)) };
+  return { named: all.filter(isNamed), upcoming: all.filter((named) => !isNamed(named)), running, ending };
 }
 
 interface Collected extends Named {

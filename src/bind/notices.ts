@@ -3,35 +3,32 @@ import type { Instant } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
 import { principalNameText } from '../domain/principal.ts';
 import { compareText, foldAscii } from '../domain/text.ts';
-import type { Named } from './names-at.ts';
+import type { EndingWish } from './names-at.ts';
 
 /** How long before its end a grant is announced to end. */
 export const ENDS_SOON_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** One notice for each grant and end within the next days, naming whom it concerns. */
-export function endsSoonNotices(named: readonly Named[], now: Instant): readonly Notice[] {
+export function endsSoonNotices(ending: readonly EndingWish[], now: Instant): readonly Notice[] {
   const groups = new Map<
     string,
-    { readonly notice: Omit<Notice, 'message'>; readonly until: string; readonly who: string[] }
+    { readonly notice: Omit<Notice, 'message'>; readonly until: string; readonly who: Set<string> }
   >();
-  for (const { name, running } of named) {
-    for (const { bound, holder } of running) {
-      const { until } = holder;
-      if (until === null || until.at - now > ENDS_SOON_MS) continue;
-      const at = holder.endedBy ?? bound.wish.grant;
-      const key = `${at.line}:${at.column} ${until.text}`;
-      const group = groups.get(key) ?? {
-        notice: { code: 'ends-soon', remedy: 'extend the date if they still need it', at },
-        until: until.text,
-        who: [],
-      };
-      if (!group.who.includes(principalNameText(name))) group.who.push(principalNameText(name));
-      groups.set(key, group);
-    }
+  for (const { bound, holder, until } of ending) {
+    if (until.at - now > ENDS_SOON_MS) continue;
+    const at = holder.endedBy ?? bound.wish.grant;
+    const key = `${at.line}:${at.column} ${until.text}`;
+    const group = groups.get(key) ?? {
+      notice: { code: 'ends-soon', remedy: 'extend the date if they still need it', at },
+      until: until.text,
+      who: new Set(),
+    };
+    group.who.add(principalNameText(holder.name));
+    groups.set(key, group);
   }
   return [...groups.values()].map(({ notice, until, who }) => ({
     ...notice,
-    message: `${who.join(', ')}: ends ${until}`,
+    message: `${[...who].sort(compareText).join(', ')}: ends ${until}`,
   }));
 }
 

@@ -5,7 +5,7 @@ import type { Difference, PlanCounts } from '../domain/plan.ts';
 import { compareChanges, compareItems, compareOwners } from '../domain/plan-order.ts';
 import { comparePrincipals, nameOf, principalNameText } from '../domain/principal.ts';
 import { compareText } from '../domain/text.ts';
-import { diffSubject, type SubjectDifference } from './diff-subject.ts';
+import { type SubjectDifference, subjectDiffer } from './diff-subject.ts';
 import { sortOthers } from './others.ts';
 import { touchedNotices } from './touched-notices.ts';
 
@@ -14,9 +14,10 @@ import { touchedNotices } from './touched-notices.ts';
  * clock, no state, and the order of what was read never changes a byte of it.
  */
 export function diffStates(desired: DesiredState, actual: ActualState): Difference {
-  const named = desired.subjects.map((subject) => diffSubject(subject, actual.tree, desired));
+  const diffSubject = subjectDiffer(actual.tree, desired);
+  const named = desired.subjects.map(diffSubject);
   const { strangers, idle, losers } = sortOthers(desired, actual.tree);
-  const differences = [...named, ...losers.map((subject) => diffSubject(subject, actual.tree, desired))];
+  const differences = [...named, ...losers.map(diffSubject)];
   const changes = differences.flatMap((difference) => difference.changes).sort(compareChanges);
   return {
     account: desired.account,

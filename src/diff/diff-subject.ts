@@ -14,7 +14,9 @@ import type {
 } from '../domain/plan.ts';
 import { isWritableType, resourceKey } from '../domain/resource.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/resource-tree.ts';
+import { AsDeclared } from './as-declared.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
+import { DeclaredRows } from './declared-rows.ts';
 import { judgeRows, type RowFinding } from './judge-rows.ts';
 import { type SubjectRows, subjectRows } from './subject-rows.ts';
 
@@ -30,8 +32,32 @@ export interface SubjectDifference {
   readonly ended: readonly Ended[];
 }
 
-export function diffSubject(subject: Subject, tree: ResourceTree, desired: DesiredState): SubjectDifference {
-  const rows = subjectRows(subject, tree);
+/** Compares subjects one after the other, for one account at one moment. */
+export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subject: Subject) => SubjectDifference {
+  const declaredRows = new DeclaredRows();
+  const asDeclared = new AsDeclared(tree);
+  return (subject) => {
+    const declared = declaredRows.of(subject.running);
+    if (subject.ended.length === 0 && asDeclared.holds(subject.access.rows, declared)) return { subject, ...NOTHING };
+    return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
+  };
+}
+
+const NOTHING: Omit<SubjectDifference, 'subject'> = {
+  changes: [],
+  changed: [],
+  withheld: [],
+  unmanageable: [],
+  redundant: [],
+  ended: [],
+};
+
+function diffSubject(
+  subject: Subject,
+  rows: SubjectRows,
+  tree: ResourceTree,
+  desired: DesiredState,
+): SubjectDifference {
   const findings = judgeRows(subject, rows, desired);
   const written = findings.filter((finding) => finding.verdict.kind === 'write');
   return {

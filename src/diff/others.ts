@@ -1,11 +1,11 @@
 import { givenBy, LEVEL } from '../domain/access-level.ts';
 import type { AccountAccess } from '../domain/actual-state.ts';
 import type { DesiredState, Subject } from '../domain/desired-state.ts';
+import { holdsWritable } from '../domain/holds-writable.ts';
 import type { Stranger } from '../domain/plan.ts';
 import { nameOf, type Principal } from '../domain/principal.ts';
 import type { Place } from '../domain/problem.ts';
 import { compareNodes, type ResourceTree } from '../domain/resource-tree.ts';
-import { writableNodes } from '../domain/writable-nodes.ts';
 import { planResource } from './diff-subject.ts';
 
 export interface SortedOthers {
@@ -23,7 +23,7 @@ export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOth
   const losers: Subject[] = [];
   for (const { access } of people) {
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
-    else if (writableNodes(access, tree, desired.scope).length > 0) {
+    else if (holdsWritable(access, tree, desired.scope)) {
       strangers.push(toStranger(access, tree));
       if (desired.strangersLose !== null) losers.push(toLoser(access, desired.strangersLose));
     }

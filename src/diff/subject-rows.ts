@@ -1,7 +1,7 @@
-import { type AccessLevel, toAccessLevel } from '../domain/access-level.ts';
+import type { AccessLevel } from '../domain/access-level.ts';
 import type { AccessRow } from '../domain/actual-state.ts';
-import type { Subject } from '../domain/desired-state.ts';
 import type { ResourceNode, ResourceTree } from '../domain/resource-tree.ts';
+import type { Declared } from './declared-rows.ts';
 
 /** What one subject holds and what the running grants declare for it, row by row. */
 export interface SubjectRows {
@@ -9,22 +9,16 @@ export interface SubjectRows {
   /** Rows on resources that the tree does not show. */
   readonly unseen: readonly AccessRow[];
   /** The highest level that a running grant gives on each resource. */
-  readonly declared: ReadonlyMap<ResourceNode, AccessLevel>;
+  readonly declared: Declared['levels'];
 }
 
-export function subjectRows(subject: Subject, tree: ResourceTree): SubjectRows {
+export function subjectRows(rows: readonly AccessRow[], declared: Declared, tree: ResourceTree): SubjectRows {
   const holds = new Map<ResourceNode, AccessLevel>();
   const unseen: AccessRow[] = [];
-  for (const row of subject.access.rows) {
+  for (const row of rows) {
     const node = tree.find(row);
     if (node) holds.set(node, Math.max(row.level, holds.get(node) ?? row.level));
     else unseen.push(row);
   }
-  const declared = new Map<ResourceNode, AccessLevel>();
-  for (const { bound } of subject.running) {
-    for (const { node, level } of bound.rows) {
-      declared.set(node, Math.max(toAccessLevel(level), declared.get(node) ?? 0));
-    }
-  }
-  return { holds, unseen, declared };
+  return { holds, unseen, declared: declared.levels };
 }

@@ -1,10 +1,10 @@
 import type { AccountAccess, ActualState } from '../domain/actual-state.ts';
 import { isGain, makesAccountAdmin } from '../domain/batch.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
+import { holdsWritable } from '../domain/holds-writable.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Change } from '../domain/plan.ts';
 import { nameOf, principalNameText } from '../domain/principal.ts';
-import { writableNodes } from '../domain/writable-nodes.ts';
 import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
 import { endsBehind } from './loss-by-end.ts';
 import { writableSubjects } from './writable-subjects.ts';
@@ -17,6 +17,8 @@ export function revokeLimit(judged: Judged, changes: readonly Change[]): Finding
   const wasAhead = (change: Change) => acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt);
   const counted = changes.filter((change) => !isGain(change) && !wasAhead(change));
   const losers = namesOf(counted);
+  // The limit is at least one, so whoever may write on the account need not be counted.
+  if (losers.length <= 1) return null;
   const { principals, percent } = resolved.policy.limits.revokes;
   const holders = countHolders(desired, actual);
   const limit = Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100)));
@@ -71,9 +73,7 @@ export function emptyPolicy({ resolved }: Judged, changes: readonly Change[]): F
 function countHolders(desired: DesiredState, actual: ActualState): number {
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
   for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
-  const holding = [...accesses.values()].filter(
-    (access) => writableNodes(access, actual.tree, desired.scope).length > 0,
-  );
+  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
   return new Set(holding.map((access) => principalNameText(nameOf(access.principal)))).size;
 }
 

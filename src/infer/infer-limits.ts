@@ -1,8 +1,8 @@
 import type { ActualState } from '../domain/actual-state.ts';
 import { adminEmails } from '../domain/admins.ts';
+import { holdsWritable } from '../domain/holds-writable.ts';
 import type { ImportedPolicy } from '../domain/imported-policy.ts';
 import { nameOf, principalNameText } from '../domain/principal.ts';
-import { writableNodes } from '../domain/writable-nodes.ts';
 
 /** Bounds of how many may lose something in one run, whatever the size of the account. */
 const PRINCIPALS_LEAST = 3;
@@ -19,7 +19,7 @@ export function inferLimits({ account, accesses, tree }: ActualState): ImportedP
   const everything = { ignored: new Set<never>(), managed: null, frozen: new Map<never, never>() };
   const holders = new Set(
     accesses
-      .filter((access) => writableNodes(access, tree, everything).length > 0)
+      .filter((access) => holdsWritable(access, tree, everything))
       .map(({ principal }) => principalNameText(nameOf(principal))),
   );
   const share = Math.ceil(holders.size / ONE_IN);

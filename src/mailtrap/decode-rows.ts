@@ -21,8 +21,9 @@ function decodeRow(value: unknown): AccessRow {
   };
 }
 
-/** A quick look that is right for almost every list: only a repeated id can be a repeated row. */
+/** Two quick looks that are right for almost every list: ids in order do not repeat, and only a repeated id can be a repeated row. */
 function hasRepeatedId(rows: readonly AccessRow[]): boolean {
+  if (rows.every((row, index) => index === 0 || row.id > (rows[index - 1]?.id ?? row.id))) return false;
   const ids = new Set<number>();
   for (const { id } of rows) ids.add(id);
   return ids.size < rows.length;
