@@ -1,37 +1,82 @@
 /**
- * Measures what the design promises of speed and cost, each against a floor that is computed in the same run. Prints a
- * Markdown table. With `--check` it ends with 1 where a budget is missed.
+ * Measures what grantd promises of speed and cost, each against a floor that is computed in the same run. `--check` ends with
+ * 1 where a budget is missed, `--record` writes docs/performance.md and its chart. `--only` measures a part.
  */
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCalls } from './calls.mjs';
 import { benchEditLatency } from './edit-latency.mjs';
 import { benchIdle } from './idle.mjs';
+import { benchLadder, judgeLadder } from './ladder.mjs';
+import { budgetTable, ladderTable, placeText, record } from './markdown.mjs';
 import { benchStart } from './start.mjs';
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const HELP = `npm run bench -- [--check] [--record] [--only calls|edit|ladder|idle|start]
 
-print(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${new Date().toISOString().slice(0, 10)}\n`,
-);
-const results = [await benchStart(), await benchEditLatency(), ...(await benchIdle())];
-print('| what | measured | floor | ratio | budget | |');
-print('|---|---|---|---|---|---|');
-for (const result of results) print(rowOf(result));
-if (values.check && results.some((result) => ratioOf(result) > result.budget)) process.exitCode = 1;
+  --check    end with 1 where a budget is missed
+  --record   write tables and chart into docs/performance.md (all parts)
+  --only     measure one part; may be given again
+  --help     print this
 
-function print(line) {
-  process.stdout.write(`${line}\n`);
+Takes some four minutes, needs Linux, and wants a machine that has nothing else to do: ratios to a floor of the same run
+take away how fast it is, not what else goes on.`;
+
+const PARTS = {
+  calls: benchCalls,
+  edit: async () => [await benchEditLatency()],
+  ladder: benchLadderPart,
+  idle: benchIdle,
+  start: async () => [await benchStart()],
+};
+let rungs = [];
+
+const { check, record: records, only, help } = readFlags();
+if (help) print(HELP);
+else await bench();
+
+async function bench() {
+  print(`${placeText()}\n`);
+  const results = [];
+  for (const name of only ?? Object.keys(PARTS)) {
+    tell(name);
+    results.push(...(await PARTS[name]()));
+  }
+  print(budgetTable(results));
+  if (rungs.length > 0) print(`\n${ladderTable(rungs)}`);
+  if (records) await record(results, rungs);
+  if (check && results.some(({ isMet }) => !isMet)) {
+    tell('a budget is missed');
+    process.exitCode = 1;
+  }
 }
 
-/** The ratio to the floor; what has no floor is judged as it is. */
-function ratioOf({ measured, floor }) {
-  return floor === null ? measured : measured / floor;
+async function benchLadderPart() {
+  rungs = await benchLadder(tell);
+  return judgeLadder(rungs);
 }
 
-function rowOf(result) {
-  const { name, measured, floor, unit, budget } = result;
-  const value = ratioOf(result);
-  const shown = floor === null ? ['', `${budget} ${unit}`] : [value.toFixed(2), `${budget}`];
-  const floorText = floor === null ? '' : `${floor.toFixed(1)} ${unit}`;
-  return `| ${name} | ${measured.toFixed(2)} ${unit} | ${floorText} | ${shown[0]} | ${shown[1]} | ${value <= budget ? 'met' : 'MISSED'} |`;
+function readFlags() {
+  try {
+    const flags = {
+      check: { type: 'boolean' },
+      record: { type: 'boolean' },
+      help: { type: 'boolean' },
+      only: { type: 'string', multiple: true },
+    };
+    const { values } = parseArgs({ options: flags });
+    const unknown = (values.only ?? []).filter((name) => !(name in PARTS));
+    if (unknown.length > 0) throw new Error(`no part is called ${unknown.join(', ')}`);
+    if (values.record && values.only) throw new Error('--record writes all parts, so it does not go with --only');
+    return values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}\n`);
+    process.exit(2);
+  }
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
+
+function tell(text) {
+  process.stderr.write(`… ${text}\n`);
 }

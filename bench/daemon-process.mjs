@@ -20,7 +20,19 @@ export async function startDaemon(users, level) {
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    [MAIN, 'run', policy, '--api-url', simulator.url, '--http-address', 'off', '--start-jitter-ms', '0'],
+    [
+      MAIN,
+      'run',
+      policy,
+      '--api-url',
+      simulator.url,
+      '--http-address',
+      '127.0.0.1:0',
+      '--start-jitter-ms',
+      '0',
+      '--min-interval-ms',
+      '0',
+    ],
     { env: { PATH: process.env.PATH, MAILTRAP_API_TOKEN: SECRET }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const lines = [];

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { SETTLE_MS, startDaemon, until } from './daemon-process.mjs';
+import { median, toRatio } from './figures.mjs';
 import { ACCOUNT, policyOf, SECRET } from './world.mjs';
 
 const USERS = 50;
@@ -25,13 +26,8 @@ export async function benchEditLatency() {
     }
     await new Promise((resolve) => setTimeout(resolve, 11_000));
     const floorMs = SETTLE_MS + (await floorOfRequests(daemon.simulator.url));
-    return {
-      name: 'policy saved to last PUT answered',
-      measured: median(took),
-      floor: floorMs,
-      unit: 'ms',
-      budget: 1.25,
-    };
+    const name = `policy saved to last PUT answered, ${USERS} people, ${LATENCY_MS} ms latency`;
+    return toRatio(name, { measured: median(took), floor: floorMs, unit: 'ms', budget: 1.25 });
   } finally {
     await daemon.end();
   }
@@ -81,8 +77,4 @@ function putsOf({ simulator }) {
 
 function endedRuns({ lines }) {
   return lines.filter((line) => line.event === 'run.ended').length;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

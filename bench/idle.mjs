@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { processorMs, residentMb, startDaemon, until } from './daemon-process.mjs';
+import { toRatio, withUnit } from './figures.mjs';
 
 const SETTLE_DOWN_MS = 10_000;
 const WATCHED_MS = 30_000;
@@ -17,8 +18,8 @@ export async function benchIdle() {
     const share = (100 * usedMs) / (performance.now() - startedAt);
     const [measured, floor] = [await residentMb(daemon.child.pid), await residentMb(bare.pid)];
     return [
-      { name: 'idle daemon, resident memory', measured, floor, unit: 'MB', budget: 1.8 },
-      { name: 'idle daemon, share of a core', measured: share, floor: null, unit: '%', budget: 0.3 },
+      toRatio('idle daemon, resident memory', { measured, floor, unit: 'MB', budget: 1.8 }),
+      { name: 'idle daemon, share of a core', measured: withUnit(share, '%'), budget: '0.3 %', isMet: share < 0.3 },
     ];
   } finally {
     bare.kill();

@@ -9,9 +9,7 @@ export function bodiesOf({ principals, rows }) {
     name: `Project ${index}`,
     type: 'project',
     access_level: 100,
-    resources: [
-      { id: 90_000 + index, name: 'Staging', type: 'inbox', access_level: 100, resources: [] },
-    ],
+    resources: [{ id: 90_000 + index, name: 'Staging', type: 'inbox', access_level: 100, resources: [] }],
   }));
   const accesses = Array.from({ length: principals }, (_, index) => ({
     id: 1_000_000 + index,
@@ -65,7 +63,9 @@ function teamsOf(principals) {
 }
 
 function toEverybody(principals) {
-  return teamsOf(principals).map((_, team) => `group:team-${team}`).join(', ');
+  return teamsOf(principals)
+    .map((_, team) => `group:team-${team}`)
+    .join(', ');
 }
 
 function emailOf(index) {

@@ -2,17 +2,22 @@
  * One size of an account in a process of its own, since what one rung leaves behind would be measured in the next. Prints
  * JSON: what an idle plan takes, from the bodies as they arrive to the plan, against parsing the same bodies alone.
  */
+import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
+import { readSchema } from '../dist/cli/shipped-file.js';
 import { compileSchema } from '../dist/document/compile-schema.js';
 import { NO_RESTRAINTS } from '../dist/domain/restraints.js';
+import { createMailtrapClient } from '../dist/mailtrap/client.js';
 import { decodeAccesses } from '../dist/mailtrap/decode-accesses.js';
 import { decodeResources } from '../dist/mailtrap/decode-resources.js';
+import { createLimiter } from '../dist/mailtrap/limiter.js';
 import { parseBody } from '../dist/mailtrap/parse-body.js';
 import { observeAccount } from '../dist/observe/observe-account.js';
 import { makePlan } from '../dist/reconcile/make-plan.js';
+import { preview } from '../dist/reconcile/preview.js';
 import { resolvePolicy } from '../dist/resolve/resolve-policy.js';
 import { validatePolicy } from '../dist/validate/validate-policy.js';
-import { readSchema } from '../dist/cli/shipped-file.js';
+import { median } from './figures.mjs';
 import { bodiesOf, LARGE_ACCOUNT, largePolicy } from './large-account.mjs';
 
 const { values } = parseArgs({ options: { principals: { type: 'string' }, rows: { type: 'string' } } });
@@ -34,18 +39,51 @@ while (plans.length < ROUNDS_LEAST || performance.now() - startedAt < MEASURED_M
 const floorHeap = await heapOf(async () => parseOnly());
 const decodedHeap = await heapOf(async () => decoded());
 const planHeap = await heapOf(async () => plan());
+const overHttp = await idleRun();
 process.stdout.write(
   JSON.stringify({
     ...size,
-    bytes: bodies.accesses.length + bodies.resources.length,
-    floorMs: median(floors), leastRatio: Math.min(...plans) / Math.min(...floors),
+    floorMs: median(floors),
     planMs: median(plans),
     ratio: median(plans.map((took, round) => took / floors[round])),
+    ...overHttp,
     floorHeapMb: floorHeap,
     // While a body is decoded, both what was parsed and what was made of it are held.
     peakHeapMb: Math.max(floorHeap + decodedHeap, planHeap),
   }),
 );
+
+/** An idle run with the client, over loopback: what it asks and how much it reads. */
+async function idleRun() {
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(request.method);
+    const body = request.url.endsWith('/account_accesses') ? bodies.accesses : bodies.resources;
+    const accounts = Buffer.from(JSON.stringify([{ id: LARGE_ACCOUNT, name: 'Bench', access_levels: [100] }]));
+    response.end(request.url === '/api/accounts' ? accounts : body);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
+  const apiUrl = `http://127.0.0.1:${server.address().port}`;
+  const client = createMailtrapClient({
+    account: LARGE_ACCOUNT,
+    apiUrl,
+    token: () => 'bench-token',
+    clock,
+    limiter: createLimiter({ clock }),
+    random: () => 0,
+    version: 'bench',
+  });
+  const { signal } = request();
+  await client.confirmAccount(signal);
+  asked.length = 0;
+  const runMs = await timed(() =>
+    preview({ reader: client, clock }, { resolved, restraints: NO_RESTRAINTS }, signal, () => {}),
+  );
+  server.close();
+  server.closeAllConnections();
+  return { gets: asked.length, bytes: bodies.accesses.length + bodies.resources.length, runMs };
+}
 
 function parseOnly() {
   return [JSON.parse(bodies.accesses.toString()), JSON.parse(bodies.resources.toString())];
@@ -91,20 +129,18 @@ async function timed(work) {
   return performance.now() - from;
 }
 
-/** The heap in MB that what the work returns holds. */
+/** The heap in MB that what the work returns holds. What is small is held many times, or the figure would be noise. */
 async function heapOf(work) {
+  const copies = Math.max(1, Math.ceil(20_000 / (size.principals * size.rows)));
   collect();
   const before = process.memoryUsage().heapUsed;
-  const held = await work();
+  const held = [];
+  for (let copy = 0; copy < copies; copy += 1) held.push(await work());
   collect();
   const after = process.memoryUsage().heapUsed;
-  return held === null ? 0 : (after - before) / 2 ** 20;
+  return (after - before) / 2 ** 20 / held.length;
 }
 
 function collect() {
   for (let round = 0; round < 3; round += 1) globalThis.gc();
-}
-
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

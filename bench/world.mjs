@@ -17,22 +17,30 @@ export function seedOf(users) {
     ],
     tokens: [
       { name: 'grantd', secret: SECRET, id: 900, access: 9000, rows: [{ type: 'account', id: ACCOUNT, level: 100 }] },
+      { name: 'ci', secret: 'bench-token-of-ci', id: 901, access: 9001, rows: [{ type: 'project', id: 1, level: 10 }] },
     ],
   };
 }
 
-/** Everybody of the group gets the level on one project. */
-export function policyOf(users, level) {
+/**
+ * Everybody gets the level on one project; the first few also get another project. A policy that names a token has one read
+ * more in each run.
+ */
+export function policyOf(users, level, { more = 0, namesToken = false } = {}) {
+  const emails = emailsOf(users);
   return [
     'version: 1',
     `account: ${ACCOUNT}`,
     'mode: authoritative',
     'protected: [owner@example.com]',
     'limits: { revokes: { principals: 1000, percent: 100 }, admins: 1 }',
+    ...(namesToken ? ['tokens:', '  ci: { access: 9001, token: 901 }'] : []),
     'groups:',
-    `  everybody: [${emailsOf(users).join(', ')}]`,
+    `  everybody: [${emails.join(', ')}]`,
     'grants:',
     `  - { to: group:everybody, resource: "project:Web", level: ${level} }`,
+    ...(more > 0 ? [`  - { to: [${emails.slice(0, more).join(', ')}], resource: "project:App", level: viewer }`] : []),
+    ...(namesToken ? ['  - { to: "token:ci", resource: "project:Web", level: viewer }'] : []),
     'paused: false',
     '',
   ].join('\n');

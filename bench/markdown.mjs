@@ -1,0 +1,95 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { rowsOf } from './ladder.mjs';
+import { svgChart } from './svg-chart.mjs';
+
+const PAGE = new URL('../docs/performance.md', import.meta.url);
+const CHART = new URL('../docs/performance.svg', import.meta.url);
+const MARK = '<!-- written by npm run bench -- --record -->';
+
+/** Where and when it was measured. */
+export function placeText() {
+  const model = cpus()[0]?.model.trim() ?? 'unknown';
+  return `Node ${process.version}, Linux ${release()}, ${cpus().length} cores of ${model}, ${new Date().toISOString().slice(0, 10)}`;
+}
+
+/** Each budget, what was measured, and whether it is met. */
+export function budgetTable(results) {
+  return [
+    '| what | measured | floor | ratio | budget | |',
+    '|---|---|---|---|---|---|',
+    ...results.map(
+      ({ name, measured, floor = '', ratio, budget, isMet }) =>
+        `| ${name} | ${measured} | ${floor} | ${ratio === undefined ? '' : ratio.toFixed(2)} | ${budget} | ${isMet ? 'met' : 'MISSED'} |`,
+    ),
+  ].join('\n');
+}
+
+/** How time, memory, calls and bytes of an idle run grow with the account. */
+export function ladderTable(rungs) {
+  return [
+    '| people × rows | rows | bytes read | GETs | `JSON.parse` | idle plan | ratio | parsed heap | heap of a plan | ratio | idle run over HTTP |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rungs.map(
+      (rung) =>
+        `| ${rung.principals} × ${rung.rows} | ${rowsOf(rung)} | ${size(rung.bytes)} | ${rung.gets} | ${ms(rung.floorMs)} | ${ms(rung.planMs)} | ${rung.ratio.toFixed(2)} | ${rung.floorHeapMb.toFixed(2)} MB | ${rung.peakHeapMb.toFixed(2)} MB | ${(rung.peakHeapMb / rung.floorHeapMb).toFixed(2)} | ${ms(rung.runMs)} |`,
+    ),
+  ].join('\n');
+}
+
+/** Writes tables and chart into docs/performance.md, below its mark. */
+export async function record(results, rungs) {
+  const [head] = (await readFile(PAGE, 'utf8')).split(MARK);
+  const parts = [
+    `${head}${MARK}`,
+    `${placeText()}:`,
+    budgetTable(results),
+    '## The ladder',
+    '![Time and heap of an idle plan over the number of rows, beside those of JSON.parse alone](performance.svg)',
+    ladderTable(rungs),
+  ];
+  await writeFile(PAGE, `${parts.join('\n\n')}\n`);
+  await writeFile(CHART, chartOf(rungs));
+}
+
+function chartOf(rungs) {
+  const lineOf = (name, figureOf) => ({ name, points: averaged(rungs.map((rung) => [rowsOf(rung), figureOf(rung)])) });
+  return svgChart(
+    [
+      {
+        title: 'Time',
+        unit: 'ms',
+        lines: [lineOf('JSON.parse alone', (rung) => rung.floorMs), lineOf('idle plan', (rung) => rung.planMs)],
+      },
+      {
+        title: 'Heap',
+        unit: 'MB',
+        lines: [
+          lineOf('parsed bodies', (rung) => rung.floorHeapMb),
+          lineOf('at the most, while planning', (rung) => rung.peakHeapMb),
+        ],
+      },
+    ],
+    { xTitle: 'rows of the account' },
+  );
+}
+
+/** Two sizes with as many rows are one point. */
+function averaged(points) {
+  const groups = Map.groupBy ? Map.groupBy(points, ([at]) => at) : grouped(points);
+  return [...groups].map(([at, same]) => [at, same.reduce((sum, [, value]) => sum + value, 0) / same.length]);
+}
+
+function grouped(points) {
+  const groups = new Map();
+  for (const point of points) groups.set(point[0], [...(groups.get(point[0]) ?? []), point]);
+  return groups;
+}
+
+function ms(value) {
+  return value < 10 ? `${value.toFixed(2)} ms` : `${value.toFixed(0)} ms`;
+}
+
+function size(bytes) {
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(0)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
