@@ -1,0 +1,145 @@
+import { ACCOUNT, accessOf, emailOf, meantOf, OWN_TOKEN, policyOf, seedOf } from './team.mjs';
+
+const [LEA, LEO, ANN, BEN, GUS, IDA] = ['lea', 'leo', 'ann', 'ben', 'gus', 'ida'].map(emailOf);
+const [NEL, ZOE] = ['nel', 'zoe'].map(emailOf);
+const LIST = { method: 'GET', path: { regexp: 'account_accesses$' } };
+const TREE = { method: 'GET', path: 'permissions/resources' };
+const PUT = { method: 'PUT' };
+/** What the two account admins hold. */
+const AS_BEFORE = { [LEA]: { [`account:${ACCOUNT}`]: 100 }, [LEO]: { [`account:${ACCOUNT}`]: 100 } };
+
+/**
+ * What goes wrong: each on a fresh account whose policy means three people to change. `meant` is the right end where it is
+ * another one, `meantLater` that of a second run; `mustName` who has to be told of though nothing is to be changed. `unavoidable` says
+ * why no tool can do better. `isControl` marks what every tool must get right, `quick` what the quick run takes.
+ */
+export const SCENARIOS = [
+  { name: 'nothing goes wrong', isControl: true, quick: true },
+  { name: 'the access list comes back empty', faults: [always({ kind: 'emptied', match: LIST })], quick: true },
+  { name: 'the access list is cut off half-way', faults: [always({ kind: 'truncated', match: LIST })] },
+  { name: 'the access list is a page of HTML', faults: [always({ kind: 'html', match: LIST })] },
+  { name: 'the resource tree comes back empty', faults: [always({ kind: 'emptied', match: TREE })] },
+  { name: 'a PUT answers 200 and writes nothing', faults: [{ kind: 'ignored', match: putOf(GUS) }], quick: true },
+  {
+    name: 'a PUT answers 200 and writes nothing, every time',
+    faults: [always({ kind: 'ignored', match: putOf(GUS) })],
+  },
+  { name: 'a PUT of three rows takes the first only', faults: [{ kind: 'partial', match: putOf(IDA) }] },
+  {
+    name: 'a PUT is answered by a page of HTML, and wrote nothing',
+    faults: [{ kind: 'html', strike: 'before', match: putOf(GUS) }],
+  },
+  {
+    name: '429 with Retry-After: 1, twice',
+    faults: [{ kind: 'status', status: 429, retryAfter: 1, times: 2, match: PUT }],
+  },
+  { name: '500 after the write', faults: [{ kind: 'status', status: 500, strike: 'after', match: putOf(GUS) }] },
+  { name: '500 before the write', faults: [{ kind: 'status', status: 500, match: putOf(GUS) }] },
+  {
+    name: 'the connection breaks midway through the answer of a PUT',
+    faults: [{ kind: 'reset', strike: 'midway', match: putOf(GUS) }],
+  },
+  { name: 'the connection breaks before a PUT takes effect', faults: [{ kind: 'reset', match: putOf(GUS) }] },
+  {
+    name: 'after each PUT, two lists show the state before',
+    faults: [always({ kind: 'stale', reads: 2, match: PUT })],
+  },
+  { name: 'a project was renamed', seed: { webName: 'Website' } },
+  { name: 'a second project of the same name, listed after the first', seed: { twin: 'after' }, quick: true },
+  { name: 'a second project of the same name, listed before the first', seed: { twin: 'before' } },
+  {
+    name: 'somebody makes Ben account admin between read and write',
+    ...writer({ act: 'set-row', who: BEN, type: 'account', id: ACCOUNT, level: 100 }),
+  },
+  {
+    name: 'the policy drops one account admin, and somebody else the other before the first PUT',
+    ...dropsOneOfTwo(PUT),
+  },
+  {
+    name: 'the policy drops one account admin, and somebody else the other right before the PUT that drops the one',
+    ...dropsOneOfTwo(putOf(LEO)),
+    unavoidable: 'nothing can come between the last look and the write: the API has no transactions',
+  },
+  { name: 'the policy file is empty', text: '', meant: 'before' },
+  {
+    name: 'the policy revokes strangers, ends in the middle, and is still YAML',
+    policy: { strangers: 'revoke' },
+    cutBefore: '  - { to: group:web',
+    meant: 'before',
+  },
+  {
+    name: 'the policy revokes strangers, and its list of grants is empty',
+    policy: { strangers: 'revoke' },
+    cutTo: 'grants: []\npaused: false\n',
+    meant: 'before',
+  },
+  { name: 'a merge empties a group of six', policy: { web: [] }, quick: true },
+  {
+    name: 'the policy drops both account admins, and the owner is left',
+    policy: { leads: [], more: [viewerOfWeb(LEA), viewerOfWeb(LEO)] },
+    meant: AS_BEFORE,
+  },
+  {
+    name: "the policy lowers the tool's own token",
+    policy: {
+      tokens: `{ ${OWN_TOKEN.name}: { access: ${OWN_TOKEN.access}, token: ${OWN_TOKEN.id} } }`,
+      more: [viewerOfWeb(`token:${OWN_TOKEN.name}`)],
+    },
+    mustName: [OWN_TOKEN.name],
+  },
+  {
+    name: 'a grant has ended',
+    seed: { held: { [NEL]: { 'project:1': 10 } } },
+    policy: { more: [viewerOfWeb(NEL, ', until: 2026-01-31')] },
+    meant: { [NEL]: {} },
+  },
+  { name: 'a stranger holds access', seed: { held: { [ZOE]: { 'project:2': 100 } } }, mustName: [ZOE], quick: true },
+  {
+    name: 'somebody holds a level that no API call can give (50), where the policy says viewer',
+    seed: { held: { [ANN]: { 'project:1': 50, 'inbox:11': 100 } } },
+    mustName: [ANN],
+  },
+];
+
+/** The seed, the text and what is meant of a scenario. */
+export function setOf({ seed = {}, policy = {}, text, cutBefore, cutTo, meant = {}, meantLater = meant }) {
+  const whole = policyOf(policy);
+  const cut = cutBefore === undefined ? whole : whole.slice(0, whole.indexOf(cutBefore));
+  const said = cutTo === undefined ? cut : whole.slice(0, whole.indexOf('grants:')) + cutTo;
+  return { seed: seedOf(seed), text: text ?? said, meant: wishesOf(meant), meantLater: wishesOf(meantLater) };
+}
+
+/** Nothing is meant to change, or what the policy means but for some. */
+function wishesOf(meant) {
+  return meant === 'before' ? new Map() : meantOf(meant);
+}
+
+function always(fault) {
+  return { ...fault, times: 'always' };
+}
+
+function putOf(email) {
+  return { method: 'PUT', path: `account_accesses/${accessOf(email)}/` };
+}
+
+/** The owner and Lea are to remain; Lea is dropped by somebody else, so Leo must stay for now. A later run makes it as the policy says. */
+function dropsOneOfTwo(match) {
+  return {
+    policy: { leads: ['lea'], more: [viewerOfWeb(LEO)] },
+    ...writer({ act: 'remove-row', who: LEA, type: 'account', id: ACCOUNT }, match),
+    meant: { [LEO]: AS_BEFORE[LEO], [LEA]: {} },
+    meantLater: { [LEO]: { 'project:1': 10 } },
+  };
+}
+
+function writer(write, match = PUT) {
+  const { who, type, id, level = 0 } = write;
+  return {
+    faults: [{ kind: 'second-writer', match, write }],
+    byOthers: [{ who, type, id, level }],
+  };
+}
+
+function viewerOfWeb(who, rest = '') {
+  return `{ to: "${who}", resource: "project:Web", level: viewer${rest} }`;
+}
