@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,9 @@ import { startSimulator } from '../dist/simulator/start-simulator.js';
 import { policyOf, SECRET, seedOf } from './world.mjs';
 
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** How the image starts Node: what stands between its `node` and the program in the entry point. */
+const NODE_WORDS = entryPoint().slice(1, -1);
 
 /** How long text must stay the same before it counts, in this bench as by default. */
 export const SETTLE_MS = 200;
@@ -18,23 +22,11 @@ export async function startDaemon(users, level) {
   await writeFile(policy, policyOf(users, level));
   const simulator = await startSimulator({ seed: seedOf(users) });
   const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      MAIN,
-      'run',
-      policy,
-      '--api-url',
-      simulator.url,
-      '--http-address',
-      '127.0.0.1:0',
-      '--start-jitter-ms',
-      '0',
-      '--min-interval-ms',
-      '0',
-    ],
-    { env: { PATH: process.env.PATH, MAILTRAP_API_TOKEN: SECRET }, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const words = ['run', policy, '--api-url', simulator.url, '--http-address', '127.0.0.1:0', '--start-jitter-ms', '0'];
+  const child = spawn(process.execPath, [...NODE_WORDS, MAIN, ...words, '--min-interval-ms', '0'], {
+    env: { PATH: process.env.PATH, MAILTRAP_API_TOKEN: SECRET },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = [];
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
@@ -56,6 +48,11 @@ export async function startDaemon(users, level) {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+function entryPoint() {
+  const text = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8');
+  return JSON.parse(/^ENTRYPOINT (.*)$/m.exec(text)[1]);
 }
 
 /** Waits until the condition holds, looking every so often; fails after a minute. */

@@ -39,7 +39,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
   it('says what it is, who runs in it, and that grantd is its first process', () => {
     expect(image.config).toMatchObject({
       User: `${IMAGE_USER}:${IMAGE_USER}`,
-      Entrypoint: ['node', '/app/dist/main.js'],
+      Entrypoint: ['node', '--max-semi-space-size=1', '--v8-pool-size=1', '/app/dist/main.js'],
       Cmd: ['run'],
       WorkingDir: '/app',
       Labels: {
