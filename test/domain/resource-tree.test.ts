@@ -29,6 +29,8 @@ describe('a tree of resources', () => {
       false,
       0,
     ]);
+    // `import` names roles after resources.
+    expect([newer.root.name, older.root.name]).toEqual(['Account', 'Account']);
     for (const tree of [newer, older]) {
       const inbox = tree.find({ type: 'inbox', id: 2 });
       expect(inbox && ancestorsOf(inbox).map(nodeLabel)).toEqual(['project:Web', 'account']);
