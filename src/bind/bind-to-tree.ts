@@ -1,4 +1,4 @@
-import type { NeverRule, PolicyTest } from '../domain/policy.ts';
+import type { PolicyTest } from '../domain/policy.ts';
 import type { ResourceTree } from '../domain/resource-tree.ts';
 import type { BoundTest, TreeBinding } from '../domain/tree-binding.ts';
 import type { ResolvedPolicy } from '../domain/wish.ts';
@@ -15,17 +15,14 @@ export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBi
   const { policy } = resolved;
   const index = indexResources(tree);
   const { scope } = bindScope(policy, index);
-  const rules = policy.never.map((rule) => ({ rule, selection: selectResources(rule.resource, index) }));
   return {
     wishes: resolved.wishes.map((wish) => bindWish(wish, index, scope).bound),
     scope,
     tests: policy.tests.map((test) => bindTest(test, index)),
-    never: rules.flatMap(({ rule, selection }) =>
-      selection.kind === 'resolved' ? [{ rule, nodes: selection.nodes }] : [],
-    ),
-    unresolvedNever: rules.flatMap(({ rule, selection }): readonly NeverRule[] =>
-      selection.kind === 'unresolved' ? [rule] : [],
-    ),
+    never: policy.never.flatMap((rule) => {
+      const selection = selectResources(rule.resource, index);
+      return selection.kind === 'resolved' ? [{ rule, nodes: selection.nodes }] : [];
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BoundNever, BoundWish, Scope } from './desired-state.ts';
-import type { NeverRule, PolicyTest } from './policy.ts';
+import type { PolicyTest } from './policy.ts';
 import type { ResourceNode } from './resource-tree.ts';
 
 /** A test of the policy, with the resources of an account that it speaks of. */
@@ -15,7 +15,6 @@ export interface TreeBinding {
   readonly wishes: readonly BoundWish[];
   readonly scope: Scope;
   readonly tests: readonly BoundTest[];
+  /** Without the rules of which the account does not show exactly what they name. */
   readonly never: readonly BoundNever[];
-  /** Rules of which the account does not show exactly what they name. */
-  readonly unresolvedNever: readonly NeverRule[];
 }

@@ -7,6 +7,7 @@ import type { Wish } from '../../src/domain/wish.ts';
 import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
 import { type AccountSpec, buildAccount, listed } from '../support/account-builder.ts';
 import { buildPolicy, type GrantSpec, type PolicySpec } from '../support/policy-builder.ts';
+import { smallWorld } from '../support/small-world.ts';
 
 function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: AccountSpec = {}) {
   const built = buildPolicy({ ...policy, grants: [{ to: 'ann@x', ...grant }] });
@@ -94,6 +95,16 @@ describe('an unresolved name', () => {
 });
 
 describe('a pattern skips', () => {
+  test('and says what to do where that is not meant', () => {
+    const { notices } = smallWorld(
+      { ignore: ['project:Mobile'], grants: [{ to: 'ann@x', resource: 'project:*' }] },
+      { accesses: [{ access: 2, user: 'ann@x' }] },
+    ).desired;
+    expect(notices).toMatchObject([
+      { code: 'pattern-skips', remedy: 'nothing to do if that is meant; else change `ignore` or `manage`' },
+    ]);
+  });
+
   test('what is ignored, and says so', () => {
     const bound = bind({ resource: 'project:*' }, { ignore: ['project:Mobile'] });
     expect(bound.rows).toEqual(['project:Checkout viewer by project:*']);

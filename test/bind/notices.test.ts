@@ -81,6 +81,12 @@ describe('one e-mail that stands twice in the account', () => {
     ]);
   });
 
+  test('has its remedy in Mailtrap, and no place in the policy', () => {
+    const { notices } = smallWorld({}, { accesses: [ANN, { ...ANN, access: 3 }] }).desired;
+    const remedy = 'remove the one that is not used, in Mailtrap';
+    expect(notices).toMatchObject([{ code: 'email-twice', remedy, at: null }]);
+  });
+
   test('is no user beside an invite, nor two tokens', () => {
     expect(twice([ANN, { access: 3, invite: 'ann@x' }])).toEqual([]);
     expect(twice([1, 2].map((id) => ({ access: id, token: { id, name: 'ci' } })))).toEqual([]);

@@ -98,6 +98,19 @@ describe('a loss is caused by', () => {
     expect(why({ grants }, { 'inbox:#5001': 'viewer' }).map(causeText)).toEqual(['ended 51']);
   });
 
+  test('the row of such a grant that gave the most, not the first that reaches it', () => {
+    const roles = {
+      odd: [
+        [PROJECT, 'viewer'],
+        ['inbox:#5001', 'admin'],
+      ],
+    } as const;
+    const grants = [{ to: ANN, role: 'odd', until: '2026-11-01' }];
+    expect(why({ roles, grants }, { 'inbox:#5001': 'admin' })).toMatchObject([
+      { kind: 'ended', level: 'admin', resource: 'inbox:#5001' },
+    ]);
+  });
+
   test('no grant that has ended elsewhere', () => {
     const grants = [{ to: ANN, resource: 'inbox:#5001', until: '2026-11-01' }];
     expect(why({ grants }, { [PROJECT]: 'viewer' }).map(causeText)).toEqual(['not-granted 51']);
@@ -142,6 +155,14 @@ test('what cannot be written has its causes too', () => {
   expect(plan.unmanageable.map((row) => `${row.kind} ${row.why.map(causeText)}`)).toEqual([
     'missing grant 51',
     'excess not-granted 51,not-granted 79',
+  ]);
+});
+
+test('what is missing and cannot be written is caused by what gives it there, not by what gives less above it', () => {
+  const plan = annAlone({ wished: { account: 'viewer', [PROJECT]: 'admin' }, access: { canUpdate: false } });
+  expect(plan.unmanageable.map((row) => `${row.resource.label} ${row.why.map(causeText)}`)).toEqual([
+    'account grant 51',
+    'project:Checkout grant 52',
   ]);
 });
 

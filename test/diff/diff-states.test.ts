@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { diffStates } from '../../src/diff/diff-states.ts';
+import type { DesiredState } from '../../src/domain/desired-state.ts';
 import { principalNameText } from '../../src/domain/principal.ts';
 import type { AccessSpec } from '../support/account-builder.ts';
 import { ANN, changeOf, grantsOf, NOW, smallWorld, unmanageableText } from '../support/small-world.ts';
@@ -132,17 +134,17 @@ describe('the order of every list', () => {
   test('what ended by principal and resource, then by line', () => {
     const over = { to: people, until: '2026-11-01' };
     const grants = [
-      { ...over, resource: 'project:*' },
-      { ...over, resource: 'project:#4002' },
+      { ...over, resource: 'project:*', line: 62 },
+      { ...over, resource: 'project:#4002', line: 61 },
     ];
     const { plan } = smallWorld({ grants }, { accesses: accesses({}) });
     expect(plan.ended.map(({ access, resource, grant }) => `${access} ${resource.label} ${grant.line}`)).toEqual([
-      '9 project:Checkout 51',
-      '9 project:Mobile 51',
-      '9 project:Mobile 52',
-      '10 project:Checkout 51',
-      '10 project:Mobile 51',
-      '10 project:Mobile 52',
+      '9 project:Checkout 62',
+      '9 project:Mobile 61',
+      '9 project:Mobile 62',
+      '10 project:Checkout 62',
+      '10 project:Mobile 61',
+      '10 project:Mobile 62',
     ]);
   });
 
@@ -153,6 +155,46 @@ describe('the order of every list', () => {
     expect(plan.absent.map(({ name }) => principalNameText(name))).toEqual(['a@x', 'b@x', 'token:zz']);
     expect(plan.upcoming.map(({ name }) => principalNameText(name))).toEqual(['c@x', 'd@x']);
   });
+});
+
+test('the order of what was bound changes nothing', () => {
+  const people = ['a@x', 'b@x'];
+  const { desired, actual } = smallWorld(
+    {
+      tokens: TOKENS,
+      never: [{ who: '*@x', resource: 'project:Gone', level: 'admin' }],
+      grants: [
+        { to: people, resource: ['project:#4001', 'domain:#7001'] },
+        { to: ['token:ci', 'token:cd', 'd@x', 'c@x'], resource: 'project:#4001' },
+        { to: ['f@x', 'e@x'], resource: 'account', from: '2027-01-01' },
+        { to: people, resource: 'project:#4002', until: '2026-11-01' },
+      ],
+    },
+    {
+      accesses: people.map((user, index) => ({ access: index + 1, user, rows: { 'inbox:#5003': 'viewer' } })),
+      apiTokens: [
+        { id: 900, name: 'a' },
+        { id: 901, name: 'b' },
+      ],
+    },
+  );
+  const turned: DesiredState = {
+    ...desired,
+    subjects: [...desired.subjects].reverse(),
+    absent: [...desired.absent].reverse(),
+    upcoming: [...desired.upcoming].reverse(),
+  };
+  const found = diffStates(turned, actual);
+  expect(found).toEqual(diffStates(desired, actual));
+  expect(found.withheld.map(({ change }) => changeOf(change))).toEqual([
+    'a@x create domain:#7001 0>10',
+    'a@x create project:#4001 0>10',
+    'b@x create domain:#7001 0>10',
+    'b@x create project:#4001 0>10',
+  ]);
+  expect(found.absent.map(({ name }) => principalNameText(name))).toEqual(['c@x', 'd@x']);
+  expect(found.upcoming.map(({ name }) => principalNameText(name))).toEqual(['e@x', 'f@x']);
+  expect(found.unproven).toEqual([40, 500]);
 });
 
 describe('tokens whose pair of ids nothing proves', () => {

@@ -53,6 +53,18 @@ describe('nobody writes a row of', () => {
     ]);
   });
 
+  test('an owner of what the tree does not show, which may reach nothing else', () => {
+    expect(lines({ wished, held: { 'project:#77': 'owner' } })).toContain('missing project:#4001 0/10: owner');
+  });
+
+  test('an owner, to whom nothing is missing that a row above gives exactly', () => {
+    const owned = { account: 'admin', 'domain:#7001': 'owner' } as const;
+    expect(lines({ wished: { [PROJECT]: 'admin' }, held: owned })).toEqual([
+      'excess account:#3229 100/0: owner',
+      'excess domain:#7001 1000/0: owner',
+    ]);
+  });
+
   test('a viewer of the organization is no owner', () => {
     expect(lines({ wished, held: { 'organization:#7': 'viewer', 'project:#4002': 'owner' } })).toContain(
       'missing project:#4001 0/10: owner',

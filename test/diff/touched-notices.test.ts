@@ -66,9 +66,10 @@ describe('a change above an ignored resource', () => {
     expect(toldOf([...projects].reverse())).toEqual(toldOf(projects));
   });
 
-  test('comes after the notices of the policy’s text', () => {
+  test('comes after the notices of the policy’s text, and says what to do', () => {
     const { notices } = annAlone({ wished: { 'project:#4001': 'viewer' }, policy });
-    expect(notices.at(-1)).toMatchObject({ code: 'touches-spared', at: null });
+    const remedy = 'ignore the resource above it too, if that must not change';
+    expect(notices.at(-1)).toMatchObject({ code: 'touches-spared', remedy, at: null });
   });
 });
 

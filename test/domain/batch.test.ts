@@ -32,6 +32,10 @@ describe.each<[before: number, after: number, gains: boolean, ends: boolean, mak
   [100, 0, false, true, false],
   [10, 0, false, false, false],
   [50, 0, false, false, false],
+  // An owner stays above an admin.
+  [1000, 100, false, false, false],
+  [100, 1000, true, false, false],
+  [10, 10, false, false, false],
 ])('a change from %i to %i on the account', (before, after, gains, ends, makes) => {
   test(`${gains ? 'is' : 'is no'} gain`, () => {
     expect(isGain(change(1, before, after))).toBe(gains);

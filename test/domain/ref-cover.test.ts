@@ -95,6 +95,7 @@ describe('covers, with ids', () => {
     [project('a'), byId('project', 1), 'possible'],
     [project('*'), byId('project', 1), 'certain'],
     [domain('**'), byId('domain', 1), 'certain'],
+    [domain(''), byId('domain', 1), 'possible'],
     [domain('a*'), byId('domain', 1), 'possible'],
     [byId('project', 1), byId('inbox', 2), 'possible'],
     [project('*'), byId('inbox', 2), 'possible'],

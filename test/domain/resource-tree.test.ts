@@ -29,6 +29,8 @@ describe('a tree of resources', () => {
       false,
       0,
     ]);
+    // `import` names roles after resources.
+    expect([newer.root.name, older.root.name]).toEqual(['Account', 'Account']);
     for (const tree of [newer, older]) {
       const inbox = tree.find({ type: 'inbox', id: 2 });
       expect(inbox && ancestorsOf(inbox).map(nodeLabel)).toEqual(['project:Web', 'account']);
@@ -98,6 +100,7 @@ describe('what a person reads', () => {
     ['templates', listed('templates', 7, 'Email Templates')],
     ['organization', listed('organization', 9, 'Acme')],
     ['project:A/B [x]', listed('project', 1, 'A/B [x]')],
+    ['project:Team #1', listed('project', 1, 'Team #1')],
     ['project:#1 (Team *)', listed('project', 1, 'Team *')],
     ['project:#1 (#1)', listed('project', 1, '#1')],
     ['domain:example.com', listed('domain', 5, 'example.com')],
@@ -115,6 +118,8 @@ describe('what a person reads', () => {
     ['Web', '*', 'inbox:#2 (*)'],
     ['W*b', 'Live', 'inbox:#2 (Live)'],
     ['#1', 'Live', 'inbox:#2 (Live)'],
+    ['Team #1', 'Live', 'inbox:Team #1/Live'],
+    ['Web', '#1', 'inbox:Web/#1'],
   ])('the inbox %s / %s is %s', (project, inbox, label) => {
     const tree = treeOf([listed('project', 1, project, [listed('inbox', 2, inbox)])]);
     expect(nodeLabel(tree.find({ type: 'inbox', id: 2 }) ?? tree.root)).toBe(label);

@@ -26,6 +26,8 @@ const plan = (
 const changes = (found: Plan) => found.changes.map(changeOf);
 const digestOf = (who: number, found: Plan = plan()) => found.held[who]?.digest ?? '';
 const until = '2026-11-30';
+/** Where the first entry of `approvals` stands. */
+const ENTRY = { file: 'policy.yaml', line: 91, column: 3, length: 1 };
 
 describe('an approved part', () => {
   test('runs, by the policy', () => {
@@ -153,9 +155,13 @@ describe('while a last good policy stands in', () => {
     const found = plan({ ...ended, approvals }, { standsIn: true }, accesses);
     expect(found.changes).toEqual([]);
     expect(found.held).toHaveLength(3);
-    expect(told(found.notices, 'approval-refused')).toEqual([
-      `a@x: ${digest}, approved by policy.yaml:91:3, does not run: a last good policy stands in, and what it approved may have been taken out since`,
-    ]);
+    expect(found.notices).toContainEqual({
+      code: 'approval-refused',
+      message: `a@x: ${digest}, approved by policy.yaml:91:3, does not run: a last good policy stands in, and what it approved may have been taken out since`,
+      remedy: 'mend the policy file: `grantd validate` says what is wrong',
+      at: ENTRY,
+    });
+    expect(told(found.notices, 'approval-refused')).toHaveLength(1);
     expect(told(found.notices, 'approval-unused')).toEqual([]);
   });
 });
@@ -164,9 +170,15 @@ describe('what an approval does not do is told', () => {
   const code = (found: Plan, wanted: NoticeCode) => found.notices.filter((notice) => notice.code === wanted);
 
   test('where it has ended and the part is held', () => {
-    const [notice] = code(plan({ approvals: [{ digests: [digestOf(0)], until: '2026-11-01' }] }), 'approval-ended');
-    expect(notice?.message).toBe(`a@x: the approval of ${digestOf(0)} by policy.yaml:91:3 ended 2026-11-01`);
-    expect(notice?.at?.line).toBe(91);
+    const found = plan({ approvals: [{ digests: [digestOf(0)], until: '2026-11-01' }] });
+    expect(code(found, 'approval-ended')).toEqual([
+      {
+        code: 'approval-ended',
+        message: `a@x: the approval of ${digestOf(0)} by policy.yaml:91:3 ended 2026-11-01`,
+        remedy: 'give it a later `until` in a reviewed change of the policy, or take it out',
+        at: ENTRY,
+      },
+    ]);
   });
 
   test('and not where it has ended and nothing is held', () => {
@@ -174,9 +186,15 @@ describe('what an approval does not do is told', () => {
     expect(plan({ approvals }, {}, PEOPLE.slice(0, 1)).notices).toEqual([]);
   });
 
-  test('where nothing is held by that digest', () => {
-    expect(code(plan({}, { approvedByHand: [`sha256:${'0'.repeat(64)}`] }), 'approval-unused')).toMatchObject([
-      { message: expect.stringContaining('approved by --approve'), at: null },
+  test('where nothing is held by that digest, at the entry that names it or of whoever started the run', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const remedy =
+      'take it out; where something is held that was meant, approve the digest that this plan shows for it';
+    expect(code(plan({ approvals: [{ digests: [digest], until }] }), 'approval-unused')).toMatchObject([
+      { message: expect.stringContaining('approved by policy.yaml:91:3'), remedy, at: ENTRY },
+    ]);
+    expect(code(plan({}, { approvedByHand: [digest] }), 'approval-unused')).toMatchObject([
+      { message: expect.stringContaining('approved by --approve'), remedy, at: null },
     ]);
   });
 
@@ -186,9 +204,17 @@ describe('what an approval does not do is told', () => {
       grants: [{ to: 'a@x', resource: 'project:Mobile' }],
     };
     const digest = digestOf(0, plan(never));
+    const refused = (by: string, at: typeof ENTRY | null) => ({
+      code: 'approval-refused',
+      message: `a@x: ${digest}, approved by ${by}, does not run: \`last-admins\` and \`never\` cannot be approved`,
+      remedy: 'change the policy so that these rules let the part pass, and approve the digest that it then has',
+      at,
+    });
     const found = plan({ ...never, approvals: [{ digests: [digest], until }] });
     expect(found.held).toHaveLength(1);
-    expect(code(found, 'approval-refused')).toMatchObject([{ at: { line: 91 } }]);
+    expect(code(found, 'approval-refused')).toEqual([refused('policy.yaml:91:3', ENTRY)]);
+    const byHand = plan(never, { approvedByHand: [digest] });
+    expect(code(byHand, 'approval-refused')).toEqual([refused('--approve', null)]);
   });
 });
 

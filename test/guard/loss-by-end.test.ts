@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { instantText } from '../../src/domain/instant.ts';
 import { endsBehind } from '../../src/guard/loss-by-end.ts';
 import type { LevelSpec } from '../support/account-builder.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
-import { smallWorld } from '../support/small-world.ts';
+import { NOW, smallWorld } from '../support/small-world.ts';
 
 const ANN = 'ann@example.com';
 const day = (date: string) => Date.parse(date) + 24 * 60 * 60 * 1000;
@@ -71,6 +72,11 @@ describe('a loss is by no end', () => {
   test('where the person in `ends` would stand in a grant that runs, were it not for it', () => {
     const cutBefore = { to: ANN, resource: 'project:Mobile', level: 'viewer' as const, from: '2026-11-22' };
     expect(endsOf({ grants: [cutBefore], ends: { [ANN]: '2026-11-20' } })).toEqual([]);
+  });
+
+  test('where it would run from this very moment on', () => {
+    const begins = { to: ANN, resource: 'project:Mobile', level: 'viewer' as const, from: instantText(NOW) };
+    expect(endsOf({ grants: [begins], ends: { [ANN]: '2026-11-20' } })).toEqual([]);
   });
 
   test('where strangers lose it anyway', () => {

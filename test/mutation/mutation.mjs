@@ -1,11 +1,12 @@
-// Mutates folders of the pure core, all of them or those that are named, and counts what the unit and story tests notice.
-// Writes docs/mutation.md from the newest report of each folder.
+// Mutates the pure core, all of it or the folders and files that are named, and counts what the unit and story tests notice.
+// Writes docs/mutation.md from the newest report of each file; with `page` alone it does nothing else.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const FOLDERS = ['domain', 'diff', 'guard', 'bind', 'resolve'];
+const PAGE_ALONE = 'page';
 const SCORE_LEAST = 90;
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -14,7 +15,10 @@ const PAGE = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url));
 const MARK = '<!-- written by npm run mutation -->';
 const STRYKER = `${HERE}node_modules/@stryker-mutator/core/bin/stryker.js`;
 
-/** Why a mutant that survives is let be, by the file and what was changed; the first that fits. */
+/**
+ * Why a mutant that survives is let be, by the file, a piece of what was changed and, where that fits several, what it became;
+ * the first that fits.
+ */
 const REASONS = JSON.parse(readFileSync(`${HERE}survivors.json`, 'utf8'));
 
 function run(command, args, options = {}) {
@@ -22,9 +26,23 @@ function run(command, args, options = {}) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }
 
-function mutate(folder) {
-  run('node', [STRYKER, 'run', 'test/mutation/stryker.config.json', '--mutate', `src/${folder}/**/*.ts`]);
-  copyFileSync(`${HERE}report.json`, `${REPORTS}${folder}.json`);
+/** The folder of the core that `domain` or `src/domain/batch.ts` names; undefined where it names none. */
+function folderOf(target) {
+  return FOLDERS.find(
+    (folder) => target === folder || (target.startsWith(`src/${folder}/`) && existsSync(ROOT + target)),
+  );
+}
+
+/** Tries every mutant of a folder, or of some of its files: then its newest report keeps the others. */
+function mutate(folder, targets) {
+  const isWhole = targets.length === 0 || targets.includes(folder);
+  const [found, kept] = [`${HERE}report.json`, `${REPORTS}${folder}.json`];
+  if (!isWhole && !existsSync(kept)) throw new Error(`run ${folder} first: its other files have no figures yet`);
+  const pattern = isWhole ? `src/${folder}/**/*.ts` : targets.join();
+  run('node', [STRYKER, 'run', 'test/mutation/stryker.config.json', '--mutate', pattern]);
+  if (isWhole) return copyFileSync(found, kept);
+  const [report, { files }] = [kept, found].map((path) => JSON.parse(readFileSync(path, 'utf8')));
+  writeFileSync(kept, JSON.stringify({ ...report, files: { ...report.files, ...files } }));
 }
 
 /** Every mutant of one folder, with the text that it replaced, and when they were tried; null where they never were. */
@@ -64,20 +82,36 @@ function tableRow({ folder, mutants, date }) {
   return `| ${folder} | ${date} | ${cells.join(' | ')} |`;
 }
 
-function survivorRow({ file, location, was, replacement, status, mutatorName }) {
-  const cell = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '¦').slice(0, 90)}\``;
-  const reason = REASONS.find(({ file: where, was: what }) => file.endsWith(where) && was.includes(what))?.reason;
+function judgementOf({ file, was, replacement }) {
+  return REASONS.find(
+    ({ file: where, was: what, became }) =>
+      file === `src/${where}` && was.includes(what) && (became === undefined || replacement === became),
+  );
+}
+
+function survivorRow(mutant) {
+  const { file, location, was, replacement, status, mutatorName } = mutant;
+  const cell = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '¦').replace(/\s+/g, ' ').slice(0, 90)}\``;
   const kind = status === 'NoCoverage' ? 'no test' : mutatorName;
-  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} | ${cell(replacement ?? '')} | ${reason ?? 'not judged'} |`;
+  const reason = judgementOf(mutant)?.reason ?? 'not judged';
+  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} | ${cell(replacement ?? '')} | ${reason} |`;
 }
 
 const named = process.argv.slice(2);
-const unknown = named.filter((folder) => !FOLDERS.includes(folder));
+const isPageAlone = named.length === 1 && named[0] === PAGE_ALONE;
+const unknown = isPageAlone ? [] : named.filter((target) => folderOf(target) === undefined);
 if (unknown.length > 0)
-  throw new Error(`no folder of the core: ${unknown.join(', ')}; there are ${FOLDERS.join(', ')}`);
-if (!existsSync(STRYKER)) run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: HERE });
-mkdirSync(REPORTS, { recursive: true });
-for (const folder of named.length > 0 ? named : FOLDERS) mutate(folder);
+  throw new Error(
+    `not of the core: ${unknown.join(', ')}; there are ${FOLDERS.join(', ')}, their files (src/domain/batch.ts), and ${PAGE_ALONE} alone`,
+  );
+if (!isPageAlone) {
+  if (!existsSync(STRYKER)) run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: HERE });
+  mkdirSync(REPORTS, { recursive: true });
+  for (const folder of FOLDERS) {
+    const targets = named.filter((target) => folderOf(target) === folder);
+    if (named.length === 0 || targets.length > 0) mutate(folder, targets);
+  }
+}
 
 const reports = FOLDERS.map(reportOf).filter((report) => report !== null);
 const all = reports.flatMap(({ mutants }) => mutants);
@@ -95,6 +129,7 @@ writeFileSync(
     ...FOLDERS.filter((folder) => !reports.some((report) => report.folder === folder)).map(
       (folder) => `| ${folder} | not run | | | | | | |`,
     ),
+    tableRow({ folder: 'all of these', mutants: all, date: '' }),
     '',
     '## Survivors',
     '',
@@ -104,9 +139,17 @@ writeFileSync(
     '',
   ].join('\n'),
 );
-const score = scoreOf(all);
-process.stdout.write(`${reports.map(tableRow).join('\n')}\nall: ${score.toFixed(1)} %\n`);
-if (!(score >= SCORE_LEAST)) {
-  process.stderr.write(`the score is below ${SCORE_LEAST} %\n`);
+process.stdout.write(`${reports.map(tableRow).join('\n')}\nall: ${scoreOf(all).toFixed(1)} %\n`);
+
+const judged = new Set(survivors.map(judgementOf));
+const unjudged = survivors.filter((mutant) => judgementOf(mutant) === undefined).length;
+if (unjudged > 0)
+  process.stderr.write(`${unjudged} survivors are not judged: write why into test/mutation/survivors.json\n`);
+for (const { file, was } of REASONS.filter((reason) => !judged.has(reason)))
+  process.stderr.write(`test/mutation/survivors.json: no survivor of ${file} was ${JSON.stringify(was)}\n`);
+for (const { folder, mutants } of reports.filter((report) => !(scoreOf(report.mutants) >= SCORE_LEAST))) {
+  process.stderr.write(
+    `the score of ${folder} is ${scoreOf(mutants).toFixed(1)} %, and must be ${SCORE_LEAST} % at least\n`,
+  );
   process.exitCode = 1;
 }
