@@ -34,6 +34,10 @@ export interface WorldOptions {
   readonly lease?: AccountLease | ((account: number) => AccountLease);
   /** An effect that never comes to an end. */
   readonly stuckAt?: Effect;
+  /** Seeds the chances of faults. */
+  readonly faultSeed?: number;
+  /** For one try, in real time. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -67,6 +71,7 @@ export class DaemonWorld {
     const clock: VirtualClock = new VirtualClock({ settle: () => world.quiet() });
     const simulator = await startSimulator({
       seed: options.seed,
+      ...(options.faultSeed !== undefined && { faultSeed: options.faultSeed }),
       now: () => clock.monotonicMs() + apiTime.aheadMs,
       rateLimit: 'off',
       requestsKept: 100_000,
@@ -102,17 +107,19 @@ export class DaemonWorld {
   /** Starts a daemon over all files. The one before must have ended. */
   async begin(): Promise<DaemonProcess> {
     const { lease, listener = {}, stuckAt = null, sizes = { rowsPerPut: 100, concurrency: 4 } } = this.#options;
+    const { requestTimeoutMs } = this.#options;
+    const place = { apiUrl: this.simulator.url, ...(requestTimeoutMs !== undefined && { requestTimeoutMs }) };
     const pacing = { ...PACING, ...this.#options.pacing };
     const process = new DaemonProcess(this.clock, listener, () => this.#noteActivity(), stuckAt);
     this.#processes.push(process);
     const daemon = new Daemon(
       this.files.map((file) => ({
         ...process.deskParts(file, this.storage.state),
-        open: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
+        open: (account: number) => accountPorts(process, account, place, this.storage),
         ...(lease && {
           replicas: {
             lease: (account) => (typeof lease === 'function' ? lease(account) : lease),
-            openReader: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
+            openReader: (account: number) => accountPorts(process, account, place, this.storage),
           },
         }),
         schedule: process.schedule,
