@@ -1,7 +1,19 @@
 import type { Plan } from '../../../src/domain/plan.ts';
 import type { PrincipalName } from '../../../src/domain/principal.ts';
+import { isWritableType } from '../../../src/domain/resource.ts';
+import type { ResourceNode } from '../../../src/domain/resource-tree.ts';
 import type { World } from '../../property/arbitrary-world.ts';
-import { declaredRows, effective, everybody, isNamed, isUnresolved, keyOf, reaches } from '../../property/oracle.ts';
+import {
+  declaredRows,
+  effective,
+  everybody,
+  isNamed,
+  isSpokenAbout,
+  isUnresolved,
+  keyOf,
+  type RowMap,
+  reaches,
+} from '../../property/oracle.ts';
 
 /**
  * Who has another effective access than the policy wishes, once a run has left nothing to write; those are left out about
@@ -17,19 +29,28 @@ export function differences(
   if (policy.mode === 'observe' || policy.paused) return { compared, found };
   const told = toldAbout(plan);
   for (const { access, name, rows } of everybody(actual)) {
-    const isPlain = [...rows.values()].every((level) => level === 10 || level === 100);
-    if (!isPlain || told.has(access) || isInDoubt(world, name) || !isNamed(policy, name, now)) continue;
+    if (!isPlain(rows, world) || told.has(access) || isInDoubt(world, name) || !isNamed(policy, name, now)) continue;
     compared += 1;
     const mayExceed =
       policy.mode === 'additive' || policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
     const wished = declaredRows(policy, name, actual.tree, now);
     for (const node of actual.tree.nodes) {
       const [has, wants] = [effective(rows, node), effective(wished, node)];
-      if (has === wants || (has > wants && mayExceed)) continue;
+      if (has === wants || (has > wants && mayExceed) || !mayBeWritten(node, world)) continue;
       found.push(`${JSON.stringify(name)} has ${has} on ${keyOf(node)} and ${wants} is wished`);
     }
   }
   return { compared, found };
+}
+
+/** Whether every row is one that this policy may write: any other one may give what no policy takes. */
+function isPlain(rows: RowMap, world: World): boolean {
+  const writable = new Set(world.actual.tree.nodes.filter((node) => mayBeWritten(node, world)).map(keyOf));
+  return [...rows].every(([key, level]) => writable.has(key) && (level === 10 || level === 100));
+}
+
+function mayBeWritten(node: ResourceNode, { policy, actual }: World): boolean {
+  return isWritableType(node.type) && node.shown && isSpokenAbout(node, policy, actual.tree);
 }
 
 function toldAbout(plan: Plan): ReadonlySet<number> {
