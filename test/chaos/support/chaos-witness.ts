@@ -1,13 +1,10 @@
 import type { ActualState } from '../../../src/domain/actual-state.ts';
-import type { DaemonEvent, RunEnd, RunEnded } from '../../../src/domain/daemon-event.ts';
+import type { DaemonEvent, RunEnded } from '../../../src/domain/daemon-event.ts';
 import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
-import type { ErrorCode } from '../../../src/domain/error.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
 import type { RowWrite } from '../../../src/domain/ports.ts';
 import type { ResourceTree } from '../../../src/domain/resource-tree.ts';
-import type { RunResult } from '../../../src/domain/run-result.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { DescribedAccount } from '../../../src/simulator/describe-state.ts';
 import type { Fault } from '../../../src/simulator/fault.ts';
@@ -19,6 +16,7 @@ import { ACCOUNT, type World } from '../../property/arbitrary-world.ts';
 import { boundText } from '../../property/limit-checks.ts';
 import { type Snapshot, snapshotOf } from '../../property/live-world.ts';
 import { accountNow, type Unshown } from './account-now.ts';
+import { type EndedRun, endedRun, toldRun } from './ended-run.ts';
 import { differences } from './equality.ts';
 import { mayBeLossByEnd } from './loss-by-end.ts';
 import { brokenBy, type RunRecord } from './run-record.ts';
@@ -30,18 +28,6 @@ export interface Scene {
   /** The names of tokens that look like grantd's own. */
   readonly ownTokens: ReadonlySet<string>;
   tell(what: string): void;
-}
-
-/** How the newest run ended. */
-export interface EndedRun {
-  readonly end: RunEnd;
-  readonly policy: Policy;
-  /** What is left, by what it saw last. */
-  readonly plan: Plan | null;
-  readonly puts: number;
-  readonly code: ErrorCode | null;
-  /** What is left is only of tokens that nothing proves. */
-  readonly isOnlyUnproven: boolean;
 }
 
 /**
@@ -86,8 +72,11 @@ export class ChaosWitness implements Listener {
     for (const run of this.#runs.values()) run.foreign.push(write);
   }
 
-  asked(process: DaemonProcess): void {
+  /** Asks for a run, as somebody would over HTTP. */
+  ask(): void {
+    const { process } = this.#scene.world();
     this.#daemon.asked(process, 'request', 1);
+    process.daemon.ask('request');
   }
 
   /** Whatever was stale shows by now. */
@@ -131,7 +120,8 @@ export class ChaosWitness implements Listener {
     if (event.kind === 'run.ended') {
       const run = this.#runs.get(process);
       this.#judge(process, event);
-      if (run) this.#remember(run, event);
+      if (run) this.last = endedRun(run, event);
+      if (this.last) this.#scene.tell(toldRun(event, this.last.puts));
     }
     this.#daemon.onEvent(process, event);
   }
@@ -189,13 +179,6 @@ export class ChaosWitness implements Listener {
     });
   }
 
-  #remember({ policy, writes: { length: puts } }: RunRecord, { end, trigger, result, error }: RunEnded): void {
-    const plan = (result?.kind === 'written' ? result.after : result?.plan) ?? null;
-    const code = error?.code ?? null;
-    this.last = { end, policy, plan, puts, code, isOnlyUnproven: isOnlyUnproven(result) };
-    this.#scene.tell(`run by ${trigger}: ${end}${code ? ` (${code})` : ''}, ${puts} PUTs`);
-  }
-
   #judge(process: DaemonProcess, end: RunEnded | null): void {
     const run = this.#runs.get(process);
     if (run === undefined) return;
@@ -249,13 +232,4 @@ export class ChaosWitness implements Listener {
   #snapshot(): Snapshot {
     return snapshotOf(this.#scene.world().simulator);
   }
-}
-
-/** The token of these worlds is the only access that a run may leave untried. */
-function isOnlyUnproven(result: RunResult | null): boolean {
-  if (result?.kind !== 'written') return false;
-  return result.outcomes.every(
-    ({ outcome, change }) =>
-      outcome === 'applied' || (outcome === 'not-tried' && result.plan.unproven.includes(change.access)),
-  );
 }

@@ -1,30 +1,22 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Policy } from '../../../src/domain/policy.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import { SimulatorInputError } from '../../../src/simulator/input-error.ts';
 import type { DaemonProcess } from '../../daemon/support/daemon-process.ts';
 import { DaemonWorld } from '../../daemon/support/daemon-world.ts';
 import type { Effect } from '../../daemon/support/life.ts';
-import { sha256Of } from '../../daemon/support/memory-policy.ts';
-import { spoilt } from '../../daemon/support/play-course.ts';
 import { diskStorage } from '../../daemon/support/storage.ts';
 import { ACCOUNT } from '../../property/arbitrary-world.ts';
 import { toSeed } from '../../property/live-world.ts';
-import { validate } from '../../validate/policy-text.ts';
-import type { Act, ChaosCourse, Edit } from './arbitrary-course.ts';
-import { approving, chaosText } from './chaos-text.ts';
+import type { Act, ChaosCourse } from './arbitrary-course.ts';
 import { ChaosWitness } from './chaos-witness.ts';
+import { comeToRest } from './come-to-rest.ts';
+import { PolicyHand } from './policy-hand.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** How long one try may take where an answer never comes: real time, far above what an answer takes. */
 const STALLED_AFTER_MS = 400;
-/** Beyond every date of these policies. */
-const PAST_EVERY_MOMENT_MS = 8 * DAY_MS;
-/** After so many undisturbed runs, a day apart, there must be nothing left to write. */
-const RUNS_TO_REST_MOST = 5;
 
 /** What happened in one course. */
 export interface Played {
@@ -67,8 +59,7 @@ class ChaosPlayer {
   readonly #world: DaemonWorld;
   readonly #witness: ChaosWitness;
   readonly #tale: string[];
-  #text: string;
-  #good: string;
+  readonly #hand: PolicyHand;
   #act: Act | null = null;
   #crashSkip = 0;
   #midwaySkip = 0;
@@ -81,8 +72,7 @@ class ChaosPlayer {
     this.#world = world;
     this.#witness = witness;
     this.#tale = tale;
-    this.#text = course.text;
-    this.#good = course.text;
+    this.#hand = new PolicyHand(world, witness, course.text, (what) => this.#tell(what));
   }
 
   static async open(seed: number, course: ChaosCourse): Promise<ChaosPlayer> {
@@ -117,11 +107,12 @@ class ChaosPlayer {
   }
 
   async play(): Promise<void> {
-    this.#save(this.#text, false);
     this.#witness.begin();
     await this.#world.begin();
     for (const act of this.#course.acts) await this.#perform(act);
-    await this.#comeToRest();
+    this.#hand.repair();
+    this.#tell('all is well from now on');
+    this.#compared = await comeToRest(this.#world, this.#witness);
     await this.#world.stop();
     this.#witness.check();
     await this.#witness.checkProof();
@@ -153,7 +144,7 @@ class ChaosPlayer {
     await this.#restart(act.restart);
     for (const write of [...act.drift, ...(act.upheaval ? [act.upheaval] : [])]) this.#writeElse(write);
     this.#witness.check();
-    this.#edit(act.edit, act.isHinted);
+    this.#hand.edit(act.edit, act.isHinted);
     for (const fault of act.faults) simulator.inject(fault);
     if (act.faults.length > 0) this.#tell(`faults: ${act.faults.map(({ kind }) => kind).join(', ')}`);
     if (act.sleepMs > 0) this.#tell(`the machine sleeps ${act.sleepMs / MINUTE_MS} minutes`);
@@ -161,19 +152,13 @@ class ChaosPlayer {
     this.#act = act;
     this.#crashSkip = act.crash?.skip ?? 0;
     this.#midwaySkip = act.midway?.skip ?? 0;
-    this.#ask();
+    this.#witness.ask();
     await clock.advance(act.passMs);
     await this.#afterDeath(act.passMs);
     this.#act = null;
     simulator.clearFaults();
     await this.#unstale();
     this.#witness.check();
-  }
-
-  #ask(): void {
-    const { process } = this.#world;
-    this.#witness.asked(process);
-    process.daemon.ask('request');
   }
 
   async #restart(how: Act['restart']): Promise<void> {
@@ -211,74 +196,6 @@ class ChaosPlayer {
     }
   }
 
-  async #comeToRest(): Promise<void> {
-    const { clock } = this.#world;
-    if (this.#text !== this.#good) this.#save(this.#good, true);
-    this.#tell('all is well from now on');
-    this.#world.suspend(PAST_EVERY_MOMENT_MS);
-    for (let run = 1; run <= RUNS_TO_REST_MOST; run += 1) {
-      // What is contested is tried once a day.
-      if (run > 1) this.#world.suspend(DAY_MS);
-      if (await this.#isAtRest()) break;
-      if (run === RUNS_TO_REST_MOST) throw new Error(`it does not converge: ${this.#witness.last?.end ?? 'no run'}`);
-    }
-    const before = this.#witness.puts;
-    await this.#isAtRest();
-    await clock.advance(16 * MINUTE_MS);
-    this.#witness.check();
-    if (this.#witness.puts > before) throw new Error('an idle run writes');
-    this.#compared = this.#witness.checkEqual();
-  }
-
-  async #isAtRest(): Promise<boolean> {
-    const before = this.#witness.runs;
-    this.#ask();
-    await this.#world.clock.advance(MINUTE_MS);
-    this.#witness.check();
-    const { last } = this.#witness;
-    if (this.#witness.runs === before || last === null) throw new Error('a run that was asked for does not come');
-    if (last.puts > 0) return false;
-    if (last.end === 'failed') return last.code === 'nothing-writable' || last.code === 'empty-read';
-    return last.end !== 'partial' || last.isOnlyUnproven;
-  }
-
-  #edit(edit: Edit, isHinted: boolean): void {
-    const text = this.#edited(edit);
-    if (text !== undefined) this.#save(text, isHinted);
-  }
-
-  /** What the file holds then; undefined where nobody touches it. */
-  #edited(edit: Edit): string | null | undefined {
-    switch (edit.kind) {
-      case 'none':
-        return undefined;
-      case 'policy':
-        return chaosText(edit.policy, edit.limits);
-      case 'approve': {
-        const held = this.#witness.last?.plan?.held ?? [];
-        const chosen = held.filter((_, index) => (edit.bits >> (index % 8)) & 1).map(({ digest }) => digest);
-        const until = this.#world.clock.now() + edit.days * DAY_MS;
-        return chosen.length === 0 ? undefined : approving(this.#good, chosen, until);
-      }
-      case 'spoil':
-        return spoilt(this.#good, edit.how);
-      case 'repair':
-        return this.#good;
-    }
-  }
-
-  #save(text: string | null, isHinted: boolean): void {
-    const isGood = text !== null && isValid(text);
-    this.#tell(
-      `the file holds ${text === null ? 'nothing' : `a${isGood ? '' : 'n invalid'} text of ${text.length} characters`}`,
-    );
-    if (text !== null) this.#witness.saved(sha256Of(text), this.#world.clock.now());
-    if (text !== null && isGood) this.#good = text;
-    this.#text = text ?? '';
-    this.#world.file.save(text);
-    if (isHinted) this.#world.file.hint();
-  }
-
   #writeElse(write: AccountWrite): void {
     try {
       this.#world.simulator.writeAsSomebodyElse(write);
@@ -306,13 +223,4 @@ class ChaosPlayer {
   #tell(what: string): void {
     this.#tale.push(what);
   }
-}
-
-function isValid(text: string): boolean {
-  const checked = validate(text);
-  return checked.ok && isOfAccount(checked.value);
-}
-
-function isOfAccount({ account }: Policy): boolean {
-  return account === ACCOUNT;
 }
