@@ -5,7 +5,6 @@ import { HELP, readOptions } from './options.mjs';
 import { Tally } from './tally.mjs';
 import { playInWorkers } from './workers.mjs';
 
-const FAILURES_MOST = 10;
 /** From so many worlds on, every kind of fault must have struck. */
 const WORLDS_FOR_EVERY_KIND = 500;
 const TELL_EVERY_MS = 15_000;
@@ -34,7 +33,7 @@ async function playOne(seed) {
 }
 
 async function playMany(options) {
-  const { from, minutes, workers } = options;
+  const { from, minutes, workers, failures, twice } = options;
   const count = options.worlds ?? (minutes === null ? 500 : 10_000_000);
   const beganMs = Date.now();
   const untilMs = minutes === null ? Number.POSITIVE_INFINITY : beganMs + minutes * 60_000;
@@ -42,14 +41,14 @@ async function playMany(options) {
   const what = minutes === null ? `${count} worlds` : `worlds for ${minutes} minutes`;
   print(`${what} from seed ${from}, in ${workers} ${workers === 1 ? 'process' : 'processes'}\n`);
   const telling = setInterval(() => tellProgress(tally, minutes === null ? count : null), TELL_EVERY_MS);
-  const isOver = () => tally.failed.length >= FAILURES_MOST;
+  const isOver = () => tally.failed.length >= failures;
   const onReport = (report) => {
     if (isOver()) return;
     tally.add(report);
     if (report.broken !== null) tellFailure(report, tally);
   };
   try {
-    await playInWorkers({ from, count, untilMs, workers, tale: false }, onReport, isOver);
+    await playInWorkers({ from, count, untilMs, workers, twice }, onReport, isOver);
   } finally {
     clearInterval(telling);
   }
@@ -73,13 +72,18 @@ function tellFailure({ seed, broken, tale }, { worlds, failed }) {
   );
 }
 
-function conclude(tally, { from, workers, write, seconds }) {
+function conclude(tally, { from, workers, write, twice, seconds }) {
   const { worlds, failed, counts, struck, neverStruck } = tally;
   const faults = Object.values(struck).reduce((sum, count) => sum + count, 0);
   print(
     `${worlds} worlds in ${seconds.toFixed(0)} s: ${counts.runs} runs, ${counts.puts} PUTs, ${faults} faults, ` +
       `${counts.foreignWrites} writes by others, ${counts.crashes} crashes, ${counts.kills} real processes killed\n`,
   );
+  const { differing } = tally;
+  if (twice)
+    print(
+      `${differing.length} of ${worlds} went another way the second time: seeds ${differing.join(', ') || 'none'}\n`,
+    );
   const isVacuous = worlds >= WORLDS_FOR_EVERY_KIND && neverStruck.length > 0;
   if (isVacuous) print(`FAILED: these faults never struck: ${neverStruck.join(', ')}\n`);
   if (worlds === 0) print('FAILED: no world was played in that time; give it more\n');

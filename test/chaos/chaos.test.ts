@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { playWorld, playWorlds } from './support/world-report.ts';
 
 /** Set by chaos.mjs: which worlds to play, and where to report on them. */
-const { CHAOS_FROM, CHAOS_COUNT, CHAOS_REPORT, CHAOS_UNTIL, CHAOS_TALE } = process.env;
+const { CHAOS_FROM, CHAOS_COUNT, CHAOS_REPORT, CHAOS_UNTIL, CHAOS_TALE, CHAOS_TWICE } = process.env;
 
 /** A few worlds, always the same, so that the whole way is tried with every change. `npm run chaos` tries more. */
 const SEEDS = [3, 26, 31, 47, 58, 66];
@@ -31,7 +31,7 @@ if (CHAOS_REPORT === undefined) {
     async () => {
       const seeds = Array.from({ length: count }, (_, index) => Number(CHAOS_FROM) + index);
       const untilMs = Number(CHAOS_UNTIL ?? Number.POSITIVE_INFINITY);
-      await playWorlds(seeds, { file, untilMs, tellsAll: CHAOS_TALE === '1' });
+      await playWorlds(seeds, { file, untilMs, tellsAll: CHAOS_TALE === '1', twice: CHAOS_TWICE === '1' });
     },
     count * WORLD_TIMEOUT_MS,
   );

@@ -14,10 +14,12 @@ Usage: npm run chaos -- [options]
   --minutes M   go on for so many minutes instead
   --from N      the first seed (default 1); "random" draws one
   --workers N   how many processes play (default ${defaultWorkers()}, one for each core but two at most)
+  --failures N  stop after so many worlds that fail (default 10)
+  --twice       play each world twice, and tell how many went another way the second time
   --write       write the figures into docs/reliability.md
   --help        show this
 
-It goes on after a world that fails, so that you see how rare that is, and stops after ten.
+It goes on after a world that fails, so that you see how rare that is.
 
 Exit codes: 0 every invariant held in every world · 1 one did not · 4 wrong options
 
@@ -34,6 +36,8 @@ const SPEC = {
   minutes: { type: 'string' },
   from: { type: 'string' },
   workers: { type: 'string' },
+  failures: { type: 'string' },
+  twice: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
@@ -60,15 +64,17 @@ export function readOptions(args) {
   const options = {
     help: values.help,
     write: values.write,
+    twice: values.twice,
     seed: number('seed', 1, SEED_MOST),
     worlds: number('worlds', 1, 10_000_000),
     minutes: number('minutes', 0.1, 100_000, false),
     from: from ?? 1,
     workers: number('workers', 1, 64) ?? defaultWorkers(),
+    failures: number('failures', 1, 1_000) ?? 10,
   };
   if (options.worlds !== null && options.minutes !== null) problems.push('--worlds and --minutes: give one of them');
   if (options.seed !== null) {
-    for (const name of ['worlds', 'minutes', 'from', 'workers', 'write'])
+    for (const name of ['worlds', 'minutes', 'from', 'workers', 'failures', 'twice', 'write'])
       if (values[name]) problems.push(`--${name} means nothing beside --seed, which plays one world: leave it out`);
   }
   return { options, problems };
@@ -79,7 +85,7 @@ function parse(args, problems) {
     return parseArgs({ args, options: SPEC, allowPositionals: true, strict: true });
   } catch (error) {
     problems.push(String(error instanceof Error ? error.message : error).split('. To specify')[0]);
-    return { values: { write: false, help: false }, positionals: [] };
+    return { values: { write: false, twice: false, help: false }, positionals: [] };
   }
 }
 

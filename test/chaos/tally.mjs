@@ -10,6 +10,8 @@ const COUNTS = ['runs', 'puts', 'crashes', 'kills', 'foreignWrites', 'compared']
 export class Tally {
   worlds = 0;
   failed = [];
+  /** Seeds of worlds that went another way when they were played again. */
+  differing = [];
   counts = Object.fromEntries(COUNTS.map((name) => [name, 0]));
   struck = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0]));
 
@@ -17,6 +19,7 @@ export class Tally {
     this.worlds += 1;
     for (const name of COUNTS) this.counts[name] += report[name];
     for (const kind of FAULT_KINDS) this.struck[kind] += report.struck[kind] ?? 0;
+    if (report.differs) this.differing.push(report.seed);
     if (report.broken !== null) this.failed.push(report);
   }
 

@@ -18,14 +18,14 @@ const WORLDS_EACH = 250;
 const FILES_IN = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Plays worlds in several processes, and hands each report over as it comes. Ends where `isOver` says so. */
-export async function playInWorkers({ from, count, untilMs, workers, tale }, onReport, isOver) {
+export async function playInWorkers({ from, count, untilMs, workers, tale = false, twice = false }, onReport, isOver) {
   const directory = mkdtempSync(join(FILES_IN, 'grantd-chaos-'));
   let next = from;
   const end = from + count;
   const each = Math.max(1, Math.min(WORLDS_EACH, Math.ceil(count / workers)));
   async function work() {
     while (next < end && Date.now() < untilMs && !isOver()) {
-      const chunk = { from: next, count: Math.min(each, end - next), untilMs, tale, directory };
+      const chunk = { from: next, count: Math.min(each, end - next), untilMs, tale, twice, directory };
       next += chunk.count;
       await playChunk(chunk, onReport, isOver);
     }
@@ -37,7 +37,7 @@ export async function playInWorkers({ from, count, untilMs, workers, tale }, onR
   }
 }
 
-async function playChunk({ from, count, untilMs, tale, directory }, onReport, isOver) {
+async function playChunk({ from, count, untilMs, tale, twice, directory }, onReport, isOver) {
   const file = join(directory, `${from}.jsonl`);
   closeSync(openSync(file, 'w'));
   const env = {
@@ -46,6 +46,7 @@ async function playChunk({ from, count, untilMs, tale, directory }, onReport, is
     CHAOS_COUNT: String(count),
     CHAOS_REPORT: file,
     CHAOS_TALE: tale ? '1' : '0',
+    CHAOS_TWICE: twice ? '1' : '0',
     TMPDIR: directory,
     ...(Number.isFinite(untilMs) && { CHAOS_UNTIL: String(untilMs) }),
   };

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** How exactly times are told. */
+const LOOK_EVERY_MS = 5;
 const SCALED_CLOCK = new URL('./scaled-clock.mjs', import.meta.url).href;
 
 /** A real `grantd run`. `clock` makes its time go faster. Keeps the newest log lines, so that a long run needs no more memory. */
@@ -51,14 +53,14 @@ export class Daemon {
   }
 
   /** Waits until the condition holds; fails where the daemon ends first, or after so many seconds. */
-  async until(condition, what, seconds = 120) {
+  async until(condition, what, seconds = 600) {
     let hasEnded = false;
     this.ended.then(() => (hasEnded = true));
     const deadlineMs = performance.now() + seconds * 1_000;
     while (!condition()) {
       if (hasEnded) throw new Error(`grantd ended before ${what}:\n${this.words}`);
       if (performance.now() > deadlineMs) throw new Error(`${what}: not within ${seconds} s\n${this.words}`);
-      await new Promise((resolve) => setTimeout(resolve, 4));
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }
 

@@ -75,7 +75,7 @@ async function endure(directory, { quick: isQuick, write }) {
 
 function verify(log) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'audit', 'verify', log], { encoding: 'utf8' });
-  return { ok: status === 0, text: (stdout + stderr).trim().split('\n')[0] ?? '' };
+  return { ok: status === 0, text: (stdout + stderr).trim().split('\n')[0]?.replace(`${log}: `, '') ?? '' };
 }
 
 function chartOf({ samples, answers, hours, factor }) {

@@ -61,7 +61,7 @@ export function pageText({ day, audit, many, broken, command }) {
       [
         [
           "hours of the daemon's time",
-          `${day.hours}, ${day.factor} times as fast as the machine's: ${((day.hours * 60) / day.factor).toFixed(0)} minutes`,
+          `${day.hours}, ${day.factor} times as fast as the machine's: ${((day.hours * 60) / day.factor).toFixed(1)} minutes`,
         ],
         ['edits of the policy, each seen in the account', `${editMs.length} of ${day.edits}`],
         [

@@ -8,6 +8,8 @@ export interface WorldReport extends Omit<Played, 'tale'> {
   readonly seed: number;
   /** The invariant that broke, and how; null where all held. */
   readonly broken: string | null;
+  /** Whether a second playing of the same world went another way; null where it was played once. */
+  readonly differs: boolean | null;
   /** Real processes that were killed. */
   readonly kills: number;
   /** What happened, in order; of a broken world, or where somebody asks. */
@@ -25,23 +27,41 @@ export async function playWorld(seed: number): Promise<WorldReport> {
     const course = courseOf(seed);
     const played = await playChaos(seed, course);
     const kills = seed % KILLED_EVERY === 0 ? await playKilled(seed, course) : 0;
-    return { seed, broken: null, kills, ...played };
+    return { seed, broken: null, differs: null, kills, ...played };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { seed, broken: message, kills: 0, ...(error instanceof BrokenCourse ? error.played : NOTHING) };
+    return {
+      seed,
+      broken: message,
+      differs: null,
+      kills: 0,
+      ...(error instanceof BrokenCourse ? error.played : NOTHING),
+    };
   }
+}
+
+export interface PlayOptions {
+  readonly file: string;
+  readonly untilMs: number;
+  readonly tellsAll: boolean;
+  readonly twice: boolean;
 }
 
 /** Plays one world after the other, until told to stop, and appends a line for each to a file. */
 export async function playWorlds(
   seeds: Iterable<number>,
-  { file, untilMs, tellsAll }: { readonly file: string; readonly untilMs: number; readonly tellsAll: boolean },
+  { file, untilMs, tellsAll, twice }: PlayOptions,
 ): Promise<void> {
   for (const seed of seeds) {
     if (Date.now() >= untilMs) return;
     appendFileSync(file, `${JSON.stringify({ begun: seed })}\n`);
-    const report = await playWorld(seed);
+    const report = twice ? await playTwice(seed) : await playWorld(seed);
     const told = report.broken === null && !tellsAll ? { ...report, tale: [] } : report;
     appendFileSync(file, `${JSON.stringify(told)}\n`);
   }
+}
+
+async function playTwice(seed: number): Promise<WorldReport> {
+  const [first, again] = [await playWorld(seed), await playWorld(seed)];
+  return { ...first, differs: JSON.stringify(first) !== JSON.stringify(again) };
 }
