@@ -41,7 +41,9 @@ async function playMany(options) {
   const what = minutes === null ? `${count} worlds` : `worlds for ${minutes} minutes`;
   print(`${what} from seed ${from}, in ${workers} ${workers === 1 ? 'process' : 'processes'}\n`);
   const telling = setInterval(() => tellProgress(tally, minutes === null ? count : null), TELL_EVERY_MS);
-  const isOver = () => tally.failed.length >= failures;
+  let isStopped = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => (isStopped = true));
+  const isOver = () => isStopped || tally.failed.length >= failures;
   const onReport = (report) => {
     if (isOver()) return;
     tally.add(report);
@@ -52,7 +54,7 @@ async function playMany(options) {
   } finally {
     clearInterval(telling);
   }
-  return conclude(tally, { ...options, seconds: (Date.now() - beganMs) / 1_000 });
+  return conclude(tally, { ...options, isStopped, seconds: (Date.now() - beganMs) / 1_000 });
 }
 
 function tellProgress(tally, count) {
@@ -72,36 +74,36 @@ function tellFailure({ seed, broken, tale }, { worlds, failed }) {
   );
 }
 
-function conclude(tally, { from, workers, write, twice, seconds }) {
-  const { worlds, failed, counts, struck, neverStruck } = tally;
+function conclude(tally, { from, workers, write, twice, isStopped, seconds }) {
+  const { worlds, failed, differing, counts, struck, neverStruck } = tally;
   const faults = Object.values(struck).reduce((sum, count) => sum + count, 0);
   print(
     `${worlds} worlds in ${seconds.toFixed(0)} s: ${counts.runs} runs, ${counts.puts} PUTs, ${faults} faults, ` +
       `${counts.foreignWrites} writes by others, ${counts.crashes} crashes, ${counts.kills} real processes killed\n`,
   );
-  const { differing } = tally;
-  if (twice)
-    print(
-      `${differing.length} of ${worlds} went another way the second time: seeds ${differing.join(', ') || 'none'}\n`,
-    );
-  const isVacuous = worlds >= WORLDS_FOR_EVERY_KIND && neverStruck.length > 0;
-  if (isVacuous) print(`FAILED: these faults never struck: ${neverStruck.join(', ')}\n`);
-  if (worlds === 0) print('FAILED: no world was played in that time; give it more\n');
-  const hasHeld = failed.length === 0 && !isVacuous && worlds > 0;
-  if (write) replacePart('chaos', pageText(tally, { from, workers, seconds, faults, hasHeld }));
-  if (failed.length > 0)
-    print(`FAILED: ${failed.length} of ${worlds} worlds; seeds ${failed.map(({ seed }) => seed).join(', ')}\n`);
-  return hasHeld ? print(`every invariant held in all ${worlds} worlds\n`, 0) : 1;
+  if (twice) print(`${differing.length} of ${worlds} went another way the second time ${seedsText(differing)}\n`);
+  const problems = [
+    ...(isStopped ? ['it was stopped before the end'] : []),
+    ...(worlds === 0 && !isStopped ? ['no world was played in that time; give it more'] : []),
+    ...(worlds >= WORLDS_FOR_EVERY_KIND && neverStruck.length > 0
+      ? [`these faults never struck: ${neverStruck.join(', ')}`]
+      : []),
+    ...(failed.length > 0 ? [`${failed.length} of ${worlds} worlds ${seedsText(failed.map(({ seed }) => seed))}`] : []),
+  ];
+  const outcome = problems.length === 0 ? 'every invariant held' : `FAILED: ${problems.join('; ')}`;
+  if (write) replacePart('chaos', pageText(tally, { from, workers, seconds, faults, outcome }));
+  return problems.length === 0 ? print(`${outcome} in all ${worlds} worlds\n`, 0) : print(`${outcome}\n`, 1);
 }
 
-function pageText({ worlds, failed, counts, struck }, { from, workers, seconds, faults, hasHeld }) {
+function seedsText(seeds) {
+  return `(${seeds.length === 0 ? 'none' : `seeds ${seeds.join(', ')}`})`;
+}
+
+function pageText({ worlds, counts, struck }, { from, workers, seconds, faults, outcome }) {
   const date = new Date().toISOString().slice(0, 10);
-  const outcome = hasHeld
-    ? 'every invariant held'
-    : `${failed.length} worlds FAILED: ${failed.map(({ seed }) => seed).join(', ')}`;
   const rows = [
     ['outcome', outcome],
-    ['worlds', `${worlds}, seeds ${from} to ${from + worlds - 1}`],
+    ['worlds', `${worlds}, from seed ${from}`],
     ['runs of grantd in them', counts.runs],
     ['PUTs sent', counts.puts],
     ['faults that struck', faults],

@@ -52,6 +52,8 @@ async function playChunk({ from, count, untilMs, tale, twice, directory }, onRep
   };
   const args = [VITEST, 'run', 'test/chaos/chaos.test.ts', '--reporter=dot', '--no-color'];
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const end = () => child.kill();
+  process.once('exit', end);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text));
   const ended = new Promise((resolve) => child.on('close', resolve));
@@ -68,6 +70,7 @@ async function playChunk({ from, count, untilMs, tale, twice, directory }, onRep
   const timer = setInterval(take, LOOK_EVERY_MS);
   const code = await ended;
   clearInterval(timer);
+  process.off('exit', end);
   take();
   if (isOver() || (code === 0 && begun === null)) return;
   throw new Error(
