@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VITEST = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
 const LOOK_EVERY_MS = 200;
+/** Of what a worker prints, so much is kept for whoever must find out why it ended. */
+const PRINTED_MOST = 10_000;
 
 /** A process plays so many worlds and is then replaced, so that nothing that one leaves behind adds up. */
 const WORLDS_EACH = 250;
@@ -47,7 +49,7 @@ async function playChunk({ from, count, untilMs, tale, twice, directory }, onRep
     CHAOS_REPORT: file,
     CHAOS_TALE: tale ? '1' : '0',
     CHAOS_TWICE: twice ? '1' : '0',
-    TMPDIR: directory,
+    CHAOS_DIRECTORY: directory,
     ...(Number.isFinite(untilMs) && { CHAOS_UNTIL: String(untilMs) }),
   };
   const args = [VITEST, 'run', 'test/chaos/chaos.test.ts', '--reporter=dot', '--no-color'];
@@ -55,7 +57,8 @@ async function playChunk({ from, count, untilMs, tale, twice, directory }, onRep
   const end = () => child.kill();
   process.once('exit', end);
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (printed = (printed + text).slice(-PRINTED_MOST)));
   const ended = new Promise((resolve) => child.on('close', resolve));
   const reader = new LineReader(file);
   let begun = null;
@@ -72,6 +75,7 @@ async function playChunk({ from, count, untilMs, tale, twice, directory }, onRep
   clearInterval(timer);
   process.off('exit', end);
   take();
+  reader.close();
   if (isOver() || (code === 0 && begun === null)) return;
   throw new Error(
     `the process that played ${begun === null ? `worlds from ${from}` : `the world of seed ${begun}`} ended with ${code}:\n${printed}`,
@@ -85,6 +89,10 @@ class LineReader {
 
   constructor(file) {
     this.#descriptor = openSync(file, 'r');
+  }
+
+  close() {
+    closeSync(this.#descriptor);
   }
 
   lines() {

@@ -89,7 +89,7 @@ class ChaosPlayer {
     const stalls = course.acts.some(({ faults }) => faults.some(({ kind }) => kind === 'stall'));
     const world = await DaemonWorld.open({
       seed: toSeed(live.world, isTokenListed),
-      storage: await diskStorage(),
+      storage: await diskStorage(process.env['CHAOS_DIRECTORY']),
       sizes: { rowsPerPut, concurrency },
       faultSeed: seed,
       ...(stalls && { requestTimeoutMs: STALLED_AFTER_MS }),

@@ -33,8 +33,8 @@ export function memoryStorage(state = new MemoryState()): Storage {
 }
 
 /** The real state files and the real audit log. What a process that is killed had begun to write is written whole. */
-export async function diskStorage(): Promise<Storage> {
-  const dir = await mkdtemp(join(tmpdir(), 'grantd-daemon-'));
+export async function diskStorage(parent = tmpdir()): Promise<Storage> {
+  const dir = await mkdtemp(join(parent, 'grantd-daemon-'));
   return new DiskStorage(dir);
 }
 
