@@ -190,7 +190,8 @@ function arbitraryAccount(tree: ResourceTree, temper: Temper): fc.Arbitrary<Actu
     });
 }
 
-function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrary<Policy> {
+/** Any policy that speaks about such a tree. */
+export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrary<Policy> {
   const ref = arbitraryRef(tree, temper);
   const level = fc.constantFrom<GrantLevel>('viewer', 'admin');
   const want: fc.Arbitrary<Want> = fc.record({ resource: ref, level });

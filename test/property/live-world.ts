@@ -37,6 +37,13 @@ export interface LiveWorld {
   run(options?: LiveRun): Promise<RunResult>;
 }
 
+/** As much of a world as a check of one run looks at. */
+export interface WatchedRun {
+  readonly simulator: Pick<Simulator, 'requests'>;
+  readonly writes: readonly Write[];
+  snapshot(): Snapshot;
+}
+
 export interface LiveRun {
   readonly rowsPerPut?: number;
   readonly concurrency?: number;
@@ -138,7 +145,8 @@ function watched(client: AccountReader & AccountWriter, writes: Write[], snapsho
   };
 }
 
-function snapshotOf(simulator: Simulator): Snapshot {
+/** What everybody holds now, whatever stale reads show. */
+export function snapshotOf(simulator: Simulator): Snapshot {
   return new Map(
     simulator.state().accesses.map(({ access, kind, who, rows }) => {
       const map: RowMap = new Map(rows.map((row) => [`${fromWire(row.type)}#${row.id}`, row.level]));
@@ -148,7 +156,7 @@ function snapshotOf(simulator: Simulator): Snapshot {
 }
 
 /** The world as a seed. What its tree does not show is hidden there; a token level below admin has no counterpart. */
-function toSeed({ actual }: World, isTokenListed: boolean): AccountSeed {
+export function toSeed({ actual }: World, isTokenListed: boolean): AccountSeed {
   const { root } = actual.tree;
   const below = (node: ResourceNode): readonly ResourceSeed[] =>
     actual.tree.childrenOf(node).map((child) => ({

@@ -1,6 +1,15 @@
 import type { Grant, MemberRef, Policy, Want } from '../../src/domain/policy.ts';
 import { principalNameText } from '../../src/domain/principal.ts';
 
+/** Without what makes most random policies invalid, so that few of them are drawn in vain. */
+export function likelyValid(policy: Policy): Policy {
+  const grants = policy.grants.map((grant) => {
+    const isUpsideDown = grant.from && grant.until && grant.until.at <= grant.from.at;
+    return { ...grant, from: isUpsideDown ? null : grant.from };
+  });
+  return { ...policy, grants, ignore: { ...policy.ignore, people: [] } };
+}
+
 /** How a text is laid out: lists one entry on a line, or in brackets. */
 export type Layout = 'block' | 'flow';
 

@@ -6,7 +6,7 @@ import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../src/simulator/request-log.ts';
 import { ACCOUNT, type World } from './arbitrary-world.ts';
-import { fromWire, type LiveWorld, type Snapshot, type Write } from './live-world.ts';
+import { fromWire, type Snapshot, type WatchedRun, type Write } from './live-world.ts';
 import {
   declaredRows,
   effective,
@@ -56,7 +56,7 @@ function keyOfWrite(write: { readonly type: string; readonly id: number }): stri
 }
 
 /** At every PUT and at the end: nobody named holds less than the lower of what they began with and what is wished. */
-export function expectNeverLess(world: World, live: LiveWorld, others: Others): void {
+export function expectNeverLess(world: World, live: WatchedRun, others: Others): void {
   const moments = [...live.writes.flatMap(({ before, after }) => [before, after]), live.snapshot()];
   for (const { access, name, rows } of everybody(world.actual)) {
     if (!isNamed(world.policy, name, world.now)) continue;
@@ -82,7 +82,7 @@ function adminsAt(moment: Snapshot): number {
 }
 
 /** No PUT makes the admins fewer than the smaller of the limit and the number at the start. */
-export function expectAdminsRemain(world: World, start: Snapshot, live: LiveWorld, others: Others): void {
+export function expectAdminsRemain(world: World, start: Snapshot, live: WatchedRun, others: Others): void {
   // Between the re-read and the PUT somebody else may lower one: nothing can prevent that.
   if (others.mayHaveMovedAdmins(start)) return;
   const least = Math.min(world.policy.limits.admins, adminsAt(start));
@@ -92,7 +92,7 @@ export function expectAdminsRemain(world: World, start: Snapshot, live: LiveWorl
 }
 
 /** What may never be written is in no PUT, and the requests on the wire are exactly what the writer was given. */
-export function expectNothingForbidden(world: World, live: LiveWorld, others: Others): void {
+export function expectNothingForbidden(world: World, live: WatchedRun, others: Others): void {
   const given = new Set<string>();
   for (const write of live.writes) {
     expectMayBeWritten(world, write, others);
@@ -146,7 +146,7 @@ export function levelNumber(level: 'viewer' | 'admin' | null): number {
 }
 
 /** What the result calls applied the account holds, unless somebody else wrote that row. */
-export function expectAppliedIsHeld(result: RunResult, live: LiveWorld, others: Others): void {
+export function expectAppliedIsHeld(result: RunResult, live: WatchedRun, others: Others): void {
   if (result.kind !== 'written') return;
   const end = live.snapshot();
   expect(
@@ -162,13 +162,16 @@ export function expectAppliedIsHeld(result: RunResult, live: LiveWorld, others: 
   expect(result.unconfirmed, 'why it could not be read back').not.toBe(null);
 }
 
-const SPOILT = new Set(['truncated', 'html', 'shape', 'emptied', 'reset', 'date']);
+const SPOILT = new Set(['truncated', 'html', 'shape', 'emptied', 'reset', 'date', 'stall']);
+
+/** Faults after which nobody knows whether an answer came, whatever its head says. */
+const BREAKS_OFF = new Set(['reset', 'stall', 'truncated', 'header']);
 
 /**
  * Every PUT comes after good reads: the newest one of each list that it rests on is whole. With several PUTs of one
  * principal others may go on beside one whose own look failed, so then only the reads of the whole account are asked.
  */
-export function expectNoWriteAfterDoubt(live: LiveWorld, { rowsPerPut }: { readonly rowsPerPut: number }): void {
+export function expectNoWriteAfterDoubt(live: WatchedRun, { rowsPerPut }: { readonly rowsPerPut: number }): void {
   const newest = new Map<string, boolean>();
   for (const request of live.simulator.requests()) {
     const list = /(account_accesses|permissions\/resources|api_tokens)$/.exec(request.path)?.[1];
@@ -184,7 +187,7 @@ export function expectNoWriteAfterDoubt(live: LiveWorld, { rowsPerPut }: { reado
 }
 
 /** Who gains is written before who only loses, and whoever stops being account admin comes last. */
-export function expectOrder(live: LiveWorld, { changes }: Plan): void {
+export function expectOrder(live: WatchedRun, { changes }: Plan): void {
   const phaseOf = (access: number) => {
     const own = changes.filter((change) => change.access === access);
     const endsAdmin = own.some(
@@ -197,12 +200,14 @@ export function expectOrder(live: LiveWorld, { changes }: Plan): void {
 }
 
 /** The same rows are written again in one run only where a PUT failed in a way that may be over. */
-export function expectNoBlindRepeat(live: LiveWorld): void {
+export function expectNoBlindRepeat(live: WatchedRun): void {
   const hasPassed = live.simulator
     .requests()
     .some(({ method, status }) => method === 'PUT' && (status === null || status >= 429));
   const sent = live.writes.map(({ access, rows }) => JSON.stringify([access, rows]));
   // Half of an answer breaks off after its head, so the log shows its status.
-  const broke = live.simulator.requests().some(({ method, faults }) => method === 'PUT' && faults.includes('reset'));
+  const broke = live.simulator
+    .requests()
+    .some(({ method, faults }) => method === 'PUT' && faults.some((fault) => BREAKS_OFF.has(fault)));
   if (!hasPassed && !broke) expect(new Set(sent).size, 'no PUT twice').toBe(sent.length);
 }

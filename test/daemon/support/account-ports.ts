@@ -1,4 +1,4 @@
-import { createMailtrapClient } from '../../../src/mailtrap/client.ts';
+import { createMailtrapClient, type MailtrapOptions } from '../../../src/mailtrap/client.ts';
 import { createLimiter } from '../../../src/mailtrap/limiter.ts';
 import type { WritePorts } from '../../../src/reconcile/reconcile.ts';
 import type { DaemonProcess } from './daemon-process.ts';
@@ -10,13 +10,13 @@ export const SECRET = 'simulator-admin-token';
 export async function accountPorts(
   process: DaemonProcess,
   account: number,
-  apiUrl: string,
+  place: Pick<MailtrapOptions, 'apiUrl' | 'requestTimeoutMs'>,
   storage: Storage,
 ): Promise<WritePorts> {
   const { life, listener } = process;
   const client = createMailtrapClient({
     account,
-    apiUrl,
+    ...place,
     token: () => SECRET,
     limiter: createLimiter({ clock: life }),
     clock: life,

@@ -2,6 +2,7 @@ import type { PrincipalName } from '../../../src/domain/principal.ts';
 import type { ResourceType } from '../../../src/domain/resource.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
+import { fromWire } from '../../property/live-world.ts';
 import { keyOf, type RowMap } from '../../property/oracle.ts';
 
 /** What one account access holds, as the simulator itself knows it. */
@@ -17,7 +18,7 @@ export function snapshotOf(simulator: Simulator): Snapshot {
   return new Map(
     simulator.state().accesses.map(({ access, kind, who, rows }): [number, Holder] => {
       const name = kind === 'ApiToken' ? { token: who } : { email: who.toLowerCase() };
-      const held: RowMap = new Map(rows.map((row) => [keyOf(row), row.level]));
+      const held: RowMap = new Map(rows.map(({ type, id, level }) => [keyOf({ type: fromWire(type), id }), level]));
       return [access, { access, name, rows: held }];
     }),
   );
@@ -37,7 +38,7 @@ export function sentPut({ path, body }: LoggedRequest): { readonly access: numbe
     permissions: readonly { resource_type: ResourceType; resource_id: string; access_level?: string }[];
   };
   const rows = permissions.map(({ resource_type: type, resource_id: id, access_level: level }): SentRow => {
-    const resource = { type, id: Number(id) };
+    const resource = { type: fromWire(type) as ResourceType, id: Number(id) };
     return { ...resource, key: keyOf(resource), level: level === undefined ? 0 : level === 'admin' ? 100 : 10 };
   });
   return { access: Number(/account_accesses\/(\d+)/.exec(path)?.[1]), rows };

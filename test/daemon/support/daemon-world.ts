@@ -21,6 +21,9 @@ export const PACING: Pacing = {
   pollIntervalMs: 60_000,
 };
 
+/** Turns of the event loop without a pause, before a wait looks once in a millisecond. */
+const TURNS_AT_ONCE = 200;
+
 export interface WorldOptions {
   readonly seed: AccountSeed;
   readonly listener?: Listener;
@@ -34,6 +37,10 @@ export interface WorldOptions {
   readonly lease?: AccountLease | ((account: number) => AccountLease);
   /** An effect that never comes to an end. */
   readonly stuckAt?: Effect;
+  /** Seeds the chances of faults. */
+  readonly faultSeed?: number;
+  /** For one try, in real time. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -67,6 +74,7 @@ export class DaemonWorld {
     const clock: VirtualClock = new VirtualClock({ settle: () => world.quiet() });
     const simulator = await startSimulator({
       seed: options.seed,
+      ...(options.faultSeed !== undefined && { faultSeed: options.faultSeed }),
       now: () => clock.monotonicMs() + apiTime.aheadMs,
       rateLimit: 'off',
       requestsKept: 100_000,
@@ -102,17 +110,19 @@ export class DaemonWorld {
   /** Starts a daemon over all files. The one before must have ended. */
   async begin(): Promise<DaemonProcess> {
     const { lease, listener = {}, stuckAt = null, sizes = { rowsPerPut: 100, concurrency: 4 } } = this.#options;
+    const { requestTimeoutMs } = this.#options;
+    const place = { apiUrl: this.simulator.url, ...(requestTimeoutMs !== undefined && { requestTimeoutMs }) };
     const pacing = { ...PACING, ...this.#options.pacing };
     const process = new DaemonProcess(this.clock, listener, () => this.#noteActivity(), stuckAt);
     this.#processes.push(process);
     const daemon = new Daemon(
       this.files.map((file) => ({
         ...process.deskParts(file, this.storage.state),
-        open: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
+        open: (account: number) => accountPorts(process, account, place, this.storage),
         ...(lease && {
           replicas: {
             lease: (account) => (typeof lease === 'function' ? lease(account) : lease),
-            openReader: (account: number) => accountPorts(process, account, this.simulator.url, this.storage),
+            openReader: (account: number) => accountPorts(process, account, place, this.storage),
           },
         }),
         schedule: process.schedule,
@@ -159,9 +169,10 @@ export class DaemonWorld {
 
   /** Waits until nothing can go on without time passing. */
   async quiet(): Promise<void> {
-    for (let calm = 0; calm < 3; ) {
+    for (let calm = 0, turns = 0; calm < 3; turns += 1) {
       const before = this.#activity;
-      await new Promise((resolve) => setImmediate(resolve));
+      // What takes this long waits for a timer or a disk, and looking all the time would only keep the machine from it.
+      await new Promise((resolve) => (turns < TURNS_AT_ONCE ? setImmediate(resolve) : setTimeout(resolve, 1)));
       const isBusy = this.#traffic.inFlight > 0 || this.storage.busy > 0;
       calm = this.#activity === before && !isBusy ? calm + 1 : 0;
     }

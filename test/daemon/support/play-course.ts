@@ -4,7 +4,7 @@ import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { DaemonWorld } from './daemon-world.ts';
 import type { Effect } from './life.ts';
 import { draftText, type PolicyDraft } from './policy-draft.ts';
-import { ACCOUNT, smallAccount } from './small-account.ts';
+import { ACCOUNT, smallAccount, smallTree } from './small-account.ts';
 import type { Course, Happening, Spoil, Step } from './steps.ts';
 import { diskStorage, memoryStorage } from './storage.ts';
 import { Witness } from './witness.ts';
@@ -51,7 +51,7 @@ class Player {
   }
 
   static async open({ rows, isTokenListed, rowsPerPut, concurrency, isOnDisk, first }: Course): Promise<Player> {
-    const witness: Witness = new Witness(() => world);
+    const witness: Witness = new Witness(() => world, smallTree);
     const listener: Listener = {
       onEvent: (process, event) => witness.onEvent(process, event),
       onLook: (process, reading) => witness.onLook(process, reading),
@@ -191,7 +191,7 @@ class Player {
 }
 
 /** A good text, made into something that must not replace it. */
-function spoilt(good: string, how: Spoil): string | null {
+export function spoilt(good: string, how: Spoil): string | null {
   switch (how) {
     case 'missing':
       return null;

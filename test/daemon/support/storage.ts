@@ -11,6 +11,8 @@ import { MemoryState } from './memory-state.ts';
 /** Where state and journal of a world are kept: in memory, or in the real files of a directory of their own. */
 export interface Storage {
   readonly state: StateStore;
+  /** Where the files are; null in memory. */
+  readonly dir: string | null;
   /** How many reads and writes of a disk are under way. */
   readonly busy: number;
   openJournal(account: number, now: () => Instant): Promise<WriteJournal>;
@@ -22,6 +24,7 @@ export interface Storage {
 export function memoryStorage(state = new MemoryState()): Storage {
   return {
     state,
+    dir: null,
     busy: 0,
     openJournal: async () => NO_JOURNAL,
     verify: async () => null,
@@ -30,18 +33,18 @@ export function memoryStorage(state = new MemoryState()): Storage {
 }
 
 /** The real state files and the real audit log. What a process that is killed had begun to write is written whole. */
-export async function diskStorage(): Promise<Storage> {
-  const dir = await mkdtemp(join(tmpdir(), 'grantd-daemon-'));
+export async function diskStorage(parent = tmpdir()): Promise<Storage> {
+  const dir = await mkdtemp(join(parent, 'grantd-daemon-'));
   return new DiskStorage(dir);
 }
 
 class DiskStorage implements Storage {
   readonly state: StateStore;
-  readonly #dir: string;
+  readonly dir: string;
   busy = 0;
 
   constructor(dir: string) {
-    this.#dir = dir;
+    this.dir = dir;
     this.state = {
       load: (account) => this.#counted(() => createFileStateStore({ dir }).load(account)),
       save: (memory) => this.#counted(() => createFileStateStore({ dir }).save(memory)),
@@ -66,11 +69,11 @@ class DiskStorage implements Storage {
   }
 
   async remove(): Promise<void> {
-    await rm(this.#dir, { recursive: true, force: true });
+    await rm(this.dir, { recursive: true, force: true });
   }
 
   #fileOf(account: number): string {
-    return join(this.#dir, `audit-${account}.jsonl`);
+    return join(this.dir, `audit-${account}.jsonl`);
   }
 
   async #counted<T>(work: () => Promise<T>): Promise<T> {

@@ -3,9 +3,11 @@ import type { DaemonEvent, RunEnded } from '../../../src/domain/daemon-event.ts'
 import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
 import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
 import type { RowWrite } from '../../../src/domain/ports.ts';
+import type { ResourceTree } from '../../../src/domain/resource-tree.ts';
 import type { Trigger } from '../../../src/domain/trigger.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
+import { fromWire } from '../../property/live-world.ts';
 import { keyOf } from '../../property/oracle.ts';
 import { SECRET } from './account-ports.ts';
 import { type Snapshot, sentPut, snapshotOf } from './account-snapshot.ts';
@@ -13,7 +15,6 @@ import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { type DaemonWorld, PACING } from './daemon-world.ts';
 import { JournalWitness } from './journal-witness.ts';
 import { RunWitness, type Surroundings } from './run-witness.ts';
-import { smallTree } from './small-account.ts';
 import { StandingWitness } from './standing-witness.ts';
 
 /** How long a stale fault of these tests lasts at most. */
@@ -44,7 +45,8 @@ interface ForeignWrite {
 export class Witness implements Listener {
   readonly complaints: string[] = [];
   readonly #world: () => DaemonWorld;
-  readonly #tree = smallTree();
+  readonly #tree: () => ResourceTree;
+  readonly #judgesEnds: boolean;
   readonly #followed = new Map<DaemonProcess, Followed>();
   readonly #foreign: ForeignWrite[] = [];
   readonly #journal: JournalWitness;
@@ -54,8 +56,11 @@ export class Witness implements Listener {
   #staleUntil = Number.NEGATIVE_INFINITY;
   #before: Snapshot = new Map();
 
-  constructor(world: () => DaemonWorld) {
+  /** `tree`: what there is in the account at any moment. `judgesEnds`: whether all that a plan may leave is known to the judge. */
+  constructor(world: () => DaemonWorld, tree: () => ResourceTree, judgesEnds = true) {
+    this.#judgesEnds = judgesEnds;
     this.#world = world;
+    this.#tree = tree;
     this.#journal = new JournalWitness(
       () => this.#requests().length,
       (what) => this.#complain(what),
@@ -74,7 +79,13 @@ export class Witness implements Listener {
   /** Somebody else wrote. */
   wroteElse(write: AccountWrite): void {
     const access = 'who' in write && typeof write.who === 'number' ? write.who : null;
-    this.#foreign.push({ access, key: 'type' in write ? keyOf(write) : null, at: ++this.#moment });
+    // What becomes of a resource may be about every row on it and below it.
+    const isRow = 'who' in write && 'type' in write;
+    this.#foreign.push({
+      access,
+      key: isRow ? keyOf({ type: fromWire(write.type), id: write.id }) : null,
+      at: ++this.#moment,
+    });
   }
 
   asked(process: DaemonProcess, trigger: Trigger, times: number): void {
@@ -173,7 +184,8 @@ export class Witness implements Listener {
     if (error?.code === 'fault') this.#complain(`${event.runId}: a fault: ${String(error.cause)}`);
     const mayHaveWritten = end === 'applied' || end === 'partial' || end === 'stopped';
     if (run.puts > 0 && !mayHaveWritten) this.#complain(`${event.runId} is ${end}, and wrote`);
-    if ((end === 'clean' || end === 'applied') && result !== null) run.judgeEnd(result);
+    const isDone = end === 'clean' || end === 'applied';
+    if (this.#judgesEnds && isDone && result !== null) run.judgeEnd(result);
   }
 
   /** What must hold of the files at the end, where there are any. */
@@ -225,7 +237,7 @@ export class Witness implements Listener {
     const begun = ++this.#moment;
     const begunAt = world.apiNow;
     return {
-      tree: this.#tree,
+      tree: this.#tree(),
       now: () => world.clock.now(),
       skewMs: () => world.skewMs,
       snapshot: () => snapshotOf(world.simulator),

@@ -76,18 +76,22 @@ const WANTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 /** An account of its own, and a daemon that can be started again and again on one state directory. */
 export class KillWorld {
   readonly simulator: Simulator;
-  readonly #directory = workplace({ 'policy.yaml': POLICY });
+  readonly #account: number;
+  readonly #directory: string;
 
-  private constructor(simulator: Simulator) {
+  private constructor(simulator: Simulator, account: number, policy: string) {
     this.simulator = simulator;
+    this.#account = account;
+    this.#directory = workplace({ 'policy.yaml': policy });
   }
 
-  static async open(): Promise<KillWorld> {
-    return new KillWorld(await startSimulator({ seed: SEED, rateLimit: 'off' }));
+  /** The account and the policy of these tests, or others. */
+  static async open(seed = SEED, policy = POLICY): Promise<KillWorld> {
+    return new KillWorld(await startSimulator({ seed, rateLimit: 'off' }), seed.account.id, policy);
   }
 
   get auditLog(): string {
-    return join(this.#directory, 'state', 'audit-3229.jsonl');
+    return join(this.#directory, 'state', `audit-${this.#account}.jsonl`);
   }
 
   /** Killed at its so manieth boundary; 0 for never. */

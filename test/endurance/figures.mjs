@@ -1,0 +1,113 @@
+import { cpus } from 'node:os';
+
+/** The value below which such a share of the numbers lies. */
+export function percentile(numbers, share) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+const RSS_GROWTH_MOST = { full: 1.2, quick: 1.4 };
+const DESCRIPTORS_MORE_MOST = 2;
+
+/** By how much the last third of a run needs more than the second: by then everything is loaded, and what still grows is a leak. */
+export function growthOf(samples) {
+  const third = Math.floor(samples.length / 3);
+  const least = (part, key) => Math.min(...part.map((sample) => sample[key]));
+  const [middle, last] = [samples.slice(third, 2 * third), samples.slice(2 * third)];
+  return {
+    residentRatio: least(last, 'residentMb') / least(middle, 'residentMb'),
+    descriptorsMore: least(last, 'descriptors') - least(middle, 'descriptors'),
+  };
+}
+
+/** Everything that must hold after the long day, with what was found: the broken ones in words. */
+export function brokenOf({ day, audit, many, isQuick }) {
+  const { residentRatio, descriptorsMore } = growthOf(day.samples);
+  const most = RSS_GROWTH_MOST[isQuick ? 'quick' : 'full'];
+  const odd = day.answers.filter(({ status }) => status !== 200);
+  const checks = [
+    [day.editMs.length === day.edits, `only ${day.editMs.length} of ${day.edits} edits reached the account`],
+    [residentRatio <= most, `resident memory grew by a factor of ${residentRatio.toFixed(2)}, and ${most} is the most`],
+    [
+      descriptorsMore <= DESCRIPTORS_MORE_MOST,
+      `${descriptorsMore} more descriptors are open, and ${DESCRIPTORS_MORE_MOST} is the most`,
+    ],
+    [
+      odd.length === 0,
+      `${odd.length} requests were not answered 200, the first ${odd[0]?.path} with ${odd[0]?.status}`,
+    ],
+    [day.counted === day.asked, `the metrics count ${day.counted} requests to the API, and it had ${day.asked}`],
+    [audit.ok, `the audit log does not verify: ${audit.text}`],
+    ...many.map((one) => [one.wrong === 0, `${one.wrong} accounts were written to that must not be`]),
+  ];
+  return checks.flatMap(([holds, what]) => (holds ? [] : [what]));
+}
+
+/** The tables of docs/reliability.md. */
+export function pageText({ day, audit, many, broken, command }) {
+  const { samples, answers, editMs } = day;
+  const { residentRatio, descriptorsMore } = growthOf(samples);
+  const last = samples.at(-1);
+  const paths = [...new Set(answers.map(({ path }) => path))].sort();
+  const latencies = paths.map((path) => [path, answers.filter((one) => one.path === path).map(({ tookMs }) => tookMs)]);
+  const ms = (value) => `${value.toFixed(1)} ms`;
+  const where = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`;
+  const table = (head, rows) =>
+    [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return [
+    `${new Date().toISOString().slice(0, 10)}, ${where}, by \`${command}\`: ${broken.length === 0 ? 'everything held' : `**FAILED**: ${broken.join('; ')}`}.`,
+    table(
+      ['the long day', ''],
+      [
+        [
+          "hours of the daemon's time",
+          `${day.hours}, ${day.factor} times as fast as the machine's: ${((day.hours * 60) / day.factor).toFixed(1)} minutes`,
+        ],
+        ['edits of the policy, each seen in the account', `${editMs.length} of ${day.edits}`],
+        [
+          "edit saved → in the account, the machine's time",
+          `p50 ${ms(percentile(editMs, 0.5))}, p99 ${ms(percentile(editMs, 0.99))}`,
+        ],
+        ['runs', day.runs],
+        ['requests to the API, as the metrics count them and as it had them', `${day.counted}, ${day.asked}`],
+        ['requests to the port of the daemon', answers.length],
+        [
+          'resident memory: at the end; least of the last third ÷ least of the second',
+          `${last.residentMb.toFixed(0)} MB; ${residentRatio.toFixed(2)}`,
+        ],
+        ['open descriptors: at the end; last third − second', `${last.descriptors}; ${descriptorsMore}`],
+        ['audit log', audit.text],
+      ],
+    ),
+    table(
+      ['route', 'requests', 'p50', 'p90', 'p99', 'p99.9'],
+      latencies.map(([path, took]) => [
+        `\`${path}\``,
+        took.length,
+        ...[0.5, 0.9, 0.99, 0.999].map((share) => ms(percentile(took, share))),
+      ]),
+    ),
+    table(
+      [
+        'accounts in one process',
+        'of them broken',
+        'first request',
+        'all equal',
+        'an edit of each',
+        'resident memory',
+        'descriptors',
+        'idle',
+      ],
+      many.map((one) => [
+        one.accounts,
+        one.ill,
+        `${(one.firstRequestMs / 1_000).toFixed(1)} s`,
+        `${(one.allRightMs / 1_000).toFixed(1)} s`,
+        `${(one.editedMs / 1_000).toFixed(1)} s`,
+        `${one.residentMb.toFixed(0)} MB`,
+        one.descriptors,
+        `${one.idlePercent.toFixed(1)} % of a core`,
+      ]),
+    ),
+  ].join('\n\n');
+}
