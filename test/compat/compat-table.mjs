@@ -15,7 +15,16 @@ function rowOf(run, date) {
   const { version, paths, status, counts, minutes } = run;
   const { passed, failed, skipped } = counts ?? { passed: 'none told', failed: '', skipped: '' };
   const what = paths.length === 0 ? 'all' : paths.map((path) => `\`${path}\``).join(', ');
-  const cells = [version, date, what, passed, failed, skipped, minutes.toFixed(1), isGood(run) ? 'good' : `FAILED (${status})`];
+  const cells = [
+    version,
+    date,
+    what,
+    passed,
+    failed,
+    skipped,
+    minutes.toFixed(1),
+    isGood(run) ? 'good' : `FAILED (${status})`,
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 

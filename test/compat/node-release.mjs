@@ -48,7 +48,10 @@ function packageName() {
 function newestOf(line) {
   const { status, stdout } = spawnSync('npm', ['view', `node@${line}`, 'version', '--json'], { encoding: 'utf8' });
   const listed = status === 0 && stdout.trim() !== '' ? [JSON.parse(stdout)].flat() : cachedVersions();
-  const newest = listed.filter((version) => version.startsWith(`${line}.`)).sort(byAge).at(-1);
+  const newest = listed
+    .filter((version) => version.startsWith(`${line}.`))
+    .sort(byAge)
+    .at(-1);
   if (newest === undefined)
     throw new Error(`no Node ${line}: the npm registry does not answer, and none is in ${cacheDirectory()}`);
   return newest;

@@ -18,7 +18,11 @@ export async function runSuite({ version, binary }, paths) {
   try {
     const more = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const status = await ended(
-      spawn('npm', ['test', '--', ...paths, ...more], { cwd: ROOT, stdio: 'inherit', env: environment(version, binary) }),
+      spawn('npm', ['test', '--', ...paths, ...more], {
+        cwd: ROOT,
+        stdio: 'inherit',
+        env: environment(version, binary),
+      }),
     );
     return { version, paths, status, counts: countsIn(report), minutes: (performance.now() - began) / 60_000 };
   } finally {
