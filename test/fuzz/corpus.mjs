@@ -29,7 +29,10 @@ export class Corpus {
   }
 }
 
-/** Inputs in files, by the names of their files: where a target begins, and what once failed. */
+/**
+ * Inputs in files, by the names of their files: where a target begins, and what once failed.
+ * @param {{ name: string, seedsOf?: string }} target
+ */
 export function storedInputs({ name: target, seedsOf }) {
   const kinds = [`seeds/${seedsOf ?? target}`, `regressions/${target}`];
   return kinds.flatMap((kind) => {

@@ -6,16 +6,23 @@ import { Random } from './random.mjs';
 /** So many inputs share one look at the coverage; only where that shows something new is each of them run again. */
 const BATCH = 64;
 
-/** Beyond this many different failures a target only repeats itself. */
-const FINDINGS_MOST = 10;
-
 const TELL_EVERY_MS = 1_000;
 
 /**
  * Changes inputs by chance, runs each, and keeps those that ran code which none before did.
  * @param {object} options `coverage` made before the target was loaded; `onInput` is told each input before it is run
  */
-export async function fuzzTarget({ target, coverage, seed, executions, minutes, onInput, onFinding, onProgress }) {
+export async function fuzzTarget({
+  target,
+  coverage,
+  seed,
+  executions,
+  minutes,
+  findingsMost,
+  onInput,
+  onFinding,
+  onProgress,
+}) {
   const random = new Random(seed);
   const corpus = new Corpus();
   const mutate = mutatorOf(target);
@@ -31,7 +38,7 @@ export async function fuzzTarget({ target, coverage, seed, executions, minutes, 
     if (bytes.length <= INPUT_BYTES_MOST) corpus.add(bytes, random);
   }
   const seeded = { corpus: corpus.size, ...coverage.size };
-  while (counts.executions < executions && Date.now() < deadline && causes.size < FINDINGS_MOST) {
+  while (counts.executions < executions && Date.now() < deadline && causes.size < findingsMost) {
     const batch = [];
     for (let n = Math.min(BATCH, executions - counts.executions); n > 0; n -= 1) {
       const bytes = mutate(corpus.pick(random), random, corpus.pick(random));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { DIST, openTarget } from './open-target.mjs';
 import { HELP, readOptions, UsageError } from './options.mjs';
-import { recordResults, resultTable } from './page.mjs';
+import { recordTable, resultTable } from './page.mjs';
 import { runWorker } from './run-worker.mjs';
 import { executionsOf } from './targets/targets.mjs';
 
@@ -48,9 +48,9 @@ async function fuzz({ targets, executions, minutes, seed, record }) {
   const waiting = [...targets];
   const results = [];
   await Promise.all(Array.from({ length: threads }, work));
-  const run = { seed, minutes: (Date.now() - began) / 60_000, results: targets.map(resultFor) };
-  process.stdout.write(`\n${resultTable(run)}\n`);
-  if (record) recordResults(run);
+  const table = resultTable(targets.map(resultFor));
+  process.stdout.write(`\n${table}\n`);
+  if (record) recordTable('results', { seed, minutes: (Date.now() - began) / 60_000, table });
   return results.some(({ findings }) => findings.length > 0) ? 1 : 0;
 
   function resultFor(name) {

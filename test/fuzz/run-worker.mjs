@@ -1,25 +1,30 @@
 import { Worker } from 'node:worker_threads';
 import { saveCrash } from './finding.mjs';
 import { INPUT_BYTES_MOST } from './mutate/mutate.mjs';
+import { DIST } from './open-target.mjs';
 
 /** An input takes milliseconds. Whatever takes this long does not end, also on a machine that has other things to do. */
 const HANG_AFTER_MS = 60_000;
 const LOOK_EVERY_MS = 2_000;
 
-/** The heap that a target may use. */
-const HEAP_MEBIBYTES_MOST = 1_024;
+/** Beyond this many different failures a target only repeats itself. */
+const FINDINGS_MOST = 10;
+
+/** The heap that a target may use, and the stack, which is that of a process. */
+const MEMORY = { maxOldGenerationSizeMb: 1_024, stackSizeMb: 1 };
 
 /**
- * Fuzzes one target in a thread. Whatever ends the thread is a finding: the input that it ran is kept.
+ * Fuzzes one target in a thread, as it is built in `dist`. Whatever ends the thread is a finding: the input that it ran is kept.
  * @returns {Promise<{ result: object | null, findings: object[] }>} no result where the thread was ended
  */
-export function runWorker({ name, seed, executions, minutes }, onProgress) {
+export function runWorker(job, onProgress) {
+  const { name, findingsMost = FINDINGS_MOST, dist = DIST } = job;
   const shared = new SharedArrayBuffer(8 + INPUT_BYTES_MOST);
   const state = new Int32Array(shared, 0, 2);
   const findings = [];
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-    workerData: { name, seed, executions, minutes, shared },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES_MOST },
+    workerData: { ...job, findingsMost, dist, shared },
+    resourceLimits: MEMORY,
   });
   return new Promise((resolve) => {
     let result = null;

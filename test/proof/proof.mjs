@@ -37,9 +37,16 @@ const { status: led } = spawnSync('npx', ['vitest', 'run', 'test/cluster', '--te
 });
 // Every small change of the pure core must be noticed; docs/mutation.md has its table.
 const { status: noticed } = spawnSync('npm', ['run', '--silent', 'mutation'], { stdio: 'inherit' });
+// A million inputs that nobody thought of; docs/fuzzing.md has the table, and so has docs/compatibility.md for every Node.
+const { status: kept } = spawnSync(
+  'npm',
+  ['run', '--silent', 'fuzz', '--', '--record', '--executions', process.env.GRANTD_FUZZ_EXECUTIONS ?? '1000000'],
+  { stdio: 'inherit' },
+);
+const { status: runs } = spawnSync('npm', ['run', '--silent', 'compat', '--', '--record'], { stdio: 'inherit' });
 const minutes = ((Date.now() - began) / 60_000).toFixed(1);
 const date = new Date(began).toISOString().slice(0, 10);
-const hasHeld = [status, survived, led, noticed].every((end) => end === 0);
+const hasHeld = [status, survived, led, noticed, kept, runs].every((end) => end === 0);
 const row = `| ${date} | ${RUNS} | ${SEED} | ${hasHeld ? 'all hold' : 'FAILED'} | ${minutes} | ${process.version}, ${cpus().length} cores |\n`;
 writeFileSync(PAGE, readFileSync(PAGE, 'utf8') + row);
 process.stdout.write(row);

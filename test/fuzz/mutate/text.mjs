@@ -48,7 +48,7 @@ function indentLine(text, random) {
 }
 
 function nest(text, random) {
-  const depth = random.pick([2, 10, 60, 200, 2000]);
+  const depth = random.pick([2, 10, 60, 200, 2_000, 20_000]);
   const [open, close] = random.pick([
     ['[', ']'],
     ['{a: ', '}'],

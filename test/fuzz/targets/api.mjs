@@ -2,7 +2,7 @@ import { demand } from '../finding.mjs';
 import { ACCOUNT, canonical, demandSafePlan, demandVisible, openWorld, parseJson } from './world.mjs';
 
 /** The token that grantd calls with, in these inputs. */
-const TOKEN = 'fuzzed-calling-token-0123456789';
+const TOKEN = 'fuzzed.calling.token';
 
 const HEADERS = new Headers({ date: 'Sat, 28 Nov 2026 05:00:00 GMT', 'x-request-id': 'request-1' });
 
