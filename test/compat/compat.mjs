@@ -25,8 +25,8 @@ async function endingWith(work) {
   try {
     process.exitCode = await work();
   } catch (error) {
-    process.stderr.write(`npm run compat: ${error.message}\n`);
-    process.exitCode = error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || error.message.startsWith('--') ? 4 : 1;
+    process.stderr.write(`npm run compat: ${error.message.split('. ')[0]}\n`);
+    process.exitCode = error.code?.startsWith('ERR_PARSE_ARGS') || error.message.startsWith('--') ? 4 : 1;
   }
 }
 
@@ -44,7 +44,9 @@ await endingWith(async () => {
   const runs = [];
   for (const node of nodes) {
     process.stdout.write(`\n=== Node ${node.version}\n`);
-    runs.push(await runSuite(node, paths));
+    const run = await runSuite(node, paths);
+    runs.push(run);
+    if (run.isCalledOff) return 1;
   }
   const date = new Date().toISOString().slice(0, 10);
   process.stdout.write(`\n${compatTable(runs, date)}\n`);

@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+
 /**
  * Runs the tests, those under `paths` or all, so that every `node` that anything starts is this one:
- * test/compat/node-version.test.ts fails where it is not. `counts` is null where the run told none.
+ * test/compat/node-version.test.ts fails where it is not. `counts` is null where the run told none,
+ * `isCalledOff` true where somebody ended it.
  */
 export async function runSuite({ version, binary }, paths) {
   const directory = mkdtempSync(join(tmpdir(), 'grantd-compat-'));
@@ -17,14 +20,15 @@ export async function runSuite({ version, binary }, paths) {
   const began = performance.now();
   try {
     const more = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const status = await ended(
+    const { status, isCalledOff } = await ended(
       spawn('npm', ['test', '--', ...paths, ...more], {
         cwd: ROOT,
         stdio: 'inherit',
         env: environment(version, binary),
       }),
     );
-    return { version, paths, status, counts: countsIn(report), minutes: (performance.now() - began) / 60_000 };
+    const minutes = (performance.now() - began) / 60_000;
+    return { version, paths, status, isCalledOff, counts: countsIn(report), minutes };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -40,11 +44,23 @@ function environment(version, binary) {
   };
 }
 
-function ended(child) {
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(signal ?? code));
-  });
+/** Whoever ends this ends the tests too. */
+async function ended(child) {
+  let isCalledOff = false;
+  const passOn = (signal) => {
+    isCalledOff = true;
+    child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, passOn);
+  try {
+    const status = await new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code, signal) => resolve(signal ?? code));
+    });
+    return { status, isCalledOff };
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, passOn);
+  }
 }
 
 function countsIn(report) {

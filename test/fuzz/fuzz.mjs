@@ -25,9 +25,10 @@ async function main(options) {
 }
 
 async function replay({ targets: [name], replay: path }) {
+  const bytes = readInput(path);
   const target = await openTarget(name, (module) => import(`${DIST}${module}.js`));
   try {
-    await target.check(readFileSync(path));
+    await target.check(bytes);
     process.stdout.write(`${path}: ${name} keeps its promises\n`);
     return 0;
   } catch (error) {
@@ -35,6 +36,14 @@ async function replay({ targets: [name], replay: path }) {
     return 1;
   } finally {
     await target.close?.();
+  }
+}
+
+function readInput(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`--replay ${path} cannot be read (${error.code})`);
   }
 }
 
