@@ -30,18 +30,21 @@ export const settingsTarget = {
   shape: 'text',
   words: [...wordsOf(SCHEMA), ...SPELLINGS],
   open: async (load) => {
-    const [{ readWrittenSettings }, { resolveSettings }] = await Promise.all([
+    const [{ readWrittenSettings }, { resolveSettings }, { schemaCheck }] = await Promise.all([
       load('settings/written-settings'),
       load('settings/resolve-settings'),
+      load('cli/schema-check'),
     ]);
-    return { check: (bytes) => check(bytes.toString('utf8'), { readWrittenSettings, resolveSettings }) };
+    const checkShape = await schemaCheck('settings');
+    const context = { readWrittenSettings, resolveSettings, checkShape };
+    return { check: (bytes) => check(bytes.toString('utf8'), context) };
   },
 };
 
-function check(text, { readWrittenSettings, resolveSettings }) {
+function check(text, { readWrittenSettings, resolveSettings, checkShape }) {
   for (const named of [true, false]) {
     const source = { file: 'grantd.yaml', text, named };
-    const { problems, ...read } = readWrittenSettings(source, SCHEMA);
+    const { problems, ...read } = readWrittenSettings(source, checkShape);
     const file = { file: source.file, named, cwd: '/', ...read };
     const resolved = resolveSettings({ flags: new Map(), env: {}, file });
     for (const problem of [...problems, ...(resolved.ok ? [] : resolved.problems)]) demandPlace(problem, text);

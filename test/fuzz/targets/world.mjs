@@ -14,22 +14,16 @@ export function readText(path) {
 
 /** A policy that passed, an account, and what makes a plan of the two. */
 export async function openWorld(load) {
-  const [
-    { validatePolicy },
-    { compileSchema },
-    { resolvePolicy },
-    { makePlan },
-    { decodeSnapshot },
-    { NO_RESTRAINTS },
-  ] = await Promise.all([
-    load('validate/validate-policy'),
-    load('document/check-schema'),
-    load('resolve/resolve-policy'),
-    load('reconcile/make-plan'),
-    load('snapshot/snapshot'),
-    load('domain/restraints'),
-  ]);
-  const checkShape = compileSchema(JSON.parse(readText('schemas/policy.v1.schema.json')));
+  const [{ validatePolicy }, { schemaCheck }, { resolvePolicy }, { makePlan }, { decodeSnapshot }, { NO_RESTRAINTS }] =
+    await Promise.all([
+      load('validate/validate-policy'),
+      load('cli/schema-check'),
+      load('resolve/resolve-policy'),
+      load('reconcile/make-plan'),
+      load('snapshot/snapshot'),
+      load('domain/restraints'),
+    ]);
+  const checkShape = await schemaCheck('policy');
   const validate = (text) => validatePolicy({ file: 'policy.yaml', text }, checkShape);
   const { actual } = decodeSnapshot(readText('test/fuzz/seeds/snapshot/account.json'));
   const resolved = resolvePolicy(validate(readText('test/fuzz/seeds/policy/example.yaml')).value);
