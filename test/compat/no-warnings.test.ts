@@ -10,6 +10,7 @@ function expectQuiet(what: string, { stdout, stderr }: Pick<Ended, 'stdout' | 's
   expect(WARNING.test(stdout + stderr), `${what}: ${stderr}`).toBe(false);
 }
 
+/** Every package and every adapter is loaded by one of these. */
 test('no command makes Node warn of anything', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const { url } = await simulate();
@@ -18,19 +19,12 @@ test('no command makes Node warn of anything', async () => {
     'validate',
     'snapshot --out account.json',
     'plan --out plan.json --format json',
-    'plan --snapshot account.json --format markdown',
-    'explain ann@example.com',
-    'who account',
     'review --format csv',
     'import --out imported.yaml',
     'compare policy.yaml imported.yaml --snapshot account.json',
     'doctor',
     'apply --plan plan.json --yes --audit-log audit.jsonl --state-dir state',
     'audit verify audit.jsonl',
-    'audit show audit.jsonl',
-    'schema policy',
-    '--help',
-    '--version',
   ]) {
     const ended = await runGrantd(line.split(' '), { cwd, env });
     expect(ended.code, `${line}: ${ended.stderr}`).toBe(0);
