@@ -4,8 +4,11 @@ import { ODD_TEXTS, ODD_VALUES } from './odd.mjs';
 const PROTO = '__proto__';
 const NODES_MOST = 5_000;
 
+/** Characters: what is longer would be cut off, and be no JSON any more. */
+const NESTED_MOST = 50_000;
+
 /** Changes of JSON that leave it JSON, so that they get past the parser. Other texts are left as they are. */
-export const JSON_MUTATIONS = [changeValue, changeValue, changeValue, changeKey, repeatKey];
+export const JSON_MUTATIONS = [changeValue, changeValue, changeValue, changeKey, repeatKey, nestInItself];
 
 function changeValue(bytes, random, donor) {
   return withPlace(bytes, random, (holder, key) => {
@@ -35,6 +38,21 @@ function repeatKey(bytes, random) {
   if (keys.length === 0) return bytes;
   const { index, 0: key } = random.pick(keys);
   return Buffer.from(`${text.slice(0, index)}${key}:${JSON.stringify(random.pick(ODD_VALUES))},${text.slice(index)}`);
+}
+
+/** A value with itself inside itself, many times: what recurses shows then. */
+function nestInItself(bytes, random) {
+  const mark = '"the place where it goes on"';
+  return withPlace(bytes, random, (holder, key) => {
+    const inner = placesIn(holder[key]);
+    if (inner.length === 0) return;
+    const place = random.pick(inner);
+    const innermost = JSON.stringify(place.holder[place.key]);
+    place.holder[place.key] = JSON.parse(mark);
+    const [before, after] = JSON.stringify(holder[key]).split(mark);
+    const times = Math.min(random.pick([2, 20, 70, 300]), Math.floor(NESTED_MOST / (before.length + after.length)));
+    set(holder, key, JSON.parse(`${before.repeat(times)}${innermost}${after.repeat(times)}`));
+  });
 }
 
 /** Near to what stood there, or nothing like it. */

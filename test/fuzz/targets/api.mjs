@@ -102,6 +102,13 @@ function demandRows(said, decoded) {
   );
 }
 
+/** As src/mailtrap/limits.ts says. */
+const DEPTH_MOST = 64;
+
+function depthOf(nodes) {
+  return (nodes ?? []).reduce((most, node) => Math.max(most, 1 + depthOf(node?.resources)), 0);
+}
+
 const resources = listTarget({
   name: 'resources',
   share: 7,
@@ -113,6 +120,7 @@ const resources = listTarget({
     const count = (nodes, below) =>
       (nodes ?? []).reduce((sum, node) => sum + (node === null ? 0 : 1 + count(node[below], below)), 0);
     demand(count(said, 'resources') === count(decoded, 'children'), 'every resource is decoded', canonical(said));
+    demand(depthOf(said) <= DEPTH_MOST, 'no tree is deeper than is documented', depthOf(said));
     demand(typeof buildResourceTree(ACCOUNT, decoded) === 'object', 'a tree or a fault is made of it', '');
   },
 });
