@@ -31,9 +31,11 @@ function slotText(slot: Date, timeZone: string): string {
   return `${local} ${offsetOf(slot.getTime(), timeZone)}`;
 }
 
+/** Older ICUs, such as that of Node 20.19, leave out an offset that is none. */
 function offsetOf(at: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  return offset === 'GMT' ? 'GMT+00:00' : offset;
 }
 
 /** Elsewhere either would do; here it makes a schedule far rarer than it looks. */

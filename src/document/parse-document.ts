@@ -1,10 +1,11 @@
-import { Composer, type CST, Parser } from 'yaml';
+import { Composer, type CST } from 'yaml';
 import { errorAt, type Problem } from '../domain/problem.ts';
 import { checkText } from './check-text.ts';
 import type { DocumentNode } from './document-node.ts';
 import { explainSyntax } from './explain-syntax.ts';
 import { inspectTokens, type TokenFindings } from './inspect-tokens.ts';
 import { NodeReader } from './read-node.ts';
+import { readTokens } from './read-tokens.ts';
 import { type SourceText, TextPlaces } from './source-text.ts';
 
 /** How many unreadable tokens are handed on: more than are ever explained. */
@@ -24,7 +25,7 @@ export function parseDocument(source: SourceText): ParsedDocument {
   const places = new TextPlaces(source);
   const textProblems = checkText(places);
   if (textProblems.length > 0) return { root: null, problems: textProblems };
-  const tokens = [...new Parser().parse(source.text)];
+  const tokens = readTokens(source.text);
   const found = inspectTokens(tokens, places);
   if (found.fatal) return { root: null, problems: found.problems };
   return compose(tokens, found, places);

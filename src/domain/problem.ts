@@ -33,6 +33,18 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** A message longer than this repeats a text that the excerpt, or a look at the place, shows anyway. */
+const MESSAGE_CHARACTERS_MOST = 300;
+
+/** A problem whose words do not grow with the text that it is about. */
+export function clippedProblem(problem: Problem): Problem {
+  return { ...problem, message: clip(problem.message), remedy: clip(problem.remedy) };
+}
+
+function clip(text: string): string {
+  return text.length <= MESSAGE_CHARACTERS_MOST ? text : `${text.slice(0, MESSAGE_CHARACTERS_MOST)}…`;
+}
+
 /** `file:line:column`, as editors and terminals make it clickable. */
 export function placeText(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;

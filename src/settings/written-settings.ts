@@ -1,7 +1,7 @@
 import type { SchemaCheck } from '../document/check-schema.ts';
 import { type DocumentNode, valueAt } from '../document/document-node.ts';
 import { parseDocument } from '../document/parse-document.ts';
-import { type Problem, placeText } from '../domain/problem.ts';
+import { clippedProblem, type Problem, placeText } from '../domain/problem.ts';
 import type { SettingsProblem } from './settings-problem.ts';
 import { SETTING_KEYS, type SettingKey } from './settings-table.ts';
 
@@ -42,7 +42,7 @@ export function readWrittenSettings(source: SettingsFile, check: SchemaCheck): R
   return {
     written: valuesOf(sound),
     accounts: accountsOf(sound),
-    problems: found.map(({ at, code, message, remedy }) => ({
+    problems: found.map(clippedProblem).map(({ at, code, message, remedy }) => ({
       where: placeText(at),
       message: `${message} (${code})`,
       remedy,

@@ -4,6 +4,7 @@ import { JsonReader } from '../domain/json-reader.ts';
 import { readAccess, readApiToken } from './read-holders.ts';
 import { readMoment } from './read-moment.ts';
 import { readTree } from './read-tree.ts';
+import { reportRepeats } from './report-repeats.ts';
 import { accessJson, apiTokenJson, resourceJson, rootJson } from './snapshot-json.ts';
 
 /** The version of the format; another one means another shape. */
@@ -72,6 +73,7 @@ function readSnapshot(reader: JsonReader, parsed: unknown): ReturnType<typeof de
     read['apiTokens'] === null
       ? null
       : reader.list(read['apiTokens'], 'apiTokens', (item, place) => readApiToken(reader, item, place));
+  if (reader.problems.length === 0) reportRepeats(reader, accesses, apiTokens ?? []);
   if (reader.problems.length > 0 || tree === null) return { problems: reader.problems };
   return { actual: { account, tree, accesses, apiTokens }, takenAt };
 }

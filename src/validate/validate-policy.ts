@@ -2,7 +2,15 @@ import type { SchemaCheck } from '../document/check-schema.ts';
 import { parseDocument } from '../document/parse-document.ts';
 import type { SourceText } from '../document/source-text.ts';
 import type { Policy } from '../domain/policy.ts';
-import { type Checked, errorAt, type Place, type Problem, placeText, sortProblems } from '../domain/problem.ts';
+import {
+  type Checked,
+  clippedProblem,
+  errorAt,
+  type Place,
+  type Problem,
+  placeText,
+  sortProblems,
+} from '../domain/problem.ts';
 import type { ProblemCode } from '../domain/problem-code.ts';
 import { POLICY_CHECKS } from './policy-checks.ts';
 import { readPolicy } from './read-policy.ts';
@@ -10,9 +18,6 @@ import { Reading } from './reading.ts';
 
 /** How many problems of one file are told. Further ones add pages, not insight. */
 export const MAX_PROBLEMS = 500;
-
-/** A message longer than this repeats a text that the excerpt shows anyway. */
-const MAX_MESSAGE = 300;
 
 /** What the schema says in general terms, left out where something more particular is known of the same place. */
 const GENERAL: ReadonlySet<ProblemCode> = new Set([
@@ -64,7 +69,7 @@ function told(problems: readonly Problem[]): readonly Problem[] {
       problems.map((problem) => [`${placeText(problem.at)} ${problem.code} ${problem.message}`, problem]),
     ).values(),
   ];
-  const sorted = sortProblems(distinct.map(clipped));
+  const sorted = sortProblems(distinct.map(clippedProblem));
   const last = sorted.at(-1);
   if (!last || sorted.length <= MAX_PROBLEMS) return sorted;
   const errors = sorted.filter(({ severity }) => severity === 'error');
@@ -72,12 +77,4 @@ function told(problems: readonly Problem[]): readonly Problem[] {
   const kept = sortProblems([...errors, ...warnings].slice(0, MAX_PROBLEMS));
   const message = `${sorted.length - MAX_PROBLEMS} more problems are not shown`;
   return [...kept, errorAt(last.at, 'too-many-problems', message, 'correct those above, then validate again')];
-}
-
-function clipped(problem: Problem): Problem {
-  return { ...problem, message: clip(problem.message), remedy: clip(problem.remedy) };
-}
-
-function clip(text: string): string {
-  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
 }

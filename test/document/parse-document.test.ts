@@ -83,6 +83,10 @@ describe('parseDocument', () => {
     expect(found(`${'- '.repeat(MAX_DEPTH)}- &a\n`)).toEqual([expect.stringMatching(/^too-deep/)]);
   });
 
+  it.each(['- ', '? ', '- ? ', '[', '{a: '])('does not close twenty thousand %j one inside the other', (piece) => {
+    expect(found(`a:\n ${piece.repeat(20_000)}\nb: 1\n`)).toEqual([expect.stringMatching(/^too-deep/)]);
+  });
+
   it('shows at most ten of one kind of bad character', () => {
     expect(found('\u0001'.repeat(50))).toHaveLength(10);
   });

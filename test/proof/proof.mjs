@@ -42,9 +42,25 @@ const { status: led } = spawnSync('npx', ['vitest', 'run', 'test/cluster', '--te
 });
 // Every small change of the pure core must be noticed; docs/mutation.md has its table.
 const { status: noticed } = spawnSync('npm', ['run', '--silent', 'mutation'], { stdio: 'inherit' });
+// A million inputs that nobody thought of; docs/fuzzing.md has the table, and so has docs/compatibility.md for every Node.
+const { status: kept } = spawnSync(
+  'npm',
+  ['run', '--silent', 'fuzz', '--', '--record', '--executions', process.env.GRANTD_FUZZ_EXECUTIONS ?? '1000000'],
+  { stdio: 'inherit' },
+);
+const { status: runs } = spawnSync('npm', ['run', '--silent', 'compat', '--', '--record'], { stdio: 'inherit' });
 const minutes = ((Date.now() - began) / 60_000).toFixed(1);
 const date = new Date(began).toISOString().slice(0, 10);
-const ends = { properties: status, kills: survived, chaos: wild, endurance: endured, handovers: led, mutants: noticed };
+const ends = {
+  properties: status,
+  kills: survived,
+  chaos: wild,
+  endurance: endured,
+  handovers: led,
+  mutants: noticed,
+  fuzzing: kept,
+  nodes: runs,
+};
 const failed = Object.keys(ends).filter((name) => ends[name] !== 0);
 const outcome =
   failed.length === 0 ? `all hold; ${WORLDS} worlds of chaos, 24 hours of endurance` : `FAILED: ${failed.join(', ')}`;

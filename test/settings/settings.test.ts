@@ -237,6 +237,12 @@ test('find every mistake in the shape of the file at its place', () => {
   expect(problems[0]?.remedy).toContain('concurrency');
 });
 
+test('tell no more of a word that never ends than one can read', () => {
+  const { problems } = resolve({ text: `policy:${'x'.repeat(5000)}` });
+  expect(problems.length).toBeGreaterThan(0);
+  for (const { message, remedy } of problems) expect(message.length + remedy.length).toBeLessThan(700);
+});
+
 test('take a file in which everything is commented out', () => {
   expect(resolve({ text: '# concurrency: 8\n' })).toMatchObject({ problems: [], settings: { concurrency: 4 } });
 });

@@ -221,6 +221,21 @@ describe('a bad snapshot', () => {
     expect(problemsOf(JSON.stringify(early))[0]).toBe('resources[3].parent: project:#4002 does not stand before it');
   });
 
+  test('that has an access, a token or a row twice is refused: a plan would mistake one for the other', () => {
+    const bad = parsed();
+    bad.accesses[1].access = bad.accesses[0].access;
+    bad.accesses[4].rows.push({ ...bad.accesses[4].rows[0], level: 10 });
+    bad.apiTokens.push(bad.apiTokens[0]);
+    expect(problemsOf(JSON.stringify(bad))).toMatchInlineSnapshot(`
+      [
+        "accesses: account access 1 stands twice",
+        "apiTokens: API token 2496915 stands twice",
+        "accesses[4].rows: inbox:#5003 stands twice",
+      ]
+    `);
+    expect(schemaErrors('snapshot', bad)).toEqual([]);
+  });
+
   test('whose tree is too deep is refused', () => {
     const deep = parsed();
     deep.resources = Array.from({ length: 40 }, (_, id) => ({
