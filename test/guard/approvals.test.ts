@@ -215,6 +215,12 @@ describe('what an approval does not do is told', () => {
     expect(code(found, 'approval-refused')).toEqual([refused('policy.yaml:91:3', ENTRY)]);
     const byHand = plan(never, { approvedByHand: [digest] });
     expect(code(byHand, 'approval-refused')).toEqual([refused('--approve', null)]);
+    // That an earlier approval has ended is no news beside one that has not.
+    const earlier = plan(
+      { ...never, approvals: [{ digests: [digest], until: '2026-11-01' }] },
+      { approvedByHand: [digest] },
+    );
+    expect(earlier.notices).toEqual([refused('--approve', null)]);
   });
 });
 
