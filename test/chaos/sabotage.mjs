@@ -41,8 +41,12 @@ function sabotageAll(given) {
   try {
     for (const name of COPIED) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-    const rows = chosen.map((sabotage) => sabotageOnce(directory, sabotage));
-    if (given.includes('--write')) replacePart('sabotage', tableOf(rows));
+    const rows = [];
+    for (const sabotage of chosen) {
+      rows.push(sabotageOnce(directory, sabotage));
+      // Row by row: what was found stands there even if the rest is called off.
+      if (given.includes('--write')) replacePart('sabotage', tableOf(rows));
+    }
     return rows.every(({ found }) => found !== null) ? 0 : 1;
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 // A day of the daemon's time in some minutes, and many accounts in one process, with real processes of the compiled grantd.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,6 +68,7 @@ async function endure(directory, { quick: isQuick, write }) {
   print(`\n${text}\n`);
   if (write) {
     replacePart('endurance', `${text}\n\n![memory, descriptors and latency over the day](images/endurance.svg)`);
+    mkdirSync(new URL('.', CHART), { recursive: true });
     writeFileSync(CHART, chartOf(day));
   }
   return broken.length === 0 ? print('\neverything held\n', 0) : print(`\nFAILED: ${broken.join('; ')}\n`, 1);

@@ -10,6 +10,8 @@ import type { DescribedAccount } from '../../../src/simulator/describe-state.ts'
 import type { RowSeed } from '../../../src/simulator/seed.ts';
 import { fromWire } from '../../property/live-world.ts';
 
+const OWNER_LEVEL = 1000;
+
 /** A resource that an answer did not show. */
 export interface Unshown {
   readonly type: string;
@@ -26,7 +28,9 @@ export function accountNow(
   const accesses = state.accesses.flatMap(({ access, kind, who, rows, permissions }): AccountAccess[] => {
     if (kind === 'ApiToken') return [];
     const principal = { kind: kind === 'User' ? ('user' as const) : ('invite' as const), email: who };
-    return [{ access, principal, rows: rowsOf(rows), canUpdate: permissions.can_update, isOwnToken: false }];
+    // An owner may not be updated for as long as they are one, which somebody else may end before a run looks.
+    const canUpdate = permissions.can_update || rows.some(({ level }) => level === OWNER_LEVEL);
+    return [{ access, principal, rows: rowsOf(rows), canUpdate, isOwnToken: false }];
   });
   const apiTokens = state.accesses.flatMap(({ kind, id, who, rows }): ApiToken[] => {
     if (kind !== 'ApiToken' || id === null) return [];
