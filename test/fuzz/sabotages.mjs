@@ -2,10 +2,10 @@
 export const SABOTAGES = [
   {
     target: 'policy',
-    what: 'nothing bounds how deep a policy may nest',
-    file: 'document/inspect-tokens',
-    was: 'MAX_DEPTH = 32',
-    becomes: 'MAX_DEPTH = Infinity',
+    what: 'nothing bounds how deep a policy is parsed',
+    file: 'document/read-tokens',
+    was: 'OPEN_MOST = 256',
+    becomes: 'OPEN_MOST = Infinity',
   },
   {
     target: 'policy',
