@@ -35,7 +35,8 @@ export async function playInWorkers({ from, count, untilMs, workers, tale = fals
   try {
     await Promise.all(Array.from({ length: workers }, work));
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    // A worker that was stopped may still be leaving.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 

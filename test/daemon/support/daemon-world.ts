@@ -21,8 +21,8 @@ export const PACING: Pacing = {
   pollIntervalMs: 60_000,
 };
 
-/** Turns of the event loop without a pause, before a wait looks once in a millisecond. */
-const TURNS_AT_ONCE = 200;
+/** After so many turns of the event loop in which nothing happens a wait looks once in a millisecond. */
+const TURNS_AT_ONCE = 2_000;
 
 export interface WorldOptions {
   readonly seed: AccountSeed;
@@ -169,12 +169,14 @@ export class DaemonWorld {
 
   /** Waits until nothing can go on without time passing. */
   async quiet(): Promise<void> {
-    for (let calm = 0, turns = 0; calm < 3; turns += 1) {
+    for (let calm = 0, still = 0; calm < 3; ) {
       const before = this.#activity;
-      // What takes this long waits for a timer or a disk, and looking all the time would only keep the machine from it.
-      await new Promise((resolve) => (turns < TURNS_AT_ONCE ? setImmediate(resolve) : setTimeout(resolve, 1)));
+      // Where nothing has happened for so long, something waits for a timer or a disk, and looking would only slow it down.
+      await new Promise((resolve) => (still < TURNS_AT_ONCE ? setImmediate(resolve) : setTimeout(resolve, 1)));
       const isBusy = this.#traffic.inFlight > 0 || this.storage.busy > 0;
-      calm = this.#activity === before && !isBusy ? calm + 1 : 0;
+      const isSame = this.#activity === before;
+      calm = isSame && !isBusy ? calm + 1 : 0;
+      still = isSame ? still + 1 : 0;
     }
   }
 
