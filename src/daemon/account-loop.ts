@@ -55,9 +55,8 @@ export class AccountLoop {
     this.#lead.begin();
     const watch = this.#watch();
     try {
-      this.#startSchedule();
-      await this.#tellMount();
-      await this.#look('start');
+      // Side by side: the text of the policy is waited for to stay the same.
+      await Promise.all([this.#look('start'), this.#getReady()]);
       this.#mailbox.add('start', this.#jitterMs());
       const ends = await Promise.allSettled(
         [this.#keepLooking(), this.#keepRunning()].map((job) => this.#orGiveUp(job)),
@@ -96,7 +95,8 @@ export class AccountLoop {
     });
   }
 
-  async #tellMount(): Promise<void> {
+  async #getReady(): Promise<void> {
+    this.#startSchedule();
     const reason = await this.#parts.source.neverChanges();
     if (reason !== null) this.#parts.observe({ kind: 'policy.never-changes', ...this.#desk.origin, reason });
   }

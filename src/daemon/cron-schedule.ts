@@ -6,7 +6,8 @@ const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {}, debug:
 
 /**
  * A cron schedule. A slot that passed while the process was blocked or stopped is called back late rather than dropped, as
- * node-cron would by default. Throws where expression or zone is invalid.
+ * node-cron would by default. An expression or a zone that is invalid makes it throw when it is asked or started; the
+ * settings are judged before, so that is a fault.
  */
 export function createCronSchedule({
   expression,
@@ -16,12 +17,10 @@ export function createCronSchedule({
   readonly timezone: string;
 }): Schedule {
   const options = { timezone, logger: SILENT, suppressMissedWarning: true };
-  // Knows the slots, started or not. Asked at once, so that a wrong expression or zone is told before anything runs.
+  // Knows the slots, started or not. Asked late: the first answer takes longer than the rest of the start of a loop.
   const slots = cron.createTask(expression, () => {}, options);
-  const next = () => slots.getNextRuns(1)[0]?.getTime() ?? null;
-  next();
   return {
-    next,
+    next: () => slots.getNextRuns(1)[0]?.getTime() ?? null,
     start: (onSlot) => {
       const task = cron.createTask(expression, () => onSlot({ missed: false }), options);
       task.on('execution:missed', () => onSlot({ missed: true }));

@@ -73,8 +73,8 @@ describe('the schedule', () => {
 
   it('throws at once for what is no schedule or no zone', () => {
     for (const expression of ['61 * * * *', '', 'often', '* * *', '0 0 31 2 *']) {
-      expect(() => createCronSchedule({ expression, timezone: 'Etc/UTC' }), expression).toThrow();
+      expect(() => createCronSchedule({ expression, timezone: 'Etc/UTC' }).next(), expression).toThrow();
     }
-    expect(() => createCronSchedule({ expression: '* * * * *', timezone: 'Mars/Olympus' })).toThrow();
+    expect(() => createCronSchedule({ expression: '* * * * *', timezone: 'Mars/Olympus' }).next()).toThrow();
   });
 });
