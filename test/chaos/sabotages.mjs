@@ -19,12 +19,6 @@ export const SABOTAGES = [
     to: 'if (made.length >= 0) return null;',
   },
   {
-    what: 'an approval covers whatever is held of anybody, once something of it has begun',
-    file: 'guard/approvals.ts',
-    from: 'if (byWhole !== undefined && isLeftOf(part, whole))',
-    to: 'if (byWhole !== undefined)',
-  },
-  {
     what: 'the guard of the last admins says nothing, and nobody reads again before one goes',
     file: 'guard/invariants.ts',
     from: 'if (lowered.length === 0 || after.size >= least) return null;',
@@ -123,5 +117,11 @@ export const SABOTAGES = [
     file: 'daemon/restraints-now.ts',
     from: 'now - triedAt < CONTESTED_REST_MS',
     to: 'now >= triedAt',
+  },
+  {
+    what: 'an approval covers whatever is held of anybody, once something of it has begun',
+    file: 'guard/approvals.ts',
+    from: 'if (byWhole !== undefined && isLeftOf(part, whole))',
+    to: 'if (byWhole !== undefined)',
   },
 ];

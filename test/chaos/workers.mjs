@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,8 +35,7 @@ export async function playInWorkers({ from, count, untilMs, workers, tale = fals
   try {
     await Promise.all(Array.from({ length: workers }, work));
   } finally {
-    // A worker that was stopped may still be leaving.
-    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
@@ -69,7 +68,8 @@ async function playChunk({ from, count, untilMs, tale, twice, directory }, onRep
       begun = 'begun' in entry ? entry.begun : null;
       if (!('begun' in entry)) onReport(entry);
     }
-    if (isOver()) child.kill();
+    // It ends after the world that it plays: cut off, it would leave files behind.
+    if (isOver()) writeFileSync(join(directory, 'stop'), '');
   };
   const timer = setInterval(take, LOOK_EVERY_MS);
   const code = await ended;

@@ -1,4 +1,5 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { courseOf } from './arbitrary-course.ts';
 import { BrokenCourse, type Played, playChaos } from './play-chaos.ts';
 import { playKilled } from './play-killed.ts';
@@ -53,7 +54,7 @@ export async function playWorlds(
   { file, untilMs, tellsAll, twice }: PlayOptions,
 ): Promise<void> {
   for (const seed of seeds) {
-    if (Date.now() >= untilMs) return;
+    if (Date.now() >= untilMs || existsSync(join(dirname(file), 'stop'))) return;
     appendFileSync(file, `${JSON.stringify({ begun: seed })}\n`);
     const report = twice ? await playTwice(seed) : await playWorld(seed);
     const told = report.broken === null && !tellsAll ? { ...report, tale: [] } : report;

@@ -260,7 +260,9 @@ export class Witness implements Listener {
     const answered = requests.findLastIndex(({ remaining }) => remaining !== null) + 1;
     for (const { at, faults } of requests.slice(this.#requestsSeen, answered)) {
       if (faults.includes('stale')) this.#staleUntil = Math.max(this.#staleUntil, at + STALE_MOST_MS);
-      if (faults.includes('second-writer')) this.#foreign.push({ access: null, key: null, at: ++this.#moment });
+      // With a resource left out a name may mean another one, as it would after somebody removed it.
+      if (faults.includes('second-writer') || faults.includes('hidden'))
+        this.#foreign.push({ access: null, key: null, at: ++this.#moment });
     }
     this.#requestsSeen = Math.max(this.#requestsSeen, answered);
   }
