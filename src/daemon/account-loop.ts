@@ -96,9 +96,9 @@ export class AccountLoop {
   }
 
   async #getReady(): Promise<void> {
-    this.#startSchedule();
     const reason = await this.#parts.source.neverChanges();
     if (reason !== null) this.#parts.observe({ kind: 'policy.never-changes', ...this.#desk.origin, reason });
+    this.#startSchedule();
   }
 
   #startSchedule(): void {

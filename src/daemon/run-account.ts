@@ -4,8 +4,8 @@ import type { WritePermit } from '../domain/lease.ts';
 import type { Restraints, TokenPair } from '../domain/restraints.ts';
 import type { RunObserver } from '../domain/run-event.ts';
 import type { RunResult } from '../domain/run-result.ts';
-import { preview, type ReadPorts } from '../reconcile/preview.ts';
-import { reconcile, type WritePorts } from '../reconcile/reconcile.ts';
+import type { ReadPorts } from '../reconcile/preview.ts';
+import type { WritePorts } from '../reconcile/reconcile.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AcceptedPolicy } from './policy-keeper.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -41,6 +41,8 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
   try {
     if (right.kind === 'look') return await lookOnly(await right.open(), run);
     const { permit } = right;
+    // Loaded here, as the policy is waited for at the start, so that its first look comes sooner.
+    const { reconcile } = await import('../reconcile/reconcile.ts');
     const result = await reconcile(
       { ...(await right.open()), ...(permit && { permit }) },
       {
@@ -66,6 +68,7 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
 
 async function lookOnly(ports: ReadPorts, { policy, restraints, limits, onEvent }: AccountRun): Promise<RunOutcome> {
   const { resolved } = policy;
+  const { preview } = await import('../reconcile/preview.ts');
   const { plan } = await preview(ports, { resolved, restraints }, limits.abort, onEvent);
   return { end: 'unled', result: { kind: 'not-written', plan }, error: null };
 }
