@@ -14,5 +14,5 @@ export interface Validator {
 
 /** Makes a check of documents out of a compiled schema. */
 export function checkBy(validator: Validator): SchemaCheck {
-  return (root) => (validator(toData(root)) ? [] : explainShape(root, validator.errors ?? []));
+  return (root) => (validator(toData(root)) ? [] : explainShape(root, validator.errors as readonly ErrorObject[]));
 }
