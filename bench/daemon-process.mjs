@@ -10,7 +10,7 @@ import { policyOf, SECRET, seedOf } from './world.mjs';
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** How the image starts Node: what stands between its `node` and the program in the entry point. */
-const NODE_WORDS = entryPoint().slice(1, -1);
+export const NODE_WORDS = entryPoint().slice(1, -1);
 
 /** How long text must stay the same before it counts, in this bench as by default. */
 export const SETTLE_MS = 200;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { NODE_WORDS } from './daemon-process.mjs';
 import { toRatio } from './figures.mjs';
 
 const RUNG = fileURLToPath(new URL('plan-rung.mjs', import.meta.url));
@@ -74,7 +75,7 @@ export function rowsOf({ principals, rows }) {
 
 function measureRung({ principals, rows }) {
   return new Promise((resolve, reject) => {
-    const words = ['--expose-gc', RUNG, '--principals', String(principals), '--rows', String(rows)];
+    const words = [...NODE_WORDS, '--expose-gc', RUNG, '--principals', String(principals), '--rows', String(rows)];
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
