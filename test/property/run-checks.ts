@@ -164,6 +164,12 @@ export function expectAppliedIsHeld(result: RunResult, live: WatchedRun, others:
 
 const SPOILT = new Set(['truncated', 'html', 'shape', 'emptied', 'reset', 'date', 'stall']);
 
+/** Two dates that are wrong may take each other back, which the log does not tell: then nothing is said (seed 5380 of chaos). */
+function isSpoilt(faults: readonly string[]): boolean {
+  const struck = faults.filter((fault) => SPOILT.has(fault));
+  return struck.length === 1 || struck.some((fault) => fault !== 'date');
+}
+
 /** Faults after which nobody knows whether an answer came, whatever its head says. */
 const BREAKS_OFF = new Set(['reset', 'stall', 'truncated', 'header']);
 
@@ -176,7 +182,7 @@ export function expectNoWriteAfterDoubt(live: WatchedRun, { rowsPerPut }: { read
   for (const request of live.simulator.requests()) {
     const list = /(account_accesses|permissions\/resources|api_tokens)$/.exec(request.path)?.[1];
     if (request.method === 'GET' && list) {
-      newest.set(list, request.status === 200 && !request.faults.some((fault) => SPOILT.has(fault)));
+      newest.set(list, request.status === 200 && !isSpoilt(request.faults));
     }
     if (request.method !== 'PUT') continue;
     expect(newest.get('permissions/resources'), 'the tree was read whole').toBe(true);
