@@ -50,7 +50,9 @@ function reportOf(folder) {
   const path = `${REPORTS}${folder}.json`;
   if (!existsSync(path)) return null;
   const { files } = JSON.parse(readFileSync(path, 'utf8'));
-  const mutants = Object.entries(files).flatMap(([file, { source, mutants: own }]) =>
+  // A file that was moved or deleted since has no figures any more.
+  const there = Object.entries(files).filter(([file]) => existsSync(ROOT + file));
+  const mutants = there.flatMap(([file, { source, mutants: own }]) =>
     own.map((mutant) => ({ ...mutant, file, was: textOf(source, mutant.location) })),
   );
   return { folder, mutants, date: statSync(path).mtime.toISOString().slice(0, 10) };
