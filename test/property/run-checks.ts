@@ -27,7 +27,10 @@ export class Others {
   }
 
   wroteRow(access: number, key: string): boolean {
-    return this.#writes.some((write) => concerns(write, access) && (!('type' in write) || keyOfWrite(write) === key));
+    return this.#writes.some(
+      (write) =>
+        takesWith(write, key) || (concerns(write, access) && (!('type' in write) || keyOfWrite(write) === key)),
+    );
   }
 
   /** Whether what somebody holds there may be somebody else's doing: a row on it or above it. */
@@ -45,6 +48,13 @@ export class Others {
       return wasOwners || key === keyOf({ type: 'account', id: ACCOUNT });
     });
   }
+}
+
+/** A resource that somebody removes takes everybody's rows on it away, and those on what may lie below it (seed 8041 of chaos). */
+function takesWith(write: AccountWrite, key: string): boolean {
+  if (write.act !== 'remove-resource') return false;
+  const removed = keyOfWrite(write);
+  return removed === key || (removed.startsWith('project#') && key.startsWith('inbox#'));
 }
 
 function concerns(write: AccountWrite, access: number): boolean {
