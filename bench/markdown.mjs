@@ -70,7 +70,7 @@ function chartOf(rungs) {
         ],
       },
     ],
-    { xTitle: 'rows of the account' },
+    { title: 'Time and heap of an idle plan over the rows of the account', xTitle: 'rows of the account' },
   );
 }
 

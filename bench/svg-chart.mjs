@@ -2,10 +2,11 @@
  * Draws lines over two logarithmic axes as SVG, side by side in panels: `{ title, unit, lines: [{ name, points }] }`, with
  * points as pairs of rows and a value above zero. Colours fit a light and a dark page.
  */
-export function svgChart(panels, { xTitle }) {
+export function svgChart(panels, { title, xTitle }) {
   const width = PANEL.width * panels.length;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${PANEL.height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     '<style>text { fill: #57606a } .axis { stroke: #8c959f } .grid { stroke: #8c959f; stroke-opacity: 0.25 }</style>',
     ...panels.flatMap((panel, index) => drawPanel(panel, index * PANEL.width, xTitle)),
     '</svg>',
@@ -77,6 +78,9 @@ function line([x1, y1], [x2, y2], kind) {
 }
 
 function text(x, y, words, more = '') {
-  const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${safe}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${escaped(words)}</text>`;
+}
+
+function escaped(words) {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
