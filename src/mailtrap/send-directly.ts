@@ -12,12 +12,13 @@ const POOL = { keepAlive: true, timeout: IDLE_MS } as const;
 const PLAIN = new PlainAgent(POOL);
 const SECURE = new SecureAgent(POOL);
 
-const DECODERS: Readonly<Record<string, () => Duplex>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** A map, since the name is the other side's: an object also has what every object has. */
+const DECODERS: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 /** Sends over a connection of this process. Node's fetch does the same, for 16 MB and some 100 ms at the start. */
 export function sendDirectly(url: URL, { method, headers, body, signal, mayLeave }: Outgoing): Promise<Incoming> {
@@ -59,7 +60,7 @@ function toHeaders({ headers }: IncomingMessage): AnswerHeaders {
 
 /** A body in an encoding that nobody asked for stays as it is, and is no JSON. */
 function decompressed(response: IncomingMessage): AsyncIterable<Uint8Array> {
-  const decoder = DECODERS[response.headers['content-encoding']?.toLowerCase() ?? '']?.();
+  const decoder = DECODERS.get(response.headers['content-encoding']?.toLowerCase() ?? '')?.();
   if (decoder === undefined) return response;
   // What breaks off is an error of the decoder, which its reader sees.
   return pipeline(response, decoder, () => {});

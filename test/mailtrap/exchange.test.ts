@@ -76,3 +76,17 @@ it.each([
     await scripted.close();
   }
 });
+
+it.each(['constructor', '__proto__', 'identity', 'zstd', ''])(
+  'an answer that says its encoding is "%s" is read as it stands, and ends nothing',
+  async (encoding) => {
+    server = createServer();
+    sockets = [];
+    const scripted = await startScriptedServer([text(200, Buffer.from('[1]'), { 'content-encoding': encoding })]);
+    try {
+      expect(await put(new URL(scripted.url), {})).toMatchObject({ kind: 'answer', body: Buffer.from('[1]') });
+    } finally {
+      await scripted.close();
+    }
+  },
+);
