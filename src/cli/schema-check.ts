@@ -13,8 +13,12 @@ const checks = new Map<ValidatorName, Promise<SchemaCheck>>();
 
 /** The check of files of that kind, made once: a daemon judges many texts. */
 export function schemaCheck(name: ValidatorName): Promise<SchemaCheck> {
-  const check = checks.get(name) ?? makeCheck(name);
+  const known = checks.get(name);
+  if (known) return known;
+  const check = makeCheck(name);
   checks.set(name, check);
+  // What failed once, for want of a descriptor say, is tried anew for the next text.
+  check.catch(() => checks.delete(name));
   return check;
 }
 
