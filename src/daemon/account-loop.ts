@@ -56,12 +56,9 @@ export class AccountLoop {
     const watch = this.#watch();
     try {
       // Side by side: the text of the policy is waited for to stay the same.
-      await Promise.all([this.#look('start'), this.#getReady()]);
+      await allEnded([this.#look('start'), this.#getReady()]);
       this.#mailbox.add('start', this.#jitterMs());
-      const ends = await Promise.allSettled(
-        [this.#keepLooking(), this.#keepRunning()].map((job) => this.#orGiveUp(job)),
-      );
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+      await allEnded([this.#keepLooking(), this.#keepRunning()].map((job) => this.#orGiveUp(job)));
     } finally {
       this.#slots?.stop();
       await watch.close();
@@ -181,4 +178,9 @@ export class AccountLoop {
     const scheduleAt = this.#parts.schedule.next();
     this.#parts.observe({ kind: 'next.planned', ...this.#desk.origin, scheduleAt, boundaryAt, retryAt });
   }
+}
+
+/** Waits for all of them, so that none goes on after the loop; rejects as the first that did. */
+async function allEnded(jobs: readonly Promise<unknown>[]): Promise<void> {
+  for (const end of await Promise.allSettled(jobs)) if (end.status === 'rejected') throw end.reason;
 }
