@@ -28,7 +28,7 @@ function resolve(
   const resolved = resolveSettings({
     flags: new Map(Object.entries(more.flags ?? {}) as [SettingKey, string][]),
     env: more.env ?? {},
-    file: { ...source, cwd: '/work', written: read.written, accounts: read.accounts },
+    file: { ...source, cwd: '/srv', written: read.written, accounts: read.accounts },
   });
   const problems = [...read.problems, ...(resolved.ok ? [] : resolved.problems)];
   return { settings: resolved.ok ? resolved.settings : null, problems };
@@ -63,7 +63,7 @@ test.each([
 });
 
 test('name each policy once, however it is spelled', () => {
-  const text = `${TWO}  - { policy: ../etc/./a.yaml, tokenFile: c }\n  - { policy: /work/etc/b.yaml, tokenFile: d }\n`;
+  const text = `${TWO}  - { policy: ../etc/./a.yaml, tokenFile: c }\n  - { policy: /srv/etc/b.yaml, tokenFile: d }\n`;
   expect(resolve(text).problems).toMatchObject([
     { where: 'etc/grantd.yaml:5:15', message: 'this policy stands at etc/grantd.yaml:2:15 already' },
     { where: 'etc/grantd.yaml:6:15', message: 'this policy stands at etc/grantd.yaml:3:13 already' },
@@ -88,7 +88,7 @@ test('go with no other policy and no other token, and say which to drop', () => 
 test('are chosen from by a policy that is named', () => {
   const policies = (policy: string) => resolve(TWO, { flags: { policy } }).settings?.accounts;
   expect(policies('etc/b.yaml')).toMatchObject([{ tokenFile: 'etc/tokens/b' }]);
-  expect(policies('/work/etc/../etc/a.yaml')).toMatchObject([{ tokenFile: '/run/a' }]);
+  expect(policies('/srv/etc/../etc/a.yaml')).toMatchObject([{ tokenFile: '/run/a' }]);
 });
 
 test('do not count for a named policy that is none of theirs, which takes the token of the environment', () => {
