@@ -1,5 +1,5 @@
-import type { Instant } from '../domain/instant.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/wish.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** The next moment after `now` at which a grant of the policy begins or ends for somebody; null where none is ahead. */
 export function nextBoundary({ policy, wishes }: ResolvedPolicy, now: Instant): Instant | null {

@@ -1,8 +1,8 @@
-import type { GrantdError } from '../domain/error.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { PolicyReading } from '../domain/policy-reading.ts';
-import type { Revision } from '../domain/revision.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
+import type { PolicyReading } from '../core/domain/policy/policy-reading.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/wish.ts';
+import type { GrantdError } from '../core/domain/text/error.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** A policy that was valid when it was read. */
 export interface AcceptedPolicy {

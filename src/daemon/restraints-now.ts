@@ -1,6 +1,6 @@
-import type { AccountMemory } from '../domain/account-memory.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Restraints } from '../domain/restraints.ts';
+import type { AccountMemory } from '../core/domain/account/account-memory.ts';
+import type { Restraints } from '../core/domain/plan/restraints.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** How long a contested change rests between two tries. */
 export const CONTESTED_REST_MS = 24 * 60 * 60 * 1000;

@@ -221,8 +221,8 @@ test('a file that cannot be written fails with 1, and nothing is printed as if i
   const { world } = await scene();
   for (const args of [
     ['plan', '--out', 'gone/plan.json'],
-    ['snapshot', '--out', '.'],
-    ['validate', '--junit', '.'],
+    ['snapshot', '--out', './'],
+    ['validate', '--junit', './'],
   ]) {
     const ended = await runCli(args, world);
     expect(ended).toMatchObject({ code: 1, stdout: '' });

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from '../../src/cli/doctor-checks.ts';
-import { FINDING_STATUSES } from '../../src/cli/doctor-finding.ts';
+import { FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
+import { FINDING_STATUSES } from '../../src/cli/commands/doctor/finding.ts';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
-import { inNamespace, whyNot } from '../delivery/support/namespace.ts';
+import { inNamespace, whyNot } from '../adapters/policy-file/delivery/support/namespace.ts';
 import { ensureBuilt, MAIN } from './support/build.ts';
 import { runCli } from './support/in-process.ts';
 import { runGrantd } from './support/process.ts';
@@ -206,7 +206,7 @@ test('places that cannot be written to, and secrets that cannot be read, fail ea
   expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl is not there yet/);
   expect(existsSync(join(cwd, 'not'))).toBe(false);
   mkdirSync(join(cwd, 'audit-3229.jsonl'));
-  expect((await here(cwd, pointedAt(simulator), '--state-dir', '.')).of('audit')).toBe(
+  expect((await here(cwd, pointedAt(simulator), '--state-dir', './')).of('audit')).toBe(
     'fail: audit-3229.jsonl is no file',
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
 import { PolicyDesk } from '../../src/daemon/policy-desk.ts';
-import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
-import { policyText } from '../validate/policy-text.ts';
+import { policyText } from '../core/validate/policy-text.ts';
 import { MemoryPolicy, sha256Of } from './support/memory-policy.ts';
 import { MemoryState } from './support/memory-state.ts';
 import { STARTS_AT, settled, VirtualClock } from './support/virtual-clock.ts';

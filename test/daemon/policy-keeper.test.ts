@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PolicyReading } from '../../src/core/domain/policy/policy-reading.ts';
 import { PolicyKeeper } from '../../src/daemon/policy-keeper.ts';
-import type { PolicyReading } from '../../src/domain/policy-reading.ts';
 import { invalid, missing, valid } from './support/readings.ts';
 
 /** `current a`, `stands-in a`, `stands-in a paused` or `none`. */

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type AccountMemory,
+  BEGUN_ROWS_MOST,
+  emptyMemory,
+  REPEATED_MOST,
+} from '../../src/core/domain/account/account-memory.ts';
+import type { Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
 import { CONTESTED_AFTER_RUNS, type Remembered, rememberRun } from '../../src/daemon/remember-run.ts';
 import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
-import { type AccountMemory, BEGUN_ROWS_MOST, emptyMemory, REPEATED_MOST } from '../../src/domain/account-memory.ts';
-import type { Outcome, RunResult } from '../../src/domain/run-result.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { type PlannedResult, planned } from './support/results.ts';
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import type { GrantLevel } from '../../src/domain/access-level.ts';
-import type { AccountAccess, ActualState, ApiToken } from '../../src/domain/actual-state.ts';
-import { toNamePattern } from '../../src/domain/name-pattern.ts';
-import type { Grant, MemberRef, Mode, Policy, Want } from '../../src/domain/policy.ts';
-import type { Place } from '../../src/domain/problem.ts';
-import type { ResourceRef, ResourceSelector } from '../../src/domain/resource-ref.ts';
+import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import type { AccountAccess, ActualState, ApiToken } from '../../src/core/domain/account/actual-state.ts';
 import {
   buildResourceTree,
   isTreeFault,
   type ListedResource,
   type ResourceTree,
-} from '../../src/domain/resource-tree.ts';
+} from '../../src/core/domain/account/resource-tree.ts';
+import { toNamePattern } from '../../src/core/domain/policy/name-pattern.ts';
+import type { Grant, MemberRef, Mode, Policy, Want } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef, ResourceSelector } from '../../src/core/domain/policy/resource-ref.ts';
+import type { Place } from '../../src/core/domain/text/problem.ts';
 
 /** A policy, an account and a moment: everything that a plan is a function of. */
 export interface World {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, Plan } from '../../src/domain/plan.ts';
-import type { Grant, Policy } from '../../src/domain/policy.ts';
-import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
+import type { Grant, Policy } from '../../src/core/domain/policy/policy.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { arbitraryWorld, type World } from './arbitrary-world.ts';
 import { keyOf } from './oracle.ts';
 import { holds, SEED } from './runs.ts';

@@ -1,9 +1,9 @@
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import type { Change } from '../../src/domain/plan.ts';
-import type { Grant, MemberRef, Policy } from '../../src/domain/policy.ts';
-import type { PrincipalName } from '../../src/domain/principal.ts';
-import type { ResourceRef } from '../../src/domain/resource-ref.ts';
-import type { ResourceNode, ResourceTree } from '../../src/domain/resource-tree.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
+import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
+import type { ResourceNode, ResourceTree } from '../../src/core/domain/account/resource-tree.ts';
+import type { Change } from '../../src/core/domain/plan/plan.ts';
+import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
 
 /*
  * A second, slow and plain reading of the policy: it shares no stage with the product, so that a property compares two

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bindPolicy } from '../../src/bind/bind-policy.ts';
-import { diffStates } from '../../src/diff/diff-states.ts';
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import type { Difference } from '../../src/domain/plan.ts';
+import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
+import { diffStates } from '../../src/core/diff/diff-states.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
 import {
   buildResourceTree,
   isTreeFault,
   type ListedResource,
   type ResourceNode,
-} from '../../src/domain/resource-tree.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+} from '../../src/core/domain/account/resource-tree.ts';
+import type { Difference } from '../../src/core/domain/plan/plan.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
 import {
   applyChanges,

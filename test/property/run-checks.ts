@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Plan } from '../../src/domain/plan.ts';
-import type { ResourceNode } from '../../src/domain/resource-tree.ts';
-import type { RunResult } from '../../src/domain/run-result.ts';
+import type { ResourceNode } from '../../src/core/domain/account/resource-tree.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import type { RunResult } from '../../src/core/domain/run/run-result.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../src/simulator/request-log.ts';

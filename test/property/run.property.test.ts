@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GrantdError } from '../../src/domain/error.ts';
-import type { RunResult } from '../../src/domain/run-result.ts';
+import type { RunResult } from '../../src/core/domain/run/run-result.ts';
+import { GrantdError } from '../../src/core/domain/text/error.ts';
 import {
   arbitraryCase,
   arbitraryCutCase,

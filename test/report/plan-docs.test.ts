@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ReasonWords, UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../../src/report/reason-words.ts';
+import { type ReasonWords, UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../../src/report/words/reason-words.ts';
 
 const DOCS = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8');
 

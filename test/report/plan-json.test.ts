@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/domain/plan.ts';
-import { agreedPlan } from '../../src/reconcile/agreed-plan.ts';
-import { planToJson } from '../../src/report/plan-json.ts';
-import { agreedFromJson } from '../../src/report/read-plan-json.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import { planToJson } from '../../src/report/plan/json.ts';
+import { agreedFromJson } from '../../src/report/plan/read-json.ts';
+import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
 import { schemaErrors } from './schema-check.ts';
 import { BUSY_ACCOUNT, busyWorld, hostileWorld, NOW, plannedWorld } from './worlds.ts';
 

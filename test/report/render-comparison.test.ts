@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Paint, PLAIN } from '../../src/report/paint.ts';
-import { renderComparisonMarkdown } from '../../src/report/render-comparison-markdown.ts';
-import { renderComparisonText } from '../../src/report/render-comparison-text.ts';
-import { compared } from '../compare/compared.ts';
+import { renderComparisonMarkdown } from '../../src/report/comparison/markdown.ts';
+import { renderComparisonText } from '../../src/report/comparison/text.ts';
+import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
+import { compared } from '../core/compare/compared.ts';
 import type { AccountSpec } from '../support/account-builder.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { HOSTILE } from './worlds.ts';

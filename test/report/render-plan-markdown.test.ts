@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inlineCode } from '../../src/report/markdown-code.ts';
-import { renderPlanMarkdown } from '../../src/report/render-plan-markdown.ts';
+import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
 import { listed } from '../support/account-builder.ts';
 import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
 

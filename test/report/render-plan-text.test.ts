@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/domain/plan.ts';
-import { type Paint, PLAIN } from '../../src/report/paint.ts';
-import { renderPlanText } from '../../src/report/render-plan-text.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
+import { renderPlanText } from '../../src/report/plan/text.ts';
 import { listed } from '../support/account-builder.ts';
 import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { GUARD_RULES } from '../../src/domain/plan.ts';
-import { UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../../src/report/reason-words.ts';
+import { GUARD_RULES } from '../../src/core/domain/plan/plan.ts';
+import { UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../../src/report/words/reason-words.ts';
 import { REPORT_SCHEMAS, readSchema } from './schema-check.ts';
 
 type Node = Readonly<Record<string, unknown>>;

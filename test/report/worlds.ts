@@ -1,8 +1,8 @@
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import type { ResolvedPolicy } from '../../src/domain/wish.ts';
-import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../src/core/domain/policy/wish.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan, type PlannedRun } from '../../src/run/reconcile/make-plan.ts';
 import { type AccountSpec, buildAccount, listed } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { PLAIN } from '../../src/report/paint.ts';
-import { renderPlanText } from '../../src/report/render-plan-text.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
+import { renderPlanText } from '../../src/report/plan/text.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { type AccountSpec, buildAccount, listed, SMALL_TREE } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
 

@@ -1,13 +1,13 @@
-import type { GrantLevel } from '../../src/domain/access-level.ts';
-import type { Instant } from '../../src/domain/instant.ts';
-import type { Notice, NoticeCode } from '../../src/domain/notice.ts';
-import type { Cause, Change, Plan, Unmanageable, Withheld } from '../../src/domain/plan.ts';
-import { principalText } from '../../src/domain/principal.ts';
-import { resourceKey } from '../../src/domain/resource.ts';
-import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
-import type { ResolvedPolicy } from '../../src/domain/wish.ts';
-import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import { principalText } from '../../src/core/domain/account/principal.ts';
+import { resourceKey } from '../../src/core/domain/account/resource.ts';
+import type { Notice, NoticeCode } from '../../src/core/domain/plan/notice.ts';
+import type { Cause, Change, Plan, Unmanageable, Withheld } from '../../src/core/domain/plan/plan.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../src/core/domain/policy/wish.ts';
+import type { Instant } from '../../src/core/domain/text/instant.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan, type PlannedRun } from '../../src/run/reconcile/make-plan.ts';
 import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from './account-builder.ts';
 import { buildPolicy, type GrantSpec, type PolicySpec } from './policy-builder.ts';
 

@@ -4,7 +4,7 @@ import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { type RunningGrantd, startGrantd } from '../../cli/support/process.ts';
 import { workplace } from '../../cli/support/workplace.ts';
-import { linesOf } from '../../run/support/daemon.ts';
+import { linesOf } from '../../process/support/daemon.ts';
 import { ACCOUNTS, type Cluster } from './cluster.ts';
 import { CutProxy } from './cut-proxy.ts';
 

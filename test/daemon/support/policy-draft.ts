@@ -1,6 +1,6 @@
-import type { GrantLevel } from '../../../src/domain/access-level.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
-import type { Mode } from '../../../src/domain/policy.ts';
+import type { GrantLevel } from '../../../src/core/domain/account/access-level.ts';
+import type { Mode } from '../../../src/core/domain/policy/policy.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { ACCOUNT, TOKEN } from './small-account.ts';
 
 const MINUTE_MS = 60_000;

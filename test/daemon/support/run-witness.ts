@@ -1,8 +1,8 @@
-import type { RunMark } from '../../../src/domain/daemon-event.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { RowWrite } from '../../../src/domain/ports.ts';
-import { isWithin, type ResourceNode, type ResourceTree } from '../../../src/domain/resource-tree.ts';
-import type { RunResult } from '../../../src/domain/run-result.ts';
+import { isWithin, type ResourceNode, type ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { RunMark } from '../../../src/core/domain/run/daemon-event.ts';
+import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
+import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import { effective, isSpokenAbout, keyOf } from '../../property/oracle.ts';
 import type { Holder, Snapshot } from './account-snapshot.ts';
 import type { ExpectedStanding } from './standing-witness.ts';

@@ -1,5 +1,5 @@
-import type { ListedResource } from '../../../src/domain/resource-tree.ts';
-import { buildResourceTree, isTreeFault, type ResourceTree } from '../../../src/domain/resource-tree.ts';
+import type { ListedResource } from '../../../src/core/domain/account/resource-tree.ts';
+import { buildResourceTree, isTreeFault, type ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { AccountSeed, ResourceSeed, RowSeed } from '../../../src/simulator/seed.ts';
 import { SECRET } from './account-ports.ts';
 

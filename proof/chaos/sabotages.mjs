@@ -1,0 +1,127 @@
+/** What is broken by hand to see that chaos finds it: one line of one file each. `from` must stand there exactly once. */
+export const SABOTAGES = [
+  {
+    what: 'a 2xx is believed: no read confirms it',
+    file: 'run/reconcile/judge-outcomes.ts',
+    from: "if (found === change.after) return 'applied';",
+    to: "if (sent === 'answered') return 'applied';",
+  },
+  {
+    what: '`limits.revokes` is ignored',
+    file: 'core/guard/limits.ts',
+    from: 'if (losers.length <= limit) return null;',
+    to: 'if (losers.length >= 0) return null;',
+  },
+  {
+    what: '`limits.newAdmins` is ignored',
+    file: 'core/guard/limits.ts',
+    from: 'if (made.length <= newAdmins) return null;',
+    to: 'if (made.length >= 0) return null;',
+  },
+  {
+    what: 'the guard of the last admins says nothing, and nobody reads again before one goes',
+    file: 'core/guard/invariants.ts',
+    from: 'if (lowered.length === 0 || after.size >= least) return null;',
+    to: 'if (lowered.length >= 0) return null;',
+    also: {
+      file: 'run/apply/admin-watch.ts',
+      from: 'if (!changes.some(endsAccountAdmin)) return null;',
+      to: 'if (changes.length >= 0) return null;',
+    },
+  },
+  {
+    what: '`never` rules hold nothing',
+    file: 'core/guard/invariants.ts',
+    from: 'if (desired.never.length === 0) return null;',
+    to: 'if (desired.never.length >= 0) return null;',
+  },
+  {
+    what: 'the protected are lowered like anybody',
+    file: 'core/diff/spare-row.ts',
+    from: "if (subject.isProtected && direction === 'down') return 'protected';",
+    to: '',
+  },
+  {
+    what: '`ignore` of resources is forgotten',
+    file: 'core/diff/spare-row.ts',
+    from: "if (scope.ignored.has(node)) return 'ignored';",
+    to: '',
+  },
+  {
+    what: 'what stands in for a raise is taken before it is in place',
+    file: 'core/diff/withhold-row.ts',
+    from: 'return related ? {',
+    to: 'return related === null ? {',
+  },
+  {
+    what: 'an empty list of accesses, or a tree without anything, is believed',
+    file: 'run/observe/observe-account.ts',
+    from: "if (listed.length === 0) throw emptyRead('the tree of resources');",
+    to: '',
+  },
+  {
+    what: 'a PUT that may have acted is sent again',
+    file: 'adapters/mailtrap/transport/retry-decision.ts',
+    from: "if (method === 'PUT' && mayHaveActed(failure)) return null;",
+    to: '',
+  },
+  {
+    what: 'a policy that stands in gives and takes like one that is current',
+    file: 'core/guard/restrain.ts',
+    from: "if (restraints.standsIn && endsOf(change).length === 0) return 'stands-in';",
+    to: '',
+  },
+  {
+    what: 'clocks that are apart do not matter',
+    file: 'run/reconcile/preview.ts',
+    from: 'if (!isSkewed(clockAheadMs)) return;',
+    to: 'if (clockAheadMs !== undefined) return;',
+  },
+  {
+    what: '`paused: true` is not heard',
+    file: 'core/guard/guard-plan.ts',
+    from: "if (resolved.policy.paused) return 'paused';",
+    to: '',
+  },
+  {
+    what: '`mode: additive` takes as well',
+    file: 'core/diff/judge-rows.ts',
+    from: "if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];",
+    to: 'if (!isManaged(desired.scope, node)) return [];',
+  },
+  {
+    what: 'what `manage` leaves out is taken',
+    file: 'core/diff/spare-row.ts',
+    from: "if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';",
+    to: '',
+    also: {
+      file: 'core/diff/judge-rows.ts',
+      from: "if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];",
+      to: "if (desired.mode === 'additive') return [];",
+    },
+  },
+  {
+    what: 'what a process left open is not told as unknown by the next',
+    file: 'adapters/audit/open-audit-log.ts',
+    from: 'for (const intent of left) await closeAsUnknown(end, intent, now());',
+    to: '',
+  },
+  {
+    what: 'outcomes are not written down',
+    file: 'run/apply/journal-watch.ts',
+    from: 'return await entry.ended(end);',
+    to: 'return null;',
+  },
+  {
+    what: 'what is contested rests for ever',
+    file: 'daemon/restraints-now.ts',
+    from: 'now - triedAt < CONTESTED_REST_MS',
+    to: 'now >= triedAt',
+  },
+  {
+    what: 'an approval covers whatever is held of anybody, once something of it has begun',
+    file: 'core/guard/approvals.ts',
+    from: 'if (byWhole !== undefined && isLeftOf(part, whole))',
+    to: 'if (byWhole !== undefined)',
+  },
+];

@@ -1,0 +1,53 @@
+import type { End, Grant, Policy, Role, Want } from '../domain/policy/policy.ts';
+import type { Holder, NamedPlace, ResolvedPolicy, Wish, WishedResource } from '../domain/policy/wish.ts';
+import { expandGroups, type Reached } from './expand-groups.ts';
+
+/**
+ * Turns a policy into wishes: who is to have what, by which line. Works offline, in names: resources are bound to ids
+ * later, from what the account shows, so that a pull request can be judged without a token. Reads no clock.
+ */
+export function resolvePolicy(policy: Policy): ResolvedPolicy {
+  const expansion = expandGroups(policy.groups);
+  const roles = new Map(policy.roles.map((role) => [role.name, role]));
+  const ends = new Map(policy.ends.map((end) => [end.email, end]));
+  const inNever = new Set(policy.never.map(({ who }) => (who.kind === 'group' ? who.group : null)));
+  return {
+    policy,
+    wishes: policy.grants.map((grant) => ({
+      grant: grant.at,
+      reason: grant.reason,
+      from: grant.from,
+      holders: expansion.reach(grant.to).map((reached) => toHolder(reached, grant, ends)),
+      resources: givenResources(grant, roles),
+      except: grant.except,
+    })) satisfies readonly Wish[],
+    members: new Map(
+      policy.groups
+        .filter((group) => inNever.has(group.name))
+        .map((group) => [group.name, expansion.reach(group.members).map((reached) => reached.name)]),
+    ),
+  };
+}
+
+function toHolder(reached: Reached, grant: Grant, ends: ReadonlyMap<string, End>): Holder {
+  const end = 'email' in reached.name ? ends.get(reached.name.email) : undefined;
+  const isEndedByPerson = end !== undefined && (grant.until === null || end.end.at < grant.until.at);
+  return {
+    name: reached.name,
+    groups: reached.groups,
+    otherPaths: reached.ways - 1,
+    until: isEndedByPerson ? end.end : grant.until,
+    endedBy: isEndedByPerson ? end.at : null,
+  };
+}
+
+function givenResources(grant: Grant, roles: ReadonlyMap<string, Role>): readonly WishedResource[] {
+  if ('wants' in grant.gives) return grant.gives.wants.map((want) => toWished(want, null));
+  const role = roles.get(grant.gives.role);
+  const named: NamedPlace | null = role ? { name: role.name, at: role.at } : null;
+  return (role?.wants ?? []).map((want) => toWished(want, named));
+}
+
+function toWished(want: Want, role: NamedPlace | null): WishedResource {
+  return { resource: want.resource, level: want.level, role };
+}
