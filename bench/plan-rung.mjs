@@ -101,7 +101,7 @@ function decoded() {
 async function plan() {
   const { actual } = await observeAccount(reader(), { now: () => Date.now() }, request());
   const planned = makePlan(resolved, actual, Date.now(), NO_RESTRAINTS);
-  if (planned.plan.changes.length + planned.plan.withheld.length > 0) throw new Error('the plan is not idle');
+  if (planned.plan.changes.length + planned.plan.deferred.length > 0) throw new Error('the plan is not idle');
   return planned;
 }
 

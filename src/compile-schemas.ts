@@ -7,7 +7,7 @@ import { VALIDATORS, validatorPath } from './cli/process/schema-check.ts';
 import { schemaPath } from './cli/process/shipped-file.ts';
 import { validatorText } from './core/document/compile-schema.ts';
 
-await mkdir(new URL('./', validatorPath('policy')), { recursive: true });
+await mkdir(new URL('.', validatorPath('policy')), { recursive: true });
 for (const name of VALIDATORS) {
   const schema: object = JSON.parse(await readFile(schemaPath(name), 'utf8'));
   await writeFile(validatorPath(name), validatorText(schema));

@@ -62,14 +62,14 @@ export const SCENARIOS = [
   },
   { name: 'the policy file is empty', text: '', meant: 'before' },
   {
-    name: 'the policy revokes strangers, ends in the middle, and is still YAML',
-    policy: { strangers: 'revoke' },
+    name: 'the policy revokes unlisted principals, ends in the middle, and is still YAML',
+    policy: { unlisted: 'revoke' },
     cutBefore: '  - { to: group:web',
     meant: 'before',
   },
   {
-    name: 'the policy revokes strangers, and its list of grants is empty',
-    policy: { strangers: 'revoke' },
+    name: 'the policy revokes unlisted principals, and its list of grants is empty',
+    policy: { unlisted: 'revoke' },
     cutTo: 'grants: []\npaused: false\n',
     meant: 'before',
   },
@@ -93,7 +93,12 @@ export const SCENARIOS = [
     policy: { more: [viewerOfWeb(NEL, ', until: 2026-01-31')] },
     meant: { [NEL]: {} },
   },
-  { name: 'a stranger holds access', seed: { held: { [ZOE]: { 'project:2': 100 } } }, mustName: [ZOE], quick: true },
+  {
+    name: 'an unlisted principal holds access',
+    seed: { held: { [ZOE]: { 'project:2': 100 } } },
+    mustName: [ZOE],
+    quick: true,
+  },
   {
     name: 'somebody holds a level that no API call can give (50), where the policy says viewer',
     seed: { held: { [ANN]: { 'project:1': 50, 'inbox:11': 100 } } },
@@ -106,11 +111,16 @@ export function setOf({ seed = {}, policy = {}, text, cutBefore, cutTo, meant = 
   const whole = policyOf(policy);
   const cut = cutBefore === undefined ? whole : whole.slice(0, whole.indexOf(cutBefore));
   const said = cutTo === undefined ? cut : whole.slice(0, whole.indexOf('grants:')) + cutTo;
-  return { seed: seedOf(seed), text: text ?? said, meant: wishesOf(meant), meantLater: wishesOf(meantLater) };
+  return {
+    seed: seedOf(seed),
+    text: text ?? said,
+    meant: entitlementsOf(meant),
+    meantLater: entitlementsOf(meantLater),
+  };
 }
 
 /** Nothing is meant to change, or what the policy means but for some. */
-function wishesOf(meant) {
+function entitlementsOf(meant) {
   return meant === 'before' ? new Map() : meantOf(meant);
 }
 

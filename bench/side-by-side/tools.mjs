@@ -7,7 +7,7 @@ const SCRIPT = fileURLToPath(new URL('script/sync.mjs', import.meta.url));
 const PRELOAD = new URL('script/at-simulator.mjs', import.meta.url).href;
 
 /** Where the client of the script is installed; a package of its own, so that grantd's install stays lean. */
-export const SCRIPT_PACKAGE = fileURLToPath(new URL('./', import.meta.url));
+export const SCRIPT_PACKAGE = fileURLToPath(new URL('.', import.meta.url));
 
 /** For what hangs, not for what is slow. */
 const DEADLINE_MS = 180_000;

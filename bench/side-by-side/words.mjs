@@ -10,15 +10,15 @@ export function verdictWords({ first, second }) {
 export function peopleLines(incidents) {
   const lines = new Map();
   for (const { scenario, tool, first } of incidents) {
-    const fate = fateWords(first);
-    if (fate === '') continue;
-    const key = `${scenario.name}: ${fate}`;
-    lines.set(key, { scenario, fate, tools: [...(lines.get(key)?.tools ?? []), tool.name] });
+    const disposition = dispositionWords(first);
+    if (disposition === '') continue;
+    const key = `${scenario.name}: ${disposition}`;
+    lines.set(key, { scenario, disposition, tools: [...(lines.get(key)?.tools ?? []), tool.name] });
   }
-  return [...lines.values()].map(({ scenario, fate, tools }) => {
+  return [...lines.values()].map(({ scenario, disposition, tools }) => {
     const who = tools.length === TOOLS.length ? 'all' : tools.join(' and ');
     const why = scenario.unavoidable ? ` (${scenario.unavoidable})` : '';
-    return `- ${scenario.name}${why}. *${who}*: ${fate}`;
+    return `- ${scenario.name}${why}. *${who}*: ${disposition}`;
   });
 }
 
@@ -45,7 +45,7 @@ function harmWords({ lost, gained, isLockedOut }) {
   ].join(', ');
 }
 
-function fateWords({ lost, gained, undone, isLockedOut }) {
+function dispositionWords({ lost, gained, undone, isLockedOut }) {
   const left = undone.filter((who) => !lost.includes(who) && !gained.includes(who));
   return [
     ...(lost.length > 0 ? [`lost access that they should have: ${namesOf(lost)}`] : []),

@@ -37,19 +37,19 @@ export const SABOTAGES = [
   },
   {
     what: 'the protected are lowered like anybody',
-    file: 'core/diff/spare-row.ts',
+    file: 'core/diff/exclude-row.ts',
     from: "if (subject.isProtected && direction === 'down') return 'protected';",
     to: '',
   },
   {
     what: '`ignore` of resources is forgotten',
-    file: 'core/diff/spare-row.ts',
+    file: 'core/diff/exclude-row.ts',
     from: "if (scope.ignored.has(node)) return 'ignored';",
     to: '',
   },
   {
-    what: 'what stands in for a raise is taken before it is in place',
-    file: 'core/diff/withhold-row.ts',
+    what: 'what replaces a raise is taken before it is in place',
+    file: 'core/diff/defer-row.ts',
     from: 'return related ? {',
     to: 'return related === null ? {',
   },
@@ -68,7 +68,7 @@ export const SABOTAGES = [
   {
     what: 'a policy that stands in gives and takes like one that is current',
     file: 'core/guard/restrain.ts',
-    from: "if (restraints.standsIn && endsOf(change).length === 0) return 'stands-in';",
+    from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
     to: '',
   },
   {
@@ -91,7 +91,7 @@ export const SABOTAGES = [
   },
   {
     what: 'what `manage` leaves out is taken',
-    file: 'core/diff/spare-row.ts',
+    file: 'core/diff/exclude-row.ts',
     from: "if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';",
     to: '',
     also: {

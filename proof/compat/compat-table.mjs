@@ -32,7 +32,7 @@ function rowOf(run, date) {
 export function recordedPage(page, mark, runs, date) {
   const [before, after] = page.split(mark);
   if (after === undefined) throw new Error(`the page has no line ${mark}`);
-  const fresh = new Map(runs.map((run) => [run.version.split('./')[0], rowOf(run, date)]));
+  const fresh = new Map(runs.map((run) => [run.version.split('.')[0], rowOf(run, date)]));
   const lines = after.split('\n').filter((line) => /^\| \d/.test(line));
   const kept = lines.filter((line) => !fresh.has(/^\| (\d+)\./.exec(line)?.[1]));
   const rows = [...kept, ...fresh.values()].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));

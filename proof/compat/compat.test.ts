@@ -8,7 +8,7 @@ test('the oldest Node is the one that package.json lets in', () => {
   expect(oldestVersion('>=20.19')).toBe('20.19.0');
   expect(oldestVersion('>=22.1.3')).toBe('22.1.3');
   expect(() => oldestVersion('^20')).toThrow('only >=X.Y can be read');
-  expect(oldestVersion(readEngines()).split('./')[0]).toBe(LINES[0]);
+  expect(oldestVersion(readEngines()).split('.')[0]).toBe(LINES[0]);
 });
 
 test('lines are chosen by name', () => {

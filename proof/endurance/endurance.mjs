@@ -68,7 +68,7 @@ async function endure(directory, { quick: isQuick, write }) {
   print(`\n${text}\n`);
   if (write) {
     replacePart('endurance', `${text}\n\n![memory, descriptors and latency over the day](images/endurance.svg)`);
-    mkdirSync(new URL('./', CHART), { recursive: true });
+    mkdirSync(new URL('.', CHART), { recursive: true });
     writeFileSync(CHART, chartOf(day));
   }
   return broken.length === 0 ? print('\neverything held\n', 0) : print(`\nFAILED: ${broken.join('; ')}\n`, 1);

@@ -5,7 +5,7 @@ import { startSimulator } from '../../dist/simulator/start-simulator.js';
 import { Daemon, vitalsOf } from './daemon.mjs';
 import { faster } from './fast-time.mjs';
 import { loadHttp } from './http-load.mjs';
-import { emailOf, seedOf, Wishes } from './workload.mjs';
+import { Entitlements, emailOf, seedOf } from './workload.mjs';
 
 const ACCOUNT = 3229;
 const PEOPLE = 50;
@@ -24,17 +24,17 @@ export async function liveLongDay({ directory, hours, edits, requests, factor })
     now: () => faster(Date.now(), clock),
     requestsKept: 1_000,
   });
-  const wishes = new Wishes(PEOPLE);
+  const entitlements = new Entitlements(PEOPLE);
   const policy = join(directory, 'policy.yaml');
-  writeFileSync(policy, wishes.policyText(ACCOUNT));
+  writeFileSync(policy, entitlements.policyText(ACCOUNT));
   const args = [policy, '--api-url', simulator.url, '--state-dir', join(directory, 'state')];
   // Timeouts are of the daemon's time; what the machine does meanwhile is of the machine's.
   const pace = ['--http-address', '127.0.0.1:0', '--request-timeout-ms', String(10_000 * factor)];
   const daemon = new Daemon([...args, ...pace], { cwd: directory, env: { MAILTRAP_API_TOKEN: TOKEN.secret }, clock });
   try {
-    await daemon.until(() => wishes.missing(simulator, ACCOUNT) === 0, 'the account is as the first policy says');
-    const measured = await disturb({ simulator, wishes, policy, daemon, durationMs, edits, requests });
-    await daemon.until(() => wishes.missing(simulator, ACCOUNT) === 0, 'the account is as the last policy says');
+    await daemon.until(() => entitlements.missing(simulator, ACCOUNT) === 0, 'the account is as the first policy says');
+    const measured = await disturb({ simulator, entitlements, policy, daemon, durationMs, edits, requests });
+    await daemon.until(() => entitlements.missing(simulator, ACCOUNT) === 0, 'the account is as the last policy says');
     const counted = await countRequests(simulator, daemon);
     await daemon.stop();
     return { ...measured, ...counted, hours, factor, edits, audit: join(directory, 'state', `audit-${ACCOUNT}.jsonl`) };
@@ -44,7 +44,7 @@ export async function liveLongDay({ directory, hours, edits, requests, factor })
   }
 }
 
-async function disturb({ simulator, wishes, policy, daemon, durationMs, edits, requests }) {
+async function disturb({ simulator, entitlements, policy, daemon, durationMs, edits, requests }) {
   const samples = [];
   const answers = [];
   const editMs = [];
@@ -64,7 +64,7 @@ async function disturb({ simulator, wishes, policy, daemon, durationMs, edits, r
       const waitMs = beganMs + (turn / edits) * durationMs - performance.now();
       if (waitMs > 0) await pause(waitMs);
       if (turn % DRIFT_EVERY === 0) drift(simulator, turn);
-      editMs.push(await edit({ simulator, wishes, policy, daemon }, turn));
+      editMs.push(await edit({ simulator, entitlements, policy, daemon }, turn));
     }
     await loading;
   } finally {
@@ -75,12 +75,16 @@ async function disturb({ simulator, wishes, policy, daemon, durationMs, edits, r
 }
 
 /** Saves the policy as an editor does, and waits until the account shows it. Returns how long that took, in real time. */
-async function edit({ simulator, wishes, policy, daemon }, turn) {
-  const person = wishes.change(turn);
+async function edit({ simulator, entitlements, policy, daemon }, turn) {
+  const person = entitlements.change(turn);
   const beganMs = performance.now();
-  writeFileSync(`${policy}.new`, wishes.policyText(ACCOUNT, `edit ${turn}`));
+  writeFileSync(`${policy}.new`, entitlements.policyText(ACCOUNT, `edit ${turn}`));
   renameSync(`${policy}.new`, policy);
-  await daemon.until(() => wishes.isHeld(simulator, ACCOUNT, person), `edit ${turn} is in the account`, EDIT_WITHIN_S);
+  await daemon.until(
+    () => entitlements.isHeld(simulator, ACCOUNT, person),
+    `edit ${turn} is in the account`,
+    EDIT_WITHIN_S,
+  );
   return performance.now() - beganMs;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSimulator } from '../../dist/simulator/start-simulator.js';
 import { Daemon, vitalsOf } from './daemon.mjs';
-import { seedOf, Wishes } from './workload.mjs';
+import { Entitlements, seedOf } from './workload.mjs';
 
 const PEOPLE = 20;
 const FIRST = 5_000;
@@ -57,11 +57,11 @@ export async function keepManyAccounts({ directory, accounts, ill }) {
 
 function placeOf(directory, account, illness) {
   const token = { name: `token-${account}`, secret: `endurance-secret-${account}` };
-  const wishes = new Wishes(PEOPLE);
+  const entitlements = new Entitlements(PEOPLE);
   const [policy, tokenFile] = [join(directory, `${account}.yaml`), join(directory, `${account}.token`)];
-  writeFileSync(policy, illness === ILLS[0] ? 'version: 1\n' : wishes.policyText(account));
+  writeFileSync(policy, illness === ILLS[0] ? 'version: 1\n' : entitlements.policyText(account));
   writeFileSync(tokenFile, illness === ILLS[1] ? 'nobody-knows-this-token' : token.secret, { mode: 0o600 });
-  return { account, illness, token, wishes, policy, tokenFile, seed: seedOf(account, PEOPLE, token) };
+  return { account, illness, token, entitlements, policy, tokenFile, seed: seedOf(account, PEOPLE, token) };
 }
 
 function settingsText(all, apiUrl) {
@@ -79,7 +79,7 @@ function settingsText(all, apiUrl) {
 function allRight(simulator, well) {
   let left = well;
   return () => {
-    left = left.filter(({ account, wishes }) => wishes.missing(simulator, account) > 0);
+    left = left.filter(({ account, entitlements }) => entitlements.missing(simulator, account) > 0);
     return left.length === 0;
   };
 }
@@ -87,9 +87,9 @@ function allRight(simulator, well) {
 /** One edit of every policy at once; how long until every account shows it. */
 async function editAll(well, simulator, daemon) {
   const beganMs = performance.now();
-  for (const { account, wishes, policy } of well) {
-    wishes.change(0);
-    writeFileSync(policy, wishes.policyText(account, 'edited'));
+  for (const { account, entitlements, policy } of well) {
+    entitlements.change(0);
+    writeFileSync(policy, entitlements.policyText(account, 'edited'));
   }
   await daemon.until(allRight(simulator, well), 'the edit of every policy is in its account');
   return performance.now() - beganMs;

@@ -27,18 +27,18 @@ export function seedOf(account, people, token) {
 }
 
 /** What everybody is to hold: a project and a level for each person. */
-export class Wishes {
-  #wished;
+export class Entitlements {
+  #entitled;
 
   constructor(people) {
-    this.#wished = Array.from({ length: people }, () => ({ project: 'Web', level: 'viewer' }));
+    this.#entitled = Array.from({ length: people }, () => ({ project: 'Web', level: 'viewer' }));
   }
 
   /** Gives one person the other level or the other project, and returns who it was. */
   change(turn) {
-    const person = (turn * 7) % this.#wished.length;
-    const { project, level } = this.#wished[person];
-    this.#wished[person] =
+    const person = (turn * 7) % this.#entitled.length;
+    const { project, level } = this.#entitled[person];
+    this.#entitled[person] =
       turn % 2 === 0
         ? { project, level: level === 'viewer' ? 'admin' : 'viewer' }
         : { project: project === 'Web' ? 'App' : 'Web', level };
@@ -53,7 +53,7 @@ export class Wishes {
       'protected: [owner@example.com]',
       'limits: { revokes: { principals: 1000, percent: 100 }, admins: 1 }',
       `grants: # ${comment}`,
-      ...this.#wished.map(
+      ...this.#entitled.map(
         ({ project, level }, person) =>
           `  - { to: ${emailOf(person)}, resource: "project:${project}", level: ${level} }`,
       ),
@@ -63,13 +63,13 @@ export class Wishes {
   }
 
   isHeld(simulator, account, person) {
-    const { project, level } = this.#wished[person];
+    const { project, level } = this.#entitled[person];
     const rows = simulator.rows(emailOf(person), account);
     return Object.keys(rows).length === 1 && rows[`project:${PROJECTS[project]}`] === LEVELS[level];
   }
 
   /** How many people hold something else. */
   missing(simulator, account) {
-    return this.#wished.filter((_, person) => !this.isHeld(simulator, account, person)).length;
+    return this.#entitled.filter((_, person) => !this.isHeld(simulator, account, person)).length;
   }
 }

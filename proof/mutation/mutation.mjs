@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const FOLDERS = ['domain', 'diff', 'guard', 'bind', 'resolve'];
 const PAGE_ALONE = 'page';
 const SCORE_LEAST = 90;
-const HERE = fileURLToPath(new URL('./', import.meta.url));
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORTS = `${HERE}reports/`;
 const PAGE = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url));

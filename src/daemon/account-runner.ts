@@ -90,7 +90,7 @@ export class AccountRunner {
       ...sizes,
       runId: mark.runId,
       policy,
-      restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'stands-in'),
+      restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'fallback'),
       limits,
       onPairProved: (pair) => this.#desk.remember(withProof(this.#desk.memory, pair)),
       onEvent: (event) => {

@@ -1,4 +1,4 @@
-import type { ResolvedPolicy } from '../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
 import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
 import type { Trigger } from '../core/domain/run/trigger.ts';
 import type { Instant } from '../core/domain/text/instant.ts';

@@ -188,12 +188,12 @@ export class PolicyDesk {
   #tell(turn: Exclude<Turn, { kind: 'same' | 'accepted' }>): void {
     const { observe } = this.#parts;
     const { standing } = this;
-    const standsIn = standing.kind === 'stands-in' ? standing.policy.revision : null;
+    const fallback = standing.kind === 'fallback' ? standing.policy.revision : null;
     if (turn.kind === 'restored') observe({ kind: 'policy.restored', ...this.origin, revision: turn.revision });
-    if (turn.kind === 'unreadable') observe({ kind: 'policy.unreadable', ...this.origin, error: turn.error, standsIn });
+    if (turn.kind === 'unreadable') observe({ kind: 'policy.unreadable', ...this.origin, error: turn.error, fallback });
     if (turn.kind === 'rejected') {
       const { revision, problems, saysPaused } = turn.reading;
-      observe({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, standsIn });
+      observe({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
     }
   }
 }

@@ -9,7 +9,7 @@ import { isGain } from '../core/domain/plan/batch.ts';
 import { begunParts } from '../core/domain/plan/begun-parts.ts';
 import type { ApprovedPart, Change, Plan } from '../core/domain/plan/plan.ts';
 import type { BegunPart, SameChange, TokenPair } from '../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
 import type { ChangeOutcome, Outcome, RunResult } from '../core/domain/run/run-result.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 
@@ -143,8 +143,8 @@ function triedParts(result: RunResult): readonly ApprovedPart[] {
 }
 
 /** Everything that the policy wants of the account, whether it may be written now or not. */
-function plannedChanges({ changes, held, withheld }: Plan): readonly Change[] {
-  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+function plannedChanges({ changes, held, deferred }: Plan): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
 
 function sameKey({ access, resource, after }: SameChange): string {

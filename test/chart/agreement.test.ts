@@ -146,10 +146,10 @@ function toldValues(map: YAMLMap, above: readonly string[]): readonly Told[] {
     const comment = key?.commentBefore ?? (index === 0 ? map.commentBefore : null) ?? '';
     const [, told] = comment.split(/^ -- /m);
     if (told !== undefined) {
-      return [{ path: path.join('./'), standard: valueAt(path), says: told.replaceAll(/\s*\n\s*/g, ' ').trim() }];
+      return [{ path: path.join('.'), standard: valueAt(path), says: told.replaceAll(/\s*\n\s*/g, ' ').trim() }];
     }
     if (isMap(pair.value)) return toldValues(pair.value, path);
-    throw new Error(`${path.join('./')} has no description`);
+    throw new Error(`${path.join('.')} has no description`);
   });
 }
 
@@ -158,20 +158,20 @@ function valueAt(path: readonly string[]): unknown {
 }
 
 function schemaAt(path: string): Schema | undefined {
-  return path.split('./').reduce<Schema | undefined>((schema, key) => schema?.properties?.[key], SCHEMA);
+  return path.split('.').reduce<Schema | undefined>((schema, key) => schema?.properties?.[key], SCHEMA);
 }
 
 function groupsOf(schema: Schema, above: readonly string[]): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
     const path = [...above, key];
-    return child.properties ? [path.join('./'), ...groupsOf(child, path)] : [];
+    return child.properties ? [path.join('.'), ...groupsOf(child, path)] : [];
   });
 }
 
 function pathsOf(schema: Schema, above: readonly string[]): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
     const path = [...above, key];
-    return child.properties && path.join('./') !== 'settings' ? pathsOf(child, path) : [path.join('./')];
+    return child.properties && path.join('.') !== 'settings' ? pathsOf(child, path) : [path.join('.')];
   });
 }
 

@@ -20,13 +20,13 @@ describe.skipIf(whyNoHelm !== null)('no value is taken and ignored', () => {
         const values = merge(BASE, valuesOf(name));
         const all = outputOf(values);
         for (const path of leavesOf(DEFAULTS, values, [])) {
-          const key = path.join('./');
+          const key = path.join('.');
           if (!effective.has(key) && outputOf(without(values, path)) !== all) effective.add(key);
         }
       }
       expect(
         leavesOf(DEFAULTS, DEFAULTS, [])
-          .map((path) => path.join('./'))
+          .map((path) => path.join('.'))
           .filter((key) => !effective.has(key)),
       ).toEqual([]);
     },

@@ -228,9 +228,9 @@ describe('which log', () => {
   test.each([
     ['--audit-log', ['--audit-log', LOG], {}],
     ['--audit-log with the account of the policy', ['--audit-log', 'audit-{account}.jsonl'], {}],
-    ['--state-dir', ['--state-dir', './'], {}],
+    ['--state-dir', ['--state-dir', '.'], {}],
     ['GRANTD_AUDIT_LOG', [], { GRANTD_AUDIT_LOG: LOG }],
-    ['GRANTD_STATE_DIR', [], { GRANTD_STATE_DIR: './' }],
+    ['GRANTD_STATE_DIR', [], { GRANTD_STATE_DIR: '.' }],
   ])('of %s', async (_, flags, env) => {
     const cwd = workplace({ 'policy.yaml': POLICY });
     await logIn(cwd);
@@ -241,7 +241,7 @@ describe('which log', () => {
     const accounts = 'accounts:\n  - { policy: a.yaml, tokenFile: t }\n  - { policy: b.yaml, tokenFile: t }\n';
     const cwd = workplace({ 'a.yaml': POLICY, 'b.yaml': POLICY, t: 'a-token-for-tests', 'grantd.yaml': accounts });
     await logIn(cwd);
-    const verify = ['audit', 'verify', '--settings', 'grantd.yaml', '--state-dir', './'];
+    const verify = ['audit', 'verify', '--settings', 'grantd.yaml', '--state-dir', '.'];
     expect(await runCli(verify, { cwd })).toMatchObject({ code: 4 });
     expect(await runCli([...verify, '--policy', 'a.yaml'], { cwd })).toMatchObject({ code: 0 });
     expect(await runCli([...verify, LOG], { cwd })).toMatchObject({ code: 0 });
@@ -250,7 +250,7 @@ describe('which log', () => {
   test.each([
     ['none is named', ['show'], 'no audit log is named'],
     ['it does not exist', ['show', 'none.jsonl'], 'none.jsonl does not exist'],
-    ['it is a directory', ['verify', './'], 'is a directory'],
+    ['it is a directory', ['verify', '.'], 'is a directory'],
     ['a head that is none', ['verify', LOG, '--head', 'abc'], '--head is no hash'],
     ['--last that is no number', ['show', LOG, '--last', 'ten'], '--last is no whole number'],
     ['--last of nothing', ['show', LOG, '--last', '0'], '--last is no whole number'],

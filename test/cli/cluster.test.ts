@@ -74,7 +74,7 @@ describe('apply', () => {
     stop();
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('Waiting to see whether grantd-7_0a1b2c3d still holds the Lease grantd-3229.');
-    expect(ended.stderr).toContain('error[lease-held]: grantd-7_0a1b2c3d holds the Lease grantd-3229');
+    expect(ended.stderr).toContain('error[lease-taken]: grantd-7_0a1b2c3d holds the Lease grantd-3229');
     expect(writes()).toBe(0);
     expect(holder()).toBe('grantd-7_0a1b2c3d');
   });

@@ -206,7 +206,7 @@ test('places that cannot be written to, and secrets that cannot be read, fail ea
   expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl is not there yet/);
   expect(existsSync(join(cwd, 'not'))).toBe(false);
   mkdirSync(join(cwd, 'audit-3229.jsonl'));
-  expect((await here(cwd, pointedAt(simulator), '--state-dir', './')).of('audit')).toBe(
+  expect((await here(cwd, pointedAt(simulator), '--state-dir', '.')).of('audit')).toBe(
     'fail: audit-3229.jsonl is no file',
   );
 });

@@ -53,7 +53,7 @@ describe('how long a text took to the account', () => {
     const [a, b] = [valid('a', {}, SAVED_AT), valid('b', {}, SAVED_AT)];
     const at = SAVED_AT + 3_000;
     expect(texts.secondsToApplied({ kind: 'current', policy: a }, 'clean', at)).toBe(null);
-    expect(texts.secondsToApplied({ kind: 'stands-in', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'fallback', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
     expect(texts.secondsToApplied({ kind: 'current', policy: b }, 'clean', at)).toBe(3);
   });
 

@@ -98,9 +98,9 @@ describe('a change that comes back', () => {
     expect(counts(...contested, byFile(HOLDS), GOES_BACK)).toBe('1 2 3c! - 1');
   });
 
-  it('is forgotten with the wish for it', () => {
-    const unwished = planned({ grants: [] }, { accesses: [{ access: 2, user: ANN }] });
-    expect(counts(GOES_BACK, GOES_BACK, GOES_BACK, ['schedule', unwished.notWritten()])).toBe('1 2 3c! -');
+  it('is forgotten with the entitlement for it', () => {
+    const unentitled = planned({ grants: [] }, { accesses: [{ access: 2, user: ANN }] });
+    expect(counts(GOES_BACK, GOES_BACK, GOES_BACK, ['schedule', unentitled.notWritten()])).toBe('1 2 3c! -');
   });
 
   it('is tried once a day, counted from the last try and not from a run that was stopped before it', () => {

@@ -19,7 +19,7 @@ describe('grantd run, handed a text for another account', () => {
     writeFileSync(join(cwd, 'policy.yaml'), ELSEWHERE);
     expect((await logged(daemon, 'policy.unreadable'))[0]).toMatchObject({
       account: 3229,
-      standsIn: expect.stringContaining('sha256:'),
+      fallback: expect.stringContaining('sha256:'),
       err: { code: 'account-conflict', remedy: expect.stringContaining('correct `account`') },
     });
     expect(await valid()).toBe('0');

@@ -244,7 +244,7 @@ function differenceOf({ policy, actual, now }: World): Difference {
   return diffStates(bindPolicy(resolvePolicy(policy), actual, now), actual);
 }
 
-/** What the guards say of some of the changes of a world, as if nothing else were wished. */
+/** What the guards say of some of the changes of a world, as if nothing else were entitled. */
 function guardAlone(world: World, changes: readonly Change[], approvedByHand: readonly string[]): Plan {
   const resolved = resolvePolicy(world.policy);
   return guardPlan({
@@ -256,8 +256,8 @@ function guardAlone(world: World, changes: readonly Change[], approvedByHand: re
   });
 }
 
-function wantedOf({ changes, held, withheld }: Pick<Plan, 'changes' | 'held' | 'withheld'>): readonly Change[] {
-  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+function wantedOf({ changes, held, deferred }: Pick<Plan, 'changes' | 'held' | 'deferred'>): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
 
 function texts(changes: readonly Change[]): string[] {

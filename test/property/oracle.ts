@@ -123,8 +123,8 @@ export function isNamed(policy: Policy, name: PrincipalName, now: number): boole
 }
 
 /** A person whom the policy does not name, now or ahead, where it takes the rows of such people. */
-export function isLosingStranger(policy: Policy, name: PrincipalName, now: number): boolean {
-  if (!('email' in name) || policy.strangers.answer !== 'revoke' || isNamed(policy, name, now)) return false;
+export function isLosingUnlisted(policy: Policy, name: PrincipalName, now: number): boolean {
+  if (!('email' in name) || policy.unlisted.answer !== 'revoke' || isNamed(policy, name, now)) return false;
   if (policy.ends.some((end) => end.email === name.email)) return false;
   return !policy.grants.some((grant) => {
     const from = grant.from?.at ?? Number.NEGATIVE_INFINITY;

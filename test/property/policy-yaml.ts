@@ -44,7 +44,7 @@ export function policyYaml(policy: Policy, layout: Layout): string {
       ...policy.ignore.people.map(({ pattern }) => pattern.text),
       ...policy.ignore.resources.map(({ text }) => text),
     ]),
-    commented(`strangers: ${policy.strangers.answer}`),
+    commented(`unlisted: ${policy.unlisted.answer}`),
     ...section(
       'never',
       policy.never.map(({ whoText, resource, level }) =>

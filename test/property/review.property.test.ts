@@ -39,9 +39,9 @@ function rowsOf({ actual }: World, holder: AccessReview['holders'][number]): Row
 }
 
 /** Drift by the oracle, for the findings that say it; owners and grantd's own token are none. */
-function driftOf(has: number, wished: number, isExempt: boolean): readonly string[] {
-  if (has < wished) return ['not-held'];
-  return has > wished && !isExempt ? ['not-granted'] : [];
+function driftOf(has: number, entitled: number, isExempt: boolean): readonly string[] {
+  if (has < entitled) return ['not-held'];
+  return has > entitled && !isExempt ? ['not-granted'] : [];
 }
 
 describe(`the access review, over random worlds (seed ${SEED})`, () => {
@@ -53,16 +53,16 @@ describe(`the access review, over random worlds (seed ${SEED})`, () => {
       for (const holder of review.holders) {
         const name = nameOf(holder.principal);
         const rows = rowsOf(world, holder);
-        const wished = isNamed(policy, name, now) ? declaredRows(policy, name, actual.tree, now) : new Map();
+        const entitled = isNamed(policy, name, now) ? declaredRows(policy, name, actual.tree, now) : new Map();
         const listed = new Set(holder.entries.map(({ resource }) => keyOf(resource)));
-        expect([...rows.keys(), ...wished.keys()].filter((key) => !listed.has(key))).toEqual([]);
+        expect([...rows.keys(), ...entitled.keys()].filter((key) => !listed.has(key))).toEqual([]);
         const isExempt = [...rows.values()].includes(1000) || holder.marks.includes('own-token');
         const shown = holder.entries.flatMap((entry) => {
           const node = actual.tree.find(entry.resource);
           return node ? [{ entry, node }] : [];
         });
         const expected = shown.map(({ node }) => {
-          const [has, least] = [effective(rows, node), effective(wished, node)];
+          const [has, least] = [effective(rows, node), effective(entitled, node)];
           const gave = expectedReasons(policy, name, node, actual.tree, now).some(
             ({ kind, level, covers }) => kind === 'ended' && covers === 'certain' && level > least,
           );

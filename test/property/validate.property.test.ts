@@ -86,7 +86,7 @@ describe(`the tests and invariants of a policy, over random worlds (seed ${SEED}
       const refs = [...refsById(tree).map(([ref]) => ref), ...refsOf(policy)];
       const tests = NAMES.flatMap((name) => refs.flatMap((ref) => testsOf(name, ref, now)));
       const resolved = resolvePolicy(withTests(policy, tests));
-      const byText = runPolicyTests(resolved.policy, resolved.wishes, now);
+      const byText = runPolicyTests(resolved.policy, resolved.entitlements, now);
       const byAccount = runAccountTests(bindToTree(resolved, tree), now);
       for (const [index, { verdict, test }] of byText.entries()) {
         const account = byAccount[index]?.verdict;

@@ -86,9 +86,9 @@ describe('a plan as JSON', () => {
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 1, 'project:#4002': 70 } }] },
     );
     const json = planToJson(plan);
-    expect(json.withheld).toEqual([]);
+    expect(json.deferred).toEqual([]);
     expect(json.changes.map(({ before, after }) => [before, after])).toEqual([[1, 'viewer']]);
-    expect(json.unmanageable.map(({ holds, wished }) => [holds, wished])).toEqual([[70, null]]);
+    expect(json.unmanageable.map(({ actual, entitled }) => [actual, entitled])).toEqual([[70, null]]);
     expect(schemaErrors('plan', json)).toEqual([]);
   });
 

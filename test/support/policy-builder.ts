@@ -29,7 +29,7 @@ export interface PolicySpec {
   readonly limits?: Partial<Omit<Limits, 'at'>>;
   readonly manage?: readonly string[];
   readonly ignore?: readonly string[];
-  readonly strangers?: 'report' | 'revoke';
+  readonly unlisted?: 'keep' | 'revoke';
   readonly never?: readonly { readonly who: string; readonly resource: string; readonly level: GrantLevel }[];
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly ends?: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
         8,
       ),
     },
-    strangers: { answer: spec.strangers ?? 'report', at: at(9) },
+    unlisted: { answer: spec.unlisted ?? 'keep', at: at(9) },
     never: (spec.never ?? []).map(({ who, resource, level }, index) => ({
       who: toWho(who),
       whoText: who,

@@ -10,7 +10,7 @@ const RUNS_TO_REST_MOST = 5;
 
 /**
  * Once nothing goes wrong any more: within a few runs nothing is left to write, a further run and the schedule write
- * nothing, and the account is as the policy wishes. Returns how many people were compared with it.
+ * nothing, and the account is as the policy entitlements. Returns how many people were compared with it.
  */
 export async function comeToRest(world: DaemonWorld, witness: ChaosWitness): Promise<number> {
   world.suspend(PAST_EVERY_MOMENT_MS);

@@ -16,7 +16,7 @@ import {
 } from '../../../test/property/oracle.ts';
 
 /**
- * Who has another effective access than the policy wishes, once a run has left nothing to write; those are left out about
+ * Who has another effective access than the policy entitlements, once a run has left nothing to write; those are left out about
  * whom the plan itself says why. Counts who was compared, so that nobody takes silence for proof.
  */
 export function differences(
@@ -33,11 +33,11 @@ export function differences(
     compared += 1;
     const mayExceed =
       policy.mode === 'additive' || policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
-    const wished = declaredRows(policy, name, actual.tree, now);
+    const entitled = declaredRows(policy, name, actual.tree, now);
     for (const node of actual.tree.nodes) {
-      const [has, wants] = [effective(rows, node), effective(wished, node)];
+      const [has, wants] = [effective(rows, node), effective(entitled, node)];
       if (has === wants || (has > wants && mayExceed) || !mayBeWritten(node, world)) continue;
-      found.push(`${JSON.stringify(name)} has ${has} on ${keyOf(node)} and ${wants} is wished`);
+      found.push(`${JSON.stringify(name)} has ${has} on ${keyOf(node)} and ${wants} is entitled`);
     }
   }
   return { compared, found };
@@ -54,11 +54,11 @@ function mayBeWritten(node: ResourceNode, { policy, actual }: World): boolean {
 }
 
 function toldAbout(plan: Plan): ReadonlySet<number> {
-  const changes = [...plan.withheld.map(({ change }) => change), ...plan.held.flatMap((part) => part.changes)];
+  const changes = [...plan.deferred.map(({ change }) => change), ...plan.held.flatMap((part) => part.changes)];
   return new Set([...changes, ...plan.unmanageable, ...plan.redundant, ...plan.ended].map(({ access }) => access));
 }
 
-/** A name that the account does not show keeps whom it reaches as they are; in a list of what is spared, everybody. */
+/** A name that the account does not show keeps whom it reaches as they are; in a list of what is excluded, everybody. */
 function isInDoubt({ policy, actual }: World, name: PrincipalName): boolean {
   const reaching = policy.grants.filter(({ to }) => reaches(to, name, policy));
   const wants = reaching.flatMap(({ gives }) =>

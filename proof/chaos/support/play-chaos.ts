@@ -24,7 +24,7 @@ export interface Played {
   readonly puts: number;
   readonly crashes: number;
   readonly foreignWrites: number;
-  /** How many people were found to hold exactly what is wished, at the end. */
+  /** How many people were found to hold exactly what is entitled, at the end. */
   readonly compared: number;
   /** How often a fault of each kind struck. */
   readonly struck: Readonly<Record<string, number>>;

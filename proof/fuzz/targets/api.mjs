@@ -20,7 +20,7 @@ function listTarget({ name, share, says, module, decoder, openContext = async ()
       const [{ readAnswer }, { ApiError }, decoders, context] = await Promise.all([
         load('adapters/mailtrap/wire/read-answer'),
         load('core/domain/text/error'),
-        load(`mailtrap/${module}`),
+        load(`adapters/mailtrap/wire/${module}`),
         openContext(load),
       ]);
       const decode = decoders[decoder];

@@ -31,7 +31,7 @@ export type CauseJson =
       readonly endedBy: LineJson | null;
     })
   | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
-  | (LineJson & { readonly kind: 'stranger' | 'offboarded' });
+  | (LineJson & { readonly kind: 'unlisted' | 'offboarded' });
 
 export type PrincipalJson =
   | { readonly kind: 'user' | 'invite'; readonly email: string }

@@ -1,7 +1,7 @@
 import { type AccessLevel, LEVEL } from '../../core/domain/account/access-level.ts';
 import type { Principal } from '../../core/domain/account/principal.ts';
 import type { Cause, Change } from '../../core/domain/plan/plan.ts';
-import type { NamedPlace } from '../../core/domain/policy/wish.ts';
+import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import type { IntendedPut, PutEnd } from '../../core/domain/run/daemon-ports.ts';
 import { ApiError } from '../../core/domain/text/error.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
@@ -90,7 +90,7 @@ function levelJson(level: AccessLevel): LevelJson {
 
 function causeJson(cause: Cause): CauseJson {
   switch (cause.kind) {
-    case 'stranger':
+    case 'unlisted':
     case 'offboarded':
       return { kind: cause.kind, ...lineJson(cause.at) };
     case 'not-granted':

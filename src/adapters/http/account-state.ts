@@ -28,7 +28,7 @@ export function newAccount(policy: string): AccountState {
         mode: null,
         isPaused: false,
         grants: null,
-        standsIn: false,
+        fallback: false,
         problems: [],
         problemsLeftOut: 0,
         error: null,

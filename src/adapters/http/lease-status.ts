@@ -10,7 +10,7 @@ export function nextLease(before: LeaseStatus | null, event: LeaseEvent, now: In
   const since = instantText(now);
   const fresh = { holder: null, since, waitsUntil: null, error: null };
   switch (event.kind) {
-    case 'lease.held':
+    case 'lease.acquired':
       return { ...fresh, role: 'leader', holder: event.holder };
     case 'lease.standby':
       return { ...fresh, role: 'standby', holder: event.holder };

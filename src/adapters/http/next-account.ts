@@ -34,14 +34,14 @@ function turn(state: AccountState, event: AccountEvent, now: Instant): AccountSt
       return withValidity(state, { state: 'valid', ...state.lastValid });
     case 'policy.rejected': {
       const isPaused = event.saysPaused || (state.lastValid?.isPaused ?? false);
-      const standsIn = event.standsIn !== null;
-      return withValidity(state, { state: 'invalid', isPaused, standsIn, ...problemsStatus(event.problems) });
+      const fallback = event.fallback !== null;
+      return withValidity(state, { state: 'invalid', isPaused, fallback, ...problemsStatus(event.problems) });
     }
     case 'policy.unreadable':
       return withValidity(state, {
         state: 'unreadable',
         isPaused: state.lastValid?.isPaused ?? false,
-        standsIn: event.standsIn !== null,
+        fallback: event.fallback !== null,
         error: errorStatus(event.error),
       });
     case 'policy.never-changes':
@@ -60,7 +60,7 @@ function turn(state: AccountState, event: AccountEvent, now: Instant): AccountSt
           retryAt: momentOrNull(event.retryAt),
         },
       });
-    case 'lease.held':
+    case 'lease.acquired':
     case 'lease.lost':
     case 'lease.standby':
     case 'lease.unreachable':
@@ -74,7 +74,7 @@ function turn(state: AccountState, event: AccountEvent, now: Instant): AccountSt
     case 'run.started': {
       const { runId, trigger, revision } = event;
       return withStatus(
-        { ...state, isPartialRun: status.validity.standsIn },
+        { ...state, isPartialRun: status.validity.fallback },
         {
           running: { runId, trigger, startedAt: instantText(now), isOverdue: false },
           revisions: { ...status.revisions, attempted: revisionStatus(revision, now) },
@@ -135,7 +135,7 @@ function withContested(state: AccountState, contested: ReadonlySet<string>): Acc
 }
 
 function withValidity(state: AccountState, found: Partial<ValidityStatus>): AccountState {
-  const fresh = { problems: [], problemsLeftOut: 0, error: null, standsIn: false };
+  const fresh = { problems: [], problemsLeftOut: 0, error: null, fallback: false };
   return withStatus(state, { validity: { ...state.status.validity, ...fresh, ...found } });
 }
 

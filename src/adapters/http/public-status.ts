@@ -29,7 +29,7 @@ function publicAccount(account: AccountStatus): AccountStatus {
       held: null,
       heldLeftOut: pending.counts.held,
       changes: null,
-      changesLeftOut: pending.counts.changes + pending.counts.heldChanges + pending.counts.withheld,
+      changesLeftOut: pending.counts.changes + pending.counts.heldChanges + pending.counts.deferred,
     },
     watch: watch && { mode: watch.mode, reason: null },
   };

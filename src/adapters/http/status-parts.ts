@@ -46,7 +46,7 @@ export function problemsStatus(problems: readonly Problem[]): {
 
 export function runCounts(result: RunResult | null): RunCounts | null {
   if (result === null) return null;
-  const { changes, held, withheld } = result.plan;
+  const { changes, held, deferred } = result.plan;
   const outcomes = result.kind === 'written' ? result.outcomes : [];
   const applied = outcomes.filter(({ outcome }) => outcome === 'applied').length;
   return {
@@ -54,6 +54,6 @@ export function runCounts(result: RunResult | null): RunCounts | null {
     applied,
     notApplied: outcomes.length - applied,
     held: held.length,
-    withheld: withheld.length,
+    deferred: deferred.length,
   };
 }

@@ -1,4 +1,4 @@
-import type { ChangeKind, GuardRule, Verdict, WithheldReason } from '../../core/domain/plan/plan.ts';
+import type { ChangeKind, DeferredReason, GuardRule, Verdict } from '../../core/domain/plan/plan.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import type { RunEnd } from '../../core/domain/run/daemon-event.ts';
 import type { WatchMode } from '../../core/domain/run/daemon-ports.ts';
@@ -94,8 +94,8 @@ export interface ValidityStatus {
   readonly mode: Mode | null;
   readonly isPaused: boolean;
   readonly grants: number | null;
-  /** Whether the last good text stands in for what the file holds. */
-  readonly standsIn: boolean;
+  /** Whether the last good text replaces what the file holds. */
+  readonly fallback: boolean;
   /** The first `PROBLEMS_KEPT`; warnings only where it is valid. */
   readonly problems: readonly ProblemStatus[];
   readonly problemsLeftOut: number;
@@ -149,7 +149,7 @@ export interface RunCounts {
   readonly notApplied: number;
   /** Principals of whom guards hold a part. */
   readonly held: number;
-  readonly withheld: number;
+  readonly deferred: number;
 }
 
 export interface PendingStatus {
@@ -172,10 +172,10 @@ export interface PendingCounts {
   /** Principals of whom guards hold a part, and the changes in these parts. */
   readonly held: number;
   readonly heldChanges: number;
-  readonly withheld: number;
+  readonly deferred: number;
   readonly unmanageable: number;
   readonly absent: number;
-  readonly strangers: number;
+  readonly unlisted: number;
 }
 
 export interface HeldStatus {
@@ -188,7 +188,7 @@ export interface HeldStatus {
 }
 
 export interface ChangeStatus {
-  readonly fate: 'planned' | 'held' | 'withheld';
+  readonly disposition: 'planned' | 'held' | 'deferred';
   readonly kind: ChangeKind;
   readonly principal: string;
   readonly access: number;
@@ -197,8 +197,8 @@ export interface ChangeStatus {
   readonly label: string;
   readonly before: string;
   readonly after: string;
-  /** Why it is withheld. */
-  readonly reason: WithheldReason | null;
+  /** Why it is deferred. */
+  readonly reason: DeferredReason | null;
 }
 
 export interface NextStatus {

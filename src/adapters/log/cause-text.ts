@@ -1,5 +1,5 @@
 import type { Cause } from '../../core/domain/plan/plan.ts';
-import type { NamedPlace } from '../../core/domain/policy/wish.ts';
+import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
 
 type GrantCause = Extract<Cause, { readonly kind: 'grant' | 'ended' }>;
@@ -13,8 +13,8 @@ export function causeText(cause: Cause): string {
       return `ended: granted at ${grantText(cause)}`;
     case 'not-granted':
       return `not granted at ${placeText(cause.grant)}${groupsText(cause.groups)}`;
-    case 'stranger':
-      return `no grant names them: strangers at ${placeText(cause.at)}`;
+    case 'unlisted':
+      return `no grant names them: unlisted at ${placeText(cause.at)}`;
     case 'offboarded':
       return `offboarded: ends at ${placeText(cause.at)}`;
   }

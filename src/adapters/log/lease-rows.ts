@@ -4,7 +4,7 @@ import type { KindOf, LogRows } from './row.ts';
 
 /** Lines about which replica writes to an account. */
 export const LEASE_ROWS: LogRows<KindOf<'lease'>> = {
-  'lease.held': {
+  'lease.acquired': {
     level: 'info',
     message: 'lease held',
     fields: (event) => ({ ...originFields(event), holder: event.holder, transitions: event.transitions }),

@@ -9,10 +9,10 @@ import type { LogFields } from './fields.ts';
 export function planCounts(plan: Plan): LogFields {
   return {
     changes: plan.changes.length,
-    withheld: plan.withheld.length,
+    deferred: plan.deferred.length,
     unmanageable: plan.unmanageable.length,
     absent: plan.absent.length,
-    strangers: plan.strangers.length,
+    unlisted: plan.unlisted.length,
   };
 }
 
@@ -40,10 +40,10 @@ const NO_RESULT: LogFields = {
   digest: null,
   changes: null,
   heldCount: null,
-  withheld: null,
+  deferred: null,
   unmanageable: null,
   absent: null,
-  strangers: null,
+  unlisted: null,
   noticeCodes: [],
   applied: null,
   remaining: null,

@@ -27,7 +27,7 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
       sha256: event.revision.sha256,
       commit: event.revision.commit,
       paused: event.saysPaused,
-      standsIn: standingText(event.standsIn),
+      fallback: standingText(event.fallback),
       ...problemFields(event.problems),
     }),
   },
@@ -36,7 +36,7 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
     message: 'policy unreadable',
     fields: (event) => ({
       ...originFields(event),
-      standsIn: standingText(event.standsIn),
+      fallback: standingText(event.fallback),
       err: errorFields(event.error),
     }),
   },

@@ -99,7 +99,7 @@ export class AccountSamples {
       case 'token.expiry':
         store.setOrDrop('grantd_token_expires_timestamp_seconds', {}, secondsOf(event.expiresAt));
         break;
-      case 'lease.held':
+      case 'lease.acquired':
         this.#lead();
         break;
       case 'lease.lost':

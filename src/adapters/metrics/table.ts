@@ -117,7 +117,7 @@ export const METRICS = {
     type: 'gauge',
     of: 'account',
     labels: ['kind'],
-    help: 'Changes that the policy wants and that are not in place since the last run, held and withheld ones included.',
+    help: 'Changes that the policy wants and that are not in place since the last run, held and deferred ones included.',
   },
   grantd_held: {
     type: 'gauge',
@@ -125,7 +125,7 @@ export const METRICS = {
     labels: [],
     help: 'Principals whose changes are held by guards.',
   },
-  grantd_withheld_changes: {
+  grantd_deferred_changes: {
     type: 'gauge',
     of: 'account',
     labels: ['reason'],
@@ -149,7 +149,7 @@ export const METRICS = {
     labels: [],
     help: 'Principals whom the policy names and who are not in the account.',
   },
-  grantd_strangers: {
+  grantd_unlisted_principals: {
     type: 'gauge',
     of: 'account',
     labels: [],

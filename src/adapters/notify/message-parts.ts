@@ -1,7 +1,7 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
-import type { Change, HeldPart, Stranger } from '../../core/domain/plan/plan.ts';
+import type { Change, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -14,7 +14,7 @@ import {
   type MessageHeld,
   type MessageKind,
   type MessageProblem,
-  type MessageStranger,
+  type MessageUnlisted,
   type Severity,
 } from './message.ts';
 
@@ -52,7 +52,7 @@ export function messageOf(
       count: 0,
       changes: [],
       held: [],
-      strangers: [],
+      unlisted: [],
       problems: [],
       error: null,
       expiresAt: null,
@@ -83,7 +83,7 @@ export function heldItem({ digest, principal, rules, changes, approve }: HeldPar
   return { digest, principal: boundedText(principalText(principal)), rules, changes: changes.length, approve };
 }
 
-export function strangerItem({ principal, access, rows }: Stranger): MessageStranger {
+export function unlistedItem({ principal, access, rows }: Unlisted): MessageUnlisted {
   return { principal: boundedText(principalText(principal)), access, rows: rows.length };
 }
 

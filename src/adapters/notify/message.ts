@@ -19,7 +19,7 @@ export const MESSAGE_KINDS = {
   'policy.rejected': 'the policy file holds an invalid text',
   'policy.unreadable': 'the policy file cannot be read, or is refused for the account that it names',
   'policy.valid': 'the policy file holds a valid text again',
-  'strangers.appeared': 'somebody holds access whom no grant names, and did not at the run before',
+  'unlisted.appeared': 'somebody holds access whom no grant names, and did not at the run before',
   'token.disproven': 'the first raise of an API token did not show on it',
   'token.expires': 'the token that grantd uses ends within 14 days; told once a day',
   'state.unwritable': 'the state cannot be written',
@@ -51,7 +51,7 @@ export interface MessageData extends Origin {
   /** The first `ITEMS_MOST` of what it is about. */
   readonly changes: readonly MessageChange[];
   readonly held: readonly MessageHeld[];
-  readonly strangers: readonly MessageStranger[];
+  readonly unlisted: readonly MessageUnlisted[];
   readonly problems: readonly MessageProblem[];
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
   /** When the token ends. */
@@ -82,7 +82,7 @@ export interface MessageHeld {
   readonly approve: string | null;
 }
 
-export interface MessageStranger {
+export interface MessageUnlisted {
   readonly principal: string;
   readonly access: number;
   readonly rows: number;

@@ -36,7 +36,7 @@ function turn(told: PolicyTold, event: AccountEvent, now: Instant): Notified<Pol
     case 'run.put':
       if (event.outcome.error?.code === 'audit-unwritable') return auditFailed(told, event, event.outcome.error, now);
       return event.outcome.sent === 'answered' ? auditWorks(told, event, now) : silently(told);
-    case 'lease.held':
+    case 'lease.acquired':
       return silently({ ...told, isQuiet: false });
     case 'lease.lost':
     case 'lease.standby':

@@ -32,14 +32,14 @@ function slackText({ data }: Message): string {
   return escaped(lines.map(visibleText).join('\n').slice(0, CHARACTERS_MOST));
 }
 
-function itemLines({ changes, held, strangers, problems }: MessageData): readonly string[] {
+function itemLines({ changes, held, unlisted, problems }: MessageData): readonly string[] {
   return [
     ...changes.map(changeLine),
     ...held.map(
       (part) =>
         `${part.principal}: ${part.changes} held by ${part.rules.join(', ')} (${part.approve ?? 'cannot be approved'})`,
     ),
-    ...strangers.map(({ principal, rows }) => `${principal}: ${rows} ${rows === 1 ? 'row' : 'rows'}`),
+    ...unlisted.map(({ principal, rows }) => `${principal}: ${rows} ${rows === 1 ? 'row' : 'rows'}`),
     ...problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
   ];
 }

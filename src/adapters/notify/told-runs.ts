@@ -4,8 +4,8 @@ import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
 import type { ChangeOutcome } from '../../core/domain/run/run-result.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import type { Message } from './message.ts';
-import { changeItem, counted, errorExtras, heldItem, ITEMS_MOST, messageOf, strangerItem } from './message-parts.ts';
-import { type Lessons, type Notified, type PolicyTold, STRANGERS_MOST } from './told.ts';
+import { changeItem, counted, errorExtras, heldItem, ITEMS_MOST, messageOf, unlistedItem } from './message-parts.ts';
+import { type Lessons, type Notified, type PolicyTold, UNLISTED_MOST } from './told.ts';
 import { auditFailed, stateWorks } from './told-troubles.ts';
 
 type Step = (told: PolicyTold, event: RunEnded, now: Instant) => Notified<PolicyTold>;
@@ -16,7 +16,7 @@ const STEPS: readonly Step[] = [
   tellHeld,
   tellContested,
   tellDisproven,
-  tellStrangers,
+  tellUnlisted,
   tellAudit,
   tellFailing,
   tellState,
@@ -102,19 +102,19 @@ function tellLessons(
 }
 
 /** Those of the first plan since the start are the ground that later ones are compared with. */
-function tellStrangers(told: PolicyTold, event: RunEnded, now: Instant): Notified<PolicyTold> {
+function tellUnlisted(told: PolicyTold, event: RunEnded, now: Instant): Notified<PolicyTold> {
   const plan = planLeft(event);
   if (plan === null) return { told, messages: [] };
-  const known = told.strangers;
-  const considered = plan.strangers.slice(0, STRANGERS_MOST);
+  const known = told.unlisted;
+  const considered = plan.unlisted.slice(0, UNLISTED_MOST);
   const fresh = known === null ? [] : considered.filter(({ access }) => !known.has(access));
-  const after = { ...told, strangers: new Set(considered.map(({ access }) => access)) };
+  const after = { ...told, unlisted: new Set(considered.map(({ access }) => access)) };
   if (fresh.length === 0) return { told: after, messages: [] };
-  const summary = `${counted(fresh.length, 'stranger')} appeared: they hold access, and no grant names them`;
-  const message = messageOf(event, now, 'strangers.appeared', 'warning', summary, {
+  const summary = `${counted(fresh.length, 'unlisted')} appeared: they hold access, and no grant names them`;
+  const message = messageOf(event, now, 'unlisted.appeared', 'warning', summary, {
     remedy: 'name them in a grant, ignore them, or take their access away in Mailtrap',
     count: fresh.length,
-    strangers: fresh.slice(0, ITEMS_MOST).map(strangerItem),
+    unlisted: fresh.slice(0, ITEMS_MOST).map(unlistedItem),
   });
   return { told: after, messages: [message] };
 }

@@ -34,9 +34,9 @@ function keyOf(event: EventOf<'policy.rejected' | 'policy.unreadable'>): string 
 
 function badPolicy(event: EventOf<'policy.rejected' | 'policy.unreadable'>, now: Instant) {
   const meanwhile =
-    event.standsIn === null
+    event.fallback === null
       ? 'nothing runs until it is mended'
-      : `${revisionText(event.standsIn)} stands in and only takes back what ends`;
+      : `${revisionText(event.fallback)} stands in and only takes back what ends`;
   if (event.kind === 'policy.unreadable') {
     const what =
       event.error.code === 'account-conflict' ? 'is refused for the account that it names' : 'cannot be read';

@@ -11,8 +11,8 @@ export interface PolicyTold {
   readonly isFailing: boolean;
   /** A hash of what guards hold; empty where they hold nothing. */
   readonly held: string;
-  /** Account access ids of the strangers of the last plan, `STRANGERS_MOST` at most; null before the first. */
-  readonly strangers: ReadonlySet<number> | null;
+  /** Account access ids of the unlisted principals of the last plan, `UNLISTED_MOST` at most; null before the first. */
+  readonly unlisted: ReadonlySet<number> | null;
   /** Texts of the policy that were told to be bad, the newest first; `REJECTIONS_MOST` at most. */
   readonly rejections: readonly { readonly key: string; readonly at: Instant }[];
   /** Whether a bad text was told, and not yet that it is over. */
@@ -45,7 +45,7 @@ export interface Lessons {
   readonly count: number;
 }
 
-export const STRANGERS_MOST = 100_000;
+export const UNLISTED_MOST = 100_000;
 export const REJECTIONS_MOST = 20;
 
 export const NO_LESSONS: Lessons = { changes: [], count: 0 };
@@ -55,7 +55,7 @@ export const NOTHING_TOLD: Told = { policies: new Map() };
 export const NEW_POLICY: PolicyTold = {
   isFailing: false,
   held: '',
-  strangers: null,
+  unlisted: null,
   rejections: [],
   isRejected: false,
   isStateBroken: false,

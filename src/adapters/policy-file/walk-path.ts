@@ -48,9 +48,9 @@ export function absolutePath(path: string): string {
 async function follow(walk: Walk, names: string[]): Promise<string | null> {
   let links = 0;
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
-    if (name === '' || name === './') continue;
-    if (name === '../..') {
-      await walk.enter(join(walk.directory, '../..'));
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      await walk.enter(join(walk.directory, '..'));
       continue;
     }
     const entry = join(walk.directory, name);
@@ -63,7 +63,7 @@ async function follow(walk: Walk, names: string[]): Promise<string | null> {
       walk.passLink(name, target, stats);
       names.unshift(...target.split(sep));
       if (isAbsolute(target)) await walk.enter(parse(target).root);
-    } else if (stats.isDirectory() && names.some((rest) => rest !== '' && rest !== './')) {
+    } else if (stats.isDirectory() && names.some((rest) => rest !== '' && rest !== '.')) {
       await walk.enter(entry, stats);
     } else if (names.length > 0 && !stats.isDirectory()) {
       return walk.breaksOff(name, 'ENOTDIR');

@@ -1,5 +1,5 @@
 import type { SourceText } from '../../core/document/source-text.ts';
-import type { ResolvedPolicy } from '../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
 import { resolvePolicy } from '../../core/resolve/resolve-policy.ts';
 import { validator } from './policy.ts';

@@ -1,5 +1,5 @@
 import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import { makePlan, type PlannedRun } from '../../run/reconcile/make-plan.ts';
 import { preview } from '../../run/reconcile/preview.ts';
 import type { Call } from '../line/command.ts';

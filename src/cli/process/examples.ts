@@ -7,5 +7,5 @@ import { shippedPath } from './shipped-file.ts';
 export function examplePath({ cwd }: Pick<CliIo, 'cwd'>, name: 'account' | 'policy'): string {
   const path = fileURLToPath(shippedPath(`config/${name}.example.yaml`));
   const fromHere = relative(cwd, path);
-  return fromHere.startsWith('../..') ? path : fromHere;
+  return fromHere.startsWith('..') ? path : fromHere;
 }

@@ -1,23 +1,23 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type {
+  BoundEntitlement,
   BoundNever,
-  BoundWish,
   DesiredState,
-  HeldWish,
+  HeldEntitlement,
   NamedElsewhere,
   Other,
   Subject,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import { neverNames } from '../domain/policy/never.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { foldAscii } from '../domain/text/text.ts';
+import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
-import { bindWish } from './bind-wishes.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
 import { type Named, namesAt } from './names-at.ts';
 import { emailTwiceNotices, endsSoonNotices, sortNotices } from './notices.ts';
@@ -33,7 +33,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const resources = indexResources(actual.tree);
   const principals = indexPrincipals(actual, policy.tokens);
   const { scope, notices: scopeNotices } = bindScope(policy, resources);
-  const bound = resolved.wishes.map((wish) => bindWish(wish, resources, scope));
+  const bound = resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, resources, scope));
   const names = namesAt(
     bound.map((one) => one.bound),
     policy.ends,
@@ -41,7 +41,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   );
   const never = bindNever(resolved, resources);
   const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
-  const ahead = new Set<BoundWish>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
+  const ahead = new Set<BoundEntitlement>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
   return {
     account: actual.account,
     mode: policy.mode,
@@ -49,7 +49,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
-    strangersLose: policy.strangers.answer === 'revoke' ? policy.strangers.at : null,
+    unlistedLose: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
     others: toOthers(actual, subjects, names.upcoming, resolved),
     scope,
     never: never.bound,
@@ -100,17 +100,17 @@ function toSubjects(
 ): readonly Subject[] {
   const { policy } = resolved;
   const text = principalNameText(named.name);
-  return principals.match(named.name).map(({ access, spared, unproven }) => ({
+  return principals.match(named.name).map(({ access, excluded, unproven }) => ({
     name: named.name,
     access,
     running: named.running,
     ended: named.ended,
     offboarded: named.offboarded,
     isProtected: policy.protected.some((name) => principalNameText(name) === text),
-    spared: isIgnored(access, resolved) ? 'ignored-person' : spared,
+    excluded: isIgnored(access, resolved) ? 'ignored-person' : excluded,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
-    stranger: null,
+    unlisted: null,
   }));
 }
 
@@ -123,8 +123,8 @@ function toUpcoming({ name, ahead }: Named): NamedElsewhere {
   return { name, grants: grantsOf(ahead), begins };
 }
 
-function grantsOf(held: readonly HeldWish[]): readonly Place[] {
-  return held.map((one) => one.bound.wish.grant);
+function grantsOf(held: readonly HeldEntitlement[]): readonly Place[] {
+  return held.map((one) => one.bound.entitlement.grant);
 }
 
 function toOthers(

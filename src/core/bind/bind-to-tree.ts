@@ -1,9 +1,9 @@
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
+import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
-import { bindWish } from './bind-wishes.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectResources } from './select-resources.ts';
 
@@ -16,7 +16,7 @@ export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBi
   const index = indexResources(tree);
   const { scope } = bindScope(policy, index);
   return {
-    wishes: resolved.wishes.map((wish) => bindWish(wish, index, scope).bound),
+    entitlements: resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, index, scope).bound),
     scope,
     tests: policy.tests.map((test) => bindTest(test, index)),
     never: policy.never.flatMap((rule) => {

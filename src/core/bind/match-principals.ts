@@ -2,13 +2,13 @@ import { LEVEL } from '../domain/account/access-level.ts';
 import { accessesByEmail } from '../domain/account/accesses-by-email.ts';
 import type { AccountAccess, ActualState, ApiToken } from '../domain/account/actual-state.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { SubjectSpared } from '../domain/plan/desired-state.ts';
+import type { SubjectExcluded } from '../domain/plan/desired-state.ts';
 import type { DeclaredToken } from '../domain/policy/policy.ts';
 
 /** One account access of a named principal, and whether anything forbids to write it as a whole. */
 export interface Match {
   readonly access: AccountAccess;
-  readonly spared: SubjectSpared | null;
+  readonly excluded: SubjectExcluded | null;
   readonly unproven: boolean;
 }
 
@@ -26,7 +26,7 @@ export function indexPrincipals(actual: ActualState, declared: readonly Declared
     if ('email' in name) {
       return (byEmail.get(name.email) ?? []).map((access) => ({
         access,
-        spared: sparedAccess(access),
+        excluded: excludedAccess(access),
         unproven: false,
       }));
     }
@@ -38,7 +38,7 @@ export function indexPrincipals(actual: ActualState, declared: readonly Declared
 }
 
 /** Why no row of an access may be written, as far as the access itself shows. An owner holds a row at 1000 (recorded). */
-function sparedAccess(access: AccountAccess): SubjectSpared | null {
+function excludedAccess(access: AccountAccess): SubjectExcluded | null {
   if (access.isOwnToken) return 'own-token';
   if (access.rows.some((row) => row.level === LEVEL.owner)) return 'owner';
   return access.canUpdate ? null : 'cannot-update';
@@ -64,11 +64,11 @@ function matchToken(token: DeclaredToken, actual: ActualState): Match {
     isOwnToken: (listed?.isOwnToken ?? false) || (entry?.isOwnToken ?? false),
   };
   const isTaken = elsewhere || (listed !== undefined && !isProven);
-  return { access, spared: sparedToken(access, entry, isTaken), unproven: !isProven };
+  return { access, excluded: excludedToken(access, entry, isTaken), unproven: !isProven };
 }
 
-function sparedToken(access: AccountAccess, entry: ApiToken | undefined, isTaken: boolean): SubjectSpared | null {
+function excludedToken(access: AccountAccess, entry: ApiToken | undefined, isTaken: boolean): SubjectExcluded | null {
   if (isTaken) return 'access-of-somebody-else';
   if (!entry) return 'rows-unreadable';
-  return sparedAccess(access);
+  return excludedAccess(access);
 }

@@ -1,5 +1,5 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { BoundWish, EndedWish, HeldWish } from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement, EndedEntitlement, HeldEntitlement } from '../domain/plan/desired-state.ts';
 import { datedPhase } from '../domain/policy/grant-phase.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
@@ -9,20 +9,20 @@ import { compareText } from '../domain/text/text.ts';
 /** One name of the policy, and which of its grants run, have ended, or lie ahead at a moment. */
 export interface Named {
   readonly name: PrincipalName;
-  readonly running: readonly HeldWish[];
-  readonly ended: readonly EndedWish[];
-  readonly ahead: readonly AheadWish[];
+  readonly running: readonly HeldEntitlement[];
+  readonly ended: readonly EndedEntitlement[];
+  readonly ahead: readonly AheadEntitlement[];
   /** Where the person's `ends` stands, once it has come. */
   readonly offboarded: Place | null;
 }
 
 /** A grant that has not begun for its holder. */
-export interface AheadWish extends HeldWish {
+export interface AheadEntitlement extends HeldEntitlement {
   readonly begins: Instant;
 }
 
 /** A running grant that will end for its holder. */
-export interface EndingWish extends HeldWish {
+export interface EndingEntitlement extends HeldEntitlement {
   readonly until: WrittenInstant;
 }
 
@@ -31,9 +31,9 @@ export interface NamesAt {
   readonly named: readonly Named[];
   readonly upcoming: readonly Named[];
   /** The grants that run for anybody. */
-  readonly running: ReadonlySet<BoundWish>;
+  readonly running: ReadonlySet<BoundEntitlement>;
   /** In the order of the policy. */
-  readonly ending: readonly EndingWish[];
+  readonly ending: readonly EndingEntitlement[];
 }
 
 /**
@@ -41,13 +41,13 @@ export interface NamesAt {
  * upcoming (only in what lies ahead, be it a grant or an `ends`). Both in the order of their names. A grant that would end
  * before it begins names nobody.
  */
-export function namesAt(wishes: readonly BoundWish[], ends: readonly End[], now: Instant): NamesAt {
+export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonly End[], now: Instant): NamesAt {
   const byName = new Map<string, Collected>();
-  const running = new Set<BoundWish>();
-  const ending: EndingWish[] = [];
-  for (const bound of wishes) {
-    for (const holder of bound.wish.holders) {
-      const dated = datedPhase(bound.wish, holder, now);
+  const running = new Set<BoundEntitlement>();
+  const ending: EndingEntitlement[] = [];
+  for (const bound of entitlements) {
+    for (const holder of bound.entitlement.holders) {
+      const dated = datedPhase(bound.entitlement, holder, now);
       if (dated.phase === 'never') continue;
       const collected = collect(byName, holder.name);
       if (dated.phase === 'ahead') collected.ahead.push({ bound, holder, begins: dated.from.at });
@@ -70,9 +70,9 @@ export function namesAt(wishes: readonly BoundWish[], ends: readonly End[], now:
 }
 
 interface Collected extends Named {
-  readonly running: HeldWish[];
-  readonly ended: EndedWish[];
-  readonly ahead: AheadWish[];
+  readonly running: HeldEntitlement[];
+  readonly ended: EndedEntitlement[];
+  readonly ahead: AheadEntitlement[];
   offboarded: Place | null;
 }
 

@@ -3,20 +3,20 @@ import { principalNameText } from '../domain/account/principal.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText, foldAscii } from '../domain/text/text.ts';
-import type { EndingWish } from './names-at.ts';
+import type { EndingEntitlement } from './names-at.ts';
 
 /** How long before its end a grant is announced to end. */
 export const ENDS_SOON_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** One notice for each grant and end within the next days, naming whom it concerns. */
-export function endsSoonNotices(ending: readonly EndingWish[], now: Instant): readonly Notice[] {
+export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Instant): readonly Notice[] {
   const groups = new Map<
     string,
     { readonly notice: Omit<Notice, 'message'>; readonly until: string; readonly who: Set<string> }
   >();
   for (const { bound, holder, until } of ending) {
     if (until.at - now > ENDS_SOON_MS) continue;
-    const at = holder.endedBy ?? bound.wish.grant;
+    const at = holder.endedBy ?? bound.entitlement.grant;
     const key = `${at.line}:${at.column} ${until.text}`;
     const group = groups.get(key) ?? {
       notice: { code: 'ends-soon', remedy: 'extend the date if they still need it', at },

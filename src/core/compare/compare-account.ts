@@ -7,7 +7,7 @@ import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/accou
 import type { AccessShift } from '../domain/answer/comparison.ts';
 import type { Reign, Succession } from '../domain/answer/succession.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
-import type { HeldWish, Subject } from '../domain/plan/desired-state.ts';
+import type { HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import { riskOf } from './risk.ts';
 
@@ -112,7 +112,7 @@ function causesOf(
 
 /** The grants that give at least a level on a resource, each by the most that it gives there. */
 function givers(
-  held: readonly HeldWish[] = [],
+  held: readonly HeldEntitlement[] = [],
   kind: GrantCause['kind'],
   node: ResourceNode,
   least: AccessLevel,
@@ -122,6 +122,6 @@ function givers(
       .filter((row) => toAccessLevel(row.level) >= least && isCoveredBy(node, row.node))
       .sort((a, b) => toAccessLevel(b.level) - toAccessLevel(a.level))
       .slice(0, 1)
-      .map(({ from }) => grantCause(kind, { wish: bound.wish, holder, wished: from })),
+      .map(({ from }) => grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from })),
   );
 }

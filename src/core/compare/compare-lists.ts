@@ -1,8 +1,8 @@
 import { principalNameText } from '../domain/account/principal.ts';
 import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Approval, DeclaredToken, NeverRule, Policy, PolicyTest } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
 import { compareText, foldAscii } from '../domain/text/text.ts';
 import { refKey } from './entry.ts';
 

@@ -1,7 +1,7 @@
 import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
 import { TERMS } from '../domain/answer/comparison.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { MODES, type Policy } from '../domain/policy/policy.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
 import { compareLimits } from './compare-limits.ts';
 import { compareLists } from './compare-lists.ts';
 
@@ -10,7 +10,7 @@ export function compareTerms(old: ResolvedPolicy, next: ResolvedPolicy): readonl
   const changes = [
     ...compareMode(old.policy, next.policy),
     ...comparePaused(old.policy, next.policy),
-    ...compareStrangers(old.policy, next.policy),
+    ...compareUnlisted(old.policy, next.policy),
     ...compareLimits(old.policy.limits, next.policy.limits),
     ...compareLists(old, next),
   ];
@@ -44,13 +44,13 @@ function comparePaused({ paused: before }: Policy, { paused: after }: Policy): r
     : [change('paused', 'loosens', 'true → false', 'what has waited is written; grantd plan shows it')];
 }
 
-function compareStrangers(old: Policy, next: Policy): readonly TermChange[] {
-  const [before, after] = [old.strangers.answer, next.strangers.answer];
+function compareUnlisted(old: Policy, next: Policy): readonly TermChange[] {
+  const [before, after] = [old.unlisted.answer, next.unlisted.answer];
   if (before === after) return [];
   const what = `${before} → ${after}`;
   return after === 'revoke'
-    ? [change('strangers', 'loosens', what, 'users and invites whom no grant names lose what they hold')]
-    : [change('strangers', 'tightens', what, 'users and invites whom no grant names keep what they hold')];
+    ? [change('unlisted', 'loosens', what, 'users and invites whom no grant names lose what they hold')]
+    : [change('unlisted', 'tightens', what, 'users and invites whom no grant names keep what they hold')];
 }
 
 function change(term: Term, effect: TermEffect, what: string, means: string): TermChange {

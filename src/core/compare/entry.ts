@@ -1,8 +1,8 @@
 import type { ComparedResource, Course } from '../domain/answer/comparison.ts';
+import type { Entitlement, Holder } from '../domain/policy/entitlement.ts';
 import type { Gift } from '../domain/policy/grant-cause.ts';
 import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { Holder, Wish } from '../domain/policy/wish.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText, foldAscii } from '../domain/text/text.ts';
 import { courseOf, type LevelSpan } from './level-course.ts';
@@ -18,17 +18,17 @@ export interface Entry {
 
 /** A grant, as it reaches one holder. */
 export interface HeldGrant {
-  readonly wish: Wish;
+  readonly entitlement: Entitlement;
   readonly holder: Holder;
 }
 
 /** The entries of one principal by their keys. A grant that would end before it begins gives nothing. */
 export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap<string, Entry> {
   const gifts = new Map<string, [Gift, ...Gift[]]>();
-  for (const { wish, holder } of held) {
-    for (const wished of wish.resources) {
-      const gift = { wish, holder, wished };
-      const key = entryKey(wished.resource, wish.except);
+  for (const { entitlement, holder } of held) {
+    for (const entitled of entitlement.resources) {
+      const gift = { entitlement, holder, entitled };
+      const key = entryKey(entitled.resource, entitlement.except);
       const known = gifts.get(key);
       if (known) known.push(gift);
       else gifts.set(key, [gift]);
@@ -38,15 +38,15 @@ export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap
 }
 
 function toEntry(key: string, gifts: readonly [Gift, ...Gift[]], now: Instant): Entry {
-  const [{ wish, wished }] = gifts;
-  const spans = gifts.map((gift): LevelSpan => ({ ...spanOf(gift), level: gift.wished.level }));
-  return { key, ref: wished.resource, except: wish.except, gifts, course: courseOf(spans, now) };
+  const [{ entitlement, entitled }] = gifts;
+  const spans = gifts.map((gift): LevelSpan => ({ ...spanOf(gift), level: gift.entitled.level }));
+  return { key, ref: entitled.resource, except: entitlement.except, gifts, course: courseOf(spans, now) };
 }
 
 /** From when until when a grant runs for its holder; infinite where no date is written. */
-export function spanOf({ wish, holder }: HeldGrant): { readonly from: Instant; readonly until: Instant } {
+export function spanOf({ entitlement, holder }: HeldGrant): { readonly from: Instant; readonly until: Instant } {
   return {
-    from: wish.from?.at ?? Number.NEGATIVE_INFINITY,
+    from: entitlement.from?.at ?? Number.NEGATIVE_INFINITY,
     until: holder.until?.at ?? Number.POSITIVE_INFINITY,
   };
 }

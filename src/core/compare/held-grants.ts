@@ -1,5 +1,5 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { ResolvedPolicy, Wish } from '../domain/policy/wish.ts';
+import type { Entitlement, ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { entryKey, type HeldGrant, spanOf } from './entry.ts';
@@ -15,7 +15,7 @@ export interface NamedHolder {
 }
 
 /** Everybody whom a policy names, now or ahead, by name. */
-export function heldGrants({ wishes, policy }: ResolvedPolicy): ReadonlyMap<string, NamedHolder> {
+export function heldGrants({ entitlements, policy }: ResolvedPolicy): ReadonlyMap<string, NamedHolder> {
   const found = new Map<string, { readonly name: PrincipalName; readonly held: HeldGrant[]; namedFrom: Instant }>();
   const collect = (name: PrincipalName) => {
     const key = principalNameText(name);
@@ -23,12 +23,12 @@ export function heldGrants({ wishes, policy }: ResolvedPolicy): ReadonlyMap<stri
     found.set(key, holder);
     return holder;
   };
-  for (const wish of wishes) {
-    for (const holder of wish.holders) {
-      const { from, until } = spanOf({ wish, holder });
+  for (const entitlement of entitlements) {
+    for (const holder of entitlement.holders) {
+      const { from, until } = spanOf({ entitlement, holder });
       if (until <= from) continue;
       const named = collect(holder.name);
-      named.held.push({ wish, holder });
+      named.held.push({ entitlement, holder });
       named.namedFrom = Math.min(named.namedFrom, from);
     }
   }
@@ -36,22 +36,22 @@ export function heldGrants({ wishes, policy }: ResolvedPolicy): ReadonlyMap<stri
     const named = collect({ email });
     named.namedFrom = Math.min(named.namedFrom, end.at);
   }
-  const signatures = new Map(wishes.map((wish) => [wish, wishSignature(wish)]));
+  const signatures = new Map(entitlements.map((entitlement) => [entitlement, entitlementSignature(entitlement)]));
   return new Map(
     [...found].map(([key, holder]) => [key, { ...holder, signature: signatureOf(holder.held, signatures) }]),
   );
 }
 
-function signatureOf(held: readonly HeldGrant[], signatures: ReadonlyMap<Wish, string>): string {
+function signatureOf(held: readonly HeldGrant[], signatures: ReadonlyMap<Entitlement, string>): string {
   const parts = held.map((one) => {
     const { from, until } = spanOf(one);
-    return `${signatures.get(one.wish)}\n${from} ${until}`;
+    return `${signatures.get(one.entitlement)}\n${from} ${until}`;
   });
   return [...new Set(parts)].sort(compareText).join('\n\n');
 }
 
 /** What a grant gives, whoever it reaches and however its roles are called. */
-function wishSignature({ resources, except }: Wish): string {
+function entitlementSignature({ resources, except }: Entitlement): string {
   const gives = resources.map(({ resource, level }) => `${entryKey(resource, except)} ${level}`);
   return [...new Set(gives)].sort(compareText).join('\n');
 }

@@ -76,12 +76,12 @@ function levelOf(level: GrantCause['level']): number {
 function causesOf(target: Entry, giving: Giving, now: Instant): readonly GrantCause[] {
   return surelyReaching(target, giving)
     .flatMap(({ gifts }) => gifts)
-    .filter(({ wish, holder }) => grantPhase(wish, holder, now) === 'running')
+    .filter(({ entitlement, holder }) => grantPhase(entitlement, holder, now) === 'running')
     .map((gift) => grantCause('grant', gift));
 }
 
 function endedCauses({ key }: Entry, { entries }: Giving, now: Instant): readonly GrantCause[] {
   return (entries.get(key)?.gifts ?? [])
-    .filter(({ wish, holder }) => grantPhase(wish, holder, now) === 'ended')
+    .filter(({ entitlement, holder }) => grantPhase(entitlement, holder, now) === 'ended')
     .map((gift) => grantCause('ended', gift));
 }

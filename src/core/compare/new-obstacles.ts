@@ -5,17 +5,17 @@ import type { Succession } from '../domain/answer/succession.ts';
 import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 
 /** Where only texts are compared, nothing is known to stand in the way. */
-export const NO_OBSTACLES: Obstacles = { refusals: [], withheld: [], unmanageable: [], notices: [] };
+export const NO_OBSTACLES: Obstacles = { refusals: [], deferred: [], unmanageable: [], notices: [] };
 
 /** What keeps the new policy from what it wants, and did not keep the old one from the same. */
 export function newObstacles({ old, next }: Succession): Obstacles {
   return {
     refusals: next.plan.refusals,
-    withheld: unlike(next.plan.withheld, old.plan.withheld, ({ change, reason }) =>
+    deferred: unlike(next.plan.deferred, old.plan.deferred, ({ change, reason }) =>
       [rowKey(change), change.before, change.after, reason].join('\n'),
     ),
     unmanageable: unlike(next.plan.unmanageable, old.plan.unmanageable, (row) =>
-      [rowKey(row), row.kind, row.holds, row.kind === 'missing' ? row.wished : '', row.reason].join('\n'),
+      [rowKey(row), row.kind, row.actual, row.kind === 'missing' ? row.entitled : '', row.reason].join('\n'),
     ),
     notices: unlike(next.plan.notices, old.plan.notices, ({ code, message }) => `${code} ${message}`),
   };

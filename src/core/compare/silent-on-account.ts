@@ -44,6 +44,6 @@ function nodesMeant({ desired }: Reign, name: PrincipalName, key: string): reado
   return desired.subjects
     .filter((subject) => principalNameText(subject.name) === principalNameText(name))
     .flatMap(({ running }) => running)
-    .flatMap(({ bound }) => bound.rows.filter(({ from }) => entryKey(from.resource, bound.wish.except) === key))
+    .flatMap(({ bound }) => bound.rows.filter(({ from }) => entryKey(from.resource, bound.entitlement.except) === key))
     .map(({ node }) => node);
 }

@@ -23,8 +23,8 @@ export function standingOf(
 /** What becomes of somebody's access as a whole under a policy in which they stand so. */
 export function outcomeOf(policy: Policy, name: PrincipalName, standing: PolicyStanding): StandingOutcome {
   if (standing === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
-  const isStranger = standing === 'not-in-policy' && 'email' in name;
-  return isStranger && policy.strangers.answer === 'revoke' && !isProtected(policy, name) ? 'loses' : 'keeps';
+  const isUnlisted = standing === 'not-in-policy' && 'email' in name;
+  return isUnlisted && policy.unlisted.answer === 'revoke' && !isProtected(policy, name) ? 'loses' : 'keeps';
 }
 
 export function isProtected(policy: Policy, name: PrincipalName): boolean {

@@ -17,7 +17,7 @@ export class AsDeclared {
     this.#metIn = new Uint32Array(tree.nodes.length);
   }
 
-  holds(rows: readonly AccessRow[], { levels, isFlat }: Declared): boolean {
+  actual(rows: readonly AccessRow[], { levels, isFlat }: Declared): boolean {
     if (!isFlat || rows.length !== levels.size) return false;
     this.#pass += 1;
     for (const row of rows) {

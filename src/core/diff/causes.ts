@@ -1,7 +1,7 @@
 import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { BoundRow, HeldWish, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Cause } from '../domain/plan/plan.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 
@@ -22,13 +22,13 @@ export function causesOfLoss(subject: Subject, node: ResourceNode, after: Access
   const ended = grantCauses(subject.ended, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
   const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
   const running = grantCauses(subject.running, 'grant', reaches);
-  const stranger: readonly Cause[] = subject.stranger ? [{ kind: 'stranger', at: subject.stranger }] : [];
-  const causes = [...ended, ...offboarded, ...stranger, ...running];
+  const unlisted: readonly Cause[] = subject.unlisted ? [{ kind: 'unlisted', at: subject.unlisted }] : [];
+  const causes = [...ended, ...offboarded, ...unlisted, ...running];
   return causes.length > 0 ? causes : notGranted(subject);
 }
 
 function grantCauses(
-  held: readonly HeldWish[],
+  held: readonly HeldEntitlement[],
   kind: 'grant' | 'ended',
   gives: (row: BoundRow) => boolean,
 ): readonly Cause[] {
@@ -36,12 +36,12 @@ function grantCauses(
     const rows = bound.rows.filter(gives);
     const row = rows.find(({ level }) => level === 'admin') ?? rows[0];
     if (!row) return [];
-    return [grantCause(kind, { wish: bound.wish, holder, wished: row.from })];
+    return [grantCause(kind, { entitlement: bound.entitlement, holder, entitled: row.from })];
   });
 }
 
 function notGranted(subject: Subject): readonly Cause[] {
   return [...subject.running, ...subject.ended]
     .slice(0, NAMED_MOST)
-    .map(({ bound, holder }) => ({ kind: 'not-granted', grant: bound.wish.grant, groups: holder.groups }));
+    .map(({ bound, holder }) => ({ kind: 'not-granted', grant: bound.entitlement.grant, groups: holder.groups }));
 }

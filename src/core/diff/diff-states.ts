@@ -16,7 +16,7 @@ import { touchedNotices } from './touched-notices.ts';
 export function diffStates(desired: DesiredState, actual: ActualState): Difference {
   const diffSubject = subjectDiffer(actual.tree, desired);
   const named = desired.subjects.map(diffSubject);
-  const { strangers, idle, losers } = sortOthers(desired, actual.tree);
+  const { unlisted, idle, losers } = sortOthers(desired, actual.tree);
   const differences = [...named, ...losers.map(diffSubject)];
   const changes = differences.flatMap((difference) => difference.changes).sort(compareChanges);
   return {
@@ -25,27 +25,27 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     now: desired.now,
     counts: countPrincipals(named, differences, desired),
     changes,
-    withheld: differences
-      .flatMap((difference) => difference.withheld)
+    deferred: differences
+      .flatMap((difference) => difference.deferred)
       .sort((a, b) => compareChanges(a.change, b.change)),
     unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
     absent: [...desired.absent].sort(compareNames),
     upcoming: [...desired.upcoming].sort(compareNames),
-    strangers: [...strangers].sort(compareOwners),
+    unlisted: [...unlisted].sort(compareOwners),
     idle: [...idle].sort(comparePrincipals),
     redundant: differences.flatMap((difference) => difference.redundant).sort(compareItems),
     ended: differences
       .flatMap((difference) => difference.ended)
       .sort((a, b) => compareItems(a, b) || a.grant.line - b.grant.line),
     unproven: desired.subjects
-      .filter((subject) => subject.unproven && subject.spared === null)
+      .filter((subject) => subject.unproven && subject.excluded === null)
       .map((subject) => subject.access.access)
       .sort((a, b) => a - b),
     notices: [...desired.notices, ...touchedNotices(differences, actual.tree.nodes, desired.scope)],
   };
 }
 
-/** Counts people by e-mail, so that a user with a pending invite is one. A stranger who loses something counts as both. */
+/** Counts people by e-mail, so that a user with a pending invite is one. An unlisted principal who loses something counts as both. */
 function countPrincipals(
   named: readonly SubjectDifference[],
   all: readonly SubjectDifference[],

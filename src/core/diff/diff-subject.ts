@@ -7,12 +7,12 @@ import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type {
   Change,
   ChangeKind,
+  Deferred,
   Ended,
   PlanResource,
   Redundant,
-  RowSpared,
+  RowExcluded,
   Unmanageable,
-  Withheld,
 } from '../domain/plan/plan.ts';
 import { AsDeclared } from './as-declared.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
@@ -26,7 +26,7 @@ export interface SubjectDifference {
   readonly changes: readonly Change[];
   /** The resources of the changes, for what they reach below. */
   readonly changed: readonly ResourceNode[];
-  readonly withheld: readonly Withheld[];
+  readonly deferred: readonly Deferred[];
   readonly unmanageable: readonly Unmanageable[];
   readonly redundant: readonly Redundant[];
   readonly ended: readonly Ended[];
@@ -38,7 +38,7 @@ export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subje
   const asDeclared = new AsDeclared(tree);
   return (subject) => {
     const declared = declaredRows.of(subject.running);
-    if (subject.ended.length === 0 && asDeclared.holds(subject.access.rows, declared)) return { subject, ...NOTHING };
+    if (subject.ended.length === 0 && asDeclared.actual(subject.access.rows, declared)) return { subject, ...NOTHING };
     return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
   };
 }
@@ -46,7 +46,7 @@ export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subje
 const NOTHING: Omit<SubjectDifference, 'subject'> = {
   changes: [],
   changed: [],
-  withheld: [],
+  deferred: [],
   unmanageable: [],
   redundant: [],
   ended: [],
@@ -64,7 +64,7 @@ function diffSubject(
     subject,
     changes: written.map((finding) => toChange(finding, subject)),
     changed: written.map((finding) => finding.node),
-    withheld: findings.flatMap((finding) => toWithheld(finding, subject)),
+    deferred: findings.flatMap((finding) => toDeferred(finding, subject)),
     unmanageable: [
       ...findings.flatMap((finding) => toUnmanageable(finding, subject, rows)),
       ...withoutEffect(written, subject, rows),
@@ -93,8 +93,8 @@ function toChange({ node, has, after }: RowFinding, subject: Subject): Change {
   return { kind, principal, access, resource: planResource(node), before: has, after, why };
 }
 
-function toWithheld(finding: RowFinding, subject: Subject): readonly Withheld[] {
-  if (finding.verdict.kind !== 'withheld') return [];
+function toDeferred(finding: RowFinding, subject: Subject): readonly Deferred[] {
+  if (finding.verdict.kind !== 'deferred') return [];
   return [{ change: toChange(finding, subject), ...finding.verdict.doubt }];
 }
 
@@ -116,23 +116,23 @@ function toUnmanageable(finding: RowFinding, subject: Subject, rows: SubjectRows
 function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows): boolean {
   if (verdict.kind !== 'unmanageable' || verdict.reason !== 'owner' || verdict.what !== 'missing') return false;
   const ownsAll = rows.unseen.some((row) => row.type === 'organization' && row.level === LEVEL.owner);
-  return ownsAll || effectiveLevel(rows.holds, node) >= after;
+  return ownsAll || effectiveLevel(rows.actual, node) >= after;
 }
 
-/** Losses that are planned although a row above, which is not taken, gives more than is wished. */
+/** Losses that are planned although a row above, which is not taken, gives more than is entitled. */
 function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
-  const final = new Map(rows.holds);
+  const final = new Map(rows.actual);
   for (const { node, after } of written) final.set(node, after);
   return written.flatMap(({ node, has, after }) => {
-    const wished = effectiveLevel(rows.declared, node);
-    if (after > has || effectiveLevel(final, node) <= wished) return [];
+    const entitled = effectiveLevel(rows.declared, node);
+    if (after > has || effectiveLevel(final, node) <= entitled) return [];
     const why = causesOfLoss(subject, node, after);
     return [
       toItem(
         subject,
         planResource(node),
         effectiveLevel(final, node),
-        wished,
+        entitled,
         'without-effect',
         'reaches-from-above',
         why,
@@ -168,31 +168,31 @@ function unseenExcess(
     });
 }
 
-function unseenReason(subject: Subject, row: AccessRow): RowSpared {
-  return subject.spared ?? (isWritableType(row.type) ? 'not-shown' : 'type');
+function unseenReason(subject: Subject, row: AccessRow): RowExcluded {
+  return subject.excluded ?? (isWritableType(row.type) ? 'not-shown' : 'type');
 }
 
 function toItem(
   subject: Subject,
   resource: PlanResource,
-  holds: AccessLevel,
-  wished: AccessLevel,
+  actual: AccessLevel,
+  entitled: AccessLevel,
   kind: Unmanageable['kind'],
-  reason: RowSpared,
+  reason: RowExcluded,
   why: Unmanageable['why'],
 ): Unmanageable {
   const { principal, access } = subject.access;
-  return { kind, principal, access, resource, holds, wished, reason, why };
+  return { kind, principal, access, resource, actual, entitled, reason, why };
 }
 
-/** What ended grants wished for and no running one gives, with what is held there still. */
+/** What ended grants asked for and no running one gives, with what is held there still. */
 function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
   const { principal, access } = subject.access;
   return subject.ended.flatMap(({ bound, until }) =>
     bound.rows.flatMap(({ node, level }): readonly Ended[] => {
       if (effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
-      const held = rows.holds.get(node) ?? LEVEL.none;
-      return [{ principal, access, resource: planResource(node), level, held, grant: bound.wish.grant, until }];
+      const held = rows.actual.get(node) ?? LEVEL.none;
+      return [{ principal, access, resource: planResource(node), level, held, grant: bound.entitlement.grant, until }];
     }),
   );
 }

@@ -4,35 +4,35 @@ import { holdsWritable } from '../domain/account/holds-writable.ts';
 import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
-import type { Stranger } from '../domain/plan/plan.ts';
+import type { Unlisted } from '../domain/plan/plan.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { planResource } from './diff-subject.ts';
 
 export interface SortedOthers {
-  readonly strangers: readonly Stranger[];
+  readonly unlisted: readonly Unlisted[];
   readonly idle: readonly Principal[];
-  /** The strangers as subjects of whom nothing is wished, where the policy takes their rows. */
+  /** The unlisted principals as subjects of whom nothing is entitled, where the policy takes their rows. */
   readonly losers: readonly Subject[];
 }
 
 /** Users and invites that the policy does not name and who hold a row that it may write; and those who hold nothing. */
 export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOthers {
   const people = desired.others.filter(({ access, isExempt }) => !isExempt && access.principal.kind !== 'token');
-  const strangers: Stranger[] = [];
+  const unlisted: Unlisted[] = [];
   const idle: Principal[] = [];
   const losers: Subject[] = [];
   for (const { access } of people) {
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
     else if (holdsWritable(access, tree, desired.scope)) {
-      strangers.push(toStranger(access, tree));
-      if (desired.strangersLose !== null) losers.push(toLoser(access, desired.strangersLose));
+      unlisted.push(toUnlisted(access, tree));
+      if (desired.unlistedLose !== null) losers.push(toLoser(access, desired.unlistedLose));
     }
   }
-  return { strangers, idle, losers };
+  return { unlisted, idle, losers };
 }
 
-/** Who is spared as a whole is no stranger, so that each row is judged by itself. */
-function toLoser(access: AccountAccess, stranger: Place): Subject {
+/** Who is excluded as a whole is no unlisted principal, so that each row is judged by itself. */
+function toLoser(access: AccountAccess, unlisted: Place): Subject {
   return {
     name: nameOf(access.principal),
     access,
@@ -40,14 +40,14 @@ function toLoser(access: AccountAccess, stranger: Place): Subject {
     ended: [],
     offboarded: null,
     isProtected: false,
-    spared: null,
+    excluded: null,
     neverUnresolved: null,
     unproven: false,
-    stranger,
+    unlisted,
   };
 }
 
-function toStranger(access: AccountAccess, tree: ResourceTree): Stranger {
+function toUnlisted(access: AccountAccess, tree: ResourceTree): Unlisted {
   const rows = access.rows.flatMap((row) => {
     const node = tree.find(row);
     return node ? [{ node, level: row.level }] : [];

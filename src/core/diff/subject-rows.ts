@@ -5,7 +5,7 @@ import type { Declared } from './declared-rows.ts';
 
 /** What one subject holds and what the running grants declare for it, row by row. */
 export interface SubjectRows {
-  readonly holds: ReadonlyMap<ResourceNode, AccessLevel>;
+  readonly actual: ReadonlyMap<ResourceNode, AccessLevel>;
   /** Rows on resources that the tree does not show. */
   readonly unseen: readonly AccessRow[];
   /** The highest level that a running grant gives on each resource. */
@@ -13,12 +13,12 @@ export interface SubjectRows {
 }
 
 export function subjectRows(rows: readonly AccessRow[], declared: Declared, tree: ResourceTree): SubjectRows {
-  const holds = new Map<ResourceNode, AccessLevel>();
+  const actual = new Map<ResourceNode, AccessLevel>();
   const unseen: AccessRow[] = [];
   for (const row of rows) {
     const node = tree.find(row);
-    if (node) holds.set(node, Math.max(row.level, holds.get(node) ?? row.level));
+    if (node) actual.set(node, Math.max(row.level, actual.get(node) ?? row.level));
     else unseen.push(row);
   }
-  return { holds, unseen, declared: declared.levels };
+  return { actual, unseen, declared: declared.levels };
 }

@@ -14,11 +14,11 @@ export function touchedNotices(
   nodes: readonly ResourceNode[],
   scope: Scope,
 ): readonly Notice[] {
-  const sparedBelow = sparedByAncestor(nodes, scope);
+  const excludedBelow = excludedByAncestor(nodes, scope);
   const touched = new Map<ResourceNode, { readonly below: readonly string[]; readonly who: Set<string> }>();
   for (const { subject, changed } of differences) {
     for (const node of changed) {
-      const below = sparedBelow.get(node);
+      const below = excludedBelow.get(node);
       if (!below) continue;
       const { who } = touched.get(node) ?? { who: new Set() };
       touched.set(node, { below, who: who.add(principalText(subject.access.principal)) });
@@ -28,14 +28,17 @@ export function touchedNotices(
     ([node, { below, who }]) => `changing ${nodeLabel(node)} reaches ${list(below)} below it, for ${list([...who])}`,
   );
   return messages.sort(compareText).map((message) => ({
-    code: 'touches-spared',
+    code: 'touches-excluded',
     message,
     remedy: 'ignore the resource above it too, if that must not change',
     at: null,
   }));
 }
 
-function sparedByAncestor(nodes: readonly ResourceNode[], scope: Scope): ReadonlyMap<ResourceNode, readonly string[]> {
+function excludedByAncestor(
+  nodes: readonly ResourceNode[],
+  scope: Scope,
+): ReadonlyMap<ResourceNode, readonly string[]> {
   const below = new Map<ResourceNode, string[]>();
   if (scope.ignored.size === 0) return below;
   for (const node of nodes) {

@@ -214,5 +214,5 @@ function labelOf(pointer: string): string {
   const isItem = /^[0-9]+$/.test(last) && steps.length > 1;
   if (isItem) return `item ${Number(last) + 1} of ${labelOf(pointer.slice(0, pointer.lastIndexOf('/')))}`;
   const since = steps.findLastIndex((step) => /^[0-9]+$/.test(step));
-  return steps.slice(since + 1).join('./');
+  return steps.slice(since + 1).join('.');
 }

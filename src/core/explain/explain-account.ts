@@ -3,12 +3,12 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import type { AccountExplanation, ExplainedGrant, NamedGrants } from '../domain/answer/explanation.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { compareText } from '../domain/text/text.ts';
 import { accessHolders } from './access-holders.ts';
 import { explainAccess } from './explain-access.ts';
 import { toGrant } from './explained-grants.ts';
-import { indexFates } from './row-fates.ts';
+import { indexDispositions } from './row-dispositions.ts';
 import { standings } from './standings.ts';
 
 /** A policy beside an account, and the plan between the two. */
@@ -21,12 +21,12 @@ export interface AccountQuestion {
 
 /** As `explainPrincipal`, for everybody at once: each once, whether the policy names them or not. */
 export function explainAccount({ desired, actual, plan, resolved }: AccountQuestion): AccountExplanation {
-  const fatesOf = indexFates(plan);
+  const dispositionsOf = indexDispositions(plan);
   const standingOf = standings(desired);
   const absent = new Set(desired.absent.map(({ name }) => principalNameText(name)));
   return {
     accesses: accessHolders(desired, actual).map((holder) => ({
-      ...explainAccess(holder, { actual, fatesOf, nodes: null }),
+      ...explainAccess(holder, { actual, dispositionsOf, nodes: null }),
       standing: standingOf(holder),
     })),
     absent: namedGrants(resolved, desired, (name) => absent.has(principalNameText(name))),
@@ -36,14 +36,14 @@ export function explainAccount({ desired, actual, plan, resolved }: AccountQuest
 
 /** The grants that fit, by whom they are for. */
 function namedGrants(
-  { wishes }: ResolvedPolicy,
+  { entitlements }: ResolvedPolicy,
   { now }: DesiredState,
   fits: (name: PrincipalName, grant: ExplainedGrant) => boolean,
 ): readonly NamedGrants[] {
   const byName = new Map<string, { readonly name: PrincipalName; readonly grants: ExplainedGrant[] }>();
-  for (const wish of wishes) {
-    for (const holder of wish.holders) {
-      const grant = toGrant(wish, holder, { asked: null, now });
+  for (const entitlement of entitlements) {
+    for (const holder of entitlement.holders) {
+      const grant = toGrant(entitlement, holder, { asked: null, now });
       if (!fits(holder.name, grant)) continue;
       const key = principalNameText(holder.name);
       const known = byName.get(key);

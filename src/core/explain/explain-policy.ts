@@ -1,8 +1,8 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { Explanation, NameStanding } from '../domain/answer/explanation.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { End } from '../domain/policy/policy.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { explainedGrants, type GrantQuestion } from './explained-grants.ts';

@@ -3,13 +3,13 @@ import { nameOf, type PrincipalName, principalNameText } from '../domain/account
 import type { Explanation } from '../domain/answer/explanation.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type AccessHolder, accessHolders } from './access-holders.ts';
 import { explainAccess } from './explain-access.ts';
 import { explainPolicy } from './explain-policy.ts';
-import { indexFates } from './row-fates.ts';
+import { indexDispositions } from './row-dispositions.ts';
 import { selectNodes } from './select-nodes.ts';
 
 /** A question about one name, and what is known to answer it; without an account only the policy's side is told. */
@@ -22,17 +22,17 @@ export interface PrincipalQuestion {
   readonly resource: ResourceRef | null;
 }
 
-/** Why somebody holds what they hold: every grant that reaches them, wished beside actual, and what the plan says of it. */
+/** Why somebody holds what they hold: every grant that reaches them, entitled beside actual, and what the plan says of it. */
 export function explainPrincipal(question: PrincipalQuestion): Explanation {
   const { desired, actual, plan, resolved, name, resource } = question;
   const offline = explainPolicy(resolved, { name, asked: resource, now: desired.now });
   if (actual === null) return offline;
   const nodes = resource && selectNodes(resource, actual.tree);
   const holders = accessHolders(desired, actual).filter((holder) => isNamed(holder, name, resolved));
-  const fatesOf = plan && indexFates(plan);
+  const dispositionsOf = plan && indexDispositions(plan);
   return {
     ...offline,
-    accesses: holders.map((holder) => explainAccess(holder, { actual, fatesOf, nodes })),
+    accesses: holders.map((holder) => explainAccess(holder, { actual, dispositionsOf, nodes })),
     isFound: nodes === null || nodes.length > 0,
   };
 }

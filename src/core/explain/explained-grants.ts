@@ -1,9 +1,9 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ExplainedGrant } from '../domain/answer/explanation.ts';
+import type { Entitlement, Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { grantPhase } from '../domain/policy/grant-phase.ts';
 import { type Certainty, covers } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { Holder, ResolvedPolicy, Wish } from '../domain/policy/wish.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
 /** What is asked of a policy: whom, perhaps on what, and when. */
@@ -19,34 +19,34 @@ export interface GrantQuestion {
  */
 export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestion): readonly ExplainedGrant[] {
   const text = principalNameText(question.name);
-  return resolved.wishes.flatMap((wish) =>
-    wish.holders
+  return resolved.entitlements.flatMap((entitlement) =>
+    entitlement.holders
       .filter((holder) => principalNameText(holder.name) === text)
-      .map((holder) => toGrant(wish, holder, question))
+      .map((holder) => toGrant(entitlement, holder, question))
       .filter((grant) => grant.gives.length > 0),
   );
 }
 
 /** One grant as it concerns one holder, as the policy wrote it. */
 export function toGrant(
-  wish: Wish,
+  entitlement: Entitlement,
   holder: Holder,
   { asked, now }: Pick<GrantQuestion, 'asked' | 'now'>,
 ): ExplainedGrant {
-  const gives = wish.resources.map(({ resource, level, role }) => ({
+  const gives = entitlement.resources.map(({ resource, level, role }) => ({
     resource: resource.text,
     level,
     role,
     covers: certaintyOf(resource, asked),
   }));
-  const except = wish.except.map((ref) => ({ resource: ref.text, covers: certaintyOf(ref, asked) }));
+  const except = entitlement.except.map((ref) => ({ resource: ref.text, covers: certaintyOf(ref, asked) }));
   return {
-    grant: wish.grant,
-    phase: grantPhase(wish, holder, now),
+    grant: entitlement.grant,
+    phase: grantPhase(entitlement, holder, now),
     groups: holder.groups,
     otherPaths: holder.otherPaths,
-    reason: wish.reason,
-    from: wish.from,
+    reason: entitlement.reason,
+    from: entitlement.from,
     until: holder.until,
     endedBy: holder.endedBy,
     gives: gives.filter((gift) => gift.covers !== 'never'),

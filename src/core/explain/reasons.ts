@@ -1,6 +1,6 @@
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reason } from '../domain/answer/explanation.ts';
-import type { BoundRow, HeldWish, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 import { coveringChain, toPlanResource } from './reach.ts';
 
@@ -11,7 +11,7 @@ import { coveringChain, toPlanResource } from './reach.ts';
 export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reason[] {
   const certain = new Set(coveringChain(node));
   const possible = new Set(ancestorsOf(node).filter((above) => !certain.has(above)));
-  const reasonsOf = (held: HeldWish, kind: 'grant' | 'ended') => {
+  const reasonsOf = (held: HeldEntitlement, kind: 'grant' | 'ended') => {
     const surely = strongest(held.bound.rows.filter((row) => certain.has(row.node)));
     const perhaps = strongest(held.bound.rows.filter((row) => possible.has(row.node)));
     return [
@@ -36,15 +36,15 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
 }
 
 function toReason(
-  { bound, holder }: HeldWish,
+  { bound, holder }: HeldEntitlement,
   kind: 'grant' | 'ended',
   { node, from }: BoundRow,
   covers: Reason['covers'],
 ): Reason {
   return {
-    cause: grantCause(kind, { wish: bound.wish, holder, wished: from }),
+    cause: grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from }),
     on: toPlanResource(node),
-    from: bound.wish.from,
+    from: bound.entitlement.from,
     covers,
   };
 }

@@ -6,9 +6,9 @@ import type { Reach, ResourceHolder, WhoHas } from '../domain/answer/explanation
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { accessHolders } from './access-holders.ts';
-import { reachOf, rowsHeld, rowsWished, toPlanResource } from './reach.ts';
+import { reachOf, rowsEntitled, rowsHeld, toPlanResource } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
-import { fatesAlong, indexFates } from './row-fates.ts';
+import { dispositionsAlong, indexDispositions } from './row-dispositions.ts';
 import { standings } from './standings.ts';
 
 /** A question about resources: the account, what the policy wants of it, the plan between them, and the resources asked about. */
@@ -22,27 +22,27 @@ export interface ResourceQuestion {
 /** Who can do what on each resource: everybody, named or not, by which row and which grants. In doubt, access is told. */
 export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): readonly WhoHas[] {
   const standingOf = standings(desired);
-  const fatesOf = indexFates(plan);
+  const dispositionsOf = indexDispositions(plan);
   const everybody = accessHolders(desired, actual).map((holder) => ({
     holder,
     held: rowsHeld(holder.rows, actual.tree),
-    wished: holder.subject && rowsWished(holder.subject.running),
+    entitled: holder.subject && rowsEntitled(holder.subject.running),
     standing: standingOf(holder),
-    fates: fatesOf(holder),
+    dispositions: dispositionsOf(holder),
   }));
   return nodes.map((node) => {
     const all = everybody.map(
-      ({ holder, held, wished, standing, fates }): ResourceHolder => ({
+      ({ holder, held, entitled, standing, dispositions }): ResourceHolder => ({
         principal: holder.principal,
         access: holder.access,
         standing,
         actual: reachOf(held, node),
-        wished: wished && reachOf(wished, node),
+        entitled: entitled && reachOf(entitled, node),
         reasons: holder.subject ? reasonsFor(holder.subject, node) : [],
-        fates: fatesAlong(fates, node, ancestorsOf(node)),
+        dispositions: dispositionsAlong(dispositions, node, ancestorsOf(node)),
       }),
     );
-    const holders = all.filter((one) => mostOf(one.actual) > LEVEL.none || mostOf(one.wished) > LEVEL.none);
+    const holders = all.filter((one) => mostOf(one.actual) > LEVEL.none || mostOf(one.entitled) > LEVEL.none);
     return {
       resource: toPlanResource(node),
       holders: holders.sort(compareHolders),

@@ -27,11 +27,11 @@ export interface Approvals {
   readonly begun: readonly BegunPart[];
 }
 
-export function approvalsOf(policy: Policy, { approvedByHand, standsIn, begun }: Restraints, now: Instant): Approvals {
+export function approvalsOf(policy: Policy, { approvedByHand, fallback, begun }: Restraints, now: Instant): Approvals {
   const inForce = new Map<string, ApprovedBy>(approvedByHand.map((digest) => [digest, { kind: 'by-hand' }]));
   const [ended, suspended] = [new Map<string, ByPolicy>(), new Map<string, ByPolicy>()];
   for (const { digests, until, at } of policy.approvals) {
-    const lasting: Map<string, ApprovedBy> = standsIn ? suspended : inForce;
+    const lasting: Map<string, ApprovedBy> = fallback ? suspended : inForce;
     for (const digest of digests) (until.at > now ? lasting : ended).set(digest, { kind: 'policy', at, until });
   }
   for (const digest of [...inForce.keys(), ...suspended.keys()]) ended.delete(digest);
@@ -111,7 +111,7 @@ function refusedNotice(part: Pick<HeldPart, 'principal' | 'digest'>, by: Approve
 function suspendedNotice(part: HeldPart, by: ByPolicy): Notice {
   return {
     code: 'approval-refused',
-    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, does not run: a last good policy stands in, and what it approved may have been taken out since`,
+    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, does not run: the fallback policy is in use, and what it approved may have been taken out since`,
     remedy: 'mend the policy file: `grantd validate` says what is wrong',
     at: by.at,
   };

@@ -17,13 +17,13 @@ export function guardPlan(found: Judged): Plan {
   const { difference, resolved, restraints } = judged;
   const approvals = approvalsOf(resolved.policy, restraints, difference.now);
   const parts = judgeParts(judged, approvals);
-  const { refusals, held, approved, withheld } = parts;
-  const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)]);
+  const { refusals, held, approved, deferred } = parts;
+  const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)]);
   const changes = difference.changes.filter((change) => !stopped.has(change));
   return {
     ...difference,
     changes,
-    withheld: [...difference.withheld, ...withheld].sort((a, b) => compareChanges(a.change, b.change)),
+    deferred: [...difference.deferred, ...deferred].sort((a, b) => compareChanges(a.change, b.change)),
     held,
     approved,
     refusals,

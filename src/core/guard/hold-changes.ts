@@ -1,10 +1,10 @@
 import { batchesOf } from '../domain/plan/batch.ts';
-import { type Change, GUARD_RULES, type GuardRule, type Refusal, type Withheld } from '../domain/plan/plan.ts';
+import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
+import { type Parted, partReliant } from './defer-reliant.ts';
 import { lastAdmins, never } from './invariants.ts';
 import type { Finding, GuardCheck, Judged } from './judged.ts';
 import { adminLimit, emptyPolicy, revokeLimit } from './limits.ts';
-import { withholdWithoutRaise } from './restrain.ts';
-import { type Parted, partReliant } from './withhold-reliant.ts';
+import { deferWithoutRaise } from './restrain.ts';
 
 /** What the rules stop of a difference. */
 export interface Holding {
@@ -12,7 +12,7 @@ export interface Holding {
   /** What each broken rule holds, in the order of telling. */
   readonly heldBy: ReadonlyMap<GuardRule, ReadonlySet<Change>>;
   /** Changes that wait only because a raise is held which they may rely on. */
-  readonly withheld: readonly Withheld[];
+  readonly deferred: readonly Deferred[];
 }
 
 /**
@@ -26,13 +26,13 @@ export function holdChanges(judged: Judged, approved: ReadonlySet<Change>): Hold
   const raises = findings([never], judged, changes).concat(findings([adminLimit], judged, changes.filter(isCounted)));
   const waiting = waitForRaises(judged, raises);
   const losses = findings([emptyPolicy, revokeLimit], judged, waiting.changes.filter(isCounted));
-  // Over all that is wished, held losses too: whoever approves one of them must not find out later that it cannot be.
+  // Over all that is entitled, held losses too: whoever approves one of them must not find out later that it cannot be.
   const admins = findings([lastAdmins], judged, waiting.changes);
   const all = [...raises, ...losses, ...admins].sort((a, b) => rank(a.refusal.rule) - rank(b.refusal.rule));
   return {
     refusals: all.map(({ refusal }) => refusal),
     heldBy: new Map(all.map(({ refusal, holds }) => [refusal.rule, new Set(holds)])),
-    withheld: waiting.withheld,
+    deferred: waiting.deferred,
   };
 }
 
@@ -51,11 +51,11 @@ function waitForRaises({ difference, actual }: Judged, raises: readonly Finding[
       changes.filter((change) => held.has(change)),
       actual.tree,
     );
-    return unproven.has(access) ? withholdWithoutRaise(part) : part;
+    return unproven.has(access) ? deferWithoutRaise(part) : part;
   });
   return {
     changes: parts.flatMap((part) => part.changes),
-    withheld: parts.flatMap((part) => part.withheld),
+    deferred: parts.flatMap((part) => part.deferred),
   };
 }
 

@@ -7,7 +7,7 @@ import { type Holding, holdChanges } from './hold-changes.ts';
 import type { Judged } from './judged.ts';
 
 /** A difference in parts: those that guards hold, and those that they would hold and somebody approved. */
-export interface JudgedParts extends Pick<Holding, 'refusals' | 'withheld'> {
+export interface JudgedParts extends Pick<Holding, 'refusals' | 'deferred'> {
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
 }
@@ -24,7 +24,7 @@ export function judgeParts(judged: Judged, approvals: Approvals): JudgedParts {
     const holding = holdChanges(judged, free);
     const held = toParts(judged, holding);
     const fresh = held.flatMap((part) => approve(part, approvals) ?? []);
-    if (fresh.length === 0) return { refusals: holding.refusals, withheld: holding.withheld, held, approved };
+    if (fresh.length === 0) return { refusals: holding.refusals, deferred: holding.deferred, held, approved };
     approved = [...approved, ...fresh];
   }
 }

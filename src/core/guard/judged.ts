@@ -3,7 +3,7 @@ import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change, Difference, Refusal } from '../domain/plan/plan.ts';
 import type { Restraints } from '../domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 
 /** Everything that a rule may look at. Rules judge what the plan makes worse, never what it found. */
 export interface Judged {

@@ -2,7 +2,7 @@ import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/accou
 import { principalNameText } from '../domain/account/principal.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
 /**
@@ -23,34 +23,34 @@ export function endsBehind(desired: DesiredState, resolved: ResolvedPolicy): (ch
   };
 }
 
-/** What must be wished for a row of that level to stay: one that cannot be expressed stays wherever viewer is wished. */
+/** What must be asked for a row of that level to stay: one that cannot be expressed stays wherever viewer is entitled. */
 function leastToKeep(level: AccessLevel): AccessLevel {
   return level === LEVEL.viewerPlus ? LEVEL.viewer : givenBy(level);
 }
 
 /**
- * By access, the `ends` that alone names somebody. Without it they would be upcoming, or strangers, who lose it anyway where
+ * By access, the `ends` that alone names somebody. Without it they would be upcoming, or unlisted principals, who lose it anyway where
  * the policy says so. A grant that would have begun after the end names nobody, but would without it.
  */
 function indexEndsAlone(
   { subjects, now }: DesiredState,
-  { policy, wishes }: ResolvedPolicy,
+  { policy, entitlements }: ResolvedPolicy,
 ): ReadonlyMap<number, readonly Instant[]> {
   const ungranted = subjects.filter(({ running, ended }) => running.length + ended.length === 0);
   if (ungranted.length === 0) return new Map();
   const begun = new Set<string>();
   const ahead = new Set<string>();
-  for (const { from, holders } of wishes) {
+  for (const { from, holders } of entitlements) {
     const names = from !== null && from.at > now ? ahead : begun;
     for (const { name } of holders) names.add(principalNameText(name));
   }
   const ends = new Map(policy.ends.map(({ email, end }) => [email, end.at]));
-  const areStrangersSafe = policy.strangers.answer === 'report';
+  const areUnlistedSafe = policy.unlisted.answer === 'keep';
   return new Map(
     ungranted.map(({ name, access: { access } }) => {
       const text = principalNameText(name);
       const end = ends.get(text);
-      const wouldStay = !begun.has(text) && (areStrangersSafe || ahead.has(text));
+      const wouldStay = !begun.has(text) && (areUnlistedSafe || ahead.has(text));
       return [access, end !== undefined && wouldStay ? [end] : []];
     }),
   );

@@ -1,39 +1,39 @@
 import { resourceKey } from '../domain/account/resource.ts';
 import { batchesOf, isGain } from '../domain/plan/batch.ts';
 import type { Notice } from '../domain/plan/notice.ts';
-import type { Change, Difference, Withheld, WithheldReason } from '../domain/plan/plan.ts';
+import type { Change, Deferred, DeferredReason, Difference } from '../domain/plan/plan.ts';
 import type { SameChange, TokenPair } from '../domain/plan/restraints.ts';
+import { deferReliant, type Parted } from './defer-reliant.ts';
 import type { Judged } from './judged.ts';
 import { endsBehind } from './loss-by-end.ts';
-import { type Parted, withholdReliant } from './withhold-reliant.ts';
 
 /** What a change waits for, by why it is not written now. */
 const WAITS_FOR = {
   contested: 'the next daily try',
   'pair-disproven': 'another entry in `tokens`',
   'pair-unproven': 'a raise of this token',
-  'stands-in': 'a valid policy',
-} as const satisfies Partial<Record<WithheldReason, string>>;
+  fallback: 'a valid policy',
+} as const satisfies Partial<Record<DeferredReason, string>>;
 
 type Restraint = keyof typeof WAITS_FOR;
 
 /**
  * Takes out of a difference what is remembered not to be written now, before any guard judges it. What is taken out is
- * withheld, never lost: changes and withheld together are the same with every memory and with none.
+ * deferred, never lost: changes and deferred together are the same with every memory and with none.
  */
 export function restrain(found: Judged): Difference {
   const { difference, actual } = found;
   const reasonOf = reasonsToWait(found);
   const unproven = unprovenTokens(found);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
-    const part = withholdReliant(partBy(changes, reasonOf), actual.tree);
-    return unproven.has(access) ? withholdWithoutRaise(part) : part;
+    const part = deferReliant(partBy(changes, reasonOf), actual.tree);
+    return unproven.has(access) ? deferWithoutRaise(part) : part;
   });
   return {
     ...difference,
     unproven: [...unproven.keys()],
     changes: parts.flatMap((part) => part.changes),
-    withheld: [...difference.withheld, ...parts.flatMap((part) => part.withheld)],
+    deferred: [...difference.deferred, ...parts.flatMap((part) => part.deferred)],
     notices: [...difference.notices, ...[...unproven].map(unprovenNotice)],
   };
 }
@@ -55,29 +55,29 @@ function reasonsToWait({ desired, resolved, restraints }: Judged): (change: Chan
     const { principal, access } = change;
     const isToken = principal.kind === 'token';
     if (isToken && disproven.has(pairKey({ access, tokenId: principal.tokenId }))) return 'pair-disproven';
-    if (restraints.standsIn && endsOf(change).length === 0) return 'stands-in';
+    if (restraints.fallback && endsOf(change).length === 0) return 'fallback';
     return contested.has(sameKey(change)) ? 'contested' : null;
   };
 }
 
 function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
   const kept: Change[] = [];
-  const withheld: Withheld[] = [];
+  const deferred: Deferred[] = [];
   for (const change of changes) {
     const reason = reasonOf(change);
     if (reason === null) kept.push(change);
-    else withheld.push(waiting(change, reason));
+    else deferred.push(waiting(change, reason));
   }
-  return { changes: kept, withheld };
+  return { changes: kept, deferred };
 }
 
 /** Only a raise can prove a pair of ids: without one nothing of an unproven token is written. */
-export function withholdWithoutRaise({ changes, withheld }: Parted): Parted {
-  if (changes.some(isGain)) return { changes, withheld };
-  return { changes: [], withheld: [...withheld, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
+export function deferWithoutRaise({ changes, deferred }: Parted): Parted {
+  if (changes.some(isGain)) return { changes, deferred };
+  return { changes: [], deferred: [...deferred, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
 }
 
-function waiting(change: Change, reason: Restraint): Withheld {
+function waiting(change: Change, reason: Restraint): Deferred {
   return { change, reason, waitsFor: WAITS_FOR[reason] };
 }
 

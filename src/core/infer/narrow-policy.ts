@@ -1,7 +1,7 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { principalNameText } from '../domain/account/principal.ts';
-import type { BoundRow, HeldWish, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { Grant, Group, MemberRef } from '../domain/policy/policy.ts';
 import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
@@ -29,7 +29,7 @@ export function narrowPolicy(drift: PlannedDrift): Adoption {
       const drop = dropOf(change, subject, held, known);
       const who = principalNameText(subject.name);
       if (typeof drop === 'string') {
-        const grant = placeText(held.bound.wish.grant);
+        const grant = placeText(held.bound.entitlement.grant);
         left.add(`${who} does not hold what ${grant} gives on ${change.resource.label}: ${drop}`);
         continue;
       }
@@ -75,8 +75,8 @@ function isOn({ node }: BoundRow, { resource }: Change): boolean {
 }
 
 /** How the person is taken out of what the grant gives, or why that is left to somebody. */
-function dropOf(change: Change, subject: Subject, held: HeldWish, known: Known): Drop | string {
-  const grant = known.grants.get(placeText(held.bound.wish.grant)) as Grant;
+function dropOf(change: Change, subject: Subject, held: HeldEntitlement, known: Known): Drop | string {
+  const grant = known.grants.get(placeText(held.bound.entitlement.grant)) as Grant;
   if (held.holder.otherPaths > 0) return 'it reaches them in several ways';
   if (held.holder.groups.length > 0) return dropFromGroup(subject, held, known);
   const missing = held.bound.rows.filter((row) => isMissing(row, subject, known));
@@ -100,20 +100,20 @@ function dropResource(grant: Grant, { from: { resource } }: BoundRow): Drop | st
 }
 
 /** Out of a group only where nothing of what it gives is held, and nothing else hangs on it. */
-function dropFromGroup(subject: Subject, held: HeldWish, known: Known): Drop | string {
-  const { policy, wishes } = known.resolved;
+function dropFromGroup(subject: Subject, held: HeldEntitlement, known: Known): Drop | string {
+  const { policy, entitlements } = known.resolved;
   const name = held.holder.groups.at(-1)?.name;
   const group = policy.groups.find((one) => one.name === name) as Group;
   const member = memberOf(group.members, subject);
   const text = principalNameText(subject.name);
   if (policy.never.some(({ who }) => who.kind === 'group'))
     return `a \`never\` is about a group; look at group ${group.name}`;
-  const through = wishes.filter((wish) =>
-    wish.holders.some(
+  const through = entitlements.filter((entitlement) =>
+    entitlement.holders.some(
       (holder) => principalNameText(holder.name) === text && holder.groups.some((one) => one.name === group.name),
     ),
   );
-  const running = subject.running.filter(({ bound }) => through.includes(bound.wish));
+  const running = subject.running.filter(({ bound }) => through.includes(bound.entitlement));
   const isWhole =
     running.length === through.length &&
     running.every(

@@ -48,7 +48,7 @@ export function wantedRows(rows: readonly AccessRow[], tree: ResourceTree, who: 
   return { wants, found };
 }
 
-/** The level that keeps a row as it is: viewer for a 50, which stays wherever viewer is wished. */
+/** The level that keeps a row as it is: viewer for a 50, which stays wherever viewer is entitled. */
 function wantedLevel(node: ResourceNode, level: AccessLevel): AccessLevel | 'type' | 'unknown-level' | 'indeterminate' {
   if (!isWritableType(node.type)) return 'type';
   if (givenBy(level) === LEVEL.none) return 'indeterminate';

@@ -6,11 +6,11 @@ import type { ResourceId } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import { type DesiredState, isManaged } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { toNamePattern } from '../domain/policy/name-pattern.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
-import type { ResolvedPolicy } from '../domain/policy/wish.ts';
 import { placeText } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
 import type { Adoption } from './adoption.ts';
@@ -26,7 +26,7 @@ export interface PlannedDrift {
   readonly resolved: ResolvedPolicy;
   readonly desired: DesiredState;
   readonly actual: ActualState;
-  readonly plan: Pick<Plan, 'changes' | 'held' | 'unmanageable' | 'strangers'>;
+  readonly plan: Pick<Plan, 'changes' | 'held' | 'unmanageable' | 'unlisted'>;
 }
 
 /** A row that the account holds and the policy does not give, or gives less of. */
@@ -43,7 +43,7 @@ interface Excess {
 export function widenPolicy(drift: PlannedDrift): Adoption {
   const left: string[] = [];
   const wanted = new Map<string, Map<ResourceNode, GrantLevel>>();
-  for (const excess of [...excessRows(drift, left), ...strangerRows(drift)]) {
+  for (const excess of [...excessRows(drift, left), ...unlistedRows(drift)]) {
     const why = reasonAgainst(excess, drift);
     const what = `${principalNameText(excess.name)} holds ${excess.level} on ${nodeLabel(excess.node)}`;
     if (why !== null) {
@@ -77,7 +77,7 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
   const changes = [...plan.changes, ...plan.held.flatMap((held) => held.changes)];
   const losses = changes.filter(({ before, after }) => before > after);
   const kept = plan.unmanageable.filter(({ kind, reason }) => kind === 'excess' && reason === 'protected');
-  const rows = [...losses, ...kept.map((one) => ({ ...one, before: one.holds, after: one.wished }))];
+  const rows = [...losses, ...kept.map((one) => ({ ...one, before: one.actual, after: one.entitled }))];
   return rows.flatMap(({ principal, resource, before, after, why }): readonly Excess[] => {
     const node = actual.tree.find(resource);
     const level = sayable(before);
@@ -95,9 +95,9 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
 }
 
 /** What people hold whom the policy does not name. */
-function strangerRows({ plan, actual, desired }: PlannedDrift): readonly Excess[] {
+function unlistedRows({ plan, actual, desired }: PlannedDrift): readonly Excess[] {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
-  return plan.strangers.flatMap(({ access, principal }) => {
+  return plan.unlisted.flatMap(({ access, principal }) => {
     const { rows: all } = accesses.get(access) as AccountAccess;
     const rows = all.filter((row) => isSpokenAbout(row, actual, desired));
     const { wants } = wantedRows(rows, actual.tree, '');

@@ -1,6 +1,6 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { NamedPlace } from '../domain/policy/entitlement.ts';
 import type { Group, MemberRef } from '../domain/policy/policy.ts';
-import type { NamedPlace } from '../domain/policy/wish.ts';
 
 /** Somebody reached through groups: the shortest way there, outermost group first, and how many ways there are in all. */
 export interface Reached {

@@ -1,9 +1,15 @@
+import type {
+  EntitledResource,
+  Entitlement,
+  Holder,
+  NamedPlace,
+  ResolvedPolicy,
+} from '../domain/policy/entitlement.ts';
 import type { End, Grant, Policy, Role, Want } from '../domain/policy/policy.ts';
-import type { Holder, NamedPlace, ResolvedPolicy, Wish, WishedResource } from '../domain/policy/wish.ts';
 import { expandGroups, type Reached } from './expand-groups.ts';
 
 /**
- * Turns a policy into wishes: who is to have what, by which line. Works offline, in names: resources are bound to ids
+ * Turns a policy into entitlements: who is to have what, by which line. Works offline, in names: resources are bound to ids
  * later, from what the account shows, so that a pull request can be judged without a token. Reads no clock.
  */
 export function resolvePolicy(policy: Policy): ResolvedPolicy {
@@ -13,14 +19,14 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const inNever = new Set(policy.never.map(({ who }) => (who.kind === 'group' ? who.group : null)));
   return {
     policy,
-    wishes: policy.grants.map((grant) => ({
+    entitlements: policy.grants.map((grant) => ({
       grant: grant.at,
       reason: grant.reason,
       from: grant.from,
       holders: expansion.reach(grant.to).map((reached) => toHolder(reached, grant, ends)),
       resources: givenResources(grant, roles),
       except: grant.except,
-    })) satisfies readonly Wish[],
+    })) satisfies readonly Entitlement[],
     members: new Map(
       policy.groups
         .filter((group) => inNever.has(group.name))
@@ -41,13 +47,13 @@ function toHolder(reached: Reached, grant: Grant, ends: ReadonlyMap<string, End>
   };
 }
 
-function givenResources(grant: Grant, roles: ReadonlyMap<string, Role>): readonly WishedResource[] {
-  if ('wants' in grant.gives) return grant.gives.wants.map((want) => toWished(want, null));
+function givenResources(grant: Grant, roles: ReadonlyMap<string, Role>): readonly EntitledResource[] {
+  if ('wants' in grant.gives) return grant.gives.wants.map((want) => toEntitled(want, null));
   const role = roles.get(grant.gives.role);
   const named: NamedPlace | null = role ? { name: role.name, at: role.at } : null;
-  return (role?.wants ?? []).map((want) => toWished(want, named));
+  return (role?.wants ?? []).map((want) => toEntitled(want, named));
 }
 
-function toWished(want: Want, role: NamedPlace | null): WishedResource {
+function toEntitled(want: Want, role: NamedPlace | null): EntitledResource {
   return { resource: want.resource, level: want.level, role };
 }

@@ -7,9 +7,9 @@ import type { WrittenInstant } from '../domain/text/instant.ts';
  * From when to when the policy grants the level that it grants now. All grants of that level run now, so together they
  * last from the earliest beginning to the latest end, and one without a date has none.
  */
-export function grantedPeriod({ reasons, wished }: ExplainedResource): Pick<ReviewEntry, 'since' | 'until'> {
+export function grantedPeriod({ reasons, entitled }: ExplainedResource): Pick<ReviewEntry, 'since' | 'until'> {
   const giving = reasons.flatMap(({ cause, from, covers }) =>
-    cause.kind === 'grant' && covers === 'certain' && toAccessLevel(cause.level) === wished.level
+    cause.kind === 'grant' && covers === 'certain' && toAccessLevel(cause.level) === entitled.level
       ? [{ from, until: cause.until }]
       : [],
   );

@@ -13,19 +13,19 @@ export interface MarkSources {
   readonly now: Instant;
   /** Account access ids of grantd's own token, where the account lists it. */
   readonly ownAccesses: ReadonlySet<number>;
-  readonly strangers: ReadonlySet<number>;
+  readonly unlisted: ReadonlySet<number>;
   /** By token id; empty where the tokens were not read. */
   readonly tokens: ReadonlyMap<number, ApiToken>;
 }
 
 /** What stands out of somebody as a whole, in the order of `HOLDER_MARKS`. */
 export function marksOf(holder: StandingAccess, sources: MarkSources): readonly HolderMark[] {
-  const { principal, access, resources, spared } = holder;
-  const { policy, now, ownAccesses, strangers } = sources;
+  const { principal, access, resources, excluded } = holder;
+  const { policy, now, ownAccesses, unlisted } = sources;
   const name = nameOf(principal);
   const isPerson = principal.kind !== 'token';
   const token = tokenOf(principal, sources);
-  const isUnreadable = spared === 'rows-unreadable';
+  const isUnreadable = excluded === 'rows-unreadable';
   const isOwner = resources.some(({ row, actual }) => Math.max(row, actual.level) === LEVEL.owner);
   const isAdmin = resources.some(({ resource, actual }) => resource.type === 'account' && actual.level >= LEVEL.admin);
   const isOver = policy.ends.some(({ email, end }) => 'email' in name && email === name.email && end.at <= now);
@@ -36,7 +36,7 @@ export function marksOf(holder: StandingAccess, sources: MarkSources): readonly 
     ['account-admin', isAdmin && !isOwner],
     ['protected', isExempt],
     ['ignored', isIgnored],
-    ['stranger', isPerson && access !== null && strangers.has(access)],
+    ['unlisted', isPerson && access !== null && unlisted.has(access)],
     ['offboarded', isOver],
     ['idle', !isUnreadable && resources.every(({ actual }) => actual.level === LEVEL.none)],
     ['own-token', !isPerson && (token?.isOwnToken === true || (access !== null && ownAccesses.has(access)))],

@@ -33,7 +33,7 @@ export function reviewAccess({ explained, actual, plan, policy, origin }: Review
     policy,
     now,
     ownAccesses: new Set(actual.accesses.filter((one) => one.isOwnToken).map(({ access }) => access)),
-    strangers: new Set(plan.strangers.map(({ access }) => access)),
+    unlisted: new Set(plan.unlisted.map(({ access }) => access)),
     tokens: new Map((actual.apiTokens ?? []).map((token) => [token.tokenId, token])),
   };
   const holders = explained.accesses.map((access) => toHolder(access, sources, actual.tree));
@@ -58,12 +58,12 @@ const STANDINGS: Readonly<Record<HolderStanding, ReviewStanding>> = {
 };
 
 function toHolder(explained: StandingAccess, sources: MarkSources, tree: ResourceTree): ReviewHolder {
-  const { principal, access, spared, standing, resources } = explained;
+  const { principal, access, excluded, standing, resources } = explained;
   const marks = marksOf(explained, sources);
   return {
     principal,
     access,
-    spared,
+    excluded,
     standing: STANDINGS[standing],
     marks,
     expiresAt: tokenOf(principal, sources)?.expiresAt ?? null,

@@ -12,10 +12,10 @@ export function checkPausedLast({ root }: PolicyDraft): readonly Problem[] {
   ];
 }
 
-/** Strangers lose access only where grantd may take access away at all. */
-export function checkStrangers({ policy }: PolicyDraft): readonly Problem[] {
-  const { answer, at } = policy.strangers;
+/** Unlisted principals lose access only where grantd may take access away at all. */
+export function checkUnlisted({ policy }: PolicyDraft): readonly Problem[] {
+  const { answer, at } = policy.unlisted;
   if (answer !== 'revoke' || policy.mode === 'authoritative') return [];
-  const message = `\`strangers: revoke\` needs mode authoritative; mode ${policy.mode} takes nothing away`;
-  return [errorAt(at, 'revoke-needs-authoritative', message, 'write `strangers: report`, or change the mode')];
+  const message = `\`unlisted: revoke\` needs mode authoritative; mode ${policy.mode} takes nothing away`;
+  return [errorAt(at, 'revoke-needs-authoritative', message, 'write `unlisted: keep`, or change the mode')];
 }

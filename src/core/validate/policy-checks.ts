@@ -5,7 +5,7 @@ import { checkExceptUndone } from './check-except-undone.ts';
 import { checkGroupNesting } from './check-groups.ts';
 import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds } from './check-identities.ts';
 import { checkEnds, checkIgnoredPeople, checkIgnoredResources, checkOutsideManage } from './check-ignored.ts';
-import { checkPausedLast, checkStrangers } from './check-language.ts';
+import { checkPausedLast, checkUnlisted } from './check-language.ts';
 import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
 import type { PolicyDraft } from './read-policy.ts';
@@ -26,7 +26,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkIgnoredResources,
   checkExcept,
   checkEnds,
-  checkStrangers,
+  checkUnlisted,
   checkNever,
   checkUnused,
   checkListedTwice,

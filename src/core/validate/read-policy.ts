@@ -43,7 +43,7 @@ export function readPolicy(root: MapNode, file: string, reading: Reading, hasSha
     limits: readLimits(at('limits'), root, reading),
     manage: at('manage') ? readResources(at('manage'), reading) : null,
     ignore: readIgnore(at('ignore'), reading),
-    strangers: readStrangers(at('strangers'), root, reading),
+    unlisted: readUnlisted(at('unlisted'), root, reading),
     never: reading.itemsOf(at('never')).flatMap((item) => readNever(item, reading) ?? []),
     groups: readGroups(at('groups'), reading),
     ends: readEnds(at('ends'), reading),
@@ -82,8 +82,8 @@ function readLimits(node: DocumentNode | undefined, root: MapNode, reading: Read
   };
 }
 
-function readStrangers(node: DocumentNode | undefined, root: MapNode, reading: Reading): Policy['strangers'] {
-  return node ? { answer: reading.wordOf(node, ['report', 'revoke']), at: node.at } : { answer: 'report', at: root.at };
+function readUnlisted(node: DocumentNode | undefined, root: MapNode, reading: Reading): Policy['unlisted'] {
+  return node ? { answer: reading.wordOf(node, ['keep', 'revoke']), at: node.at } : { answer: 'keep', at: root.at };
 }
 
 function readNever(item: DocumentNode, reading: Reading): NeverRule | null {

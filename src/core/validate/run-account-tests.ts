@@ -1,7 +1,7 @@
 import { type AccessLevel, LEVEL, levelName, toAccessLevel } from '../domain/account/access-level.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundWish, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import { type BoundEntitlement, isManaged, type Scope } from '../domain/plan/desired-state.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -15,20 +15,20 @@ import { becauseText, grantsOf, listText, type PolicyTestResult, runningHolder, 
 export function runAccountTests(binding: TreeBinding, now: Instant): readonly PolicyTestResult[] {
   return binding.tests.map((bound) => {
     if (!bound.isDecided) return { test: bound.test, verdict: 'undecided', reason: whyUndecided(bound), because: [] };
-    const given = givenTo(bound.test, binding.wishes, bound.test.moment?.at ?? now);
+    const given = givenTo(bound.test, binding.entitlements, bound.test.moment?.at ?? now);
     return judge(bound, given, binding.scope);
   });
 }
 
 /** A grant that runs for whoever is tested. */
 interface Given {
-  readonly bound: BoundWish;
+  readonly bound: BoundEntitlement;
   readonly groups: Share['groups'];
 }
 
-function givenTo(test: PolicyTest, wishes: readonly BoundWish[], moment: Instant): readonly Given[] {
-  return wishes.flatMap((bound) => {
-    const holder = runningHolder(bound.wish, test, moment);
+function givenTo(test: PolicyTest, entitlements: readonly BoundEntitlement[], moment: Instant): readonly Given[] {
+  return entitlements.flatMap((bound) => {
+    const holder = runningHolder(bound.entitlement, test, moment);
     return holder ? [{ bound, groups: holder.groups }] : [];
   });
 }
@@ -54,7 +54,7 @@ function judge({ test, nodes }: BoundTest, given: readonly Given[], scope: Scope
 function sharesOf({ bound, groups }: Given, node: ResourceNode, scope: Scope): readonly Share[] {
   return bound.rows
     .filter((row) => isWithin(node, row.node) && isManaged(scope, row.node))
-    .map(({ level, from }) => ({ grant: bound.wish.grant, groups, role: from.role, level, isCertain: true }));
+    .map(({ level, from }) => ({ grant: bound.entitlement.grant, groups, role: from.role, level, isCertain: true }));
 }
 
 function highest(shares: readonly Share[]): AccessLevel {
@@ -65,7 +65,7 @@ function highest(shares: readonly Share[]): AccessLevel {
 function unresolvedText(given: readonly Given[]): string {
   const names = given.flatMap(({ bound }) =>
     [...bound.unresolved, ...(bound.unresolvedExcept === null ? [] : [bound.unresolvedExcept])].map(
-      (name) => `${name} (${placeText(bound.wish.grant)})`,
+      (name) => `${name} (${placeText(bound.entitlement.grant)})`,
     ),
   );
   return names.length === 0 ? '' : `; the snapshot does not show exactly one ${listText([...new Set(names)])}`;

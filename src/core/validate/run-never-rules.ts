@@ -1,12 +1,18 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { principalNameText } from '../domain/account/principal.ts';
 import { ancestorsOf, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundNever, type BoundRow, type BoundWish, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import {
+  type BoundEntitlement,
+  type BoundNever,
+  type BoundRow,
+  isManaged,
+  type Scope,
+} from '../domain/plan/desired-state.ts';
+import type { Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { datedPhase } from '../domain/policy/grant-phase.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
 import type { TreeBinding } from '../domain/policy/tree-binding.ts';
-import type { Holder, ResolvedPolicy } from '../domain/policy/wish.ts';
 import { listText, wayText } from './test-result.ts';
 
 /** How one invariant of a policy ended on the resources of an account. */
@@ -29,7 +35,9 @@ export function runNeverRules(binding: TreeBinding, { policy, members }: Resolve
       const reason = `the snapshot does not show exactly one ${rule.resource.text}`;
       return { rule, verdict: 'undecided', reason };
     }
-    const broken = binding.wishes.flatMap((wish) => breaches(wish, never, { scope: binding.scope, members }));
+    const broken = binding.entitlements.flatMap((entitlement) =>
+      breaches(entitlement, never, { scope: binding.scope, members }),
+    );
     if (broken.length === 0) return { rule, verdict: 'passed', reason: null };
     return { rule, verdict: 'failed', reason: listText(broken) };
   });
@@ -41,17 +49,23 @@ interface Whom {
 }
 
 /** What one grant gives against a rule: the first row that breaks it, for each whom the rule names. */
-function breaches({ wish, rows }: BoundWish, { rule, nodes }: BoundNever, { scope, members }: Whom): readonly string[] {
+function breaches(
+  { entitlement, rows }: BoundEntitlement,
+  { rule, nodes }: BoundNever,
+  { scope, members }: Whom,
+): readonly string[] {
   const covering = coveringOf(nodes);
   const row = rows.find(
     (one) =>
       toAccessLevel(one.level) >= toAccessLevel(rule.level) && covering.has(one.node) && isManaged(scope, one.node),
   );
   if (!row) return [];
-  return wish.holders
+  return entitlement.holders
     .filter((holder) => neverNames(rule.who, holder.name, members))
-    .filter((holder) => wish.from === null || datedPhase(wish, holder, wish.from.at).phase === 'running')
-    .map((holder) => breachText(wish, holder, row));
+    .filter(
+      (holder) => entitlement.from === null || datedPhase(entitlement, holder, entitlement.from.at).phase === 'running',
+    )
+    .map((holder) => breachText(entitlement, holder, row));
 }
 
 /** The forbidden resources and all above them: the account covers everything here, since doubt must count as access. */
@@ -59,10 +73,14 @@ function coveringOf(nodes: readonly ResourceNode[]): ReadonlySet<ResourceNode> {
   return new Set(nodes.flatMap((node) => [node, ...ancestorsOf(node)]));
 }
 
-function breachText(wish: BoundWish['wish'], holder: Holder, { node, level, from }: BoundRow): string {
-  const way = wayText({ grant: wish.grant, groups: holder.groups, role: from.role });
+function breachText(
+  entitlement: BoundEntitlement['entitlement'],
+  holder: Holder,
+  { node, level, from }: BoundRow,
+): string {
+  const way = wayText({ grant: entitlement.grant, groups: holder.groups, role: from.role });
   const dates = [
-    ...(wish.from === null ? [] : [`from ${wish.from.text}`]),
+    ...(entitlement.from === null ? [] : [`from ${entitlement.from.text}`]),
     ...(holder.until === null ? [] : [`until ${holder.until.text}`]),
   ].join(' ');
   const when = dates === '' ? '' : ` ${dates}`;

@@ -1,8 +1,8 @@
 import { type GrantLevel, toAccessLevel } from '../domain/account/access-level.ts';
+import type { EntitledResource, Entitlement } from '../domain/policy/entitlement.ts';
 import type { Policy, PolicyTest } from '../domain/policy/policy.ts';
 import { type Certainty, covers, depthOf } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { Wish, WishedResource } from '../domain/policy/wish.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { becauseText, grantsOf, type PolicyTestResult, runningHolder, type Share } from './test-result.ts';
 
@@ -12,30 +12,34 @@ type TestLevel = GrantLevel | 'none';
  * Runs the tests of a policy on its text alone: what it gives for certain and what it may give at most. Where these are
  * equal they decide; where they differ only an account can. What people hold already plays no part.
  */
-export function runPolicyTests(policy: Policy, wishes: readonly Wish[], now: Instant): readonly PolicyTestResult[] {
+export function runPolicyTests(
+  policy: Policy,
+  entitlements: readonly Entitlement[],
+  now: Instant,
+): readonly PolicyTestResult[] {
   return policy.tests.map((test) => {
     const moment = test.moment?.at ?? now;
     return judge(
       test,
-      wishes.flatMap((wish) => sharesOf(wish, test, moment, policy)),
+      entitlements.flatMap((entitlement) => sharesOf(entitlement, test, moment, policy)),
     );
   });
 }
 
-function sharesOf(wish: Wish, test: PolicyTest, moment: Instant, policy: Policy): readonly Share[] {
-  const holder = runningHolder(wish, test, moment);
+function sharesOf(entitlement: Entitlement, test: PolicyTest, moment: Instant, policy: Policy): readonly Share[] {
+  const holder = runningHolder(entitlement, test, moment);
   if (!holder) return [];
-  return wish.resources.flatMap((wished) => {
-    const certainty = certaintyOf(wished, test.resource, wish.except, policy);
+  return entitlement.resources.flatMap((entitled) => {
+    const certainty = certaintyOf(entitled, test.resource, entitlement.except, policy);
     if (certainty === 'never') return [];
-    const { level, role } = wished;
-    return [{ grant: wish.grant, groups: holder.groups, role, level, isCertain: certainty === 'certain' }];
+    const { level, role } = entitled;
+    return [{ grant: entitlement.grant, groups: holder.groups, role, level, isCertain: certainty === 'certain' }];
   });
 }
 
-/** Whether a wish reaches the tested resource by a row that this policy may write. */
+/** Whether an entitlement reaches the tested resource by a row that this policy may write. */
 function certaintyOf(
-  { resource }: WishedResource,
+  { resource }: EntitledResource,
   tested: ResourceRef,
   except: readonly ResourceRef[],
   policy: Policy,
@@ -48,11 +52,11 @@ function certaintyOf(
 }
 
 /**
- * Whether `ref` takes in the row by which `wished` reaches `tested`. All three lie on one line down from the account, so
+ * Whether `ref` takes in the row by which `entitled` reaches `tested`. All three lie on one line down from the account, so
  * what covers `tested` and lies no deeper than the row covers the row as well; what lies deeper never does.
  */
-function reachesRow(ref: ResourceRef, wished: ResourceRef, tested: ResourceRef): Certainty {
-  if (depthOf(ref.selector) > depthOf(wished.selector)) return 'never';
+function reachesRow(ref: ResourceRef, entitled: ResourceRef, tested: ResourceRef): Certainty {
+  if (depthOf(ref.selector) > depthOf(entitled.selector)) return 'never';
   return covers(ref.selector, tested.selector);
 }
 

@@ -14,7 +14,7 @@ import type {
 } from '../../core/domain/answer/comparison.ts';
 import { isSameEverywhere } from '../../core/domain/answer/comparison.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
-import { type PlanJson, unmanageableToJson, withheldToJson } from '../plan/json.ts';
+import { deferredToJson, type PlanJson, unmanageableToJson } from '../plan/json.ts';
 import {
   type CauseJson,
   causeToJson,
@@ -94,7 +94,7 @@ export interface ComparisonJson {
     readonly after: CourseJson;
   }[];
   readonly refusals: readonly Refusal[];
-  readonly withheld: PlanJson['withheld'];
+  readonly deferred: PlanJson['deferred'];
   readonly unmanageable: PlanJson['unmanageable'];
   readonly notices: readonly NoticeJson[];
 }
@@ -116,7 +116,7 @@ export function comparisonToJson(comparison: Comparison): ComparisonJson {
     ahead: ahead.map(({ risk, ...one }) => ({ risk, ...coursesToJson(one) })),
     silent: silent.map(({ why, ...one }) => ({ why, ...coursesToJson(one) })),
     refusals: obstacles.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
-    withheld: obstacles.withheld.map(withheldToJson),
+    deferred: obstacles.deferred.map(deferredToJson),
     unmanageable: obstacles.unmanageable.map(unmanageableToJson),
     notices: obstacles.notices.map(noticeToJson),
   };

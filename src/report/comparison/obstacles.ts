@@ -3,11 +3,11 @@ import { principalText } from '../../core/domain/account/principal.ts';
 import type { Obstacles } from '../../core/domain/answer/comparison.ts';
 import { UNMANAGEABLE_KINDS } from '../plan/text-lists.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_REASONS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 import type { ComparisonSection } from './section.ts';
 
 /** What keeps the new policy from what it wants on the account: what a guard would hold, and everything else. */
-export function obstacleSections({ refusals, withheld, unmanageable, notices }: Obstacles): {
+export function obstacleSections({ refusals, deferred, unmanageable, notices }: Obstacles): {
   readonly refused: ComparisonSection;
   readonly inTheWay: readonly ComparisonSection[];
 } {
@@ -27,27 +27,27 @@ export function obstacleSections({ refusals, withheld, unmanageable, notices }: 
     },
     inTheWay: [
       {
-        title: 'Withheld: wanted, and waiting',
+        title: 'Deferred: wanted, and waiting',
         subject: 'who',
         tone: 'warn',
         isOpen: false,
-        rows: withheld.map(({ change, reason, waitsFor }) => ({
+        rows: deferred.map(({ change, reason, waitsFor }) => ({
           who: principalText(change.principal),
           what: change.resource.label,
           change: levelsText(change),
-          says: [WITHHELD_REASONS[reason].cause, `help: ${WITHHELD_REASONS[reason].remedy}`],
+          says: [DEFERRED_REASONS[reason].cause, `help: ${DEFERRED_REASONS[reason].remedy}`],
           lines: [`waits for ${waitsFor}`],
         })),
       },
       {
-        title: 'Unmanageable: wished otherwise, and out of reach',
+        title: 'Unmanageable: wanted otherwise, and out of reach',
         subject: 'who',
         tone: 'warn',
         isOpen: false,
-        rows: unmanageable.map(({ principal, resource, kind, holds, wished, reason }) => ({
+        rows: unmanageable.map(({ principal, resource, kind, actual, entitled, reason }) => ({
           who: principalText(principal),
           what: resource.label,
-          change: `holds ${levelName(holds)}, wished ${levelName(wished)}`,
+          change: `holds ${levelName(actual)}, entitled ${levelName(entitled)}`,
           says: [
             `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_REASONS[reason].cause}`,
             `help: ${UNMANAGEABLE_REASONS[reason].remedy}`,

@@ -25,7 +25,7 @@ const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
   'made-equal': 'made equal to the policy from now on: what they hold besides is taken',
   'added-to': 'given what the policy says from now on; nothing is taken',
   keeps: 'left alone from now on: they keep all that they hold',
-  loses: 'lose all that the policy may write: no grant names them, and it says `strangers: revoke`',
+  loses: 'lose all that the policy may write: no grant names them, and it says `unlisted: revoke`',
 };
 
 export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {

@@ -6,9 +6,9 @@ import type {
   NameStanding,
   Reach,
   Reason,
-  RowFate,
+  RowDisposition,
 } from '../../core/domain/answer/explanation.ts';
-import type { GuardRule, RowSpared, Unmanageable, WithheldReason } from '../../core/domain/plan/plan.ts';
+import type { DeferredReason, GuardRule, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
 import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
 import type { Certainty } from '../../core/domain/policy/ref-cover.ts';
 import {
@@ -62,7 +62,7 @@ export interface GrantJson extends LineJson {
   readonly except: readonly RefJson[];
 }
 
-export type FateJson = { readonly on: ResourceJson } & (
+export type DispositionJson = { readonly on: ResourceJson } & (
   | { readonly kind: 'planned'; readonly change: ChangeJson }
   | {
       readonly kind: 'held';
@@ -71,25 +71,25 @@ export type FateJson = { readonly on: ResourceJson } & (
       readonly rules: readonly GuardRule[];
     }
   | {
-      readonly kind: 'withheld';
+      readonly kind: 'deferred';
       readonly change: ChangeJson;
-      readonly reason: WithheldReason;
+      readonly reason: DeferredReason;
       readonly waitsFor: string;
     }
-  | { readonly kind: 'unmanageable'; readonly what: Unmanageable['kind']; readonly reason: RowSpared }
+  | { readonly kind: 'unmanageable'; readonly what: Unmanageable['kind']; readonly reason: RowExcluded }
   | { readonly kind: 'redundant' }
 );
 
 interface AccessJson {
   readonly principal: PrincipalJson;
-  readonly spared: RowSpared | null;
+  readonly excluded: RowExcluded | null;
   readonly resources: readonly {
     readonly resource: ResourceJson;
-    readonly wished: ReachJson;
+    readonly entitled: ReachJson;
     readonly actual: ReachJson;
     readonly row: LevelJson;
     readonly reasons: readonly ReasonJson[];
-    readonly fates: readonly FateJson[];
+    readonly dispositions: readonly DispositionJson[];
   }[];
 }
 
@@ -147,17 +147,17 @@ export function grantToJson(grant: ExplainedGrant): GrantJson {
   };
 }
 
-function accessToJson({ principal, access, spared, resources }: ExplainedAccess): AccessJson {
+function accessToJson({ principal, access, excluded, resources }: ExplainedAccess): AccessJson {
   return {
     principal: principalToJson(principal, access),
-    spared,
+    excluded,
     resources: resources.map((one) => ({
       resource: resourceToJson(one.resource),
-      wished: reachToJson(one.wished),
+      entitled: reachToJson(one.entitled),
       actual: reachToJson(one.actual),
       row: levelToJson(one.row),
       reasons: one.reasons.map(reasonToJson),
-      fates: one.fates.map(fateToJson),
+      dispositions: one.dispositions.map(dispositionToJson),
     })),
   };
 }
@@ -174,22 +174,22 @@ export function reasonToJson({ cause, on, from, covers }: Reason): ReasonJson {
   return { on: resourceToJson(on), covers, from: momentToJson(from), cause: causeToJson(cause) };
 }
 
-export function fateToJson(fate: RowFate): FateJson {
-  const on = resourceToJson(fate.on);
-  switch (fate.kind) {
+export function dispositionToJson(disposition: RowDisposition): DispositionJson {
+  const on = resourceToJson(disposition.on);
+  switch (disposition.kind) {
     case 'planned':
-      return { on, kind: fate.kind, change: changeToJson(fate.change) };
+      return { on, kind: disposition.kind, change: changeToJson(disposition.change) };
     case 'held': {
-      const { change, part } = fate;
-      return { on, kind: fate.kind, change: changeToJson(change), digest: part.digest, rules: part.rules };
+      const { change, part } = disposition;
+      return { on, kind: disposition.kind, change: changeToJson(change), digest: part.digest, rules: part.rules };
     }
-    case 'withheld': {
-      const { change, reason, waitsFor } = fate.withheld;
-      return { on, kind: fate.kind, change: changeToJson(change), reason, waitsFor };
+    case 'deferred': {
+      const { change, reason, waitsFor } = disposition.deferred;
+      return { on, kind: disposition.kind, change: changeToJson(change), reason, waitsFor };
     }
     case 'unmanageable':
-      return { on, kind: fate.kind, what: fate.row.kind, reason: fate.row.reason };
+      return { on, kind: disposition.kind, what: disposition.row.kind, reason: disposition.row.reason };
     case 'redundant':
-      return { on, kind: fate.kind };
+      return { on, kind: disposition.kind };
   }
 }

@@ -14,7 +14,7 @@ import type { Paint } from '../layout/paint.ts';
 import { bounded } from '../layout/section.ts';
 import { counted, lineText, pathText, principalWords } from '../words/phrase.ts';
 import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
-import { fateLines } from './fate-lines.ts';
+import { dispositionLines } from './disposition-lines.ts';
 import { reachText, reasonLines } from './reach-text.ts';
 
 /** The answer to "why" for a terminal: how the name stands, its grants as written, and then what each access comes down to. */
@@ -92,15 +92,15 @@ function accountSections(explanation: Explanation, paint: Paint): readonly (read
 }
 
 function accessLines(
-  { principal, access, spared, resources }: ExplainedAccess,
+  { principal, access, excluded, resources }: ExplainedAccess,
   standing: NameStanding,
   paint: Paint,
 ): readonly string[] {
   const id = access === null ? 'no known access id' : `access ${access}`;
   return [
     `${paint.strong(`Access of ${principalWords(principal)}`)} ${paint.faint(`(${id})`)}`,
-    ...(spared === null ? [] : [`  ${paint.warn(`never written: ${UNMANAGEABLE_REASONS[spared].cause}`)}`]),
-    ...(resources.length === 0 ? ['  holds nothing, and nothing is wished'] : []),
+    ...(excluded === null ? [] : [`  ${paint.warn(`never written: ${UNMANAGEABLE_REASONS[excluded].cause}`)}`]),
+    ...(resources.length === 0 ? ['  holds nothing, and nothing is entitled'] : []),
     ...bounded(resources, (shown) => resourceLines(shown, standing, paint)),
   ];
 }
@@ -112,14 +112,14 @@ function resourceLines(
   paint: Paint,
 ): readonly string[] {
   const rows = alignColumns(
-    resources.map(({ resource, wished, actual }) => {
-      const isEqual = wished.level === actual.level;
+    resources.map(({ resource, entitled, actual }) => {
+      const isEqual = entitled.level === actual.level;
       return [
         {
           text: `${isEqual ? '=' : '≠'} ${visibleText(resource.label)}`,
           paint: isEqual ? paint.strong : paint.warn,
         },
-        { text: `wished ${reachText(wished, resource)}` },
+        { text: `entitled ${reachText(entitled, resource)}` },
         { text: `holds ${reachText(actual, resource)}` },
       ];
     }),
@@ -128,6 +128,6 @@ function resourceLines(
   return resources.flatMap((one, index) => [
     ...rows.slice(index, index + 1),
     ...reasonLines(one.reasons, one.resource).map((line) => `      ${paint.faint(line)}`),
-    ...fateLines(one, standing).map((line) => `      ${line}`),
+    ...dispositionLines(one, standing).map((line) => `      ${line}`),
   ]);
 }

@@ -1,6 +1,13 @@
 import type { HolderStanding, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../plan/parts-json.ts';
-import { type FateJson, fateToJson, type ReachJson, type ReasonJson, reachToJson, reasonToJson } from './json.ts';
+import {
+  type DispositionJson,
+  dispositionToJson,
+  type ReachJson,
+  type ReasonJson,
+  reachToJson,
+  reasonToJson,
+} from './json.ts';
 
 /** The version of the format; another one means another shape. */
 const WHO_JSON_VERSION = 1;
@@ -16,9 +23,9 @@ export interface WhoJson {
       readonly principal: PrincipalJson;
       readonly standing: HolderStanding;
       readonly actual: ReachJson;
-      readonly wished: ReachJson | null;
+      readonly entitled: ReachJson | null;
       readonly reasons: readonly ReasonJson[];
-      readonly fates: readonly FateJson[];
+      readonly dispositions: readonly DispositionJson[];
     }[];
   }[];
 }
@@ -30,13 +37,13 @@ export function whoToJson(account: number, resources: readonly WhoHas[]): WhoJso
     resources: resources.map(({ resource, holders, without }) => ({
       resource: resourceToJson(resource),
       without,
-      holders: holders.map(({ principal, access, standing, actual, wished, reasons, fates }) => ({
+      holders: holders.map(({ principal, access, standing, actual, entitled, reasons, dispositions }) => ({
         principal: principalToJson(principal, access),
         standing,
         actual: reachToJson(actual),
-        wished: wished && reachToJson(wished),
+        entitled: entitled && reachToJson(entitled),
         reasons: reasons.map(reasonToJson),
-        fates: fates.map(fateToJson),
+        dispositions: dispositions.map(dispositionToJson),
       })),
     })),
   };

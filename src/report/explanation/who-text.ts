@@ -3,7 +3,7 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
 import { principalWords } from '../words/phrase.ts';
-import { fateHeads } from './fate-lines.ts';
+import { dispositionHeads } from './disposition-lines.ts';
 import { reachText, reasonLines } from './reach-text.ts';
 
 const STANDINGS: Readonly<Record<HolderStanding, string>> = {
@@ -13,7 +13,7 @@ const STANDINGS: Readonly<Record<HolderStanding, string>> = {
   'not-in-policy': 'not in the policy',
 };
 
-/** The answer to "who" for a terminal: everybody with access, the highest level first, wished beside actual. Never shortened. */
+/** The answer to "who" for a terminal: everybody with access, the highest level first, entitled beside actual. Never shortened. */
 export function renderWho(resources: readonly WhoHas[], paint: Paint): string {
   if (resources.length === 0) return `${paint.warn('The account shows no such resource.')}\n`;
   return `${resources.map((one) => whoLines(one, paint).join('\n')).join('\n\n')}\n`;
@@ -24,25 +24,25 @@ function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonl
     holders.map((holder) => [
       { text: principalWords(holder.principal), paint: paint.strong },
       { text: `holds ${reachText(holder.actual, resource)}` },
-      { text: wishedText(holder, resource), paint: differs(holder) ? paint.warn : paint.faint },
+      { text: entitledText(holder, resource), paint: differs(holder) ? paint.warn : paint.faint },
     ]),
     '  ',
   );
   const others = `${without} ${without === 1 ? 'other has' : 'others have'} nothing here`;
   return [
-    `${paint.strong(visibleText(resource.label))}: ${holders.length} with access or a wish, ${others}`,
+    `${paint.strong(visibleText(resource.label))}: ${holders.length} with access or an entitlement, ${others}`,
     ...holders.flatMap((holder, index) => [
       ...rows.slice(index, index + 1),
       ...reasonLines(holder.reasons, resource).map((line) => `      ${paint.faint(line)}`),
-      ...fateHeads({ resource, fates: holder.fates }).map((line) => `      ${line}`),
+      ...dispositionHeads({ resource, dispositions: holder.dispositions }).map((line) => `      ${line}`),
     ]),
   ];
 }
 
-function wishedText({ wished, standing }: ResourceHolder, resource: WhoHas['resource']): string {
-  return wished === null ? STANDINGS[standing] : `wished ${reachText(wished, resource)}`;
+function entitledText({ entitled, standing }: ResourceHolder, resource: WhoHas['resource']): string {
+  return entitled === null ? STANDINGS[standing] : `entitled ${reachText(entitled, resource)}`;
 }
 
-function differs({ wished, actual }: ResourceHolder): boolean {
-  return wished === null || wished.level !== actual.level;
+function differs({ entitled, actual }: ResourceHolder): boolean {
+  return entitled === null || entitled.level !== actual.level;
 }

@@ -39,8 +39,8 @@ function isSkewed({ notices }: Plan): boolean {
   return notices.some(({ code }) => code === 'clock-skew');
 }
 
-function cleanText({ mode, withheld, unmanageable, absent }: Plan): string {
-  if (withheld.length > 0) return `Nothing to change now: ${counted(withheld.length, 'change')} withheld.`;
+function cleanText({ mode, deferred, unmanageable, absent }: Plan): string {
+  if (deferred.length > 0) return `Nothing to change now: ${counted(deferred.length, 'change')} deferred.`;
   if (unmanageable.length > 0) return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed.`;
   if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account.`;
   return mode === 'additive'

@@ -1,12 +1,12 @@
 import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
+  DeferredReason,
   Plan,
   PlanCounts,
   Refusal,
-  RowSpared,
+  RowExcluded,
   Unmanageable,
   Verdict,
-  WithheldReason,
 } from '../../core/domain/plan/plan.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import { type LevelJson, levelToJson } from '../words/level-json.ts';
@@ -53,21 +53,21 @@ export interface PlanJson {
   readonly changes: readonly ChangeJson[];
   readonly held: readonly HeldJson[];
   readonly approved: readonly ApprovedJson[];
-  readonly withheld: readonly {
+  readonly deferred: readonly {
     readonly change: ChangeJson;
-    readonly reason: WithheldReason;
+    readonly reason: DeferredReason;
     readonly waitsFor: string;
   }[];
   readonly unmanageable: readonly (RowJson & {
     readonly kind: Unmanageable['kind'];
-    readonly holds: LevelJson;
-    readonly wished: LevelJson;
-    readonly reason: RowSpared;
+    readonly actual: LevelJson;
+    readonly entitled: LevelJson;
+    readonly reason: RowExcluded;
     readonly why: readonly CauseJson[];
   })[];
   readonly absent: readonly (NameJson & { readonly grants: readonly LineJson[] })[];
   readonly upcoming: readonly (NameJson & { readonly grants: readonly LineJson[]; readonly begins: string | null })[];
-  readonly strangers: readonly {
+  readonly unlisted: readonly {
     readonly principal: PrincipalJson;
     readonly rows: readonly { readonly resource: ResourceJson; readonly level: LevelJson }[];
   }[];
@@ -96,7 +96,7 @@ export function planToJson(plan: Plan): PlanJson {
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
-    withheld: plan.withheld.map(withheldToJson),
+    deferred: plan.deferred.map(deferredToJson),
     unmanageable: plan.unmanageable.map(unmanageableToJson),
     absent: plan.absent.map(({ name, grants }) => ({ ...nameToJson(name), grants: grants.map(lineToJson) })),
     upcoming: plan.upcoming.map(({ name, grants, begins }) => ({
@@ -104,7 +104,7 @@ export function planToJson(plan: Plan): PlanJson {
       grants: grants.map(lineToJson),
       begins: momentToJson(begins),
     })),
-    strangers: plan.strangers.map(({ principal, access, rows }) => ({
+    unlisted: plan.unlisted.map(({ principal, access, rows }) => ({
       principal: principalToJson(principal, access),
       rows: rows.map(({ resource, level }) => ({ resource: resourceToJson(resource), level: levelToJson(level) })),
     })),
@@ -122,7 +122,7 @@ export function planToJson(plan: Plan): PlanJson {
 }
 
 /** A change that waits, as every document has it. */
-export function withheldToJson({ change, reason, waitsFor }: Plan['withheld'][number]): PlanJson['withheld'][number] {
+export function deferredToJson({ change, reason, waitsFor }: Plan['deferred'][number]): PlanJson['deferred'][number] {
   return { change: changeToJson(change), reason, waitsFor };
 }
 
@@ -131,8 +131,8 @@ export function unmanageableToJson(row: Unmanageable): PlanJson['unmanageable'][
   return {
     kind: row.kind,
     ...rowToJson(row),
-    holds: levelToJson(row.holds),
-    wished: levelToJson(row.wished),
+    actual: levelToJson(row.actual),
+    entitled: levelToJson(row.entitled),
     reason: row.reason,
     why: row.why.map(causeToJson),
   };

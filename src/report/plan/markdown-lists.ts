@@ -6,7 +6,7 @@ import type { Place } from '../../core/domain/text/problem.ts';
 import type { MarkdownBlock } from '../layout/markdown-budget.ts';
 import { inlineCode } from '../markdown-code.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_REASONS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 import { UNMANAGEABLE_KINDS } from './text-lists.ts';
 
 /** What a plan says besides its changes: one folded list each, those that ask for something first. */
@@ -26,7 +26,7 @@ export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
 
 type TitledRows = readonly [title: string, rows: readonly string[]];
 
-function doubtLists({ notices, withheld, unmanageable }: Plan): readonly TitledRows[] {
+function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledRows[] {
   return [
     [
       'Notices',
@@ -36,25 +36,25 @@ function doubtLists({ notices, withheld, unmanageable }: Plan): readonly TitledR
       }),
     ],
     [
-      'Withheld: wanted, and waiting',
-      withheld.map(({ change, reason, waitsFor }) => {
-        const { cause, remedy } = WITHHELD_REASONS[reason];
+      'Deferred: wanted, and waiting',
+      deferred.map(({ change, reason, waitsFor }) => {
+        const { cause, remedy } = DEFERRED_REASONS[reason];
         const row = `${rowText(change)} ${levelsText(change)}`;
         return `- ${row}: waits for ${inlineCode(waitsFor)} (**${reason}**: ${cause}; ${remedy})`;
       }),
     ],
     [
-      'Unmanageable: wished otherwise, and out of reach',
+      'Unmanageable: wanted otherwise, and out of reach',
       unmanageable.map((row) => {
         const { cause, remedy } = UNMANAGEABLE_REASONS[row.reason];
-        const levels = `holds ${levelName(row.holds)}, wished ${levelName(row.wished)}`;
+        const levels = `holds ${levelName(row.actual)}, entitled ${levelName(row.entitled)}`;
         return `- ${rowText(row)}: ${levels}, ${UNMANAGEABLE_KINDS[row.kind]} (**${row.reason}**: ${cause}; ${remedy})`;
       }),
     ],
   ];
 }
 
-function peopleLists({ absent, upcoming, strangers, idle }: Plan): readonly TitledRows[] {
+function peopleLists({ absent, upcoming, unlisted, idle }: Plan): readonly TitledRows[] {
   return [
     [
       'Absent: in the policy, not in the account',
@@ -68,8 +68,8 @@ function peopleLists({ absent, upcoming, strangers, idle }: Plan): readonly Titl
       }),
     ],
     [
-      'Strangers: hold access, and no grant names them',
-      strangers.map(({ principal, rows }) => {
+      'Unlisted: hold access, and no grant names them',
+      unlisted.map(({ principal, rows }) => {
         const held = rows.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`);
         return `- ${inlineCode(principalText(principal))}: ${held.join(', ')}`;
       }),

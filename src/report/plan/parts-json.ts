@@ -11,7 +11,7 @@ import type {
   HeldPart,
   PlanResource,
 } from '../../core/domain/plan/plan.ts';
-import type { NamedPlace } from '../../core/domain/policy/wish.ts';
+import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Instant, instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { type LevelJson, levelToJson } from '../words/level-json.ts';
@@ -51,7 +51,7 @@ export type CauseJson =
       readonly endedBy: LineJson | null;
     })
   | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
-  | (LineJson & { readonly kind: 'offboarded' | 'stranger' });
+  | (LineJson & { readonly kind: 'offboarded' | 'unlisted' });
 
 export interface ChangeJson {
   readonly kind: ChangeKind;
@@ -114,7 +114,7 @@ export function momentToJson(moment: WrittenInstant | Instant | null): string | 
 export function causeToJson(cause: Cause): CauseJson {
   switch (cause.kind) {
     case 'offboarded':
-    case 'stranger':
+    case 'unlisted':
       return { kind: cause.kind, ...lineToJson(cause.at) };
     case 'not-granted':
       return { kind: cause.kind, ...lineToJson(cause.grant), groups: cause.groups.map(namedLineToJson) };

@@ -1,12 +1,12 @@
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
-import type { ApprovedPart, Change, HeldPart, Plan, Withheld, WithheldReason } from '../../core/domain/plan/plan.ts';
+import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { alignColumns, type Cell } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
 import { bounded, heading } from '../layout/section.ts';
 import { approvalText } from '../words/approval-text.ts';
 import { counted, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
-import { WITHHELD_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_REASONS } from '../words/reason-words.ts';
 import { countHeld } from './headline.ts';
 
 /** What may be written, by principal, each change with its reasons. Never shortened. */
@@ -81,21 +81,21 @@ function approvedLines({ principal, changes, rules, digest, by, isBegun }: Appro
 }
 
 /** Changes that wait, under what they wait for. */
-export function withheldSection({ withheld }: Plan, paint: Paint): readonly string[] {
-  if (withheld.length === 0) return [];
-  const lines = bounded(withheld, (shown) => [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint)));
-  return [paint.warn(heading('Withheld: wanted, and waiting', withheld.length, 'change')), ...lines];
+export function deferredSection({ deferred }: Plan, paint: Paint): readonly string[] {
+  if (deferred.length === 0) return [];
+  const lines = bounded(deferred, (shown) => [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint)));
+  return [paint.warn(heading('Deferred: wanted, and waiting', deferred.length, 'change')), ...lines];
 }
 
 interface Doubted {
-  readonly reason: WithheldReason;
+  readonly reason: DeferredReason;
   readonly waitsFor: string;
   readonly rows: Change[];
 }
 
-function groupByDoubt(withheld: readonly Withheld[]): ReadonlyMap<string, Doubted> {
+function groupByDoubt(deferred: readonly Deferred[]): ReadonlyMap<string, Doubted> {
   const groups = new Map<string, Doubted>();
-  for (const { reason, waitsFor, change } of withheld) {
+  for (const { reason, waitsFor, change } of deferred) {
     const group = groups.get(`${reason} ${waitsFor}`);
     if (group) group.rows.push(change);
     else groups.set(`${reason} ${waitsFor}`, { reason, waitsFor, rows: [change] });
@@ -104,7 +104,7 @@ function groupByDoubt(withheld: readonly Withheld[]): ReadonlyMap<string, Doubte
 }
 
 function doubtLines({ reason, waitsFor, rows }: Doubted, paint: Paint): readonly string[] {
-  const { cause, remedy } = WITHHELD_REASONS[reason];
+  const { cause, remedy } = DEFERRED_REASONS[reason];
   return [
     `  waits for ${visibleText(waitsFor)} ${paint.faint(`[${reason}]`)}`,
     `    ${cause}`,

@@ -1,7 +1,7 @@
 import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
 import { principalNameText } from '../../core/domain/account/principal.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
-import type { Plan, RowSpared, Stranger, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
@@ -11,13 +11,13 @@ import { bounded, heading } from '../layout/section.ts';
 import { lineText, principalWords } from '../words/phrase.ts';
 import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 
-/** How many rows of one stranger are named. */
+/** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
 
-/** How an unmanageable row differs from what is wished. */
+/** How an unmanageable row differs from what is entitled. */
 export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> = {
-  excess: 'more than wished',
-  missing: 'less than wished',
+  excess: 'more than entitled',
+  missing: 'less than entitled',
   'without-effect': 'its change has no effect',
 };
 
@@ -27,7 +27,7 @@ export function unmanageableSection({ unmanageable }: Plan, paint: Paint): reado
   const lines = bounded(unmanageable, (shown) => {
     const reasons = [...new Set(shown.map((row) => row.reason))];
     return reasons.flatMap((reason) =>
-      spared(
+      excluded(
         reason,
         shown.filter((row) => row.reason === reason),
         paint,
@@ -35,17 +35,17 @@ export function unmanageableSection({ unmanageable }: Plan, paint: Paint): reado
     );
   });
   return [
-    paint.warn(heading('Unmanageable: wished otherwise, and out of reach', unmanageable.length, 'row')),
+    paint.warn(heading('Unmanageable: wanted otherwise, and out of reach', unmanageable.length, 'row')),
     ...lines,
   ];
 }
 
-function spared(reason: RowSpared, rows: readonly Unmanageable[], paint: Paint): readonly string[] {
+function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Paint): readonly string[] {
   const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
-  const cells = rows.map(({ principal, resource, holds, wished, kind }) => [
+  const cells = rows.map(({ principal, resource, actual, entitled, kind }) => [
     { text: principalWords(principal) },
     { text: visibleText(resource.label) },
-    { text: `holds ${levelName(holds)}, wished ${levelName(wished)}` },
+    { text: `holds ${levelName(actual)}, entitled ${levelName(entitled)}` },
     { text: UNMANAGEABLE_KINDS[kind] },
   ]);
   return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    help: ${remedy}`, ...alignColumns(cells, '    ')];
@@ -102,21 +102,21 @@ export function endedSection({ ended, mode }: Plan, paint: Paint): readonly stri
   return [paint.strong(heading(words, rows.length, 'row')), ...lines];
 }
 
-export function strangersSection({ strangers }: Plan, paint: Paint): readonly string[] {
-  if (strangers.length === 0) return [];
-  const lines = bounded(strangers, (shown) =>
+export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly string[] {
+  if (unlisted.length === 0) return [];
+  const lines = bounded(unlisted, (shown) =>
     alignColumns(
-      shown.map((stranger) => [{ text: principalWords(stranger.principal) }, { text: strangerRows(stranger) }]),
+      shown.map((unlisted) => [{ text: principalWords(unlisted.principal) }, { text: unlistedRows(unlisted) }]),
       '  ',
     ),
   );
   return [
-    paint.warn(heading('Strangers: hold access, and no grant names them', strangers.length, 'principal')),
+    paint.warn(heading('Unlisted: hold access, and no grant names them', unlisted.length, 'principal')),
     ...lines,
   ];
 }
 
-function strangerRows({ rows }: Stranger): string {
+function unlistedRows({ rows }: Unlisted): string {
   const byLevel = [...rows].sort((a, b) => b.level - a.level);
   const shown = byLevel.slice(0, ROWS_MOST).map(({ resource, level }) => rowText(resource.label, level));
   const hidden = rows.length - shown.length;

@@ -2,14 +2,14 @@ import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { Paint } from '../layout/paint.ts';
 import { countsText, verdictText } from './headline.ts';
-import { approvedSection, changesSection, heldSection, withheldSection } from './text-changes.ts';
+import { approvedSection, changesSection, deferredSection, heldSection } from './text-changes.ts';
 import {
   absentSection,
   endedSection,
   idleSection,
   noticesSection,
   redundantSection,
-  strangersSection,
+  unlistedSection,
   unmanageableSection,
   upcomingSection,
 } from './text-lists.ts';
@@ -30,12 +30,12 @@ export function renderPlanText(plan: Plan, paint: Paint): string {
     changesSection(plan, paint),
     approvedSection(plan, paint),
     heldSection(plan, paint),
-    withheldSection(plan, paint),
+    deferredSection(plan, paint),
     unmanageableSection(plan, paint),
     absentSection(plan, paint),
     upcomingSection(plan, paint),
     endedSection(plan, paint),
-    strangersSection(plan, paint),
+    unlistedSection(plan, paint),
     redundantSection(plan, paint),
     idleSection(plan, paint),
     noticesSection('Notices', others, paint),

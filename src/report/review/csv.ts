@@ -5,7 +5,7 @@ import type { AccessReview, ReviewEntry, ReviewHolder } from '../../core/domain/
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { fateHeads } from '../explanation/fate-lines.ts';
+import { dispositionHeads } from '../explanation/disposition-lines.ts';
 import { csvLine } from '../layout/csv.ts';
 import {
   dateText,
@@ -30,7 +30,7 @@ export const REVIEW_COLUMNS = [
   'marks',
   'resource',
   'resource_by_id',
-  'holds',
+  'actual',
   'held_by',
   'own_row',
   'granted',
@@ -85,24 +85,24 @@ function holderCells(holder: ReviewHolder): readonly Cells[] {
     marks: marks.join(SEPARATOR),
     expires: expiryText(holder),
   };
-  if (entries.length === 0) return [{ ...cells, holds: heldWord(holder, LEVEL.none), granted: levelName(LEVEL.none) }];
-  return entries.map((entry) => ({ ...cells, ...entryCells(entry), holds: heldWord(holder, entry.actual.level) }));
+  if (entries.length === 0) return [{ ...cells, actual: heldWord(holder, LEVEL.none), granted: levelName(LEVEL.none) }];
+  return entries.map((entry) => ({ ...cells, ...entryCells(entry), actual: heldWord(holder, entry.actual.level) }));
 }
 
 function entryCells(entry: ReviewEntry): Cells {
-  const { resource, actual, wished, row, since, until, findings } = entry;
+  const { resource, actual, entitled, row, since, until, findings } = entry;
   return {
     resource: resource.label,
     resource_by_id: resourceKey(resource),
     held_by: givenBy(actual),
     own_row: levelWord(row),
-    granted: levelName(wished.level),
-    granted_by: givenBy(wished),
+    granted: levelName(entitled.level),
+    granted_by: givenBy(entitled),
     since: dateText(since),
     until: dateText(until),
     reasons: entryReasons(entry).join(SEPARATOR),
     findings: findings.join(SEPARATOR),
-    plan: fateHeads(entry).join(SEPARATOR),
+    plan: dispositionHeads(entry).join(SEPARATOR),
   };
 }
 
@@ -111,7 +111,7 @@ function absentCells({ name, grants }: NamedGrants): Cells {
     who: principalNameText(name),
     kind: 'absent',
     standing: 'named',
-    holds: levelName(LEVEL.none),
+    actual: levelName(LEVEL.none),
     reasons: grants.map((grant) => `${grant.phase}: ${grantGives(grant)}: ${grantWay(grant)}`).join(SEPARATOR),
     findings: grants.some(({ phase }) => phase === 'running') ? 'not-held' : '',
   };

@@ -11,8 +11,8 @@ import type {
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
-  type FateJson,
-  fateToJson,
+  type DispositionJson,
+  dispositionToJson,
   type GrantJson,
   grantToJson,
   type ReachJson,
@@ -37,21 +37,21 @@ const REVIEW_JSON_VERSION = 1;
 
 interface EntryJson {
   readonly resource: ResourceJson;
-  readonly wished: ReachJson;
+  readonly entitled: ReachJson;
   readonly actual: ReachJson;
   readonly row: LevelJson;
   readonly since: string | null;
   readonly until: string | null;
   readonly findings: readonly EntryFinding[];
   readonly reasons: readonly ReasonJson[];
-  readonly fates: readonly FateJson[];
+  readonly dispositions: readonly DispositionJson[];
 }
 
 interface HolderJson {
   readonly principal: PrincipalJson;
   readonly standing: ReviewStanding;
   readonly marks: readonly HolderMark[];
-  readonly spared: ReviewHolder['spared'];
+  readonly excluded: ReviewHolder['excluded'];
   readonly expiresAt: string | null;
   readonly entries: readonly EntryJson[];
 }
@@ -95,12 +95,12 @@ export function reviewToJson(review: AccessReview): ReviewJson {
   };
 }
 
-function holderToJson({ principal, access, standing, marks, spared, expiresAt, entries }: ReviewHolder): HolderJson {
+function holderToJson({ principal, access, standing, marks, excluded, expiresAt, entries }: ReviewHolder): HolderJson {
   return {
     principal: principalToJson(principal, access),
     standing,
     marks,
-    spared,
+    excluded,
     expiresAt: momentToJson(expiresAt),
     entries: entries.map(entryToJson),
   };
@@ -109,14 +109,14 @@ function holderToJson({ principal, access, standing, marks, spared, expiresAt, e
 function entryToJson(entry: ReviewEntry): EntryJson {
   return {
     resource: resourceToJson(entry.resource),
-    wished: reachToJson(entry.wished),
+    entitled: reachToJson(entry.entitled),
     actual: reachToJson(entry.actual),
     row: levelToJson(entry.row),
     since: momentToJson(entry.since),
     until: momentToJson(entry.until),
     findings: entry.findings,
     reasons: entry.reasons.map(reasonToJson),
-    fates: entry.fates.map(fateToJson),
+    dispositions: entry.dispositions.map(dispositionToJson),
   };
 }
 

@@ -99,7 +99,7 @@ function differenceLines({ holders }: AccessReview): readonly string[] {
       .filter(({ findings }) => findings.length > 0)
       .map(
         (entry) =>
-          `| ${inlineCode(holderName(holder))} | ${inlineCode(entry.resource.label)} | ${heldWord(holder, entry.actual.level)} | ${levelName(entry.wished.level)} | ${entry.findings.join(', ')} |`,
+          `| ${inlineCode(holderName(holder))} | ${inlineCode(entry.resource.label)} | ${heldWord(holder, entry.actual.level)} | ${levelName(entry.entitled.level)} | ${entry.findings.join(', ')} |`,
       ),
   );
   if (rows.length === 0) return ['## What stands out', '', 'Nothing: everybody holds exactly what the policy grants.'];
@@ -145,13 +145,13 @@ function emptyText({ marks }: ReviewHolder): string {
 }
 
 function entryRow(holder: ReviewHolder, entry: ReviewEntry): string {
-  const { resource, actual, wished, row, since, until, findings } = entry;
+  const { resource, actual, entitled, row, since, until, findings } = entry;
   const isOwnRow = actual.by !== null && isSameResource(actual.by, resource);
   const own = row === 0 || isOwnRow ? '' : `<br>own row: ${levelWord(row)}`;
   return `| ${[
     inlineCode(resource.label),
     `${heldWord(holder, actual.level)}${reachCell(actual, resource)}${own}`,
-    `${levelName(wished.level)}${reachCell(wished, resource)}`,
+    `${levelName(entitled.level)}${reachCell(entitled, resource)}`,
     entryReasons(entry).map(inlineCode).join('<br>'),
     dateText(since) === '' ? '' : inlineCode(dateText(since)),
     dateText(until) === '' ? '' : inlineCode(dateText(until)),

@@ -1,7 +1,7 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
 import type { Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
-import type { NamedPlace } from '../../core/domain/policy/wish.ts';
+import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 
@@ -55,8 +55,8 @@ function causeLine(cause: Cause, direction: 'gain' | 'loss', label: string): rea
       return [];
     case 'offboarded':
       return [`offboarded by \`ends\` (${lineText(cause.at)})`];
-    case 'stranger':
-      return [`no grant names them, and the policy says \`strangers: revoke\` (${lineText(cause.at)})`];
+    case 'unlisted':
+      return [`no grant names them, and the policy says \`unlisted: revoke\` (${lineText(cause.at)})`];
     case 'ended':
       return [`${endedText(cause)}: ${grantText(cause, label)}`];
     case 'grant':

@@ -1,4 +1,4 @@
-import type { RowSpared, WithheldReason } from '../../core/domain/plan/plan.ts';
+import type { DeferredReason, RowExcluded } from '../../core/domain/plan/plan.ts';
 
 /** A reason code in words: what stands in the way, and what to do about it. docs/plan.md has the same for each code. */
 export interface ReasonWords {
@@ -7,7 +7,7 @@ export interface ReasonWords {
 }
 
 /** Why a row that the policy wants otherwise can never be written. */
-export const UNMANAGEABLE_REASONS: Readonly<Record<RowSpared, ReasonWords>> = {
+export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = {
   owner: {
     cause: 'owners cannot be changed through the API',
     remedy: 'change the owner in Mailtrap, or take them out of the grant',
@@ -68,7 +68,7 @@ export const UNMANAGEABLE_REASONS: Readonly<Record<RowSpared, ReasonWords>> = {
 };
 
 /** Why a change that the policy wants, and that could be written, is not written now. */
-export const WITHHELD_REASONS: Readonly<Record<WithheldReason, ReasonWords>> = {
+export const DEFERRED_REASONS: Readonly<Record<DeferredReason, ReasonWords>> = {
   'unresolved-name': {
     cause: 'a name in a grant fits no resource, or several, so nobody it reaches loses anything there',
     remedy: 'correct the name, or say the resource by id',
@@ -86,7 +86,7 @@ export const WITHHELD_REASONS: Readonly<Record<WithheldReason, ReasonWords>> = {
     remedy: 'correct the name, or say the resource by id',
   },
   'relies-on-missing': {
-    cause: 'a row that is wished here, above or below is not in place, and this one may stand in for it',
+    cause: 'a row that is entitled here, above or below is not in place, and this one may stand in for it',
     remedy: 'settle the missing row first; this one then follows by itself',
   },
   contested: {
@@ -101,7 +101,7 @@ export const WITHHELD_REASONS: Readonly<Record<WithheldReason, ReasonWords>> = {
     cause: 'nothing proves that the two ids of this token belong together, and only a raise could show it',
     remedy: 'grant the token one row more, or take its rows away by hand',
   },
-  'stands-in': {
+  fallback: {
     cause: 'the policy file holds no valid text, and the last good one only takes back what ends',
     remedy: 'mend the policy file: `grantd validate` says what is wrong',
   },

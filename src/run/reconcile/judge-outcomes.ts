@@ -9,7 +9,7 @@ import type { PlannedRun } from './make-plan.ts';
 export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number, AccountAccess> {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
   // A declared token may carry the access id of somebody else, whose rows are the ones to watch.
-  for (const { access, spared } of desired.subjects) if (spared === null) accesses.set(access.access, access);
+  for (const { access, excluded } of desired.subjects) if (excluded === null) accesses.set(access.access, access);
   return accesses;
 }
 

@@ -4,7 +4,7 @@ import { accountAfter } from '../../core/domain/account/account-after.ts';
 import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import type { Reign, Succession } from '../../core/domain/answer/succession.ts';
 import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { guardPlan } from '../../core/guard/guard-plan.ts';
 

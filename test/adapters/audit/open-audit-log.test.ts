@@ -97,7 +97,7 @@ describe('what is written', () => {
           resource: { type: 'project', id: 4002, label: 'project:Mobile 4002' },
           before: 77,
           after: null,
-          why: [{ kind: 'stranger', file: 'policy.yaml', line: 9 }],
+          why: [{ kind: 'unlisted', file: 'policy.yaml', line: 9 }],
         },
         {
           kind: 'lower',
@@ -211,7 +211,7 @@ describe('what is written', () => {
     const file = join(emptyDirectory(), 'new', 'audit.jsonl');
     await (await open(file)).journal.intend(putOf(1));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(join(file, '../..')).mode & 0o777).toBe(0o700);
+    expect(statSync(join(file, '..')).mode & 0o777).toBe(0o700);
     expect(besides(file)).toEqual([]);
   });
 
@@ -429,7 +429,7 @@ describe('a lock', () => {
 });
 
 const PLACES: ReadonlyMap<string, (file: string) => string> = new Map([
-  ['below a file', (file: string) => join(file, '../..', 'd', 'audit.jsonl')],
+  ['below a file', (file: string) => join(file, '..', 'd', 'audit.jsonl')],
   ['where the file system takes none', () => '/proc/grantd/audit.jsonl'],
 ]);
 
@@ -438,7 +438,7 @@ describe('what cannot be a log', () => {
     ['a directory', (file: string) => mkdirSync(file), 'directory'],
     ['a device', (file: string) => symlinkSync('/dev/full', file), 'no ordinary file'],
     ['where the file system takes none', () => {}, 'cannot be written'],
-    ['below a file', (file: string) => writeFileSync(join(file, '../..', 'd'), ''), 'file'],
+    ['below a file', (file: string) => writeFileSync(join(file, '..', 'd'), ''), 'file'],
   ])('%s', async (what, make, words) => {
     const file = newLog();
     make(file);

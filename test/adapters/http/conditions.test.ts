@@ -19,9 +19,9 @@ const rejected: DaemonEvent = {
   revision,
   problems: [problem(3)],
   saysPaused: false,
-  standsIn: revision,
+  fallback: revision,
 };
-const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, standsIn: revision };
+const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, fallback: revision };
 const otherAccount = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct it');
 const newCommit = { ...accepted, revision: { ...revision, commit: 'd0'.repeat(20) } } as DaemonEvent;
 const pausedText = { ...accepted, isPaused: true } as DaemonEvent;

@@ -5,7 +5,7 @@ import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 
 const ACCEPTED = everyEvent().find(({ kind }) => kind === 'policy.accepted') as DaemonEvent;
-const HELD: DaemonEvent = { kind: 'lease.held', ...ORIGIN, holder: 'pod-1', transitions: 1 };
+const HELD: DaemonEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'pod-1', transitions: 1 };
 const STANDBY: DaemonEvent = { kind: 'lease.standby', ...ORIGIN, holder: 'pod-2' };
 const UNREACHABLE: DaemonEvent = {
   kind: 'lease.unreachable',

@@ -92,7 +92,7 @@ describe('/readyz', () => {
       revision,
       problems: [],
       saysPaused: false,
-      standsIn: revision,
+      fallback: revision,
     });
     expect(await ask(server.address, '/readyz')).toMatchObject({ status: 200 });
   });

@@ -74,15 +74,17 @@ test('a plan is told with its changes, held parts and counts', () => {
       changes: plan.changes.length,
       held: plan.held.length,
       heldChanges,
-      withheld: plan.withheld.length,
+      deferred: plan.deferred.length,
       unmanageable: plan.unmanageable.length,
       absent: plan.absent.length,
-      strangers: plan.strangers.length,
+      unlisted: plan.unlisted.length,
     },
     changesLeftOut: 0,
   });
-  expect(pending?.changes?.length).toBe(plan.changes.length + heldChanges + plan.withheld.length);
-  expect(new Set(pending?.changes?.map(({ fate }) => fate))).toEqual(new Set(['planned', 'held', 'withheld']));
+  expect(pending?.changes?.length).toBe(plan.changes.length + heldChanges + plan.deferred.length);
+  expect(new Set(pending?.changes?.map(({ disposition }) => disposition))).toEqual(
+    new Set(['planned', 'held', 'deferred']),
+  );
 });
 
 test('changes over 1000 are counted', () => {
@@ -91,7 +93,7 @@ test('changes over 1000 are counted', () => {
   const [change] = plan.changes;
   if (!change) throw new Error('no change');
   const changes = Array.from({ length: 1500 }, (_, index) => ({ ...change, access: index + 1 }));
-  board.tell(STARTED, { kind: 'run.planned', ...MARK, plan: { ...plan, changes, held: [], withheld: [] } });
+  board.tell(STARTED, { kind: 'run.planned', ...MARK, plan: { ...plan, changes, held: [], deferred: [] } });
   const { pending } = board.status().accounts[0] ?? {};
   expect(pending?.changes).toHaveLength(1000);
   expect(pending).toMatchObject({ changesLeftOut: 500, counts: { changes: 1500 } });
@@ -111,7 +113,7 @@ test('the last 20 runs are told, the newest first, with how each ended', () => {
     end: 'clean',
     startedAt: new Date(NOW + 12_000).toISOString().replace('.000Z', 'Z'),
     durationMs: 1235,
-    counts: { planned: 0, applied: 0, notApplied: 0, held: 0, withheld: 0 },
+    counts: { planned: 0, applied: 0, notApplied: 0, held: 0, deferred: 0 },
     error: null,
   });
 });
@@ -135,7 +137,7 @@ test('a run while a last good text stands in applies no revision, and makes noth
   const board = testedBoard();
   const { revision } = MARK;
   const rejected = { kind: 'policy.rejected', ...ORIGIN, revision, problems: [], saysPaused: false } as const;
-  board.tell(STARTED, ACCEPTED, { ...rejected, standsIn: revision }, { kind: 'run.started', ...MARK });
+  board.tell(STARTED, ACCEPTED, { ...rejected, fallback: revision }, { kind: 'run.started', ...MARK });
   board.tell({ kind: 'policy.restored', ...ORIGIN, revision }, endedRun('clean'));
   expect(board.status().accounts[0]).toMatchObject({
     revisions: { attempted: revision, applied: null },
@@ -181,15 +183,15 @@ test('an invalid text is told with its problems, the first 50, until the good on
     revision,
     problems,
     saysPaused: true,
-    standsIn: revision,
+    fallback: revision,
   });
   const invalid = board.status().accounts[0]?.validity;
-  expect(invalid).toMatchObject({ state: 'invalid', standsIn: true, isPaused: true, problemsLeftOut: 100 });
+  expect(invalid).toMatchObject({ state: 'invalid', fallback: true, isPaused: true, problemsLeftOut: 100 });
   expect(invalid?.problems).toHaveLength(50);
   board.tell({ kind: 'policy.restored', ...ORIGIN, revision });
   expect(board.status().accounts[0]?.validity).toMatchObject({
     state: 'valid',
-    standsIn: false,
+    fallback: false,
     isPaused: false,
     problems: [{ severity: 'warning' }],
     problemsLeftOut: 0,
@@ -260,7 +262,7 @@ describe('readiness', () => {
     const board = testedBoard();
     const error = new GrantdError('api-unreachable', 'no answer', 'wait');
     board.tell(STARTED, ACCEPTED, endedRun('failed', { error }));
-    board.tell({ kind: 'policy.unreadable', ...ORIGIN, error, standsIn: MARK.revision });
+    board.tell({ kind: 'policy.unreadable', ...ORIGIN, error, fallback: MARK.revision });
     expect(board.ready().ok).toBe(true);
   });
 

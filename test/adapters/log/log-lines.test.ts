@@ -126,11 +126,11 @@ describe('what a line tells', () => {
     const at = { file: 'p.yaml', line: 4, column: 3, length: 1 };
     const change = first('change.applied').change;
     const why = [
-      { kind: 'stranger', at },
+      { kind: 'unlisted', at },
       { kind: 'not-granted', grant: at, groups: [{ name: 'qa', at }] },
     ] as const;
     expect(read({ ...first('change.applied'), change: { ...change, why } })['why']).toEqual([
-      'no grant names them: strangers at p.yaml:4:3',
+      'no grant names them: unlisted at p.yaml:4:3',
       'not granted at p.yaml:4:3 to group qa',
     ]);
   });
@@ -272,7 +272,7 @@ describe('the formats', () => {
       grantd: {
         account: null,
         policy: ORIGIN.policy,
-        standsIn: null,
+        fallback: null,
         err: { code: 'api-rejected', message: 'refused', remedy: 'look at it', status: 422, requestId: 'req-1' },
       },
       message: 'policy unreadable',
@@ -284,7 +284,7 @@ describe('the formats', () => {
     expect(text).toEqual([
       '2026-11-24T04:00:00Z INFO  daemon started            version=0.1.0 policies=policies/acme.yaml schedule="*/15 * * * *" timezone=Etc/UTC stateDir=/var/lib/grantd httpAddress=127.0.0.1:9911\n',
       '2026-11-24T04:00:00Z INFO  run ended                 account=3229 trigger=schedule revision=git:c0c0c0c0c0c0 end=clean durationMs=1235 verdict=clean\n',
-      '2026-11-24T04:00:00Z ERROR policy rejected           account=3229 paused=true standsIn=git:c0c0c0c0c0c0 problemCount=2\n    policies/acme.yaml:1:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n    policies/acme.yaml:2:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n',
+      '2026-11-24T04:00:00Z ERROR policy rejected           account=3229 paused=true fallback=git:c0c0c0c0c0c0 problemCount=2\n    policies/acme.yaml:1:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n    policies/acme.yaml:2:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n',
     ]);
   });
 

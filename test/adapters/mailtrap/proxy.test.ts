@@ -124,7 +124,7 @@ describe('through a proxy', () => {
     expect(await client.writeRows(5, rows, anySignal(), { writeMs: () => 5_000 })).toMatchObject({ status: 200 });
   });
 
-  it('and still with a look at the certificate: nothing is sent to a stranger', async () => {
+  it('and still with a look at the certificate: nothing is sent to an unknown server', async () => {
     const { client } = newClient(`https://${HOST}`, { environment: { HTTPS_PROXY: proxyUrl }, triesMax: 1 });
     const error = await failureOf(client.confirmAccount(anySignal()));
     expect(error).toMatchObject({ code: 'api-unreachable', mayHaveTakenEffect: false });

@@ -5,7 +5,7 @@ import { busyPlan, endedRun, everyEvent, MARK, NOW, ORIGIN } from '../log/suppor
 import { readScrape, valueIn } from './support/exposition-reader.ts';
 
 const ACCEPTED = everyEvent().find(({ kind }) => kind === 'policy.accepted') as DaemonEvent;
-const HELD: DaemonEvent = { kind: 'lease.held', ...ORIGIN, holder: 'pod', transitions: 1 };
+const HELD: DaemonEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'pod', transitions: 1 };
 const LOST: DaemonEvent = { kind: 'lease.lost', ...ORIGIN, reason: 'taken' };
 const STANDBY: DaemonEvent = { kind: 'lease.standby', ...ORIGIN, holder: 'other' };
 const RUN: readonly DaemonEvent[] = [

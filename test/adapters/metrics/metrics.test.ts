@@ -121,24 +121,24 @@ describe('a run', () => {
     expect(told(ACCEPTED, { kind: 'run.started', ...MARK })('last_attempt_timestamp_seconds')).toBe(NOW / 1000);
   });
 
-  it('tells how far the account is from the policy, held and withheld changes included', () => {
+  it('tells how far the account is from the policy, held and deferred changes included', () => {
     const plan = busyPlan();
     const value = told(planned(plan));
     const wanted = [
       ...plan.changes,
       ...plan.held.flatMap((part) => part.changes),
-      ...plan.withheld.map((w) => w.change),
+      ...plan.deferred.map((w) => w.change),
     ];
     for (const kind of ['create', 'raise', 'lower', 'remove']) {
       expect(value('pending_changes', { kind })).toBe(wanted.filter((change) => change.kind === kind).length);
     }
     expect(value('held')).toBe(1);
-    const unresolved = plan.withheld.filter(({ reason }) => reason === 'unresolved-name');
-    expect(value('withheld_changes', { reason: 'unresolved-name' })).toBe(unresolved.length);
-    expect(value('withheld_changes', { reason: 'contested' })).toBe(0);
+    const unresolved = plan.deferred.filter(({ reason }) => reason === 'unresolved-name');
+    expect(value('deferred_changes', { reason: 'unresolved-name' })).toBe(unresolved.length);
+    expect(value('deferred_changes', { reason: 'contested' })).toBe(0);
     expect(value('unmanageable_rows')).toBe(plan.unmanageable.length);
     expect(value('absent_principals')).toBe(plan.absent.length);
-    expect(value('strangers')).toBe(plan.strangers.length);
+    expect(value('unlisted_principals')).toBe(plan.unlisted.length);
   });
 
   it('that wrote tells what remains after it', () => {
@@ -160,7 +160,7 @@ describe('a run', () => {
 describe('a contested change', () => {
   const plan = busyPlan();
   const [change] = plan.changes as readonly [Change];
-  const waiting: Plan = { ...plan, changes: [], withheld: [{ change, reason: 'contested', waitsFor: 'tomorrow' }] };
+  const waiting: Plan = { ...plan, changes: [], deferred: [{ change, reason: 'contested', waitsFor: 'tomorrow' }] };
 
   it('counts from when it is told, while it waits, and while it is tried again', () => {
     expect(told(planned(plan))('contested_changes')).toBe(0);

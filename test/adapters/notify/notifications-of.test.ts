@@ -6,7 +6,7 @@ import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { loosePlaces, publishedSchema, schemaJudge } from '../http/support/schema-errors.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
-import { failed, left, oneChange, STARTED, strangersOf, TIMEOUT, wrote } from './support/runs.ts';
+import { failed, left, oneChange, STARTED, TIMEOUT, unlistedOf, wrote } from './support/runs.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -34,10 +34,10 @@ function kinds(...events: readonly (DaemonEvent | Timed)[]): readonly string[] {
 
 function rejected(more: Partial<Extract<DaemonEvent, { kind: 'policy.rejected' }>> = {}): DaemonEvent {
   const problems = [problem(1), { ...problem(2), severity: 'warning' as const }];
-  return { kind: 'policy.rejected', ...ORIGIN, revision, problems, saysPaused: false, standsIn: revision, ...more };
+  return { kind: 'policy.rejected', ...ORIGIN, revision, problems, saysPaused: false, fallback: revision, ...more };
 }
 
-const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error: TIMEOUT, standsIn: null };
+const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error: TIMEOUT, fallback: null };
 const restored: DaemonEvent = { kind: 'policy.restored', ...ORIGIN, revision };
 const stateBroke: DaemonEvent = {
   kind: 'state.unwritable',
@@ -48,7 +48,7 @@ const auditError = new GrantdError('audit-unwritable', 'no space', 'free some');
 
 test('a text for another account is told as refused, not as unreadable', () => {
   const error = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct `account`');
-  const [message] = tell({ ...unreadable, error, standsIn: revision } as DaemonEvent);
+  const [message] = tell({ ...unreadable, error, fallback: revision } as DaemonEvent);
   expect(message).toMatchObject({
     kind: 'policy.unreadable',
     summary: expect.stringMatching(/^the policy file is refused for the account that it names; .* stands in/),
@@ -121,19 +121,19 @@ test.each<[fact: string, expected: readonly string[], events: readonly (DaemonEv
     ['policy.rejected', 'policy.valid', 'policy.rejected'],
     [rejected(), restored, rejected()],
   ],
-  ['strangers of the first run', [], [left('clean', strangersOf(1, 2))]],
-  ['a new one', ['strangers.appeared'], [left('clean', strangersOf(1)), left('clean', strangersOf(1, 2))]],
-  ['the same ones', [], [left('clean', strangersOf(1, 2)), left('clean', strangersOf(2, 1))]],
-  ['one who went', [], [left('clean', strangersOf(1, 2)), left('clean', strangersOf(1))]],
+  ['unlisted principals of the first run', [], [left('clean', unlistedOf(1, 2))]],
+  ['a new one', ['unlisted.appeared'], [left('clean', unlistedOf(1)), left('clean', unlistedOf(1, 2))]],
+  ['the same ones', [], [left('clean', unlistedOf(1, 2)), left('clean', unlistedOf(2, 1))]],
+  ['one who went', [], [left('clean', unlistedOf(1, 2)), left('clean', unlistedOf(1))]],
   [
     'one who went and came back',
-    ['strangers.appeared'],
-    [left('clean', strangersOf(1)), left('clean', strangersOf()), left('clean', strangersOf(1))],
+    ['unlisted.appeared'],
+    [left('clean', unlistedOf(1)), left('clean', unlistedOf()), left('clean', unlistedOf(1))],
   ],
   [
     'one who comes after a failure',
-    ['run.failing', 'strangers.appeared', 'run.recovered'],
-    [left('clean', strangersOf()), failed(), left('clean', strangersOf(1))],
+    ['run.failing', 'unlisted.appeared', 'run.recovered'],
+    [left('clean', unlistedOf()), failed(), left('clean', unlistedOf(1))],
   ],
   [
     'contested changes, together',
@@ -230,7 +230,7 @@ describe('what a message says', () => {
     expect(message?.summary).toBe(
       'the policy file is invalid (1 error); git:c0c0c0c0c0c0 stands in and only takes back what ends; it says `paused: true`, so nothing is written',
     );
-    expect(tell(rejected({ standsIn: null }))[0]?.summary).toContain('nothing runs until it is mended');
+    expect(tell(rejected({ fallback: null }))[0]?.summary).toContain('nothing runs until it is mended');
   });
 
   test('of contested changes: each with whether it had been in place', () => {
@@ -260,7 +260,7 @@ describe('the schema of events', () => {
   });
 
   test('fits every kind of message', () => {
-    const appeared = [left('clean', strangersOf()), left('clean', strangersOf(1))];
+    const appeared = [left('clean', unlistedOf()), left('clean', unlistedOf(1))];
     const messages = [
       ...tell(...everyEvent(), ...everyEvent()),
       ...tell(left('held', busyPlan()), failed(), endedRun('clean'), ...appeared),

@@ -5,7 +5,7 @@ import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { busyPlan, endedRun, MARK, NOW, ORIGIN } from '../log/support/events.ts';
 
-const HELD: DaemonEvent = { kind: 'lease.held', ...ORIGIN, holder: 'pod', transitions: 1 };
+const HELD: DaemonEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'pod', transitions: 1 };
 const LOST: DaemonEvent = { kind: 'lease.lost', ...ORIGIN, reason: 'taken' };
 const STANDBY: DaemonEvent = { kind: 'lease.standby', ...ORIGIN, holder: null };
 const BEGUN: DaemonEvent = { kind: 'run.started', ...MARK };
@@ -14,7 +14,7 @@ const BAD: DaemonEvent = {
   kind: 'policy.unreadable',
   ...ORIGIN,
   error: new GrantdError('policy-unreadable', 'gone', 'look'),
-  standsIn: null,
+  fallback: null,
 };
 const HOLDING: DaemonEvent = endedRun('held', { result: { kind: 'not-written', plan: busyPlan() } });
 

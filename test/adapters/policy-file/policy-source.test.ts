@@ -4,13 +4,13 @@ import { readdirSync, readlinkSync, renameSync, rmSync, utimesSync, writeFileSyn
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createPolicySource, type PolicySourceOptions } from '../../../src/adapters/policy-file/policy-source.ts';
-import type { ResolvedPolicy } from '../../../src/core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../src/core/domain/policy/entitlement.ts';
 import { link, temporary, until, write } from './temporary.ts';
 
 const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 
 /** What a check makes of a text: the source hands it on and looks at nothing in it. */
-const RESOLVED = { wishes: [] } as unknown as ResolvedPolicy;
+const RESOLVED = { entitlements: [] } as unknown as ResolvedPolicy;
 
 interface SceneOptions extends Partial<PolicySourceOptions> {
   /** Is called in each wait between two looks. */

@@ -83,7 +83,7 @@ test('config/grantd.example.yaml marks what a file that was merely found may not
 
 test('docs/settings.md lists what a file that was merely found may not set', () => {
   const [, list = ''] = read('docs/settings.md').split('may therefore not set');
-  const named = [...(list.split('./')[0] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key);
+  const named = [...(list.split('.')[0] ?? '').matchAll(/`(\w+)`/g)].map(([, key]) => key);
   const refused = SETTING_KEYS.filter((key) => SETTINGS[key].needsNamedFile !== undefined);
   expect(named).toEqual([...refused, 'accounts']);
 });

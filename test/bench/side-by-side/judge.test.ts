@@ -105,8 +105,8 @@ describe('the verdict of the comparison', () => {
   });
 
   it('who must be told of is told of by name, though nothing was to be changed', () => {
-    const stranger = { before: { zoe: { [OTHER]: 100 } }, after: { zoe: { [OTHER]: 100 } }, mustName: ['zoe'] };
-    expect(verdictOf(stranger).class).toBe('silent');
-    expect(verdictOf({ ...stranger, asides: 'zoe is not in the policy' }).class).toBe('right');
+    const unlisted = { before: { zoe: { [OTHER]: 100 } }, after: { zoe: { [OTHER]: 100 } }, mustName: ['zoe'] };
+    expect(verdictOf(unlisted).class).toBe('silent');
+    expect(verdictOf({ ...unlisted, asides: 'zoe is not in the policy' }).class).toBe('right');
   });
 });

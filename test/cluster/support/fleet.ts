@@ -124,7 +124,7 @@ export class Fleet {
   /** Which process a holder is stands in the log of that process. */
   #learnHolders(): void {
     for (const [name, process] of this.#processes) {
-      for (const { holder } of linesOf(process, 'lease.held')) this.holders.set(String(holder), name);
+      for (const { holder } of linesOf(process, 'lease.acquired')) this.holders.set(String(holder), name);
     }
   }
 

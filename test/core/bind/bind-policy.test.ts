@@ -72,14 +72,14 @@ describe('a named person', () => {
     expect(subjects.map(({ isProtected }) => isProtected)).toEqual([true, false]);
   });
 
-  test('is spared where a pattern ignores them', () => {
+  test('is excluded where a pattern ignores them', () => {
     const accesses = [
       { access: 2, user: 'Ann@X' },
       { access: 3, user: 'bob@x' },
     ];
     const grants = [{ to: ['ann@x', 'bob@x'], resource: 'account' }];
     const { subjects } = desired({ grants, ignore: ['zed@x', 'a*@x'] }, { accesses });
-    expect(subjects.map(({ spared }) => spared)).toEqual(['ignored-person', null]);
+    expect(subjects.map(({ excluded }) => excluded)).toEqual(['ignored-person', null]);
   });
 });
 
@@ -135,7 +135,7 @@ describe('everybody else', () => {
       accesses: [{ access: 2, user: 'zed@x', rows: VIEWER }],
       apiTokens: [{ id: 900, name: 'a' }],
     });
-    expect(plan.strangers.map(({ access }) => access)).toEqual([2]);
+    expect(plan.unlisted.map(({ access }) => access)).toEqual([2]);
   });
 });
 

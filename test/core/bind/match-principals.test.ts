@@ -9,7 +9,7 @@ const VIEWER = { 'project:#4001': 'viewer' } as const;
 function people(accesses: readonly AccessSpec[], email = 'ann@x') {
   return indexPrincipals(buildAccount({ accesses }), [])
     .match({ email })
-    .map(({ access, spared, unproven }) => ({ access: access.access, spared, unproven }));
+    .map(({ access, excluded, unproven }) => ({ access: access.access, excluded, unproven }));
 }
 
 /** The token `ci`, declared as access 500 and token 900. */
@@ -43,15 +43,15 @@ describe('a person is matched', () => {
     expect(people([{ access: 1, user: '\u212Aim@x' }], 'kim@x')).toEqual([]);
   });
 
-  test.each<[spared: string | null, access: Partial<AccessSpec>]>([
+  test.each<[excluded: string | null, access: Partial<AccessSpec>]>([
     [null, {}],
     [null, { rows: { account: 'admin' } }],
     ['owner', { rows: { ...VIEWER, account: 'owner' } }],
     ['owner', { rows: { 'organization:#7': 'owner' }, canUpdate: false }],
     ['cannot-update', { canUpdate: false }],
     ['own-token', { isOwnToken: true, canUpdate: false, rows: { account: 'owner' } }],
-  ])('and spared as %s', (spared, access) => {
-    expect(people([{ access: 1, user: 'ann@x', ...access }])).toEqual([{ access: 1, spared, unproven: false }]);
+  ])('and excluded as %s', (excluded, access) => {
+    expect(people([{ access: 1, user: 'ann@x', ...access }])).toEqual([{ access: 1, excluded, unproven: false }]);
   });
 });
 
@@ -70,16 +70,16 @@ describe('a declared token', () => {
         canUpdate: true,
         isOwnToken: false,
       },
-      spared: null,
+      excluded: null,
       unproven: true,
     });
   });
 
   test('is unproven until the list shows its access as this token', () => {
     const listed = { access: 500, token: { id: 900, name: 'x' } };
-    expect(token({ apiTokens, accesses: [listed] })).toMatchObject({ spared: null, unproven: false });
+    expect(token({ apiTokens, accesses: [listed] })).toMatchObject({ excluded: null, unproven: false });
     expect(token({ apiTokens, accesses: [{ access: 3, user: 'a@x' }] })).toMatchObject({
-      spared: null,
+      excluded: null,
       unproven: true,
     });
   });
@@ -87,7 +87,7 @@ describe('a declared token', () => {
   test('is somebody else’s where the list shows its access as a user, an invite or another token', () => {
     for (const who of [{ user: 'a@x' }, { invite: 'a@x' }, { token: { id: 901, name: 'x' } }]) {
       expect(token({ apiTokens, accesses: [{ access: 500, ...who }] })).toMatchObject({
-        spared: 'access-of-somebody-else',
+        excluded: 'access-of-somebody-else',
         unproven: true,
       });
     }
@@ -95,35 +95,35 @@ describe('a declared token', () => {
 
   test('is somebody else’s where the list shows it under another access', () => {
     const accesses = [{ access: 501, token: { id: 900, name: 'x' } }];
-    expect(token({ apiTokens, accesses })?.spared).toBe('access-of-somebody-else');
-    expect(token({ accesses })?.spared).toBe('access-of-somebody-else');
+    expect(token({ apiTokens, accesses })?.excluded).toBe('access-of-somebody-else');
+    expect(token({ accesses })?.excluded).toBe('access-of-somebody-else');
   });
 
   test('is not somebody else’s for another token under another access', () => {
     const accesses = [{ access: 501, token: { id: 901, name: 'x' } }];
-    expect(token({ apiTokens, accesses })?.spared).toBeNull();
+    expect(token({ apiTokens, accesses })?.excluded).toBeNull();
   });
 
   test('has unreadable rows where no entry is its own, or the tokens were not read', () => {
     for (const account of [{}, { apiTokens: [] }, { apiTokens: apiTokens.slice(0, 1) }]) {
-      expect(token(account)).toMatchObject({ spared: 'rows-unreadable', access: { rows: [] } });
+      expect(token(account)).toMatchObject({ excluded: 'rows-unreadable', access: { rows: [] } });
     }
   });
 
   test('is the own token where the list of accesses or its entry says so', () => {
     const [, entry] = apiTokens;
-    expect(token({ apiTokens: [{ ...entry, isOwnToken: true }] })?.spared).toBe('own-token');
+    expect(token({ apiTokens: [{ ...entry, isOwnToken: true }] })?.excluded).toBe('own-token');
     const accesses = [{ access: 500, token: { id: 900, name: 'x' }, isOwnToken: true }];
-    expect(token({ apiTokens, accesses })?.spared).toBe('own-token');
+    expect(token({ apiTokens, accesses })?.excluded).toBe('own-token');
   });
 
   test('cannot be updated where the list says so', () => {
     const accesses = [{ access: 500, token: { id: 900, name: 'x' }, canUpdate: false }];
-    expect(token({ apiTokens, accesses })?.spared).toBe('cannot-update');
+    expect(token({ apiTokens, accesses })?.excluded).toBe('cannot-update');
   });
 
   test('is an owner where its entry holds such a row', () => {
-    expect(token({ apiTokens: [{ id: 900, name: 'x', rows: { account: 'owner' } }] })?.spared).toBe('owner');
+    expect(token({ apiTokens: [{ id: 900, name: 'x', rows: { account: 'owner' } }] })?.excluded).toBe('owner');
   });
 });
 

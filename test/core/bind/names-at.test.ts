@@ -11,8 +11,8 @@ const to = (dates: Partial<GrantSpec> = {}): GrantSpec => ({ to: 'ann@x', resour
 function standing(policy: PolicySpec, now: Instant = NOW): string {
   const { desired } = smallWorld(policy, { accesses: [ANN] }, now);
   const lines = (
-    held: readonly { readonly bound: { readonly wish: { readonly grant: { readonly line: number } } } }[],
-  ) => held.map(({ bound }) => bound.wish.grant.line).join('+');
+    held: readonly { readonly bound: { readonly entitlement: { readonly grant: { readonly line: number } } } }[],
+  ) => held.map(({ bound }) => bound.entitlement.grant.line).join('+');
   const named = desired.subjects.map(
     ({ running, ended, offboarded }) =>
       `runs ${lines(running)} ended ${lines(ended)}${offboarded ? ` offboarded ${offboarded.line}` : ''}`,
@@ -83,7 +83,7 @@ describe('upcoming is', () => {
     expect(standing({ grants })).toBe(`upcoming ${at('2027-01-01')} 51,52`);
   });
 
-  test('who stands only in an `ends` that lies ahead, and so is no stranger before it', () => {
+  test('who stands only in an `ends` that lies ahead, and so is no unlisted principal before it', () => {
     expect(standing({ ends: { 'ann@x': '2027-01-01' } })).toBe('upcoming null ');
   });
 
@@ -96,7 +96,7 @@ describe('upcoming is', () => {
   test('untouched', () => {
     const rows = { 'project:#4001': 'admin' } as const;
     const { plan } = smallWorld({ grants: [to({ from: '2027-01-01' })] }, { accesses: [{ ...ANN, rows }] });
-    expect(plan).toMatchObject({ changes: [], strangers: [], unmanageable: [], redundant: [] });
+    expect(plan).toMatchObject({ changes: [], unlisted: [], unmanageable: [], redundant: [] });
   });
 });
 

@@ -174,17 +174,17 @@ describe('how somebody stands', () => {
     ]);
   });
 
-  test('unless the new policy takes from strangers, and does not protect them; it never takes from a token', () => {
-    const comparison = compared(bob, { strangers: 'revoke' });
+  test('unless the new policy takes from unlisted principals, and does not protect them; it never takes from a token', () => {
+    const comparison = compared(bob, { unlisted: 'revoke' });
     expect(shiftTexts(comparison)).toEqual(['no-longer-account-admin bob@example.com account admin → none +1']);
     expect(standingTexts(comparison)).toEqual([
       'bob@example.com named → not-in-policy: loses (admin account, viewer project:A)',
     ]);
-    expect(standingTexts(compared(bob, { strangers: 'revoke', protected: [BOB] }))).toEqual([
+    expect(standingTexts(compared(bob, { unlisted: 'revoke', protected: [BOB] }))).toEqual([
       'bob@example.com named → not-in-policy: keeps (admin account, viewer project:A)',
     ]);
     const token: PolicySpec = { grants: grants('token:ci', 'project:A') };
-    expect(standingTexts(compared(token, { strangers: 'revoke' }))).toEqual([
+    expect(standingTexts(compared(token, { unlisted: 'revoke' }))).toEqual([
       'token:ci named → not-in-policy: keeps (viewer project:A)',
     ]);
   });

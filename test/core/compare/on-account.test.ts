@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isSameEverywhere } from '../../../src/core/domain/answer/comparison.ts';
 import { type AccountSpec, SMALL_TREE } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
-import { unmanageableText, withheldText } from '../../support/small-world.ts';
+import { deferredText, unmanageableText } from '../../support/small-world.ts';
 import { causeTexts, compared, shiftTexts, silentTexts, standingTexts } from './compared.ts';
 
 const ANN = 'ann@example.com';
@@ -111,9 +111,9 @@ test('words without effect here, and people who are not here, are told', () => {
   expect(standingTexts(comparison)).toEqual(['nina@example.com not-in-policy → named: added-to ()']);
 });
 
-test('strangers lose by a policy that says so, each by their own rows', () => {
+test('unlisted principals lose by a policy that says so, each by their own rows', () => {
   const old: PolicySpec = { grants: [{ to: ANN, resource: 'project:Checkout' }] };
-  expect(shiftTexts(onAccount(old, { ...old, strangers: 'revoke' }))).toEqual([
+  expect(shiftTexts(onAccount(old, { ...old, unlisted: 'revoke' }))).toEqual([
     'taken bob@example.com project:Checkout admin → none +2',
     'taken zoe@example.com project:Checkout viewer → none +2',
   ]);
@@ -127,7 +127,7 @@ test('a token is told by what is read of it, also where nothing proves its ids y
   expect(shiftTexts(comparison)).toEqual(['taken token:ci project:Checkout admin → none +1']);
   const less = onAccount(old, { tokens, grants: [{ to: 'token:ci', resource: 'project:Checkout' }] });
   expect(shiftTexts(less)).toEqual(['taken token:ci project:Checkout admin → viewer +2']);
-  expect(less.obstacles.withheld.map(withheldText)[0]).toContain('pair-unproven');
+  expect(less.obstacles.deferred.map(deferredText)[0]).toContain('pair-unproven');
 });
 
 test('what stands in the way of the new policy alone is told: guards, doubts, what cannot be managed, notices', () => {
@@ -156,16 +156,16 @@ test('what stands in the way of the new policy alone is told: guards, doubts, wh
     'unresolved-name inbox:Checkout/Gnoe',
     'unresolved-name domain:gone.test',
   ]);
-  expect(obstacles.withheld.map(withheldText)).toEqual([]);
+  expect(obstacles.deferred.map(deferredText)).toEqual([]);
   expect(obstacles.unmanageable.map(unmanageableText)).toEqual(['missing billing:#3229 0/100: owner']);
 });
 
-test('a name that stands for none withholds what it did not before', () => {
+test('a name that stands for none defers what it did not before', () => {
   const old: PolicySpec = { grants: [{ to: ANN, resource: 'project:Checkout', level: 'viewer' }] };
   const next: PolicySpec = { grants: [{ to: ANN, resource: 'project:Chekout', level: 'viewer' }] };
   const comparison = onAccount(old, next);
   expect(shiftTexts(comparison)).toEqual([]);
-  expect(comparison.obstacles.withheld.map(withheldText)).toEqual([
+  expect(comparison.obstacles.deferred.map(deferredText)).toEqual([
     'remove project:#4001 10>0: unresolved-name project:Chekout',
   ]);
   expect(silentTexts(comparison)).toEqual([

@@ -28,13 +28,7 @@ describe.each<[string, PolicySpec, PolicySpec, readonly string[], readonly strin
     ['loosens mode observe → additive'],
   ],
   ['paused', { paused: true }, { paused: false }, ['loosens paused true → false'], ['tightens paused false → true']],
-  [
-    'strangers',
-    {},
-    { strangers: 'revoke' },
-    ['loosens strangers report → revoke'],
-    ['tightens strangers revoke → report'],
-  ],
+  ['unlisted', {}, { unlisted: 'revoke' }, ['loosens unlisted keep → revoke'], ['tightens unlisted revoke → keep']],
   [
     'protected',
     { protected: ['a@x.test', 'token:ci'] },

@@ -7,7 +7,7 @@ import type { Subject } from '../../../src/core/domain/plan/desired-state.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { buildAccount } from '../../support/account-builder.ts';
 import { buildPolicy } from '../../support/policy-builder.ts';
-import { ANN, grantsOf, NOW, type WishSpec } from '../../support/small-world.ts';
+import { ANN, type EntitlementSpec, grantsOf, NOW } from '../../support/small-world.ts';
 
 const BEN = 'ben@example.com';
 const CHECKOUT: AccessRow = { type: 'project', id: 4001, level: 10 };
@@ -15,7 +15,7 @@ const MOBILE: AccessRow = { type: 'project', id: 4002, level: 100 };
 const STAGING: AccessRow = { type: 'inbox', id: 5001, level: 10 };
 const ELSEWHERE: AccessRow = { type: 'project', id: 77, level: 10 };
 
-const TWO: WishSpec = { 'project:#4001': 'viewer', 'project:#4002': 'admin' };
+const TWO: EntitlementSpec = { 'project:#4001': 'viewer', 'project:#4002': 'admin' };
 
 const ACCOUNT = buildAccount({
   accesses: [
@@ -24,17 +24,20 @@ const ACCOUNT = buildAccount({
   ],
 });
 
-/** Ann, and Ben where he is wished something too, as bound to the small account. */
-function subjectsOf(wished: WishSpec, bens: WishSpec = {}): readonly Subject[] {
-  const grants = [...grantsOf(wished), ...grantsOf(bens, BEN)];
+/** Ann, and Ben where he is entitled something too, as bound to the small account. */
+function subjectsOf(entitled: EntitlementSpec, bens: EntitlementSpec = {}): readonly Subject[] {
+  const grants = [...grantsOf(entitled), ...grantsOf(bens, BEN)];
   return bindPolicy(resolvePolicy(buildPolicy({ grants })), ACCOUNT, NOW).subjects;
 }
 
-function isAsDeclared(wished: WishSpec, ...rowsOfPasses: readonly (readonly AccessRow[])[]): readonly boolean[] {
-  const [ann] = subjectsOf(wished);
+function isAsDeclared(
+  entitled: EntitlementSpec,
+  ...rowsOfPasses: readonly (readonly AccessRow[])[]
+): readonly boolean[] {
+  const [ann] = subjectsOf(entitled);
   const declared = new DeclaredRows().of(ann?.running ?? []);
   const asDeclared = new AsDeclared(ACCOUNT.tree);
-  return rowsOfPasses.map((rows) => asDeclared.holds(rows, declared));
+  return rowsOfPasses.map((rows) => asDeclared.actual(rows, declared));
 }
 
 describe('rows are just as declared', () => {
@@ -55,8 +58,8 @@ describe('rows are just as declared', () => {
   });
 
   test('but not where one lies below another, since it may be redundant', () => {
-    const wished: WishSpec = { 'project:#4001': 'viewer', 'inbox:#5001': 'viewer' };
-    expect(isAsDeclared(wished, [CHECKOUT, STAGING])).toEqual([false]);
+    const entitled: EntitlementSpec = { 'project:#4001': 'viewer', 'inbox:#5001': 'viewer' };
+    expect(isAsDeclared(entitled, [CHECKOUT, STAGING])).toEqual([false]);
   });
 
   test('where nothing is declared and nothing held', () => {

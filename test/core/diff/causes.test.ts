@@ -148,7 +148,7 @@ describe('a loss is caused by', () => {
 
 test('what cannot be written has its causes too', () => {
   const plan = annAlone({
-    wished: { 'project:#4001': 'viewer' },
+    entitled: { 'project:#4001': 'viewer' },
     held: { 'project:#4002': 'viewer' },
     access: { canUpdate: false },
   });
@@ -159,15 +159,15 @@ test('what cannot be written has its causes too', () => {
 });
 
 test('what is missing and cannot be written is caused by what gives it there, not by what gives less above it', () => {
-  const plan = annAlone({ wished: { account: 'viewer', [PROJECT]: 'admin' }, access: { canUpdate: false } });
+  const plan = annAlone({ entitled: { account: 'viewer', [PROJECT]: 'admin' }, access: { canUpdate: false } });
   expect(plan.unmanageable.map((row) => `${row.resource.label} ${row.why.map(causeText)}`)).toEqual([
     'account grant 51',
     'project:Checkout grant 52',
   ]);
 });
 
-test('what is withheld has its causes too', () => {
+test('what is deferred has its causes too', () => {
   const never = [{ who: ANN, resource: 'project:Gone', level: 'admin' as const }];
-  const plan = annAlone({ wished: { 'project:#4001': 'viewer' }, policy: { never } });
-  expect(plan.withheld.map(({ change }) => change.why.map(causeText))).toEqual([['grant 51']]);
+  const plan = annAlone({ entitled: { 'project:#4001': 'viewer' }, policy: { never } });
+  expect(plan.deferred.map(({ change }) => change.why.map(causeText))).toEqual([['grant 51']]);
 });

@@ -50,7 +50,7 @@ describe('the counts', () => {
     expect(counts(unnamed.map(({ access, user }) => ({ access, user }))).notInPolicy).toBe(1);
   });
 
-  test('who is not in the policy: strangers, idle members, tokens, the protected', () => {
+  test('who is not in the policy: unlisted principals, idle members, tokens, the protected', () => {
     const others = [
       { access: 5, user: 'a@x', rows: VIEWER },
       { access: 6, invite: 'b@x' },
@@ -81,14 +81,14 @@ describe('the order of every list', () => {
     people.map((user, index) => ({ access: 10 - index, user, rows: rows ?? {} }));
 
   test('changes of one principal: raises, lowerings, removals, each by resource', () => {
-    const wished = { 'inbox:#5003': 'admin', 'domain:#7001': 'viewer', 'project:#4001': 'viewer' } as const;
+    const entitled = { 'inbox:#5003': 'admin', 'domain:#7001': 'viewer', 'project:#4001': 'viewer' } as const;
     const held = {
       'project:#4001': 'admin',
       'inbox:#5002': 'admin',
       billing: 'viewer',
       'billing:#3229': 'viewer',
     } as const;
-    const { plan } = smallWorld({ grants: grantsOf(wished, people) }, { accesses: accesses(held) });
+    const { plan } = smallWorld({ grants: grantsOf(entitled, people) }, { accesses: accesses(held) });
     const own = ['create domain:#7001 0>10', 'create inbox:#5003 0>100', 'lower project:#4001 100>10'];
     const lost = ['remove billing:#3229 10>0', 'remove inbox:#5002 100>0'];
     expect(plan.changes.map(changeOf)).toEqual(
@@ -97,9 +97,9 @@ describe('the order of every list', () => {
   });
 
   test('unmanageable rows by principal and resource, then kind', () => {
-    const wished = { 'project:#4002': 'viewer' } as const;
-    const spared = accesses({ 'project:#4001': 'viewer' }).map((access) => ({ ...access, canUpdate: false }));
-    const { plan } = smallWorld({ grants: grantsOf(wished, people) }, { accesses: spared });
+    const entitled = { 'project:#4002': 'viewer' } as const;
+    const excluded = accesses({ 'project:#4001': 'viewer' }).map((access) => ({ ...access, canUpdate: false }));
+    const { plan } = smallWorld({ grants: grantsOf(entitled, people) }, { accesses: excluded });
     expect(plan.unmanageable.map((row) => `${row.access} ${unmanageableText(row)}`)).toEqual([
       '9 excess project:#4001 10/0: cannot-update',
       '9 missing project:#4002 0/10: cannot-update',
@@ -108,11 +108,11 @@ describe('the order of every list', () => {
     ]);
   });
 
-  test('withheld changes as changes are', () => {
+  test('deferred changes as changes are', () => {
     const never = [{ who: '*@example.com', resource: 'project:Gone', level: 'admin' as const }];
     const grants = grantsOf({ 'project:#4002': 'viewer', 'domain:#7001': 'viewer' }, people);
     const { plan } = smallWorld({ never, grants }, { accesses: accesses({}) });
-    expect(plan.withheld.map(({ change }) => changeOf(change))).toEqual([
+    expect(plan.deferred.map(({ change }) => changeOf(change))).toEqual([
       `${ANN} create domain:#7001 0>10`,
       `${ANN} create project:#4002 0>10`,
       `${BOB} create domain:#7001 0>10`,
@@ -186,7 +186,7 @@ test('the order of what was bound changes nothing', () => {
   };
   const found = diffStates(turned, actual);
   expect(found).toEqual(diffStates(desired, actual));
-  expect(found.withheld.map(({ change }) => changeOf(change))).toEqual([
+  expect(found.deferred.map(({ change }) => changeOf(change))).toEqual([
     'a@x create domain:#7001 0>10',
     'a@x create project:#4001 0>10',
     'b@x create domain:#7001 0>10',

@@ -10,7 +10,7 @@ function unmanageable(spec: AnnSpec): readonly string[] {
 }
 
 test('a change says who, which access, which resource in words, and both levels', () => {
-  expect(annAlone({ wished: { [INBOX]: 'admin' } }).changes).toMatchObject([
+  expect(annAlone({ entitled: { [INBOX]: 'admin' } }).changes).toMatchObject([
     {
       kind: 'create',
       principal: { kind: 'user', email: ANN },
@@ -23,7 +23,7 @@ test('a change says who, which access, which resource in words, and both levels'
 });
 
 test('a redundant row says who, where and how much', () => {
-  const plan = annAlone({ wished: { account: 'admin' }, held: { account: 'admin', [PROJECT]: 'viewer' } });
+  const plan = annAlone({ entitled: { account: 'admin' }, held: { account: 'admin', [PROJECT]: 'viewer' } });
   expect(plan.redundant).toEqual([
     {
       principal: { kind: 'user', email: ANN },
@@ -54,16 +54,16 @@ describe('rows on what the tree does not show', () => {
   });
 
   test('are no excess where the account gives as much', () => {
-    const wished = { account: 'viewer' } as const;
-    expect(unmanageable({ wished, held: { account: 'viewer', 'project:#77': 'viewer' } })).toEqual([]);
-    expect(unmanageable({ wished, held: { account: 'viewer', 'project:#77': 'admin' } })).toEqual([
+    const entitled = { account: 'viewer' } as const;
+    expect(unmanageable({ entitled, held: { account: 'viewer', 'project:#77': 'viewer' } })).toEqual([]);
+    expect(unmanageable({ entitled, held: { account: 'viewer', 'project:#77': 'admin' } })).toEqual([
       'excess project:#77 100/0: not-shown',
     ]);
   });
 
   test.each(['billing', 'campaigns'])('are an excess on %s whatever the account gives', (type) => {
-    const wished = { account: 'admin' } as const;
-    expect(unmanageable({ wished, held: { account: 'admin', [`${type}:#77`]: 'viewer' } })).toEqual([
+    const entitled = { account: 'admin' } as const;
+    expect(unmanageable({ entitled, held: { account: 'admin', [`${type}:#77`]: 'viewer' } })).toEqual([
       `excess ${type}:#77 10/0: not-shown`,
     ]);
   });
@@ -93,8 +93,8 @@ describe('a loss without effect', () => {
     expect(plan.unmanageable[0]?.why).toMatchObject([{ kind: 'not-granted' }]);
   });
 
-  test('is none where what is above gives no more than is wished', () => {
-    const spec = { wished: { [INBOX]: 'viewer' }, held: { [PROJECT]: 'viewer', [INBOX]: 'admin' }, policy } as const;
+  test('is none where what is above gives no more than is entitled', () => {
+    const spec = { entitled: { [INBOX]: 'viewer' }, held: { [PROJECT]: 'viewer', [INBOX]: 'admin' }, policy } as const;
     expect(annAlone(spec).changes.map(changeText)).toEqual(['lower inbox:#5001 100>10']);
     expect(unmanageable(spec)).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe('a loss without effect', () => {
   });
 
   test('is never told of a gain', () => {
-    expect(unmanageable({ wished: { [INBOX]: 'viewer' }, held: { [PROJECT]: 'admin' }, policy })).toEqual([]);
+    expect(unmanageable({ entitled: { [INBOX]: 'viewer' }, held: { [PROJECT]: 'admin' }, policy })).toEqual([]);
   });
 });
 

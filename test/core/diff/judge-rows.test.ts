@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../../src/core/domain/policy/policy.ts';
 import { listed } from '../../support/account-builder.ts';
-import { type AnnSpec, annAlone, changeText, unmanageableText, withheldText } from '../../support/small-world.ts';
+import { type AnnSpec, annAlone, changeText, deferredText, unmanageableText } from '../../support/small-world.ts';
 
 /** What becomes of every row of Ann: changes, then what is left alone as redundant. */
-function fate(spec: AnnSpec): { readonly changes: readonly string[]; readonly redundant: readonly string[] } {
-  const { changes, redundant, unmanageable, withheld } = annAlone(spec);
+function disposition(spec: AnnSpec): { readonly changes: readonly string[]; readonly redundant: readonly string[] } {
+  const { changes, redundant, unmanageable, deferred } = annAlone(spec);
   expect(unmanageable).toEqual([]);
-  expect(withheld).toEqual([]);
+  expect(deferred).toEqual([]);
   return {
     changes: changes.map(changeText),
     redundant: redundant.map(({ resource, level }) => `${resource.label} ${level}`),
@@ -27,19 +27,19 @@ describe('a row that is declared, and that no declared row above gives', () => {
     ['is left alone where it is in place as viewer', { [PROJECT]: 'viewer' }, 'viewer', []],
     ['is left alone where it is in place as admin', { [PROJECT]: 'admin' }, 'admin', []],
   ] as const)('%s', (_, held, level, changes) => {
-    expect(fate({ wished: { [PROJECT]: level }, held })).toEqual({ changes, redundant: [] });
+    expect(disposition({ entitled: { [PROJECT]: level }, held })).toEqual({ changes, redundant: [] });
   });
 
   test('is created though an undeclared row above gives it, because that row is removed', () => {
-    expect(fate({ wished: { [INBOX]: 'admin' }, held: { [PROJECT]: 'admin' } }).changes).toEqual([
+    expect(disposition({ entitled: { [INBOX]: 'admin' }, held: { [PROJECT]: 'admin' } }).changes).toEqual([
       'create inbox:#5001 0>100',
       'remove project:#4001 100>0',
     ]);
   });
 
   test('is created though a declared row above gives less', () => {
-    const wished = { [PROJECT]: 'viewer', [INBOX]: 'admin' } as const;
-    expect(fate({ wished, held: { [PROJECT]: 'viewer' } }).changes).toEqual(['create inbox:#5001 0>100']);
+    const entitled = { [PROJECT]: 'viewer', [INBOX]: 'admin' } as const;
+    expect(disposition({ entitled, held: { [PROJECT]: 'viewer' } }).changes).toEqual(['create inbox:#5001 0>100']);
   });
 });
 
@@ -49,34 +49,38 @@ describe('a row that is declared, and that a declared row above gives', () => {
     ['more', 'admin', 'viewer'],
     ['as much as admin', 'admin', 'admin'],
   ] as const)('is left out where the row above is in place with %s', (_, above, own) => {
-    const plan = fate({ wished: { [PROJECT]: above, [INBOX]: own }, held: { [PROJECT]: above } });
+    const plan = disposition({ entitled: { [PROJECT]: above, [INBOX]: own }, held: { [PROJECT]: above } });
     expect(plan).toEqual({ changes: [], redundant: [] });
   });
 
   test('is left out where the row above is only planned', () => {
-    expect(fate({ wished: { [PROJECT]: 'viewer', [INBOX]: 'viewer' } }).changes).toEqual(['create project:#4001 0>10']);
+    expect(disposition({ entitled: { [PROJECT]: 'viewer', [INBOX]: 'viewer' } }).changes).toEqual([
+      'create project:#4001 0>10',
+    ]);
   });
 
   test('is left out where the row is two levels above', () => {
-    expect(fate({ wished: { account: 'viewer', [INBOX]: 'viewer' } }).changes).toEqual(['create account:#3229 0>10']);
+    expect(disposition({ entitled: { account: 'viewer', [INBOX]: 'viewer' } }).changes).toEqual([
+      'create account:#3229 0>10',
+    ]);
   });
 
-  test('is left out where the row above is lowered to what is wished', () => {
-    const wished = { [PROJECT]: 'viewer', [INBOX]: 'viewer' } as const;
-    expect(fate({ wished, held: { [PROJECT]: 'admin' } }).changes).toEqual(['lower project:#4001 100>10']);
+  test('is left out where the row above is lowered to what is entitled', () => {
+    const entitled = { [PROJECT]: 'viewer', [INBOX]: 'viewer' } as const;
+    expect(disposition({ entitled, held: { [PROJECT]: 'admin' } }).changes).toEqual(['lower project:#4001 100>10']);
   });
 
   test('is redundant where it is held, and left alone', () => {
-    const plan = fate({
-      wished: { [PROJECT]: 'admin', [INBOX]: 'viewer' },
+    const plan = disposition({
+      entitled: { [PROJECT]: 'admin', [INBOX]: 'viewer' },
       held: { [PROJECT]: 'admin', [INBOX]: 'viewer' },
     });
     expect(plan).toEqual({ changes: [], redundant: ['inbox:Checkout/Staging 10'] });
   });
 
   test('a covered row that is too high is removed, not lowered', () => {
-    const plan = fate({
-      wished: { [PROJECT]: 'viewer', [INBOX]: 'viewer' },
+    const plan = disposition({
+      entitled: { [PROJECT]: 'viewer', [INBOX]: 'viewer' },
       held: { [PROJECT]: 'viewer', [INBOX]: 'admin' },
     });
     expect(plan).toEqual({ changes: ['remove inbox:#5001 100>0'], redundant: [] });
@@ -88,8 +92,8 @@ describe('a row that is not declared', () => {
     ['viewer', 10],
     ['viewer+', 50],
     ['admin', 100],
-  ] as const)('is removed where nothing is wished: %s', (level, before) => {
-    expect(fate({ held: { [PROJECT]: level } }).changes).toEqual([`remove project:#4001 ${before}>0`]);
+  ] as const)('is removed where nothing is entitled: %s', (level, before) => {
+    expect(disposition({ held: { [PROJECT]: level } }).changes).toEqual([`remove project:#4001 ${before}>0`]);
   });
 
   test.each([
@@ -97,61 +101,64 @@ describe('a row that is not declared', () => {
     ['less than', 'admin', 'viewer'],
     ['less than', 'admin', 'viewer+'],
   ] as const)('is redundant where it gives %s a declared row above: %s above, %s held', (_, above, held) => {
-    const plan = fate({ wished: { [PROJECT]: above }, held: { [PROJECT]: above, [INBOX]: held } });
+    const plan = disposition({ entitled: { [PROJECT]: above }, held: { [PROJECT]: above, [INBOX]: held } });
     expect(plan.changes).toEqual([]);
     expect(plan.redundant).toHaveLength(1);
   });
 
   test('is redundant below a declared row that is only planned', () => {
-    const plan = fate({ wished: { [PROJECT]: 'admin' }, held: { [INBOX]: 'admin' } });
+    const plan = disposition({ entitled: { [PROJECT]: 'admin' }, held: { [INBOX]: 'admin' } });
     expect(plan).toEqual({ changes: ['create project:#4001 0>100'], redundant: ['inbox:Checkout/Staging 100'] });
   });
 
   test('is removed where it gives more than a declared row above', () => {
-    const plan = fate({ wished: { [PROJECT]: 'viewer' }, held: { [PROJECT]: 'viewer', [INBOX]: 'admin' } });
+    const plan = disposition({ entitled: { [PROJECT]: 'viewer' }, held: { [PROJECT]: 'viewer', [INBOX]: 'admin' } });
     expect(plan).toEqual({ changes: ['remove inbox:#5001 100>0'], redundant: [] });
   });
 
   test('below another undeclared row both are removed', () => {
-    const plan = fate({ held: { [PROJECT]: 'viewer', [INBOX]: 'viewer' } });
+    const plan = disposition({ held: { [PROJECT]: 'viewer', [INBOX]: 'viewer' } });
     expect(plan.changes).toEqual(['remove inbox:#5001 10>0', 'remove project:#4001 10>0']);
   });
 });
 
 describe('billing and campaigns', () => {
   test.each(['billing', 'campaigns'])('%s is never left out because of account', (type) => {
-    const plan = fate({ wished: { account: 'admin', [type]: 'viewer' }, held: { account: 'admin' } });
+    const plan = disposition({ entitled: { account: 'admin', [type]: 'viewer' }, held: { account: 'admin' } });
     expect(plan.changes).toEqual([`create ${type}:#3229 0>10`]);
   });
 
   test.each(['billing', 'campaigns'])('a row on %s is never redundant because of account', (type) => {
-    const plan = fate({ wished: { account: 'admin' }, held: { account: 'admin', [`${type}:#3229`]: 'viewer' } });
+    const plan = disposition({
+      entitled: { account: 'admin' },
+      held: { account: 'admin', [`${type}:#3229`]: 'viewer' },
+    });
     expect(plan).toEqual({ changes: [`remove ${type}:#3229 10>0`], redundant: [] });
   });
 });
 
 describe('a declared row whose declared row above cannot be written', () => {
-  const wished = { 'project:#4003': 'viewer', 'inbox:#5009': 'viewer' } as const;
+  const entitled = { 'project:#4003': 'viewer', 'inbox:#5009': 'viewer' } as const;
   const tree = (tokenLevel: number) => [
     listed('account', 3229, 'Account', [listed('project', 4003, 'Shared', [listed('inbox', 5009, 'In')], tokenLevel)]),
   ];
 
   test('gets a row of its own', () => {
-    const plan = annAlone({ wished, account: { tree: tree(10) } });
+    const plan = annAlone({ entitled, account: { tree: tree(10) } });
     expect(plan.changes.map(changeText)).toEqual(['create inbox:#5009 0>10']);
     expect(plan.unmanageable.map(unmanageableText)).toEqual(['missing project:#4003 0/10: token-below-admin']);
   });
 
   test('is left out where the row above is in place all the same', () => {
-    const plan = annAlone({ wished, held: { 'project:#4003': 'viewer' }, account: { tree: tree(10) } });
+    const plan = annAlone({ entitled, held: { 'project:#4003': 'viewer' }, account: { tree: tree(10) } });
     expect(plan.changes).toEqual([]);
     expect(plan.unmanageable).toEqual([]);
   });
 
-  test('gets a row of its own where the row above is withheld', () => {
+  test('gets a row of its own where the row above is deferred', () => {
     const never = [{ who: 'ann@example.com', resource: 'domain:gone.example', level: 'admin' }] as const;
-    const plan = annAlone({ wished: { [PROJECT]: 'viewer', [INBOX]: 'viewer' }, policy: { never } });
-    expect(plan.withheld.map(withheldText)).toEqual([
+    const plan = annAlone({ entitled: { [PROJECT]: 'viewer', [INBOX]: 'viewer' }, policy: { never } });
+    expect(plan.deferred.map(deferredText)).toEqual([
       'create inbox:#5001 0>10: unresolved-never policy.yaml:81:3',
       'create project:#4001 0>10: unresolved-never policy.yaml:81:3',
     ]);
@@ -160,7 +167,7 @@ describe('a declared row whose declared row above cannot be written', () => {
 
 describe('modes', () => {
   const spec: AnnSpec = {
-    wished: { [PROJECT]: 'viewer', 'project:#4002': 'admin' },
+    entitled: { [PROJECT]: 'viewer', 'project:#4002': 'admin' },
     held: { [PROJECT]: 'admin', 'project:#4002': 'viewer', 'domain:#7001': 'viewer' },
   };
 
@@ -169,7 +176,7 @@ describe('modes', () => {
     ['observe', ['raise project:#4002 10>100', 'lower project:#4001 100>10', 'remove domain:#7001 10>0']],
     ['authoritative', ['raise project:#4002 10>100', 'lower project:#4001 100>10', 'remove domain:#7001 10>0']],
   ] as const)('%s', (mode: Mode, changes) => {
-    expect(fate({ ...spec, policy: { mode } }).changes).toEqual(changes);
+    expect(disposition({ ...spec, policy: { mode } }).changes).toEqual(changes);
   });
 
   test('additive tells no excess that it could not write either', () => {

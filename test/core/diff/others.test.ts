@@ -6,32 +6,32 @@ import { smallWorld } from '../../support/small-world.ts';
 
 const ZED = 'zed@example.com';
 
-/** Whether Zed, whom no grant names, is a stranger, idle, or nothing of both. */
+/** Whether Zed, whom no grant names, is an unlisted principal, idle, or nothing of both. */
 function zed(access: Omit<AccessSpec, 'access'>, policy: PolicySpec = {}, account: AccountSpec = {}): string {
   const who = { access: 9, ...(access.invite === undefined ? { user: ZED } : {}), ...access };
   const { plan } = smallWorld(policy, { ...account, accesses: [who] });
   expect(plan.changes).toEqual([]);
-  return [...plan.strangers.map(() => 'stranger'), ...plan.idle.map(() => 'idle')].join() || 'neither';
+  return [...plan.unlisted.map(() => 'unlisted'), ...plan.idle.map(() => 'idle')].join() || 'neither';
 }
 
 const VIEWER = { 'project:#4001': 'viewer' } as const;
 
-describe('a stranger is', () => {
+describe('an unlisted principal is', () => {
   test.each(['viewer', 50, 'admin'] as const)('a user with a row that the policy may write: %s', (level) => {
-    expect(zed({ rows: { 'project:#4001': level } })).toBe('stranger');
+    expect(zed({ rows: { 'project:#4001': level } })).toBe('unlisted');
   });
 
   test('an invite with such a row', () => {
-    expect(zed({ invite: ZED, rows: VIEWER })).toBe('stranger');
+    expect(zed({ invite: ZED, rows: VIEWER })).toBe('unlisted');
   });
 
   test('whoever has one such row beside others', () => {
-    expect(zed({ rows: { 'project:#77': 'viewer', 'organization:#7': 'viewer', ...VIEWER } })).toBe('stranger');
+    expect(zed({ rows: { 'project:#77': 'viewer', 'organization:#7': 'viewer', ...VIEWER } })).toBe('unlisted');
   });
 
   test('whoever stands in a grant that would end before it begins', () => {
     const grants = [{ to: ZED, resource: 'account', from: '2026-12-01', until: '2026-11-01' }];
-    expect(zed({ rows: VIEWER }, { grants })).toBe('stranger');
+    expect(zed({ rows: VIEWER }, { grants })).toBe('unlisted');
   });
 });
 
@@ -46,7 +46,7 @@ describe('idle is', () => {
   });
 });
 
-describe('neither stranger nor idle is', () => {
+describe('neither unlisted principal nor idle is', () => {
   const foreign = [listed('account', 3229, 'Account', [listed('project', 4001, 'Checkout', [], 10)])];
 
   test.each<[fact: string, access: Omit<AccessSpec, 'access'>, policy?: PolicySpec, account?: AccountSpec]>([
@@ -82,26 +82,26 @@ describe('neither stranger nor idle is', () => {
   });
 });
 
-test('a stranger is shown with every row on what the tree shows, in the order of the words', () => {
+test('an unlisted principal is shown with every row on what the tree shows, in the order of the words', () => {
   const rows = { 'project:#4002': 'admin', 'project:#77': 'viewer', account: 1, 'domain:#7001': 'viewer' } as const;
   const { plan } = smallWorld({}, { accesses: [{ access: 9, user: ZED, rows }] });
-  expect(plan.strangers).toMatchObject([{ access: 9, principal: { email: ZED } }]);
-  expect(plan.strangers[0]?.rows.map(({ resource, level }) => `${resource.label} ${level}`)).toEqual([
+  expect(plan.unlisted).toMatchObject([{ access: 9, principal: { email: ZED } }]);
+  expect(plan.unlisted[0]?.rows.map(({ resource, level }) => `${resource.label} ${level}`)).toEqual([
     'account 1',
     'domain:example.com 10',
     'project:Mobile 100',
   ]);
 });
 
-test('strangers and idle members are listed by name, then by access', () => {
+test('unlisted principals and idle members are listed by name, then by access', () => {
   const people = (rows: AccessSpec['rows'] = {}): readonly AccessSpec[] => [
     { access: 4, user: 'b@x', rows },
     { access: 10, user: 'a@x', rows },
     { access: 9, user: 'a@x', rows },
     { access: 1, invite: 'a@x', rows },
   ];
-  const { strangers } = smallWorld({}, { accesses: people(VIEWER) }).plan;
-  expect(strangers.map(({ access }) => access)).toEqual([9, 10, 1, 4]);
+  const { unlisted } = smallWorld({}, { accesses: people(VIEWER) }).plan;
+  expect(unlisted.map(({ access }) => access)).toEqual([9, 10, 1, 4]);
   const { idle } = smallWorld({}, { accesses: people() }).plan;
   expect(idle.map(principalText)).toEqual(['a@x', 'a@x', 'a@x (invited)', 'b@x']);
 });

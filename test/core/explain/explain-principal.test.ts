@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nameOf, type PrincipalName } from '../../../src/core/domain/account/principal.ts';
-import type { Explanation, RowFate } from '../../../src/core/domain/answer/explanation.ts';
+import type { Explanation, RowDisposition } from '../../../src/core/domain/answer/explanation.ts';
 import { explainOffline, explainPrincipal } from '../../../src/core/explain/explain-principal.ts';
 import { explanationToJson } from '../../../src/report/explanation/json.ts';
 import { renderExplanation } from '../../../src/report/explanation/text.ts';
@@ -15,11 +15,11 @@ function explain(world: World, name: PrincipalName, resource: string | null = nu
   return explanation;
 }
 
-const fateKind = ({ kind }: RowFate) => kind;
+const dispositionKind = ({ kind }: RowDisposition) => kind;
 const text = (explanation: Explanation) => renderExplanation(explanation, PLAIN);
 
 describe('why somebody holds what they hold', () => {
-  test('tells every resource of a person, wished beside actual, and what the plan says', () => {
+  test('tells every resource of a person, entitled beside actual, and what the plan says', () => {
     expect(text(explain(busyWorld(), { email: 'ann@example.com' }))).toMatchInlineSnapshot(`
       "ann@example.com, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
@@ -33,15 +33,15 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of Ann@example.com (access 2)
-        = inbox:Checkout/Staging  wished admin   holds admin from project:Checkout
+        = inbox:Checkout/Staging  entitled admin   holds admin from project:Checkout
             admin because group qa → role tester (policy.yaml:51), OPS-123
             viewer on project:Checkout because group qa (policy.yaml:57)
             planned: create, none → admin
-            above, on project:Checkout: withheld: lower, admin → viewer, waits for project:Moblie [unresolved-name]
-        ≠ project:Checkout        wished viewer  holds admin
+            above, on project:Checkout: deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
+        ≠ project:Checkout        entitled viewer  holds admin
             viewer because group qa → role tester (policy.yaml:51), OPS-123
             viewer because group qa (policy.yaml:57)
-            withheld: lower, admin → viewer, waits for project:Moblie [unresolved-name]
+            deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
               a name in a grant fits no resource, or several, so nobody it reaches loses anything there
               help: correct the name, or say the resource by id
       "
@@ -60,17 +60,17 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of bob@example.com (access 3)
-        ≠ inbox:Checkout/Staging  wished none  holds viewer from project:Checkout
+        ≠ inbox:Checkout/Staging  entitled none  holds viewer from project:Checkout
             was admin, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
             was viewer on project:Checkout, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
             offboarded by \`ends\` (policy.yaml:21)
             above, on project:Checkout: planned: remove, viewer → none
-        ≠ project:Checkout        wished none  holds viewer
+        ≠ project:Checkout        entitled none  holds viewer
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
             offboarded by \`ends\` (policy.yaml:21)
             planned: remove, viewer → none
-        ≠ project:Mobile          wished none  holds viewer
+        ≠ project:Mobile          entitled none  holds viewer
             offboarded by \`ends\` (policy.yaml:21)
             planned: remove, viewer → none
       "
@@ -89,15 +89,15 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of Ann@example.com (access 2)
-        ≠ inbox:Checkout/QA       wished viewer from project:Checkout  holds admin from project:Checkout
+        ≠ inbox:Checkout/QA       entitled viewer from project:Checkout  holds admin from project:Checkout
             viewer on project:Checkout because group qa → role tester (policy.yaml:51), OPS-123
             viewer on project:Checkout because group qa (policy.yaml:57)
-            above, on project:Checkout: withheld: lower, admin → viewer, waits for project:Moblie [unresolved-name]
-        = inbox:Checkout/Staging  wished admin                         holds admin from project:Checkout
+            above, on project:Checkout: deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
+        = inbox:Checkout/Staging  entitled admin                         holds admin from project:Checkout
             admin because group qa → role tester (policy.yaml:51), OPS-123
             viewer on project:Checkout because group qa (policy.yaml:57)
             planned: create, none → admin
-            above, on project:Checkout: withheld: lower, admin → viewer, waits for project:Moblie [unresolved-name]
+            above, on project:Checkout: deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
       "
     `);
   });
@@ -112,7 +112,7 @@ describe('why somebody holds what they hold', () => {
           admin on account
 
       Access of erin@example.com (access 8)
-        ≠ account  wished admin  holds none
+        ≠ account  entitled admin  holds none
             admin because a grant (policy.yaml:58), on call
             held by admin-limit: create, none → admin
               sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
@@ -129,7 +129,7 @@ describe('why somebody holds what they hold', () => {
           perhaps admin on account
 
       Access of erin@example.com (access 8)
-        ≠ billing  wished none, perhaps admin from account  holds admin
+        ≠ billing  entitled none, perhaps admin from account  holds admin
             perhaps admin on account because a grant (policy.yaml:58), on call
             planned: remove, admin → none
             above, on account: planned: create, none → admin
@@ -147,10 +147,10 @@ describe('why somebody holds what they hold', () => {
           admin on domain:example.com
 
       Access of token:ci (access 5142)
-        ≠ domain:example.com  wished admin  holds none
+        ≠ domain:example.com  entitled admin  holds none
             admin because a grant (policy.yaml:52), until 2026-12-31
             planned: create, none → admin
-        ≠ project:Mobile      wished admin  holds none
+        ≠ project:Mobile      entitled admin  holds none
             admin because project:Mob* (policy.yaml:52), until 2026-12-31
             planned: create, none → admin
       "
@@ -161,7 +161,7 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name.
 
       Access of token:backup (no known access id)
-        ≠ account  wished none  holds admin
+        ≠ account  entitled none  holds admin
             left alone: nothing names them now
       "
     `);
@@ -191,27 +191,27 @@ describe('why somebody holds what they hold', () => {
 
       Access of owner@example.com (access 1)
         never written: owners cannot be changed through the API
-        ≠ account         wished none    holds owner
-            unmanageable, more than wished [owner]
+        ≠ account         entitled none    holds owner
+            unmanageable, more than entitled [owner]
               owners cannot be changed through the API
               help: change the owner in Mailtrap, or take them out of the grant
-        ≠ project:Mobile  wished viewer  holds owner from account
+        ≠ project:Mobile  entitled viewer  holds owner from account
             viewer because a grant (policy.yaml:54)
-            above, on account: unmanageable, more than wished [owner]
+            above, on account: unmanageable, more than entitled [owner]
       "
     `);
   });
 
-  test('tells a stranger, an upcoming and an absent person apart', () => {
+  test('tells an unlisted principal, an upcoming and an absent person apart', () => {
     expect(text(explain(busyWorld(), { email: 'zed@example.com' }))).toMatchInlineSnapshot(`
       "zed@example.com, account 3229, at 2026-11-24T04:00:00Z: not in the policy
 
       No grant reaches this name.
 
       Access of zed@example.com (access 5)
-        ≠ inbox:Mobile/Builds  wished none  holds admin from project:Mobile
+        ≠ inbox:Mobile/Builds  entitled none  holds admin from project:Mobile
             left alone: nothing names them now
-        ≠ project:Mobile       wished none  holds admin
+        ≠ project:Mobile       entitled none  holds admin
             left alone: nothing names them now
       "
     `);
@@ -232,7 +232,7 @@ describe('why somebody holds what they hold', () => {
     ).toMatchInlineSnapshot(`
       [
         "Access of idle@example.com (invited) (access 6)",
-        "  holds nothing, and nothing is wished",
+        "  holds nothing, and nothing is entitled",
         "",
       ]
     `);
@@ -250,15 +250,15 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name there.
 
       Access of zed@example.com (access 5)
-        ≠ project:Mobile  wished none  holds admin
+        ≠ project:Mobile  entitled none  holds admin
             left alone: nothing names them now
       "
     `);
   });
 
-  test('says why a stranger loses what they hold, where the policy takes it', () => {
+  test('says why an unlisted principal loses what they hold, where the policy takes it', () => {
     const eve = { access: 9, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } } as const;
-    const policy = { strangers: 'revoke', grants: [{ to: 'ann@example.com', resource: 'account' }] } as const;
+    const policy = { unlisted: 'revoke', grants: [{ to: 'ann@example.com', resource: 'account' }] } as const;
     const world = plannedWorld(policy, { accesses: [eve] });
     expect(text(explain(world, { email: 'eve@example.com' }))).toMatchInlineSnapshot(`
       "eve@example.com, account 3229, at 2026-11-24T04:00:00Z: not in the policy
@@ -266,9 +266,9 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name.
 
       Access of eve@example.com (access 9)
-        ≠ project:Checkout  wished none  holds admin
+        ≠ project:Checkout  entitled none  holds admin
             planned: remove, admin → none
-              no grant names them, and the policy says \`strangers: revoke\` (policy.yaml:9)
+              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
       "
     `);
   });
@@ -289,7 +289,7 @@ describe('why somebody holds what they hold', () => {
         "  ignored: never touched (policy.yaml:8)",
       ]
     `);
-    expect(answer.accesses?.[0]?.spared).toBe('ignored-person');
+    expect(answer.accesses?.[0]?.excluded).toBe('ignored-person');
     expect(explain(world, { token: 'ci' }).ignoredBy).toBeNull();
     expect(explain(busyWorld(), { email: 'ann@example.com' }).ignoredBy).toBeNull();
   });
@@ -309,15 +309,15 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of ann@example.com (access 2)
-        ≠ project:Checkout  wished viewer  holds none
+        ≠ project:Checkout  entitled viewer  holds none
             viewer because a grant (policy.yaml:51)
             planned: create, none → viewer
-        ≠ project:#9        wished none    holds admin
-            unmanageable, more than wished [not-shown]
+        ≠ project:#9        entitled none    holds admin
+            unmanageable, more than entitled [not-shown]
               grantd's token does not see this resource
               help: make the token admin of it; if the resource is gone, nothing is to be done
-        ≠ organization:#1   wished none    holds level 70
-            unmanageable, more than wished [type]
+        ≠ organization:#1   entitled none    holds level 70
+            unmanageable, more than entitled [type]
               no row on this kind of resource can be written
               help: change it in Mailtrap
       "
@@ -342,13 +342,13 @@ describe('why somebody holds what they hold', () => {
           viewer on inbox:Checkout/Staging
 
       Access of ann@example.com (access 2)
-        ≠ account                 wished none    holds viewer+
+        ≠ account                 entitled none    holds viewer+
             planned: remove, viewer+ → none
-        ≠ inbox:Checkout/Staging  wished viewer  holds admin
+        ≠ inbox:Checkout/Staging  entitled viewer  holds admin
             viewer because a grant (policy.yaml:51)
             planned: lower, admin → viewer
             above, on account: planned: remove, viewer+ → none
-        ≠ inbox:Mobile/Builds     wished none    holds admin
+        ≠ inbox:Mobile/Builds     entitled none    holds admin
             above, on account: planned: remove, viewer+ → none
       "
     `);
@@ -402,7 +402,7 @@ describe('why somebody holds what they hold', () => {
           viewer on inbox:Checkout/Staging
 
       Access of ann@example.com (access 2)
-        ≠ inbox:Checkout/Staging  wished admin from account  holds none
+        ≠ inbox:Checkout/Staging  entitled admin from account  holds none
             admin on account because role all (policy.yaml:51), until 2027-01-01, and 1 other way
             viewer because a grant (policy.yaml:52)
             above, on account: planned: create, none → admin
@@ -432,14 +432,16 @@ describe('why somebody holds what they hold', () => {
       },
     );
     const [one] = explain(world, { email: 'ann@example.com' }, 'inbox:Checkout/Staging').accesses ?? [];
-    expect(one?.resources[0]?.fates.map(({ kind, on }) => [kind, on.label])).toEqual([
+    expect(one?.resources[0]?.dispositions.map(({ kind, on }) => [kind, on.label])).toEqual([
       ['redundant', 'inbox:Checkout/Staging'],
     ]);
   });
 
   test('tells no drift where there is no plan', () => {
     const answer = explainPrincipal({ ...busyWorld(), plan: null, name: { email: 'ann@example.com' }, resource: null });
-    expect(answer.accesses?.flatMap(({ resources }) => resources.flatMap(({ fates }) => fates))).toEqual([]);
+    expect(answer.accesses?.flatMap(({ resources }) => resources.flatMap(({ dispositions }) => dispositions))).toEqual(
+      [],
+    );
     expect(text(answer)).toContain('differs, and nothing is planned for it');
   });
 
@@ -551,10 +553,12 @@ test('what the plan says of a token is not said of somebody whose access id it w
       apiTokens: [{ id: 9, name: 'ci', rows: {} }],
     },
   );
-  const fates = (name: PrincipalName) =>
-    explain(world, name).accesses?.flatMap(({ resources }) => resources.flatMap((one) => one.fates.map(fateKind)));
-  expect(fates({ email: 'zed@example.com' })).toEqual([]);
-  expect(fates({ token: 'ci' })).toEqual(['unmanageable']);
+  const dispositions = (name: PrincipalName) =>
+    explain(world, name).accesses?.flatMap(({ resources }) =>
+      resources.flatMap((one) => one.dispositions.map(dispositionKind)),
+    );
+  expect(dispositions({ email: 'zed@example.com' })).toEqual([]);
+  expect(dispositions({ token: 'ci' })).toEqual(['unmanageable']);
 });
 
 test('a grant that gives something itself and perhaps more from the account is told with both', () => {
@@ -575,7 +579,7 @@ test('a grant that gives something itself and perhaps more from the account is t
       .split('\n')
       .slice(-6),
   ).toEqual([
-    '  ≠ billing  wished viewer, perhaps admin from account  holds none',
+    '  ≠ billing  entitled viewer, perhaps admin from account  holds none',
     '      viewer because role payer (policy.yaml:51)',
     '      perhaps admin on account because role payer (policy.yaml:51)',
     '      planned: create, none → viewer',
@@ -593,5 +597,5 @@ test('a row of which the plan says two things is told with both', () => {
     { accesses: [{ access: 2, user: 'ann@example.com', rows: { account: 'admin', 'inbox:#5003': 'admin' } }] },
   );
   const { accesses } = explain(world, { email: 'ann@example.com' }, 'inbox:Mobile/Builds');
-  expect(accesses?.[0]?.resources[0]?.fates.map(fateKind)).toEqual(['planned', 'unmanageable']);
+  expect(accesses?.[0]?.resources[0]?.dispositions.map(dispositionKind)).toEqual(['planned', 'unmanageable']);
 });

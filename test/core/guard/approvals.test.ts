@@ -140,24 +140,24 @@ describe('what is remembered of a begun part', () => {
   });
 });
 
-describe('while a last good policy stands in', () => {
+describe('while the fallback policy is in use', () => {
   const ended: PolicySpec = {
     ...POLICY,
     grants: ['a@x', 'b@x', 'c@x'].map((to) => ({ to, resource: 'domain:example.com', until: '2026-11-20' })),
   };
   const rows = { 'domain:#7001': 'viewer' } as const;
   const accesses = PEOPLE.map((one) => ({ ...one, rows }));
-  const digest = digestOf(0, plan(ended, { standsIn: true }, accesses));
+  const digest = digestOf(0, plan(ended, { fallback: true }, accesses));
   const approvals = [{ digests: [digest], until }];
 
   test('its approvals let nothing run, since the text that replaced it may have taken them out', () => {
     expect(plan({ ...ended, approvals }, {}, accesses).approved).toHaveLength(1);
-    const found = plan({ ...ended, approvals }, { standsIn: true }, accesses);
+    const found = plan({ ...ended, approvals }, { fallback: true }, accesses);
     expect(found.changes).toEqual([]);
     expect(found.held).toHaveLength(3);
     expect(found.notices).toContainEqual({
       code: 'approval-refused',
-      message: `a@x: ${digest}, approved by policy.yaml:91:3, does not run: a last good policy stands in, and what it approved may have been taken out since`,
+      message: `a@x: ${digest}, approved by policy.yaml:91:3, does not run: the fallback policy is in use, and what it approved may have been taken out since`,
       remedy: 'mend the policy file: `grantd validate` says what is wrong',
       at: ENTRY,
     });
@@ -244,7 +244,7 @@ describe('an approved new account admin', () => {
       ['last-admins', false],
       ['admin-limit', true],
     ]);
-    expect(first.withheld.map(({ change }) => changeOf(change))).toEqual(['c@x remove billing:#3229 10>0']);
+    expect(first.deferred.map(({ change }) => changeOf(change))).toEqual(['c@x remove billing:#3229 10>0']);
     const found = plan(policy, { approvedByHand: [digestOf(1, first)] }, accesses);
     expect(found.approved.map(({ changes: own }) => own.map(changeOf))).toEqual([['c@x create account:#3229 0>100']]);
     expect(found.held.map(({ rules }) => rules)).toEqual([['revoke-limit'], ['revoke-limit']]);

@@ -11,7 +11,7 @@ const PEOPLE = [
   { access: 3, user: BOB, rows: { 'domain:#7001': 'viewer' } },
   { access: 2, user: ANN, rows: { 'domain:#7001': 'viewer' } },
 ] as const;
-/** Both hold what is wished, and lose the rest. */
+/** Both hold what is entitled, and lose the rest. */
 const LOSERS = PEOPLE.map(({ rows, ...person }) => ({
   ...person,
   rows: { ...rows, 'project:#4001': 'viewer' } as const,

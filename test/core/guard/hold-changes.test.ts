@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { AccountSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
-import { changeOf, smallWorld, withheldText } from '../../support/small-world.ts';
+import { changeOf, deferredText, smallWorld } from '../../support/small-world.ts';
 
 const changes = (plan: Plan) => plan.changes.map(changeOf);
 const held = (plan: Plan) => plan.held.map((part) => [part.rules.join(), ...part.changes.map(changeOf)]);
@@ -65,7 +65,7 @@ describe('while a raise is held', () => {
     };
     const found = plan(policy, account);
     expect(held(found)).toEqual([['never', 'a@x create project:#4002 0>100']]);
-    expect(found.withheld.map(withheldText)).toEqual(['remove account:#3229 10>0: relies-on-missing project:Mobile']);
+    expect(found.deferred.map(deferredText)).toEqual(['remove account:#3229 10>0: relies-on-missing project:Mobile']);
     expect(changes(found)).toEqual(['b@x lower project:#4001 100>10']);
   });
 
@@ -82,7 +82,7 @@ describe('while a raise is held', () => {
     const found = plan(policy, account);
     expect(found.changes).toEqual([]);
     expect(held(found)).toEqual([['never', 'token:ci create project:#4002 0>100']]);
-    expect(found.withheld.map(withheldText)).toEqual([
+    expect(found.deferred.map(deferredText)).toEqual([
       'remove billing:#3229 10>0: pair-unproven a raise of this token',
     ]);
   });

@@ -44,13 +44,13 @@ describe('a loss is by an end', () => {
     expect(endsOf({ ends: { [ANN]: '2026-11-20' } })).toEqual([day('2026-11-20')]);
   });
 
-  test('where the person would be upcoming without `ends`, whatever becomes of strangers', () => {
+  test('where the person would be upcoming without `ends`, whatever becomes of unlisted', () => {
     const ahead = { to: ANN, resource: 'project:Mobile', level: 'viewer' as const, from: '2027-01-01' };
     const ends = { [ANN]: '2026-11-20' };
-    expect(endsOf({ grants: [ahead], ends, strangers: 'revoke' })).toEqual([day('2026-11-20')]);
+    expect(endsOf({ grants: [ahead], ends, unlisted: 'revoke' })).toEqual([day('2026-11-20')]);
   });
 
-  test('where a level that nobody can write stayed because viewer was wished', () => {
+  test('where a level that nobody can write stayed because viewer was entitled', () => {
     expect(endsOf({ grants: [grant('viewer', '2026-11-20')] }, 'viewer+')).toEqual([day('2026-11-20')]);
   });
 });
@@ -79,8 +79,8 @@ describe('a loss is by no end', () => {
     expect(endsOf({ grants: [begins], ends: { [ANN]: '2026-11-20' } })).toEqual([]);
   });
 
-  test('where strangers lose it anyway', () => {
-    expect(endsOf({ ends: { [ANN]: '2026-11-20' }, strangers: 'revoke' })).toEqual([]);
+  test('where unlisted principals lose it anyway', () => {
+    expect(endsOf({ ends: { [ANN]: '2026-11-20' }, unlisted: 'revoke' })).toEqual([]);
   });
 
   test('where nothing is lost', () => {

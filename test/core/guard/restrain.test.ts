@@ -6,7 +6,7 @@ import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { makePlan } from '../../../src/run/reconcile/make-plan.ts';
 import { type AccountSpec, buildAccount } from '../../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
-import { changeOf, NOW, told, withheldText } from '../../support/small-world.ts';
+import { changeOf, deferredText, NOW, told } from '../../support/small-world.ts';
 
 function planWith(restraints: Partial<Restraints>, policy: PolicySpec, account: AccountSpec): Plan {
   const resolved = resolvePolicy(buildPolicy(policy));
@@ -14,7 +14,7 @@ function planWith(restraints: Partial<Restraints>, policy: PolicySpec, account: 
 }
 
 const changes = (plan: Plan) => plan.changes.map(changeOf);
-const withheld = (plan: Plan) => plan.withheld.map(withheldText);
+const deferred = (plan: Plan) => plan.deferred.map(deferredText);
 
 const ANN_AND_BOB: AccountSpec = {
   accesses: [
@@ -40,7 +40,7 @@ describe('a contested change', () => {
     ]);
     const plan = planWith({ contested: [ANNS_RAISE] }, MOVES_ANN, ANN_AND_BOB);
     expect(changes(plan)).toEqual(['bob@example.com lower project:#4002 100>10']);
-    expect(withheld(plan)).toEqual([
+    expect(deferred(plan)).toEqual([
       'create project:#4001 0>10: contested the next daily try',
       'remove inbox:#5001 100>0: relies-on-missing project:Checkout',
     ]);
@@ -95,7 +95,7 @@ describe('a token', () => {
   test('without a proof and without a raise waits as a whole', () => {
     const plan = planWith({}, wants('project:Checkout'), token({ 'project:#4001': 'admin' }));
     expect(changes(plan)).toEqual([]);
-    expect(withheld(plan)).toEqual(['lower project:#4001 100>10: pair-unproven a raise of this token']);
+    expect(deferred(plan)).toEqual(['lower project:#4001 100>10: pair-unproven a raise of this token']);
   });
 
   test('that is proved is written, and is unproven no more', () => {
@@ -117,7 +117,7 @@ describe('a token', () => {
     const disprovenPairs = [{ access: 500, tokenId: 55 }];
     const plan = planWith({ disprovenPairs }, wants('project:Mobile'), token({}));
     expect(changes(plan)).toEqual([]);
-    expect(withheld(plan)).toEqual(['create project:#4002 0>10: pair-disproven another entry in `tokens`']);
+    expect(deferred(plan)).toEqual(['create project:#4002 0>10: pair-disproven another entry in `tokens`']);
   });
 
   test.each([
@@ -149,7 +149,7 @@ describe('what waits', () => {
       ],
     };
     const plan = planWith({ contested: [ANNS_RAISE] }, policy, account);
-    expect(plan.withheld.map(({ change, reason }) => `${changeOf(change)} ${reason}`)).toEqual([
+    expect(plan.deferred.map(({ change, reason }) => `${changeOf(change)} ${reason}`)).toEqual([
       'ann@example.com create project:#4001 0>10 contested',
       'ann@example.com remove inbox:#5001 100>0 relies-on-missing',
       'bob@example.com remove project:#4001 100>0 unresolved-name',
@@ -169,20 +169,20 @@ describe('a policy that stands in', () => {
 
   test('takes nothing that a raise which waits may stand in for: nobody gets less on the way', () => {
     const policy: PolicySpec = { grants: [ENDED, { to: 'ann@example.com', resource: 'project:Checkout' }] };
-    const plan = planWith({ standsIn: true }, policy, anns({ account: 'admin' }));
+    const plan = planWith({ fallback: true }, policy, anns({ account: 'admin' }));
     expect(changes(plan)).toEqual([]);
-    expect(withheld(plan)).toEqual([
-      'create project:#4001 0>10: stands-in a valid policy',
+    expect(deferred(plan)).toEqual([
+      'create project:#4001 0>10: fallback a valid policy',
       'remove account:#3229 100>0: relies-on-missing project:Checkout',
     ]);
     expect(plan.verdict).toBe('clean');
   });
 
-  test('leaves strangers alone, whatever it says of them', () => {
-    const policy: PolicySpec = { strangers: 'revoke', grants: [{ to: 'owner@example.com', resource: 'account' }] };
-    const plan = planWith({ standsIn: true }, policy, anns({ 'project:#4001': 'admin' }));
+  test('leaves unlisted principals alone, whatever it says of them', () => {
+    const policy: PolicySpec = { unlisted: 'revoke', grants: [{ to: 'owner@example.com', resource: 'account' }] };
+    const plan = planWith({ fallback: true }, policy, anns({ 'project:#4001': 'admin' }));
     expect(changes(plan)).toEqual([]);
-    expect(withheld(plan)).toEqual(['remove project:#4001 100>0: stands-in a valid policy']);
+    expect(deferred(plan)).toEqual(['remove project:#4001 100>0: fallback a valid policy']);
   });
 
   test('takes back by `ends` alone, and rests what is contested', () => {
@@ -192,9 +192,9 @@ describe('a policy that stands in', () => {
     };
     const account = anns({ 'project:#4001': 'admin', 'domain:#7001': 'viewer' });
     const contested: SameChange[] = [{ access: 2, resource: { type: 'domain', id: 7001 }, after: LEVEL.none }];
-    const plan = planWith({ standsIn: true, contested }, policy, account);
+    const plan = planWith({ fallback: true, contested }, policy, account);
     expect(changes(plan)).toEqual(['ann@example.com remove project:#4001 100>0']);
-    expect(withheld(plan)).toEqual(['remove domain:#7001 10>0: contested the next daily try']);
+    expect(deferred(plan)).toEqual(['remove domain:#7001 10>0: contested the next daily try']);
   });
 
   test('takes back what ends, and does nothing else', () => {
@@ -211,12 +211,12 @@ describe('a policy that stands in', () => {
         { access: 3, user: 'bob@example.com', rows: { 'project:#4002': 'admin' } },
       ],
     };
-    const plan = planWith({ standsIn: true }, policy, account);
+    const plan = planWith({ fallback: true }, policy, account);
     expect(changes(plan)).toEqual(['ann@example.com remove project:#4001 100>0']);
-    expect(plan.withheld.map(({ change, reason }) => `${changeOf(change)} ${reason}`)).toEqual([
-      'ann@example.com create inbox:#5003 0>10 stands-in',
-      'bob@example.com create project:#4001 0>10 stands-in',
-      'bob@example.com remove project:#4002 100>0 stands-in',
+    expect(plan.deferred.map(({ change, reason }) => `${changeOf(change)} ${reason}`)).toEqual([
+      'ann@example.com create inbox:#5003 0>10 fallback',
+      'bob@example.com create project:#4001 0>10 fallback',
+      'bob@example.com remove project:#4002 100>0 fallback',
     ]);
   });
 });

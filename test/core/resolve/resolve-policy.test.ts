@@ -1,34 +1,34 @@
 import { describe, expect, test } from 'vitest';
 import { principalNameText } from '../../../src/core/domain/account/principal.ts';
-import type { Holder, Wish } from '../../../src/core/domain/policy/wish.ts';
+import type { Entitlement, Holder } from '../../../src/core/domain/policy/entitlement.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 
-function wishes(spec: PolicySpec): readonly Wish[] {
-  return resolvePolicy(buildPolicy(spec)).wishes;
+function entitlements(spec: PolicySpec): readonly Entitlement[] {
+  return resolvePolicy(buildPolicy(spec)).entitlements;
 }
 
 function holder(spec: PolicySpec): Holder | undefined {
-  return wishes(spec)[0]?.holders[0];
+  return entitlements(spec)[0]?.holders[0];
 }
 
-describe('a grant becomes a wish', () => {
+describe('a grant becomes an entitlement', () => {
   test('with its line, reason and beginning', () => {
-    const [wish] = wishes({
+    const [entitlement] = entitlements({
       grants: [{ to: 'a@x', resource: 'account', reason: 'OPS-1', from: '2026-11-01', line: 60 }],
     });
-    expect(wish).toMatchObject({ grant: { line: 60 }, reason: 'OPS-1', from: { text: '2026-11-01' } });
+    expect(entitlement).toMatchObject({ grant: { line: 60 }, reason: 'OPS-1', from: { text: '2026-11-01' } });
   });
 
   test('with its resources and exceptions as written, of no role', () => {
-    const [wish] = wishes({
+    const [entitlement] = entitlements({
       grants: [{ to: 'a@x', resource: ['project:A*', 'billing'], level: 'admin', except: ['project:Ab'] }],
     });
-    expect(wish?.resources.map(({ resource, level, role }) => [resource.text, level, role])).toEqual([
+    expect(entitlement?.resources.map(({ resource, level, role }) => [resource.text, level, role])).toEqual([
       ['project:A*', 'admin', null],
       ['billing', 'admin', null],
     ]);
-    expect(wish?.except.map(({ text }) => text)).toEqual(['project:Ab']);
+    expect(entitlement?.except.map(({ text }) => text)).toEqual(['project:Ab']);
   });
 
   test('with what its role gives, by the name and line of the role', () => {
@@ -39,9 +39,9 @@ describe('a grant becomes a wish', () => {
         ['inbox:A/B', 'admin'],
       ],
     } as const;
-    const [wish] = wishes({ roles, grants: [{ to: 'a@x', role: 'tester' }] });
+    const [entitlement] = entitlements({ roles, grants: [{ to: 'a@x', role: 'tester' }] });
     expect(
-      wish?.resources.map(({ resource, level, role }) => [resource.text, level, role?.name, role?.at.line]),
+      entitlement?.resources.map(({ resource, level, role }) => [resource.text, level, role?.name, role?.at.line]),
     ).toEqual([
       ['project:A', 'viewer', 'tester', 42],
       ['inbox:A/B', 'admin', 'tester', 42],
@@ -49,7 +49,7 @@ describe('a grant becomes a wish', () => {
   });
 
   test('with nothing where its role is not declared', () => {
-    expect(wishes({ grants: [{ to: 'a@x', role: 'gone' }] })[0]?.resources).toEqual([]);
+    expect(entitlements({ grants: [{ to: 'a@x', role: 'gone' }] })[0]?.resources).toEqual([]);
   });
 
   test('each of them, in the order of the text', () => {
@@ -57,7 +57,7 @@ describe('a grant becomes a wish', () => {
       { to: 'a@x', resource: 'billing' },
       { to: 'b@x', resource: 'account' },
     ];
-    expect(wishes({ grants }).map(({ grant }) => grant.line)).toEqual([51, 52]);
+    expect(entitlements({ grants }).map(({ grant }) => grant.line)).toEqual([51, 52]);
   });
 });
 

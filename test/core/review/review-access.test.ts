@@ -34,8 +34,8 @@ function told({ holders }: AccessReview): readonly string[] {
   return holders.flatMap((holder) => [
     `${holderName(holder)} ${holder.standing} [${holder.marks.join(' ')}]`,
     ...holder.entries.map(
-      ({ resource, actual, wished, findings }) =>
-        `  ${resource.label} ${actual.level}/${wished.level}: ${findings.join(' ')}`,
+      ({ resource, actual, entitled, findings }) =>
+        `  ${resource.label} ${actual.level}/${entitled.level}: ${findings.join(' ')}`,
     ),
   ]);
 }
@@ -64,14 +64,14 @@ describe('an access review', () => {
         "  account 0/100: not-held",
         "  billing 100/0: not-granted",
         "  project:Checkout 100/100: redundant",
-        "gina@example.com not-named [stranger]",
+        "gina@example.com not-named [unlisted]",
         "  billing 100/0: not-granted",
         "  project:Checkout 50/0: not-granted",
         "idle@example.com not-named [idle]",
         "owner@example.com named [owner]",
         "  account 1000/0: unmanageable",
         "  project:Mobile 1000/10: ",
-        "zed@example.com not-named [stranger]",
+        "zed@example.com not-named [unlisted]",
         "  inbox:Mobile/Builds 100/0: not-granted",
         "  project:Mobile 100/0: not-granted",
         "token:backup not-named [account-admin]",
@@ -240,7 +240,7 @@ describe('an access review', () => {
         "  project:#999 10/0: not-granted not-shown",
         "bob@example.com named []",
         "  project:Mobile 10/0: not-granted waiting",
-        "cleo@example.com not-named [stranger]",
+        "cleo@example.com not-named [unlisted]",
         "  account 10/0: not-granted",
         "  billing 0/0: perhaps-more",
       ]
@@ -272,7 +272,7 @@ describe('an access review', () => {
       | what | how many | means |
       | --- | --- | --- |
       | **account-admin** | 1 principal | admin of the whole account |
-      | **stranger** | 1 principal | no grant names them, and they hold a row that this policy may write |
+      | **unlisted** | 1 principal | no grant names them, and they hold a row that this policy may write |
       | **idle** | 2 principals | holds nothing; a member uses a seat all the same |
       | **not-granted** | 3 lines | holds more than the policy grants |
       | **not-held** | 3 lines | holds less than the policy grants |
@@ -315,7 +315,7 @@ describe('an access review', () => {
 
       ### \`zed@example.com\`
 
-      user, access 3, not named by the policy, **account-admin**, **stranger**
+      user, access 3, not named by the policy, **account-admin**, **unlisted**
 
       | resource | holds | granted | by which grants, why | since | until | stands out |
       | --- | --- | --- | --- | --- | --- | --- |

@@ -36,7 +36,7 @@ describe('docs/policy.md', () => {
   it('shows tests that pass', () => {
     const block = blocks.find((one) => one.includes('tests:')) ?? '';
     const policy = validPolicy(policyText(block));
-    expect(runPolicyTests(policy, resolvePolicy(policy).wishes, NOW).map(({ verdict }) => verdict)).toEqual([
+    expect(runPolicyTests(policy, resolvePolicy(policy).entitlements, NOW).map(({ verdict }) => verdict)).toEqual([
       'passed',
       'passed',
       'passed',
@@ -56,7 +56,7 @@ describe('config/policy.example.yaml', () => {
     expect(problems).toEqual([]);
     expect(ok).toBe(true);
     const policy = validPolicy(read('config/policy.example.yaml'));
-    const results = runPolicyTests(policy, resolvePolicy(policy).wishes, NOW);
+    const results = runPolicyTests(policy, resolvePolicy(policy).entitlements, NOW);
     expect(results.map(({ verdict }) => verdict)).toEqual(Array(policy.tests.length).fill('passed'));
   });
 });

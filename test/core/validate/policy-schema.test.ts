@@ -48,7 +48,7 @@ describe('schemas/policy.v1.schema.json', () => {
     const text = policyText(`
 manage: ["project:*", "domain:*", account]
 ignore: ["*@contractor.example", "domain:legacy.example.com", "inbox:Sandbox/*"]
-strangers: report
+unlisted: keep
 never:
   - { who: "token:*", resource: account, level: admin }
 groups:

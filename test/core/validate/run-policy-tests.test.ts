@@ -17,7 +17,7 @@ function results(sections: string, tests: readonly string[]) {
     return `  - { who: ${who}, resource: "${resource}", expect: ${expect}${at ? `, at: ${at}` : ''} }`;
   });
   const policy = validPolicy(policyText(`${sections.trim()}\ntests:\n${lines.join('\n')}\n`));
-  return runPolicyTests(policy, resolvePolicy(policy).wishes, NOW);
+  return runPolicyTests(policy, resolvePolicy(policy).entitlements, NOW);
 }
 
 const ANN = 'ann@example.com';

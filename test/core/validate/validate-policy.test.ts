@@ -55,7 +55,7 @@ describe('a valid policy', () => {
       mode: 'authoritative',
       protected: [{ email: 'owner@example.com' }, { token: 'ci' }],
       limits: { revokes: { principals: 5, percent: 20 }, admins: 2, newAdmins: 1 },
-      strangers: { answer: 'report' },
+      unlisted: { answer: 'keep' },
       groups: [
         {
           name: 'qa',
@@ -108,13 +108,13 @@ describe('a valid policy', () => {
   it('needs neither grants nor any section that is not required', () => {
     const least = validPolicy(policyText());
     expect(least).toMatchObject({ manage: null, grants: [], groups: [], never: [], paused: false });
-    expect(least.strangers).toMatchObject({ answer: 'report', at: { line: 1 } });
+    expect(least.unlisted).toMatchObject({ answer: 'keep', at: { line: 1 } });
   });
 
-  it('may say newAdmins, strangers and fractions of a second', () => {
+  it('may say newAdmins, unlisted principals and fractions of a second', () => {
     const policy = validPolicy(
       policyText(
-        'strangers: report\ngrants:\n  - { to: ann@example.com, resource: account, level: viewer, until: 2026-12-31T00:00:00.5Z }',
+        'unlisted: keep\ngrants:\n  - { to: ann@example.com, resource: account, level: viewer, until: 2026-12-31T00:00:00.5Z }',
         {
           limits: '{ revokes: { principals: 1, percent: 1 }, admins: 1, newAdmins: 0 }',
         },

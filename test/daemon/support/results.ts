@@ -1,5 +1,5 @@
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
-import type { ResolvedPolicy } from '../../../src/core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../src/core/domain/policy/entitlement.ts';
 import type { Outcome, RunResult } from '../../../src/core/domain/run/run-result.ts';
 import type { AccountSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';

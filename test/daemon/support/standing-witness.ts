@@ -6,7 +6,7 @@ export interface ExpectedStanding {
   readonly sha256: string;
   readonly policy: Policy;
   /** The file holds no text that counts: only what ends may be taken. */
-  readonly standsIn: boolean;
+  readonly fallback: boolean;
   readonly isPaused: boolean;
 }
 
@@ -45,6 +45,6 @@ export class StandingWitness {
   get standing(): ExpectedStanding | null {
     if (this.#good === null) return null;
     const isPaused = this.#saysPaused || this.#good.policy.paused;
-    return { ...this.#good, standsIn: !this.#isGoodCurrent, isPaused };
+    return { ...this.#good, fallback: !this.#isGoodCurrent, isPaused };
   }
 }

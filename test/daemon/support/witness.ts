@@ -310,5 +310,5 @@ function momentsOf({ standing }: StandingWitness): number {
 }
 
 function standingKey({ standing }: StandingWitness): string {
-  return standing === null ? '' : `${standing.sha256} ${standing.standsIn} ${standing.isPaused}`;
+  return standing === null ? '' : `${standing.sha256} ${standing.fallback} ${standing.isPaused}`;
 }

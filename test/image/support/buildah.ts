@@ -77,7 +77,7 @@ export class Image {
       ...['bud', '--isolation', 'chroot', '--pull-never', '--tag', tag],
       ...Object.entries(buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...(existsSync(npmrc) ? ['--secret', `id=npmrc,src=${npmrc}`] : []),
-      './',
+      '.',
     );
     return new Image(tag);
   }

@@ -132,7 +132,7 @@ describe('cut off, by a reason that is no error of grantd', () => {
     expect(result.kind === 'written' && [result.after, result.unconfirmed?.code]).toEqual([null, 'stopped']);
   });
 
-  it('before a raise is looked for, nothing that it stands in for is taken', async () => {
+  it('before a raise is looked for, nothing that it replaces is taken', async () => {
     const live = await liveAccount({ accesses });
     const abort = new AbortController();
     const writer: AccountWriter = {

@@ -16,7 +16,7 @@ function outcomesOf(result: RunResult): readonly (readonly [string, string | nul
   return result.kind === 'written' ? result.outcomes.map((one) => [one.outcome, one.reason]) : [[result.kind, null]];
 }
 
-describe('what stands in for a raise is not taken before that raise shows', () => {
+describe('what replaces a raise is not taken before that raise shows', () => {
   const accesses = [user(101, 'ann', project(2, 100))];
   const grants = [{ to: 'ann@example.com', resource: 'inbox:App/Live' }];
 

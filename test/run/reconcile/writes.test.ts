@@ -193,7 +193,7 @@ describe('a token whose pair of ids is unproven', () => {
     expect(live.puts()).toHaveLength(2);
     expect(result.kind).toBe('written');
     expect(bare.kind).toBe('clean');
-    expect(bare.kind === 'clean' && bare.plan.withheld.map(({ reason }) => reason)).toEqual(['pair-unproven']);
+    expect(bare.kind === 'clean' && bare.plan.deferred.map(({ reason }) => reason)).toEqual(['pair-unproven']);
   });
 
   it('needs no proof where the list of accesses shows it', async () => {

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { Restraints } from '../../../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Revision } from '../../../core/domain/policy/revision.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
 import type { Call } from '../../line/command.ts';

@@ -20,7 +20,7 @@ const PATIENCE = 2;
 
 /**
  * Takes the Lease of the account where the settings have leases, and says where a second writer is not excluded. Throws
- * `lease-held` where another replica is alive and holds it: that one does what the policy says.
+ * `lease-taken` where another replica is alive and holds it: that one does what the policy says.
  */
 export async function takeLease(call: Call, account: number, signal: AbortSignal): Promise<TakenLease> {
   const clock = daemonClock(call.io.clock);
@@ -70,7 +70,7 @@ function heldBy(
   { holder }: Pick<Extract<ReturnType<AccountLease['standing']>, { kind: 'standby' }>, 'holder'>,
 ) {
   return new GrantdError(
-    'lease-held',
+    'lease-taken',
     `${holder ?? 'somebody else'} holds the Lease ${name} and writes to the account; nothing was written`,
     'let it do so: change the policy that it reads; or stop it first, as with `kubectl scale --replicas=0`',
   );

@@ -9,8 +9,8 @@ import type {
 } from '../../../adapters/audit/audit-record.ts';
 import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Cause } from '../../../core/domain/plan/plan.ts';
+import type { NamedPlace } from '../../../core/domain/policy/entitlement.ts';
 import { revisionText } from '../../../core/domain/policy/revision.ts';
-import type { NamedPlace } from '../../../core/domain/policy/wish.ts';
 import type { Place } from '../../../core/domain/text/problem.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { alignColumns } from '../../../report/layout/columns.ts';
@@ -86,7 +86,7 @@ function endText(end: Ended, paint: Paint): string {
 /** The reason as the plan had it, with what renderers ask of a place. */
 function toCause(cause: CauseJson): Cause {
   switch (cause.kind) {
-    case 'stranger':
+    case 'unlisted':
     case 'offboarded':
       return { kind: cause.kind, at: toPlace(cause) };
     case 'not-granted':

@@ -1,5 +1,5 @@
 import type { SourceText } from '../../../core/document/source-text.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Checked } from '../../../core/domain/text/problem.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import type { Call } from '../../line/command.ts';

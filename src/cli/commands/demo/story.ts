@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import { NO_JOURNAL } from '../../../core/domain/run/daemon-ports.ts';
 import type { RunEvent } from '../../../core/domain/run/run-event.ts';
 import type { RunResult } from '../../../core/domain/run/run-result.ts';

@@ -75,7 +75,7 @@ export class DemoTeller {
     this.#toldDigest = plan.digest;
     if (plan.verdict === 'clean' && !isNewPolicy) return;
     if (!isNewPolicy) this.#heading('The account is not as the policy says any more');
-    const shown = { ...plan, strangers: [], idle: [], redundant: [] };
+    const shown = { ...plan, unlisted: [], idle: [], redundant: [] };
     this.#print(renderPlanText(shown, this.#call.paint.stdout));
   }
 

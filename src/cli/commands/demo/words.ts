@@ -84,8 +84,8 @@ function behindItsBack({ who, type, id }: ExampleRow, { actual, desired }: Plann
 
 /** A row of a user that a running grant declares and that is in place. */
 function exampleRow({ desired }: PlannedRun): ExampleRow | null {
-  for (const { access, running, spared, isProtected } of desired.subjects) {
-    if (access.principal.kind !== 'user' || spared !== null || isProtected) continue;
+  for (const { access, running, excluded, isProtected } of desired.subjects) {
+    if (access.principal.kind !== 'user' || excluded !== null || isProtected) continue;
     const declared = running.flatMap(({ bound }) => bound.rows).map(({ node }) => node);
     const row = access.rows.find(
       ({ type, id }) =>

@@ -1,5 +1,5 @@
 import type { ApiToken } from '../../../core/domain/account/actual-state.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { Problem } from '../../../core/domain/text/problem.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { neverChanges } from '../../../adapters/policy-file/never-changes.ts';
 import { watchPath } from '../../../adapters/policy-file/watch-path.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { WatchMode } from '../../../core/domain/run/daemon-ports.ts';
 import { instantText } from '../../../core/domain/text/instant.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';

@@ -1,8 +1,8 @@
 import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../../../adapters/settings/token.ts';
 import type { PrincipalName } from '../../../core/domain/account/principal.ts';
 import type { Explanation } from '../../../core/domain/answer/explanation.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { ResourceRef } from '../../../core/domain/policy/resource-ref.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
 import { explainOffline, explainPrincipal } from '../../../core/explain/explain-principal.ts';
 import { explanationToJson } from '../../../report/explanation/json.ts';
 import { renderExplanation } from '../../../report/explanation/text.ts';

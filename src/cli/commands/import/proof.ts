@@ -25,7 +25,7 @@ export async function proveImport(call: Call, source: SourceText, actual: Actual
   const now = io.clock.now();
   const changes = MODES.flatMap((mode) => {
     const { plan } = makePlan({ ...resolved, policy: { ...resolved.policy, mode } }, actual, now, NO_RESTRAINTS);
-    return [...plan.changes, ...plan.held.flatMap((held) => held.changes), ...plan.withheld];
+    return [...plan.changes, ...plan.held.flatMap((held) => held.changes), ...plan.deferred];
   });
   if (changes.length === 0) return true;
   const message = `the policy that was written would change ${changes.length} rows, and an import must change none`;

@@ -5,7 +5,7 @@ import type { ActualState } from '../../../core/domain/account/actual-state.ts';
 import { nameOf, principalNameText } from '../../../core/domain/account/principal.ts';
 import type { Change } from '../../../core/domain/plan/plan.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { type Checked, placeText } from '../../../core/domain/text/problem.ts';
 import type { Adoption } from '../../../core/infer/adoption.ts';
@@ -40,7 +40,7 @@ export function takeOver(source: SourceText, world: World): TakenOver {
   const widened = step(narrowed.source, world, widenPolicy);
   const { plan } = driftOf(widened.source, world);
   const held = plan.held.flatMap((part) => part.changes);
-  const differing = [...plan.changes, ...held, ...plan.withheld.map(({ change }) => change)];
+  const differing = [...plan.changes, ...held, ...plan.deferred.map(({ change }) => change)];
   const left = [...narrowed.left, ...widened.left];
   return {
     text: widened.source.text,
@@ -87,7 +87,7 @@ function driftOf(source: SourceText, { check, actual, now }: World): PlannedDrif
   const { policy } = checked.value;
   const resolved: ResolvedPolicy = {
     ...checked.value,
-    policy: { ...policy, mode: 'authoritative', strangers: { ...policy.strangers, answer: 'report' } },
+    policy: { ...policy, mode: 'authoritative', unlisted: { ...policy.unlisted, answer: 'keep' } },
   };
   return { resolved, ...makePlan(resolved, actual, now, NO_RESTRAINTS) };
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../core/domain/plan/plan.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import { MODES, type Mode } from '../../../core/domain/policy/policy.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { planToJson } from '../../../report/plan/json.ts';
 import { renderPlanMarkdown } from '../../../report/plan/markdown.ts';

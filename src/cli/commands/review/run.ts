@@ -1,6 +1,6 @@
 import type { AccessReview, ReviewSource } from '../../../core/domain/answer/access-review.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../../core/domain/policy/wish.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';

@@ -8,7 +8,7 @@ export const reviewCommand: CommandSpec = {
   summary: 'the access review: who holds what, by which grant, why, until when',
   description:
     'Lists everybody in the account, people and API tokens, with what they hold, what the policy grants them, the lines ' +
-    'and reasons behind it, its dates, and what stands out: held and not granted, granted and not held, strangers, idle ' +
+    'and reasons behind it, its dates, and what stands out: held and not granted, granted and not held, unlisted principals, idle ' +
     'members. Made to be filed: it says which account, policy and moment it is of. A snapshot is reviewed as of the ' +
     'moment it was taken, so the same two files always give the same bytes.',
   arguments: [POLICY_ARGUMENT],

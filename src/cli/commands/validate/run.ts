@@ -49,7 +49,7 @@ async function judge(call: Call, policy: Policy): Promise<Judgement> {
   const resolved = resolvePolicy(policy);
   const now = call.io.clock.now();
   const snapshot = textFlag(call, 'snapshot');
-  if (snapshot === undefined) return { tests: runPolicyTests(policy, resolved.wishes, now), rules: [] };
+  if (snapshot === undefined) return { tests: runPolicyTests(policy, resolved.entitlements, now), rules: [] };
   const { tree } = await readSnapshot(call, snapshot, policy.account);
   const binding = bindToTree(resolved, tree);
   return { tests: runAccountTests(binding, now), rules: runNeverRules(binding, resolved) };

@@ -8,7 +8,7 @@ export const whoCommand: CommandSpec = {
   name: 'who',
   summary: 'who has access to a resource',
   description:
-    'Lists everybody who can reach a resource, by their own row or one above it, beside what the policy wishes for them ' +
+    'Lists everybody who can reach a resource, by their own row or one above it, beside what the policy asks for them ' +
     'and why. Patterns are allowed: one answer for each resource that fits.',
   arguments: [
     {

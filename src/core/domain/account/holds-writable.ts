@@ -4,7 +4,7 @@ import type { AccessRow, AccountAccess } from './actual-state.ts';
 import { isWritableType } from './resource.ts';
 import type { ResourceTree } from './resource-tree.ts';
 
-/** Whether an access holds a row that this policy may write: who does counts for limits, or is a stranger. */
+/** Whether an access holds a row that this policy may write: who does counts for limits, or is an unlisted principal. */
 export function holdsWritable(access: AccountAccess, tree: ResourceTree, scope: Scope): boolean {
   const isOwner = access.rows.some((row) => row.level === LEVEL.owner);
   if (!access.canUpdate || access.isOwnToken || isOwner) return false;

@@ -23,7 +23,7 @@ export const HOLDER_MARKS = {
   'account-admin': 'admin of the whole account',
   protected: 'the policy never lowers or removes them',
   ignored: 'the policy never touches them',
-  stranger: 'no grant names them, and they hold a row that this policy may write',
+  unlisted: 'no grant names them, and they hold a row that this policy may write',
   offboarded: 'their `ends` has come',
   idle: 'holds nothing; a member uses a seat all the same',
   'own-token': "grantd's own token, which it never changes",

@@ -2,7 +2,7 @@ import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
 import type { ResourceId } from '../account/resource.ts';
 import type { Notice } from '../plan/notice.ts';
-import type { Refusal, Unmanageable, Withheld } from '../plan/plan.ts';
+import type { Deferred, Refusal, Unmanageable } from '../plan/plan.ts';
 import type { GrantCause } from '../policy/grant-cause.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant } from '../text/instant.ts';
@@ -23,7 +23,7 @@ export type Risk = (typeof RISKS)[number];
 export const TERMS = [
   'mode',
   'paused',
-  'strangers',
+  'unlisted',
   'protected',
   'never',
   'limits',
@@ -152,7 +152,7 @@ export interface AheadShift {
 export interface Obstacles {
   /** Guards that would hold all or a part of it. */
   readonly refusals: readonly Refusal[];
-  readonly withheld: readonly Withheld[];
+  readonly deferred: readonly Deferred[];
   readonly unmanageable: readonly Unmanageable[];
   readonly notices: readonly Notice[];
 }
@@ -176,8 +176,8 @@ export interface Comparison {
 
 /** Whether there is nothing to tell: then no account and no moment from then on can show a difference. */
 export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obstacles }: Comparison): boolean {
-  const { refusals, withheld, unmanageable, notices } = obstacles;
-  return [terms, shifts, standings, ahead, silent, refusals, withheld, unmanageable, notices].every(
+  const { refusals, deferred, unmanageable, notices } = obstacles;
+  return [terms, shifts, standings, ahead, silent, refusals, deferred, unmanageable, notices].every(
     (list) => list.length === 0,
   );
 }

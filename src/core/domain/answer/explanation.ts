@@ -1,10 +1,10 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
-import type { SubjectSpared } from '../plan/desired-state.ts';
-import type { Cause, Change, HeldPart, PlanResource, Unmanageable, Withheld } from '../plan/plan.ts';
+import type { SubjectExcluded } from '../plan/desired-state.ts';
+import type { Cause, Change, Deferred, HeldPart, PlanResource, Unmanageable } from '../plan/plan.ts';
+import type { NamedPlace } from '../policy/entitlement.ts';
 import type { GrantPhase } from '../policy/grant-phase.ts';
 import type { Certainty } from '../policy/ref-cover.ts';
-import type { NamedPlace } from '../policy/wish.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 
@@ -45,7 +45,7 @@ export interface Reach {
 
 /** A line of the policy that gives something on a resource, and the resource it names to do so: this one, or one above. */
 export interface Reason {
-  readonly cause: Exclude<Cause, { readonly kind: 'not-granted' | 'stranger' }>;
+  readonly cause: Exclude<Cause, { readonly kind: 'not-granted' | 'unlisted' }>;
   readonly on: PlanResource;
   /** When the grant began; null where it says none. */
   readonly from: WrittenInstant | null;
@@ -54,24 +54,24 @@ export interface Reason {
 }
 
 /** What the plan says of one row, and what that row is on: the resource itself, or one above it. */
-export type RowFate = { readonly on: PlanResource } & (
+export type RowDisposition = { readonly on: PlanResource } & (
   | { readonly kind: 'planned'; readonly change: Change }
   | { readonly kind: 'held'; readonly change: Change; readonly part: HeldPart }
-  | { readonly kind: 'withheld'; readonly withheld: Withheld }
+  | { readonly kind: 'deferred'; readonly deferred: Deferred }
   | { readonly kind: 'unmanageable'; readonly row: Unmanageable }
   | { readonly kind: 'redundant' }
 );
 
-/** One resource as it concerns one principal: wished beside actual, and why. */
+/** One resource as it concerns one principal: entitled beside actual, and why. */
 export interface ExplainedResource {
   readonly resource: PlanResource;
-  readonly wished: Reach;
+  readonly entitled: Reach;
   readonly actual: Reach;
   /** The level of the principal's own row here; 0 is no row. */
   readonly row: AccessLevel;
   readonly reasons: readonly Reason[];
   /** Of its own row, and then of rows above it, the nearest first. */
-  readonly fates: readonly RowFate[];
+  readonly dispositions: readonly RowDisposition[];
 }
 
 /** One account access of the person or token who was asked about. */
@@ -79,7 +79,7 @@ export interface ExplainedAccess {
   readonly principal: Principal;
   /** Null for an API token whose account access id nothing tells. */
   readonly access: number | null;
-  readonly spared: SubjectSpared | null;
+  readonly excluded: SubjectExcluded | null;
   readonly resources: readonly ExplainedResource[];
 }
 
@@ -116,10 +116,10 @@ export interface ResourceHolder {
   readonly standing: HolderStanding;
   readonly actual: Reach;
   /** Null for whom the policy does not name. */
-  readonly wished: Reach | null;
+  readonly entitled: Reach | null;
   readonly reasons: readonly Reason[];
   /** Of its own row, and then of rows above it, the nearest first. */
-  readonly fates: readonly RowFate[];
+  readonly dispositions: readonly RowDisposition[];
 }
 
 /** The answer to "who": everybody on one resource, the highest level first. */

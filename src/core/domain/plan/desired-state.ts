@@ -2,22 +2,22 @@ import type { GrantLevel } from '../account/access-level.ts';
 import type { AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import type { ResourceNode } from '../account/resource-tree.ts';
+import type { EntitledResource, Entitlement, Holder } from '../policy/entitlement.ts';
 import type { Mode, NeverRule } from '../policy/policy.ts';
-import type { Holder, Wish, WishedResource } from '../policy/wish.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
 
-/** One row that a grant wishes, on a resource of the account. */
+/** One row that a grant entitlements, on a resource of the account. */
 export interface BoundRow {
   readonly node: ResourceNode;
   readonly level: GrantLevel;
-  readonly from: WishedResource;
+  readonly from: EntitledResource;
 }
 
 /** A grant tied to the resources of the account; one value for all its holders. */
-export interface BoundWish {
-  readonly wish: Wish;
+export interface BoundEntitlement {
+  readonly entitlement: Entitlement;
   readonly rows: readonly BoundRow[];
   /** Resources that may be the ones an unresolved name of the grant means, with what lies above and below them. */
   readonly kept: ReadonlySet<ResourceNode>;
@@ -28,18 +28,18 @@ export interface BoundWish {
 }
 
 /** A grant as it concerns one holder. */
-export interface HeldWish {
-  readonly bound: BoundWish;
+export interface HeldEntitlement {
+  readonly bound: BoundEntitlement;
   readonly holder: Holder;
 }
 
 /** A grant that has ended for its holder. */
-export interface EndedWish extends HeldWish {
+export interface EndedEntitlement extends HeldEntitlement {
   readonly until: WrittenInstant;
 }
 
 /** Why no row of a subject may be written, whatever it is. */
-export type SubjectSpared =
+export type SubjectExcluded =
   | 'owner'
   | 'cannot-update'
   | 'own-token'
@@ -52,18 +52,18 @@ export interface Subject {
   readonly name: PrincipalName;
   readonly access: AccountAccess;
   /** Grants that have begun and not ended. */
-  readonly running: readonly HeldWish[];
-  readonly ended: readonly EndedWish[];
+  readonly running: readonly HeldEntitlement[];
+  readonly ended: readonly EndedEntitlement[];
   /** The person's `ends`, where it has come. */
   readonly offboarded: Place | null;
   readonly isProtected: boolean;
-  readonly spared: SubjectSpared | null;
+  readonly excluded: SubjectExcluded | null;
   /** A `never` rule with an unresolved name that names this subject: no raise while it stands. */
   readonly neverUnresolved: Place | null;
   /** True for a token whose pair of ids nothing proves yet: its first write is one raise. */
   readonly unproven: boolean;
-  /** For a stranger whose rows the policy takes, where it says so; no grant names them. */
-  readonly stranger: Place | null;
+  /** For an unlisted principal whose rows the policy takes, where it says so; no grant names them. */
+  readonly unlisted: Place | null;
 }
 
 /** Somebody whom the policy names and the account does not have, or who stands only in what lies ahead. */
@@ -77,7 +77,7 @@ export interface NamedElsewhere {
 /** An account access that the policy does not name, nor will soon. */
 export interface Other {
   readonly access: AccountAccess;
-  /** True for whom the policy protects or ignores: left alone, and no stranger. */
+  /** True for whom the policy protects or ignores: left alone, and no unlisted principal. */
   readonly isExempt: boolean;
 }
 
@@ -105,8 +105,8 @@ export interface DesiredState {
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
   readonly others: readonly Other[];
-  /** Where the policy says `strangers: revoke`; null where strangers are only reported. */
-  readonly strangersLose: Place | null;
+  /** Where the policy says `unlisted: revoke`; null where unlisted principals are only reported. */
+  readonly unlistedLose: Place | null;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];

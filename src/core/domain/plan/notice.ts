@@ -11,7 +11,7 @@ export const NOTICE_CODES = {
   'ends-soon': 'a grant ends within 7 days',
   'email-twice': 'one e-mail stands in the account more than once',
   'unproven-token': 'nothing proves yet that the access and the token id of a declared token belong together',
-  'touches-spared': 'a change of a row reaches ignored or unmanaged resources below it',
+  'touches-excluded': 'a change of a row reaches ignored or unmanaged resources below it',
   'clock-skew': "this machine's clock and the API's differ by over 5 minutes: nothing is written",
   'approval-unused': 'an approval in force covers nothing that is held',
   'approval-ended': 'an approval of a held part has ended, so the part is held again',

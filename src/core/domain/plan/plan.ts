@@ -1,11 +1,11 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
 import type { ResourceId } from '../account/resource.ts';
+import type { NamedPlace } from '../policy/entitlement.ts';
 import type { Mode } from '../policy/policy.ts';
-import type { NamedPlace } from '../policy/wish.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
-import type { SubjectSpared } from './desired-state.ts';
+import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 
 /** A resource as a plan names it: the pair that the API knows, and the words that a person knows. */
@@ -30,8 +30,8 @@ export type Cause =
     }
   /** The principal is named here, and nothing that runs gives what the row holds. */
   | { readonly kind: 'not-granted'; readonly grant: Place; readonly groups: readonly NamedPlace[] }
-  /** No grant names them, and the policy says `strangers: revoke`. */
-  | { readonly kind: 'stranger'; readonly at: Place }
+  /** No grant names them, and the policy says `unlisted: revoke`. */
+  | { readonly kind: 'unlisted'; readonly at: Place }
   | { readonly kind: 'offboarded'; readonly at: Place };
 
 export type ChangeKind = 'create' | 'raise' | 'lower' | 'remove';
@@ -48,8 +48,8 @@ export interface Change {
 }
 
 /** Why a row that the policy wants otherwise can never be written. */
-export type RowSpared =
-  | SubjectSpared
+export type RowExcluded =
+  | SubjectExcluded
   | 'protected'
   | 'level'
   | 'type'
@@ -60,7 +60,7 @@ export type RowSpared =
   | 'reaches-from-above';
 
 /**
- * A row that the policy wants otherwise and nothing may write. `excess`: holds more than wished; `missing`: less;
+ * A row that the policy wants otherwise and nothing may write. `excess`: holds more than entitled; `missing`: less;
  * `without-effect`: its change is planned, but a row above that cannot be written gives more anyway.
  */
 export interface Unmanageable {
@@ -68,14 +68,14 @@ export interface Unmanageable {
   readonly principal: Principal;
   readonly access: number;
   readonly resource: PlanResource;
-  readonly holds: AccessLevel;
-  readonly wished: AccessLevel;
-  readonly reason: RowSpared;
+  readonly actual: AccessLevel;
+  readonly entitled: AccessLevel;
+  readonly reason: RowExcluded;
   readonly why: readonly Cause[];
 }
 
 /** Why a change that the policy wants, and that could be written, is not written now. */
-export type WithheldReason =
+export type DeferredReason =
   | 'unresolved-name'
   | 'unresolved-except'
   | 'unresolved-scope'
@@ -88,12 +88,12 @@ export type WithheldReason =
   /** Nothing proves this token's pair of ids, and only a raise could. */
   | 'pair-unproven'
   /** A last good policy stands in, which only takes back what ends. */
-  | 'stands-in';
+  | 'fallback';
 
 /** A change that waits, because something it relies on is in doubt. */
-export interface Withheld {
+export interface Deferred {
   readonly change: Change;
-  readonly reason: WithheldReason;
+  readonly reason: DeferredReason;
   /** The name, the line or the row that it waits for. */
   readonly waitsFor: string;
 }
@@ -106,7 +106,7 @@ export interface Redundant {
   readonly level: AccessLevel;
 }
 
-/** What a grant that has ended wished for; `held` is what its principal has there still, by a row of its own. */
+/** What a grant that has ended asked for; `held` is what its principal has there still, by a row of its own. */
 export interface Ended {
   readonly principal: Principal;
   readonly access: number;
@@ -118,7 +118,7 @@ export interface Ended {
 }
 
 /** A user or invite whom no grant names. */
-export interface Stranger {
+export interface Unlisted {
   readonly principal: Principal;
   readonly access: number;
   readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
@@ -185,7 +185,7 @@ export interface Difference {
   readonly counts: PlanCounts;
   /** By principal, raises before the rest, then by resource. Never depends on the order of any input. */
   readonly changes: readonly Change[];
-  readonly withheld: readonly Withheld[];
+  readonly deferred: readonly Deferred[];
   readonly unmanageable: readonly Unmanageable[];
   readonly absent: readonly { readonly name: PrincipalName; readonly grants: readonly Place[] }[];
   readonly upcoming: readonly {
@@ -193,7 +193,7 @@ export interface Difference {
     readonly grants: readonly Place[];
     readonly begins: Instant | null;
   }[];
-  readonly strangers: readonly Stranger[];
+  readonly unlisted: readonly Unlisted[];
   readonly idle: readonly Principal[];
   readonly redundant: readonly Redundant[];
   readonly ended: readonly Ended[];
@@ -203,7 +203,7 @@ export interface Difference {
 }
 
 /**
- * A difference that was judged. `changes` may be written, `held` may not, `withheld` wait; together they are all that the
+ * A difference that was judged. `changes` may be written, `held` may not, `deferred` wait; together they are all that the
  * policy wants. What may be written passes every guard without the rest.
  */
 export interface Plan extends Difference {

@@ -41,8 +41,8 @@ export interface Restraints {
   readonly contested: readonly SameChange[];
   /** When this text of the policy was first accepted; null where nobody remembers. */
   readonly acceptedAt: Instant | null;
-  /** True while a last good policy stands in for a text that is invalid or missing: it only takes back what ends. */
-  readonly standsIn: boolean;
+  /** True while the fallback policy is in use for a text that is invalid or missing: it only takes back what ends. */
+  readonly fallback: boolean;
   /** Since when the policy says `paused: true`; null where it does not, or nobody remembers. */
   readonly pausedSince: Instant | null;
   readonly begun: readonly BegunPart[];
@@ -55,7 +55,7 @@ export const NO_RESTRAINTS: Restraints = {
   disprovenPairs: [],
   contested: [],
   acceptedAt: null,
-  standsIn: false,
+  fallback: false,
   pausedSince: null,
   begun: [],
   approvedByHand: [],

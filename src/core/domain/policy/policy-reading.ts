@@ -1,7 +1,7 @@
 import type { GrantdError } from '../text/error.ts';
 import type { Problem } from '../text/problem.ts';
+import type { ResolvedPolicy } from './entitlement.ts';
 import type { Revision } from './revision.ts';
-import type { ResolvedPolicy } from './wish.ts';
 
 /** What one look at the policy file came to. */
 export type PolicyReading =

@@ -19,7 +19,7 @@ export interface Policy {
   /** The resources that the policy speaks about, with what lies below; null means all. */
   readonly manage: readonly ResourceRef[] | null;
   readonly ignore: Ignore;
-  readonly strangers: { readonly answer: 'report' | 'revoke'; readonly at: Place };
+  readonly unlisted: { readonly answer: 'keep' | 'revoke'; readonly at: Place };
   readonly never: readonly NeverRule[];
   readonly groups: readonly Group[];
   readonly ends: readonly End[];

@@ -1,5 +1,5 @@
 import type { ResourceNode } from '../account/resource-tree.ts';
-import type { BoundNever, BoundWish, Scope } from '../plan/desired-state.ts';
+import type { BoundEntitlement, BoundNever, Scope } from '../plan/desired-state.ts';
 import type { PolicyTest } from './policy.ts';
 
 /** A test of the policy, with the resources of an account that it speaks of. */
@@ -12,7 +12,7 @@ export interface BoundTest {
 
 /** What a policy means in the resources of an account, whoever is in it and at whatever date. */
 export interface TreeBinding {
-  readonly wishes: readonly BoundWish[];
+  readonly entitlements: readonly BoundEntitlement[];
   readonly scope: Scope;
   readonly tests: readonly BoundTest[];
   /** Without the rules of which the account does not show exactly what they name. */

@@ -87,9 +87,9 @@ export type DaemonEvent =
       readonly problems: readonly Problem[];
       readonly saysPaused: boolean;
       /** The last good text, which stands in; null where there was none since the start. */
-      readonly standsIn: Revision | null;
+      readonly fallback: Revision | null;
     } & Origin)
-  | ({ readonly kind: 'policy.unreadable'; readonly error: GrantdError; readonly standsIn: Revision | null } & Origin)
+  | ({ readonly kind: 'policy.unreadable'; readonly error: GrantdError; readonly fallback: Revision | null } & Origin)
   /** A valid text is back, the same as the one that stood in. */
   | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
   /** The path can never show another text. */
@@ -117,7 +117,7 @@ export type DaemonEvent =
   /** When the token that grantd uses ends; null where it does not, or where nobody knows. */
   | ({ readonly kind: 'token.expiry'; readonly expiresAt: Instant | null } & Origin)
   /** This replica writes to the account. `transitions`: how often its Lease has changed hands. */
-  | ({ readonly kind: 'lease.held'; readonly holder: string; readonly transitions: number } & Origin)
+  | ({ readonly kind: 'lease.acquired'; readonly holder: string; readonly transitions: number } & Origin)
   | ({ readonly kind: 'lease.lost'; readonly reason: string } & Origin)
   /** Another replica writes to the account; null where nobody is known to, yet. */
   | ({ readonly kind: 'lease.standby'; readonly holder: string | null } & Origin)

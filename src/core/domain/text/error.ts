@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   'audit-unwritable': 'the audit log cannot be written: nothing is written to the account meanwhile',
   'account-conflict': 'the policy is for another account than before, or for one that another policy keeps',
   'lease-lost': 'the Lease of the account is not held here any more: the write did not begin',
-  'lease-held': 'another replica holds the Lease of the account and writes to it',
+  'lease-taken': 'another replica holds the Lease of the account and writes to it',
   'cluster-unreachable': 'no whole answer of the Kubernetes API',
   'cluster-refused': 'the Kubernetes API refused: a right is missing, or the request does not fit',
   'cluster-malformed': 'an answer of the Kubernetes API that cannot be read as what it should be',

@@ -68,7 +68,7 @@ export const PROBLEM_CODES = {
   'except-below-grant': 'an `except` below what its own entry still grants',
   'ends-protected': '`ends` names somebody who is protected',
   'ends-ignored': '`ends` names somebody who is ignored',
-  'revoke-needs-authoritative': '`strangers: revoke` outside mode authoritative',
+  'revoke-needs-authoritative': '`unlisted: revoke` outside mode authoritative',
   'never-broken': 'a grant breaks a `never` rule',
 
   // Warnings.

@@ -25,7 +25,7 @@ export const MARK: RunMark = {
 /** A plan of the real stages with something of everything: what one principal gets is held. */
 export function busyPlan(): Plan {
   const { plan } = busyWorld({ limits: { newAdmins: 0, revokes: { principals: 100, percent: 100 } } });
-  for (const key of ['changes', 'withheld', 'unmanageable', 'absent', 'strangers', 'notices', 'refusals'] as const) {
+  for (const key of ['changes', 'deferred', 'unmanageable', 'absent', 'unlisted', 'notices', 'refusals'] as const) {
     if (plan[key].length === 0) throw new Error(`the plan of these tests has no ${key}`);
   }
   return plan;
@@ -102,8 +102,8 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     { kind: 'daemon.stopping', reason: `SIGTERM${foreign}` },
     { kind: 'daemon.stopped' },
     { kind: 'clock.jumped', ...ORIGIN, byMs: 3_600_000 },
-    { kind: 'policy.unreadable', ...ORIGIN, account: null, error: apiError, standsIn: null },
-    { kind: 'policy.unreadable', ...ORIGIN, error: apiError, standsIn: revision },
+    { kind: 'policy.unreadable', ...ORIGIN, account: null, error: apiError, fallback: null },
+    { kind: 'policy.unreadable', ...ORIGIN, error: apiError, fallback: revision },
     {
       kind: 'policy.accepted',
       ...ORIGIN,
@@ -121,7 +121,7 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
       revision: { ...revision, commit: null },
       problems: [problem(1, foreign), problem(2, foreign)],
       saysPaused: true,
-      standsIn: revision,
+      fallback: revision,
     },
     { kind: 'policy.restored', ...ORIGIN, revision },
     { kind: 'lease.lost', ...ORIGIN, reason: `it was taken${foreign}` },
@@ -134,7 +134,7 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     },
     { kind: 'lease.released', ...ORIGIN },
     { kind: 'lease.superseded', ...ORIGIN, revision, waitMs: 600_000 },
-    { kind: 'lease.held', ...ORIGIN, holder: `pod${foreign}`, transitions: 3 },
+    { kind: 'lease.acquired', ...ORIGIN, holder: `pod${foreign}`, transitions: 3 },
     { kind: 'policy.never-changes', ...ORIGIN, reason: `it is mounted by itself${foreign}` },
     { kind: 'watch.mode', ...ORIGIN, mode: 'inotify', reason: null },
     { kind: 'watch.mode', ...ORIGIN, mode: 'polling', reason: `too many watches${foreign}` },

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 const [dist, optionsText, eventsFile, afterwards] = process.argv.slice(2);
-const { createLog } = await import(`${dist}/telemetry/log.js`);
-const { ApiError, GrantdError } = await import(`${dist}/domain/error.js`);
+const { createLog } = await import(`${dist}/adapters/log/log.js`);
+const { ApiError, GrantdError } = await import(`${dist}/core/domain/text/error.js`);
 
 const events = JSON.parse(readFileSync(eventsFile, 'utf8'), (_, value) => {
   if (value?.$error === undefined) return value;

@@ -54,7 +54,7 @@ export class ContractProxy {
 
   async #startPrism(document: string, path: RegExp, upstreamUrl: string): Promise<void> {
     const port = await freePort();
-    const cli = fileURLToPath(new URL('../../node_modules/@stoplight/prism-cli/dist/index.js', import.meta.url));
+    const cli = fileURLToPath(new URL('../../../../node_modules/@stoplight/prism-cli/dist/index.js', import.meta.url));
     const file = fileURLToPath(new URL(document, import.meta.url));
     const prism = spawn(process.execPath, [cli, 'proxy', file, upstreamUrl, '--errors', '--port', String(port)]);
     this.#prisms.push(prism);

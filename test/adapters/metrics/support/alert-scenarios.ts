@@ -1,4 +1,4 @@
-import type { Change, Plan, WithheldReason } from '../../../../src/core/domain/plan/plan.ts';
+import type { Change, DeferredReason, Plan } from '../../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent, RunEnd } from '../../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../../src/core/domain/text/error.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, ORIGIN } from '../../log/support/events.ts';
@@ -39,9 +39,9 @@ function idleBut(...events: readonly DaemonEvent[]): Moment {
   return (minute) => [...begins(minute), ...runs(minute, 'clean', idlePlan()), ...(minute === 16 ? events : [])];
 }
 
-function waiting(reason: WithheldReason): Moment {
+function waiting(reason: DeferredReason): Moment {
   const [change] = busyPlan().changes as readonly [Change];
-  const plan: Plan = { ...idlePlan(), withheld: [{ change, reason, waitsFor: 'project:Moblie' }] };
+  const plan: Plan = { ...idlePlan(), deferred: [{ change, reason, waitsFor: 'project:Moblie' }] };
   return (minute) => [...begins(minute), ...runs(minute, 'clean', plan)];
 }
 
@@ -49,21 +49,21 @@ const AUDIT = new GrantdError('audit-unwritable', 'disk full', 'free some');
 const FAILED_PUT = { changes: [], sent: 'failed', error: AUDIT, reason: null, auditHash: null } as const;
 
 const LOST: DaemonEvent = { kind: 'lease.lost', ...ORIGIN, reason: 'nobody answers' };
-const HELD: DaemonEvent = { kind: 'lease.held', ...ORIGIN, holder: 'pod', transitions: 1 };
+const HELD: DaemonEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'pod', transitions: 1 };
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'a Lease that nobody holds any more', fires: 'GrantdNoLeader', at: idleBut(LOST) },
   { name: 'a Lease that was lost and got back', at: idleBut(LOST, HELD) },
   { name: 'a healthy day', minutes: DAY_MINUTES + 120, at: idleBut() },
   {
-    name: 'somebody who becomes a stranger and is named again',
+    name: 'somebody who becomes an unlisted principal and is named again',
     minutes: DAY_MINUTES * 2,
     at: (minute) => [
       ...begins(minute),
       ...runs(
         minute,
         'clean',
-        minute < 60 || minute > 600 ? idlePlan() : { ...idlePlan(), strangers: busyPlan().strangers },
+        minute < 60 || minute > 600 ? idlePlan() : { ...idlePlan(), unlisted: busyPlan().unlisted },
       ),
     ],
   },
@@ -116,12 +116,12 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'strangers after a day without',
-    fires: 'GrantdStrangersAppeared',
+    name: 'unlisted principals after a day without',
+    fires: 'GrantdUnlistedAppeared',
     minutes: DAY_MINUTES + 120,
     at: (m) => [
       ...begins(m),
-      ...runs(m, 'clean', m < DAY_MINUTES ? idlePlan() : { ...idlePlan(), strangers: busyPlan().strangers }),
+      ...runs(m, 'clean', m < DAY_MINUTES ? idlePlan() : { ...idlePlan(), unlisted: busyPlan().unlisted }),
     ],
   },
   { name: 'an invalid policy while the last one stands in', fires: 'GrantdPolicyInvalid', at: idleBut(REJECTED) },
@@ -129,7 +129,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'an invalid policy since the start',
     fires: 'GrantdPolicyInvalid',
     minutes: 180,
-    at: (m) => (m === 0 ? [STARTED, { ...REJECTED, account: null, standsIn: null } as DaemonEvent] : []),
+    at: (m) => (m === 0 ? [STARTED, { ...REJECTED, account: null, fallback: null } as DaemonEvent] : []),
   },
   { name: 'a name that fits nothing', fires: 'GrantdNameUnresolved', at: waiting('unresolved-name') },
   { name: 'a token that is another', fires: 'GrantdTokenDisproven', at: waiting('pair-disproven') },

@@ -69,9 +69,9 @@ export function slack(url: string): NotifyTarget {
 }
 
 /** Waits until something holds, generously. */
-export async function until(holds: () => boolean, what: string): Promise<void> {
+export async function until(actual: () => boolean, what: string): Promise<void> {
   const end = Date.now() + 120_000;
-  while (!holds()) {
+  while (!actual()) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -44,12 +44,12 @@ export function left(end: RunEnd, plan: Plan): DaemonEvent {
   return endedRun(end, { result: { kind: 'not-written', plan } });
 }
 
-/** An idle plan with these strangers. */
-export function strangersOf(...accesses: readonly number[]): Plan {
-  const strangers = accesses.map((access) => ({
-    principal: { kind: 'user', email: `stranger${access}@example.com` } as const,
+/** An idle plan with these unlisted principals. */
+export function unlistedOf(...accesses: readonly number[]): Plan {
+  const unlisted = accesses.map((access) => ({
+    principal: { kind: 'user', email: `unlisted${access}@example.com` } as const,
     access,
     rows: [{ resource: { type: 'project', id: 4001, label: 'project:Checkout' } as const, level: 10 }],
   }));
-  return { ...IDLE, strangers };
+  return { ...IDLE, unlisted };
 }

@@ -25,7 +25,9 @@ const source = createPolicySource({
   },
   watch: { mode: mode as WatchBy, lookIntervalMs: 100 },
   check: ({ text }) =>
-    text.endsWith(LAST_LINE) ? { ok: true, value: { wishes: [] } as never, problems: [] } : { ok: false, problems: [] },
+    text.endsWith(LAST_LINE)
+      ? { ok: true, value: { entitlements: [] } as never, problems: [] }
+      : { ok: false, problems: [] },
 });
 
 function print(line: object): void {

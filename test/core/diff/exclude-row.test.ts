@@ -13,20 +13,20 @@ import {
 const PROJECT = 'project:#4001';
 
 function lines(spec: AnnSpec): readonly string[] {
-  const { changes, unmanageable, withheld } = annAlone(spec);
-  expect(withheld).toEqual([]);
+  const { changes, unmanageable, deferred } = annAlone(spec);
+  expect(deferred).toEqual([]);
   return [...changes.map(changeText), ...unmanageable.map(unmanageableText)];
 }
 
 describe('nobody writes a row of', () => {
-  const wished = { [PROJECT]: 'viewer' } as const;
+  const entitled = { [PROJECT]: 'viewer' } as const;
   const held = { 'project:#4002': 'viewer' } as const;
 
   test.each([
     ['cannot-update', { canUpdate: false }],
     ['own-token', { isOwnToken: true }],
   ] as const)('%s', (reason, access) => {
-    expect(lines({ wished, held, access })).toEqual([
+    expect(lines({ entitled, held, access })).toEqual([
       `missing project:#4001 0/10: ${reason}`,
       `excess project:#4002 10/0: ${reason}`,
     ]);
@@ -34,45 +34,45 @@ describe('nobody writes a row of', () => {
 
   test('an owner, to whom nothing is missing that the own row gives', () => {
     const owned = { account: 'owner', ...held } as const;
-    expect(lines({ wished, held: owned })).toEqual([
+    expect(lines({ entitled, held: owned })).toEqual([
       'excess account:#3229 1000/0: owner',
       'excess project:#4002 10/0: owner',
     ]);
   });
 
   test('an owner of the organization, to whom nothing is missing at all', () => {
-    expect(lines({ wished: { billing: 'viewer' }, held: { 'organization:#7': 'owner' } })).toEqual([
+    expect(lines({ entitled: { billing: 'viewer' }, held: { 'organization:#7': 'owner' } })).toEqual([
       'excess organization:#7 1000/0: owner',
     ]);
   });
 
   test('an owner by a row on the account, to whom billing may be missing', () => {
-    expect(lines({ wished: { billing: 'viewer' }, held: { account: 'owner' } })).toEqual([
+    expect(lines({ entitled: { billing: 'viewer' }, held: { account: 'owner' } })).toEqual([
       'excess account:#3229 1000/0: owner',
       'missing billing:#3229 0/10: owner',
     ]);
   });
 
   test('an owner of what the tree does not show, which may reach nothing else', () => {
-    expect(lines({ wished, held: { 'project:#77': 'owner' } })).toContain('missing project:#4001 0/10: owner');
+    expect(lines({ entitled, held: { 'project:#77': 'owner' } })).toContain('missing project:#4001 0/10: owner');
   });
 
   test('an owner, to whom nothing is missing that a row above gives exactly', () => {
     const owned = { account: 'admin', 'domain:#7001': 'owner' } as const;
-    expect(lines({ wished: { [PROJECT]: 'admin' }, held: owned })).toEqual([
+    expect(lines({ entitled: { [PROJECT]: 'admin' }, held: owned })).toEqual([
       'excess account:#3229 100/0: owner',
       'excess domain:#7001 1000/0: owner',
     ]);
   });
 
   test('a viewer of the organization is no owner', () => {
-    expect(lines({ wished, held: { 'organization:#7': 'viewer', 'project:#4002': 'owner' } })).toContain(
+    expect(lines({ entitled, held: { 'organization:#7': 'viewer', 'project:#4002': 'owner' } })).toContain(
       'missing project:#4001 0/10: owner',
     );
   });
 
   test('an ignored person', () => {
-    expect(lines({ wished, held, policy: { ignore: ['*@EXAMPLE.com'] } })).toEqual([
+    expect(lines({ entitled, held, policy: { ignore: ['*@EXAMPLE.com'] } })).toEqual([
       'missing project:#4001 0/10: ignored-person',
       'excess project:#4002 10/0: ignored-person',
     ]);
@@ -83,13 +83,13 @@ describe('the protected', () => {
   const policy = { protected: [ANN] };
 
   test('may be raised', () => {
-    expect(lines({ wished: { [PROJECT]: 'admin' }, held: { [PROJECT]: 'viewer' }, policy })).toEqual([
+    expect(lines({ entitled: { [PROJECT]: 'admin' }, held: { [PROJECT]: 'viewer' }, policy })).toEqual([
       'raise project:#4001 10>100',
     ]);
   });
 
   test('are never lowered', () => {
-    expect(lines({ wished: { [PROJECT]: 'viewer' }, held: { [PROJECT]: 'admin' }, policy })).toEqual([
+    expect(lines({ entitled: { [PROJECT]: 'viewer' }, held: { [PROJECT]: 'admin' }, policy })).toEqual([
       'excess project:#4001 100/10: protected',
     ]);
   });
@@ -112,9 +112,9 @@ describe('a row is never written', () => {
   ];
 
   test('where the token is below admin', () => {
-    const lower = { wished: { 'inbox:#5001': 'viewer' }, held: { [PROJECT]: 'viewer' }, account: { tree } } as const;
+    const lower = { entitled: { 'inbox:#5001': 'viewer' }, held: { [PROJECT]: 'viewer' }, account: { tree } } as const;
     expect(lines(lower)).toEqual(['create inbox:#5001 0>10', 'excess project:#4001 10/0: token-below-admin']);
-    expect(lines({ wished: { [PROJECT]: 'viewer' }, account: { tree } })).toEqual([
+    expect(lines({ entitled: { [PROJECT]: 'viewer' }, account: { tree } })).toEqual([
       'missing project:#4001 0/10: token-below-admin',
     ]);
   });
@@ -130,28 +130,28 @@ describe('a row is never written', () => {
   test('on an account that the tree does not show', () => {
     const account = { tree: [listed('project', 4001, 'Checkout')] };
     expect(lines({ held: { account: 'viewer' }, account })).toEqual(['excess account:#3229 10/0: not-shown']);
-    expect(lines({ wished: { account: 'viewer' }, account })).toEqual(['missing account:#3229 0/10: not-shown']);
+    expect(lines({ entitled: { account: 'viewer' }, account })).toEqual(['missing account:#3229 0/10: not-shown']);
   });
 
   test('where it is ignored, though a grant names it', () => {
     const policy = { ignore: [PROJECT] };
-    expect(lines({ wished: { 'project:Checkout': 'viewer' }, policy })).toEqual([
+    expect(lines({ entitled: { 'project:Checkout': 'viewer' }, policy })).toEqual([
       'missing project:#4001 0/10: ignored',
     ]);
-    expect(lines({ wished: { 'inbox:#5001': 'viewer' }, policy })).toEqual(['missing inbox:#5001 0/10: ignored']);
+    expect(lines({ entitled: { 'inbox:#5001': 'viewer' }, policy })).toEqual(['missing inbox:#5001 0/10: ignored']);
   });
 
   test('outside what is managed, though a grant names it', () => {
     const policy = { manage: ['project:#4002'] };
-    expect(lines({ wished: { 'project:Checkout': 'viewer' }, policy })).toEqual([
+    expect(lines({ entitled: { 'project:Checkout': 'viewer' }, policy })).toEqual([
       'missing project:#4001 0/10: outside-manage',
     ]);
-    expect(lines({ wished: { account: 'viewer' }, policy })).toEqual(['missing account:#3229 0/10: outside-manage']);
+    expect(lines({ entitled: { account: 'viewer' }, policy })).toEqual(['missing account:#3229 0/10: outside-manage']);
   });
 
   test('ignore beats manage', () => {
     const policy = { manage: [PROJECT], ignore: ['inbox:#5001'] };
-    expect(lines({ wished: { 'inbox:#5001': 'viewer', 'inbox:#5002': 'viewer' }, policy })).toEqual([
+    expect(lines({ entitled: { 'inbox:#5001': 'viewer', 'inbox:#5002': 'viewer' }, policy })).toEqual([
       'create inbox:#5002 0>10',
       'missing inbox:#5001 0/10: ignored',
     ]);

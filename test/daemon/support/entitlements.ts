@@ -4,7 +4,7 @@ import type { Policy } from '../../../src/core/domain/policy/policy.ts';
 import { declaredRows, effective, isNamed } from '../../property/oracle.ts';
 
 /** One policy and one person at one moment, judged by the oracle that shares no stage with grantd. */
-export class Wishes {
+export class Entitlements {
   readonly #policy: Policy;
   readonly #tree: ResourceTree;
   readonly #name: PrincipalName;
@@ -32,7 +32,7 @@ export class Wishes {
   /** Whether the policy may take anything from this person at all. */
   get mayTake(): boolean {
     if (this.#policy.mode !== 'authoritative' || this.isProtected) return false;
-    return this.isNamed || ('email' in this.#name && this.#policy.strangers.answer === 'revoke');
+    return this.isNamed || ('email' in this.#name && this.#policy.unlisted.answer === 'revoke');
   }
 
   /** Whether a level there is theirs no more because an end has come. */
@@ -40,7 +40,7 @@ export class Wishes {
     const name = this.#name;
     const { ends, grants } = this.#policy;
     if ('email' in name && ends.some(({ email, end }) => email === name.email && end.at <= this.#now)) return true;
-    // A 50 cannot be expressed, and stays wherever viewer is wished.
+    // A 50 cannot be expressed, and stays wherever viewer is entitled.
     const least = had === 50 ? 10 : had;
     return grants.some(
       ({ until }) => until !== null && until.at <= this.#now && this.level(node, until.at - 1) >= least,

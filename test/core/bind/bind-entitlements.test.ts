@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { bindEntitlement } from '../../../src/core/bind/bind-entitlements.ts';
 import { bindScope } from '../../../src/core/bind/bind-scope.ts';
-import { bindWish } from '../../../src/core/bind/bind-wishes.ts';
 import { indexResources } from '../../../src/core/bind/resource-index.ts';
 import { nodeLabel } from '../../../src/core/domain/account/resource-tree.ts';
-import type { Wish } from '../../../src/core/domain/policy/wish.ts';
+import type { Entitlement } from '../../../src/core/domain/policy/entitlement.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { type AccountSpec, buildAccount, listed } from '../../support/account-builder.ts';
 import { buildPolicy, type GrantSpec, type PolicySpec } from '../../support/policy-builder.ts';
@@ -12,8 +12,8 @@ import { smallWorld } from '../../support/small-world.ts';
 function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: AccountSpec = {}) {
   const built = buildPolicy({ ...policy, grants: [{ to: 'ann@x', ...grant }] });
   const index = indexResources(buildAccount(account).tree);
-  const [wish] = resolvePolicy(built).wishes as readonly [Wish];
-  const { bound, notices } = bindWish(wish, index, bindScope(built, index).scope);
+  const [entitlement] = resolvePolicy(built).entitlements as readonly [Entitlement];
+  const { bound, notices } = bindEntitlement(entitlement, index, bindScope(built, index).scope);
   return {
     rows: bound.rows.map(({ node, level, from }) => `${nodeLabel(node)} ${level} by ${from.resource.text}`),
     kept: [...bound.kept].map(nodeLabel),

@@ -1,11 +1,11 @@
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Scope, Subject } from '../domain/plan/desired-state.ts';
-import type { WithheldReason } from '../domain/plan/plan.ts';
+import type { DeferredReason } from '../domain/plan/plan.ts';
 import { placeText } from '../domain/text/problem.ts';
 
 /** Why a row is not written now, and what it waits for. */
 export interface Doubt {
-  readonly reason: WithheldReason;
+  readonly reason: DeferredReason;
   readonly waitsFor: string;
 }
 
@@ -24,10 +24,10 @@ export function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: S
 }
 
 /**
- * Never less on the way: while a wished row is neither in place nor written in this run, nothing that may stand in for it
- * is taken, neither on its ancestors nor below it. `missing` are those wished rows, in the order of their words.
+ * Never less on the way: while an entitled row is neither in place nor written in this run, nothing that may stand in for it
+ * is taken, neither on its ancestors nor below it. `missing` are those entitled rows, in the order of their words.
  */
 export function doubtFromMissing(node: ResourceNode, missing: readonly ResourceNode[]): Doubt | null {
-  const related = missing.find((wished) => isWithin(wished, node) || isWithin(node, wished));
+  const related = missing.find((entitled) => isWithin(entitled, node) || isWithin(node, entitled));
   return related ? { reason: 'relies-on-missing', waitsFor: nodeLabel(related) } : null;
 }

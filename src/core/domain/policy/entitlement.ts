@@ -23,26 +23,26 @@ export interface Holder {
 }
 
 /** One thing that a grant gives: still in names, which only the account can bind. */
-export interface WishedResource {
+export interface EntitledResource {
   readonly resource: ResourceRef;
   readonly level: GrantLevel;
   readonly role: NamedPlace | null;
 }
 
 /** One entry of `grants` with its groups and roles expanded. */
-export interface Wish {
+export interface Entitlement {
   readonly grant: Place;
   readonly reason: string | null;
   readonly from: WrittenInstant | null;
   readonly holders: readonly Holder[];
-  readonly resources: readonly WishedResource[];
+  readonly resources: readonly EntitledResource[];
   readonly except: readonly ResourceRef[];
 }
 
 /** The policy with groups and roles expanded: still offline, in names, and without a clock. */
 export interface ResolvedPolicy {
   readonly policy: Policy;
-  readonly wishes: readonly Wish[];
+  readonly entitlements: readonly Entitlement[];
   /** Who is in each group that a `never` rule names, however deep. */
   readonly members: ReadonlyMap<string, readonly PrincipalName[]>;
 }

@@ -1,14 +1,14 @@
 import { nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundRow, type BoundWish, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import { type BoundEntitlement, type BoundRow, isManaged, type Scope } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
+import type { Entitlement } from '../domain/policy/entitlement.ts';
 import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { Wish } from '../domain/policy/wish.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import { possibleAncestors, selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
 
 /** One grant, tied to the resources that its names and patterns mean today. */
 export interface BoundWithNotices {
-  readonly bound: BoundWish;
+  readonly bound: BoundEntitlement;
   readonly notices: readonly Notice[];
 }
 
@@ -16,14 +16,14 @@ export interface BoundWithNotices {
  * Binds one grant. A pattern skips what is ignored or not managed, and says so; a name that is unresolved binds nothing
  * and marks what it may mean, so that nobody loses there what they hold.
  */
-export function bindWish(wish: Wish, index: ResourceIndex, scope: Scope): BoundWithNotices {
+export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, scope: Scope): BoundWithNotices {
   const notices: Notice[] = [];
-  const { excluded, unresolvedExcept } = bindExcept(wish, index, notices);
+  const { excluded, unresolvedExcept } = bindExcept(entitlement, index, notices);
   const rows: BoundRow[] = [];
   const kept = new Set<ResourceNode>();
   const unresolved: string[] = [];
-  for (const wished of wish.resources) {
-    const ref = wished.resource;
+  for (const entitled of entitlement.resources) {
+    const ref = entitled.resource;
     const consequence = `those whom the grant reaches keep what they hold on any ${ref.selector.type}, above and below it`;
     const { selection, notice } = selectWithNotice(ref, index, consequence);
     if (notice) notices.push(notice);
@@ -36,19 +36,19 @@ export function bindWish(wish: Wish, index: ResourceIndex, scope: Scope): BoundW
     const skips = (node: ResourceNode) => isPattern(ref.selector) && !isManaged(scope, node);
     const skipped = wanted.filter(skips);
     if (skipped.length > 0) notices.push(skippedNotice(ref, skipped));
-    for (const node of wanted) if (!skips(node)) rows.push({ node, level: wished.level, from: wished });
+    for (const node of wanted) if (!skips(node)) rows.push({ node, level: entitled.level, from: entitled });
   }
-  return { bound: { wish, rows, kept, unresolved, unresolvedExcept }, notices };
+  return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept }, notices };
 }
 
 function bindExcept(
-  wish: Wish,
+  entitlement: Entitlement,
   index: ResourceIndex,
   notices: Notice[],
 ): { readonly excluded: ReadonlySet<ResourceNode>; readonly unresolvedExcept: string | null } {
   const tops = new Set<ResourceNode>();
   let unresolvedExcept: string | null = null;
-  for (const ref of wish.except) {
+  for (const ref of entitlement.except) {
     const { selection, notice } = selectWithNotice(ref, index, "the grant's principals are not written");
     if (notice) notices.push(notice);
     if (selection.kind === 'unresolved') unresolvedExcept ??= ref.text;

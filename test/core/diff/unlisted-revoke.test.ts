@@ -6,13 +6,13 @@ import { renderPlanText } from '../../../src/report/plan/text.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
 import { type AccountSpec, listed } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
-import { causeText, changeOf, smallWorld, unmanageableText, withheldText } from '../../support/small-world.ts';
+import { causeText, changeOf, deferredText, smallWorld, unmanageableText } from '../../support/small-world.ts';
 
-const REVOKE: PolicySpec = { strangers: 'revoke', grants: [{ to: 'ann@example.com', resource: 'project:#999' }] };
+const REVOKE: PolicySpec = { unlisted: 'revoke', grants: [{ to: 'ann@example.com', resource: 'project:#999' }] };
 const plan = (policy: PolicySpec, accesses: AccountSpec['accesses']) =>
   smallWorld({ ...REVOKE, ...policy }, { accesses: accesses ?? [] }).plan;
 
-describe('strangers: revoke', () => {
+describe('unlisted: revoke', () => {
   test('takes the rows of users and invites whom no grant names, says why, and lists them still', () => {
     const found = plan({}, [
       { access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin', 'inbox:#5003': 'viewer' } },
@@ -23,8 +23,8 @@ describe('strangers: revoke', () => {
       'eve@example.com remove project:#4001 100>0',
       'mallory@example.com (invited) remove domain:#7001 10>0',
     ]);
-    expect(found.changes.flatMap(({ why }) => why.map(causeText))).toEqual(Array(3).fill('stranger 9'));
-    expect(found.strangers.map(({ access }) => access)).toEqual([2, 3]);
+    expect(found.changes.flatMap(({ why }) => why.map(causeText))).toEqual(Array(3).fill('unlisted 9'));
+    expect(found.unlisted.map(({ access }) => access)).toEqual([2, 3]);
   });
 
   test('counts every one of them towards the limit', () => {
@@ -64,7 +64,7 @@ describe('strangers: revoke', () => {
     expect(found.unmanageable.map(unmanageableText)).toEqual(['excess project:#4001 77/0: level']);
   });
 
-  test('spares what the policy does not manage, what the tree does not show, and where the token is no admin', () => {
+  test('excludes what the policy does not manage, what the tree does not show, and where the token is no admin', () => {
     const tree = [
       listed('account', 3229, 'Account', [
         listed('project', 4001, 'Checkout'),
@@ -86,7 +86,7 @@ describe('strangers: revoke', () => {
       'excess project:#4002 10/0: token-below-admin',
     ]);
     const managed = smallWorld({ ...REVOKE, manage: ['domain:example.com'] }, { tree, accesses: [eve] }).plan;
-    expect([managed.changes, managed.strangers]).toEqual([[], []]);
+    expect([managed.changes, managed.unlisted]).toEqual([[], []]);
   });
 
   test('waits where a name in `ignore` fits nothing, and may mean what they hold', () => {
@@ -94,10 +94,10 @@ describe('strangers: revoke', () => {
       { access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin', 'domain:#7001': 'viewer' } },
     ]);
     expect(found.changes.map(changeOf)).toEqual(['eve@example.com remove domain:#7001 10>0']);
-    expect(found.withheld.map(withheldText)).toEqual(['remove project:#4001 100>0: unresolved-scope policy.yaml:8:3']);
+    expect(found.deferred.map(deferredText)).toEqual(['remove project:#4001 100>0: unresolved-scope policy.yaml:8:3']);
   });
 
-  test('counts a stranger among those who lose and those whom the policy does not name, never as untouched', () => {
+  test('counts an unlisted principal among those who lose and those whom the policy does not name, never as untouched', () => {
     const found = plan({ ignore: ['project:Gone'] }, [
       { access: 2, user: 'eve@example.com', rows: { 'domain:#7001': 'viewer' } },
       { access: 3, user: 'fay@example.com', rows: { 'project:#4001': 'viewer' } },
@@ -122,24 +122,24 @@ describe('strangers: revoke', () => {
     const found = plan({ mode }, [{ access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } }]);
     expect(found.verdict).toBe(verdict);
     expect(found.changes).toHaveLength(count);
-    expect(found.strangers).toHaveLength(1);
+    expect(found.unlisted).toHaveLength(1);
   });
 
   test('is told in every output, by its line', () => {
     const { plan: found } = smallWorld(REVOKE, {
       accesses: [{ access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } }],
     });
-    const why = 'no grant names them, and the policy says `strangers: revoke` (policy.yaml:9)';
+    const why = 'no grant names them, and the policy says `unlisted: revoke` (policy.yaml:9)';
     expect(renderPlanText(found, PLAIN)).toContain(why);
-    expect(planToJson(found).changes[0]?.why).toEqual([{ kind: 'stranger', file: 'policy.yaml', line: 9 }]);
+    expect(planToJson(found).changes[0]?.why).toEqual([{ kind: 'unlisted', file: 'policy.yaml', line: 9 }]);
     expect(schemaErrors('plan', planToJson(found))).toEqual([]);
   });
 
   test('report takes nothing', () => {
-    const found = plan({ strangers: 'report' }, [
+    const found = plan({ unlisted: 'keep' }, [
       { access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } },
     ]);
     expect(found.changes).toEqual([]);
-    expect(found.strangers).toHaveLength(1);
+    expect(found.unlisted).toHaveLength(1);
   });
 });
