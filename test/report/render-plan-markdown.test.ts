@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inlineCode } from '../../src/report/markdown-code.ts';
+import { inlineCode } from '../../src/report/layout/markdown.ts';
 import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
 import { listed } from '../support/account-builder.ts';
 import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';

@@ -1,10 +1,8 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
-import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from '../layout/markdown-budget.ts';
-import { inlineCode } from '../markdown-code.ts';
+import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { counted } from '../words/phrase.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
-import type { ComparisonRow, ComparisonSection } from './section.ts';
-import { comparisonSections } from './sections.ts';
+import { type ComparisonRow, type ComparisonSection, comparisonSections } from './sections.ts';
 
 /** Tables of more rows than this start folded, but for the largest risks. */
 const OPEN_ROWS_MOST = 25;

@@ -1,7 +1,15 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalNameText, principalText } from '../../core/domain/account/principal.ts';
-import type { AheadShift, Comparison, Risk, StandingChange, TermEffect } from '../../core/domain/answer/comparison.ts';
-import { obstacleSections } from './obstacles.ts';
-import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
+import type {
+  AheadShift,
+  Comparison,
+  Obstacles,
+  Risk,
+  StandingChange,
+  TermEffect,
+} from '../../core/domain/answer/comparison.ts';
+import { levelsText, lineText } from '../words/phrase.ts';
+import { DEFERRED_REASONS, UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 import {
   belowWords,
   courseWords,
@@ -12,6 +20,30 @@ import {
   shiftLines,
   shiftWords,
 } from './words.ts';
+
+/** How a section is meant: what is given, what is taken, what deserves a look, or what is only worth knowing. */
+export type Tone = 'gain' | 'loss' | 'warn' | 'plain';
+
+/** One row of a comparison, in words that are not yet safe to print. */
+export interface ComparisonRow {
+  readonly who: string;
+  readonly what: string;
+  readonly change: string;
+  /** Sentences of our own, which hold nothing that a policy or an account says. */
+  readonly says: readonly string[];
+  /** Reasons with names in them. */
+  readonly lines: readonly string[];
+}
+
+/** Rows of one kind. `isOpen`: never folded, however many they are. */
+export interface ComparisonSection {
+  readonly title: string;
+  /** What stands in the first column. */
+  readonly subject: 'who' | 'key' | 'rule' | 'code';
+  readonly tone: Tone;
+  readonly isOpen: boolean;
+  readonly rows: readonly ComparisonRow[];
+}
 
 /** Everything that a comparison tells, the largest risks first; sections that would be empty are left out. */
 export function comparisonSections(comparison: Comparison): readonly ComparisonSection[] {
@@ -131,4 +163,70 @@ function silentSection({ silent }: Comparison): ComparisonSection {
     lines: [],
   }));
   return section('Other words, and no change of access now', 'plain', rows);
+}
+
+/** What keeps the new policy from what it wants on the account: what a guard would hold, and everything else. */
+export function obstacleSections({ refusals, deferred, unmanageable, notices }: Obstacles): {
+  readonly refused: ComparisonSection;
+  readonly inTheWay: readonly ComparisonSection[];
+} {
+  return {
+    refused: {
+      title: 'A guard would hold it',
+      subject: 'rule',
+      tone: 'warn',
+      isOpen: true,
+      rows: refusals.map(({ rule, message, remedy }) => ({
+        who: rule,
+        what: '',
+        change: message,
+        says: [],
+        lines: [`to go on: ${remedy}`],
+      })),
+    },
+    inTheWay: [
+      {
+        title: 'Deferred: wanted, and waiting',
+        subject: 'who',
+        tone: 'warn',
+        isOpen: false,
+        rows: deferred.map(({ change, reason, waitsFor }) => ({
+          who: principalText(change.principal),
+          what: change.resource.label,
+          change: levelsText(change),
+          says: [DEFERRED_REASONS[reason].cause, `help: ${DEFERRED_REASONS[reason].remedy}`],
+          lines: [`waits for ${waitsFor}`],
+        })),
+      },
+      {
+        title: 'Unmanageable: wanted otherwise, and out of reach',
+        subject: 'who',
+        tone: 'warn',
+        isOpen: false,
+        rows: unmanageable.map(({ principal, resource, kind, actual, entitled, reason }) => ({
+          who: principalText(principal),
+          what: resource.label,
+          change: `holds ${levelName(actual)}, entitled ${levelName(entitled)}`,
+          says: [
+            `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_REASONS[reason].cause}`,
+            `help: ${UNMANAGEABLE_REASONS[reason].remedy}`,
+          ],
+          lines: [],
+        })),
+      },
+      {
+        title: 'Notices',
+        subject: 'code',
+        tone: 'plain',
+        isOpen: false,
+        rows: notices.map(({ code, message, remedy, at }) => ({
+          who: code,
+          what: at === null ? '' : lineText(at),
+          change: message,
+          says: [],
+          lines: [`help: ${remedy}`],
+        })),
+      },
+    ],
+  };
 }

@@ -16,7 +16,9 @@ import {
   type ChangeJson,
   causeToJson,
   changeToJson,
+  type LevelJson,
   type LineJson,
+  levelToJson,
   lineToJson,
   momentToJson,
   type NamedLineJson,
@@ -26,8 +28,7 @@ import {
   principalToJson,
   type ResourceJson,
   resourceToJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
+} from '../words/json.ts';
 
 /** The version of the format; another one means another shape. */
 const EXPLANATION_JSON_VERSION = 1;

@@ -9,13 +9,11 @@ import type {
 import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded } from '../layout/section.ts';
+import { alignColumns, bounded } from '../layout/text.ts';
 import { counted, lineText, pathText, principalWords } from '../words/phrase.ts';
 import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
-import { dispositionLines } from './disposition-lines.ts';
-import { reachText, reasonLines } from './reach-text.ts';
+import { dispositionLines, reachText, reasonLines } from './lines.ts';
 
 /** The answer to "why" for a terminal: how the name stands, its grants as written, and then what each access comes down to. */
 export function renderExplanation(explanation: Explanation, paint: Paint): string {

@@ -1,5 +1,5 @@
 import type { HolderStanding, WhoHas } from '../../core/domain/answer/explanation.ts';
-import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../plan/parts-json.ts';
+import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../words/json.ts';
 import {
   type DispositionJson,
   dispositionToJson,

@@ -1,10 +1,9 @@
 import type { HolderStanding, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
+import { alignColumns } from '../layout/text.ts';
 import { principalWords } from '../words/phrase.ts';
-import { dispositionHeads } from './disposition-lines.ts';
-import { reachText, reasonLines } from './reach-text.ts';
+import { dispositionHeads, reachText, reasonLines } from './lines.ts';
 
 const STANDINGS: Readonly<Record<HolderStanding, string>> = {
   named: 'named',

@@ -9,7 +9,6 @@ import type {
   Verdict,
 } from '../../core/domain/plan/plan.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
 import {
   type ApprovedJson,
   approvedToJson,
@@ -19,7 +18,9 @@ import {
   changeToJson,
   type HeldJson,
   heldToJson,
+  type LevelJson,
   type LineJson,
+  levelToJson,
   lineToJson,
   momentToJson,
   type NoticeJson,
@@ -29,7 +30,7 @@ import {
   principalToJson,
   type ResourceJson,
   resourceToJson,
-} from './parts-json.ts';
+} from '../words/json.ts';
 
 /** The version of the format; another one means another shape. */
 export const PLAN_JSON_VERSION = 1;

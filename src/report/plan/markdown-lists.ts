@@ -3,11 +3,9 @@ import { principalNameText, principalText } from '../../core/domain/account/prin
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
-import type { MarkdownBlock } from '../layout/markdown-budget.ts';
-import { inlineCode } from '../markdown-code.ts';
+import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_REASONS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
-import { UNMANAGEABLE_KINDS } from './text-lists.ts';
+import { DEFERRED_REASONS, UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 
 /** What a plan says besides its changes: one folded list each, those that ask for something first. */
 export function listBlocks(plan: Plan): readonly MarkdownBlock[] {

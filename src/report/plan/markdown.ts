@@ -1,10 +1,8 @@
 import { principalText } from '../../core/domain/account/principal.ts';
 import { endsAccountAdmin, isGain, makesAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
-import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from '../layout/markdown-budget.ts';
-import { inlineCode } from '../markdown-code.ts';
-import { approvalText } from '../words/approval-text.ts';
-import { counted, levelsText, whyLines } from '../words/phrase.ts';
+import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
+import { approvalText, counted, levelsText, whyLines } from '../words/phrase.ts';
 import { countsText, verdictText } from './headline.ts';
 import { listBlocks } from './markdown-lists.ts';
 

@@ -5,7 +5,7 @@ import { type AgreedChange, type AgreedHeld, agreedParts } from '../../core/doma
 import { type ChangeKind, GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { AgreedPlan } from '../../core/domain/run/run-result.ts';
 import { JsonReader } from '../../core/domain/text/json-reader.ts';
-import { levelFromJson } from '../words/level-json.ts';
+import { levelFromJson } from '../words/json.ts';
 import { PLAN_JSON_VERSION } from './json.ts';
 
 const KINDS = ['create', 'raise', 'lower', 'remove'] as const satisfies readonly ChangeKind[];

@@ -5,21 +5,13 @@ import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domai
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded, heading } from '../layout/section.ts';
+import { alignColumns, bounded, heading } from '../layout/text.ts';
 import { lineText, principalWords } from '../words/phrase.ts';
-import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 
 /** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
-
-/** How an unmanageable row differs from what is entitled. */
-export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> = {
-  excess: 'more than entitled',
-  missing: 'less than entitled',
-  'without-effect': 'its change has no effect',
-};
 
 /** Rows that nothing may write, under the reason. */
 export function unmanageableSection({ unmanageable }: Plan, paint: Paint): readonly string[] {

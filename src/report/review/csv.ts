@@ -5,7 +5,7 @@ import type { AccessReview, ReviewEntry, ReviewHolder } from '../../core/domain/
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { dispositionHeads } from '../explanation/disposition-lines.ts';
+import { dispositionHeads } from '../explanation/lines.ts';
 import { csvLine } from '../layout/csv.ts';
 import {
   dateText,

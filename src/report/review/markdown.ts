@@ -10,8 +10,8 @@ import {
 import type { NamedGrants, Reach } from '../../core/domain/answer/explanation.ts';
 import type { PlanResource } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { isSameResource } from '../explanation/reach-text.ts';
-import { inlineCode } from '../markdown-code.ts';
+import { isSameResource } from '../explanation/lines.ts';
+import { inlineCode } from '../layout/markdown.ts';
 import { counted } from '../words/phrase.ts';
 import {
   dateText,

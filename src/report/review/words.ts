@@ -3,7 +3,7 @@ import { nameOf, principalNameText } from '../../core/domain/account/principal.t
 import type { AccessReview, ReviewEntry, ReviewHolder, ReviewSource } from '../../core/domain/answer/access-review.ts';
 import type { ExplainedGrant, Reach } from '../../core/domain/answer/explanation.ts';
 import { instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
-import { reasonLines } from '../explanation/reach-text.ts';
+import { reasonLines } from '../explanation/lines.ts';
 import { lineText, pathText } from '../words/phrase.ts';
 
 /** Somebody as a policy names them, with the capitals of the account. */

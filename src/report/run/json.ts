@@ -6,13 +6,13 @@ import {
   changeToJson,
   type HeldJson,
   heldToJson,
+  type LevelJson,
+  levelToJson,
   type PrincipalJson,
   principalToJson,
   type ResourceJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
-import { type SeenOutcome, seenOutcome } from '../words/seen-outcome.ts';
-import { staleDifferences } from './stale-text.ts';
+} from '../words/json.ts';
+import { type SeenOutcome, seenOutcome, staleDifferences } from './words.ts';
 
 /** The version of the format; another one means another shape. */
 const RUN_JSON_VERSION = 1;

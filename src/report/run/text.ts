@@ -3,14 +3,12 @@ import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns, type Cell } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded, heading } from '../layout/section.ts';
+import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { verdictText } from '../plan/headline.ts';
-import { changeCells, heldSection } from '../plan/text-changes.ts';
+import { changeCells, heldSection } from '../plan/text.ts';
 import { counted, principalWords } from '../words/phrase.ts';
-import { isByReading, type SeenOutcome, seenOutcome } from '../words/seen-outcome.ts';
-import { staleDifferences, staleHelp } from './stale-text.ts';
+import { isByReading, type SeenOutcome, seenOutcome, staleDifferences, staleHelp } from './words.ts';
 
 type Written = Extract<RunResult, { readonly kind: 'written' }>;
 

@@ -1,8 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
-import type { Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
+import type { ApprovedBy, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
-import type { Place } from '../../core/domain/text/problem.ts';
+import { type Place, placeText } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 
 /** `1 change`, `2 changes`. */
@@ -89,4 +89,9 @@ export function grantText(cause: GrantCause, label: string): string {
 
 function inBrackets(text: string): string {
   return text === '' ? '' : ` (${text})`;
+}
+
+/** Whose approval it is, and until when. */
+export function approvalText(by: ApprovedBy): string {
+  return by.kind === 'by-hand' ? '--approve' : `${visibleText(placeText(by.at))}, until ${by.until.text}`;
 }

@@ -1,10 +1,17 @@
-import type { DeferredReason, RowExcluded } from '../../core/domain/plan/plan.ts';
+import type { DeferredReason, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
 
 /** A reason code in words: what stands in the way, and what to do about it. docs/plan.md has the same for each code. */
 export interface ReasonWords {
   readonly cause: string;
   readonly remedy: string;
 }
+
+/** How an unmanageable row differs from what is entitled. */
+export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> = {
+  excess: 'more than entitled',
+  missing: 'less than entitled',
+  'without-effect': 'its change has no effect',
+};
 
 /** Why a row that the policy wants otherwise can never be written. */
 export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = {

@@ -1,4 +1,4 @@
-import type { GrantLevel } from '../../core/domain/account/access-level.ts';
+import { type AccessLevel, type GrantLevel, LEVEL } from '../../core/domain/account/access-level.ts';
 import type { Principal, PrincipalName } from '../../core/domain/account/principal.ts';
 import type { ResourceType } from '../../core/domain/account/resource.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
@@ -14,7 +14,31 @@ import type {
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Instant, instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
+
+/** A level in JSON: its word, null where there is no row, and its number where nobody documents what it means. */
+export type LevelJson = 'viewer' | 'viewer+' | 'admin' | 'owner' | number | null;
+
+const WORDS: ReadonlyMap<AccessLevel, LevelJson> = new Map<AccessLevel, LevelJson>([
+  [LEVEL.none, null],
+  [LEVEL.viewer, 'viewer'],
+  [LEVEL.viewerPlus, 'viewer+'],
+  [LEVEL.admin, 'admin'],
+  [LEVEL.owner, 'owner'],
+]);
+
+const LEVELS: ReadonlyMap<unknown, AccessLevel> = new Map([...WORDS].map(([level, word]) => [word, level]));
+
+export function levelToJson(level: AccessLevel): LevelJson {
+  const word = WORDS.get(level);
+  return word === undefined ? level : word;
+}
+
+/** The level that `levelToJson` would write so, or null for anything that it never writes. */
+export function levelFromJson(value: unknown): AccessLevel | null {
+  const level = LEVELS.get(value);
+  if (level !== undefined) return level;
+  return typeof value === 'number' && Number.isSafeInteger(value) && !WORDS.has(value) ? value : null;
+}
 
 /** A line of the policy. */
 export interface LineJson {

@@ -1,11 +1,10 @@
-import { type Problem, placeText } from '../../../core/domain/text/problem.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
-import type { Paint } from '../../../report/layout/paint.ts';
-import type { ValidationOutcome } from './junit.ts';
-import type { CheckEnd } from './test-end.ts';
+import { type Problem, placeText } from '../../core/domain/text/problem.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { Paint } from '../layout/paint.ts';
+import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 
 /** What validation comes to, below the problems: the tests and invariants that did not pass, and one line. */
-export function validationText({ file, problems, checks }: ValidationOutcome, paint: Paint): string {
+export function renderValidationText({ file, problems, checks }: ValidationOutcome, paint: Paint): string {
   const verdict = verdictOf(problems, checks);
   const line = `${visibleText(file)}: ${[verdict, ...countsOf(checks)].join(', ')}`;
   return `${endTexts(checks, paint)}${verdict === 'valid' ? paint.strong(line) : paint.fail(line)}\n`;

@@ -1,8 +1,21 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { agreedParts } from '../../core/domain/plan/agreed-parts.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
-import type { AgreedPlan } from '../../core/domain/run/run-result.ts';
+import type { AgreedPlan, ChangeOutcome, Outcome } from '../../core/domain/run/run-result.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+
+/** What a report may say of a change: `unconfirmed` where only a read could tell, and no read showed the row. */
+export type SeenOutcome = Outcome | 'unconfirmed';
+
+/** What a row shows can only be told where it was read after the write. */
+export function seenOutcome(outcome: ChangeOutcome): SeenOutcome {
+  return isByReading(outcome) && outcome.found === null ? 'unconfirmed' : outcome.outcome;
+}
+
+/** Whether the outcome says what the account showed, and not what became of the request. */
+export function isByReading({ outcome }: ChangeOutcome): boolean {
+  return outcome === 'did-not-stick' || outcome === 'changed-by-somebody-else';
+}
 
 /** What differs between the plan that was agreed to and the one that was found instead. */
 export function staleDifferences(agreed: AgreedPlan, plan: Plan): readonly string[] {

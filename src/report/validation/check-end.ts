@@ -1,8 +1,15 @@
-import { principalNameText } from '../../../core/domain/account/principal.ts';
-import type { NeverRule, PolicyTest } from '../../../core/domain/policy/policy.ts';
-import type { Place } from '../../../core/domain/text/problem.ts';
-import type { NeverResult } from '../../../core/validate/run-never-rules.ts';
-import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
+import { principalNameText } from '../../core/domain/account/principal.ts';
+import type { NeverRule, PolicyTest } from '../../core/domain/policy/policy.ts';
+import type { Place, Problem } from '../../core/domain/text/problem.ts';
+import type { NeverResult } from '../../core/validate/run-never-rules.ts';
+import type { PolicyTestResult } from '../../core/validate/test-result.ts';
+
+/** What validation found: the problems of the text, and how its tests and invariants ended. */
+export interface ValidationOutcome {
+  readonly file: string;
+  readonly problems: readonly Problem[];
+  readonly checks: readonly CheckEnd[];
+}
 
 /** How one test or one invariant of a policy ended, in words. */
 export interface CheckEnd {

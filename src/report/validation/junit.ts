@@ -1,13 +1,6 @@
-import { type Place, type Problem, placeText } from '../../../core/domain/text/problem.ts';
-import type { CheckEnd } from './test-end.ts';
-import { xmlText } from './xml-text.ts';
-
-/** What validation found: the problems of the text, and how its tests and invariants ended. */
-export interface ValidationOutcome {
-  readonly file: string;
-  readonly problems: readonly Problem[];
-  readonly checks: readonly CheckEnd[];
-}
+import { type Place, type Problem, placeText } from '../../core/domain/text/problem.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 
 interface TestCase {
   readonly name: string;
@@ -17,7 +10,7 @@ interface TestCase {
 }
 
 /** JUnit XML: one case for the text, or one for each error in it, and one for each test and invariant that was judged. */
-export function junitText({ file, problems, checks }: ValidationOutcome): string {
+export function renderJunit({ file, problems, checks }: ValidationOutcome): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const cases: readonly TestCase[] = [
     ...(errors.length === 0 ? [validCase()] : errors.map(errorCase)),
@@ -65,4 +58,22 @@ function caseText({ name, at, inner }: TestCase, file: string): string {
   const place = at === null ? '' : ` file="${xmlText(at.file)}" line="${at.line}"`;
   const head = `    <testcase classname="${xmlText(file)}" name="${xmlText(name)}"${place}`;
   return inner === '' ? `${head}/>` : `${head}>${inner}</testcase>`;
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&apos;'],
+]);
+
+/** Text as it may stand between tags and in quotes. What XML 1.0 cannot hold at all is shown as `\\u{…}`. */
+export function xmlText(text: string): string {
+  const visible = visibleText(text).replace(/[\p{Cs}\ufffe\uffff]/gu, codeOf);
+  return visible.replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? character);
+}
+
+function codeOf(character: string): string {
+  return `\\u{${character.charCodeAt(0).toString(16)}}`;
 }
