@@ -5,7 +5,7 @@ import { alignColumns, bounded } from '../layout/text.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
 import { type ComparisonRow, type ComparisonSection, comparisonSections, type Tone } from './sections.ts';
 
-/** A comparison for a terminal: what it comes to, then every difference, the largest risks first. Shifts are never shortened. */
+/** A comparison for a terminal: one sentence, then every difference, the largest risks first. Gains and losses are complete. */
 export function renderComparisonText(comparison: Comparison, paint: Paint): string {
   const opening = [
     `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`,

@@ -12,7 +12,7 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import { endedText, grantText, levelsText, lineText, whyLines } from '../words/phrase.ts';
 import { DEFERRED_REASONS, UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
 
-/** A level, the row above that gives it where it is not the resource's own, and what the account's row may add. */
+/** A level, the row above if one gives it, and what the account's row may add: `viewer from project:Checkout`. */
 export function reachText({ level, by, perhaps }: Reach, resource: PlanResource): string {
   const above = by === null || isSameResource(by, resource) ? '' : ` from ${visibleText(by.label)}`;
   const more = perhaps === null ? '' : `, perhaps ${levelName(perhaps.level)} from ${visibleText(perhaps.by.label)}`;
@@ -37,7 +37,7 @@ export function isSameResource(a: PlanResource, b: PlanResource): boolean {
   return resourceKey(a) === resourceKey(b);
 }
 
-/** What the plan says of one resource: of its own row in full, of rows above it in a line each. */
+/** What grantd plans for one resource: everything about its own row, and one line for each row above it. */
 export function dispositionLines(
   { resource, dispositions, entitled, actual }: ExplainedResource,
   standing: NameStanding,
@@ -47,10 +47,10 @@ export function dispositionLines(
       isSameResource(disposition.on, resource) ? dispositionText(disposition) : dispositionHead(disposition, resource),
     );
   if (entitled.level === actual.level) return [];
-  return [standing === 'named' ? 'differs, and nothing is planned for it' : 'left alone: nothing names them now'];
+  return [standing === 'named' ? 'differs, and grantd plans nothing for it' : 'left alone: no grant names them now'];
 }
 
-/** What the plan says of one resource, in a line for each row that is concerned. */
+/** What grantd plans for one resource, one line for its own row and for each row above it. */
 export function dispositionHeads({
   resource,
   dispositions,
@@ -93,7 +93,7 @@ function dispositionText(disposition: RowDisposition): readonly string[] {
   }
 }
 
-/** Why an unlisted principal loses it. Grants and ends are told as the reasons of the resource; this is the only one that none of them gives. */
+/** Why an unlisted principal loses the row. This reason comes from no grant or `ends`, so the reasons of the resource lack it. */
 function unlistedLines({ why, resource }: Change): readonly string[] {
   const causes = why.filter(({ kind }) => kind === 'unlisted');
   return whyLines(causes, 'loss', resource.label).map((line) => `  ${line}`);

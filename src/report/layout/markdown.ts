@@ -1,11 +1,11 @@
 import { visibleText } from '../../core/domain/text/text.ts';
 
-/** How much of one name or sentence a comment shows. */
+/** How many characters of one name or sentence a comment shows. */
 const CODE_CHARACTERS_MOST = 300;
 
 /**
- * Text of unknown origin as inline code for a Markdown comment or table cell: there it cannot mention anybody, link, open
- * a tag or end the cell. A `|` would end the cell even in a code span, so it is written as a character reference.
+ * Text of unknown origin as inline code for a Markdown comment or table cell: there it cannot mention anyone, link, open a
+ * tag or end the cell. A `|` would end the cell even in a code span, so it becomes a character reference.
  */
 export function inlineCode(text: string): string {
   const characters = [...visibleText(text)];
@@ -19,10 +19,10 @@ export function inlineCode(text: string): string {
   return `${fence} ${shown} ${fence}`;
 }
 
-/** All but what is plain text to every reader of Markdown. */
+/** Every character that some Markdown renderer may not treat as plain text. */
 const SPECIAL = /[^\p{L}\p{N} (),'/→-]/gu;
 
-/** GitHub refuses a comment of more than 65 536 characters; some room is left for what a bot writes around it. */
+/** GitHub rejects comments of more than 65 536 characters. The rest is for what a bot writes around it. */
 export const CHARACTERS_MOST = 64_500;
 
 /** Rows of a comment between the lines that open and close them, e.g. a table within `<details>`. */
@@ -32,7 +32,7 @@ export interface MarkdownBlock {
   readonly close: readonly string[];
 }
 
-/** The blocks as far as they fit into so many characters, each closed properly, and how many rows were left out. */
+/** The blocks that fit into `charactersMost` characters, each closed properly, and how many rows were left out. */
 export function fitBlocks(
   blocks: readonly MarkdownBlock[],
   charactersMost: number,

@@ -1,12 +1,12 @@
 import { counted } from '../words/phrase.ts';
 
-/** One cell of aligned text: what it says, and how it is coloured once it is padded. */
+/** One cell of aligned text. `paint` colours it after padding. */
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
 }
 
-/** Columns stop growing here, so that one long name does not push all others off the screen. */
+/** Columns grow no wider than this, so that one long name does not push all others off the screen. */
 const WIDTH_MOST = 44;
 
 /** Rows with their columns aligned; the last cell of a row is not padded. */
@@ -34,10 +34,10 @@ function widthOf(text: string): number {
   return [...text].length;
 }
 
-/** How many entries of a long section the text shows; changes and held parts are always whole. */
+/** How many entries of a long list the text shows. Changes and held parts are always complete. */
 export const SHOWN_MOST = 20;
 
-/** The first entries of a long list, and a line that says how many are left out and where they are. */
+/** The lines of the first entries, and one that says how many more there are and how to see them. */
 export function bounded<T>(
   items: readonly T[],
   toLines: (shown: readonly T[]) => readonly string[],
@@ -47,7 +47,7 @@ export function bounded<T>(
   return hidden > 0 ? [...lines, `  and ${hidden} more; --format json shows all`] : lines;
 }
 
-/** `Redundant (3 rows)`: the heading of a section with what it counts. */
+/** The heading of a section with its count: `Redundant (3 rows)`. */
 export function heading(words: string, count: number, one: string, many?: string): string {
   return `${words} (${counted(count, one, many)})`;
 }

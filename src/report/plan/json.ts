@@ -76,7 +76,7 @@ export interface PlanJson {
   readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
   readonly ended: readonly (RowJson & {
     readonly level: GrantLevel;
-    readonly held: LevelJson;
+    readonly actual: LevelJson;
     readonly grant: LineJson;
     readonly until: string | null;
   })[];
@@ -114,7 +114,7 @@ export function planToJson(plan: Plan): PlanJson {
     ended: plan.ended.map((row) => ({
       ...rowToJson(row),
       level: row.level,
-      held: levelToJson(row.held),
+      actual: levelToJson(row.actual),
       grant: lineToJson(row.grant),
       until: momentToJson(row.until),
     })),

@@ -27,7 +27,13 @@ export function unmanageableSection({ unmanageable }: Plan, paint: Paint): reado
     );
   });
   return [
-    paint.warn(heading('Unmanageable: wanted otherwise, and out of reach', unmanageable.length, 'row')),
+    paint.warn(
+      heading(
+        'Unmanageable: the policy asks for a different level, and grantd cannot write it',
+        unmanageable.length,
+        'row',
+      ),
+    ),
     ...lines,
   ];
 }
@@ -37,7 +43,7 @@ function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Pai
   const cells = rows.map(({ principal, resource, actual, entitled, kind }) => [
     { text: principalWords(principal) },
     { text: visibleText(resource.label) },
-    { text: `holds ${levelName(actual)}, entitled ${levelName(entitled)}` },
+    { text: `has ${levelName(actual)}, entitled ${levelName(entitled)}` },
     { text: UNMANAGEABLE_KINDS[kind] },
   ]);
   return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    help: ${remedy}`, ...alignColumns(cells, '    ')];
@@ -54,7 +60,7 @@ export function absentSection({ absent }: Plan, paint: Paint): readonly string[]
   return [
     paint.warn(heading('Absent: in the policy, not in the account', absent.length, 'name')),
     ...lines,
-    '  help: invite them in Mailtrap, or take them out of the policy',
+    '  help: invite them in Mailtrap, or remove them from the policy',
   ];
 }
 
@@ -70,22 +76,25 @@ export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly stri
       '  ',
     ),
   );
-  return [paint.strong(heading('Upcoming: untouched until then', upcoming.length, 'name')), ...lines];
+  return [
+    paint.strong(heading('Upcoming: grantd leaves them alone until their first grant begins', upcoming.length, 'name')),
+    ...lines,
+  ];
 }
 
-/** What ended grants gave. In additive mode nothing is taken, so what is still held is the point of the list. */
+/** What ended grants gave. Mode additive removes nothing, so there the list has only what is still in place. */
 export function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
   if (ended.length === 0) return [];
-  const words = mode === 'additive' ? 'Ended, still held' : 'Ended';
-  const rows = mode === 'additive' ? ended.filter(({ held }) => held > LEVEL.none) : ended;
+  const words = mode === 'additive' ? 'Ended, and still in place' : 'Ended';
+  const rows = mode === 'additive' ? ended.filter(({ actual }) => actual > LEVEL.none) : ended;
   if (rows.length === 0) return [];
   const lines = bounded(rows, (shown) =>
     alignColumns(
-      shown.map(({ principal, resource, level, held, grant, until }) => [
+      shown.map(({ principal, resource, level, actual, grant, until }) => [
         { text: principalWords(principal) },
         { text: visibleText(resource.label) },
         { text: `${level} until ${visibleText(until.text)}` },
-        { text: `holds ${levelName(held)}` },
+        { text: `has ${levelName(actual)}` },
         { text: lineText(grant) },
       ]),
       '  ',
@@ -103,7 +112,7 @@ export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly stri
     ),
   );
   return [
-    paint.warn(heading('Unlisted: hold access, and no grant names them', unlisted.length, 'principal')),
+    paint.warn(heading('Unlisted: have access, and no grant names them', unlisted.length, 'principal')),
     ...lines,
   ];
 }
@@ -132,7 +141,9 @@ export function redundantSection({ redundant }: Plan, paint: Paint): readonly st
     ),
   );
   return [
-    paint.strong(heading('Redundant: give nothing beyond the policy, left alone', redundant.length, 'row')),
+    paint.strong(
+      heading('Redundant: give nothing beyond the policy, and grantd leaves them alone', redundant.length, 'row'),
+    ),
     ...lines,
   ];
 }

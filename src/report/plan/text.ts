@@ -18,19 +18,19 @@ import {
   upcomingSection,
 } from './text-lists.ts';
 
-/** Notices that stop every write, so they stand right below the first line. */
+/** Notices that stop every write. They come right below the first line. */
 const STOPPING: ReadonlySet<NoticeCode> = new Set(['paused', 'clock-skew']);
 
 /**
- * A plan for a terminal. Opens with whom it concerns and what becomes of it; then what is to be written and why, what is
- * not and why not, and what else is worth knowing. Sections that would be empty are left out.
+ * A plan for a terminal: the counts and the verdict, then what grantd writes and why, what it does not write and why not,
+ * and what else is worth knowing. Empty sections are omitted.
  */
 export function renderPlanText(plan: Plan, paint: Paint): string {
   const stopping = plan.notices.filter(({ code }) => STOPPING.has(code));
   const others = plan.notices.filter(({ code }) => !STOPPING.has(code));
   const sections = [
     headline(plan, paint),
-    noticesSection('Nothing is written until this is settled', stopping, paint),
+    noticesSection('grantd writes nothing until this is settled', stopping, paint),
     changesSection(plan, paint),
     approvedSection(plan, paint),
     heldSection(plan, paint),
@@ -54,7 +54,7 @@ function headline(plan: Plan, paint: Paint): readonly string[] {
   return [`Account ${plan.account}, ${plan.mode}: ${countsText(plan.counts)}. ${verdict}`];
 }
 
-/** What may be written, by principal, each change with its reasons. Never shortened. */
+/** What grantd may write, by principal, each change with its reasons. Always complete. */
 export function changesSection({ changes }: Plan, paint: Paint): readonly string[] {
   if (changes.length === 0) return [];
   return [paint.strong('Changes'), ...batchesOf(changes).flatMap((batch) => principalLines(batch.changes, paint))];
@@ -111,7 +111,7 @@ function partLines(part: HeldPart, paint: Paint): readonly string[] {
   ];
 }
 
-/** Which of the changes run only because somebody approved them. */
+/** Which of the changes run only because someone approved them. */
 export function approvedSection({ approved }: Plan, paint: Paint): readonly string[] {
   if (approved.length === 0) return [];
   return [paint.warn(heading('Approved', approved.length, 'part')), ...approved.flatMap(approvedLines)];
@@ -129,7 +129,7 @@ function approvedLines({ principal, changes, rules, digest, by, isBegun }: Appro
 export function deferredSection({ deferred }: Plan, paint: Paint): readonly string[] {
   if (deferred.length === 0) return [];
   const lines = bounded(deferred, (shown) => [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint)));
-  return [paint.warn(heading('Deferred: wanted, and waiting', deferred.length, 'change')), ...lines];
+  return [paint.warn(heading('Deferred: the policy asks for it, and it waits', deferred.length, 'change')), ...lines];
 }
 
 interface Doubted {

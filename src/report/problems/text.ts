@@ -4,14 +4,14 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import { type Paint, PLAIN } from '../layout/paint.ts';
 import { counted } from '../words/phrase.ts';
 
-/** Something that a person should know and that stops nothing. */
+/** A warning with its remedy, on two lines. It stops nothing. */
 export function warningText(message: string, remedy: string, paint: Paint): string {
   return `${paint.warn('warning:')} ${visibleText(message)}\n  help: ${visibleText(remedy)}\n`;
 }
 
 /**
- * Problems for a person: each with its place, the line with a caret, and what to do, then how many there are. Nothing of
- * the text reaches a terminal as anything but visible characters. No problems give an empty text.
+ * Problems for a terminal: each with its place, the line with a caret, and its remedy, then the counts. Text of the policy
+ * is printed as visible characters only. Without problems, the result is empty.
  */
 export function renderProblems(problems: readonly Problem[], source: SourceText, paint: Paint = PLAIN): string {
   if (problems.length === 0) return '';
@@ -46,17 +46,17 @@ function summary(problems: readonly Problem[]): string {
   return `${counted(errors, 'error')}, ${counted(problems.length - errors, 'warning')}`;
 }
 
-/** How much of a line is shown before the caret and in all, so that the excerpt fits a terminal. */
+/** How many characters of a line are shown before the caret, and in all, so that the excerpt fits a terminal. */
 const BEFORE_MOST = 60;
 const SHOWN_MOST = 100;
 
-/** A line of a text as it is shown, and the underline that belongs below it. */
+/** A line of the policy as shown, and the underline below it. */
 interface Excerpt {
   readonly line: string;
   readonly underline: string;
 }
 
-/** Cuts a line around its place and makes every character of it visible and safe. */
+/** Cuts a line around its place and makes every character visible and safe to print. */
 function excerptOf(line: string, { column, length }: Place): Excerpt {
   const caret = column - 1;
   const start = wholeFrom(line, Math.max(0, caret - BEFORE_MOST));
@@ -71,7 +71,7 @@ function excerptOf(line: string, { column, length }: Place): Excerpt {
   };
 }
 
-/** Never the second half of a character that takes two code units. */
+/** Moves an index past the second half of a surrogate pair. */
 function wholeFrom(line: string, index: number): number {
   return /[\udc00-\udfff]/.test(line.charAt(index)) ? index + 1 : index;
 }
@@ -80,7 +80,7 @@ function shown(text: string): string {
   return visibleText(text.replaceAll('\t', '→   '));
 }
 
-/** Columns of a terminal: East Asian and emoji characters take two, marks that join the one before take none. */
+/** The width in terminal columns: East Asian and emoji characters take two, combining marks none. */
 function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {

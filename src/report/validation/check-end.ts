@@ -4,17 +4,17 @@ import type { Place, Problem } from '../../core/domain/text/problem.ts';
 import type { NeverResult } from '../../core/validate/run-never-rules.ts';
 import type { PolicyTestResult } from '../../core/validate/test-result.ts';
 
-/** What validation found: the problems of the text, and how its tests and invariants ended. */
+/** What validation found: the problems of the text, and how the tests and `never` rules ended. */
 export interface ValidationOutcome {
   readonly file: string;
   readonly problems: readonly Problem[];
   readonly checks: readonly CheckEnd[];
 }
 
-/** How one test or one invariant of a policy ended, in words. */
+/** How one test or `never` rule of a policy ended, in words. */
 export interface CheckEnd {
   readonly kind: 'test' | 'never';
-  /** What it says, in one line. */
+  /** The test or rule in one line. */
   readonly words: string;
   readonly at: Place;
   readonly verdict: 'passed' | 'failed' | 'undecided';

@@ -9,7 +9,7 @@ interface TestCase {
   readonly kind: 'passed' | 'failed' | 'undecided';
 }
 
-/** JUnit XML: one case for the text, or one for each error in it, and one for each test and invariant that was judged. */
+/** JUnit XML: one case for the text, or one for each error in it, then one for each test and `never` rule. */
 export function renderJunit({ file, problems, checks }: ValidationOutcome): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const cases: readonly TestCase[] = [
@@ -68,7 +68,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["'", '&apos;'],
 ]);
 
-/** Text as it may stand between tags and in quotes. What XML 1.0 cannot hold at all is shown as `\\u{…}`. */
+/** Text escaped for XML content and attributes. Characters that XML 1.0 forbids become `\\u{…}`. */
 export function xmlText(text: string): string {
   const visible = visibleText(text).replace(/[\p{Cs}\ufffe\uffff]/gu, codeOf);
   return visible.replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? character);

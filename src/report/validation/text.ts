@@ -3,14 +3,14 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 
-/** What validation comes to, below the problems: the tests and invariants that did not pass, and one line. */
+/** The part below the problems: the tests and `never` rules that did not pass, then the verdict in one line. */
 export function renderValidationText({ file, problems, checks }: ValidationOutcome, paint: Paint): string {
   const verdict = verdictOf(problems, checks);
   const line = `${visibleText(file)}: ${[verdict, ...countsOf(checks)].join(', ')}`;
   return `${endTexts(checks, paint)}${verdict === 'valid' ? paint.strong(line) : paint.fail(line)}\n`;
 }
 
-/** What failed or could not be decided, with the reason of each. */
+/** What failed or could not be decided, each with its reason. */
 function endTexts(checks: readonly CheckEnd[], paint: Paint): string {
   return checks
     .filter(({ verdict }) => verdict !== 'passed')

@@ -15,7 +15,7 @@ import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Instant, instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 
-/** A level in JSON: its word, null where there is no row, and its number where nobody documents what it means. */
+/** A level in JSON: its word, null for no row, and the number of an undocumented level. */
 export type LevelJson = 'viewer' | 'viewer+' | 'admin' | 'owner' | number | null;
 
 const WORDS: ReadonlyMap<AccessLevel, LevelJson> = new Map<AccessLevel, LevelJson>([
@@ -33,7 +33,7 @@ export function levelToJson(level: AccessLevel): LevelJson {
   return word === undefined ? level : word;
 }
 
-/** The level that `levelToJson` would write so, or null for anything that it never writes. */
+/** The level that `levelToJson` writes as this value, or null if it never writes it. */
 export function levelFromJson(value: unknown): AccessLevel | null {
   const level = LEVELS.get(value);
   if (level !== undefined) return level;
@@ -50,7 +50,7 @@ export interface NamedLineJson extends LineJson {
   readonly name: string;
 }
 
-/** `access` is the account access id; it is left out where nothing tells it. */
+/** A user, invite or token. `access` is the account access id; it is omitted if it is unknown. */
 export type PrincipalJson = { readonly access?: number } & (
   | { readonly kind: 'user' | 'invite'; readonly email: string }
   | { readonly kind: 'token'; readonly name: string; readonly tokenId: number }
@@ -121,7 +121,7 @@ export function principalToJson(principal: Principal, access: number | null): Pr
     : { kind: principal.kind, email: principal.email, ...id };
 }
 
-/** A name as a policy says it: an e-mail, or the name of a token. */
+/** A name as a policy writes it: an e-mail, or the name of a token. */
 export function nameToJson(name: PrincipalName): { readonly email: string } | { readonly token: string } {
   return 'email' in name ? { email: name.email } : { token: name.token };
 }
