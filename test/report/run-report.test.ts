@@ -197,7 +197,7 @@ describe('a run as text', () => {
     expect(help(['sha256:0'])).toContain('  help: plan again');
     const agreed = { ...agreedPlan(plan), digest: 'sha256:0' };
     expect(renderRunText({ kind: 'stale', plan, agreed }, PLAIN).split('\n')[1]).toBe(
-      `  the digest was sha256:0, and is ${plan.digest} now`,
+      `  the digest was sha256:0 and is now ${plan.digest}`,
     );
     const turned = { ...agreedPlan(plan), parts: [...agreedPlan(plan).parts].reverse() };
     expect(renderRunText({ kind: 'stale', plan, agreed: turned }, PLAIN).split('\n')[1]).toBe(
@@ -325,7 +325,9 @@ describe('a run as JSON', () => {
       const one: readonly ChangeOutcome[] = first
         ? [{ change: first, outcome, found: 0, reason: null, auditHash: null }]
         : [];
-      expect(renderRunText(written({ outcomes: one }), PLAIN)).toContain(outcome.replaceAll('-', ' ').replace('somebody', 'someone'));
+      expect(renderRunText(written({ outcomes: one }), PLAIN)).toContain(
+        outcome.replaceAll('-', ' ').replace('somebody', 'someone'),
+      );
     }
   });
 });

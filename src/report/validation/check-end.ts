@@ -18,15 +18,16 @@ export interface CheckEnd {
   readonly words: string;
   readonly at: Place;
   readonly verdict: 'passed' | 'failed' | 'undecided';
-  readonly reason: string | null;
+  /** Why it failed or cannot be decided; empty if it passed. */
+  readonly reason: string;
 }
 
 export function endOfTest({ test, verdict, reason }: Pick<PolicyTestResult, 'test' | 'verdict' | 'reason'>): CheckEnd {
-  return { kind: 'test', words: testWords(test), at: test.at, verdict, reason };
+  return { kind: 'test', words: testWords(test), at: test.at, verdict, reason: reason ?? '' };
 }
 
 export function endOfRule({ rule, verdict, reason }: NeverResult): CheckEnd {
-  return { kind: 'never', words: ruleWords(rule), at: rule.at, verdict, reason };
+  return { kind: 'never', words: ruleWords(rule), at: rule.at, verdict, reason: reason ?? '' };
 }
 
 function testWords({ who, resource, expect, moment }: PolicyTest): string {

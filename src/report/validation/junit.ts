@@ -40,12 +40,11 @@ function errorCase({ code, message, remedy, at }: Problem): TestCase {
 }
 
 function checkCase({ kind, words, at, verdict, reason }: CheckEnd): TestCase {
-  const why = reason ?? '';
   const inner =
     verdict === 'failed'
-      ? failure(why, `${placeText(at)}: ${words}: ${why}`, kind === 'test' ? 'policy-test' : 'never')
+      ? failure(reason, `${placeText(at)}: ${words}: ${reason}`, kind === 'test' ? 'policy-test' : 'never')
       : verdict === 'undecided'
-        ? `<skipped message="${xmlText(why)}"/>`
+        ? `<skipped message="${xmlText(reason)}"/>`
         : '';
   return { name: words, at, inner, kind: verdict };
 }

@@ -41,5 +41,5 @@ function countsOf(checks: readonly CheckEnd[]): readonly string[] {
 
 function endText({ words, at, verdict, reason }: CheckEnd, paint: Paint): string {
   const mark = verdict === 'failed' ? paint.fail('failed:') : paint.warn('skipped:');
-  return `${mark} ${visibleText(`${placeText(at)}: ${words}`)}\n  ${visibleText(reason ?? '')}\n`;
+  return `${mark} ${visibleText(`${placeText(at)}: ${words}`)}\n  ${visibleText(reason)}\n`;
 }
