@@ -3,7 +3,7 @@ import { type Comparison, isSameEverywhere } from '../../core/domain/answer/comp
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted } from '../words/phrase.ts';
 
-/** How many people and tokens gain access, lose access, become account admin, or stop being one. Each counts once per field. */
+/** How many people and tokens gain or lose access, become account admin, or stop being one. Each counts once a field. */
 export interface ComparisonCounts {
   readonly gain: number;
   readonly lose: number;
@@ -11,6 +11,7 @@ export interface ComparisonCounts {
   readonly noLongerAccountAdmins: number;
 }
 
+/** Counts each person or token once per field, by name. */
 export function countShifts({ shifts }: Comparison): ComparisonCounts {
   const count = (fits: (shift: Comparison['shifts'][number]) => boolean) =>
     new Set(shifts.filter(fits).map(({ name }) => principalNameText(name))).size;

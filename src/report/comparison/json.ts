@@ -100,6 +100,7 @@ export interface ComparisonJson {
   readonly notices: readonly NoticeJson[];
 }
 
+/** Every list in the order of the comparison; nothing is shortened. */
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
   const { account, at, basis, mode, isPaused, terms, shifts, standings, ahead, silent, obstacles } = comparison;
   return {

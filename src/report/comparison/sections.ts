@@ -9,7 +9,7 @@ import type {
   TermEffect,
 } from '../../core/domain/answer/comparison.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_REASONS, UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import {
   belowWords,
   courseWords,
@@ -194,7 +194,7 @@ export function obstacleSections({ refusals, deferred, unmanageable, notices }: 
           who: principalText(change.principal),
           what: change.resource.label,
           change: levelsText(change),
-          says: [DEFERRED_REASONS[reason].cause, `help: ${DEFERRED_REASONS[reason].remedy}`],
+          says: [DEFERRED_WORDS[reason].cause, `help: ${DEFERRED_WORDS[reason].remedy}`],
           lines: [`waits for ${waitsFor}`],
         })),
       },
@@ -208,8 +208,8 @@ export function obstacleSections({ refusals, deferred, unmanageable, notices }: 
           what: resource.label,
           change: `has ${levelName(actual)}, entitled ${levelName(entitled)}`,
           says: [
-            `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_REASONS[reason].cause}`,
-            `help: ${UNMANAGEABLE_REASONS[reason].remedy}`,
+            `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_WORDS[reason].cause}`,
+            `help: ${UNMANAGEABLE_WORDS[reason].remedy}`,
           ],
           lines: [],
         })),

@@ -5,7 +5,7 @@ import { alignColumns, bounded } from '../layout/text.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
 import { type ComparisonRow, type ComparisonSection, comparisonSections, type Tone } from './sections.ts';
 
-/** A comparison for a terminal: one sentence, then every difference, the largest risks first. Gains and losses are complete. */
+/** A comparison for a terminal: one sentence, then every difference, the largest risks first. All gains and losses are shown. */
 export function renderComparisonText(comparison: Comparison, paint: Paint): string {
   const opening = [
     `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`,

@@ -14,6 +14,7 @@ import { counted, grantText, whyLines } from '../words/phrase.ts';
 /** How many grants the text shows for one shift; JSON has all of them. */
 const CAUSES_MOST = 4;
 
+/** How a policy names someone, in words. */
 export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
   named: 'named',
   upcoming: 'upcoming',
@@ -28,6 +29,7 @@ const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
   loses: 'they lose all access that the policy manages: no grant names them, and it says `unlisted: revoke`',
 };
 
+/** Why a difference of the texts changes no access now, in words. */
 export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
   'other-words': 'another grant gives the same access, if each name matches exactly one resource',
   additive: 'mode additive removes nothing',

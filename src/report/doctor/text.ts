@@ -5,7 +5,7 @@ import { type CheckResult, FINDING_STATUSES, type FindingStatus } from './json.t
 
 const STATUS_WIDTH = Math.max(...FINDING_STATUSES.map((status) => status.length));
 
-/** The results for a terminal: grouped by policy, then one line with the counts. Expects the results of a policy in a row. */
+/** The results for a terminal, grouped by policy, then the counts. The results of one policy must be adjacent. */
 export function renderDoctorText(results: readonly CheckResult[], paint: Paint): string {
   const width = Math.max(...results.map(({ check }) => check.length));
   const lines: string[] = [];

@@ -10,7 +10,7 @@ import type {
 import type { Change, PlanResource } from '../../core/domain/plan/plan.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { endedText, grantText, levelsText, lineText, whyLines } from '../words/phrase.ts';
-import { DEFERRED_REASONS, UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** A level, the row above if one gives it, and what the account's row may add: `viewer from project:Checkout`. */
 export function reachText({ level, by, perhaps }: Reach, resource: PlanResource): string {
@@ -33,6 +33,7 @@ function reasonLine({ cause, on, covers }: Reason, resource: PlanResource): stri
     : `was ${level}, ${endedText(cause)}: ${grantText(cause, on.label)}`;
 }
 
+/** Compares by type and id. */
 export function isSameResource(a: PlanResource, b: PlanResource): boolean {
   return resourceKey(a) === resourceKey(b);
 }
@@ -79,13 +80,13 @@ function dispositionText(disposition: RowDisposition): readonly string[] {
     }
     case 'deferred': {
       const { change, reason, waitsFor } = disposition.deferred;
-      const { cause, remedy } = DEFERRED_REASONS[reason];
+      const { cause, remedy } = DEFERRED_WORDS[reason];
       const waits = `deferred: ${change.kind}, ${levelsText(change)}, waits for ${visibleText(waitsFor)} [${reason}]`;
       return [waits, ...unlistedLines(change), `  ${cause}`, `  help: ${remedy}`];
     }
     case 'unmanageable': {
       const { kind, reason } = disposition.row;
-      const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
+      const { cause, remedy } = UNMANAGEABLE_WORDS[reason];
       return [`unmanageable, ${UNMANAGEABLE_KINDS[kind]} [${reason}]`, `  ${cause}`, `  help: ${remedy}`];
     }
     case 'redundant':
@@ -93,7 +94,7 @@ function dispositionText(disposition: RowDisposition): readonly string[] {
   }
 }
 
-/** Why an unlisted principal loses the row. This reason comes from no grant or `ends`, so the reasons of the resource lack it. */
+/** Why an unlisted principal loses the row. No grant and no `ends` says so, hence the reasons of the resource lack it. */
 function unlistedLines({ why, resource }: Change): readonly string[] {
   const causes = why.filter(({ kind }) => kind === 'unlisted');
   return whyLines(causes, 'loss', resource.label).map((line) => `  ${line}`);

@@ -12,10 +12,10 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded } from '../layout/text.ts';
 import { counted, lineText, pathText, principalWords } from '../words/phrase.ts';
-import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { dispositionLines, reachText, reasonLines } from './lines.ts';
 
-/** The answer of `grantd explain` for a terminal: how the policy names someone, their grants as written, then each account access. */
+/** The answer of `grantd explain` for a terminal: how the policy names someone, their grants, then each account access. */
 export function renderExplanation(explanation: Explanation, paint: Paint): string {
   const sections = [
     openingLines(explanation, paint),
@@ -97,9 +97,7 @@ function accessLines(
   const id = access === null ? 'no known access id' : `access ${access}`;
   return [
     `${paint.strong(`Access of ${principalWords(principal)}`)} ${paint.faint(`(${id})`)}`,
-    ...(excluded === null
-      ? []
-      : [`  ${paint.warn(`grantd never changes it: ${UNMANAGEABLE_REASONS[excluded].cause}`)}`]),
+    ...(excluded === null ? [] : [`  ${paint.warn(`grantd never changes it: ${UNMANAGEABLE_WORDS[excluded].cause}`)}`]),
     ...(resources.length === 0 ? ['  has no access, and the policy grants none'] : []),
     ...bounded(resources, (shown) => resourceLines(shown, standing, paint)),
   ];

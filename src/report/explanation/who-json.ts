@@ -30,6 +30,7 @@ export interface WhoJson {
   }[];
 }
 
+/** In the order of the answer: the highest level first. */
 export function whoToJson(account: number, resources: readonly WhoHas[]): WhoJson {
   return {
     version: WHO_JSON_VERSION,

@@ -6,7 +6,10 @@ export function csvLine(fields: readonly string[]): string {
   return `${fields.map((field) => quoted(harmless(field))).join(',')}\r\n`;
 }
 
-/** A beginning that makes a spreadsheet read a formula, full-width forms included; and the mark `'` itself, so that a program can undo it. */
+/**
+ * A beginning that makes a spreadsheet read a formula, full-width forms included; and the mark `'` itself, so that a program
+ * can undo it.
+ */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠']/u;
 
 /**

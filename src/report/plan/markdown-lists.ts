@@ -5,7 +5,7 @@ import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_REASONS, UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** What a plan says besides its changes, one folded list each; those that need action come first. */
 export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
@@ -36,7 +36,7 @@ function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledR
     [
       'Deferred: the policy asks for it, and it waits',
       deferred.map(({ change, reason, waitsFor }) => {
-        const { cause, remedy } = DEFERRED_REASONS[reason];
+        const { cause, remedy } = DEFERRED_WORDS[reason];
         const row = `${rowText(change)} ${levelsText(change)}`;
         return `- ${row}: waits for ${inlineCode(waitsFor)} (**${reason}**: ${cause}; ${remedy})`;
       }),
@@ -44,7 +44,7 @@ function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledR
     [
       'Unmanageable: the policy asks for a different level, and grantd cannot write it',
       unmanageable.map((row) => {
-        const { cause, remedy } = UNMANAGEABLE_REASONS[row.reason];
+        const { cause, remedy } = UNMANAGEABLE_WORDS[row.reason];
         const levels = `has ${levelName(row.actual)}, entitled ${levelName(row.entitled)}`;
         return `- ${rowText(row)}: ${levels}, ${UNMANAGEABLE_KINDS[row.kind]} (**${row.reason}**: ${cause}; ${remedy})`;
       }),

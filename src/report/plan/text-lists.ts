@@ -8,7 +8,7 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, heading } from '../layout/text.ts';
 import { lineText, principalWords } from '../words/phrase.ts';
-import { UNMANAGEABLE_KINDS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
@@ -39,7 +39,7 @@ export function unmanageableSection({ unmanageable }: Plan, paint: Paint): reado
 }
 
 function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Paint): readonly string[] {
-  const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
+  const { cause, remedy } = UNMANAGEABLE_WORDS[reason];
   const cells = rows.map(({ principal, resource, actual, entitled, kind }) => [
     { text: principalWords(principal) },
     { text: visibleText(resource.label) },
@@ -49,6 +49,7 @@ function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Pai
   return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    help: ${remedy}`, ...alignColumns(cells, '    ')];
 }
 
+/** Whom the policy names and the account does not have. */
 export function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
   if (absent.length === 0) return [];
   const lines = bounded(absent, (shown) =>
@@ -64,6 +65,7 @@ export function absentSection({ absent }: Plan, paint: Paint): readonly string[]
   ];
 }
 
+/** Whom only grants name that have not begun. */
 export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
   if (upcoming.length === 0) return [];
   const lines = bounded(upcoming, (shown) =>
@@ -103,6 +105,7 @@ export function endedSection({ ended, mode }: Plan, paint: Paint): readonly stri
   return [paint.strong(heading(words, rows.length, 'row')), ...lines];
 }
 
+/** Users and invites with access that no grant names. */
 export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly string[] {
   if (unlisted.length === 0) return [];
   const lines = bounded(unlisted, (shown) =>
@@ -128,6 +131,7 @@ function rowText(label: string, level: AccessLevel): string {
   return `${visibleText(label)} ${levelName(level)}`;
 }
 
+/** Rows that give nothing beyond the policy. */
 export function redundantSection({ redundant }: Plan, paint: Paint): readonly string[] {
   if (redundant.length === 0) return [];
   const lines = bounded(redundant, (shown) =>
@@ -148,6 +152,7 @@ export function redundantSection({ redundant }: Plan, paint: Paint): readonly st
   ];
 }
 
+/** Members of the account without any row. */
 export function idleSection({ idle }: Plan, paint: Paint): readonly string[] {
   if (idle.length === 0) return [];
   const lines = bounded(idle, (shown) => shown.map((principal) => `  ${principalWords(principal)}`));

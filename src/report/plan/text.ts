@@ -5,7 +5,7 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { approvalText, counted, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
-import { DEFERRED_REASONS } from '../words/reason-words.ts';
+import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { countHeld, countsText, verdictText } from './headline.ts';
 import {
   absentSection,
@@ -149,7 +149,7 @@ function groupByDoubt(deferred: readonly Deferred[]): ReadonlyMap<string, Doubte
 }
 
 function doubtLines({ reason, waitsFor, rows }: Doubted, paint: Paint): readonly string[] {
-  const { cause, remedy } = DEFERRED_REASONS[reason];
+  const { cause, remedy } = DEFERRED_WORDS[reason];
   return [
     `  waits for ${visibleText(waitsFor)} ${paint.faint(`[${reason}]`)}`,
     `    ${cause}`,

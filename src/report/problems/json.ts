@@ -61,6 +61,7 @@ export interface ProblemJson {
   readonly length: number;
 }
 
+/** `valid` is true if no problem is an error. Tests and rules are empty if the policy is invalid. */
 export function problemsToJson(
   file: string,
   problems: readonly Problem[],

@@ -78,6 +78,7 @@ export interface ReviewJson {
   readonly notices: readonly NoticeJson[];
 }
 
+/** Everything in the review, in its order. */
 export function reviewToJson(review: AccessReview): ReviewJson {
   const { policy, account, asOf, mode, source, version, counts } = review;
   return {

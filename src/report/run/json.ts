@@ -50,6 +50,7 @@ export interface RunJson {
   readonly stale: readonly string[];
 }
 
+/** `outcomes` and `foreign` are empty unless the run wrote something. */
 export function runToJson(result: RunResult): RunJson {
   const { plan } = result;
   const written = result.kind === 'written' ? result : null;

@@ -22,10 +22,12 @@ export interface CheckEnd {
   readonly reason: string;
 }
 
+/** The result of a test, in words. */
 export function endOfTest({ test, verdict, reason }: Pick<PolicyTestResult, 'test' | 'verdict' | 'reason'>): CheckEnd {
   return { kind: 'test', words: testWords(test), at: test.at, verdict, reason: reason ?? '' };
 }
 
+/** The result of a `never` rule, in words. */
 export function endOfRule({ rule, verdict, reason }: NeverResult): CheckEnd {
   return { kind: 'never', words: ruleWords(rule), at: rule.at, verdict, reason: reason ?? '' };
 }

@@ -26,8 +26,8 @@ function verdictOf(problems: readonly Problem[], checks: readonly CheckEnd[]): s
 }
 
 function countsOf(checks: readonly CheckEnd[]): readonly string[] {
-  const count = (wanted: CheckEnd['verdict'], of: readonly CheckEnd[]) =>
-    of.filter(({ verdict }) => verdict === wanted).length;
+  const count = (counted: CheckEnd['verdict'], of: readonly CheckEnd[]) =>
+    of.filter(({ verdict }) => verdict === counted).length;
   const tests = checks.filter(({ kind }) => kind === 'test');
   const rules = checks.filter(({ kind }) => kind === 'never');
   const [failed, undecided] = [count('failed', checks), count('undecided', checks)];

@@ -28,6 +28,7 @@ const WORDS: ReadonlyMap<AccessLevel, LevelJson> = new Map<AccessLevel, LevelJso
 
 const LEVELS: ReadonlyMap<unknown, AccessLevel> = new Map([...WORDS].map(([level, word]) => [word, level]));
 
+/** 0 is null, 10 `viewer`, 50 `viewer+`, 100 `admin`, 1000 `owner`; any other level is its number. */
 export function levelToJson(level: AccessLevel): LevelJson {
   const word = WORDS.get(level);
   return word === undefined ? level : word;
@@ -46,6 +47,7 @@ export interface LineJson {
   readonly line: number;
 }
 
+/** A group or a role, and the line of the policy that uses it. */
 export interface NamedLineJson extends LineJson {
   readonly name: string;
 }
@@ -56,12 +58,14 @@ export type PrincipalJson = { readonly access?: number } & (
   | { readonly kind: 'token'; readonly name: string; readonly tokenId: number }
 );
 
+/** A resource: its type and id as in the API, and its name as a policy writes it. */
 export interface ResourceJson {
   readonly type: ResourceType;
   readonly id: number;
   readonly label: string;
 }
 
+/** One reason for a change. Dates are ISO 8601 in UTC. */
 export type CauseJson =
   | (LineJson & {
       readonly kind: 'grant' | 'ended';
@@ -77,6 +81,7 @@ export type CauseJson =
   | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
   | (LineJson & { readonly kind: 'offboarded' | 'unlisted' });
 
+/** One row to write: its level before and after, and why. */
 export interface ChangeJson {
   readonly kind: ChangeKind;
   readonly principal: PrincipalJson;
@@ -86,6 +91,7 @@ export interface ChangeJson {
   readonly why: readonly CauseJson[];
 }
 
+/** The changes of one principal that a guard holds. `approve` is the command that approves them; null if no approval is possible. */
 export interface HeldJson {
   readonly digest: string;
   readonly principal: PrincipalJson;
@@ -94,11 +100,13 @@ export interface HeldJson {
   readonly approve: string | null;
 }
 
+/** A part that guards would hold and that someone approved. `isBegun`: what is left of a part that an earlier run began. */
 export interface ApprovedJson extends Omit<HeldJson, 'approve'> {
   readonly isBegun: boolean;
   readonly by: { readonly kind: 'by-hand' } | (LineJson & { readonly kind: 'policy'; readonly until: string | null });
 }
 
+/** Something that only the account can show; `at` is the line of the policy that it concerns. */
 export interface NoticeJson {
   readonly code: string;
   readonly message: string;
@@ -106,14 +114,17 @@ export interface NoticeJson {
   readonly at: LineJson | null;
 }
 
+/** Omits column and length. */
 export function lineToJson({ file, line }: Place): LineJson {
   return { file, line };
 }
 
+/** The name, then its line. */
 export function namedLineToJson({ name, at }: NamedPlace): NamedLineJson {
   return { name, ...lineToJson(at) };
 }
 
+/** Without `access` if the account access id is null. */
 export function principalToJson(principal: Principal, access: number | null): PrincipalJson {
   const id = access === null ? {} : { access };
   return principal.kind === 'token'
@@ -126,15 +137,18 @@ export function nameToJson(name: PrincipalName): { readonly email: string } | { 
   return 'email' in name ? { email: name.email } : { token: name.token };
 }
 
+/** Keeps nothing but type, id and label. */
 export function resourceToJson({ type, id, label }: PlanResource): ResourceJson {
   return { type, id, label };
 }
 
+/** A moment as ISO 8601 in UTC; null stays null. */
 export function momentToJson(moment: WrittenInstant | Instant | null): string | null {
   if (moment === null) return null;
   return instantText(typeof moment === 'number' ? moment : moment.at);
 }
 
+/** Keys in a fixed order, so that equal plans give equal bytes. */
 export function causeToJson(cause: Cause): CauseJson {
   switch (cause.kind) {
     case 'offboarded':
@@ -158,6 +172,7 @@ export function causeToJson(cause: Cause): CauseJson {
   }
 }
 
+/** Keys in a fixed order, so that equal plans give equal bytes. */
 export function changeToJson({ kind, principal, access, resource, before, after, why }: Change): ChangeJson {
   return {
     kind,
@@ -169,10 +184,12 @@ export function changeToJson({ kind, principal, access, resource, before, after,
   };
 }
 
+/** The part with its changes. */
 export function heldToJson(part: HeldPart): HeldJson {
   return { ...partToJson(part), approve: part.approve };
 }
 
+/** The part with its changes and who approved it. */
 export function approvedToJson(part: ApprovedPart): ApprovedJson {
   const { by, isBegun } = part;
   return {
@@ -194,6 +211,7 @@ function partToJson({ digest, principal, rules, changes }: Omit<HeldPart, 'appro
   };
 }
 
+/** The notice with its line, or null. */
 export function noticeToJson({ code, message, remedy, at }: Notice): NoticeJson {
   return { code, message, remedy, at: at && lineToJson(at) };
 }

@@ -15,10 +15,12 @@ export function lineText(place: Place): string {
   return visibleText(`${place.file}:${place.line}`);
 }
 
+/** An e-mail or `token:NAME`, safe to print. */
 export function principalWords(principal: Principal): string {
   return visibleText(principalText(principal));
 }
 
+/** The sign of each kind of change. */
 export const SIGNS: Readonly<Record<ChangeKind, string>> = { create: '+', raise: '↑', lower: '↓', remove: '-' };
 
 /** `viewer → admin`. */

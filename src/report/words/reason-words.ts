@@ -14,7 +14,7 @@ export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> 
 };
 
 /** Why grantd can never write a row that differs from the policy. */
-export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = {
+export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
   owner: {
     cause: 'owners cannot be changed through the API',
     remedy: 'change the owner in Mailtrap, or remove them from the grant',
@@ -74,7 +74,7 @@ export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = 
 };
 
 /** Why grantd does not write a change now that the policy asks for and that it could write. */
-export const DEFERRED_REASONS: Readonly<Record<DeferredReason, ReasonWords>> = {
+export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
   'unresolved-name': {
     cause: 'a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there',
     remedy: 'correct the name, or name the resource by id',
