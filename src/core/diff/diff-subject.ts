@@ -185,15 +185,15 @@ function toItem(
   return { kind, principal, access, resource, actual, entitled, reason, why };
 }
 
-/** What ended grants gave and no running one gives, with the level that the row still has. */
+/** What ended grants gave and no running grant gives, with the level that is still there. */
 function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
   const { principal, access } = subject.access;
   return subject.ended.flatMap(({ bound, until }) =>
     bound.rows.flatMap(({ node, level }): readonly Ended[] => {
       if (effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
-      const actual = rows.actual.get(node) ?? LEVEL.none;
+      const held = rows.actual.get(node) ?? LEVEL.none;
       return [
-        { principal, access, resource: planResource(node), level, actual, grant: bound.entitlement.grant, until },
+        { principal, access, resource: planResource(node), level, actual: held, grant: bound.entitlement.grant, until },
       ];
     }),
   );
