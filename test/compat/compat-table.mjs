@@ -1,4 +1,4 @@
-// What the runs came to, for people and for docs/compatibility.md.
+// What the runs came to, for people and for docs/quality/compatibility.md.
 
 const HEAD = ['| Node | date | tests | passed | failed | skipped | minutes | |', '|---|---|---|---|---|---|---|---|'];
 

@@ -43,7 +43,7 @@ export function brokenOf({ day, audit, many, isQuick }) {
   return checks.flatMap(([holds, what]) => (holds ? [] : [what]));
 }
 
-/** The tables of docs/reliability.md. */
+/** The tables of docs/quality/reliability.md. */
 export function pageText({ day, audit, many, broken, command }) {
   const { samples, answers, editMs } = day;
   const { residentRatio, descriptorsMore } = growthOf(samples);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-const PAGE = new URL('../../docs/fuzzing.md', import.meta.url);
+const PAGE = new URL('../../docs/quality/fuzzing.md', import.meta.url);
 
 /** What a run came to, one row for each target and one for all. */
 export function resultTable(results) {
@@ -66,7 +66,7 @@ export function recordTable(kind, { seed, minutes, table }) {
   const page = readFileSync(PAGE, 'utf8');
   const [before, rest] = page.split(begin);
   const after = rest?.split(end)[1];
-  if (after === undefined) throw new Error(`docs/fuzzing.md lacks the line ${begin} or ${end}`);
+  if (after === undefined) throw new Error(`docs/quality/fuzzing.md lacks the line ${begin} or ${end}`);
   const date = new Date().toISOString().slice(0, 10);
   const where = `Node ${process.version}, ${cpus().length} cores`;
   const head = `${date}, seed ${seed}, ${minutes.toFixed(1)} minutes, ${where}:`;

@@ -1,5 +1,5 @@
 // Mutates the pure core, all of it or the folders and files that are named, and counts what the unit and story tests notice.
-// Writes docs/mutation.md from the newest report of each file; with `page` alone it does nothing else.
+// Writes docs/quality/mutation.md from the newest report of each file; with `page` alone it does nothing else.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,7 +11,7 @@ const SCORE_LEAST = 90;
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORTS = `${HERE}reports/`;
-const PAGE = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/quality/mutation.md', import.meta.url));
 const MARK = '<!-- written by npm run mutation -->';
 const STRYKER = `${HERE}node_modules/@stryker-mutator/core/bin/stryker.js`;
 

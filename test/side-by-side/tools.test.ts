@@ -129,7 +129,7 @@ describe('the command', () => {
   });
 
   it('the page holds every scenario with all three ends', () => {
-    const page = readFileSync(join(ROOT, 'docs/side-by-side.md'), 'utf8');
+    const page = readFileSync(join(ROOT, 'docs/quality/side-by-side.md'), 'utf8');
     const rows = page.split('\n').filter((line) => line.startsWith('| '));
     for (const { name } of SCENARIOS) {
       expect(
