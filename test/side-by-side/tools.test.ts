@@ -120,7 +120,7 @@ describe('the command', () => {
   it('names its scenarios where none fits, and records nothing but the whole', () => {
     expect(command('--scenario', 'no such thing')).toEqual({
       status: 1,
-      stderr: expect.stringContaining('a stranger holds access'),
+      stderr: expect.stringContaining('an unlisted person has access'),
     });
     expect(command('--quick', '--record')).toEqual({
       status: 1,
