@@ -45,7 +45,7 @@ export async function record(results, rungs) {
     `${placeText()}:`,
     budgetTable(results),
     '## The ladder',
-    '![Time and heap of an idle plan over the number of rows, beside those of JSON.parse alone](performance.svg)',
+    '![Time and heap of an idle plan by number of rows, next to those of JSON.parse alone](performance.svg)',
     ladderTable(rungs),
   ];
   await writeFile(PAGE, `${parts.join('\n\n')}\n`);
