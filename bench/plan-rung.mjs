@@ -4,19 +4,19 @@
  */
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { readSchema } from '../dist/cli/shipped-file.js';
-import { compileSchema } from '../dist/document/compile-schema.js';
-import { NO_RESTRAINTS } from '../dist/domain/restraints.js';
-import { createMailtrapClient } from '../dist/mailtrap/client.js';
-import { decodeAccesses } from '../dist/mailtrap/decode-accesses.js';
-import { decodeResources } from '../dist/mailtrap/decode-resources.js';
-import { createLimiter } from '../dist/mailtrap/limiter.js';
-import { parseBody } from '../dist/mailtrap/parse-body.js';
-import { observeAccount } from '../dist/observe/observe-account.js';
-import { makePlan } from '../dist/reconcile/make-plan.js';
-import { preview } from '../dist/reconcile/preview.js';
-import { resolvePolicy } from '../dist/resolve/resolve-policy.js';
-import { validatePolicy } from '../dist/validate/validate-policy.js';
+import { createMailtrapClient } from '../dist/adapters/mailtrap/client.js';
+import { createLimiter } from '../dist/adapters/mailtrap/transport/limiter.js';
+import { decodeAccesses } from '../dist/adapters/mailtrap/wire/decode-accesses.js';
+import { decodeResources } from '../dist/adapters/mailtrap/wire/decode-resources.js';
+import { parseBody } from '../dist/adapters/mailtrap/wire/parse-body.js';
+import { readSchema } from '../dist/cli/process/shipped-file.js';
+import { compileSchema } from '../dist/core/document/compile-schema.js';
+import { NO_RESTRAINTS } from '../dist/core/domain/plan/restraints.js';
+import { resolvePolicy } from '../dist/core/resolve/resolve-policy.js';
+import { validatePolicy } from '../dist/core/validate/validate-policy.js';
+import { observeAccount } from '../dist/run/observe/observe-account.js';
+import { makePlan } from '../dist/run/reconcile/make-plan.js';
+import { preview } from '../dist/run/reconcile/preview.js';
 import { median } from './figures.mjs';
 import { bodiesOf, LARGE_ACCOUNT, largePolicy } from './large-account.mjs';
 
@@ -101,7 +101,7 @@ function decoded() {
 async function plan() {
   const { actual } = await observeAccount(reader(), { now: () => Date.now() }, request());
   const planned = makePlan(resolved, actual, Date.now(), NO_RESTRAINTS);
-  if (planned.plan.changes.length + planned.plan.withheld.length > 0) throw new Error('the plan is not idle');
+  if (planned.plan.changes.length + planned.plan.deferred.length > 0) throw new Error('the plan is not idle');
   return planned;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events';
 import { cli } from './cli/cli.ts';
-import { nodeIo } from './cli/node-io.ts';
+import { nodeIo } from './cli/process/node-io.ts';
 
 // Every account and every request under way listens to the signals that end them: more than ten are no leak.
 setMaxListeners(0);

@@ -62,14 +62,14 @@ export const SCENARIOS = [
   },
   { name: 'the policy file is empty', text: '', meant: 'before' },
   {
-    name: 'the policy revokes unlisted people, is cut off in the middle, and is still YAML',
-    policy: { strangers: 'revoke' },
+    name: 'the policy revokes unlisted principals, is cut off in the middle, and is still YAML',
+    policy: { unlisted: 'revoke' },
     cutBefore: '  - { to: group:web',
     meant: 'before',
   },
   {
-    name: 'the policy revokes unlisted people, and its list of grants is empty',
-    policy: { strangers: 'revoke' },
+    name: 'the policy revokes unlisted principals, and its list of grants is empty',
+    policy: { unlisted: 'revoke' },
     cutTo: 'grants: []\npaused: false\n',
     meant: 'before',
   },
@@ -94,7 +94,7 @@ export const SCENARIOS = [
     meant: { [NEL]: {} },
   },
   {
-    name: 'an unlisted person has access',
+    name: 'an unlisted principal has access',
     seed: { held: { [ZOE]: { 'project:2': 100 } } },
     mustName: [ZOE],
     quick: true,
@@ -111,11 +111,16 @@ export function setOf({ seed = {}, policy = {}, text, cutBefore, cutTo, meant = 
   const whole = policyOf(policy);
   const cut = cutBefore === undefined ? whole : whole.slice(0, whole.indexOf(cutBefore));
   const said = cutTo === undefined ? cut : whole.slice(0, whole.indexOf('grants:')) + cutTo;
-  return { seed: seedOf(seed), text: text ?? said, meant: wishesOf(meant), meantLater: wishesOf(meantLater) };
+  return {
+    seed: seedOf(seed),
+    text: text ?? said,
+    meant: entitlementsOf(meant),
+    meantLater: entitlementsOf(meantLater),
+  };
 }
 
 /** Nothing is meant to change, or what the policy means but for some. */
-function wishesOf(meant) {
+function entitlementsOf(meant) {
   return meant === 'before' ? new Map() : meantOf(meant);
 }
 

@@ -27,13 +27,13 @@ export async function meet(scenario, tool) {
     const second = await runAndJudge(before, meantLater);
     return { scenario, tool, first, second };
 
-    async function runAndJudge(began, wish) {
+    async function runAndJudge(began, entitlement) {
       const run = await runTool(tool, { url: simulator.url, policy, secret: SECRET, directory });
       const { byOthers, mustName } = scenario;
       const verdict = judge({
         before: began,
         after: simulator.state(),
-        meant: wish,
+        meant: entitlement,
         byOthers,
         mustName,
         adminsAtLeast: ADMINS_AT_LEAST,

@@ -12,7 +12,7 @@ export function judge({ before, after, meant, byOthers = [], adminsAtLeast, must
   const who = (picks) => [...new Set(levels.filter(picks).map((level) => level.who))];
   const lost = who(({ now, may }) => now < Math.min(...may));
   const gained = who(({ now, may }) => now > Math.max(...may));
-  const undone = who(({ now, wish }) => now !== wish);
+  const undone = who(({ now, entitlement }) => now !== entitlement);
   const concerned = [...undone, ...mustName];
   return {
     lost,
@@ -28,8 +28,8 @@ export function judge({ before, after, meant, byOthers = [], adminsAtLeast, must
     const others = byOthers.filter((row) => row.who === name);
     const otherwise = [...was.filter((row) => !others.some((other) => keyOf(other) === keyOf(row))), ...others];
     const level = (rows) => levelOn(after, rows, point);
-    const wish = level(meant.get(name) ?? was);
-    return { now: level(rowsOf(after, name)), wish, may: [level(was), wish, level(otherwise)] };
+    const entitlement = level(meant.get(name) ?? was);
+    return { now: level(rowsOf(after, name)), entitlement, may: [level(was), entitlement, level(otherwise)] };
   }
 }
 

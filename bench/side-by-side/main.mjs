@@ -1,7 +1,7 @@
 /**
  * Prints as Markdown how grantd and a script over the official client compare. `--record` writes that into
- * docs/quality/side-by-side.md; `--quick` runs a part, in under a minute; `--scenario TEXT` shows what each tool printed in
- * the scenarios whose name contains TEXT. Exits with 1 if grantd harmed someone or did not report something it left undone.
+ * docs/quality/side-by-side.md; `--quick` runs a part, in under a minute; `--scenario TEXT` shows what each tool printed
+ * in the scenarios whose name contains TEXT. Exits with 1 if grantd harmed someone or did not report something it left undone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

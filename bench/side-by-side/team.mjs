@@ -75,7 +75,7 @@ function rowsOf(levels) {
 }
 
 /** The policy; each part can be said otherwise. */
-export function policyOf({ leads = ['lea', 'leo'], web = TEAM, strangers = 'report', tokens = '', more = [] } = {}) {
+export function policyOf({ leads = ['lea', 'leo'], web = TEAM, unlisted = 'keep', tokens = '', more = [] } = {}) {
   return [
     'version: 1',
     `account: ${ACCOUNT}`,
@@ -83,7 +83,7 @@ export function policyOf({ leads = ['lea', 'leo'], web = TEAM, strangers = 'repo
     `protected: [${emailOf('owner')}]`,
     'limits: { revokes: { principals: 3, percent: 50 }, admins: 2 }',
     'ignore: ["*@contractor.example"]',
-    `strangers: ${strangers}`,
+    `unlisted: ${unlisted}`,
     ...(tokens ? [`tokens: ${tokens}`] : []),
     'groups:',
     `  leads: [${leads.map(emailOf).join(', ')}]`,

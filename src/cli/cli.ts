@@ -1,21 +1,21 @@
-import { unknownVariables } from '../settings/environment.ts';
-import { resolveSettings } from '../settings/resolve-settings.ts';
-import type { Settings } from '../settings/settings-table.ts';
-import { findToken, TOKEN_VARIABLE } from '../settings/token.ts';
-import type { ParsedLine } from './build-program.ts';
-import type { Call } from './command-spec.ts';
+import { unknownVariables } from '../adapters/settings/environment.ts';
+import { resolveSettings } from '../adapters/settings/resolve-settings.ts';
+import type { Settings } from '../adapters/settings/settings-table.ts';
+import { findToken, TOKEN_VARIABLE } from '../adapters/settings/token.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import type { CliIo } from './io.ts';
-import { loadSettings } from './load-settings.ts';
-import { forOneAccount } from './one-account.ts';
-import { paintFor } from './paint-for.ts';
-import { parseLine } from './parse-line.ts';
-import { printFailure } from './print-failure.ts';
-import { Secrets } from './secrets.ts';
-import { readVersion } from './shipped-file.ts';
-import { UsageError } from './usage-error.ts';
-import { warningText } from './warning-text.ts';
+import type { ParsedLine } from './line/build-program.ts';
+import type { Call } from './line/command.ts';
+import { UsageError } from './line/errors.ts';
+import { EXIT, type ExitCode } from './line/exit-code.ts';
+import { loadSettings } from './line/load-settings.ts';
+import { forOneAccount } from './line/one-account.ts';
+import { parseLine } from './line/parse-line.ts';
+import { printFailure } from './line/print-failure.ts';
+import { warningText } from './line/warning-text.ts';
+import type { CliIo } from './process/io.ts';
+import { paintFor } from './process/paint-for.ts';
+import { Secrets } from './process/secrets.ts';
+import { readVersion } from './process/shipped-file.ts';
 
 /** One whole call of grantd, from the words of its command line to its exit code. Never throws, and never ends the process. */
 export async function cli(argv: readonly string[], world: CliIo): Promise<ExitCode> {

@@ -1,19 +1,19 @@
-import { applyCommand } from './apply.ts';
-import { auditCommand } from './audit.ts';
-import type { CommandSpec } from './command-spec.ts';
-import { compareCommand } from './compare.ts';
-import { demoCommand } from './demo.ts';
-import { doctorCommand } from './doctor.ts';
-import { explainCommand } from './explain.ts';
-import { importCommand } from './import.ts';
-import { planCommand } from './plan.ts';
-import { reviewCommand } from './review.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { simulateCommand } from './simulate.ts';
-import { snapshotCommand } from './snapshot.ts';
-import { validateCommand } from './validate.ts';
-import { whoCommand } from './who.ts';
+import { applyCommand } from './commands/apply/spec.ts';
+import { auditCommand } from './commands/audit/spec.ts';
+import { compareCommand } from './commands/compare/spec.ts';
+import { demoCommand } from './commands/demo/spec.ts';
+import { doctorCommand } from './commands/doctor/spec.ts';
+import { explainCommand } from './commands/explain/spec.ts';
+import { importCommand } from './commands/import/spec.ts';
+import { planCommand } from './commands/plan/spec.ts';
+import { reviewCommand } from './commands/review/spec.ts';
+import { runCommand } from './commands/run/spec.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { snapshotCommand } from './commands/snapshot/spec.ts';
+import { validateCommand } from './commands/validate/spec.ts';
+import { whoCommand } from './commands/who/spec.ts';
+import type { CommandSpec } from './line/command.ts';
 
 /** Every command of this version, in the order of the help. */
 export const COMMANDS: readonly CommandSpec[] = [

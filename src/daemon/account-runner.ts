@@ -1,6 +1,6 @@
-import type { RunMark } from '../domain/daemon-event.ts';
-import type { Trigger } from '../domain/trigger.ts';
-import type { WritePorts } from '../reconcile/reconcile.ts';
+import type { RunMark } from '../core/domain/run/daemon-event.ts';
+import type { Trigger } from '../core/domain/run/trigger.ts';
+import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import type { Agenda } from './agenda.ts';
 import { AppliedTexts } from './applied-texts.ts';
 import { dateAcceptance } from './date-acceptance.ts';
@@ -90,7 +90,7 @@ export class AccountRunner {
       ...sizes,
       runId: mark.runId,
       policy,
-      restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'stands-in'),
+      restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'fallback'),
       limits,
       onPairProved: (pair) => this.#desk.remember(withProof(this.#desk.memory, pair)),
       onEvent: (event) => {

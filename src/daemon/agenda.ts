@@ -1,7 +1,7 @@
-import type { DaemonClock } from '../domain/daemon-ports.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Trigger } from '../domain/trigger.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
+import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
+import type { Trigger } from '../core/domain/run/trigger.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 import { nextBoundary } from './next-boundary.ts';
 
 /** Moments of the wall clock at which a run is due, besides those of the schedule. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/ports.ts';
+import type { Clock } from '../core/domain/run/ports.ts';
 
 /** Wakes one waiter: after a while, when rung, or when the signal aborts. A ring that nobody waits for is kept. */
 export class Alarm {

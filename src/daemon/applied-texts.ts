@@ -1,5 +1,5 @@
-import type { RunEnd } from '../domain/daemon-event.ts';
-import type { Instant } from '../domain/instant.ts';
+import type { RunEnd } from '../core/domain/run/daemon-event.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 import type { Standing } from './policy-keeper.ts';
 
 /** Knows how long each new text of the policy took from the disk to the account. */

@@ -1,4 +1,4 @@
-import type { DaemonClock } from '../domain/daemon-ports.ts';
+import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
 
 /** By how much the two clocks may part between two looks before it counts as a jump: NTP slews by far less. */
 const JUMP_LEAST_MS = 5_000;

@@ -1,5 +1,5 @@
 import cron, { type Logger } from 'node-cron';
-import type { Schedule } from '../domain/daemon-ports.ts';
+import type { Schedule } from '../core/domain/run/daemon-ports.ts';
 
 /** node-cron prints warnings of its own, with colours; what they say is told through `missed` instead. */
 const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };

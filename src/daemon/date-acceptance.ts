@@ -1,6 +1,6 @@
-import type { AccountMemory } from '../domain/account-memory.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Revision } from '../domain/revision.ts';
+import type { AccountMemory } from '../core/domain/account/account-memory.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 import type { RunOutcome } from './run-account.ts';
 
 /**

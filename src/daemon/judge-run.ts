@@ -1,6 +1,6 @@
-import type { RunEnd } from '../domain/daemon-event.ts';
-import type { Verdict } from '../domain/plan.ts';
-import type { RunResult } from '../domain/run-result.ts';
+import type { Verdict } from '../core/domain/plan/plan.ts';
+import type { RunEnd } from '../core/domain/run/daemon-event.ts';
+import type { RunResult } from '../core/domain/run/run-result.ts';
 
 const NOT_WRITTEN: Readonly<Record<Verdict, RunEnd>> = {
   clean: 'clean',

@@ -1,8 +1,8 @@
-import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
-import type { AccountLease, DaemonClock } from '../domain/daemon-ports.ts';
-import type { LeaseNews, LeaseTerm, WritePermit } from '../domain/lease.ts';
-import type { Revision } from '../domain/revision.ts';
-import type { ReadPorts } from '../reconcile/preview.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { DaemonObserver, Origin } from '../core/domain/run/daemon-event.ts';
+import type { AccountLease, DaemonClock } from '../core/domain/run/daemon-ports.ts';
+import type { LeaseNews, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
+import type { ReadPorts } from '../run/reconcile/preview.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 
 /** How long a new holder whose file lags behind waits for it to change. */

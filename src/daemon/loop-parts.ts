@@ -1,5 +1,5 @@
-import type { Schedule } from '../domain/daemon-ports.ts';
-import type { WritePorts } from '../reconcile/reconcile.ts';
+import type { Schedule } from '../core/domain/run/daemon-ports.ts';
+import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import type { ReplicaParts } from './lead.ts';
 import type { Pacing } from './pacing.ts';
 import type { DeskParts } from './policy-desk.ts';

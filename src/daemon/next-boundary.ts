@@ -1,12 +1,12 @@
-import type { Instant } from '../domain/instant.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** The next moment after `now` at which a grant of the policy begins or ends for somebody; null where none is ahead. */
-export function nextBoundary({ policy, wishes }: ResolvedPolicy, now: Instant): Instant | null {
+export function nextBoundary({ policy, entitlements }: ResolvedPolicy, now: Instant): Instant | null {
   const moments = [
     ...policy.grants.flatMap(({ from, until }) => [from, until]),
     ...policy.ends.map(({ end }) => end),
-    ...wishes.flatMap((wish) => wish.holders.map((holder) => holder.until)),
+    ...entitlements.flatMap((entitlement) => entitlement.holders.map((holder) => holder.until)),
   ];
   return moments.reduce<Instant | null>((next, moment) => {
     if (moment === null || moment.at <= now) return next;

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** How a loop paces itself, in milliseconds. */
 export interface Pacing {

@@ -1,11 +1,11 @@
-import { type AccountMemory, emptyMemory } from '../domain/account-memory.ts';
-import type { DaemonObserver, Origin } from '../domain/daemon-event.ts';
-import type { DaemonClock, PolicySource, StateStore } from '../domain/daemon-ports.ts';
-import { GrantdError } from '../domain/error.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { PolicyReading } from '../domain/policy-reading.ts';
-import type { Revision } from '../domain/revision.ts';
-import type { Trigger } from '../domain/trigger.ts';
+import { type AccountMemory, emptyMemory } from '../core/domain/account/account-memory.ts';
+import type { PolicyReading } from '../core/domain/policy/policy-reading.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { DaemonObserver, Origin } from '../core/domain/run/daemon-event.ts';
+import type { DaemonClock, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
+import type { Trigger } from '../core/domain/run/trigger.ts';
+import { GrantdError } from '../core/domain/text/error.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 import { type AdmittedReading, PolicyKeeper, type Standing, type Turn, type ValidReading } from './policy-keeper.ts';
 import { acceptRevision, isSuperseded } from './superseded.ts';
 
@@ -188,12 +188,12 @@ export class PolicyDesk {
   #tell(turn: Exclude<Turn, { kind: 'same' | 'accepted' }>): void {
     const { observe } = this.#parts;
     const { standing } = this;
-    const standsIn = standing.kind === 'stands-in' ? standing.policy.revision : null;
+    const fallback = standing.kind === 'fallback' ? standing.policy.revision : null;
     if (turn.kind === 'restored') observe({ kind: 'policy.restored', ...this.origin, revision: turn.revision });
-    if (turn.kind === 'unreadable') observe({ kind: 'policy.unreadable', ...this.origin, error: turn.error, standsIn });
+    if (turn.kind === 'unreadable') observe({ kind: 'policy.unreadable', ...this.origin, error: turn.error, fallback });
     if (turn.kind === 'rejected') {
       const { revision, problems, saysPaused } = turn.reading;
-      observe({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, standsIn });
+      observe({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
     }
   }
 }

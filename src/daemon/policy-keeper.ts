@@ -1,8 +1,8 @@
-import type { GrantdError } from '../domain/error.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { PolicyReading } from '../domain/policy-reading.ts';
-import type { Revision } from '../domain/revision.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
+import type { PolicyReading } from '../core/domain/policy/policy-reading.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { GrantdError } from '../core/domain/text/error.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** A policy that was valid when it was read. */
 export interface AcceptedPolicy {
@@ -17,7 +17,7 @@ export type Standing =
   | { readonly kind: 'none' }
   | { readonly kind: 'current'; readonly policy: AcceptedPolicy }
   /** The file holds no valid text; the last good one only takes back what ends, and nothing where the text says paused. */
-  | { readonly kind: 'stands-in'; readonly policy: AcceptedPolicy; readonly saysPaused: boolean };
+  | { readonly kind: 'fallback'; readonly policy: AcceptedPolicy; readonly saysPaused: boolean };
 
 /** What a look at the file changed. */
 export type Turn =
@@ -60,13 +60,13 @@ export class PolicyKeeper {
       return isEqual(policy?.revision, revision) ? { kind: 'restored', revision } : { kind: 'accepted', reading };
     }
     const saysPaused = 'saysPaused' in reading && reading.saysPaused;
-    if (policy !== null) this.#standing = { kind: 'stands-in', policy, saysPaused };
+    if (policy !== null) this.#standing = { kind: 'fallback', policy, saysPaused };
     if (isSame) return { kind: 'same' };
     return reading.kind === 'invalid' ? { kind: 'rejected', reading } : { kind: 'unreadable', error: reading.error };
   }
 }
 
-/** The same text at another commit is another revision of the same wishes: nothing changes but its name. */
+/** The same text at another commit is another revision of the same entitlements: nothing changes but its name. */
 function keyOf(reading: AdmittedReading): string {
   if (reading.kind === 'unreadable') {
     const paused = 'saysPaused' in reading && reading.saysPaused ? 'paused' : '';

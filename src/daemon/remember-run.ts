@@ -1,12 +1,17 @@
-import { type AccountMemory, BEGUN_ROWS_MOST, REPEATED_MOST, type RepeatedChange } from '../domain/account-memory.ts';
-import { isGain } from '../domain/batch.ts';
-import { begunParts } from '../domain/begun-parts.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { ApprovedPart, Change, Plan } from '../domain/plan.ts';
-import { resourceKey } from '../domain/resource.ts';
-import type { BegunPart, SameChange, TokenPair } from '../domain/restraints.ts';
-import type { ChangeOutcome, Outcome, RunResult } from '../domain/run-result.ts';
-import type { ResolvedPolicy } from '../domain/wish.ts';
+import {
+  type AccountMemory,
+  BEGUN_ROWS_MOST,
+  REPEATED_MOST,
+  type RepeatedChange,
+} from '../core/domain/account/account-memory.ts';
+import { resourceKey } from '../core/domain/account/resource.ts';
+import { isGain } from '../core/domain/plan/batch.ts';
+import { begunParts } from '../core/domain/plan/begun-parts.ts';
+import type { ApprovedPart, Change, Plan } from '../core/domain/plan/plan.ts';
+import type { BegunPart, SameChange, TokenPair } from '../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
+import type { ChangeOutcome, Outcome, RunResult } from '../core/domain/run/run-result.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** After how many scheduled runs in a row that planned and wrote the same change it is contested. */
 export const CONTESTED_AFTER_RUNS = 3;
@@ -138,8 +143,8 @@ function triedParts(result: RunResult): readonly ApprovedPart[] {
 }
 
 /** Everything that the policy wants of the account, whether it may be written now or not. */
-function plannedChanges({ changes, held, withheld }: Plan): readonly Change[] {
-  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+function plannedChanges({ changes, held, deferred }: Plan): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
 
 function sameKey({ access, resource, after }: SameChange): string {

@@ -1,12 +1,12 @@
-import type { AccountMemory } from '../domain/account-memory.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Restraints } from '../domain/restraints.ts';
+import type { AccountMemory } from '../core/domain/account/account-memory.ts';
+import type { Restraints } from '../core/domain/plan/restraints.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** How long a contested change rests between two tries. */
 export const CONTESTED_REST_MS = 24 * 60 * 60 * 1000;
 
 /** What is remembered, as it bears on a run that begins now. */
-export function restraintsNow(memory: AccountMemory, now: Instant, standsIn: boolean): Restraints {
+export function restraintsNow(memory: AccountMemory, now: Instant, fallback: boolean): Restraints {
   return {
     provenPairs: memory.provenPairs,
     disprovenPairs: memory.disprovenPairs,
@@ -16,7 +16,7 @@ export function restraintsNow(memory: AccountMemory, now: Instant, standsIn: boo
         contestedSince !== null && triedAt <= now && now - triedAt < CONTESTED_REST_MS,
     ),
     acceptedAt: memory.policy?.acceptedAt ?? null,
-    standsIn,
+    fallback,
     pausedSince: memory.pausedSince,
     begun: memory.begun,
     approvedByHand: [],

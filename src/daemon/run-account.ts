@@ -1,11 +1,11 @@
-import type { RunEnd } from '../domain/daemon-event.ts';
-import { GrantdError } from '../domain/error.ts';
-import type { WritePermit } from '../domain/lease.ts';
-import type { Restraints, TokenPair } from '../domain/restraints.ts';
-import type { RunObserver } from '../domain/run-event.ts';
-import type { RunResult } from '../domain/run-result.ts';
-import type { ReadPorts } from '../reconcile/preview.ts';
-import type { WritePorts } from '../reconcile/reconcile.ts';
+import type { Restraints, TokenPair } from '../core/domain/plan/restraints.ts';
+import type { RunEnd } from '../core/domain/run/daemon-event.ts';
+import type { WritePermit } from '../core/domain/run/lease.ts';
+import type { RunObserver } from '../core/domain/run/run-event.ts';
+import type { RunResult } from '../core/domain/run/run-result.ts';
+import { GrantdError } from '../core/domain/text/error.ts';
+import type { ReadPorts } from '../run/reconcile/preview.ts';
+import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AcceptedPolicy } from './policy-keeper.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -42,7 +42,7 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
     if (right.kind === 'look') return await lookOnly(await right.open(), run);
     const { permit } = right;
     // Loaded here, as the policy is waited for at the start, so that its first look comes sooner.
-    const { reconcile } = await import('../reconcile/reconcile.ts');
+    const { reconcile } = await import('../run/reconcile/reconcile.ts');
     const result = await reconcile(
       { ...(await right.open()), ...(permit && { permit }) },
       {
@@ -68,7 +68,7 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
 
 async function lookOnly(ports: ReadPorts, { policy, restraints, limits, onEvent }: AccountRun): Promise<RunOutcome> {
   const { resolved } = policy;
-  const { preview } = await import('../reconcile/preview.ts');
+  const { preview } = await import('../run/reconcile/preview.ts');
   const { plan } = await preview(ports, { resolved, restraints }, limits.abort, onEvent);
   return { end: 'unled', result: { kind: 'not-written', plan }, error: null };
 }

@@ -1,5 +1,5 @@
-import type { DaemonClock } from '../domain/daemon-ports.ts';
-import { GrantdError } from '../domain/error.ts';
+import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
+import { GrantdError } from '../core/domain/text/error.ts';
 import type { Pacing } from './pacing.ts';
 
 /** The two ends that a run may meet: begin nothing further, and cut off what is in flight. */

@@ -1,6 +1,6 @@
-import type { DaemonObserver, RunMark } from '../domain/daemon-event.ts';
-import type { RunObserver } from '../domain/run-event.ts';
-import type { RunResult } from '../domain/run-result.ts';
+import type { DaemonObserver, RunMark } from '../core/domain/run/daemon-event.ts';
+import type { RunObserver } from '../core/domain/run/run-event.ts';
+import type { RunResult } from '../core/domain/run/run-result.ts';
 import type { Remembered } from './remember-run.ts';
 
 /** Passes on what a run tells while it goes on. */

@@ -1,6 +1,6 @@
-import { type AccountMemory, SUPERSEDED_MOST } from '../domain/account-memory.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { Revision } from '../domain/revision.ts';
+import { type AccountMemory, SUPERSEDED_MOST } from '../core/domain/account/account-memory.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** What is remembered once a revision was accepted: it takes the place of the one before, and the same text keeps its date. */
 export function acceptRevision(memory: AccountMemory, revision: Revision, now: Instant): AccountMemory {

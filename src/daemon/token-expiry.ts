@@ -1,7 +1,7 @@
-import type { DaemonClock } from '../domain/daemon-ports.ts';
-import { GrantdError } from '../domain/error.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { AccountReader } from '../domain/ports.ts';
+import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
+import type { AccountReader } from '../core/domain/run/ports.ts';
+import { GrantdError } from '../core/domain/text/error.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
 
 /** How often the end of the token is looked up: one GET a day, besides those of the runs. */
 const LOOK_EVERY_MS = 24 * 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-import { visibleText } from '../domain/text.ts';
+import { visibleText } from '../core/domain/text/text.ts';
 
 /** How much of one name or sentence a comment shows. */
 const CHARACTERS_MOST = 300;

@@ -157,7 +157,7 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect(summary).toContain('3230');
   });
 
-  it('a part that is held fails the check where that is wished', async () => {
+  it('a part that is held fails the check where that is entitled', async () => {
     const workflow = CHECK.replace(
       '          policy: policy.yaml\n',
       '          policy: policy.yaml\n          fail-when-held: true\n',

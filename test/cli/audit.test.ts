@@ -1,12 +1,12 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openAuditLog } from '../../src/audit/open-audit-log.ts';
-import type { PutEnd } from '../../src/domain/daemon-ports.ts';
-import { ApiError, GrantdError } from '../../src/domain/error.ts';
-import type { Change } from '../../src/domain/plan.ts';
-import type { Principal } from '../../src/domain/principal.ts';
-import { ANSWERED, putOf } from '../audit/support/puts.ts';
+import { openAuditLog } from '../../src/adapters/audit/open-audit-log.ts';
+import type { Principal } from '../../src/core/domain/account/principal.ts';
+import type { Change } from '../../src/core/domain/plan/plan.ts';
+import type { PutEnd } from '../../src/core/domain/run/daemon-ports.ts';
+import { ApiError, GrantdError } from '../../src/core/domain/text/error.ts';
+import { ANSWERED, putOf } from '../adapters/audit/support/puts.ts';
 import { runCli } from './support/in-process.ts';
 import { runGrantd } from './support/process.ts';
 import { POLICY, workplace } from './support/workplace.ts';

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clusterPlace } from '../../src/cli/cluster-place.ts';
-import { InvalidSettings } from '../../src/cli/invalid-settings.ts';
-import { resolveSettings } from '../../src/settings/resolve-settings.ts';
-import { ApiServer } from '../kubernetes/support/api-server.ts';
-import { selfSigned } from '../mailtrap/support/certificate.ts';
+import { resolveSettings } from '../../src/adapters/settings/resolve-settings.ts';
+import { InvalidSettings } from '../../src/cli/line/invalid-settings.ts';
+import { clusterPlace } from '../../src/cli/open/cluster-place.ts';
+import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
+import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
 import { runCli } from './support/in-process.ts';
 import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
 
@@ -74,7 +74,7 @@ describe('apply', () => {
     stop();
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('Waiting to see whether grantd-7_0a1b2c3d still holds the Lease grantd-3229.');
-    expect(ended.stderr).toContain('error[lease-held]: grantd-7_0a1b2c3d holds the Lease grantd-3229');
+    expect(ended.stderr).toContain('error[lease-taken]: grantd-7_0a1b2c3d holds the Lease grantd-3229');
     expect(writes()).toBe(0);
     expect(holder()).toBe('grantd-7_0a1b2c3d');
   });

@@ -50,7 +50,7 @@ test('plan tells by its exit code what is pending, only where that is asked for'
   expect(await exit('--detailed-exitcode')).toBe(0);
 });
 
-test('a snapshot stands in for the account, without a token', async () => {
+test('a snapshot replaces the account, without a token', async () => {
   const { world, cwd, simulator } = await scene();
   const taken = await runCli(['snapshot', '--out', 'account.json'], world);
   expect(taken).toMatchObject({ code: 0, stdout: '' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EXIT, worstOf } from '../../src/cli/exit-code.ts';
+import { EXIT, worstOf } from '../../src/cli/line/exit-code.ts';
 
 test('of several ends the first of 4, 1, 3, 2, 0 counts', () => {
   expect(worstOf(0, 2, 3, 1, 4)).toBe(EXIT.invalid);

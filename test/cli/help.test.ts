@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { flagOf, variableOf } from '../../src/adapters/settings/settings-table.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { EXIT_MEANINGS } from '../../src/cli/exit-code.ts';
-import { flagOf, variableOf } from '../../src/settings/settings-table.ts';
+import { EXIT_MEANINGS } from '../../src/cli/line/exit-code.ts';
 import { runCli } from './support/in-process.ts';
 import { workplace } from './support/workplace.ts';
 

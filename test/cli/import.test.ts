@@ -1,9 +1,9 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { REAL_CLOCK } from '../../src/cli/real-clock.ts';
-import { encodeSnapshot } from '../../src/snapshot/snapshot.ts';
-import { json, type ScriptedServer, startScriptedServer } from '../mailtrap/support/scripted-server.ts';
+import { encodeSnapshot } from '../../src/adapters/snapshot/snapshot.ts';
+import { REAL_CLOCK } from '../../src/cli/process/real-clock.ts';
+import { json, type ScriptedServer, startScriptedServer } from '../adapters/mailtrap/support/scripted-server.ts';
 import { buildAccount, listed } from '../support/account-builder.ts';
 import { runCli } from './support/in-process.ts';
 import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';

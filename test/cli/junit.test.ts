@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { junitText } from '../../src/cli/junit-text.ts';
-import { type CheckEnd, endOfRule, endOfTest } from '../../src/cli/test-end.ts';
-import { xmlText } from '../../src/cli/xml-text.ts';
-import type { PolicyTest } from '../../src/domain/policy.ts';
-import { errorAt, type Place, warningAt } from '../../src/domain/problem.ts';
+import { junitText } from '../../src/cli/commands/validate/junit.ts';
+import { type CheckEnd, endOfRule, endOfTest } from '../../src/cli/commands/validate/test-end.ts';
+import { xmlText } from '../../src/cli/commands/validate/xml-text.ts';
+import type { PolicyTest } from '../../src/core/domain/policy/policy.ts';
+import { errorAt, type Place, warningAt } from '../../src/core/domain/text/problem.ts';
 
 const NASTY = `a<b>&"c"'d' \u0000\u0008\u001b[31m\ud800\uffff\ufffe ]]> é 😀`;
 

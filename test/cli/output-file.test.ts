@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeOutputFile } from '../../src/cli/write-output-file.ts';
+import { writeOutputFile } from '../../src/cli/process/write-output-file.ts';
 import { workplace } from './support/workplace.ts';
 
 test('is written whole, for its owner only, and leaves nothing beside it', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { requireLines } from '../../src/cli/review-limit.ts';
-import { UsageError } from '../../src/cli/usage-error.ts';
+import { requireLines } from '../../src/cli/commands/review/review-limit.ts';
+import { UsageError } from '../../src/cli/line/errors.ts';
 
 test.each([
   ['csv', 800_000],

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { Secrets } from '../../src/cli/secrets.ts';
+import { Secrets } from '../../src/cli/process/secrets.ts';
 import { type Ended, runGrantd } from './support/process.ts';
 import { POLICY, simulate, workplace } from './support/workplace.ts';
 
@@ -114,7 +114,7 @@ function expectAllUnseen(secret: string, ended: readonly [string, Ended][], cwd:
 }
 
 test('every command has a call here', () => {
-  // The daemon lives on: test/run/life.test.ts looks at all of its outputs.
+  // The daemon lives on: test/process/life.test.ts looks at all of its outputs.
   const called = new Set([...ORDINARY, ...MISTAKEN, ['run']].map(([name]) => name));
   expect(COMMANDS.map(({ name }) => name).filter((name) => !called.has(name))).toEqual([]);
 });

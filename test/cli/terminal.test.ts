@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import type { Output } from '../../src/cli/io.ts';
-import { paintFor } from '../../src/cli/paint-for.ts';
-import { Progress } from '../../src/cli/progress.ts';
-import { PLAIN } from '../../src/report/paint.ts';
+import type { Output } from '../../src/cli/process/io.ts';
+import { paintFor } from '../../src/cli/process/paint-for.ts';
+import { Progress } from '../../src/cli/process/progress.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ensureBuilt, MAIN } from './support/build.ts';
 import { runCli } from './support/in-process.ts';
 import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';

@@ -5,7 +5,7 @@ import { render, whyNoHelm } from '../chart/support/helm.ts';
 import { type KubernetesObject, podsOf } from '../chart/support/kubernetes-object.ts';
 import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
 import { POLICY, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
-import { linesOf, logged, startDaemon } from '../run/support/daemon.ts';
+import { linesOf, logged, startDaemon } from '../process/support/daemon.ts';
 import { openNamespace, tokenOf, whyNoCluster } from './support/cluster.ts';
 
 /** Where objects of a kind are made. What a server of version 1.20 has; the others are checked against schemas only. */

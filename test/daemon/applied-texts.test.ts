@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RUN_ENDS, type RunEnd } from '../../src/core/domain/run/daemon-event.ts';
 import { AppliedTexts } from '../../src/daemon/applied-texts.ts';
-import { RUN_ENDS, type RunEnd } from '../../src/domain/daemon-event.ts';
 import { valid } from './support/readings.ts';
 
 const SAVED_AT = 10_000;
@@ -53,7 +53,7 @@ describe('how long a text took to the account', () => {
     const [a, b] = [valid('a', {}, SAVED_AT), valid('b', {}, SAVED_AT)];
     const at = SAVED_AT + 3_000;
     expect(texts.secondsToApplied({ kind: 'current', policy: a }, 'clean', at)).toBe(null);
-    expect(texts.secondsToApplied({ kind: 'stands-in', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'fallback', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
     expect(texts.secondsToApplied({ kind: 'current', policy: b }, 'clean', at)).toBe(3);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Schedule } from '../../src/core/domain/run/daemon-ports.ts';
 import { createCronSchedule } from '../../src/daemon/cron-schedule.ts';
-import type { Schedule } from '../../src/domain/daemon-ports.ts';
 
 const EACH_SECOND = { expression: '* * * * * *', timezone: 'Etc/UTC' };
 

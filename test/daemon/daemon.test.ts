@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
+import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
 import type { Listener } from './support/daemon-process.ts';
 import { DaemonWorld, type WorldOptions } from './support/daemon-world.ts';
 import { MemoryState } from './support/memory-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Trigger } from '../../src/core/domain/run/trigger.ts';
 import { Mailbox } from '../../src/daemon/mailbox.ts';
-import type { Trigger } from '../../src/domain/trigger.ts';
 import { settled, VirtualClock } from './support/virtual-clock.ts';
 
 const never = new AbortController().signal;

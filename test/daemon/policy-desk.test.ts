@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
 import { PolicyDesk } from '../../src/daemon/policy-desk.ts';
-import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
-import { policyText } from '../validate/policy-text.ts';
+import { policyText } from '../core/validate/policy-text.ts';
 import { MemoryPolicy, sha256Of } from './support/memory-policy.ts';
 import { MemoryState } from './support/memory-state.ts';
 import { STARTS_AT, settled, VirtualClock } from './support/virtual-clock.ts';
 
 const never = new AbortController().signal;
 const A = policyText();
-const B = policyText('strangers: report');
+const B = policyText('unlisted: keep');
 const OTHER = policyText('', { account: '9' });
 const INVALID = 'version: 1\n';
 
@@ -49,7 +49,7 @@ describe('the desk', () => {
     await read(INVALID);
     await read(A);
     await read(INVALID);
-    expect(events.map((event) => ('standsIn' in event ? event.standsIn : undefined))).toEqual([
+    expect(events.map((event) => ('fallback' in event ? event.fallback : undefined))).toEqual([
       null,
       undefined,
       { sha256: sha256Of(A), commit: null },
@@ -70,7 +70,7 @@ describe('the desk', () => {
     await read(A);
     made.settle(3229);
     await read(OTHER);
-    expect(made.standing).toMatchObject({ kind: 'stands-in', saysPaused: false });
+    expect(made.standing).toMatchObject({ kind: 'fallback', saysPaused: false });
     expect(made.origin.account).toBe(3229);
     expect(events.at(-1)).toMatchObject({ kind: 'policy.unreadable', error: { code: 'account-conflict' } });
   });
@@ -81,7 +81,7 @@ describe('the desk', () => {
     made.settle(3229);
     await read(OTHER);
     expect(await read(OTHER.replace('paused: false', 'paused: true'))).toBe(true);
-    expect(made.standing).toMatchObject({ kind: 'stands-in', saysPaused: true });
+    expect(made.standing).toMatchObject({ kind: 'fallback', saysPaused: true });
   });
 
   it('before that, it becomes the policy of that account, with what is remembered of it', async () => {

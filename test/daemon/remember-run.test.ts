@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type AccountMemory,
+  BEGUN_ROWS_MOST,
+  emptyMemory,
+  REPEATED_MOST,
+} from '../../src/core/domain/account/account-memory.ts';
+import type { Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
 import { CONTESTED_AFTER_RUNS, type Remembered, rememberRun } from '../../src/daemon/remember-run.ts';
 import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
-import { type AccountMemory, BEGUN_ROWS_MOST, emptyMemory, REPEATED_MOST } from '../../src/domain/account-memory.ts';
-import type { Outcome, RunResult } from '../../src/domain/run-result.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { type PlannedResult, planned } from './support/results.ts';
 
@@ -93,9 +98,9 @@ describe('a change that comes back', () => {
     expect(counts(...contested, byFile(HOLDS), GOES_BACK)).toBe('1 2 3c! - 1');
   });
 
-  it('is forgotten with the wish for it', () => {
-    const unwished = planned({ grants: [] }, { accesses: [{ access: 2, user: ANN }] });
-    expect(counts(GOES_BACK, GOES_BACK, GOES_BACK, ['schedule', unwished.notWritten()])).toBe('1 2 3c! -');
+  it('is forgotten with the entitlement for it', () => {
+    const unentitled = planned({ grants: [] }, { accesses: [{ access: 2, user: ANN }] });
+    expect(counts(GOES_BACK, GOES_BACK, GOES_BACK, ['schedule', unentitled.notWritten()])).toBe('1 2 3c! -');
   });
 
   it('is tried once a day, counted from the last try and not from a run that was stopped before it', () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { emptyMemory } from '../../src/domain/account-memory.ts';
-import type { DaemonEvent } from '../../src/domain/daemon-event.ts';
+import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
+import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
 import type { Listener } from './support/daemon-process.ts';
 import { DaemonWorld } from './support/daemon-world.ts';
 import { sha256Of } from './support/memory-policy.ts';

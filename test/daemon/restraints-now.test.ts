@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { emptyMemory, type RepeatedChange } from '../../src/core/domain/account/account-memory.ts';
 import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
-import { emptyMemory, type RepeatedChange } from '../../src/domain/account-memory.ts';
 import { revision } from './support/readings.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
@@ -30,7 +30,7 @@ describe('restraints', () => {
       disprovenPairs: [],
       contested: [],
       acceptedAt: null,
-      standsIn: false,
+      fallback: false,
       pausedSince: null,
       begun: [],
       approvedByHand: [],
@@ -51,7 +51,7 @@ describe('restraints', () => {
       disprovenPairs: [{ access: 3, tokenId: 4 }],
       contested: [],
       acceptedAt: 5,
-      standsIn: true,
+      fallback: true,
       pausedSince: 6,
       begun: memory.begun,
       approvedByHand: [],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { type AccountMemory, emptyMemory, SUPERSEDED_MOST } from '../../src/core/domain/account/account-memory.ts';
+import type { Revision } from '../../src/core/domain/policy/revision.ts';
 import { acceptRevision, isSuperseded } from '../../src/daemon/superseded.ts';
-import { type AccountMemory, emptyMemory, SUPERSEDED_MOST } from '../../src/domain/account-memory.ts';
-import type { Revision } from '../../src/domain/revision.ts';
 
 /** `a1` is text a at commit 1, `a` the same text at no known commit. */
 function revision(name: string): Revision {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createMailtrapClient } from '../../src/adapters/mailtrap/client.ts';
+import { createLimiter } from '../../src/adapters/mailtrap/transport/limiter.ts';
+import type { AccountReader } from '../../src/core/domain/run/ports.ts';
 import { TokenExpiry } from '../../src/daemon/token-expiry.ts';
-import type { AccountReader } from '../../src/domain/ports.ts';
-import { createMailtrapClient } from '../../src/mailtrap/client.ts';
-import { createLimiter } from '../../src/mailtrap/limiter.ts';
 import type { TokenSeed } from '../../src/simulator/seed.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { VirtualClock } from './support/virtual-clock.ts';

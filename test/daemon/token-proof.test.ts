@@ -34,9 +34,9 @@ function killBefore(effect: Effect, time: number): Pick<WorldOptions, 'listener'
   };
 }
 
-function withheld({ process }: DaemonWorld): readonly string[] {
+function deferred({ process }: DaemonWorld): readonly string[] {
   const plans = process.events.flatMap((event) => (event.kind === 'run.planned' ? [event.plan] : []));
-  return plans.at(-1)?.withheld.map(({ reason }) => reason) ?? [];
+  return plans.at(-1)?.deferred.map(({ reason }) => reason) ?? [];
 }
 
 async function killedAndStartedAgain(effect: Effect, time: number): Promise<DaemonWorld> {
@@ -67,6 +67,6 @@ describe('a token whose raise was seen', () => {
     // The first save is of the policy, the second of the proof.
     const world = await killedAndStartedAgain('save', 2);
     expect(world.simulator.rows(TOKEN.access)).toEqual({ 'project:1': 100, 'project:2': 10 });
-    expect(withheld(world)).toEqual(['pair-unproven']);
+    expect(deferred(world)).toEqual(['pair-unproven']);
   });
 });

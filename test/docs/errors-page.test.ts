@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { NOTICE_CODES } from '../../src/domain/notice.ts';
-import { GUARD_RULES } from '../../src/domain/plan.ts';
+import { NOTICE_CODES } from '../../src/core/domain/plan/notice.ts';
+import { GUARD_RULES } from '../../src/core/domain/plan/plan.ts';
 import { ROOT } from '../cli/support/build.ts';
 
 it.each([

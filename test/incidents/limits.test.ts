@@ -23,7 +23,7 @@ incident('small-account-with-a-percentage', async (scene) => {
       'mode: authoritative',
       'protected: [owner@example.com]',
       'limits: { revokes: { principals: 100, percent: 30 }, admins: 1 }',
-      'strangers: revoke',
+      'unlisted: revoke',
       'grants:',
       '  - { to: cid@example.com, resource: "project:Web", level: viewer }',
       'paused: false',

@@ -9,7 +9,7 @@ incident('grants-of-someone-else', async (scene) => {
     teamAccount(3229, [user(200, 'partner@agency.example', [{ ...APP, level: 100 }])]),
   );
   const before = rowsOf(account);
-  scene.policy((text) => text.replace('strangers: revoke', 'strangers: report'));
+  scene.policy((text) => text.replace('unlisted: revoke', 'unlisted: keep'));
   expect((await scene.grantd(['apply', '--yes'])).code).toBe(0);
   expect(putsTo(account)).toEqual([]);
   expect(rowsOf(account)).toBe(before);
@@ -21,7 +21,7 @@ incident('exclusion-that-does-not-reach-what-lies-below', async (scene) => {
   const before = rowsOf(account);
   scene.policy((text) =>
     text
-      .replace('strangers: revoke', 'strangers: revoke\nignore: ["project:App"]')
+      .replace('unlisted: revoke', 'unlisted: revoke\nignore: ["project:App"]')
       .replace(/.*"project:App", level.*\n/, ''),
   );
   expect((await scene.grantd(['apply', '--yes'])).code).toBe(0);
@@ -31,7 +31,7 @@ incident('exclusion-that-does-not-reach-what-lies-below', async (scene) => {
 
 incident('declared-and-ignored-at-once', async (scene) => {
   const account = await scene.account();
-  scene.policy((text) => text.replace('strangers: revoke', 'strangers: revoke\nignore: ["project:App"]'));
+  scene.policy((text) => text.replace('unlisted: revoke', 'unlisted: revoke\nignore: ["project:App"]'));
   expect((await scene.grantd(['apply', '--yes'])).code).toBe(4);
   expect(account.requests()).toEqual([]);
 });

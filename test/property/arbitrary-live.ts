@@ -4,10 +4,10 @@ import {
   isTreeFault,
   type ListedResource,
   type ResourceNode,
-} from '../../src/domain/resource-tree.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+} from '../../src/core/domain/account/resource-tree.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault, FaultEffect, FaultMatch } from '../../src/simulator/fault.ts';
 import { ACCOUNT, arbitraryWorld, type Temper, type World } from './arbitrary-world.ts';

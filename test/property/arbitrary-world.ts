@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import type { GrantLevel } from '../../src/domain/access-level.ts';
-import type { AccountAccess, ActualState, ApiToken } from '../../src/domain/actual-state.ts';
-import { toNamePattern } from '../../src/domain/name-pattern.ts';
-import type { Grant, MemberRef, Mode, Policy, Want } from '../../src/domain/policy.ts';
-import type { Place } from '../../src/domain/problem.ts';
-import type { ResourceRef, ResourceSelector } from '../../src/domain/resource-ref.ts';
+import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import type { AccountAccess, ActualState, ApiToken } from '../../src/core/domain/account/actual-state.ts';
 import {
   buildResourceTree,
   isTreeFault,
   type ListedResource,
   type ResourceTree,
-} from '../../src/domain/resource-tree.ts';
+} from '../../src/core/domain/account/resource-tree.ts';
+import { toNamePattern } from '../../src/core/domain/policy/name-pattern.ts';
+import type { Grant, MemberRef, Mode, Policy, Want } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef, ResourceSelector } from '../../src/core/domain/policy/resource-ref.ts';
+import type { Place } from '../../src/core/domain/text/problem.ts';
 
 /** A policy, an account and a moment: everything that a plan is a function of. */
 export interface World {
@@ -62,7 +62,7 @@ export function arbitraryTwoPolicies(temper: Temper): fc.Arbitrary<TwoPolicies> 
         const parts = Object.fromEntries(PARTS.map((part) => [part, (kept.includes(part) ? old : fresh)[part]]));
         const mixed = [...old.grants, ...fresh.grants].filter((_, index) => grants.includes(index));
         const next: Policy = { ...old, ...parts, grants: kept.includes('grants') ? old.grants : mixed };
-        return { actual, old, next: withStrangersOf(next), now: NOW + time * DAY_MS };
+        return { actual, old, next: withUnlistedOf(next), now: NOW + time * DAY_MS };
       }),
   );
 }
@@ -76,7 +76,7 @@ const PARTS = [
   'ignore',
   'manage',
   'protected',
-  'strangers',
+  'unlisted',
   'never',
 ] as const;
 
@@ -95,9 +95,9 @@ function withOtherLevel(policy: Policy): Policy {
   };
 }
 
-/** Only an authoritative policy may take the rows of strangers. */
-function withStrangersOf(policy: Policy): Policy {
-  return policy.mode === 'authoritative' ? policy : { ...policy, strangers: { ...policy.strangers, answer: 'report' } };
+/** Only an authoritative policy may take the rows of unlisted principals. */
+function withUnlistedOf(policy: Policy): Policy {
+  return policy.mode === 'authoritative' ? policy : { ...policy, unlisted: { ...policy.unlisted, answer: 'keep' } };
 }
 
 function arbitraryTree(temper: Temper): fc.Arbitrary<ResourceTree> {
@@ -165,7 +165,7 @@ function arbitraryAccount(tree: ResourceTree, temper: Temper): fc.Arbitrary<Actu
     .map((drawn) => drawn.map(({ resource, level: held }) => ({ ...resource, level: held })));
   const access = fc.record({
     kind: fc.constantFrom('user' as const, 'user' as const, 'invite' as const),
-    email: fc.constantFrom(...PEOPLE, ...(temper === 'tame' ? [] : ['ANN@x.test', 'stranger@x.test'])),
+    email: fc.constantFrom(...PEOPLE, ...(temper === 'tame' ? [] : ['ANN@x.test', 'unlisted@x.test'])),
     rows,
     canUpdate: temper === 'tame' ? fc.constant(true) : fc.integer({ min: 0, max: 9 }).map((drawn) => drawn > 0),
   });
@@ -236,7 +236,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
       ignoresBob: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, false, true),
       isOwnerProtected: fc.boolean(),
       protectsAnn: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, true),
-      strangers: fc.constantFrom<'report' | 'revoke'>('report', 'report', 'revoke'),
+      unlisted: fc.constantFrom<'keep' | 'revoke'>('keep', 'keep', 'revoke'),
       neverRef: fc.option(ref, { nil: null, freq: 2 }),
     })
     .map(
@@ -254,7 +254,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
           people: drawn.ignoresBob ? [{ pattern: toNamePattern('bob@*'), at: place(4) }] : [],
           resources: drawn.ignored,
         },
-        strangers: { answer: drawn.mode === 'authoritative' ? drawn.strangers : 'report', at: place(5) },
+        unlisted: { answer: drawn.mode === 'authoritative' ? drawn.unlisted : 'keep', at: place(5) },
         never:
           temper === 'messy' && drawn.neverRef
             ? [

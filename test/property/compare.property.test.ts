@@ -1,17 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindPolicy } from '../../src/bind/bind-policy.ts';
-import { comparePolicies } from '../../src/compare/compare-policies.ts';
-import { diffStates } from '../../src/diff/diff-states.ts';
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import { type AccessShift, type Comparison, isSameEverywhere, type KnownLevel } from '../../src/domain/comparison.ts';
-import type { Change } from '../../src/domain/plan.ts';
-import type { Grant, MemberRef, Policy } from '../../src/domain/policy.ts';
-import { principalNameText } from '../../src/domain/principal.ts';
-import type { ResourceRef } from '../../src/domain/resource-ref.ts';
-import type { ResourceNode } from '../../src/domain/resource-tree.ts';
-import { succeedPolicy } from '../../src/reconcile/succeed-policy.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
+import { comparePolicies } from '../../src/core/compare/compare-policies.ts';
+import { diffStates } from '../../src/core/diff/diff-states.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
+import { principalNameText } from '../../src/core/domain/account/principal.ts';
+import type { ResourceNode } from '../../src/core/domain/account/resource-tree.ts';
+import {
+  type AccessShift,
+  type Comparison,
+  isSameEverywhere,
+  type KnownLevel,
+} from '../../src/core/domain/answer/comparison.ts';
+import type { Change } from '../../src/core/domain/plan/plan.ts';
+import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { succeedPolicy } from '../../src/run/reconcile/succeed-policy.ts';
 import { arbitraryTwoPolicies, type TwoPolicies } from './arbitrary-world.ts';
 import { applyChanges, declaredRows, effective, everybody, keyOf, meant, type RowMap, reachOf } from './oracle.ts';
 import { holds, SEED } from './runs.ts';

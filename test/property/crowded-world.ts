@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { GrantLevel } from '../../src/domain/access-level.ts';
-import type { Place } from '../../src/domain/problem.ts';
-import { isWritableType } from '../../src/domain/resource.ts';
-import type { ResourceRef } from '../../src/domain/resource-ref.ts';
-import type { ResourceNode } from '../../src/domain/resource-tree.ts';
+import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import { isWritableType } from '../../src/core/domain/account/resource.ts';
+import type { ResourceNode } from '../../src/core/domain/account/resource-tree.ts';
+import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
+import type { Place } from '../../src/core/domain/text/problem.ts';
 import type { World } from './arbitrary-world.ts';
 
 const CROWD = ['eve@x.test', 'joe@x.test', 'kim@x.test'];

@@ -1,6 +1,6 @@
-import type { Grant, MemberRef, Policy } from '../../src/domain/policy.ts';
-import type { PrincipalName } from '../../src/domain/principal.ts';
-import type { ResourceNode, ResourceTree } from '../../src/domain/resource-tree.ts';
+import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
+import type { ResourceNode, ResourceTree } from '../../src/core/domain/account/resource-tree.ts';
+import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
 import { declaredRows, keyOf, reaches, reachOf } from './oracle.ts';
 
 /*

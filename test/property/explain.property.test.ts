@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { toAccessLevel } from '../../src/domain/access-level.ts';
-import type { ExplainedAccess, Reach, Reason } from '../../src/domain/explanation.ts';
-import { nameOf, type PrincipalName, principalNameText } from '../../src/domain/principal.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import { accessHolders } from '../../src/explain/access-holders.ts';
-import { explainAccess } from '../../src/explain/explain-access.ts';
-import { explainPrincipal } from '../../src/explain/explain-principal.ts';
-import { indexFates } from '../../src/explain/row-fates.ts';
-import { whoHas } from '../../src/explain/who-has.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { toAccessLevel } from '../../src/core/domain/account/access-level.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../../src/core/domain/account/principal.ts';
+import type { ExplainedAccess, Reach, Reason } from '../../src/core/domain/answer/explanation.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import { accessHolders } from '../../src/core/explain/access-holders.ts';
+import { explainAccess } from '../../src/core/explain/explain-access.ts';
+import { explainPrincipal } from '../../src/core/explain/explain-principal.ts';
+import { indexDispositions } from '../../src/core/explain/row-dispositions.ts';
+import { whoHas } from '../../src/core/explain/who-has.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { arbitraryWorld, type World } from './arbitrary-world.ts';
 import { type ExpectedReason, expectedReasons, greatest } from './explain-oracle.ts';
 import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from './oracle.ts';
@@ -20,7 +20,7 @@ const messy = arbitraryWorld('messy');
 interface Explained {
   readonly explained: ExplainedAccess;
   readonly rows: RowMap;
-  readonly wished: RowMap;
+  readonly entitled: RowMap;
   readonly isNamed: boolean;
   readonly name: PrincipalName;
 }
@@ -36,9 +36,13 @@ function explainAll({ policy, actual, now }: World): readonly Explained[] {
     if (!found) throw new Error('the oracle does not know an access');
     return {
       name,
-      explained: explainAccess(holder, { actual, fatesOf: indexFates(planned.plan), nodes: actual.tree.nodes }),
+      explained: explainAccess(holder, {
+        actual,
+        dispositionsOf: indexDispositions(planned.plan),
+        nodes: actual.tree.nodes,
+      }),
       rows: found.rows,
-      wished: declaredRows(policy, name, actual.tree, now),
+      entitled: declaredRows(policy, name, actual.tree, now),
       isNamed: isNamed(policy, name, now),
     };
   });
@@ -69,15 +73,15 @@ describe(`explain, over random worlds (seed ${SEED})`, () => {
       const { tree } = actual;
       const all = explainAll(world);
       expect(all.length).toBe(actual.accesses.length + (actual.apiTokens?.length ?? 0));
-      for (const { explained, rows, wished, isNamed: named, name } of all) {
-        const wishedNow: RowMap = named ? wished : new Map();
-        const told = explained.resources.map(({ resource, actual: has, wished: wish, row }) => [
-          ...[keyOf(resource), row, has.level, mostOf(has), wish.level, mostOf(wish)],
-          ...[has, wish].map(({ level, by }) => (by === null) === (level === 0)),
+      for (const { explained, rows, entitled, isNamed: named, name } of all) {
+        const entitledNow: RowMap = named ? entitled : new Map();
+        const told = explained.resources.map(({ resource, actual: has, entitled: entitlement, row }) => [
+          ...[keyOf(resource), row, has.level, mostOf(has), entitlement.level, mostOf(entitlement)],
+          ...[has, entitlement].map(({ level, by }) => (by === null) === (level === 0)),
         ]);
         const expected = tree.nodes.map((node) => [
           ...[keyOf(node), rows.get(keyOf(node)) ?? 0, effective(rows, node), greatest(rows, node)],
-          ...[effective(wishedNow, node), greatest(wishedNow, node), true, true],
+          ...[effective(entitledNow, node), greatest(entitledNow, node), true, true],
         ]);
         expect(told).toEqual(expected);
         const reasons = explained.resources.map((one) =>
@@ -95,14 +99,14 @@ describe(`explain, over random worlds (seed ${SEED})`, () => {
     });
   });
 
-  it('lists what concerns an access: where nothing is told, nothing is held or wished by a row', () => {
+  it('lists what concerns an access: where nothing is told, nothing is held or entitled by a row', () => {
     holds(messy, (world) => {
       const { policy, actual, now } = world;
       const planned = makePlan(resolvePolicy(policy), actual, now, NO_RESTRAINTS);
-      for (const { name, rows, wished, isNamed: named } of explainAll(world)) {
+      for (const { name, rows, entitled, isNamed: named } of explainAll(world)) {
         const { accesses } = explainPrincipal({ ...planned, resolved: resolvePolicy(policy), name, resource: null });
         const told = new Set(accesses?.flatMap((one) => one.resources.map(({ resource }) => keyOf(resource))));
-        const concerned = [...rows.keys(), ...(named ? wished.keys() : [])];
+        const concerned = [...rows.keys(), ...(named ? entitled.keys() : [])];
         expect(concerned.filter((key) => !told.has(key))).toEqual([]);
       }
     });
@@ -116,11 +120,13 @@ describe(`explain, over random worlds (seed ${SEED})`, () => {
       for (const [index, answer] of whoHas({ desired, actual, plan, nodes: actual.tree.nodes }).entries()) {
         const expected = all.flatMap(({ explained }) => {
           const told = explained.resources[index];
-          if (!told || Math.max(mostOf(told.actual), mostOf(told.wished)) === 0) return [];
-          return [JSON.stringify([explained.principal, explained.access, told.actual, told.reasons, told.fates])];
+          if (!told || Math.max(mostOf(told.actual), mostOf(told.entitled)) === 0) return [];
+          return [
+            JSON.stringify([explained.principal, explained.access, told.actual, told.reasons, told.dispositions]),
+          ];
         });
-        const listed = answer.holders.map(({ principal, access, actual: held, reasons, fates }) =>
-          JSON.stringify([principal, access, held, reasons, fates]),
+        const listed = answer.holders.map(({ principal, access, actual: held, reasons, dispositions }) =>
+          JSON.stringify([principal, access, held, reasons, dispositions]),
         );
         expect([...listed].sort()).toEqual([...expected].sort());
         expect(answer.without).toBe(all.length - listed.length);

@@ -1,5 +1,5 @@
-import { toNamePattern } from '../../src/domain/name-pattern.ts';
-import type { Policy } from '../../src/domain/policy.ts';
+import { toNamePattern } from '../../src/core/domain/policy/name-pattern.ts';
+import type { Policy } from '../../src/core/domain/policy/policy.ts';
 import { ACCOUNT, type World } from './arbitrary-world.ts';
 
 /** The same world, where nobody with an e-mail may ever be admin of something that one of its grants gives as admin. */

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindPolicy } from '../../src/bind/bind-policy.ts';
-import { diffStates } from '../../src/diff/diff-states.ts';
-import { adminEmails } from '../../src/domain/admins.ts';
-import type { Change, Difference, GuardRule, HeldPart, Plan } from '../../src/domain/plan.ts';
-import { type BegunPart, NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import { partDigest } from '../../src/guard/digest.ts';
-import { guardPlan } from '../../src/guard/guard-plan.ts';
-import { agreedPlan, isAgreed } from '../../src/reconcile/agreed-plan.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { planToJson } from '../../src/report/plan-json.ts';
-import { agreedFromJson } from '../../src/report/read-plan-json.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
+import { diffStates } from '../../src/core/diff/diff-states.ts';
+import { adminEmails } from '../../src/core/domain/account/admins.ts';
+import type { Change, Difference, GuardRule, HeldPart, Plan } from '../../src/core/domain/plan/plan.ts';
+import { type BegunPart, NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import { partDigest } from '../../src/core/guard/digest.ts';
+import { guardPlan } from '../../src/core/guard/guard-plan.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { planToJson } from '../../src/report/plan/json.ts';
+import { agreedFromJson } from '../../src/report/plan/read-json.ts';
+import { agreedPlan, isAgreed } from '../../src/run/reconcile/agreed-plan.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
 import { forbidding, forNever, isForbidden } from './forbidding-world.ts';
 import { applyChanges, effective, everybody, keyOf, meant } from './oracle.ts';
@@ -244,7 +244,7 @@ function differenceOf({ policy, actual, now }: World): Difference {
   return diffStates(bindPolicy(resolvePolicy(policy), actual, now), actual);
 }
 
-/** What the guards say of some of the changes of a world, as if nothing else were wished. */
+/** What the guards say of some of the changes of a world, as if nothing else were entitled. */
 function guardAlone(world: World, changes: readonly Change[], approvedByHand: readonly string[]): Plan {
   const resolved = resolvePolicy(world.policy);
   return guardPlan({
@@ -256,8 +256,8 @@ function guardAlone(world: World, changes: readonly Change[], approvedByHand: re
   });
 }
 
-function wantedOf({ changes, held, withheld }: Pick<Plan, 'changes' | 'held' | 'withheld'>): readonly Change[] {
-  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+function wantedOf({ changes, held, deferred }: Pick<Plan, 'changes' | 'held' | 'deferred'>): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
 
 function texts(changes: readonly Change[]): string[] {

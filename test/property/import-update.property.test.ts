@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type TakenOver, takeOver } from '../../src/cli/take-over.ts';
-import type { SourceText } from '../../src/document/source-text.ts';
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import { MODES } from '../../src/domain/policy.ts';
-import { nameOf, type PrincipalName, principalNameText } from '../../src/domain/principal.ts';
-import type { Checked } from '../../src/domain/problem.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import type { ResolvedPolicy } from '../../src/domain/wish.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
-import { validate } from '../validate/policy-text.ts';
+import { type TakenOver, takeOver } from '../../src/cli/commands/import/take-over.ts';
+import type { SourceText } from '../../src/core/document/source-text.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../../src/core/domain/account/principal.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
+import { MODES } from '../../src/core/domain/policy/policy.ts';
+import type { Checked } from '../../src/core/domain/text/problem.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
+import { validate } from '../core/validate/policy-text.ts';
 import { arbitraryWorld } from './arbitrary-world.ts';
 import { declaredRows, effective, everybody, type RowMap } from './oracle.ts';
 import { type Layout, likelyValid, policyYaml } from './policy-yaml.ts';
@@ -72,13 +72,13 @@ describe(`import --update over random policies and accounts (seed ${SEED})`, () 
 /** Every row that still differs is told with its person. */
 function tellsWhatDiffers({ actual, now, after }: Case): void {
   const value = resolved(after.text);
-  const strangers = { ...value.policy.strangers, answer: 'report' as const };
-  const policy = { ...value.policy, mode: 'authoritative' as const, strangers };
+  const unlisted = { ...value.policy.unlisted, answer: 'keep' as const };
+  const policy = { ...value.policy, mode: 'authoritative' as const, unlisted };
   const { plan } = makePlan({ ...value, policy }, actual, now, NO_RESTRAINTS);
   const rows = [
     ...plan.changes,
     ...plan.held.flatMap((held) => held.changes),
-    ...plan.withheld.map((one) => one.change),
+    ...plan.deferred.map((one) => one.change),
   ];
   expect(after.differing).toBe(rows.length);
   for (const { principal, resource } of rows) {

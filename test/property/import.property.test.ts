@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindPolicy } from '../../src/bind/bind-policy.ts';
-import { diffStates } from '../../src/diff/diff-states.ts';
-import { commentText } from '../../src/document/comment-text.ts';
-import { compileSchema } from '../../src/document/compile-schema.ts';
-import { writePolicy } from '../../src/document/write-policy.ts';
-import { LEVEL } from '../../src/domain/access-level.ts';
-import type { AccountAccess, ActualState } from '../../src/domain/actual-state.ts';
-import { holdsWritable } from '../../src/domain/holds-writable.ts';
-import { MODES } from '../../src/domain/policy.ts';
-import { foldAscii } from '../../src/domain/text.ts';
-import type { ResolvedPolicy } from '../../src/domain/wish.ts';
-import { inferPolicy } from '../../src/infer/infer-policy.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
-import { validatePolicy } from '../../src/validate/validate-policy.ts';
+import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
+import { diffStates } from '../../src/core/diff/diff-states.ts';
+import { commentText } from '../../src/core/document/comment-text.ts';
+import { compileSchema } from '../../src/core/document/compile-schema.ts';
+import { writePolicy } from '../../src/core/document/write-policy.ts';
+import { LEVEL } from '../../src/core/domain/account/access-level.ts';
+import type { AccountAccess, ActualState } from '../../src/core/domain/account/actual-state.ts';
+import { holdsWritable } from '../../src/core/domain/account/holds-writable.ts';
+import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
+import { MODES } from '../../src/core/domain/policy/policy.ts';
+import { foldAscii } from '../../src/core/domain/text/text.ts';
+import { inferPolicy } from '../../src/core/infer/infer-policy.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { validatePolicy } from '../../src/core/validate/validate-policy.ts';
 import { type AccountParts, arbitraryAccount, toActual, turned } from './arbitrary-account.ts';
 import { RUNS, SEED } from './runs.ts';
 
@@ -55,9 +55,9 @@ describe(`the import of any account (seed ${SEED})`, () => {
       const { text, resolved } = imported(actual);
       for (const mode of MODES) {
         const desired = bindPolicy({ ...resolved, policy: { ...resolved.policy, mode } }, actual, NOW);
-        const { changes, withheld, notices } = diffStates(desired, actual);
+        const { changes, deferred, notices } = diffStates(desired, actual);
         expect(changes, text).toEqual([]);
-        expect(withheld, text).toEqual([]);
+        expect(deferred, text).toEqual([]);
         expect(
           notices.filter(({ code }) => code !== 'email-twice'),
           text,
@@ -74,7 +74,7 @@ describe(`the import of any account (seed ${SEED})`, () => {
       const { text, resolved } = imported(actual);
       const desired = bindPolicy(resolved, actual, NOW);
       const { unmanageable } = diffStates(desired, actual);
-      for (const { kind, holds: held, reason } of unmanageable) {
+      for (const { kind, actual: held, reason } of unmanageable) {
         expect(kind, text).toBe('excess');
         if (held === LEVEL.viewer || held === LEVEL.admin)
           expect(['type', 'not-shown', 'cannot-update']).toContain(reason);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Change, Plan } from '../../src/domain/plan.ts';
-import { partDigest } from '../../src/guard/digest.ts';
+import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
+import { partDigest } from '../../src/core/guard/digest.ts';
 import type { LiveCase } from './arbitrary-live.ts';
 import { ACCOUNT } from './arbitrary-world.ts';
 import { forNever, isForbidden } from './forbidding-world.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, Plan } from '../../src/domain/plan.ts';
-import type { Grant, Policy } from '../../src/domain/policy.ts';
-import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
+import type { Grant, Policy } from '../../src/core/domain/policy/policy.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { arbitraryWorld, type World } from './arbitrary-world.ts';
 import { keyOf } from './oracle.ts';
 import { holds, SEED } from './runs.ts';
@@ -25,8 +25,8 @@ function planOf({ policy, actual, now }: World, restraints: Restraints = NO_REST
 }
 
 /** The rows that lose something, wherever the plan lists them. */
-function losses({ changes, held, withheld }: Plan): ReadonlySet<string> {
-  const all = [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+function losses({ changes, held, deferred }: Plan): ReadonlySet<string> {
+  const all = [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
   return new Set(all.filter((change) => change.after < change.before).map(rowOf));
 }
 
@@ -59,7 +59,7 @@ function lossesByEnd(world: World): ReadonlySet<string> {
 describe(`a policy that stands in (seed ${SEED})`, () => {
   it('gives nobody anything, and takes only what would stay had an end not come', () => {
     holds(worlds, (world) => {
-      const { changes, held } = planOf(world, { ...NO_RESTRAINTS, standsIn: true });
+      const { changes, held } = planOf(world, { ...NO_RESTRAINTS, fallback: true });
       const wanted = [...changes, ...held.flatMap((part) => part.changes)];
       expect(wanted.filter((change) => change.after >= change.before)).toEqual([]);
       const byEnd = wanted.length > 0 ? lossesByEnd(world) : new Set();
@@ -69,8 +69,8 @@ describe(`a policy that stands in (seed ${SEED})`, () => {
 
   it('takes all of that, save what else keeps it', () => {
     holds(begun, (world) => {
-      const { withheld } = planOf(world, { ...NO_RESTRAINTS, standsIn: true });
-      const standing = withheld.filter(({ reason, change }) => reason === 'stands-in' && change.after < change.before);
+      const { deferred } = planOf(world, { ...NO_RESTRAINTS, fallback: true });
+      const standing = deferred.filter(({ reason, change }) => reason === 'fallback' && change.after < change.before);
       const byEnd = standing.length > 0 ? lossesByEnd(world) : new Set();
       for (const { change } of standing) expect(byEnd, rowOf(change)).not.toContain(rowOf(change));
     });

@@ -1,9 +1,9 @@
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import type { Change } from '../../src/domain/plan.ts';
-import type { Grant, MemberRef, Policy } from '../../src/domain/policy.ts';
-import type { PrincipalName } from '../../src/domain/principal.ts';
-import type { ResourceRef } from '../../src/domain/resource-ref.ts';
-import type { ResourceNode, ResourceTree } from '../../src/domain/resource-tree.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
+import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
+import type { ResourceNode, ResourceTree } from '../../src/core/domain/account/resource-tree.ts';
+import type { Change } from '../../src/core/domain/plan/plan.ts';
+import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
 
 /*
  * A second, slow and plain reading of the policy: it shares no stage with the product, so that a property compares two
@@ -123,8 +123,8 @@ export function isNamed(policy: Policy, name: PrincipalName, now: number): boole
 }
 
 /** A person whom the policy does not name, now or ahead, where it takes the rows of such people. */
-export function isLosingStranger(policy: Policy, name: PrincipalName, now: number): boolean {
-  if (!('email' in name) || policy.strangers.answer !== 'revoke' || isNamed(policy, name, now)) return false;
+export function isLosingUnlisted(policy: Policy, name: PrincipalName, now: number): boolean {
+  if (!('email' in name) || policy.unlisted.answer !== 'revoke' || isNamed(policy, name, now)) return false;
   if (policy.ends.some((end) => end.email === name.email)) return false;
   return !policy.grants.some((grant) => {
     const from = grant.from?.at ?? Number.NEGATIVE_INFINITY;

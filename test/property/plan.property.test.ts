@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { bindPolicy } from '../../src/bind/bind-policy.ts';
-import { diffStates } from '../../src/diff/diff-states.ts';
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import type { Difference } from '../../src/domain/plan.ts';
+import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
+import { diffStates } from '../../src/core/diff/diff-states.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
 import {
   buildResourceTree,
   isTreeFault,
   type ListedResource,
   type ResourceNode,
-} from '../../src/domain/resource-tree.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+} from '../../src/core/domain/account/resource-tree.ts';
+import type { Difference } from '../../src/core/domain/plan/plan.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
 import {
   applyChanges,
   declaredRows,
   effective,
   everybody,
-  isLosingStranger,
+  isLosingUnlisted,
   isNamed,
   isSpokenAbout,
   isUnresolved,
@@ -33,38 +33,38 @@ const tame = arbitraryWorld('tame');
 const messy = arbitraryWorld('messy');
 
 describe(`over random worlds (seed ${SEED})`, () => {
-  it('where every row may be written, applying the plan makes effective access exactly what is wished', () => {
+  it('where every row may be written, applying the plan makes effective access exactly what is entitled', () => {
     holds(tame, (world) => {
       const after = applyChanges(world.actual, planOf(world).changes);
       for (const { access, name, rows } of everybody(after)) {
-        const isStranger = isLosingStranger(world.policy, name, world.now) && isOrdinary(world, access);
-        if (!isNamed(world.policy, name, world.now) && !isStranger) continue;
-        const wished = declaredRows(world.policy, name, world.actual.tree, world.now);
+        const isUnlisted = isLosingUnlisted(world.policy, name, world.now) && isOrdinary(world, access);
+        if (!isNamed(world.policy, name, world.now) && !isUnlisted) continue;
+        const entitled = declaredRows(world.policy, name, world.actual.tree, world.now);
         for (const node of world.actual.tree.nodes)
-          expect(effective(rows, node), keyOf(node)).toBe(effective(wished, node));
+          expect(effective(rows, node), keyOf(node)).toBe(effective(entitled, node));
       }
     });
   });
 
-  it('what differs from the wish after applying is said: unmanageable, withheld, or additive', () => {
+  it('what differs from the entitlement after applying is said: unmanageable, deferred, or additive', () => {
     holds(messy, (world) => {
       const plan = planOf(world);
       const said = new Set([
         ...plan.unmanageable.map((item) => item.access),
-        ...plan.withheld.map((item) => item.change.access),
+        ...plan.deferred.map((item) => item.change.access),
       ]);
       const after = applyChanges(world.actual, plan.changes);
       for (const { access, name, rows } of everybody(after)) {
         if (!isNamed(world.policy, name, world.now) || said.has(access)) continue;
-        const wished = declaredRows(world.policy, name, world.actual.tree, world.now);
+        const entitled = declaredRows(world.policy, name, world.actual.tree, world.now);
         for (const node of world.actual.tree.nodes.filter((one) =>
           isSpokenAbout(one, world.policy, world.actual.tree),
         )) {
-          const [got, want] = [effective(rows, node), effective(wished, node)];
-          const fromSpared = world.actual.tree.nodes.some(
+          const [got, want] = [effective(rows, node), effective(entitled, node)];
+          const fromExcluded = world.actual.tree.nodes.some(
             (up) => !isSpokenAbout(up, world.policy, world.actual.tree) && (rows.get(keyOf(up)) ?? 0) > want,
           );
-          if (world.policy.mode === 'additive' || fromSpared) expect(got).toBeGreaterThanOrEqual(want);
+          if (world.policy.mode === 'additive' || fromExcluded) expect(got).toBeGreaterThanOrEqual(want);
           else expect(got, `${JSON.stringify(name)} on ${keyOf(node)}`).toBe(want);
         }
       }
@@ -96,15 +96,15 @@ describe(`over random worlds (seed ${SEED})`, () => {
     });
   });
 
-  it('nobody loses what the running grants wish, on the way or at the end', () => {
+  it('nobody loses what the running grants entitlement, on the way or at the end', () => {
     holds(messy, (world) => {
       const after = new Map(
         everybody(applyChanges(world.actual, planOf(world).changes)).map((one) => [one.access, one.rows]),
       );
       for (const { access, name, rows } of everybody(world.actual)) {
-        const wished = declaredRows(world.policy, name, world.actual.tree, world.now);
+        const entitled = declaredRows(world.policy, name, world.actual.tree, world.now);
         for (const node of world.actual.tree.nodes) {
-          const had = Math.min(effective(rows, node), effective(wished, node));
+          const had = Math.min(effective(rows, node), effective(entitled, node));
           expect(at(after.get(access), node)).toBeGreaterThanOrEqual(had);
         }
       }
@@ -118,7 +118,7 @@ describe(`over random worlds (seed ${SEED})`, () => {
         const who = everybody(actual).find((one) => one.access === change.access);
         const listed = actual.accesses.find((one) => one.access === change.access);
         const node = actual.tree.find(change.resource);
-        const mayLose = change.after < change.before && who && isLosingStranger(policy, who.name, now);
+        const mayLose = change.after < change.before && who && isLosingUnlisted(policy, who.name, now);
         expect(who && (isNamed(policy, who.name, now) || mayLose), 'named').toBe(true);
         expect([...(who?.rows.values() ?? [])], 'no owner').not.toContain(1000);
         expect(listed?.canUpdate ?? true, 'may be updated').toBe(true);
@@ -187,8 +187,8 @@ describe(`over random worlds (seed ${SEED})`, () => {
       const nodes = world.actual.tree.nodes;
       for (const { access, name, rows } of everybody(world.actual)) {
         if (!isNamed(world.policy, name, world.now)) continue;
-        const wished = declaredRows(world.policy, name, world.actual.tree, world.now);
-        const fewest = fewestChanges(rows, wished, nodes);
+        const entitled = declaredRows(world.policy, name, world.actual.tree, world.now);
+        const fewest = fewestChanges(rows, entitled, nodes);
         expect(changes.filter((change) => change.access === access).length, JSON.stringify(name)).toBe(fewest);
       }
     });
@@ -212,8 +212,8 @@ function at(rows: RowMap | undefined, node: ResourceNode): number {
   return rows ? effective(rows, node) : 0;
 }
 
-/** The fewest rows that must differ from what is held so that effective access equals the wish: every choice is tried, parents first. */
-function fewestChanges(held: RowMap, wished: RowMap, nodes: readonly ResourceNode[]): number {
+/** The fewest rows that must differ from what is held so that effective access equals the entitlement: every choice is tried, parents first. */
+function fewestChanges(held: RowMap, entitled: RowMap, nodes: readonly ResourceNode[]): number {
   const rows = new Map(held);
   function search(index: number, changed: number, fewest: number): number {
     const node = nodes[index];
@@ -224,7 +224,7 @@ function fewestChanges(held: RowMap, wished: RowMap, nodes: readonly ResourceNod
     let best = fewest;
     for (const level of new Set([was, 0, 10, 100])) {
       rows.set(key, level);
-      if (effective(rows, node) === effective(wished, node))
+      if (effective(rows, node) === effective(entitled, node))
         best = search(index + 1, changed + (level === was ? 0 : 1), best);
     }
     rows.set(key, was);

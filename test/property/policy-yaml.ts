@@ -1,5 +1,5 @@
-import type { Grant, MemberRef, Policy, Want } from '../../src/domain/policy.ts';
-import { principalNameText } from '../../src/domain/principal.ts';
+import { principalNameText } from '../../src/core/domain/account/principal.ts';
+import type { Grant, MemberRef, Policy, Want } from '../../src/core/domain/policy/policy.ts';
 
 /** Without what makes most random policies invalid, so that few of them are drawn in vain. */
 export function likelyValid(policy: Policy): Policy {
@@ -44,7 +44,7 @@ export function policyYaml(policy: Policy, layout: Layout): string {
       ...policy.ignore.people.map(({ pattern }) => pattern.text),
       ...policy.ignore.resources.map(({ text }) => text),
     ]),
-    commented(`strangers: ${policy.strangers.answer}`),
+    commented(`unlisted: ${policy.unlisted.answer}`),
     ...section(
       'never',
       policy.never.map(({ whoText, resource, level }) =>

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change, Plan } from '../../src/domain/plan.ts';
-import { isWithin } from '../../src/domain/resource-tree.ts';
-import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { isWithin } from '../../src/core/domain/account/resource-tree.ts';
+import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { arbitraryWorld, type World } from './arbitrary-world.ts';
 import { keyOf } from './oracle.ts';
 import { holds, SEED } from './runs.ts';
@@ -15,7 +15,7 @@ const world = fc.oneof(arbitraryWorld('messy'), arbitraryWorld('tame'));
 /** A world, and what may be remembered of it: any of its changes, and its token. */
 const remembered = fc
   .tuple(world, fc.infiniteStream(fc.boolean()), fc.boolean(), fc.boolean(), fc.boolean())
-  .map(([one, flips, standsIn, proves, disproves]): { readonly one: World; readonly restraints: Restraints } => {
+  .map(([one, flips, fallback, proves, disproves]): { readonly one: World; readonly restraints: Restraints } => {
     const pair = [{ access: 500, tokenId: 55 }];
     const free = planOf(one, NO_RESTRAINTS);
     const contested = wanted(free).filter(() => flips.next().value);
@@ -27,7 +27,7 @@ const remembered = fc
         disprovenPairs: disproves ? pair : [],
         contested,
         acceptedAt: null,
-        standsIn,
+        fallback,
         pausedSince: null,
         begun: approved.map(({ digest, rules, changes }) => ({
           digest,
@@ -44,8 +44,8 @@ function planOf({ policy, actual, now }: World, restraints: Restraints): Plan {
   return makePlan(resolvePolicy(policy), actual, now, restraints).plan;
 }
 
-function wanted({ changes, held, withheld }: Plan): readonly Change[] {
-  return [...changes, ...held.flatMap((part) => part.changes), ...withheld.map(({ change }) => change)];
+function wanted({ changes, held, deferred }: Plan): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
 
 function texts(changes: readonly Change[]): readonly string[] {
@@ -71,7 +71,7 @@ describe(`whatever is remembered (seed ${SEED})`, () => {
     holds(remembered, ({ one, restraints }) => {
       const plan = planOf(one, restraints);
       const { tree } = one.actual;
-      const raises = plan.withheld.map(({ change }) => change).filter((change) => change.after > change.before);
+      const raises = plan.deferred.map(({ change }) => change).filter((change) => change.after > change.before);
       for (const loss of plan.changes.filter((change) => change.after < change.before)) {
         for (const raise of raises.filter((change) => change.access === loss.access)) {
           const [a, b] = [tree.find(loss.resource), tree.find(raise.resource)];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AccessReview, EntryFinding } from '../../src/domain/access-review.ts';
-import { nameOf } from '../../src/domain/principal.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import { explainAccount } from '../../src/explain/explain-account.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { renderReviewCsv } from '../../src/report/review-csv.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
-import { reviewAccess } from '../../src/review/review-access.ts';
+import { nameOf } from '../../src/core/domain/account/principal.ts';
+import type { AccessReview, EntryFinding } from '../../src/core/domain/answer/access-review.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import { explainAccount } from '../../src/core/explain/explain-account.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { reviewAccess } from '../../src/core/review/review-access.ts';
+import { renderReviewCsv } from '../../src/report/review/csv.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { arbitraryWorld, type World } from './arbitrary-world.ts';
 import { expectedReasons } from './explain-oracle.ts';
 import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from './oracle.ts';
@@ -39,9 +39,9 @@ function rowsOf({ actual }: World, holder: AccessReview['holders'][number]): Row
 }
 
 /** Drift by the oracle, for the findings that say it; owners and grantd's own token are none. */
-function driftOf(has: number, wished: number, isExempt: boolean): readonly string[] {
-  if (has < wished) return ['not-held'];
-  return has > wished && !isExempt ? ['not-granted'] : [];
+function driftOf(has: number, entitled: number, isExempt: boolean): readonly string[] {
+  if (has < entitled) return ['not-held'];
+  return has > entitled && !isExempt ? ['not-granted'] : [];
 }
 
 describe(`the access review, over random worlds (seed ${SEED})`, () => {
@@ -53,16 +53,16 @@ describe(`the access review, over random worlds (seed ${SEED})`, () => {
       for (const holder of review.holders) {
         const name = nameOf(holder.principal);
         const rows = rowsOf(world, holder);
-        const wished = isNamed(policy, name, now) ? declaredRows(policy, name, actual.tree, now) : new Map();
+        const entitled = isNamed(policy, name, now) ? declaredRows(policy, name, actual.tree, now) : new Map();
         const listed = new Set(holder.entries.map(({ resource }) => keyOf(resource)));
-        expect([...rows.keys(), ...wished.keys()].filter((key) => !listed.has(key))).toEqual([]);
+        expect([...rows.keys(), ...entitled.keys()].filter((key) => !listed.has(key))).toEqual([]);
         const isExempt = [...rows.values()].includes(1000) || holder.marks.includes('own-token');
         const shown = holder.entries.flatMap((entry) => {
           const node = actual.tree.find(entry.resource);
           return node ? [{ entry, node }] : [];
         });
         const expected = shown.map(({ node }) => {
-          const [has, least] = [effective(rows, node), effective(wished, node)];
+          const [has, least] = [effective(rows, node), effective(entitled, node)];
           const gave = expectedReasons(policy, name, node, actual.tree, now).some(
             ({ kind, level, covers }) => kind === 'ended' && covers === 'certain' && level > least,
           );

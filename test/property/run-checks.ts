@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Plan } from '../../src/domain/plan.ts';
-import type { ResourceNode } from '../../src/domain/resource-tree.ts';
-import type { RunResult } from '../../src/domain/run-result.ts';
+import type { ResourceNode } from '../../src/core/domain/account/resource-tree.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import type { RunResult } from '../../src/core/domain/run/run-result.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../src/simulator/request-log.ts';
@@ -11,7 +11,7 @@ import {
   declaredRows,
   effective,
   everybody,
-  isLosingStranger,
+  isLosingUnlisted,
   isNamed,
   isSpokenAbout,
   keyOf,
@@ -65,14 +65,14 @@ function keyOfWrite(write: { readonly type: string; readonly id: number }): stri
   return keyOf({ type: fromWire(write.type), id: write.id });
 }
 
-/** At every PUT and at the end: nobody named holds less than the lower of what they began with and what is wished. */
+/** At every PUT and at the end: nobody named holds less than the lower of what they began with and what is entitled. */
 export function expectNeverLess(world: World, live: WatchedRun, others: Others): void {
   const moments = [...live.writes.flatMap(({ before, after }) => [before, after]), live.snapshot()];
   for (const { access, name, rows } of everybody(world.actual)) {
     if (!isNamed(world.policy, name, world.now)) continue;
-    const wished = declaredRows(world.policy, name, world.actual.tree, world.now);
+    const entitled = declaredRows(world.policy, name, world.actual.tree, world.now);
     for (const node of world.actual.tree.nodes) {
-      const least = Math.min(effective(rows, node), effective(wished, node));
+      const least = Math.min(effective(rows, node), effective(entitled, node));
       if (least === 0 || others.reached(access, node)) continue;
       for (const moment of moments) {
         const holds = effective(moment.get(access)?.rows ?? new Map(), node);
@@ -116,7 +116,7 @@ function expectMayBeWritten(world: World, { access, rows, before }: Write, other
   const { policy, actual, now } = world;
   const who = everybody(actual).find((one) => one.access === access);
   const email = who && 'email' in who.name ? who.name.email : '';
-  const mayLose = who && isLosingStranger(policy, who.name, now) && rows.every(({ level }) => level === null);
+  const mayLose = who && isLosingUnlisted(policy, who.name, now) && rows.every(({ level }) => level === null);
   expect(who && (isNamed(policy, who.name, now) || mayLose), 'named').toBe(true);
   const ownersRows = [...(who?.rows ?? [])].filter(([, level]) => level === 1000).map(([key]) => key);
   // Who was an owner until somebody else wrote that row was none in what the run read.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GrantdError } from '../../src/domain/error.ts';
-import type { RunResult } from '../../src/domain/run-result.ts';
+import type { RunResult } from '../../src/core/domain/run/run-result.ts';
+import { GrantdError } from '../../src/core/domain/text/error.ts';
 import {
   arbitraryCase,
   arbitraryCutCase,
@@ -42,7 +42,7 @@ async function endOf(run: Promise<RunResult>): Promise<RunResult | GrantdError> 
 }
 
 describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIVE_TIMEOUT_MS }, () => {
-  it('in a tame world effective access ends as wished', async () => {
+  it('in a tame world effective access ends as entitled', async () => {
     await holdsLive(arbitraryCase('tame'), async (live) => {
       await withLiveWorld(live.world, true, async (account) => {
         const result = await account.run(live);
@@ -51,10 +51,10 @@ describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIV
         const { policy, actual, now } = live.world;
         for (const { access, name } of everybody(actual)) {
           if (!isNamed(policy, name, now)) continue;
-          const wished = declaredRows(policy, name, actual.tree, now);
+          const entitled = declaredRows(policy, name, actual.tree, now);
           const holds = end.get(access)?.rows ?? new Map();
           for (const node of actual.tree.nodes)
-            expect(effective(holds, node), keyOf(node)).toBe(effective(wished, node));
+            expect(effective(holds, node), keyOf(node)).toBe(effective(entitled, node));
         }
       });
     });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bindToTree } from '../../src/bind/bind-to-tree.ts';
-import type { Policy, PolicyTest } from '../../src/domain/policy.ts';
-import type { PrincipalName } from '../../src/domain/principal.ts';
-import type { ResourceRef } from '../../src/domain/resource-ref.ts';
-import type { ResourceNode, ResourceTree } from '../../src/domain/resource-tree.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
-import { checkNever } from '../../src/validate/check-never.ts';
-import type { PolicyDraft } from '../../src/validate/read-policy.ts';
-import { runAccountTests } from '../../src/validate/run-account-tests.ts';
-import { runNeverRules } from '../../src/validate/run-never-rules.ts';
-import { runPolicyTests } from '../../src/validate/run-policy-tests.ts';
+import { bindToTree } from '../../src/core/bind/bind-to-tree.ts';
+import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
+import type { ResourceNode, ResourceTree } from '../../src/core/domain/account/resource-tree.ts';
+import type { Policy, PolicyTest } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { checkNever } from '../../src/core/validate/check-never.ts';
+import type { PolicyDraft } from '../../src/core/validate/read-policy.ts';
+import { runAccountTests } from '../../src/core/validate/run-account-tests.ts';
+import { runNeverRules } from '../../src/core/validate/run-never-rules.ts';
+import { runPolicyTests } from '../../src/core/validate/run-policy-tests.ts';
 import { arbitraryWorld, type World } from './arbitrary-world.ts';
 import { greatest } from './explain-oracle.ts';
 import { declaredRows, isSpokenAbout, isUnresolved, keyOf, meant, type RowMap, reaches } from './oracle.ts';
@@ -86,7 +86,7 @@ describe(`the tests and invariants of a policy, over random worlds (seed ${SEED}
       const refs = [...refsById(tree).map(([ref]) => ref), ...refsOf(policy)];
       const tests = NAMES.flatMap((name) => refs.flatMap((ref) => testsOf(name, ref, now)));
       const resolved = resolvePolicy(withTests(policy, tests));
-      const byText = runPolicyTests(resolved.policy, resolved.wishes, now);
+      const byText = runPolicyTests(resolved.policy, resolved.entitlements, now);
       const byAccount = runAccountTests(bindToTree(resolved, tree), now);
       for (const [index, { verdict, test }] of byText.entries()) {
         const account = byAccount[index]?.verdict;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ReasonWords, UNMANAGEABLE_REASONS, WITHHELD_REASONS } from '../../src/report/reason-words.ts';
+import { DEFERRED_REASONS, type ReasonWords, UNMANAGEABLE_REASONS } from '../../src/report/words/reason-words.ts';
 
 const DOCS = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8');
 
@@ -15,7 +15,7 @@ function tableBelow(heading: string): readonly (readonly string[])[] {
 
 describe.each<[string, Readonly<Record<string, ReasonWords>>]>([
   ['Unmanageable', UNMANAGEABLE_REASONS],
-  ['Withheld', WITHHELD_REASONS],
+  ['Deferred', DEFERRED_REASONS],
 ])('docs/plan.md on %s', (heading, reasons) => {
   const rows = tableBelow(heading);
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/domain/plan.ts';
-import { agreedPlan } from '../../src/reconcile/agreed-plan.ts';
-import { planToJson } from '../../src/report/plan-json.ts';
-import { agreedFromJson } from '../../src/report/read-plan-json.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import { planToJson } from '../../src/report/plan/json.ts';
+import { agreedFromJson } from '../../src/report/plan/read-json.ts';
+import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
 import { schemaErrors } from './schema-check.ts';
 import { BUSY_ACCOUNT, busyWorld, hostileWorld, NOW, plannedWorld } from './worlds.ts';
 
@@ -86,9 +86,9 @@ describe('a plan as JSON', () => {
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 1, 'project:#4002': 70 } }] },
     );
     const json = planToJson(plan);
-    expect(json.withheld).toEqual([]);
+    expect(json.deferred).toEqual([]);
     expect(json.changes.map(({ before, after }) => [before, after])).toEqual([[1, 'viewer']]);
-    expect(json.unmanageable.map(({ holds, wished }) => [holds, wished])).toEqual([[70, null]]);
+    expect(json.unmanageable.map(({ actual, entitled }) => [actual, entitled])).toEqual([[70, null]]);
     expect(schemaErrors('plan', json)).toEqual([]);
   });
 

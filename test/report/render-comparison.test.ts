@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Paint, PLAIN } from '../../src/report/paint.ts';
-import { renderComparisonMarkdown } from '../../src/report/render-comparison-markdown.ts';
-import { renderComparisonText } from '../../src/report/render-comparison-text.ts';
-import { compared } from '../compare/compared.ts';
+import { renderComparisonMarkdown } from '../../src/report/comparison/markdown.ts';
+import { renderComparisonText } from '../../src/report/comparison/text.ts';
+import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
+import { compared } from '../core/compare/compared.ts';
 import type { AccountSpec } from '../support/account-builder.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { HOSTILE } from './worlds.ts';
@@ -347,9 +347,9 @@ describe('a comparison as a comment', () => {
       ],
     };
     const ignore = ['inbox:Checkout/QA'];
-    const spared: PolicySpec = { ...next, ignore, strangers: 'revoke' };
+    const excluded: PolicySpec = { ...next, ignore, unlisted: 'revoke' };
     expect(
-      renderComparisonMarkdown(compared({ ...OLD, ignore, limits: { newAdmins: 0 } }, spared, { account })),
+      renderComparisonMarkdown(compared({ ...OLD, ignore, limits: { newAdmins: 0 } }, excluded, { account })),
     ).toMatchInlineSnapshot(`
       "### grantd: what changes in account 3229, authoritative
 
@@ -371,7 +371,7 @@ describe('a comparison as a comment', () => {
 
       | key | change | means |
       | --- | --- | --- |
-      | \`strangers\` | \`report → revoke\` | users and invites whom no grant names lose what they hold |
+      | \`unlisted\` | \`keep → revoke\` | users and invites whom no grant names lose what they hold |
 
       #### No longer granted anything, and left with what they hold (1)
 
@@ -379,18 +379,18 @@ describe('a comparison as a comment', () => {
       | --- | --- | --- |
       | \`token:ci\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all that they hold<br>to take it away: leave them a grant, with an \`until\` that has come |
 
-      #### Withheld: wanted, and waiting (1)
+      #### Deferred: wanted, and waiting (1)
 
       | who | where | change | why |
       | --- | --- | --- | --- |
       | \`dan@example.com\` | \`project:Mobile\` | \`admin → none\` | \`waits for project:Moblie\`<br>a name in a grant fits no resource, or several, so nobody it reaches loses anything there<br>help: correct the name, or say the resource by id |
 
-      #### Unmanageable: wished otherwise, and out of reach (2)
+      #### Unmanageable: wanted otherwise, and out of reach (2)
 
       | who | where | change | why |
       | --- | --- | --- | --- |
-      | \`fay@example.com\` | \`account\` | \`holds admin, wished none\` | more than wished: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
-      | \`fay@example.com\` | \`billing\` | \`holds none, wished viewer\` | less than wished: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
+      | \`fay@example.com\` | \`account\` | \`holds admin, entitled none\` | more than entitled: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
+      | \`fay@example.com\` | \`billing\` | \`holds none, entitled viewer\` | less than entitled: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
 
       <details>
       <summary>Notices (2)</summary>
@@ -398,7 +398,7 @@ describe('a comparison as a comment', () => {
       | code | where | change | why |
       | --- | --- | --- | --- |
       | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if it is gone, delete the line\` |
-      | \`touches-spared\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: ignore the resource above it too, if that must not change\` |
+      | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: ignore the resource above it too, if that must not change\` |
 
       </details>
 

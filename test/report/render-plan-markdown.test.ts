@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inlineCode } from '../../src/report/markdown-code.ts';
-import { renderPlanMarkdown } from '../../src/report/render-plan-markdown.ts';
+import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
 import { listed } from '../support/account-builder.ts';
 import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
 
@@ -45,7 +45,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Withheld: wanted, and waiting (2)</summary>
+      <summary>Deferred: wanted, and waiting (2)</summary>
 
       - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
       - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
@@ -53,9 +53,9 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Unmanageable: wished otherwise, and out of reach (1)</summary>
+      <summary>Unmanageable: wanted otherwise, and out of reach (1)</summary>
 
-      - \`owner@example.com\` \`account\`: holds owner, wished none, more than wished (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
+      - \`owner@example.com\` \`account\`: holds owner, entitled none, more than entitled (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
 
       </details>
 
@@ -74,7 +74,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Strangers: hold access, and no grant names them (2)</summary>
+      <summary>Unlisted: hold access, and no grant names them (2)</summary>
 
       - \`gina@example.com\`: \`billing\` admin, \`project:Checkout\` viewer+
       - \`zed@example.com\`: \`inbox:Mobile/Builds\` viewer, \`project:Mobile\` admin
@@ -164,18 +164,18 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Withheld: wanted, and waiting (3)</summary>
+      <summary>Deferred: wanted, and waiting (3)</summary>
 
       - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
       - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
-      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that is wished here, above or below is not in place, and this one may stand in for it; settle the missing row first; this one then follows by itself)
+      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that is entitled here, above or below is not in place, and this one may stand in for it; settle the missing row first; this one then follows by itself)
 
       </details>
 
       <details>
-      <summary>Unmanageable: wished otherwise, and out of reach (1)</summary>
+      <summary>Unmanageable: wanted otherwise, and out of reach (1)</summary>
 
-      - \`owner@example.com\` \`account\`: holds owner, wished none, more than wished (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
+      - \`owner@example.com\` \`account\`: holds owner, entitled none, more than entitled (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
 
       </details>
 
@@ -194,7 +194,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Strangers: hold access, and no grant names them (2)</summary>
+      <summary>Unlisted: hold access, and no grant names them (2)</summary>
 
       - \`gina@example.com\`: \`billing\` admin, \`project:Checkout\` viewer+
       - \`zed@example.com\`: \`inbox:Mobile/Builds\` viewer, \`project:Mobile\` admin
@@ -331,12 +331,12 @@ describe('a plan as a comment', () => {
       },
     );
     const idle = names(3000).map((email) => ({ kind: 'user', email }) as const);
-    const [stranger] = plan.strangers;
+    const [unlisted] = plan.unlisted;
     const ended = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout', until: '2026-11-01' }] },
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     ).plan.ended;
-    expect([stranger?.rows.length, ended.length]).toEqual([20, 1]);
+    expect([unlisted?.rows.length, ended.length]).toEqual([20, 1]);
     const text = renderPlanMarkdown({ ...plan, idle, ended });
     expect(text.length).toBeLessThan(65_000);
     expect(text).toContain('<summary>Idle');
@@ -389,9 +389,9 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Strangers: hold access, and no grant names them (1)</summary>
+      <summary>Unlisted: hold access, and no grant names them (1)</summary>
 
-      - <code>strangerx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;</code>: <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> viewer
+      - <code>unlistedx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;</code>: <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> viewer
 
       </details>
 

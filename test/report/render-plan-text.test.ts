@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/domain/plan.ts';
-import { type Paint, PLAIN } from '../../src/report/paint.ts';
-import { renderPlanText } from '../../src/report/render-plan-text.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
+import { renderPlanText } from '../../src/report/plan/text.ts';
 import { listed } from '../support/account-builder.ts';
 import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
 
@@ -36,17 +36,17 @@ describe('a plan as text', () => {
           + project:Mobile      none → admin
               because project:Mob* (policy.yaml:52), until 2026-12-31
 
-      Withheld: wanted, and waiting (2 changes)
+      Deferred: wanted, and waiting (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
           help: correct the name, or say the resource by id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
           help: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account  holds owner, wished none  more than wished
+          owner@example.com  account  holds owner, entitled none  more than entitled
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
@@ -60,7 +60,7 @@ describe('a plan as text', () => {
         bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:51
         bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:57
 
-      Strangers: hold access, and no grant names them (2 principals)
+      Unlisted: hold access, and no grant names them (2 principals)
         gina@example.com  billing admin, project:Checkout viewer+
         zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
 
@@ -113,21 +113,21 @@ describe('a plan as text', () => {
           held by admin-limit
           to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Withheld: wanted, and waiting (3 changes)
+      Deferred: wanted, and waiting (3 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
           help: correct the name, or say the resource by id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
         waits for account [relies-on-missing]
-          a row that is wished here, above or below is not in place, and this one may stand in for it
+          a row that is entitled here, above or below is not in place, and this one may stand in for it
           help: settle the missing row first; this one then follows by itself
           erin@example.com  - billing  admin → none
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
           help: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account  holds owner, wished none  more than wished
+          owner@example.com  account  holds owner, entitled none  more than entitled
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
@@ -141,7 +141,7 @@ describe('a plan as text', () => {
         bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:51
         bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:57
 
-      Strangers: hold access, and no grant names them (2 principals)
+      Unlisted: hold access, and no grant names them (2 principals)
         gina@example.com  billing admin, project:Checkout viewer+
         zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
 
@@ -178,9 +178,9 @@ describe('a plan as text', () => {
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Withheld: wanted, and waiting (1 change)
+      Deferred: wanted, and waiting (1 change)
         waits for project:Chekout [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
           help: correct the name, or say the resource by id
@@ -203,10 +203,10 @@ describe('a plan as text', () => {
     expect(text(plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
           help: change the level in Mailtrap, or grant admin instead of viewer
-          ann@example.com  project:Checkout  holds viewer+, wished viewer  more than wished
+          ann@example.com  project:Checkout  holds viewer+, entitled viewer  more than entitled
       "
     `);
   });
@@ -376,7 +376,7 @@ describe('a plan as text', () => {
     expect(plan.changes).toHaveLength(25);
     for (const { principal } of plan.changes)
       expect(text(plan)).toContain(`\n  ${'email' in principal && principal.email}\n`);
-    const strangers = plannedWorld(
+    const unlisted = plannedWorld(
       { grants: [] },
       {
         tree: [
@@ -394,10 +394,10 @@ describe('a plan as text', () => {
         })),
       },
     );
-    const lines = text(strangers.plan).split('\n');
+    const lines = text(unlisted.plan).split('\n');
     expect(lines.slice(2, 4)).toMatchInlineSnapshot(`
       [
-        "Strangers: hold access, and no grant names them (30 principals)",
+        "Unlisted: hold access, and no grant names them (30 principals)",
         "  p00@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
       ]
     `);
@@ -439,8 +439,8 @@ describe('a plan as text', () => {
       Upcoming: untouched until then (1 name)
         laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
 
-      Strangers: hold access, and no grant names them (1 principal)
-        strangerx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2 viewer
+      Unlisted: hold access, and no grant names them (1 principal)
+        unlistedx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2 viewer
 
       Idle: members without any access (1 principal)
         idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)

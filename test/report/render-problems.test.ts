@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { errorAt, type Problem, warningAt } from '../../src/domain/problem.ts';
-import { PLAIN } from '../../src/report/paint.ts';
-import { problemsToJson } from '../../src/report/problems-json.ts';
-import { renderProblems } from '../../src/report/render-problems.ts';
+import { errorAt, type Problem, warningAt } from '../../src/core/domain/text/problem.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
+import { problemsToJson } from '../../src/report/problems/json.ts';
+import { renderProblems } from '../../src/report/problems/text.ts';
 import { buildRef } from '../support/policy-builder.ts';
 
 const at = (line: number, column: number, length: number, file = 'p.yaml') => ({ file, line, column, length });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { GrantdError } from '../../src/domain/error.ts';
-import type { Plan } from '../../src/domain/plan.ts';
-import type { ChangeOutcome, Outcome, RunResult } from '../../src/domain/run-result.ts';
-import { agreedPlan } from '../../src/reconcile/agreed-plan.ts';
-import { PLAIN } from '../../src/report/paint.ts';
-import { renderRunText } from '../../src/report/render-run-text.ts';
-import { runToJson } from '../../src/report/run-json.ts';
+import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import type { ChangeOutcome, Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
+import { GrantdError } from '../../src/core/domain/text/error.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
+import { runToJson } from '../../src/report/run/json.ts';
+import { renderRunText } from '../../src/report/run/text.ts';
+import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
 import { schemaErrors } from './schema-check.ts';
 import { busyWorld, plannedWorld } from './worlds.ts';
 

@@ -1,8 +1,8 @@
-import type { ActualState } from '../../src/domain/actual-state.ts';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import type { ResolvedPolicy } from '../../src/domain/wish.ts';
-import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan, type PlannedRun } from '../../src/run/reconcile/make-plan.ts';
 import { type AccountSpec, buildAccount, listed } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
 
@@ -94,7 +94,7 @@ export function hostileWorld(): World {
       tree: [listed('account', 3229, 'Account', [listed('project', 1, HOSTILE), listed('project', 2, `${HOSTILE}2`)])],
       accesses: [
         { access: 2, user: `${HOSTILE}@example.com`, rows: { 'project:#2': 'viewer' } },
-        { access: 3, user: `stranger${HOSTILE}`, rows: { 'project:#2': 'viewer' } },
+        { access: 3, user: `unlisted${HOSTILE}`, rows: { 'project:#2': 'viewer' } },
         { access: 4, user: `odd${HOSTILE}@example.com`, rows: { 'project:#2': 'viewer' } },
         { access: 5, invite: `idle${HOSTILE}` },
         { access: 6, user: 'own@example.com', rows: { 'domain:#9': 'viewer' } },

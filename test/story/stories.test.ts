@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { NO_RESTRAINTS } from '../../src/domain/restraints.ts';
-import { makePlan } from '../../src/reconcile/make-plan.ts';
-import { PLAIN } from '../../src/report/paint.ts';
-import { renderPlanText } from '../../src/report/render-plan-text.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
+import { renderPlanText } from '../../src/report/plan/text.ts';
+import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { type AccountSpec, buildAccount, listed, SMALL_TREE } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
 
@@ -23,10 +23,10 @@ describe('stories', () => {
     expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com' }] })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 1 row cannot be managed.
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         owners cannot be changed through the API [owner]
           help: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account  holds owner, wished none  more than wished
+          owner@example.com  account  holds owner, entitled none  more than entitled
 
       Idle: members without any access (1 principal)
         ann@example.com
@@ -41,15 +41,15 @@ describe('stories', () => {
     ).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
           help: change the level in Mailtrap, or grant admin instead of viewer
-          ann@example.com  project:Checkout  holds viewer+, wished viewer  more than wished
+          ann@example.com  project:Checkout  holds viewer+, entitled viewer  more than entitled
       "
     `);
   });
 
-  it('a 50 with nothing wished is removed', () => {
+  it('a 50 with nothing entitled is removed', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'domain:example.com' }] };
     const rows = { 'project:#4001': 'viewer+', 'domain:#7001': 'viewer' } as const;
     expect(tell(policy, { accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
@@ -124,18 +124,18 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/Staging' }] };
     const rows = { 'project:#4001': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Withheld: wanted, and waiting (1 change)
+      Deferred: wanted, and waiting (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
-          a row that is wished here, above or below is not in place, and this one may stand in for it
+          a row that is entitled here, above or below is not in place, and this one may stand in for it
           help: settle the missing row first; this one then follows by itself
           ann@example.com  - project:Checkout  admin → none
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         grantd's token is not admin of this resource [token-below-admin]
           help: make the token admin of it
-          ann@example.com  inbox:Checkout/Staging  holds none, wished viewer  less than wished
+          ann@example.com  inbox:Checkout/Staging  holds none, entitled viewer  less than entitled
       "
     `);
   });
@@ -162,9 +162,9 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Web' }] };
     const rows = { 'project:#4009': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Withheld: wanted, and waiting (1 change)
+      Deferred: wanted, and waiting (1 change)
         waits for project:Web [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
           help: correct the name, or say the resource by id
@@ -247,11 +247,11 @@ describe('stories', () => {
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 2 rows cannot be managed.
 
-      Unmanageable: wished otherwise, and out of reach (2 rows)
+      Unmanageable: wanted otherwise, and out of reach (2 rows)
         the declared access of the token is listed as somebody else [access-of-somebody-else]
           help: correct \`access\` under \`tokens\` in the policy
-          token:ci  inbox:Checkout/QA       holds admin, wished none  more than wished
-          token:ci  inbox:Checkout/Staging  holds none, wished admin  less than wished
+          token:ci  inbox:Checkout/QA       holds admin, entitled none  more than entitled
+          token:ci  inbox:Checkout/Staging  holds none, entitled admin  less than entitled
       "
     `);
   });
@@ -269,18 +269,18 @@ describe('stories', () => {
     } as const;
     const rows = { 'project:#4001': 'admin', 'project:#4002': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change withheld.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Withheld: wanted, and waiting (1 change)
+      Deferred: wanted, and waiting (1 change)
         waits for project:Checkout [unresolved-name]
           a name in a grant fits no resource, or several, so nobody it reaches loses anything there
           help: correct the name, or say the resource by id
           ann@example.com  ↓ project:Mobile  admin → viewer
 
-      Unmanageable: wished otherwise, and out of reach (1 row)
+      Unmanageable: wanted otherwise, and out of reach (1 row)
         grantd's token does not see this resource [not-shown]
           help: make the token admin of it; if the resource is gone, nothing is to be done
-          ann@example.com  project:#4001  holds admin, wished none  more than wished
+          ann@example.com  project:#4001  holds admin, entitled none  more than entitled
 
       Notices (1)
         policy.yaml:41: project:Checkout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
@@ -381,9 +381,9 @@ describe('stories', () => {
     `);
   });
 
-  it('strangers lose what they hold, where the policy says so', () => {
+  it('unlisted principals lose what they hold, where the policy says so', () => {
     const policy: PolicySpec = {
-      strangers: 'revoke',
+      unlisted: 'revoke',
       ignore: ['*@contractor.example'],
       grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }],
     };
@@ -399,11 +399,11 @@ describe('stories', () => {
       Changes
         eve@example.com
           - inbox:Mobile/Builds  viewer → none
-              no grant names them, and the policy says \`strangers: revoke\` (policy.yaml:9)
+              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
           - project:Checkout     admin → none
-              no grant names them, and the policy says \`strangers: revoke\` (policy.yaml:9)
+              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
 
-      Strangers: hold access, and no grant names them (1 principal)
+      Unlisted: hold access, and no grant names them (1 principal)
         eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer
       "
     `);

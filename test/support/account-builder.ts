@@ -1,7 +1,7 @@
-import { LEVEL } from '../../src/domain/access-level.ts';
-import type { AccessRow, AccountAccess, ActualState, ApiToken } from '../../src/domain/actual-state.ts';
-import type { ResourceType } from '../../src/domain/resource.ts';
-import { buildResourceTree, isTreeFault, type ListedResource } from '../../src/domain/resource-tree.ts';
+import { LEVEL } from '../../src/core/domain/account/access-level.ts';
+import type { AccessRow, AccountAccess, ActualState, ApiToken } from '../../src/core/domain/account/actual-state.ts';
+import type { ResourceType } from '../../src/core/domain/account/resource.ts';
+import { buildResourceTree, isTreeFault, type ListedResource } from '../../src/core/domain/account/resource-tree.ts';
 
 const LEVELS = { viewer: LEVEL.viewer, 'viewer+': LEVEL.viewerPlus, admin: LEVEL.admin, owner: LEVEL.owner } as const;
 

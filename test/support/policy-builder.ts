@@ -1,11 +1,11 @@
-import type { GrantLevel } from '../../src/domain/access-level.ts';
-import type { WrittenInstant } from '../../src/domain/instant.ts';
-import { toNamePattern } from '../../src/domain/name-pattern.ts';
-import type { Grant, Limits, MemberRef, Mode, NeverWho, Policy, Want } from '../../src/domain/policy.ts';
-import type { PrincipalName } from '../../src/domain/principal.ts';
-import type { Place } from '../../src/domain/problem.ts';
-import type { ResourceRef, ResourceSelector } from '../../src/domain/resource-ref.ts';
-import { foldAscii } from '../../src/domain/text.ts';
+import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
+import { toNamePattern } from '../../src/core/domain/policy/name-pattern.ts';
+import type { Grant, Limits, MemberRef, Mode, NeverWho, Policy, Want } from '../../src/core/domain/policy/policy.ts';
+import type { ResourceRef, ResourceSelector } from '../../src/core/domain/policy/resource-ref.ts';
+import type { WrittenInstant } from '../../src/core/domain/text/instant.ts';
+import type { Place } from '../../src/core/domain/text/problem.ts';
+import { foldAscii } from '../../src/core/domain/text/text.ts';
 
 /** One entry of `grants`, in the words of a policy. `line` is where it stands; by default the next free line. */
 export interface GrantSpec {
@@ -29,7 +29,7 @@ export interface PolicySpec {
   readonly limits?: Partial<Omit<Limits, 'at'>>;
   readonly manage?: readonly string[];
   readonly ignore?: readonly string[];
-  readonly strangers?: 'report' | 'revoke';
+  readonly unlisted?: 'keep' | 'revoke';
   readonly never?: readonly { readonly who: string; readonly resource: string; readonly level: GrantLevel }[];
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly ends?: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
         8,
       ),
     },
-    strangers: { answer: spec.strangers ?? 'report', at: at(9) },
+    unlisted: { answer: spec.unlisted ?? 'keep', at: at(9) },
     never: (spec.never ?? []).map(({ who, resource, level }, index) => ({
       who: toWho(who),
       whoText: who,

@@ -1,13 +1,13 @@
-import type { GrantLevel } from '../../src/domain/access-level.ts';
-import type { Instant } from '../../src/domain/instant.ts';
-import type { Notice, NoticeCode } from '../../src/domain/notice.ts';
-import type { Cause, Change, Plan, Unmanageable, Withheld } from '../../src/domain/plan.ts';
-import { principalText } from '../../src/domain/principal.ts';
-import { resourceKey } from '../../src/domain/resource.ts';
-import { NO_RESTRAINTS, type Restraints } from '../../src/domain/restraints.ts';
-import type { ResolvedPolicy } from '../../src/domain/wish.ts';
-import { makePlan, type PlannedRun } from '../../src/reconcile/make-plan.ts';
-import { resolvePolicy } from '../../src/resolve/resolve-policy.ts';
+import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import { principalText } from '../../src/core/domain/account/principal.ts';
+import { resourceKey } from '../../src/core/domain/account/resource.ts';
+import type { Notice, NoticeCode } from '../../src/core/domain/plan/notice.ts';
+import type { Cause, Change, Deferred, Plan, Unmanageable } from '../../src/core/domain/plan/plan.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
+import type { Instant } from '../../src/core/domain/text/instant.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import { makePlan, type PlannedRun } from '../../src/run/reconcile/make-plan.ts';
 import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from './account-builder.ts';
 import { buildPolicy, type GrantSpec, type PolicySpec } from './policy-builder.ts';
 
@@ -30,24 +30,24 @@ export function smallWorld(
 }
 
 /** What the policy gives somebody: levels by resource, as the policy spells it. */
-export type WishSpec = Readonly<Record<string, GrantLevel>>;
+export type EntitlementSpec = Readonly<Record<string, GrantLevel>>;
 
 /** One grant for each resource, to one name. */
-export function grantsOf(wishes: WishSpec, to: string | readonly string[] = ANN): readonly GrantSpec[] {
-  return Object.entries(wishes).map(([resource, level]) => ({ to, resource, level }));
+export function grantsOf(entitlements: EntitlementSpec, to: string | readonly string[] = ANN): readonly GrantSpec[] {
+  return Object.entries(entitlements).map(([resource, level]) => ({ to, resource, level }));
 }
 
 export interface AnnSpec {
-  readonly wished?: WishSpec;
+  readonly entitled?: EntitlementSpec;
   readonly held?: RowsSpec;
   readonly policy?: PolicySpec;
   readonly access?: Partial<AccessSpec>;
   readonly account?: AccountSpec;
 }
 
-/** Ann alone in the small account, whom one harmless grant names whatever else is wished for her. */
-export function annAlone({ wished = {}, held = {}, policy = {}, access = {}, account = {} }: AnnSpec): Plan {
-  const grants = [...grantsOf(wished), ...(policy.grants ?? []), NAMES_ANN];
+/** Ann alone in the small account, whom one harmless grant names whatever else is asked for her. */
+export function annAlone({ entitled = {}, held = {}, policy = {}, access = {}, account = {} }: AnnSpec): Plan {
+  const grants = [...grantsOf(entitled), ...(policy.grants ?? []), NAMES_ANN];
   const accesses: readonly AccessSpec[] = [
     { access: 2, user: ANN, rows: held, ...access },
     ...(account.accesses ?? []),
@@ -69,13 +69,13 @@ export function changeOf(change: Change): string {
 }
 
 /** `remove project:#4001 10>0: relies-on-missing inbox:Checkout/Staging` */
-export function withheldText({ change, reason, waitsFor }: Withheld): string {
+export function deferredText({ change, reason, waitsFor }: Deferred): string {
   return `${changeText(change)}: ${reason} ${waitsFor}`;
 }
 
 /** `excess project:#4001 100/10: protected` */
-export function unmanageableText({ kind, resource, holds, wished, reason }: Unmanageable): string {
-  return `${kind} ${resourceKey(resource)} ${holds}/${wished}: ${reason}`;
+export function unmanageableText({ kind, resource, actual, entitled, reason }: Unmanageable): string {
+  return `${kind} ${resourceKey(resource)} ${actual}/${entitled}: ${reason}`;
 }
 
 /** `ended 52`: the kind of a cause, and the line of the policy. */

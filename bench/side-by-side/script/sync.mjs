@@ -96,8 +96,8 @@ function peopleUpdates() {
   for (const { id, specifier, resources: held, permissions } of accesses) {
     const who = specifier.email?.toLowerCase();
     seen.add(who);
-    if (!who || !permissions.can_update || isSpared(who)) continue;
-    if (!wanted.has(who) && policy.strangers !== 'revoke') {
+    if (!who || !permissions.can_update || isExcluded(who)) continue;
+    if (!wanted.has(who) && policy.unlisted !== 'revoke') {
       if (held.length > 0) console.warn(`${who} is not in the policy`);
       continue;
     }
@@ -109,7 +109,7 @@ function peopleUpdates() {
   return updates.filter(({ rows }) => rows.length > 0);
 }
 
-function isSpared(who) {
+function isExcluded(who) {
   const patterns = [...policy.protected, ...(policy.ignore ?? [])];
   return patterns.some((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 'i').test(who));
 }

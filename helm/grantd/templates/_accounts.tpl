@@ -1,4 +1,4 @@
-{{/* Where policies come from: inline, configMap, gitSync or volume; of several, all, with blanks between; or "". */}}
+{{/* The sources of policies: inline, configMap, gitSync or volume. Several are separated by blanks; none gives "". */}}
 {{- define "grantd.policySources" -}}
 {{- $sources := list -}}
 {{- $isInline := not (empty .Values.policy.inline) -}}

@@ -1,4 +1,4 @@
-{{/* Volumes with the credentials of git-sync. */}}
+{{/* Volumes with git-sync's credentials. */}}
 {{- define "grantd.gitSync.volumes" -}}
 {{- with .Values.policy.gitSync }}
 {{- if .ssh.existingSecret }}
@@ -41,7 +41,7 @@ where it may delay the pod, grantd starts only when there is a checkout. It gets
     - { name: GITSYNC_ONE_TIME, value: "true" }
     {{- else }}
     - { name: GITSYNC_PERIOD, value: {{ .period | quote }} }
-    {{- /* While the server of git is away, the last checkout stays and grantd goes on; a restart would help nobody. */}}
+    {{- /* If the git server fails, grantd continues with the last checkout. Restarting git-sync would not help. */}}
     - { name: GITSYNC_MAX_FAILURES, value: "-1" }
     - { name: GITSYNC_HTTP_BIND, value: ":{{ int .port }}" }
     - { name: GITSYNC_HTTP_METRICS, value: "true" }

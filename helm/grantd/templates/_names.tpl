@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Names of objects. 32 characters at most, so that an account and what Kubernetes appends to the names of Jobs still fit. */}}
+{{/* Names of objects: at most 32 characters, to leave room for an account and for what Kubernetes appends to Job names. */}}
 {{- define "grantd.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 32 | trimSuffix "-" -}}
@@ -21,7 +21,7 @@ app.kubernetes.io/name: {{ include "grantd.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
-{{/* The pods of the daemon, as opposed to those of CronJobs and of `helm test`. */}}
+{{/* Selects the pods of the daemon, but not those of CronJobs and of `helm test`. */}}
 {{- define "grantd.daemonLabels" -}}
 {{ include "grantd.selectorLabels" . }}
 app.kubernetes.io/component: daemon
@@ -52,7 +52,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* What tells the pods of a host that carry grantd, in the shape `sidecar`. */}}
+{{/* Labels of the host pods that contain grantd, in mode `sidecar`. */}}
 {{- define "grantd.sidecar.selectorLabels" -}}
 grantd.dev/sidecar: {{ include "grantd.fullname" . }}
 {{- end -}}
@@ -81,12 +81,12 @@ grantd.dev/sidecar: {{ include "grantd.fullname" . }}
 {{- end -}}
 {{- end -}}
 
-{{/* Whether grantd talks to the API of Kubernetes at all: "true" or "". */}}
+{{/* Whether grantd calls the Kubernetes API: "true" or "". */}}
 {{- define "grantd.needsKubernetes" -}}
 {{- if or .Values.lease.enabled (eq .Values.state.store "configMap") -}}true{{- end -}}
 {{- end -}}
 
-{{/* Names of the objects of each account, where the accounts are known: (dict "name" "grantd-{account}" "ids" LIST). */}}
+{{/* Names of the objects of each account, if the account ids are known: (dict "name" "grantd-{account}" "ids" LIST). */}}
 {{- define "grantd.resourceNames" -}}
 {{- with .ids -}}
 resourceNames:
@@ -96,7 +96,7 @@ resourceNames:
 {{- end -}}
 {{- end -}}
 
-{{/* Long enough for a PUT in flight, what is read back after it, and letting go of the Lease. */}}
+{{/* Long enough to finish a PUT in flight, read the account again, and give the Lease back. */}}
 {{- define "grantd.graceSeconds" -}}
 {{- $stopMs := default 20000 .Values.settings.stopTimeoutMs -}}
 {{- add 10 (div (add 999 (int64 $stopMs)) 1000) -}}

@@ -35,7 +35,7 @@ The container of grantd: (dict "root" $ "name" "grantd" "args" LIST "accounts" L
     {{- include "grantd.volumeMounts" . | nindent 4 }}
 {{- end -}}
 
-{{/* What pods of every shape have in common, but for containers and volumes. */}}
+{{/* What pods of every mode have in common, except containers and volumes. */}}
 {{- define "grantd.podCommon" -}}
 {{- $values := .Values -}}
 serviceAccountName: {{ include "grantd.serviceAccountName" . }}
@@ -88,7 +88,7 @@ volumes:
   {{- include "grantd.volumes" . | nindent 2 }}
 {{- end -}}
 
-{{/* Annotations of a pod: settings are read at the start only, so a change of them makes a new pod. Policies never do. */}}
+{{/* Annotations of a pod. grantd reads settings only at start, so a change of them replaces the pod; a policy never does. */}}
 {{- define "grantd.podAnnotations" -}}
 checksum/settings: {{ include "grantd.settings" . | sha256sum }}
 {{- end -}}

@@ -1,4 +1,4 @@
-{{/* Fails with everything that is wrong with the values, at once. */}}
+{{/* Fails with all problems of the values at once. */}}
 {{- define "grantd.validate" -}}
 {{- $problems := concat
       (include "grantd.problems.shape" . | fromJsonArray)

@@ -1,4 +1,4 @@
-{{/* grantd's settings file. What the chart decides itself cannot stand in `settings` (values.schema.json). */}}
+{{/* grantd's settings file. values.schema.json allows in `settings` nothing that the chart sets itself. */}}
 {{- define "grantd.settings" -}}
 {{- $accounts := list -}}
 {{- range include "grantd.accounts" . | fromJsonArray -}}

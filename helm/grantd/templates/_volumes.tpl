@@ -1,4 +1,4 @@
-{{/* Files of a Secret are for their group only, which is fsGroup. A host that sets none lets nobody but root read those. */}}
+{{/* Only the group fsGroup can read the files of a Secret. If a host sets no fsGroup, only root could read them. */}}
 {{- define "grantd.secretMode" -}}
 {{- if and (eq .Values.mode "sidecar") (not .Values.sidecar.hostSetsFsGroup) -}}0444{{- else -}}0440{{- end -}}
 {{- end -}}
@@ -73,7 +73,7 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
   emptyDir: { sizeLimit: {{ $values.storage.size | quote }} }
   {{- end }}
 {{- if include "grantd.needsKubernetes" $root }}
-{{- /* What automountServiceAccountToken would mount, but into the one container that needs it. */}}
+{{- /* What automountServiceAccountToken would mount, but only in the container that needs it. */}}
 - name: grantd-kubernetes
   projected:
     defaultMode: {{ include "grantd.secretMode" $root }}

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Files, publishVolume } from '../../delivery/support/publish.ts';
+import { type Files, publishVolume } from '../../adapters/policy-file/delivery/support/publish.ts';
 import type { Container, KubernetesObject, Pod } from './kubernetes-object.ts';
 
 /** What is in the cluster besides the chart: by name of the Secret, its keys. */

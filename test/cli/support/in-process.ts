@@ -1,7 +1,7 @@
 import { cli } from '../../../src/cli/cli.ts';
-import type { ExitCode } from '../../../src/cli/exit-code.ts';
-import type { CliIo, Output } from '../../../src/cli/io.ts';
-import { REAL_CLOCK } from '../../../src/cli/real-clock.ts';
+import type { ExitCode } from '../../../src/cli/line/exit-code.ts';
+import type { CliIo, Output } from '../../../src/cli/process/io.ts';
+import { REAL_CLOCK } from '../../../src/cli/process/real-clock.ts';
 
 export interface World {
   readonly cwd: string;

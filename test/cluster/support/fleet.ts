@@ -4,7 +4,7 @@ import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { type RunningGrantd, startGrantd } from '../../cli/support/process.ts';
 import { workplace } from '../../cli/support/workplace.ts';
-import { linesOf } from '../../run/support/daemon.ts';
+import { linesOf } from '../../process/support/daemon.ts';
 import { ACCOUNTS, type Cluster } from './cluster.ts';
 import { CutProxy } from './cut-proxy.ts';
 
@@ -124,7 +124,7 @@ export class Fleet {
   /** Which process a holder is stands in the log of that process. */
   #learnHolders(): void {
     for (const [name, process] of this.#processes) {
-      for (const { holder } of linesOf(process, 'lease.held')) this.holders.set(String(holder), name);
+      for (const { holder } of linesOf(process, 'lease.acquired')) this.holders.set(String(holder), name);
     }
   }
 

@@ -1,6 +1,6 @@
-import { createMailtrapClient, type MailtrapOptions } from '../../../src/mailtrap/client.ts';
-import { createLimiter } from '../../../src/mailtrap/limiter.ts';
-import type { WritePorts } from '../../../src/reconcile/reconcile.ts';
+import { createMailtrapClient, type MailtrapOptions } from '../../../src/adapters/mailtrap/client.ts';
+import { createLimiter } from '../../../src/adapters/mailtrap/transport/limiter.ts';
+import type { WritePorts } from '../../../src/run/reconcile/reconcile.ts';
 import type { DaemonProcess } from './daemon-process.ts';
 import type { Storage } from './storage.ts';
 

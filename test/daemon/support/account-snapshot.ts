@@ -1,5 +1,5 @@
-import type { PrincipalName } from '../../../src/domain/principal.ts';
-import type { ResourceType } from '../../../src/domain/resource.ts';
+import type { PrincipalName } from '../../../src/core/domain/account/principal.ts';
+import type { ResourceType } from '../../../src/core/domain/account/resource.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
 import { fromWire } from '../../property/live-world.ts';

@@ -1,9 +1,15 @@
+import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
+import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
+import type {
+  DaemonClock,
+  IntendedPut,
+  PolicySource,
+  PutEnd,
+  StateStore,
+} from '../../../src/core/domain/run/daemon-ports.ts';
+import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { Daemon } from '../../../src/daemon/daemon.ts';
 import type { DeskParts } from '../../../src/daemon/policy-desk.ts';
-import type { DaemonEvent } from '../../../src/domain/daemon-event.ts';
-import type { DaemonClock, IntendedPut, PolicySource, PutEnd, StateStore } from '../../../src/domain/daemon-ports.ts';
-import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
-import type { RowWrite } from '../../../src/domain/ports.ts';
 import { type Effect, Life } from './life.ts';
 import { SlotSchedule } from './slot-schedule.ts';
 

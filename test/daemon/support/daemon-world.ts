@@ -1,13 +1,13 @@
+import type { AccountLease } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { Daemon } from '../../../src/daemon/daemon.ts';
 import type { Pacing } from '../../../src/daemon/pacing.ts';
 import type { WriteSizes } from '../../../src/daemon/run-account.ts';
-import type { AccountLease } from '../../../src/domain/daemon-ports.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 // A run loads these when it first needs them, and simulated time does not wait for that.
-import '../../../src/reconcile/preview.ts';
-import '../../../src/reconcile/reconcile.ts';
+import '../../../src/run/reconcile/preview.ts';
+import '../../../src/run/reconcile/reconcile.ts';
 import { accountPorts } from './account-ports.ts';
 import { DaemonProcess, type Listener } from './daemon-process.ts';
 import { HttpTraffic } from './http-traffic.ts';

@@ -1,6 +1,6 @@
-import type { AuditProof } from '../../../src/audit/verify-audit-log.ts';
-import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
-import type { RowWrite } from '../../../src/domain/ports.ts';
+import type { AuditProof } from '../../../src/adapters/audit/verify-audit-log.ts';
+import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import { keyOf } from '../../property/oracle.ts';
 import { sentPut } from './account-snapshot.ts';

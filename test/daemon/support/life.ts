@@ -1,5 +1,5 @@
-import type { DaemonClock } from '../../../src/domain/daemon-ports.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
+import type { DaemonClock } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 
 /** Whatever a daemon does to the world outside of its process. */
 export type Effect = 'look' | 'load' | 'save' | 'open' | 'read' | 'intend' | 'put' | 'outcome';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { PolicySource, PolicyWatch, WatchListener } from '../../../src/domain/daemon-ports.ts';
-import { GrantdError } from '../../../src/domain/error.ts';
-import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
-import { saysPaused } from '../../../src/load/says-paused.ts';
-import { resolvePolicy } from '../../../src/resolve/resolve-policy.ts';
-import { validate } from '../../validate/policy-text.ts';
+import { saysPaused } from '../../../src/adapters/policy-file/says-paused.ts';
+import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
+import type { PolicySource, PolicyWatch, WatchListener } from '../../../src/core/domain/run/daemon-ports.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
+import { validate } from '../../core/validate/policy-text.ts';
 
 /** A policy file that is a string: what it holds is judged by the real stages, and nothing waits for a disk. */
 export class MemoryPolicy implements PolicySource {

@@ -1,6 +1,6 @@
-import { type AccountMemory, emptyMemory } from '../../../src/domain/account-memory.ts';
-import type { StateStore } from '../../../src/domain/daemon-ports.ts';
-import { GrantdError } from '../../../src/domain/error.ts';
+import { type AccountMemory, emptyMemory } from '../../../src/core/domain/account/account-memory.ts';
+import type { StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
 
 /** Where memory outlives a loop of a test. */
 export class MemoryState implements StateStore {

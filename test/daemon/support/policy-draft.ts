@@ -1,6 +1,6 @@
-import type { GrantLevel } from '../../../src/domain/access-level.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
-import type { Mode } from '../../../src/domain/policy.ts';
+import type { GrantLevel } from '../../../src/core/domain/account/access-level.ts';
+import type { Mode } from '../../../src/core/domain/policy/policy.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { ACCOUNT, TOKEN } from './small-account.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ export interface GrantDraft {
 export interface PolicyDraft {
   readonly account?: number;
   readonly mode?: Mode;
-  readonly strangers?: 'report' | 'revoke';
+  readonly unlisted?: 'keep' | 'revoke';
   /** Most who may lose anything in one run. Default: all. */
   readonly revokes?: number;
   readonly newAdmins?: number;
@@ -33,7 +33,7 @@ export interface PolicyDraft {
 
 /** The text of a policy. */
 export function draftText(draft: PolicyDraft, now: Instant): string {
-  const { account = ACCOUNT, mode = 'authoritative', strangers = 'report', revokes = 50, newAdmins = 50 } = draft;
+  const { account = ACCOUNT, mode = 'authoritative', unlisted = 'keep', revokes = 50, newAdmins = 50 } = draft;
   const at = (minutes: number) => new Date(Math.floor(now / MINUTE_MS + minutes) * MINUTE_MS).toISOString();
   const moment = (key: string, minutes: InMinutes | undefined) =>
     minutes === null || minutes === undefined ? '' : `, ${key}: ${at(minutes)}`;
@@ -44,7 +44,7 @@ export function draftText(draft: PolicyDraft, now: Instant): string {
     `mode: ${mode}`,
     'protected: [owner@x.test, prot@x.test]',
     `limits: { revokes: { principals: ${revokes}, percent: 100 }, admins: 1, newAdmins: ${newAdmins} }`,
-    `strangers: ${mode === 'authoritative' ? strangers : 'report'}`,
+    `unlisted: ${mode === 'authoritative' ? unlisted : 'keep'}`,
     ...(draft.ignore ? [`ignore: ${list(draft.ignore)}`] : []),
     'groups: { crew: [ann@x.test, bob@x.test] }',
     ...Object.entries(draft.ends ?? {}).map(([email, minutes]) => `ends: { ${email}: ${at(minutes)} }`),

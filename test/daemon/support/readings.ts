@@ -1,9 +1,9 @@
-import { GrantdError } from '../../../src/domain/error.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
-import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
-import type { Revision } from '../../../src/domain/revision.ts';
-import type { ResolvedPolicy } from '../../../src/domain/wish.ts';
-import { resolvePolicy } from '../../../src/resolve/resolve-policy.ts';
+import type { ResolvedPolicy } from '../../../src/core/domain/policy/entitlement.ts';
+import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
+import type { Revision } from '../../../src/core/domain/policy/revision.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
+import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 
 export function resolved(spec: PolicySpec = {}): ResolvedPolicy {

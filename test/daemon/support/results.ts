@@ -1,6 +1,6 @@
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { Outcome, RunResult } from '../../../src/domain/run-result.ts';
-import type { ResolvedPolicy } from '../../../src/domain/wish.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { ResolvedPolicy } from '../../../src/core/domain/policy/entitlement.ts';
+import type { Outcome, RunResult } from '../../../src/core/domain/run/run-result.ts';
 import type { AccountSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { smallWorld } from '../../support/small-world.ts';

@@ -1,12 +1,12 @@
-import type { RunMark } from '../../../src/domain/daemon-event.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { RowWrite } from '../../../src/domain/ports.ts';
-import { isWithin, type ResourceNode, type ResourceTree } from '../../../src/domain/resource-tree.ts';
-import type { RunResult } from '../../../src/domain/run-result.ts';
+import { isWithin, type ResourceNode, type ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { RunMark } from '../../../src/core/domain/run/daemon-event.ts';
+import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
+import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import { effective, isSpokenAbout, keyOf } from '../../property/oracle.ts';
 import type { Holder, Snapshot } from './account-snapshot.ts';
+import { Entitlements } from './entitlements.ts';
 import type { ExpectedStanding } from './standing-witness.ts';
-import { Wishes } from './wishes.ts';
 
 /** How far the clocks may be apart before nothing is written, and the second that a `Date` header is coarse. */
 const SKEW_MOST_MS = 5 * 60_000 + 1_000;
@@ -81,25 +81,25 @@ export class RunWitness {
   #judgeRow(holder: Holder, node: ResourceNode, set: number): void {
     const had = holder.rows.get(keyOf(node)) ?? 0;
     const what = `${nameText(holder)} ${keyOf(node)} ${had} to ${set}`;
-    const { standsIn } = this.#expected;
-    const wishes = this.#wishesOf(holder);
+    const { fallback } = this.#expected;
+    const entitlements = this.#entitlementsOf(holder);
     if (set > had) {
-      if (standsIn) this.#complain(`a policy that stands in gives: ${what}`);
-      if (!wishes.some((one) => one.level(node) >= set)) this.#complain(`nobody wishes it: ${what}`);
+      if (fallback) this.#complain(`a policy that stands in gives: ${what}`);
+      if (!entitlements.some((one) => one.level(node) >= set)) this.#complain(`nobody entitlements it: ${what}`);
     }
     if (set < had) {
       if ([...holder.rows.values()].includes(1000)) this.#complain(`an owner loses: ${what}`);
-      if (!wishes.some((one) => one.mayTake)) this.#complain(`nothing may be taken from them: ${what}`);
-      if (!wishes.some((one) => one.level(node) < had)) this.#complain(`it is wished still: ${what}`);
-      const hasEnded = wishes.some((one) => one.hasEnded(node, had));
-      if (standsIn && !hasEnded) this.#complain(`a policy that stands in takes what has not ended: ${what}`);
+      if (!entitlements.some((one) => one.mayTake)) this.#complain(`nothing may be taken from them: ${what}`);
+      if (!entitlements.some((one) => one.level(node) < had)) this.#complain(`it is entitled still: ${what}`);
+      const hasEnded = entitlements.some((one) => one.hasEnded(node, had));
+      if (fallback && !hasEnded) this.#complain(`a policy that stands in takes what has not ended: ${what}`);
     }
   }
 
   #judgeNeverLess(holder: Holder, after: Map<string, number>): void {
     for (const node of this.#around.tree.nodes) {
       const had = effective(holder.rows, node);
-      const least = Math.min(had, ...this.#wishesOf(holder).map((one) => one.level(node)));
+      const least = Math.min(had, ...this.#entitlementsOf(holder).map((one) => one.level(node)));
       if (effective(after, node) < least) {
         this.#complain(`${nameText(holder)} holds less on ${keyOf(node)} on the way than before and after`);
       }
@@ -107,13 +107,13 @@ export class RunWitness {
   }
 
   /** By the moment of the plan, and by now: later rounds are planned anew. */
-  #wishesOf(holder: Holder): readonly Wishes[] {
+  #entitlementsOf(holder: Holder): readonly Entitlements[] {
     const { tree, now } = this.#around;
     const moments = this.#planNow === null ? [now()] : [this.#planNow, now()];
-    return moments.map((moment) => new Wishes(this.#expected.policy, tree, holder.name, moment));
+    return moments.map((moment) => new Entitlements(this.#expected.policy, tree, holder.name, moment));
   }
 
-  /** After a run that says that the account is as wished: it is, save what the plan itself says is not. */
+  /** After a run that says that the account is as entitled: it is, save what the plan itself says is not. */
   judgeEnd(result: RunResult): void {
     if (this.#around.isRaced(null, null)) return;
     const last = result.kind === 'written' ? result.after : result.plan;
@@ -130,15 +130,15 @@ export class RunWitness {
 
   #missing(holder: Holder, plan: Plan): string | null {
     const { tree } = this.#around;
-    const { policy, standsIn } = this.#expected;
-    const wishes = new Wishes(policy, tree, holder.name, plan.now);
-    if (!wishes.isNamed) return null;
+    const { policy, fallback } = this.#expected;
+    const entitlements = new Entitlements(policy, tree, holder.name, plan.now);
+    if (!entitlements.isNamed) return null;
     for (const node of tree.nodes) {
-      const [has, wished] = [effective(holder.rows, node), wishes.level(node)];
-      const isLeft = policy.mode === 'additive' || wishes.isProtected || !isSpokenAbout(node, policy, tree);
-      const isRight = has === wished || (has > wished && isLeft);
+      const [has, entitled] = [effective(holder.rows, node), entitlements.level(node)];
+      const isLeft = policy.mode === 'additive' || entitlements.isProtected || !isSpokenAbout(node, policy, tree);
+      const isRight = has === entitled || (has > entitled && isLeft);
       if (isRight || isExplained(plan, holder.access, node, tree)) continue;
-      return `${nameText(holder)} has ${has} on ${keyOf(node)} and ${wished} is wished${standsIn ? ' (stands in)' : ''}`;
+      return `${nameText(holder)} has ${has} on ${keyOf(node)} and ${entitled} is entitled${fallback ? ' (stands in)' : ''}`;
     }
     return null;
   }
@@ -147,7 +147,7 @@ export class RunWitness {
 /** Whether the plan says that something there, above it or below it waits or cannot be written. */
 function isExplained(plan: Plan, access: number, node: ResourceNode, tree: ResourceTree): boolean {
   const told = [
-    ...plan.withheld.map(({ change }) => change),
+    ...plan.deferred.map(({ change }) => change),
     ...plan.held.flatMap(({ changes }) => changes),
     ...plan.unmanageable,
   ];

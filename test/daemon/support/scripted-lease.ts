@@ -1,5 +1,5 @@
-import type { AccountLease } from '../../../src/domain/daemon-ports.ts';
-import type { LeaseNews, LeaseStanding } from '../../../src/domain/lease.ts';
+import type { AccountLease } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { LeaseNews, LeaseStanding } from '../../../src/core/domain/run/lease.ts';
 
 /** A Lease that is whatever a test says. */
 export class ScriptedLease implements AccountLease {

@@ -1,5 +1,5 @@
-import type { DaemonClock, Schedule } from '../../../src/domain/daemon-ports.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
+import type { DaemonClock, Schedule } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 
 export const SLOT_MS = 900_000;
 

@@ -1,5 +1,5 @@
-import type { ListedResource } from '../../../src/domain/resource-tree.ts';
-import { buildResourceTree, isTreeFault, type ResourceTree } from '../../../src/domain/resource-tree.ts';
+import type { ListedResource } from '../../../src/core/domain/account/resource-tree.ts';
+import { buildResourceTree, isTreeFault, type ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { AccountSeed, ResourceSeed, RowSeed } from '../../../src/simulator/seed.ts';
 import { SECRET } from './account-ports.ts';
 
@@ -12,7 +12,7 @@ export const PEOPLE = {
   103: 'cid@x.test',
   104: 'inv@x.test',
   105: 'prot@x.test',
-  106: 'stranger@x.test',
+  106: 'unlisted@x.test',
   107: 'owner@x.test',
 } as const;
 export const TOKEN = { access: 500, token: 55 } as const;

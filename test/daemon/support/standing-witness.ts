@@ -1,12 +1,12 @@
-import type { Policy } from '../../../src/domain/policy.ts';
-import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
+import type { Policy } from '../../../src/core/domain/policy/policy.ts';
+import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
 
 /** Which policy a process may go by, worked out apart from it. */
 export interface ExpectedStanding {
   readonly sha256: string;
   readonly policy: Policy;
   /** The file holds no text that counts: only what ends may be taken. */
-  readonly standsIn: boolean;
+  readonly fallback: boolean;
   readonly isPaused: boolean;
 }
 
@@ -45,6 +45,6 @@ export class StandingWitness {
   get standing(): ExpectedStanding | null {
     if (this.#good === null) return null;
     const isPaused = this.#saysPaused || this.#good.policy.paused;
-    return { ...this.#good, standsIn: !this.#isGoodCurrent, isPaused };
+    return { ...this.#good, fallback: !this.#isGoodCurrent, isPaused };
   }
 }

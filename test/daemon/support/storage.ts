@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openAuditLog } from '../../../src/audit/open-audit-log.ts';
-import { type AuditProof, verifyAuditLog } from '../../../src/audit/verify-audit-log.ts';
-import { NO_JOURNAL, type StateStore, type WriteJournal } from '../../../src/domain/daemon-ports.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
-import { createFileStateStore } from '../../../src/state/file-state-store.ts';
+import { openAuditLog } from '../../../src/adapters/audit/open-audit-log.ts';
+import { type AuditProof, verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
+import { createFileStateStore } from '../../../src/adapters/state/file-state-store.ts';
+import { NO_JOURNAL, type StateStore, type WriteJournal } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { MemoryState } from './memory-state.ts';
 
 /** Where state and journal of a world are kept: in memory, or in the real files of a directory of their own. */

@@ -1,5 +1,5 @@
-import type { DaemonClock } from '../../../src/domain/daemon-ports.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
+import type { DaemonClock } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../../src/core/domain/text/instant.ts';
 
 export const STARTS_AT: Instant = Date.UTC(2026, 10, 24, 12);
 

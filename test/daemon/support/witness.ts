@@ -1,10 +1,10 @@
-import type { AuditProof } from '../../../src/audit/verify-audit-log.ts';
-import type { DaemonEvent, RunEnded } from '../../../src/domain/daemon-event.ts';
-import type { IntendedPut, PutEnd } from '../../../src/domain/daemon-ports.ts';
-import type { PolicyReading } from '../../../src/domain/policy-reading.ts';
-import type { RowWrite } from '../../../src/domain/ports.ts';
-import type { ResourceTree } from '../../../src/domain/resource-tree.ts';
-import type { Trigger } from '../../../src/domain/trigger.ts';
+import type { AuditProof } from '../../../src/adapters/audit/verify-audit-log.ts';
+import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
+import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
+import type { DaemonEvent, RunEnded } from '../../../src/core/domain/run/daemon-event.ts';
+import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
+import type { Trigger } from '../../../src/core/domain/run/trigger.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import { fromWire } from '../../property/live-world.ts';
@@ -310,5 +310,5 @@ function momentsOf({ standing }: StandingWitness): number {
 }
 
 function standingKey({ standing }: StandingWitness): string {
-  return standing === null ? '' : `${standing.sha256} ${standing.standsIn} ${standing.isPaused}`;
+  return standing === null ? '' : `${standing.sha256} ${standing.fallback} ${standing.isPaused}`;
 }

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createLog } from '../../../src/adapters/log/log.ts';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
-import { createLog } from '../../../src/telemetry/log.ts';
 import { type Printed, runCli, type World } from '../../cli/support/in-process.ts';
 import { pointedAt, simulate, workplace } from '../../cli/support/workplace.ts';
 import { DaemonWorld, type WorldOptions } from '../../daemon/support/daemon-world.ts';

@@ -53,7 +53,7 @@ account: ${ACCOUNT}
 mode: authoritative
 protected: [owner@example.com]
 limits: { revokes: { principals: 3, percent: 50 }, admins: 2 }
-strangers: revoke
+unlisted: revoke
 groups:
   admins: [root@example.com, kim@example.com]
   leads:

@@ -1,0 +1,127 @@
+/** What is broken by hand to see that chaos finds it: one line of one file each. `from` must stand there exactly once. */
+export const SABOTAGES = [
+  {
+    what: 'a 2xx counts as success, without a confirming read',
+    file: 'run/reconcile/judge-outcomes.ts',
+    from: "if (found === change.after) return 'applied';",
+    to: "if (sent === 'answered') return 'applied';",
+  },
+  {
+    what: '`limits.revokes` is ignored',
+    file: 'core/guard/limits.ts',
+    from: 'if (losers.length <= limit) return null;',
+    to: 'if (losers.length >= 0) return null;',
+  },
+  {
+    what: '`limits.newAdmins` is ignored',
+    file: 'core/guard/limits.ts',
+    from: 'if (made.length <= newAdmins) return null;',
+    to: 'if (made.length >= 0) return null;',
+  },
+  {
+    what: 'the guard for the last admins is off, and so is the read before an admin is removed',
+    file: 'core/guard/invariants.ts',
+    from: 'if (lowered.length === 0 || after.size >= least) return null;',
+    to: 'if (lowered.length >= 0) return null;',
+    also: {
+      file: 'run/apply/admin-watch.ts',
+      from: 'if (!changes.some(endsAccountAdmin)) return null;',
+      to: 'if (changes.length >= 0) return null;',
+    },
+  },
+  {
+    what: '`never` rules are ignored',
+    file: 'core/guard/invariants.ts',
+    from: 'if (desired.never.length === 0) return null;',
+    to: 'if (desired.never.length >= 0) return null;',
+  },
+  {
+    what: 'protected people are lowered like anyone else',
+    file: 'core/diff/exclude-row.ts',
+    from: "if (subject.isProtected && direction === 'down') return 'protected';",
+    to: '',
+  },
+  {
+    what: '`ignore` has no effect on resources',
+    file: 'core/diff/exclude-row.ts',
+    from: "if (scope.ignored.has(node)) return 'ignored';",
+    to: '',
+  },
+  {
+    what: 'the row that covers for a raise is removed before the raise is in place',
+    file: 'core/diff/defer-row.ts',
+    from: 'return related ? {',
+    to: 'return related === null ? {',
+  },
+  {
+    what: 'an empty list of accesses or an empty tree is accepted',
+    file: 'run/observe/observe-account.ts',
+    from: "if (listed.length === 0) throw emptyRead('the tree of resources');",
+    to: '',
+  },
+  {
+    what: 'a PUT that may have taken effect is sent again',
+    file: 'adapters/mailtrap/transport/retry-decision.ts',
+    from: "if (method === 'PUT' && mayHaveActed(failure)) return null;",
+    to: '',
+  },
+  {
+    what: 'the fallback policy grants and removes like a current one',
+    file: 'core/guard/restrain.ts',
+    from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
+    to: '',
+  },
+  {
+    what: 'clock skew is ignored',
+    file: 'run/reconcile/preview.ts',
+    from: 'if (!isSkewed(clockAheadMs)) return;',
+    to: 'if (clockAheadMs !== undefined) return;',
+  },
+  {
+    what: '`paused: true` is ignored',
+    file: 'core/guard/guard-plan.ts',
+    from: "if (resolved.policy.paused) return 'paused';",
+    to: '',
+  },
+  {
+    what: '`mode: additive` removes access too',
+    file: 'core/diff/judge-rows.ts',
+    from: "if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];",
+    to: 'if (!isManaged(desired.scope, node)) return [];',
+  },
+  {
+    what: 'rows outside `manage` are removed',
+    file: 'core/diff/exclude-row.ts',
+    from: "if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';",
+    to: '',
+    also: {
+      file: 'core/diff/judge-rows.ts',
+      from: "if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];",
+      to: "if (desired.mode === 'additive') return [];",
+    },
+  },
+  {
+    what: 'the next process does not record open writes as unknown',
+    file: 'adapters/audit/open-audit-log.ts',
+    from: 'for (const intent of left) await closeAsUnknown(end, intent, now());',
+    to: '',
+  },
+  {
+    what: 'outcomes are not recorded',
+    file: 'run/apply/journal-watch.ts',
+    from: 'return await entry.ended(end);',
+    to: 'return null;',
+  },
+  {
+    what: 'a contested change is never tried again',
+    file: 'daemon/restraints-now.ts',
+    from: 'now - triedAt < CONTESTED_REST_MS',
+    to: 'now >= triedAt',
+  },
+  {
+    what: 'once an approval is partly applied, it covers everything that is held',
+    file: 'core/guard/approvals.ts',
+    from: 'if (byWhole !== undefined && isLeftOf(part, whole))',
+    to: 'if (byWhole !== undefined)',
+  },
+];

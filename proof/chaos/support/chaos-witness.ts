@@ -1,0 +1,235 @@
+import type { ActualState } from '../../../src/core/domain/account/actual-state.ts';
+import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
+import type { Policy } from '../../../src/core/domain/policy/policy.ts';
+import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
+import type { DaemonEvent, RunEnded } from '../../../src/core/domain/run/daemon-event.ts';
+import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
+import type { AccountWrite } from '../../../src/simulator/account-write.ts';
+import type { DescribedAccount } from '../../../src/simulator/describe-state.ts';
+import type { Fault } from '../../../src/simulator/fault.ts';
+import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
+import type { DaemonProcess, Listener } from '../../../test/daemon/support/daemon-process.ts';
+import type { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
+import { Witness } from '../../../test/daemon/support/witness.ts';
+import { ACCOUNT, type World } from '../../../test/property/arbitrary-world.ts';
+import { boundText } from '../../../test/property/limit-checks.ts';
+import { type Snapshot, snapshotOf } from '../../../test/property/live-world.ts';
+import { accountNow, type Unshown } from './account-now.ts';
+import { type EndedRun, endedRun, toldRun } from './ended-run.ts';
+import { differences } from './equality.ts';
+import { mayBeLossByEnd } from './loss-by-end.ts';
+import { brokenBy, type RunRecord } from './run-record.ts';
+
+/** What a witness must know of the course that it watches. */
+export interface Scene {
+  readonly world: () => DaemonWorld;
+  readonly rowsPerPut: number;
+  /** The names of tokens that look like grantd's own. */
+  readonly ownTokens: ReadonlySet<string>;
+  tell(what: string): void;
+}
+
+/**
+ * Watches a course as the witness of the daemon's courses does, and holds each run of it, whether it ended or died, to the
+ * same checks as single runs are held to.
+ */
+export class ChaosWitness implements Listener {
+  readonly #scene: Scene;
+  readonly #daemon: Witness;
+  readonly #savedAt = new Map<string, number>();
+  readonly #policies = new Map<string, Policy>();
+  readonly #begun = new Map<string, Set<string>>();
+  readonly #runs = new Map<DaemonProcess, RunRecord>();
+  readonly #complaints: string[] = [];
+  #isStale = false;
+  /** The plan and the end of the newest run. */
+  last: EndedRun | null = null;
+  runs = 0;
+  puts = 0;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#daemon = new Witness(scene.world, () => this.tree(), false);
+  }
+
+  begin(): void {
+    this.#daemon.begin();
+  }
+
+  tree(): ResourceTree {
+    return this.#account(this.#scene.world().simulator.state(), []).tree;
+  }
+
+  /** A text that the file has held since then. */
+  saved(sha256: string, now: number): void {
+    if (!this.#savedAt.has(sha256)) this.#savedAt.set(sha256, now);
+  }
+
+  /** Somebody else wrote, between runs or in the middle of one. */
+  wroteElse(write: AccountWrite): void {
+    this.#daemon.wroteElse(write);
+    for (const run of this.#runs.values()) run.foreign.push(write);
+  }
+
+  /** Asks for a run, as somebody would over HTTP. */
+  ask(): void {
+    const { process } = this.#scene.world();
+    this.#daemon.asked(process, 'request', 1);
+    process.daemon.ask('request');
+  }
+
+  /** Whatever was stale shows by now. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
+  settled(): void {
+    this.#isStale = false;
+  }
+
+  onLook(process: DaemonProcess, reading: PolicyReading): void {
+    this.#daemon.onLook(process, reading);
+    if (reading.kind === 'valid') {
+      this.#policies.set(reading.revision.sha256, reading.resolved.policy);
+    }
+  }
+
+  onIntent(process: DaemonProcess, put: IntendedPut): void {
+    this.#daemon.onIntent(process, put);
+  }
+
+  onPut(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void {
+    this.puts += 1;
+    this.#daemon.onPut(process, access, rows);
+    this.#runs.get(process)?.writes.push({ access, rows, before: this.#snapshot(), after: null });
+  }
+
+  onOutcome(process: DaemonProcess, put: IntendedPut, end: PutEnd): void {
+    this.#daemon.onOutcome(process, put, end);
+    const open = this.#runs.get(process)?.writes.find((write) => write.access === put.access && write.after === null);
+    if (open) open.after = this.#snapshot();
+  }
+
+  onEvent(process: DaemonProcess, event: DaemonEvent): void {
+    if (event.kind === 'run.started') this.#started(process, event);
+    if (event.kind === 'run.planned') {
+      const run = this.#runs.get(process);
+      if (run) run.plan ??= event.plan;
+    }
+    if (event.kind === 'run.ended') {
+      const run = this.#runs.get(process);
+      this.#judge(process, event);
+      if (run) this.last = endedRun(run, event);
+      if (this.last) this.#scene.tell(toldRun(event, this.last.puts));
+    }
+    this.#daemon.onEvent(process, event);
+  }
+
+  /** The process died: what it had written by then is judged too. */
+  died(process: DaemonProcess): void {
+    if (!this.#runs.has(process)) return;
+    this.#scene.tell('its run died with it');
+    this.#judge(process, null);
+  }
+
+  /** Throws the first complaint, when nothing goes on. */
+  check(): void {
+    const [first] = this.#complaints;
+    if (first !== undefined) throw new Error(first);
+    this.#daemon.check();
+  }
+
+  /** At rest: the account is as the policy entitlements, save what the last plan itself explains. Returns how many were compared. */
+  checkEqual(): number {
+    const { policy, plan } = { policy: null, plan: null, ...this.last };
+    if (policy === null || plan === null) return 0;
+    const { simulator, clock } = this.#scene.world();
+    const world = { policy, actual: this.#account(simulator.state(), []), now: clock.now() };
+    const { compared, found } = differences(world, plan);
+    const [first] = found;
+    if (first !== undefined) throw new Error(`at rest and not equal: ${first}`);
+    return compared;
+  }
+
+  async checkProof(): Promise<void> {
+    const { storage } = this.#scene.world();
+    this.#daemon.checkProof(await storage.verify(ACCOUNT));
+  }
+
+  #started(process: DaemonProcess, mark: DaemonEvent & { readonly kind: 'run.started' }): void {
+    this.runs += 1;
+    const { simulator } = this.#scene.world();
+    const policy = this.#policies.get(mark.revision.sha256);
+    if (policy === undefined) {
+      this.#complaints.push(`${mark.runId} goes by a text that was not read`);
+      return;
+    }
+    this.#runs.set(process, {
+      mark,
+      policy,
+      account: simulator.state(),
+      start: this.#snapshot(),
+      firstRequest: simulator.requests().length,
+      faults: simulator.faults().map(({ fault }) => fault),
+      isBlurred: this.#isStale,
+      writes: [],
+      foreign: [],
+      plan: null,
+    });
+  }
+
+  #judge(process: DaemonProcess, end: RunEnded | null): void {
+    const run = this.#runs.get(process);
+    if (run === undefined) return;
+    this.#runs.delete(process);
+    const world = this.#scene.world();
+    const requests = world.simulator.requests().slice(run.firstRequest);
+    if (requests.some(({ faults }) => faults.includes('stale'))) this.#isStale = true;
+    const worlds = this.#worldsOf(run, requests, world.clock.now());
+    const { sha256 } = run.mark.revision;
+    const savedAt = this.#savedAt.get(sha256) ?? Number.NEGATIVE_INFINITY;
+    const broken = brokenBy(run, {
+      end,
+      now: this.#snapshot(),
+      requests,
+      worlds,
+      rowsPerPut: this.#scene.rowsPerPut,
+      earlier: {
+        begun: this.#begun,
+        countsNot: ({ access, before, after }) =>
+          after < before && worlds.some((one) => mayBeLossByEnd(one, access, savedAt)),
+      },
+    });
+    for (const what of broken) this.#complaints.push(`${run.mark.runId} (${run.mark.trigger}): ${what}`);
+    for (const { digest, changes } of run.plan?.approved ?? []) {
+      const rows = this.#begun.get(digest) ?? new Set();
+      for (const change of changes) rows.add(boundText(change));
+      this.#begun.set(digest, rows);
+    }
+  }
+
+  /** The account at the start, by the moments and the listings that the run may have gone by. */
+  #worldsOf(
+    { policy, account, plan, faults }: RunRecord,
+    requests: readonly LoggedRequest[],
+    now: number,
+  ): readonly World[] {
+    const hidden = faults.flatMap((fault: Fault) => (fault.kind === 'hidden' ? [fault] : []));
+    const wasHidden = requests.some((request) => request.faults.includes('hidden'));
+    const listings: readonly (readonly Unshown[])[] = wasHidden ? [[], ...hidden.map((one) => [one]), hidden] : [[]];
+    const moments = [...new Set([plan?.now ?? now, now])];
+    return listings.flatMap((unshown) => {
+      const actual = this.#account(account, unshown);
+      return moments.map((moment) => ({ policy, actual, now: moment }));
+    });
+  }
+
+  #account(state: DescribedAccount, unshown: readonly Unshown[]): ActualState {
+    return accountNow(state, this.#scene.ownTokens, unshown);
+  }
+
+  #snapshot(): Snapshot {
+    return snapshotOf(this.#scene.world().simulator);
+  }
+}

@@ -1,0 +1,226 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AccountWrite } from '../../../src/simulator/account-write.ts';
+import { SimulatorInputError } from '../../../src/simulator/input-error.ts';
+import type { DaemonProcess } from '../../../test/daemon/support/daemon-process.ts';
+import { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
+import type { Effect } from '../../../test/daemon/support/life.ts';
+import { diskStorage } from '../../../test/daemon/support/storage.ts';
+import { ACCOUNT } from '../../../test/property/arbitrary-world.ts';
+import { toSeed } from '../../../test/property/live-world.ts';
+import type { Act, ChaosCourse } from './arbitrary-course.ts';
+import { ChaosWitness } from './chaos-witness.ts';
+import { comeToRest } from './come-to-rest.ts';
+import { PolicyHand } from './policy-hand.ts';
+
+const MINUTE_MS = 60_000;
+
+/** How long one try may take where an answer never comes: real time, far above what an answer takes. */
+const STALLED_AFTER_MS = 400;
+
+/** What happened in one course. */
+export interface Played {
+  readonly runs: number;
+  readonly puts: number;
+  readonly crashes: number;
+  readonly foreignWrites: number;
+  /** How many people were found to hold exactly what is entitled, at the end. */
+  readonly compared: number;
+  /** How often a fault of each kind struck. */
+  readonly struck: Readonly<Record<string, number>>;
+  readonly tale: readonly string[];
+}
+
+/** Plays a course to its end and throws the first invariant that broke, with what had happened by then. */
+export async function playChaos(seed: number, course: ChaosCourse): Promise<Played> {
+  const player = await ChaosPlayer.open(seed, course);
+  try {
+    await player.play();
+    return player.played();
+  } catch (error) {
+    throw new BrokenCourse(error instanceof Error ? error.message : String(error), player.played(), error);
+  } finally {
+    await player.close();
+  }
+}
+
+/** An invariant that broke, and the way there. */
+export class BrokenCourse extends Error {
+  readonly played: Played;
+
+  constructor(message: string, played: Played, cause: unknown) {
+    super(message, { cause });
+    this.played = played;
+  }
+}
+
+class ChaosPlayer {
+  readonly #course: ChaosCourse;
+  readonly #world: DaemonWorld;
+  readonly #witness: ChaosWitness;
+  readonly #tale: string[];
+  readonly #hand: PolicyHand;
+  #act: Act | null = null;
+  #crashSkip = 0;
+  #midwaySkip = 0;
+  #crashes = 0;
+  #foreignWrites = 0;
+  #compared = 0;
+
+  private constructor(course: ChaosCourse, world: DaemonWorld, witness: ChaosWitness, tale: string[]) {
+    this.#course = course;
+    this.#world = world;
+    this.#witness = witness;
+    this.#tale = tale;
+    this.#hand = new PolicyHand(world, witness, course.text, (what) => this.#tell(what));
+  }
+
+  static async open(seed: number, course: ChaosCourse): Promise<ChaosPlayer> {
+    const { live, isTokenListed, rowsPerPut, concurrency } = course;
+    const tale: string[] = [];
+    const { apiTokens } = live.world.actual;
+    const ownTokens = new Set((apiTokens ?? []).flatMap(({ name, isOwnToken }) => (isOwnToken ? [name] : [])));
+    const witness: ChaosWitness = new ChaosWitness({
+      world: () => world,
+      rowsPerPut,
+      ownTokens,
+      tell: (what) => tale.push(what),
+    });
+    const stalls = course.acts.some(({ faults }) => faults.some(({ kind }) => kind === 'stall'));
+    const world = await DaemonWorld.open({
+      seed: toSeed(live.world, isTokenListed),
+      storage: await diskStorage(process.env['CHAOS_DIRECTORY']),
+      sizes: { rowsPerPut, concurrency },
+      faultSeed: seed,
+      ...(stalls && { requestTimeoutMs: STALLED_AFTER_MS }),
+      listener: {
+        onEvent: (process, event) => witness.onEvent(process, event),
+        onLook: (process, reading) => witness.onLook(process, reading),
+        onIntent: (process, put) => witness.onIntent(process, put),
+        onOutcome: (process, put, end) => witness.onOutcome(process, put, end),
+        onPut: (process, access, rows) => witness.onPut(process, access, rows),
+        beforeEffect: (process, effect) => player.#beforeEffect(process, effect),
+      },
+    });
+    const player: ChaosPlayer = new ChaosPlayer(course, world, witness, tale);
+    return player;
+  }
+
+  async play(): Promise<void> {
+    this.#witness.begin();
+    await this.#world.begin();
+    for (const act of this.#course.acts) await this.#perform(act);
+    this.#hand.repair();
+    this.#tell('all is well from now on');
+    this.#compared = await comeToRest(this.#world, this.#witness);
+    await this.#world.stop();
+    this.#witness.check();
+    await this.#witness.checkProof();
+  }
+
+  played(): Played {
+    const struck: Record<string, number> = {};
+    for (const { faults } of this.#world.simulator.requests())
+      for (const kind of faults) struck[kind] = (struck[kind] ?? 0) + 1;
+    const { runs, puts } = this.#witness;
+    const compared = this.#compared;
+    return {
+      runs,
+      puts,
+      compared,
+      crashes: this.#crashes,
+      foreignWrites: this.#foreignWrites,
+      struck,
+      tale: this.#tale,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#world.close();
+  }
+
+  async #perform(act: Act): Promise<void> {
+    const { simulator, clock } = this.#world;
+    await this.#restart(act.restart);
+    for (const write of [...act.drift, ...(act.upheaval ? [act.upheaval] : [])]) this.#writeElse(write);
+    this.#witness.check();
+    this.#hand.edit(act.edit, act.isHinted);
+    for (const fault of act.faults) simulator.inject(fault);
+    if (act.faults.length > 0) this.#tell(`faults: ${act.faults.map(({ kind }) => kind).join(', ')}`);
+    if (act.sleepMs > 0) this.#tell(`the machine sleeps ${act.sleepMs / MINUTE_MS} minutes`);
+    this.#world.suspend(act.sleepMs);
+    this.#act = act;
+    this.#crashSkip = act.crash?.skip ?? 0;
+    this.#midwaySkip = act.midway?.skip ?? 0;
+    this.#witness.ask();
+    await clock.advance(act.passMs);
+    await this.#afterDeath(act.passMs);
+    this.#act = null;
+    simulator.clearFaults();
+    await this.#unstale();
+    this.#witness.check();
+  }
+
+  async #restart(how: Act['restart']): Promise<void> {
+    if (how === 'no') return;
+    await this.#world.stop();
+    const { dir } = this.#world.storage;
+    if (how === 'state-lost' && dir !== null) await rm(join(dir, `account-${ACCOUNT}.json`), { force: true });
+    this.#tell(how === 'restart' ? 'a new process' : 'a new process, whose state is lost');
+    await this.#world.begin();
+  }
+
+  /** A process that died in an act is followed by another one, in the same act. */
+  async #afterDeath(passMs: number): Promise<void> {
+    const { process } = this.#world;
+    if (!process.life.isDead) return;
+    await this.#world.quiet();
+    this.#witness.died(process);
+    await this.#unstale();
+    this.#witness.check();
+    this.#tell('a new process');
+    await this.#world.begin();
+    await this.#world.clock.advance(passMs);
+  }
+
+  /** Lets reads that are stale still be read by somebody else, and the time pass after which none is. */
+  async #unstale(): Promise<void> {
+    await this.#world.quiet();
+    const { simulator, clock } = this.#world;
+    if (this.#witness.isStale) {
+      const headers = { Authorization: 'Bearer simulator-admin-token' };
+      const url = `${simulator.url}/api/accounts/${ACCOUNT}/account_accesses`;
+      for (let read = 0; read < 10; read += 1) await (await fetch(url, { headers })).text();
+      await clock.advance(30_000);
+      this.#witness.settled();
+    }
+  }
+
+  #writeElse(write: AccountWrite): void {
+    try {
+      this.#world.simulator.writeAsSomebodyElse(write);
+    } catch (error) {
+      // Whoever would remove what is not there does nothing.
+      if (!(error instanceof SimulatorInputError)) throw error;
+      return;
+    }
+    this.#foreignWrites += 1;
+    this.#tell(`somebody else: ${JSON.stringify(write)}`);
+    this.#witness.wroteElse(write);
+  }
+
+  #beforeEffect(process: DaemonProcess, effect: Effect): void {
+    if (process !== this.#world.process || this.#act === null) return;
+    const { midway, crash } = this.#act;
+    if (midway?.before === effect && this.#midwaySkip-- === 0) this.#writeElse(midway.write);
+    if (crash?.before !== effect || this.#crashSkip-- !== 0) return;
+    this.#crashes += 1;
+    this.#tell(`the process dies ${crash.isLate ? 'in the middle of' : 'before'} ${effect}`);
+    if (crash.isLate) setImmediate(() => process.life.die());
+    else process.life.die();
+  }
+
+  #tell(what: string): void {
+    this.#tale.push(what);
+  }
+}

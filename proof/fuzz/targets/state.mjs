@@ -1,0 +1,34 @@
+import { demand } from '../finding.mjs';
+import { ACCOUNT, canonical, demandVisible, parseJson } from './world.mjs';
+
+/** What grantd remembers from run to run. */
+export const stateTarget = {
+  name: 'state',
+  share: 26,
+  says: 'a state file: believed whole, or lost whole',
+  shape: 'json',
+  open: async (load) => {
+    const [{ readMemory }, { encodeMemory }] = await Promise.all([
+      load('adapters/state/read-memory'),
+      load('adapters/state/memory-json'),
+    ]);
+    return { check: (bytes) => check(bytes.toString('utf8'), { readMemory, encodeMemory }) };
+  },
+};
+
+function check(text, { readMemory, encodeMemory }) {
+  const read = readMemory(text, ACCOUNT);
+  demand('memory' in read !== 'fault' in read, 'a state is believed, or it is lost', text);
+  if ('fault' in read) {
+    demand(typeof read.fault === 'string' && read.fault !== '', 'what is lost has a reason', text);
+    demandVisible(read.fault, 'the reason is safe to print');
+    return;
+  }
+  const said = parseJson(text);
+  const kept = encodeMemory(read.memory);
+  const withDefaults = { superseded: [], ...said };
+  demand(canonical(JSON.parse(kept)) === canonical(withDefaults), 'what is believed is all that the file says', text);
+  demand(read.memory.account === ACCOUNT, 'the state of another account is not believed', text);
+  const again = readMemory(kept, ACCOUNT);
+  demand('memory' in again && encodeMemory(again.memory) === kept, 'what is kept is read as the same', kept);
+}

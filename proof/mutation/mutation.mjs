@@ -1,0 +1,159 @@
+// Mutates the pure core, all of it or the folders and files that are named, and counts what the unit and story tests notice.
+// Writes docs/quality/mutation.md from the newest report of each file; with `page` alone it does nothing else.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const FOLDERS = ['domain', 'diff', 'guard', 'bind', 'resolve'];
+const PAGE_ALONE = 'page';
+const SCORE_LEAST = 90;
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const REPORTS = `${HERE}reports/`;
+const PAGE = fileURLToPath(new URL('../../docs/quality/mutation.md', import.meta.url));
+const MARK = '<!-- written by npm run mutation -->';
+const STRYKER = `${HERE}node_modules/@stryker-mutator/core/bin/stryker.js`;
+
+/**
+ * Why a mutant that survives is let be, by the file, a piece of what was changed and, where that fits several, what it became;
+ * the first that fits.
+ */
+const REASONS = JSON.parse(readFileSync(`${HERE}survivors.json`, 'utf8'));
+
+function run(command, args, options = {}) {
+  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+/** The folder of the core that `domain` or `src/core/domain/plan/batch.ts` names; undefined where it names none. */
+function folderOf(target) {
+  return FOLDERS.find(
+    (folder) => target === folder || (target.startsWith(`src/core/${folder}/`) && existsSync(ROOT + target)),
+  );
+}
+
+/** Tries every mutant of a folder, or of some of its files: then its newest report keeps the others. */
+function mutate(folder, targets) {
+  const isWhole = targets.length === 0 || targets.includes(folder);
+  const [found, kept] = [`${HERE}report.json`, `${REPORTS}${folder}.json`];
+  if (!isWhole && !existsSync(kept)) throw new Error(`run ${folder} first: its other files have no figures yet`);
+  const pattern = isWhole ? `src/core/${folder}/**/*.ts` : targets.join();
+  run('node', [STRYKER, 'run', 'proof/mutation/stryker.config.json', '--mutate', pattern]);
+  if (isWhole) return copyFileSync(found, kept);
+  const [report, { files }] = [kept, found].map((path) => JSON.parse(readFileSync(path, 'utf8')));
+  writeFileSync(kept, JSON.stringify({ ...report, files: { ...report.files, ...files } }));
+}
+
+/** Every mutant of one folder, with the text that it replaced, and when they were tried; null where they never were. */
+function reportOf(folder) {
+  const path = `${REPORTS}${folder}.json`;
+  if (!existsSync(path)) return null;
+  const { files } = JSON.parse(readFileSync(path, 'utf8'));
+  // A file that was moved or deleted since has no figures any more.
+  const there = Object.entries(files).filter(([file]) => existsSync(ROOT + file));
+  const mutants = there.flatMap(([file, { source, mutants: own }]) =>
+    own.map((mutant) => ({ ...mutant, file, was: textOf(source, mutant.location) })),
+  );
+  return { folder, mutants, date: statSync(path).mtime.toISOString().slice(0, 10) };
+}
+
+function textOf(source, { start, end }) {
+  const lines = source.split('\n').slice(start.line - 1, end.line);
+  lines[lines.length - 1] = lines[lines.length - 1].slice(0, end.column - 1);
+  lines[0] = lines[0].slice(start.column - 1);
+  return lines.map((line) => line.trim()).join(' ');
+}
+
+const count = (mutants, ...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
+
+function scoreOf(mutants) {
+  const noticed = count(mutants, 'Killed', 'Timeout');
+  return (100 * noticed) / (noticed + count(mutants, 'Survived', 'NoCoverage'));
+}
+
+function tableRow({ folder, mutants, date }) {
+  const cells = [
+    count(mutants, 'Killed'),
+    count(mutants, 'Timeout'),
+    count(mutants, 'Survived'),
+    count(mutants, 'NoCoverage'),
+    count(mutants, 'Ignored'),
+    `${scoreOf(mutants).toFixed(1)} %`,
+  ];
+  return `| ${folder} | ${date} | ${cells.join(' | ')} |`;
+}
+
+function judgementOf({ file, was, replacement }) {
+  return REASONS.find(
+    ({ file: where, was: what, became }) =>
+      file === `src/${where}` && was.includes(what) && (became === undefined || replacement === became),
+  );
+}
+
+function survivorRow(mutant) {
+  const { file, location, was, replacement, status, mutatorName } = mutant;
+  const cell = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '¦').replace(/\s+/g, ' ').slice(0, 90)}\``;
+  const kind = status === 'NoCoverage' ? 'no test' : mutatorName;
+  const reason = judgementOf(mutant)?.reason ?? 'not judged';
+  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} → ${cell(replacement ?? '')} | ${reason} |`;
+}
+
+const named = process.argv.slice(2);
+const isPageAlone = named.length === 1 && named[0] === PAGE_ALONE;
+const unknown = isPageAlone ? [] : named.filter((target) => folderOf(target) === undefined);
+if (unknown.length > 0)
+  throw new Error(
+    `not of the core: ${unknown.join(', ')}; there are ${FOLDERS.join(', ')}, their files (src/core/domain/plan/batch.ts), and ${PAGE_ALONE} alone`,
+  );
+if (!isPageAlone) {
+  if (!existsSync(STRYKER)) run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: HERE });
+  mkdirSync(REPORTS, { recursive: true });
+  for (const folder of FOLDERS) {
+    const targets = named.filter((target) => folderOf(target) === folder);
+    if (named.length === 0 || targets.length > 0) mutate(folder, targets);
+  }
+}
+
+const reports = FOLDERS.map(reportOf).filter((report) => report !== null);
+const all = reports.flatMap(({ mutants }) => mutants);
+const survivors = all.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+writeFileSync(
+  PAGE,
+  [
+    `${readFileSync(PAGE, 'utf8').split(MARK)[0]}${MARK}`,
+    '',
+    `With Node ${process.version} and ${cpus().length} cores:`,
+    '',
+    '| folder | date | killed | timed out | survived | no test | excluded | score |',
+    '|---|---|---|---|---|---|---|---|',
+    ...reports.map(tableRow),
+    ...FOLDERS.filter((folder) => !reports.some((report) => report.folder === folder)).map(
+      (folder) => `| ${folder} | not run | | | | | | |`,
+    ),
+    tableRow({ folder: 'all of these', mutants: all, date: '' }),
+    '',
+    '## Survivors',
+    '',
+    'Where the reason names no other effect, the mutant gives the same result.',
+    '',
+    '| where | kind | change | why it is accepted |',
+    '|---|---|---|---|',
+    ...survivors.map(survivorRow),
+    '',
+  ].join('\n'),
+);
+process.stdout.write(`${reports.map(tableRow).join('\n')}\nall: ${scoreOf(all).toFixed(1)} %\n`);
+
+const judged = new Set(survivors.map(judgementOf));
+const unjudged = survivors.filter((mutant) => judgementOf(mutant) === undefined).length;
+if (unjudged > 0)
+  process.stderr.write(`${unjudged} survivors are not judged: write why into proof/mutation/survivors.json\n`);
+for (const { file, was } of REASONS.filter((reason) => !judged.has(reason)))
+  process.stderr.write(`proof/mutation/survivors.json: no survivor of ${file} was ${JSON.stringify(was)}\n`);
+for (const { folder, mutants } of reports.filter((report) => !(scoreOf(report.mutants) >= SCORE_LEAST))) {
+  process.stderr.write(
+    `the score of ${folder} is ${scoreOf(mutants).toFixed(1)} %, and must be ${SCORE_LEAST} % at least\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { Json } from '../../core/domain/text/canonical-json.ts';
+import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
+
+/** The version of the format; another one means another shape. */
+export const AUDIT_VERSION = 1;
+
+/** What stands for the hash of the record before the first. */
+export const NO_HASH = '0'.repeat(64);
+
+/** A longer line is neither written nor read. */
+export const LINE_BYTES_MAX = 4 * 2 ** 20;
+
+/** A line of the policy. */
+export type LineJson = { readonly file: string; readonly line: number };
+export type NamedLineJson = LineJson & { readonly name: string };
+
+/** A level: its word, null where there is no row, and its number where nobody documents what it means. */
+export type LevelJson = 'viewer' | 'viewer+' | 'admin' | 'owner' | number | null;
+
+export type CauseJson =
+  | (LineJson & {
+      readonly kind: 'grant' | 'ended';
+      readonly resource: string;
+      readonly level: 'viewer' | 'admin';
+      readonly role: NamedLineJson | null;
+      readonly groups: readonly NamedLineJson[];
+      readonly otherPaths: number;
+      readonly reason: string | null;
+      readonly until: string | null;
+      readonly endedBy: LineJson | null;
+    })
+  | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
+  | (LineJson & { readonly kind: 'unlisted' | 'offboarded' });
+
+export type PrincipalJson =
+  | { readonly kind: 'user' | 'invite'; readonly email: string }
+  | { readonly kind: 'token'; readonly name: string; readonly tokenId: number };
+
+/** One row of a PUT. */
+export type RowJson = {
+  readonly kind: 'create' | 'raise' | 'lower' | 'remove';
+  readonly resource: { readonly type: string; readonly id: number; readonly label: string };
+  readonly before: LevelJson;
+  readonly after: LevelJson;
+  readonly why: readonly CauseJson[];
+};
+
+/** Which intent a record is about. The hash tells it from one of the same number in an earlier file. */
+export type IntentRef = { readonly seq: number; readonly hash: string };
+
+export type IntentBody = {
+  readonly kind: 'intent';
+  readonly runId: string;
+  readonly access: number;
+  readonly principal: PrincipalJson;
+  readonly revision: { readonly sha256: string; readonly commit: string | null } | null;
+  readonly planDigest: string;
+  readonly rows: readonly RowJson[];
+};
+
+export type OutcomeBody = {
+  readonly kind: 'outcome';
+  readonly intent: IntentRef;
+  readonly runId: string;
+  readonly access: number;
+  readonly sent: 'answered' | 'failed';
+  /** Of the answer; null where none came. */
+  readonly status: number | null;
+  readonly requestId: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly mayHaveTakenEffect: boolean;
+};
+
+export type UnknownBody = {
+  readonly kind: 'unknown';
+  readonly intent: IntentRef;
+  readonly runId: string;
+  readonly access: number;
+};
+
+export type RepairedBody = {
+  readonly kind: 'repaired';
+  /** Beside the log, by its name alone. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+export type RecordBody = IntentBody | OutcomeBody | UnknownBody | RepairedBody;
+
+/** Who wrote a record: a process, and which opening of the log by it. */
+export type Writer = { readonly host: string; readonly pid: number; readonly id: string };
+
+/** What every record has besides its hash. `open` lists the intents without outcome, this record included. */
+export type RecordHead = {
+  readonly version: typeof AUDIT_VERSION;
+  readonly seq: number;
+  readonly prev: string;
+  readonly time: string;
+  readonly account: number;
+  readonly writer: Writer;
+  readonly open: readonly number[];
+};
+
+export type Unhashed<B extends RecordBody = RecordBody> = RecordHead & B;
+export type AuditRecord<B extends RecordBody = RecordBody> = Unhashed<B> & { readonly hash: string };
+
+/** The line of a record, its line end included, and its hash. */
+export function encodeRecord(record: Unhashed): { readonly line: Buffer; readonly hash: string } {
+  const hash = sha256(canonicalJson(record));
+  return { line: Buffer.from(`${canonicalJson({ ...record, hash })}\n`), hash };
+}
+
+/** Whether a line is the one spelling of a record that fits its hash: then not a byte of it was edited. */
+export function isUnedited(line: string, parsed: Readonly<Record<string, Json>>): boolean {
+  const { hash, ...rest } = parsed;
+  return canonicalJson(parsed) === line && sha256(canonicalJson(rest)) === hash;
+}
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}

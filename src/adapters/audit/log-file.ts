@@ -1,0 +1,132 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import { makeDirectory } from '../../platform/make-directory.ts';
+import { auditFault, auditUnwritable, codeOf, LOOK_AND_MOVE } from './audit-fault.ts';
+import type { AuditRecord, IntentBody, Writer } from './audit-record.ts';
+import { type Chain, LogEnd } from './log-end.ts';
+import { PROCESS_ID } from './process-life.ts';
+import { readTail, type Tail } from './read-tail.ts';
+import { finishRepair, putAside } from './repair-tail.ts';
+import { syncDirectory } from './sync-directory.ts';
+import { withWriterLock } from './writer-lock.ts';
+
+/** Says who may do what: nobody else's business. */
+const OWNER_ONLY = 0o600;
+
+export interface LogFileOptions {
+  readonly file: string;
+  readonly account: number;
+  readonly writer: Writer;
+  readonly now: () => Instant;
+}
+
+/** What a fresh look at the end of a log brought. */
+export interface Recovered {
+  /** Bytes put aside. */
+  readonly repaired: number;
+  readonly open: readonly AuditRecord<IntentBody>[];
+}
+
+interface Found {
+  readonly end: LogEnd;
+  /** Null where the log is as it was left. */
+  readonly recovered: Recovered | null;
+}
+
+/** The file of a log. It is opened anew for each addition, so that one that was moved away is noticed. */
+export class LogFile {
+  readonly #options: LogFileOptions;
+  #left: Chain | null = null;
+
+  constructor(options: LogFileOptions) {
+    this.#options = options;
+  }
+
+  /** Runs work at the end of the log while no other process adds to it. Throws `audit-unwritable`. */
+  async atEnd<T>(work: (end: LogEnd, recovered: Recovered | null) => Promise<T>): Promise<T> {
+    const { file, writer } = this.#options;
+    try {
+      await makeDirectory(dirname(file));
+      return await withWriterLock(file, { ...writer, id: PROCESS_ID }, () => this.#withHandle(work));
+    } catch (error) {
+      throw auditUnwritable(file, error);
+    }
+  }
+
+  async #withHandle<T>(work: (end: LogEnd, recovered: Recovered | null) => Promise<T>): Promise<T> {
+    const handle = await this.#open();
+    try {
+      const { end, recovered } = await this.#findEnd(handle);
+      try {
+        return await work(end, recovered);
+      } finally {
+        this.#left = end.chain;
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #open(): Promise<FileHandle> {
+    const { file } = this.#options;
+    const flags = constants.O_RDWR | constants.O_APPEND;
+    try {
+      return await open(file, flags);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+    this.#left = null;
+    const handle = await open(file, flags | constants.O_CREAT, OWNER_ONLY);
+    await syncDirectory(dirname(file));
+    return handle;
+  }
+
+  /** Where the log is as this process left it, nothing of it is read. */
+  async #findEnd(handle: FileHandle): Promise<Found> {
+    const { file, account, writer } = this.#options;
+    const found = await handle.stat({ bigint: true });
+    if (!found.isFile()) throw auditFault(file, 'is no ordinary file', 'set auditLog to an ordinary file');
+    const key = keyOf(found);
+    const size = Number(found.size);
+    const left = this.#left?.key === key ? this.#left : null;
+    if (left?.size === size) return { end: new LogEnd(file, writer, handle, left), recovered: null };
+    if (left !== null && size < left.size) throw this.#cutOff();
+    const tail = await readTail(file, account, handle, size);
+    if (left !== null && tail.seq <= left.seq && tail.hash !== left.hash) throw this.#cutOff();
+    return this.#repair(handle, key, tail);
+  }
+
+  async #repair(handle: FileHandle, key: string, tail: Tail): Promise<Found> {
+    const { file, account, writer, now } = this.#options;
+    if (tail.torn.length > 0) {
+      await putAside(file, tail.torn);
+      await handle.truncate(tail.size);
+      await handle.datasync();
+    }
+    const { size, seq, hash } = tail;
+    const end = new LogEnd(file, writer, handle, { key, size, seq, hash, open: tail.open.map((one) => one.seq) });
+    const repaired = await finishRepair(
+      file,
+      async (body) => {
+        await end.append({ body, time: now(), account, closes: null });
+      },
+      seq + 1,
+    );
+    return { end, recovered: { repaired, open: tail.open } };
+  }
+
+  #cutOff(): Error {
+    return auditFault(
+      this.#options.file,
+      'is shorter than grantd left it, or was written anew: records were taken away',
+      LOOK_AND_MOVE,
+    );
+  }
+}
+
+/** Numbers of files are used again; the moment of birth tells two files apart that had one after the other. */
+function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
+  return `${dev} ${ino} ${birthtimeNs}`;
+}

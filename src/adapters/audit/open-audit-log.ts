@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { hostname as hostnameOfMachine } from 'node:os';
+import { resolve } from 'node:path';
+import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import { AuditJournal } from './audit-journal.ts';
+import type { AuditRecord, IntentBody, Writer } from './audit-record.ts';
+import type { LogEnd } from './log-end.ts';
+import { LogFile } from './log-file.ts';
+import { lifeOf } from './process-life.ts';
+
+export interface AuditLogOptions {
+  readonly file: string;
+  readonly account: number;
+  readonly now: () => Instant;
+  /** Default: that of this machine. */
+  readonly hostname?: string;
+}
+
+export interface OpenedAuditLog {
+  readonly journal: WriteJournal;
+  /** Bytes of a line that was never finished, which were put aside. */
+  readonly repaired: number;
+  /** PUTs of writers that are gone, of which nobody knows whether they were sent: each got a record that says so. */
+  readonly unknown: readonly { readonly access: number; readonly runId: string }[];
+}
+
+/**
+ * Opens the audit log of an account, and makes it if there is none. Reads its end only, however large it is. Throws
+ * `audit-unwritable`, also where the last record was edited.
+ */
+export async function openAuditLog(options: AuditLogOptions): Promise<OpenedAuditLog> {
+  const { account, now, hostname = hostnameOfMachine() } = options;
+  const writer: Writer = { host: hostname, pid: process.pid, id: randomUUID() };
+  const log = new LogFile({ file: resolve(options.file), account, writer, now });
+  return log.atEnd(async (end, recovered) => {
+    const left = (recovered?.open ?? []).filter((intent) => lifeOf(intent.writer, writer) !== 'running');
+    for (const intent of left) await closeAsUnknown(end, intent, now());
+    return {
+      journal: new AuditJournal(log, account, now),
+      repaired: recovered?.repaired ?? 0,
+      unknown: left.map(({ access, runId }) => ({ access, runId })),
+    };
+  });
+}
+
+async function closeAsUnknown(end: LogEnd, intent: AuditRecord<IntentBody>, time: Instant): Promise<void> {
+  const { seq, hash, runId, access, account } = intent;
+  await end.append({ body: { kind: 'unknown', intent: { seq, hash }, runId, access }, time, account, closes: seq });
+}

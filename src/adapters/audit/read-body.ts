@@ -1,0 +1,118 @@
+import type { JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
+import type { RecordBody } from './audit-record.ts';
+import { orNull, readHash, readMoment } from './read-value.ts';
+
+/** Keys of each kind of record, besides those of every record. */
+export const BODY_KEYS = {
+  intent: ['runId', 'access', 'principal', 'revision', 'planDigest', 'rows'],
+  outcome: ['intent', 'runId', 'access', 'sent', 'status', 'requestId', 'error', 'mayHaveTakenEffect'],
+  unknown: ['intent', 'runId', 'access'],
+  repaired: ['file', 'bytes', 'sha256'],
+} as const satisfies Record<RecordBody['kind'], readonly string[]>;
+
+/** Reports whatever is not as a record of that kind has it. */
+export function checkBody(reader: JsonReader, kind: RecordBody['kind'], read: JsonObject): void {
+  if (kind === 'repaired') {
+    reader.text(read['file'], 'file');
+    reader.integer(read['bytes'], 'bytes', 0);
+    readHash(reader, read['sha256'], 'sha256');
+    return;
+  }
+  reader.text(read['runId'], 'runId');
+  reader.integer(read['access'], 'access');
+  if (kind === 'intent') checkIntent(reader, read);
+  else checkReference(reader, read['intent']);
+  if (kind === 'outcome') checkOutcome(reader, read);
+}
+
+function checkReference(reader: JsonReader, value: unknown): void {
+  const intent = reader.object(value, 'intent', ['seq', 'hash']);
+  reader.integer(intent['seq'], 'intent.seq', 1);
+  readHash(reader, intent['hash'], 'intent.hash');
+}
+
+function checkOutcome(reader: JsonReader, read: JsonObject): void {
+  reader.oneOf(read['sent'], 'sent', ['answered', 'failed']);
+  reader.flag(read['mayHaveTakenEffect'], 'mayHaveTakenEffect');
+  orNull(read['status'], (value) => reader.integer(value, 'status', 0));
+  orNull(read['requestId'], (value) => reader.text(value, 'requestId'));
+  orNull(read['error'], (value) => {
+    const error = reader.object(value, 'error', ['code', 'message']);
+    reader.text(error['code'], 'error.code');
+    reader.text(error['message'], 'error.message');
+  });
+}
+
+function checkIntent(reader: JsonReader, read: JsonObject): void {
+  reader.text(read['planDigest'], 'planDigest');
+  checkPrincipal(reader, read['principal']);
+  orNull(read['revision'], (value) => {
+    const revision = reader.object(value, 'revision', ['sha256', 'commit']);
+    readHash(reader, revision['sha256'], 'revision.sha256');
+    orNull(revision['commit'], (commit) => reader.text(commit, 'revision.commit'));
+  });
+  reader.list(read['rows'], 'rows', (item, place) => checkRow(reader, item, place));
+}
+
+function checkPrincipal(reader: JsonReader, value: unknown): void {
+  const { kind } = reader.object(value, 'principal', ['kind'], 'left');
+  if (reader.oneOf(kind, 'principal.kind', ['user', 'invite', 'token']) === 'token') {
+    const token = reader.object(value, 'principal', ['kind', 'name', 'tokenId']);
+    reader.text(token['name'], 'principal.name');
+    reader.integer(token['tokenId'], 'principal.tokenId');
+  } else {
+    const person = reader.object(value, 'principal', ['kind', 'email']);
+    reader.text(person['email'], 'principal.email');
+  }
+}
+
+function checkRow(reader: JsonReader, value: unknown, place: string): void {
+  const row = reader.object(value, place, ['kind', 'resource', 'before', 'after', 'why']);
+  reader.oneOf(row['kind'], `${place}.kind`, ['create', 'raise', 'lower', 'remove']);
+  const resource = reader.object(row['resource'], `${place}.resource`, ['type', 'id', 'label']);
+  reader.text(resource['type'], `${place}.resource.type`);
+  reader.integer(resource['id'], `${place}.resource.id`);
+  reader.text(resource['label'], `${place}.resource.label`);
+  checkLevel(reader, row['before'], `${place}.before`);
+  checkLevel(reader, row['after'], `${place}.after`);
+  reader.list(row['why'], `${place}.why`, (cause, at) => checkCause(reader, cause, at));
+}
+
+function checkLevel(reader: JsonReader, value: unknown, place: string): void {
+  if (value === null) return;
+  if (typeof value === 'number') reader.integer(value, place);
+  else reader.oneOf(value, place, ['viewer', 'viewer+', 'admin', 'owner']);
+}
+
+const GRANT_KEYS = ['resource', 'level', 'role', 'groups', 'otherPaths', 'reason', 'until', 'endedBy'];
+
+function checkCause(reader: JsonReader, value: unknown, place: string): void {
+  const { kind: said } = reader.object(value, place, ['kind'], 'left');
+  const kind = reader.oneOf(said, `${place}.kind`, ['grant', 'ended', 'not-granted', 'unlisted', 'offboarded']);
+  const own = kind === 'grant' || kind === 'ended' ? GRANT_KEYS : kind === 'not-granted' ? ['groups'] : [];
+  const cause = reader.object(value, place, ['kind', 'file', 'line', ...own]);
+  checkLine(reader, cause, place);
+  if (own.length === 0) return;
+  reader.list(cause['groups'], `${place}.groups`, (group, at) => checkNamed(reader, group, at));
+  if (kind === 'not-granted') return;
+  reader.text(cause['resource'], `${place}.resource`);
+  reader.oneOf(cause['level'], `${place}.level`, ['viewer', 'admin']);
+  reader.integer(cause['otherPaths'], `${place}.otherPaths`, 0);
+  orNull(cause['reason'], (reason) => reader.text(reason, `${place}.reason`));
+  orNull(cause['until'], (until) => readMoment(reader, until, `${place}.until`));
+  orNull(cause['role'], (role) => checkNamed(reader, role, `${place}.role`));
+  orNull(cause['endedBy'], (line) =>
+    checkLine(reader, reader.object(line, `${place}.endedBy`, ['file', 'line']), `${place}.endedBy`),
+  );
+}
+
+function checkNamed(reader: JsonReader, value: unknown, place: string): void {
+  const named = reader.object(value, place, ['name', 'file', 'line']);
+  reader.text(named['name'], `${place}.name`);
+  checkLine(reader, named, place);
+}
+
+function checkLine(reader: JsonReader, line: JsonObject, place: string): void {
+  reader.text(line['file'], `${place}.file`);
+  reader.integer(line['line'], `${place}.line`, 1);
+}

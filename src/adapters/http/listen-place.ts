@@ -1,0 +1,51 @@
+import { isIPv4 } from 'node:net';
+import { GrantdError } from '../../core/domain/text/error.ts';
+
+/** Where a server listens. */
+export interface ListenPlace {
+  /** A name or an address; IPv6 without brackets. */
+  readonly host: string;
+  /** 0 is any free one. */
+  readonly port: number;
+}
+
+const REMEDY = 'set GRANTD_HTTP_ADDRESS to another one as in 127.0.0.1:9911 or [::1]:9911, or to off';
+
+const CAUSES: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'something else listens there already'],
+  ['EACCES', 'this user may not listen there'],
+  ['EADDRNOTAVAIL', 'it is no address of this machine'],
+  ['EAFNOSUPPORT', 'this machine has no addresses of that kind'],
+  ['ENOTFOUND', 'nobody knows a host of that name'],
+  ['EAI_AGAIN', 'nobody could be asked for that name'],
+]);
+
+/** Reads `host:port`, with IPv6 in brackets. Throws `http-unavailable`. */
+export function parseListenPlace(address: string): ListenPlace {
+  const [, bracketed, plain, digits] = /^(?:\[([\w:.%]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host === undefined || port > 65_535) throw unavailable(address, 'it is not host:port');
+  return { host, port };
+}
+
+/** As it is written in an address or a URL. */
+export function placeOf({ host, port }: ListenPlace): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Why the system would not let it listen. */
+export function listenFailure(address: string, error: unknown): GrantdError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return unavailable(address, `${CAUSES.get(code) ?? 'the system refuses'} (${code})`);
+}
+
+/** An address of loopback, also where IPv6 carries one of IPv4. */
+export function isLoopbackAddress(address: string): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
+}
+
+function unavailable(address: string, cause: string): GrantdError {
+  return new GrantdError('http-unavailable', `the HTTP address ${address} cannot be listened on: ${cause}`, REMEDY);
+}

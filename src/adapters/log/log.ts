@@ -1,0 +1,69 @@
+import type { DaemonEvent, DaemonEventKind, DaemonObserver } from '../../core/domain/run/daemon-event.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import { boundFields } from './bound-fields.ts';
+import { type LogDestination, openStandardOutput } from './destination.ts';
+import type { LogFields } from './fields.ts';
+import { createJsonLines, type WriteLine } from './json-lines.ts';
+import { isLogged, type LogFormat, type LogLevel, type LogThreshold } from './level.ts';
+import type { LogRow } from './row.ts';
+import { LOG_EVENTS } from './table.ts';
+import { toTextLine } from './text-line.ts';
+
+export interface LogOptions {
+  readonly level: LogThreshold;
+  readonly format: LogFormat;
+  /** Takes every secret of the process out of a text. */
+  readonly secrets: { scrub(text: string): string };
+  /** Called once, when nobody reads standard output any more. */
+  readonly onClosed?: () => void;
+  /** Standard output by default. */
+  readonly destination?: LogDestination;
+  readonly now?: () => Instant;
+}
+
+export interface Log {
+  readonly observe: DaemonObserver;
+}
+
+/** Writes one line for each thing that the daemon tells, before it returns. */
+export function createLog({
+  level: threshold,
+  format,
+  secrets,
+  onClosed = () => {},
+  destination = openStandardOutput(onClosed),
+  now = Date.now,
+}: LogOptions): Log {
+  const scrub = (text: string) => secrets.scrub(text);
+  const write = format === 'text' ? textWriter() : createJsonLines({ format, destination, scrub, now });
+
+  function textWriter(): WriteLine {
+    return (level, _, message, fields) => {
+      const time = `${new Date(now()).toISOString().slice(0, 19)}Z`;
+      destination.write(scrub(toTextLine(time, level, message, fields)));
+    };
+  }
+
+  return {
+    observe: (event) => {
+      const level = levelOf(event, now());
+      if (!isLogged(level, threshold)) return;
+      const { message } = LOG_EVENTS[event.kind];
+      write(level, event.kind, message, boundFields(fieldsOf(event), scrub));
+    },
+  };
+}
+
+/** The row of an event; that its functions take this very event is what the type of the table says. */
+function rowOf(event: DaemonEvent): LogRow<DaemonEvent> {
+  return LOG_EVENTS[event.kind as DaemonEventKind] as LogRow<DaemonEvent>;
+}
+
+function levelOf(event: DaemonEvent, now: Instant): LogLevel {
+  const { level } = rowOf(event);
+  return typeof level === 'string' ? level : level.pick(event, now);
+}
+
+function fieldsOf(event: DaemonEvent): LogFields {
+  return rowOf(event).fields(event);
+}

@@ -1,0 +1,80 @@
+import { errorFields } from './error-fields.ts';
+import { changeFields, markFields, momentText, originFields } from './fields.ts';
+import type { KindOf, LogRows } from './row.ts';
+
+/** From when on the end of the API token is worth a warning. */
+const EXPIRES_SOON_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** Lines about the process itself and what it relies on. */
+export const PROCESS_ROWS: LogRows<KindOf<'daemon' | 'clock' | 'token' | 'state' | 'audit' | 'api' | 'notify'>> = {
+  'daemon.started': {
+    level: 'info',
+    message: 'daemon started',
+    fields: ({ version, policies, schedule, timezone, stateDir, httpAddress }) => ({
+      version,
+      policies,
+      schedule,
+      timezone,
+      stateDir,
+      httpAddress,
+    }),
+  },
+  'daemon.stopping': { level: 'info', message: 'daemon stopping', fields: ({ reason }) => ({ reason }) },
+  'daemon.stopped': { level: 'info', message: 'daemon stopped', fields: () => ({}) },
+  'clock.jumped': {
+    level: 'warn',
+    message: 'clock jumped',
+    fields: (event) => ({ ...originFields(event), byMs: event.byMs }),
+  },
+  'token.expiry': {
+    level: {
+      among: ['debug', 'warn'],
+      pick: ({ expiresAt }, now) => (expiresAt !== null && expiresAt - now < EXPIRES_SOON_MS ? 'warn' : 'debug'),
+    },
+    message: 'end of the API token',
+    fields: (event) => ({ ...originFields(event), expiresAt: momentText(event.expiresAt) }),
+  },
+  'token.disproven': {
+    level: 'warn',
+    message: 'token pair disproven',
+    fields: (event) => ({ ...markFields(event), ...changeFields(event.change) }),
+  },
+  'state.lost': {
+    level: 'warn',
+    message: 'state lost',
+    fields: (event) => ({ ...originFields(event), reason: event.reason }),
+  },
+  'state.unwritable': {
+    level: 'error',
+    message: 'state unwritable',
+    fields: (event) => ({ ...originFields(event), err: errorFields(event.error) }),
+  },
+  'audit.repaired': {
+    level: 'warn',
+    message: 'audit log repaired',
+    fields: (event) => ({ ...originFields(event), bytes: event.bytes }),
+  },
+  'audit.unknown': {
+    level: 'warn',
+    message: 'outcome of PUT unknown',
+    fields: (event) => ({ ...originFields(event), runId: event.runId, access: event.access }),
+  },
+  'api.request': {
+    level: 'debug',
+    message: 'API request',
+    fields: (event) => {
+      const { method, route, status, durationMs, waitedMs, retry } = event;
+      return { ...originFields(event), method, route, status, durationMs, waitedMs, retry };
+    },
+  },
+  'notify.failed': {
+    level: 'warn',
+    message: 'notification failed',
+    fields: ({ target, reason }) => ({ target, reason }),
+  },
+  'notify.dropped': {
+    level: 'warn',
+    message: 'notifications dropped',
+    fields: ({ target, count }) => ({ target, count }),
+  },
+};

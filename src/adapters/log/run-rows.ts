@@ -1,0 +1,96 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
+import type { Trigger } from '../../core/domain/run/trigger.ts';
+import { errorFields } from './error-fields.ts';
+import { changeFields, heldFields, markFields, originFields } from './fields.ts';
+import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
+import type { KindOf, LogRows } from './row.ts';
+
+/** The triggers by which a person asks. */
+const ASKED_BY_PEOPLE: ReadonlySet<Trigger> = new Set(['request', 'signal']);
+
+/** Lines about runs. An idle run has one that is `info`: its end. */
+export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
+  'run.asked': {
+    level: { among: ['debug', 'info'], pick: ({ trigger }) => (ASKED_BY_PEOPLE.has(trigger) ? 'info' : 'debug') },
+    message: 'run asked for',
+    fields: (event) => ({ ...originFields(event), trigger: event.trigger, commit: event.commit }),
+  },
+  'run.started': { level: 'debug', message: 'run started', fields: markFields },
+  'run.planned': {
+    level: {
+      among: ['debug', 'info', 'warn'],
+      pick: ({ plan }) => (plan.held.length > 0 ? 'warn' : plan.changes.length > 0 ? 'info' : 'debug'),
+    },
+    message: 'run planned',
+    fields: (event) => ({
+      ...markFields(event),
+      verdict: event.plan.verdict,
+      digest: event.plan.digest,
+      ...planCounts(event.plan),
+      ...heldFields(event.plan.held),
+      ...refusalFields(event.plan),
+      ...noticeFields(event.plan),
+    }),
+  },
+  'run.put': {
+    level: { among: ['debug', 'warn'], pick: ({ outcome }) => (outcome.sent === 'failed' ? 'warn' : 'debug') },
+    message: 'access written',
+    fields: (event) => {
+      const { changes, sent, reason, error, auditHash } = event.outcome;
+      const access = changes[0]?.access ?? null;
+      return {
+        ...markFields(event),
+        access,
+        rows: changes.length,
+        sent,
+        reason,
+        auditHash,
+        err: error === null ? null : errorFields(error),
+      };
+    },
+  },
+  'run.deadline': {
+    level: 'error',
+    message: 'run past its deadline',
+    fields: (event) => ({ ...markFields(event), timeoutMs: event.timeoutMs }),
+  },
+  'change.applied': {
+    level: 'info',
+    message: 'change applied',
+    fields: (event) => ({ ...markFields(event), ...changeFields(event.change), auditHash: event.auditHash }),
+  },
+  'change.not-applied': {
+    level: 'warn',
+    message: 'change not applied',
+    fields: (event) => {
+      const { change, outcome, found, reason, auditHash } = event.outcome;
+      const foundName = found === null ? null : levelName(found);
+      return { ...markFields(event), ...changeFields(change), outcome, found: foundName, reason, auditHash };
+    },
+  },
+  'change.contested': {
+    level: 'warn',
+    message: 'change contested',
+    fields: (event) => ({
+      ...markFields(event),
+      ...changeFields(event.change),
+      hasBeenInPlace: event.hasBeenInPlace,
+    }),
+  },
+  'run.ended': {
+    level: {
+      among: ['info', 'warn', 'error'],
+      pick: ({ end }) => (end === 'failed' ? 'error' : end === 'partial' ? 'warn' : 'info'),
+    },
+    message: 'run ended',
+    fields: (event) => ({
+      ...markFields(event),
+      end: event.end,
+      durationMs: Math.round(event.durationMs),
+      failures: event.failures,
+      commitToAppliedSeconds: event.commitToAppliedSeconds,
+      ...resultFields(event.result),
+      err: event.error === null ? null : errorFields(event.error),
+    }),
+  },
+};

@@ -1,0 +1,104 @@
+import type { WritePermit } from '../../core/domain/run/lease.ts';
+import type { AccountReader, AccountWriter, Reading, RowWrite, WriteReceipt } from '../../core/domain/run/ports.ts';
+import { judgeAccounts } from './account-check.ts';
+import { stoppedFailure } from './failure.ts';
+import { requestIdOf, serverTimeOf } from './transport/answer-headers.ts';
+import { makeRequester, type RequestOptions } from './transport/make-requester.ts';
+import { OncePerToken } from './transport/once-per-token.ts';
+import type { Call, Requester } from './transport/requester.ts';
+import { decodeAccesses } from './wire/decode-accesses.ts';
+import { decodeAccounts } from './wire/decode-accounts.ts';
+import { decodeApiTokens } from './wire/decode-api-tokens.ts';
+import { decodeResources } from './wire/decode-resources.ts';
+import { encodeRows } from './wire/encode-rows.ts';
+import { type Decode, readAnswer } from './wire/read-answer.ts';
+import type { ApiPaths } from './wire/resource-types.ts';
+import { type ApiRequest, type Routes, toRoutes } from './wire/routes.ts';
+
+export interface MailtrapOptions extends RequestOptions {
+  readonly account: number;
+  /** Which generation of paths and type names. Default: account, the contract. */
+  readonly paths?: ApiPaths;
+}
+
+/** The ports of one account, over Mailtrap's API. Throws `TypeError` for an address that a token must not be sent to. */
+export function createMailtrapClient(options: MailtrapOptions): AccountReader & AccountWriter {
+  return new MailtrapClient(options);
+}
+
+/**
+ * Nothing is read or written with a token that was not confirmed first: with paths that imply the account, a token of
+ * another account would otherwise read, and write, that one.
+ */
+class MailtrapClient implements AccountReader, AccountWriter {
+  readonly #account: number;
+  readonly #paths: ApiPaths;
+  readonly #token: () => string;
+  readonly #routes: Routes;
+  readonly #requester: Requester;
+  readonly #confirmed: OncePerToken;
+
+  constructor(options: MailtrapOptions) {
+    const { account, paths = 'account', token } = options;
+    if (!Number.isSafeInteger(account)) throw new RangeError(`${account} is no account id`);
+    this.#account = account;
+    this.#paths = paths;
+    this.#token = token;
+    this.#routes = toRoutes(account, paths);
+    this.#requester = makeRequester(options);
+    this.#confirmed = new OncePerToken({
+      ask: (token, signal) => this.#confirm(token, signal),
+      stopped: () => stoppedFailure({ request: this.#routes.accounts(), tries: 0, secrets: [] }, false),
+    });
+  }
+
+  async confirmAccount(signal: AbortSignal): Promise<void> {
+    await this.#confirmedToken(signal);
+  }
+
+  readResources(signal: AbortSignal) {
+    return this.#readConfirmed(this.#routes.resources(), signal, decodeResources);
+  }
+
+  readAccesses(signal: AbortSignal) {
+    return this.#readConfirmed(this.#routes.accesses(), signal, decodeAccesses);
+  }
+
+  readApiTokens(signal: AbortSignal) {
+    return this.#readConfirmed(this.#routes.apiTokens(), signal, decodeApiTokens);
+  }
+
+  async writeRows(
+    access: number,
+    rows: readonly RowWrite[],
+    signal: AbortSignal,
+    permit?: WritePermit,
+  ): Promise<WriteReceipt> {
+    if (!Number.isSafeInteger(access)) throw new RangeError(`${access} is no account access id`);
+    const request = this.#routes.bulk(access, encodeRows(rows, this.#paths));
+    const token = await this.#confirmedToken(signal);
+    const { answer, sent } = await this.#requester.send({ request, token, signal, ...(permit ? { permit } : {}) });
+    const requestId = requestIdOf(answer.headers, sent.secrets);
+    return { status: answer.status, requestId, serverTime: serverTimeOf(answer.headers) };
+  }
+
+  async #confirmedToken(signal: AbortSignal): Promise<string> {
+    const token = this.#token();
+    await this.#confirmed.ensure(token, signal);
+    return token;
+  }
+
+  async #confirm(token: string, signal: AbortSignal): Promise<void> {
+    const { value } = await this.#read({ request: this.#routes.accounts(), token, signal }, decodeAccounts);
+    const wrong = judgeAccounts(this.#account, value, { paths: this.#paths, secrets: [token] });
+    if (wrong) throw wrong;
+  }
+
+  async #readConfirmed<T>(request: ApiRequest, signal: AbortSignal, decode: Decode<T>): Promise<Reading<T>> {
+    return this.#read({ request, token: await this.#confirmedToken(signal), signal }, decode);
+  }
+
+  #read<T>(call: Call, decode: Decode<T>): Promise<Reading<T>> {
+    return readAnswer(this.#requester, call, decode);
+  }
+}

@@ -1,0 +1,106 @@
+import { ApiError, type ErrorCode, type FailedRequest } from '../../core/domain/text/error.ts';
+import { codeForStatus, remedyFor } from './remedy.ts';
+import { requestIdOf } from './transport/answer-headers.ts';
+import type { Exchange } from './transport/exchange.ts';
+import { LIMITS } from './transport/limits.ts';
+import { mayHaveActed } from './transport/retry-decision.ts';
+import { apiMessage } from './wire/api-message.ts';
+import type { ApiRequest } from './wire/routes.ts';
+import { rootText, toSafeCause } from './wire/safe-cause.ts';
+import { safeText } from './wire/safe-text.ts';
+
+/** A request as far as it got, and what must not be seen in anything that tells of it. */
+export interface Sent {
+  readonly request: ApiRequest;
+  readonly tries: number;
+  readonly secrets: readonly string[];
+}
+
+type Answer = Extract<Exchange, { kind: 'answer' }>;
+
+/** The error for an answer that is no success. */
+export function answerFailure(sent: Sent, answer: Answer): ApiError {
+  const { status, headers, body } = answer;
+  const requestId = requestIdOf(headers, sent.secrets);
+  if (status < 400) return redirectFailure(sent, status, { requestId, location: headers.get('location') });
+  const code = codeForStatus(status);
+  const said = apiMessage(body.toString('utf8'), sent.secrets);
+  const what = `answered ${status}${said === '' ? ' without a word' : `: ${said}`}`;
+  const takesEffect = mayHaveActed({ kind: 'status', status, retryAfterMs: null });
+  return toApiError(code, sent, { what, said, status, requestId, takesEffect });
+}
+
+/** The error for a success that cannot be read as what it should be. Only reads are decoded, so nothing took effect. */
+export function malformedFailure(sent: Sent, answer: Answer, misfit: string): ApiError {
+  const { status, headers } = answer;
+  const what = `answered ${status} with what cannot be read: ${safeText(misfit, sent.secrets, 400)}`;
+  const requestId = requestIdOf(headers, sent.secrets);
+  return toApiError('api-malformed', sent, { what, status, requestId, takesEffect: false });
+}
+
+/** The error where no whole answer came. */
+export function noAnswerFailure(sent: Sent, end: Exclude<Exchange, Answer>, timeoutMs: number): ApiError {
+  switch (end.kind) {
+    case 'too-large': {
+      const what = `answered ${end.status} with more than ${LIMITS.bodyBytesMax / 2 ** 20} MiB`;
+      const requestId = requestIdOf(end.headers, sent.secrets);
+      return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
+    }
+    case 'timeout':
+      return toApiError('api-timeout', sent, { what: `was not answered whole in ${timeoutMs} ms`, takesEffect: true });
+    case 'stopped':
+      return stoppedFailure(sent, end.sent);
+    case 'unreachable': {
+      const cause = toSafeCause(end.cause, sent.secrets);
+      const why = cause ? rootText(cause) : 'unknown';
+      const what = end.sent ? `broke off: ${why}` : `could not be sent: ${why}`;
+      return toApiError('api-unreachable', sent, { what, takesEffect: end.sent, cause });
+    }
+  }
+}
+
+/** The error of a request that was called off; `wasSent` tells whether it was on its way. */
+export function stoppedFailure(sent: Sent, wasSent: boolean): ApiError {
+  const what = wasSent ? 'was called off while it ran' : 'was called off before it was sent';
+  return toApiError('stopped', sent, { what, takesEffect: wasSent });
+}
+
+/** The error of a request that was never sent, for a reason on this side. */
+export function unsentFailure(sent: Sent, code: ErrorCode, why: string): ApiError {
+  return toApiError(code, sent, { what: `was not sent: ${why}`, takesEffect: false });
+}
+
+function redirectFailure(
+  sent: Sent,
+  status: number,
+  found: { requestId: string | null; location: string | null },
+): ApiError {
+  const { requestId, location } = found;
+  // A query may hold anything, a session included.
+  const target = location === null ? '' : ` to ${safeText(location.replace(/[?#].*$/s, ''), sent.secrets, 120)}`;
+  return toApiError('api-redirect', sent, {
+    what: `was redirected (${status})${target}`,
+    status,
+    requestId,
+    takesEffect: true,
+  });
+}
+
+interface What {
+  readonly what: string;
+  readonly takesEffect: boolean;
+  readonly said?: string;
+  readonly status?: number;
+  readonly requestId?: string | null;
+  readonly cause?: Error | undefined;
+}
+
+function toApiError(code: ErrorCode, { request, tries }: Sent, found: What): ApiError {
+  const { method, path } = request;
+  const { what, takesEffect, said = '', status = null, requestId = null, cause } = found;
+  const failed: FailedRequest = { method, path, status, requestId, tries };
+  const mayHaveTakenEffect = method === 'PUT' && takesEffect;
+  const times = tries > 1 ? ` (${tries} tries)` : '';
+  const message = `${method} ${path} ${what}${times}`;
+  return new ApiError(code, message, remedyFor(code, request, said), { ...failed, mayHaveTakenEffect }, cause);
+}

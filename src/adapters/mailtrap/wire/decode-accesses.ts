@@ -1,0 +1,52 @@
+import type { AccountAccess } from '../../../core/domain/account/actual-state.ts';
+import type { Principal } from '../../../core/domain/account/principal.ts';
+import { decodeRows } from './decode-rows.ts';
+import { safeText } from './safe-text.ts';
+import { at, decodeList, type Fields, fieldsOf, flagOf, integerOf, Misfit, textOf, wordOf } from './shape.ts';
+
+/**
+ * Turns the list of account accesses (documented) into domain values. `permissions` says what the caller may do to an
+ * access (recorded); without it nothing may be written there. The secret in an API token's specifier is compared with
+ * `callingToken` and goes no further.
+ */
+export function decodeAccesses(body: unknown, callingToken: string): readonly AccountAccess[] {
+  const seen = new Set<number>();
+  return decodeList(body, (item) => {
+    const access = decodeAccess(fieldsOf(item), callingToken);
+    if (seen.has(access.access)) throw new Misfit('.id', `account access ${access.access} is listed twice`);
+    seen.add(access.access);
+    return access;
+  });
+}
+
+function decodeAccess(fields: Fields, callingToken: string): AccountAccess {
+  const kind = wordOf(fields['specifier_type'], '.specifier_type');
+  return {
+    access: integerOf(fields['id'], '.id'),
+    principal: decodePrincipal(kind, fields),
+    rows: at(fields, 'resources', decodeRows),
+    canUpdate: at(fields, 'permissions', (value) => flagOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
+    isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
+  };
+}
+
+function decodePrincipal(kind: string, fields: Fields): Principal {
+  switch (kind) {
+    case 'User':
+      return at(fields, 'specifier', (value) => ({ kind: 'user', email: wordOf(fieldsOf(value)['email'], '.email') }));
+    case 'Invite':
+      return at(fields, 'specifier', (value) => ({
+        kind: 'invite',
+        email: wordOf(fieldsOf(value)['email'], '.email'),
+      }));
+    case 'ApiToken':
+      return at(fields, 'specifier', decodeToken);
+    default:
+      throw new Misfit('.specifier_type', `expected User, Invite or ApiToken, got ${safeText(kind, [], 40)}`);
+  }
+}
+
+function decodeToken(value: unknown): Principal {
+  const fields = fieldsOf(value);
+  return { kind: 'token', name: textOf(fields['name'], '.name'), tokenId: integerOf(fields['id'], '.id') };
+}

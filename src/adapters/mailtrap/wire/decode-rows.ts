@@ -1,0 +1,44 @@
+import type { AccessRow } from '../../../core/domain/account/actual-state.ts';
+import { resourceKey } from '../../../core/domain/account/resource.ts';
+import { decodeResourceType } from './resource-types.ts';
+import { decodeList, fieldsOf, integerOf, Misfit, wordOf } from './shape.ts';
+
+/**
+ * Turns the `resources` of an account access or an API token (documented) into rows. Missing rows are a misfit: read as
+ * none, they would be written again. The same resource at two levels is a misfit; twice at one level it counts once.
+ */
+export function decodeRows(value: unknown): readonly AccessRow[] {
+  const rows = decodeList(value, decodeRow);
+  return hasRepeatedId(rows) ? withoutRepeats(rows) : rows;
+}
+
+function decodeRow(value: unknown): AccessRow {
+  const fields = fieldsOf(value);
+  return {
+    type: decodeResourceType(wordOf(fields['resource_type'], '.resource_type')),
+    id: integerOf(fields['resource_id'], '.resource_id'),
+    level: integerOf(fields['access_level'], '.access_level'),
+  };
+}
+
+/** Two quick looks that are right for almost every list: ids in order do not repeat, and only a repeated id can be a repeated row. */
+function hasRepeatedId(rows: readonly AccessRow[]): boolean {
+  if (rows.every((row, index) => index === 0 || row.id > (rows[index - 1]?.id ?? row.id))) return false;
+  const ids = new Set<number>();
+  for (const { id } of rows) ids.add(id);
+  return ids.size < rows.length;
+}
+
+/** Ids repeat across types (documented), so only the pair tells a repeat. */
+function withoutRepeats(rows: readonly AccessRow[]): readonly AccessRow[] {
+  const byKey = new Map<string, AccessRow>();
+  for (const row of rows) {
+    const key = resourceKey(row);
+    const earlier = byKey.get(key);
+    if (earlier && earlier.level !== row.level) {
+      throw new Misfit('', `${key} is listed at two levels, ${earlier.level} and ${row.level}`);
+    }
+    byKey.set(key, row);
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,49 @@
+import type { ResourceType, WritableType } from '../../../core/domain/account/resource.ts';
+
+/** `account`: the account's id in every path, the contract. `token`: paths without it, the newer generation (documented). */
+export type ApiPaths = 'account' | 'token';
+
+/** Every spelling that one of the generations is documented to read out. */
+const READ_TYPES: ReadonlyMap<string, ResourceType> = new Map<string, ResourceType>([
+  ['account', 'account'],
+  ['billing', 'billing'],
+  ['project', 'project'],
+  ['inbox', 'inbox'],
+  ['sandbox', 'inbox'],
+  ['sending_domain', 'domain'],
+  ['domain', 'domain'],
+  ['mailsend_domain', 'domain'],
+  ['email_campaign_permission_scope', 'campaigns'],
+  ['email_template_permission_scope', 'templates'],
+  ['organization', 'organization'],
+]);
+
+/** The names that each generation takes in a bulk PUT. That of campaigns in generation B is assumed (row 14). */
+const WRITE_TYPES = {
+  account: {
+    account: 'account',
+    billing: 'billing',
+    campaigns: 'email_campaign_permission_scope',
+    project: 'project',
+    inbox: 'inbox',
+    domain: 'sending_domain',
+  },
+  token: {
+    account: 'account',
+    billing: 'billing',
+    campaigns: 'email_campaign_permission_scope',
+    project: 'project',
+    inbox: 'sandbox',
+    domain: 'domain',
+  },
+} as const satisfies Record<ApiPaths, Record<WritableType, string>>;
+
+/** The domain's word for a type that was read. One that nobody documents is kept under `other/`, never guessed. */
+export function decodeResourceType(wire: string): ResourceType {
+  return READ_TYPES.get(wire) ?? `other/${wire}`;
+}
+
+/** The name of the type in a bulk PUT of that generation. */
+export function encodeResourceType(type: WritableType, paths: ApiPaths): string {
+  return WRITE_TYPES[paths][type];
+}

@@ -1,0 +1,60 @@
+import { revisionText } from '../../core/domain/policy/revision.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { Message, MessageChange, MessageData } from './message.ts';
+
+/** Most lines of one list; the rest is counted. */
+const LINES_MOST = 10;
+
+/** Slack cuts at 40 000, and a character that is escaped takes up to five. */
+const CHARACTERS_MOST = 8_000;
+
+/**
+ * What an incoming webhook of Slack takes. Formatting is switched off and nothing is unfurled, so that a name is shown as
+ * it is, whatever it holds.
+ */
+export function slackBody(message: Message): string {
+  return JSON.stringify({ text: slackText(message), mrkdwn: false, unfurl_links: false, unfurl_media: false });
+}
+
+function slackText({ data }: Message): string {
+  const items = itemLines(data);
+  const shown = items.slice(0, LINES_MOST);
+  const more = data.count - shown.length;
+  const lines = [
+    `grantd, ${data.account === null ? data.policy : `account ${data.account}`}, ${data.severity}: ${data.summary}`,
+    ...shown.map((line) => `• ${line}`),
+    ...(items.length > 0 && more > 0 ? [`and ${more} more`] : []),
+    ...(data.error === null ? [] : [`${data.error.code}: ${data.error.message}`]),
+    ...(data.expiresAt === null ? [] : [`ends ${data.expiresAt}`]),
+    ...(data.remedy === null ? [] : [`What to do: ${data.remedy}`]),
+    footer(data),
+  ];
+  return escaped(lines.map(visibleText).join('\n').slice(0, CHARACTERS_MOST));
+}
+
+function itemLines({ changes, held, unlisted, problems }: MessageData): readonly string[] {
+  return [
+    ...changes.map(changeLine),
+    ...held.map(
+      (part) =>
+        `${part.principal}: ${part.changes} held by ${part.rules.join(', ')} (${part.approve ?? 'cannot be approved'})`,
+    ),
+    ...unlisted.map(({ principal, rows }) => `${principal}: ${rows} ${rows === 1 ? 'row' : 'rows'}`),
+    ...problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+  ];
+}
+
+function changeLine({ principal, label, before, after, hasBeenInPlace }: MessageChange): string {
+  const seen = hasBeenInPlace === null ? '' : hasBeenInPlace ? ' (had been in place)' : ' (never seen in place)';
+  return `${principal}: ${label}, ${before} to ${after}${seen}`;
+}
+
+function footer({ policy, revision, run }: MessageData): string {
+  const parts = [policy, ...(revision ? [revisionText(revision)] : []), ...(run ? [`run ${run.runId}`] : [])];
+  return parts.join(', ');
+}
+
+/** The three characters that Slack reads as its own, so that nobody is mentioned by a name. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

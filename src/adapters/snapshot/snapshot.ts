@@ -1,0 +1,79 @@
+import type { ActualState } from '../../core/domain/account/actual-state.ts';
+import { type Instant, instantText } from '../../core/domain/text/instant.ts';
+import { JsonReader } from '../../core/domain/text/json-reader.ts';
+import { readAccess, readApiToken } from './read-holders.ts';
+import { readMoment } from './read-moment.ts';
+import { readTree } from './read-tree.ts';
+import { reportRepeats } from './report-repeats.ts';
+import { accessJson, apiTokenJson, resourceJson, rootJson } from './snapshot-json.ts';
+
+/** The version of the format; another one means another shape. */
+const SNAPSHOT_VERSION = 1;
+
+/** A text of more characters is refused unread: a million rows stay below a quarter of it. */
+export const SNAPSHOT_CHARACTERS_MAX = 256 * 2 ** 20;
+
+/**
+ * What was observed, as the text of a file (schemas/snapshot.v1.schema.json): everything that a plan depends on and no
+ * secret. Equal accounts are equal texts, and each resource and access has a line of its own, so two of them compare well.
+ */
+export function encodeSnapshot(actual: ActualState, takenAt: Instant): string {
+  const { account, tree, accesses, apiTokens } = actual;
+  const below = tree.nodes.filter((node) => node !== tree.root);
+  return [
+    `{"version":${SNAPSHOT_VERSION},`,
+    `"takenAt":${JSON.stringify(instantText(takenAt))},`,
+    `"account":${account},`,
+    `"root":${JSON.stringify(rootJson(tree.root))},`,
+    `"resources":${linesOf(below.map(resourceJson))},`,
+    `"accesses":${linesOf(accesses.map(accessJson))},`,
+    `"apiTokens":${apiTokens === null ? 'null' : linesOf(apiTokens.map(apiTokenJson))}}`,
+    '',
+  ].join('\n');
+}
+
+function linesOf(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+}
+
+/** The account that `encodeSnapshot` was given, or every problem of the text with its place. */
+export function decodeSnapshot(
+  text: string,
+): { readonly actual: ActualState; readonly takenAt: Instant } | { readonly problems: readonly string[] } {
+  if (text.length > SNAPSHOT_CHARACTERS_MAX)
+    return { problems: [`the document: has over ${SNAPSHOT_CHARACTERS_MAX} characters, which is the most`] };
+  const parsed = parse(text);
+  if (parsed === undefined) return { problems: ['the document: is not JSON'] };
+  const reader = new JsonReader();
+  const version = reader.object(parsed, '', ['version'], 'left')['version'];
+  if (reader.problems.length === 0 && version !== SNAPSHOT_VERSION)
+    reader.report('version', `${JSON.stringify(version)} is unknown; this grantd reads ${SNAPSHOT_VERSION}`);
+  if (reader.problems.length > 0) return { problems: reader.problems };
+  return readSnapshot(reader, parsed);
+}
+
+/** What the parser says of a bad text is left out: it repeats a part of it. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const KEYS = ['version', 'takenAt', 'account', 'root', 'resources', 'accesses', 'apiTokens'];
+
+function readSnapshot(reader: JsonReader, parsed: unknown): ReturnType<typeof decodeSnapshot> {
+  const read = reader.object(parsed, '', KEYS);
+  const takenAt = readMoment(reader, read['takenAt'], 'takenAt');
+  const account = reader.integer(read['account'], 'account', 1);
+  const tree = readTree(reader, { account, root: read['root'], resources: read['resources'] });
+  const accesses = reader.list(read['accesses'], 'accesses', (item, place) => readAccess(reader, item, place));
+  const apiTokens =
+    read['apiTokens'] === null
+      ? null
+      : reader.list(read['apiTokens'], 'apiTokens', (item, place) => readApiToken(reader, item, place));
+  if (reader.problems.length === 0) reportRepeats(reader, accesses, apiTokens ?? []);
+  if (reader.problems.length > 0 || tree === null) return { problems: reader.problems };
+  return { actual: { account, tree, accesses, apiTokens }, takenAt };
+}

@@ -1,0 +1,65 @@
+import type { AccountMemory, RepeatedChange } from '../../core/domain/account/account-memory.ts';
+import type { BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
+import { instantText } from '../../core/domain/text/instant.ts';
+
+/** The version of the format; another one means another shape. */
+export const STATE_VERSION = 1;
+
+/** A larger file is neither written nor read: ten thousand repeated changes stay below it. */
+export const STATE_BYTES_MAX = 4 * 2 ** 20;
+
+/**
+ * What is remembered of an account as the text of a file (schemas/state.v1.schema.json). Equal memories are equal texts,
+ * and each pair and change has a line of its own.
+ */
+export function encodeMemory(memory: AccountMemory): string {
+  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, repeated, begun } = memory;
+  return [
+    `{"version":${STATE_VERSION},`,
+    `"account":${account},`,
+    `"policy":${JSON.stringify(policyJson(policy))},`,
+    `"pausedSince":${JSON.stringify(pausedSince === null ? null : instantText(pausedSince))},`,
+    `"superseded":${linesOf(superseded.map(({ sha256, commit }) => ({ sha256, commit })))},`,
+    `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
+    `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
+    `"repeated":${linesOf(repeated.map(repeatedJson))},`,
+    `"begun":${linesOf(begun.map(begunJson))}}`,
+    '',
+  ].join('\n');
+}
+
+function policyJson(policy: AccountMemory['policy']): unknown {
+  if (policy === null) return null;
+  const { sha256, commit } = policy.revision;
+  return { sha256, commit, acceptedAt: instantText(policy.acceptedAt) };
+}
+
+function pairJson({ access, tokenId }: TokenPair): unknown {
+  return { access, tokenId };
+}
+
+function repeatedJson(change: RepeatedChange): unknown {
+  const { access, resource, after, runs, hasBeenInPlace, contestedSince, triedAt } = change;
+  return {
+    access,
+    resource: { type: resource.type, id: resource.id },
+    after,
+    runs,
+    hasBeenInPlace,
+    contestedSince: contestedSince === null ? null : instantText(contestedSince),
+    triedAt: instantText(triedAt),
+  };
+}
+
+function begunJson({ digest, rules, access, changes }: BegunPart): unknown {
+  return {
+    digest,
+    rules,
+    access,
+    changes: changes.map(({ resource: { type, id }, before, after }) => ({ resource: { type, id }, before, after })),
+  };
+}
+
+function linesOf(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+}

@@ -1,0 +1,13 @@
+import { type AccountMemory, emptyMemory } from '../../core/domain/account/account-memory.ts';
+import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
+
+/** A store that lasts as long as the process: for where no directory is configured. */
+export function createMemoryStateStore(): StateStore {
+  const memories = new Map<number, AccountMemory>();
+  return {
+    load: async (account) => ({ memory: memories.get(account) ?? emptyMemory(account), lost: null }),
+    save: async (memory) => {
+      memories.set(memory.account, memory);
+    },
+  };
+}

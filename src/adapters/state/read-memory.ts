@@ -1,0 +1,163 @@
+import {
+  type AccountMemory,
+  BEGUN_ROWS_MOST,
+  emptyMemory,
+  REPEATED_MOST,
+  type RepeatedChange,
+  SUPERSEDED_MOST,
+} from '../../core/domain/account/account-memory.ts';
+import { isWritableType, type ResourceId, type ResourceType } from '../../core/domain/account/resource.ts';
+import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
+import type { BegunPart, BoundChange, TokenPair } from '../../core/domain/plan/restraints.ts';
+import type { Revision } from '../../core/domain/policy/revision.ts';
+import { type Instant, instantText } from '../../core/domain/text/instant.ts';
+import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
+import { STATE_VERSION } from './memory-json.ts';
+
+/** What `encodeMemory` was given, or why the text is nothing of the kind. */
+export function readMemory(
+  text: string,
+  account: number,
+): { readonly memory: AccountMemory } | { readonly fault: string } {
+  const parsed = parse(text);
+  if (parsed === undefined) return { fault: 'it is not JSON, so it was cut off or edited' };
+  const reader = new JsonReader();
+  const version = reader.object(parsed, '', ['version'], 'left')['version'];
+  if (reader.problems.length === 0 && version !== STATE_VERSION) {
+    return { fault: `its version is not ${STATE_VERSION}, so another grantd wrote it` };
+  }
+  const memory = readWhole(reader, parsed);
+  const [problem] = reader.problems;
+  if (problem !== undefined) return { fault: problem };
+  if (memory.account !== account) return { fault: `it is of account ${memory.account}` };
+  return { memory };
+}
+
+/** What the parser says of a bad text is left out: it repeats a part of it. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'repeated', 'begun'];
+
+function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
+  const read: JsonObject = { superseded: [], ...reader.object(parsed, '', KEYS, 'left') };
+  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && key !== 'superseded');
+  for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
+  if (reader.problems.length > 0) return emptyMemory(0);
+  const repeated = reader.list(read['repeated'], 'repeated', (item, place) => readRepeated(reader, item, place));
+  if (repeated.length > REPEATED_MOST) reader.report('repeated', `has over ${REPEATED_MOST} items`);
+  const begun = reader.list(read['begun'], 'begun', (item, place) => readBegun(reader, item, place));
+  if (begun.reduce((sum, { changes }) => sum + changes.length, 0) > BEGUN_ROWS_MOST)
+    reader.report('begun', `has over ${BEGUN_ROWS_MOST} rows`);
+  const since = read['pausedSince'];
+  const superseded = reader.list(read['superseded'], 'superseded', (item, place) =>
+    readRevision(reader, reader.object(item, place, ['sha256', 'commit']), place),
+  );
+  if (superseded.length > SUPERSEDED_MOST) reader.report('superseded', `has over ${SUPERSEDED_MOST} items`);
+  const readPairs = (key: string) => reader.list(read[key], key, (item, place) => readPair(reader, item, place));
+  return {
+    account: reader.integer(read['account'], 'account', 1),
+    policy: read['policy'] === null ? null : readPolicy(reader, read['policy'], 'policy'),
+    pausedSince: since === null ? null : readMoment(reader, since, 'pausedSince'),
+    superseded,
+    provenPairs: readPairs('provenPairs'),
+    disprovenPairs: readPairs('disprovenPairs'),
+    repeated,
+    begun,
+  };
+}
+
+function readPolicy(reader: JsonReader, value: unknown, place: string): AccountMemory['policy'] {
+  const read = reader.object(value, place, ['sha256', 'commit', 'acceptedAt']);
+  const revision = readRevision(reader, read, place);
+  return { revision, acceptedAt: readMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
+}
+
+function readRevision(reader: JsonReader, read: JsonObject, place: string): Revision {
+  return {
+    sha256: readMatch(reader, read['sha256'], `${place}.sha256`, SHA256),
+    commit: read['commit'] === null ? null : readMatch(reader, read['commit'], `${place}.commit`, COMMIT),
+  };
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+function readMatch(reader: JsonReader, value: unknown, place: string, shape: RegExp): string {
+  const text = reader.text(value, place);
+  if (typeof value === 'string' && !shape.test(text)) reader.report(place, 'is no hash in lower-case hex');
+  return text;
+}
+
+function readPair(reader: JsonReader, value: unknown, place: string): TokenPair {
+  const read = reader.object(value, place, ['access', 'tokenId']);
+  return {
+    access: reader.integer(read['access'], `${place}.access`),
+    tokenId: reader.integer(read['tokenId'], `${place}.tokenId`),
+  };
+}
+
+const REPEATED_KEYS = ['access', 'resource', 'after', 'runs', 'hasBeenInPlace', 'contestedSince', 'triedAt'];
+
+function readRepeated(reader: JsonReader, value: unknown, place: string): RepeatedChange {
+  const read = reader.object(value, place, REPEATED_KEYS);
+  const since = read['contestedSince'];
+  return {
+    access: reader.integer(read['access'], `${place}.access`),
+    resource: readResource(reader, read['resource'], `${place}.resource`),
+    after: reader.integer(read['after'], `${place}.after`),
+    runs: reader.integer(read['runs'], `${place}.runs`, 0),
+    hasBeenInPlace: reader.flag(read['hasBeenInPlace'], `${place}.hasBeenInPlace`),
+    contestedSince: since === null ? null : readMoment(reader, since, `${place}.contestedSince`),
+    triedAt: readMoment(reader, read['triedAt'], `${place}.triedAt`),
+  };
+}
+
+function readBegun(reader: JsonReader, value: unknown, place: string): BegunPart {
+  const read = reader.object(value, place, ['digest', 'rules', 'access', 'changes']);
+  return {
+    digest: readMatch(reader, read['digest'], `${place}.digest`, DIGEST),
+    rules: reader.list(read['rules'], `${place}.rules`, (rule, at) => reader.oneOf(rule, at, GUARD_RULES)),
+    access: reader.integer(read['access'], `${place}.access`),
+    changes: reader.list(read['changes'], `${place}.changes`, (item, at) => readBound(reader, item, at)),
+  };
+}
+
+function readBound(reader: JsonReader, value: unknown, place: string): BoundChange {
+  const read = reader.object(value, place, ['resource', 'before', 'after']);
+  return {
+    resource: readResource(reader, read['resource'], `${place}.resource`),
+    before: reader.integer(read['before'], `${place}.before`),
+    after: reader.integer(read['after'], `${place}.after`),
+  };
+}
+
+function readResource(reader: JsonReader, value: unknown, place: string): ResourceId {
+  const read = reader.object(value, place, ['type', 'id']);
+  return {
+    type: readType(reader, read['type'], `${place}.type`),
+    id: reader.integer(read['id'], `${place}.id`),
+  };
+}
+
+function readType(reader: JsonReader, value: unknown, place: string): ResourceType {
+  const text = reader.text(value, place) as ResourceType;
+  const isKnown = isWritableType(text) || text === 'organization' || text === 'templates' || text.startsWith('other/');
+  if (typeof value === 'string' && !isKnown) reader.report(place, 'is no type of resource');
+  return text;
+}
+
+/** A moment as `instantText` writes it, and in no other spelling. */
+function readMoment(reader: JsonReader, value: unknown, place: string): Instant {
+  const text = reader.text(value, place);
+  const at = Date.parse(text);
+  if (!Number.isNaN(at) && instantText(at) === text) return at;
+  if (typeof value === 'string') reader.report(place, 'must be a moment in UTC, such as 2026-11-24T04:00:00Z');
+  return 0;
+}

@@ -1,0 +1,56 @@
+import type { Plan } from '../../../core/domain/plan/plan.ts';
+import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
+import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
+import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
+import type { Call } from '../../line/command.ts';
+import { UsageError } from '../../line/errors.ts';
+import { progressOf } from '../../process/run-progress.ts';
+import { type ApplyScene, showPlan } from './scene.ts';
+
+/** What a person answered to a plan; `nothing-to-ask` where it may not be written anyway. */
+export type Consent =
+  | { readonly kind: 'agreed'; readonly agreed: AgreedPlan }
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'nothing-to-ask'; readonly result: RunResult };
+
+/** Throws where nobody could answer. */
+export function requireSomebodyToAsk({ io, settings }: Call): void {
+  if (io.stdin.isTerminal && io.stderr.isTerminal && settings.policy !== '-') return;
+  const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is no terminal';
+  throw new UsageError(
+    `apply asks before it writes, and nobody can answer: ${why}`,
+    'add --yes, with --plan FILE to write exactly what was reviewed',
+  );
+}
+
+/** Shows the plan as it is now and asks whether to write it. Writes nothing. */
+export async function askConsent(scene: ApplyScene, saved: AgreedPlan | null): Promise<Consent> {
+  const { call, resolved, restraints, ports, interrupts, progress } = scene;
+  const seen = await preview(ports, { resolved, restraints }, interrupts.abort, (event) =>
+    progress.show(progressOf(event)),
+  );
+  progress.clear();
+  progress.show('');
+  const { plan } = seen;
+  showPlan(scene, plan);
+  const differing = saved && differingPlan(seen, scene, saved);
+  const refused: RunResult | null =
+    saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
+  if (refused) return { kind: 'nothing-to-ask', result: refused };
+  requireSameClock(seen);
+  call.io.stderr.write('\n');
+  const answer = await call.io.stdin.ask(question(plan), interrupts.abort);
+  if (answer === null) call.io.stderr.write('\n');
+  const isYes = /^\s*y(?:es)?\s*$/i.test(answer ?? '');
+  return isYes ? { kind: 'agreed', agreed: agreedPlan(plan, restraints.approvedByHand) } : { kind: 'declined' };
+}
+
+function notWritable(plan: Plan): RunResult | null {
+  if (plan.verdict === 'clean') return { kind: 'clean', plan };
+  return plan.verdict === 'allowed' ? null : { kind: 'not-written', plan };
+}
+
+function question({ changes, account }: Plan): string {
+  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
+  return `Write ${count} to account ${account}? Type yes: `;
+}

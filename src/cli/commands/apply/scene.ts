@@ -1,0 +1,29 @@
+import type { Plan } from '../../../core/domain/plan/plan.ts';
+import type { Restraints } from '../../../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
+import type { Revision } from '../../../core/domain/policy/revision.ts';
+import { renderPlanText } from '../../../report/plan/text.ts';
+import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
+import type { Call } from '../../line/command.ts';
+import { textFlag } from '../../line/flags.ts';
+import type { Progress } from '../../process/progress.ts';
+import type { ApplyInterrupts } from './interrupts.ts';
+
+/** Everything that the steps of one apply share. */
+export interface ApplyScene {
+  readonly call: Call;
+  readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
+  readonly revision: Revision;
+  readonly ports: WritePorts;
+  readonly interrupts: ApplyInterrupts;
+  readonly progress: Progress;
+}
+
+/** Prints the plan before anything of it is written; where stdout is for a program, on stderr. */
+export function showPlan({ call, progress }: Pick<ApplyScene, 'call' | 'progress'>, plan: Plan): void {
+  progress.clear();
+  const { io, paint } = call;
+  if (textFlag(call, 'format') === 'json') io.stderr.write(renderPlanText(plan, paint.stderr));
+  else io.stdout.write(renderPlanText(plan, paint.stdout));
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
+import { ACCOUNT_PLACEHOLDER } from '../../../adapters/settings/path-kinds.ts';
+import type { Call } from '../../line/command.ts';
+import { UsageError } from '../../line/errors.ts';
+import { forOneAccount } from '../../line/one-account.ts';
+import { openPolicy } from '../../open/policy.ts';
+
+/** A log to read: as the user calls it, and where it is. */
+export interface NamedLog {
+  readonly shownPath: string;
+  readonly path: string;
+}
+
+/** The log that the call names, or that the settings name for the account of the policy. */
+export async function auditFileOf(call: Call): Promise<NamedLog> {
+  const shownPath = call.arguments[1] ?? (await configuredLog(call));
+  return { shownPath, path: resolve(call.io.cwd, shownPath) };
+}
+
+async function configuredLog(call: Call): Promise<string> {
+  const { auditLog, stateDir } = call.settings;
+  if (auditLog !== null && !auditLog.includes(ACCOUNT_PLACEHOLDER)) return auditLog;
+  if (auditLog === null && stateDir === null) {
+    throw new UsageError(
+      'no audit log is named: neither as FILE, nor by the settings',
+      'name the file, as in grantd audit show audit.jsonl; or set auditLog or stateDir as for grantd run',
+    );
+  }
+  const one = forOneAccount(call);
+  const { policy } = await openPolicy(one);
+  return auditLogPath(one.settings, policy.account) ?? '';
+}
+
+/** Runs what reads a log; what the system says against that becomes an error of usage. */
+export async function reading<T>({ shownPath }: NamedLog, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+    // What grantd throws itself has a code too, and keeps its own words.
+    if (code === null || !/^E[A-Z0-9]+$/.test(code)) throw error;
+    const [why, remedy] = EXPLAINED.get(code) ?? [`cannot be read (${code})`, 'look at the file and at its disk'];
+    throw new UsageError(`the audit log ${shownPath} ${why}`, remedy);
+  }
+}
+
+const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = new Map([
+  ['ENOENT', ['does not exist', 'check the path; it is made by the first run of grantd that has an audit log']],
+  ['ENOTDIR', ['does not exist: a part of its path is a file', 'check the path']],
+  ['EISDIR', ['is a directory', 'name the file in it']],
+  ['EACCES', ['may not be read by this user', 'read it as the user that grantd runs as']],
+  ['EPERM', ['may not be read by this user', 'read it as the user that grantd runs as']],
+]);

@@ -1,0 +1,137 @@
+import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
+import { checkChain } from '../../../adapters/audit/check-chain.ts';
+import { foldAscii, visibleText } from '../../../core/domain/text/text.ts';
+import type { Call } from '../../line/command.ts';
+import { UsageError } from '../../line/errors.ts';
+import { textFlag } from '../../line/flags.ts';
+import { warningText } from '../../line/warning-text.ts';
+import { auditFileOf, type NamedLog, reading } from './file.ts';
+import { entryText } from './text.ts';
+
+/** The shape of the JSON output; another one has another version. */
+const VERSION = 1;
+
+/** `--last` keeps so many in memory at most. */
+const LAST_MOST = 10_000;
+
+/** Breaks that are told on stderr while a log is shown; `verify` tells all. */
+const BREAKS_SHOWN = 10;
+
+/** Prints what a log tells, and says whether its chain is whole. */
+export async function showLog(call: Call): Promise<boolean> {
+  const { io } = call;
+  const isWanted = wantedBy(call);
+  const most = lastOf(call);
+  const log = await auditFileOf(call);
+  const breaks = new BreakTeller(call, log);
+  const printer = textFlag(call, 'format') === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
+  const last: AuditEntry[] = [];
+  const take = (entries: readonly AuditEntry[]): void => {
+    for (const entry of entries.filter(isWanted)) {
+      if (most === null) printer.print(entry);
+      else if (last.push(entry) > most) last.shift();
+    }
+  };
+  await reading(log, async () => {
+    const maker = new EntryMaker();
+    for await (const { line, record, fault } of checkChain(log.path)) {
+      if (fault !== null) breaks.tell(line, fault);
+      if (record !== null) take(maker.add(record));
+      if (io.stdout.closed.aborted) return;
+    }
+    take(maker.rest());
+  });
+  for (const entry of last) printer.print(entry);
+  printer.end(breaks.count);
+  return breaks.count === 0;
+}
+
+function wantedBy(call: Call): (entry: AuditEntry) => boolean {
+  const who = textFlag(call, 'who');
+  const run = textFlag(call, 'run');
+  return (entry) => {
+    if (entry.kind === 'repaired') return who === undefined && run === undefined;
+    const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
+    if (run !== undefined && run !== runId) return false;
+    return who === undefined || (entry.intent !== null && nameOf(entry.intent.principal) === foldAscii(who));
+  };
+}
+
+type Principal = Extract<AuditEntry, { readonly kind: 'put' }>['intent']['principal'];
+
+function nameOf(principal: Principal): string {
+  return foldAscii(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
+}
+
+function lastOf(call: Call): number | null {
+  const text = textFlag(call, 'last');
+  if (text === undefined) return null;
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= LAST_MOST) return count;
+  throw new UsageError(`--last is no whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
+}
+
+class BreakTeller {
+  readonly #call: Call;
+  readonly #log: NamedLog;
+  #count = 0;
+
+  constructor(call: Call, log: NamedLog) {
+    this.#call = call;
+    this.#log = log;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  tell(line: number, fault: string): void {
+    this.#count += 1;
+    if (this.#count > BREAKS_SHOWN) return;
+    const { io, paint } = this.#call;
+    const file = visibleText(this.#log.shownPath);
+    io.stderr.write(warningText(`${file}:${line}: ${fault}`, `grantd audit verify ${file}`, paint.stderr));
+  }
+}
+
+class TextPrinter {
+  readonly #call: Call;
+  #isEmpty = true;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  print(entry: AuditEntry): void {
+    const { io, paint } = this.#call;
+    io.stdout.write(`${this.#isEmpty ? '' : '\n'}${entryText(entry, paint.stdout)}`);
+    this.#isEmpty = false;
+  }
+
+  end(): void {
+    if (this.#isEmpty) this.#call.io.stdout.write('nothing was written\n');
+  }
+}
+
+/** One document, an entry a line: it is never in memory as a whole. */
+class JsonPrinter {
+  readonly #call: Call;
+  #isEmpty = true;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  print(entry: AuditEntry): void {
+    this.#call.io.stdout.write(`${this.#isEmpty ? this.#begin() : ',\n'}${JSON.stringify(entry)}`);
+    this.#isEmpty = false;
+  }
+
+  end(breaks: number): void {
+    this.#call.io.stdout.write(`${this.#isEmpty ? this.#begin() : '\n'}],"breaks":${breaks}}\n`);
+  }
+
+  #begin(): string {
+    return `{"version":${VERSION},"entries":[\n`;
+  }
+}

@@ -1,0 +1,61 @@
+import type { AccountSeed } from '../../../simulator/seed.ts';
+import type { Simulator } from '../../../simulator/start-simulator.ts';
+import type { Call } from '../../line/command.ts';
+import { EXIT, type ExitCode } from '../../line/exit-code.ts';
+import { textFlag } from '../../line/flags.ts';
+import { type AccountPorts, connect } from '../../open/connect.ts';
+import { examplePath } from '../../process/examples.ts';
+import type { CliIo } from '../../process/io.ts';
+import { readSeeds } from '../../process/read-seeds.ts';
+import { untilInterrupted } from '../../process/until-interrupted.ts';
+import { DemoStory } from './story.ts';
+import { DemoTeller } from './teller.ts';
+import { introduction } from './words.ts';
+
+export async function runDemo(call: Call): Promise<ExitCode> {
+  const { io } = call;
+  const ended = untilInterrupted(io);
+  const seeds = await readSeeds(call, examplePath(io, 'account'));
+  const { startSimulator } = await import('../../../simulator/start-simulator.ts');
+  const simulator = await startSimulator({ seed: seeds });
+  try {
+    const { story, ports } = await beginStory(call, { simulator, seeds, ended });
+    const first = await story.tell();
+    if (call.flags.has('once')) return first;
+    await story.giveHints(simulator.url);
+    const { watchDemo } = await import('./watch.ts');
+    const teller = new DemoTeller(call, story.toldDigest);
+    await watchDemo({ call, ports, policyPath: story.policyPath, teller, ended });
+    return over(io);
+  } catch (error) {
+    if (ended.aborted) return over(io);
+    throw error;
+  } finally {
+    await simulator.close();
+  }
+}
+
+function over(io: CliIo): ExitCode {
+  io.stdout.write('\nThe demo is over, and nothing of it is left.\n');
+  return EXIT.done;
+}
+
+interface Stage {
+  readonly simulator: Simulator;
+  readonly seeds: readonly AccountSeed[];
+  readonly ended: AbortSignal;
+}
+
+async function beginStory(
+  call: Call,
+  { simulator, seeds, ended }: Stage,
+): Promise<{ readonly story: DemoStory; readonly ports: AccountPorts }> {
+  const { io, paint, settings } = call;
+  const [seed] = seeds;
+  const account = seed?.account.id ?? 0;
+  const token = seed?.tokens[0]?.secret ?? '';
+  const policyPath = textFlag(call, 'policy') ?? examplePath(io, 'policy');
+  const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
+  io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
+  return { story: new DemoStory({ call, ports, policyPath, ended }), ports };
+}

@@ -1,0 +1,25 @@
+import type { CommandSpec } from '../../line/command.ts';
+
+export const demoCommand: CommandSpec = {
+  name: 'demo',
+  summary: 'watch grantd at work on a simulated account: no token, no network',
+  description:
+    'Starts a simulated Mailtrap account on a free port of this machine, makes it equal to the example policy, and tells ' +
+    'what happens at each step. Then it watches: edit the policy, or change the account with the lines that it prints, and ' +
+    'see what grantd does about it. Nothing leaves this machine.',
+  arguments: [],
+  flags: [
+    { flags: '--once', says: 'end when the account is as the policy says' },
+    { flags: '--policy <FILE>', says: 'another policy for the same account (default: config/policy.example.yaml)' },
+  ],
+  settings: [],
+  reads: 'the example account and policy, shipped with grantd',
+  writes: 'nothing; the simulated account lives in memory',
+  exits: [0, 1, 3, 4],
+  examples: [
+    { line: 'grantd demo', says: 'until Ctrl-C' },
+    { line: 'grantd demo --once', says: 'one round, to read' },
+    { line: 'cp config/policy.example.yaml my.yaml && grantd demo --policy my.yaml', says: 'a copy, to play with' },
+  ],
+  run: async (call) => (await import('./run.ts')).runDemo(call),
+};

@@ -1,0 +1,115 @@
+import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../../../adapters/settings/token.ts';
+import { levelName } from '../../../core/domain/account/access-level.ts';
+import { GrantdError } from '../../../core/domain/text/error.ts';
+import { CLOCK_SKEW_MOST_MS, instantText } from '../../../core/domain/text/instant.ts';
+import { counted } from '../../../report/words/phrase.ts';
+import { type Finding, fail, failFrom, ok, unknown, warn } from './finding.ts';
+import type { AccountLook, Patient } from './patient.ts';
+
+/** Beyond this a clock is not kept by anybody; less may be the way of the answer. */
+const CLOCK_WARN_MS = 30_000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A token that ends within this is replaced better today. */
+const EXPIRY_WARN_MS = 30 * DAY_MS;
+
+/** The token as such: that there is one, and that nobody else can read it. */
+export async function checkToken({ token, call }: Patient): Promise<Finding> {
+  if (!token.ok) {
+    const found = token.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
+    return fail(found, token.problems.map(({ remedy }) => remedy).join('; '));
+  }
+  const [warning] = token.warnings;
+  if (warning) return warn(`${warning.where}: ${warning.message}`, warning.remedy);
+  return ok(`given by ${placeOfToken(call)}; it is never shown`);
+}
+
+function placeOfToken({ settings, io }: Patient['call']): string {
+  if (settings.accounts !== null) return 'the tokenFile of its entry in accounts';
+  return io.env[TOKEN_VARIABLE] === undefined ? TOKEN_FILE_VARIABLE : TOKEN_VARIABLE;
+}
+
+/** That the token administers the account of the policy. Everything else of the account is asked only then. */
+export async function checkAccount(patient: Patient): Promise<Finding> {
+  const look = await patient.accountLook();
+  if (look.kind === 'unasked') return unknown(`not asked: ${look.why}`);
+  if (look.kind === 'refused') return failFrom(look.error);
+  const policy = await patient.policyLook();
+  const account = policy.kind === 'valid' ? ` ${policy.resolved.policy.account}` : '';
+  return ok(`the token is admin or owner of account${account}`);
+}
+
+/** That something can be written with it. */
+export async function checkRights(patient: Patient): Promise<Finding> {
+  const look = await patient.accountLook();
+  if (look.kind !== 'read') return unread(look);
+  if (look.observed instanceof GrantdError) return failFrom(look.observed);
+  const { accesses, tree } = look.observed.actual;
+  const writable = accesses.filter(({ canUpdate, isOwnToken }) => canUpdate && !isOwnToken).length;
+  const level = tree.root.shown
+    ? `${levelName(tree.root.tokenLevel)} on the account`
+    : 'the tree does not show the account itself';
+  return ok(
+    `${level}; ${writable} of ${counted(accesses.length, 'account access', 'account accesses')} may be updated`,
+  );
+}
+
+/** When the token that grantd uses ends, if it can be told from the others. */
+export async function checkExpiry(patient: Patient): Promise<Finding> {
+  const look = await patient.accountLook();
+  if (look.kind !== 'read') return unread(look);
+  if (look.apiTokens instanceof GrantdError) return unreadTokens(patient, look.apiTokens);
+  const own = look.apiTokens.filter(({ isOwnToken }) => isOwnToken);
+  const [only] = own;
+  if (!only) return unknown('the list of API tokens shows none that ends in the same four digits');
+  if (own.length > 1)
+    return unknown(`${own.length} API tokens end in the same four digits, so nobody can tell which is meant`);
+  if (only.expiresAt === null) return ok('the token does not end');
+  const leftMs = only.expiresAt - patient.call.io.clock.now();
+  const found = `the token ends at ${instantText(only.expiresAt)}`;
+  if (leftMs > EXPIRY_WARN_MS) return ok(found);
+  return warn(
+    `${found}, in ${counted(Math.max(0, Math.floor(leftMs / DAY_MS)), 'day')}`,
+    'make a new one in Mailtrap under Settings, API Tokens, and put it in the place of this one',
+  );
+}
+
+/** A policy that names tokens cannot do without that list; any other only loses the warning. */
+async function unreadTokens(patient: Patient, error: GrantdError): Promise<Finding> {
+  const policy = await patient.policyLook();
+  const needs = policy.kind === 'valid' && policy.resolved.policy.tokens.length > 0;
+  return needs ? failFrom(error) : unknown(`the API tokens could not be read: ${error.message}`);
+}
+
+/** Whether the rate limit was felt. The API never said how much of it is left. */
+export async function checkRateLimit(patient: Patient): Promise<Finding> {
+  const look = await patient.accountLook();
+  if (look.kind === 'unasked') return unread(look);
+  const { answered, refused } = look.requests;
+  if (answered === 0) return unknown('no request was answered');
+  const rest = 'how many are left is not told by the API (documented: 150 in 10 s for each token)';
+  if (refused === 0) return ok(`none of ${counted(answered, 'request')} was turned away; ${rest}`);
+  return warn(
+    `${refused} of ${counted(answered, 'request')} met the rate limit; ${rest}`,
+    'see who else uses this token, and give grantd one of its own',
+  );
+}
+
+/** Whether this clock can be trusted with the dates of the policy. */
+export async function checkClock(patient: Patient): Promise<Finding> {
+  const look = await patient.accountLook();
+  if (look.kind !== 'read') return unread(look);
+  if (look.observed instanceof GrantdError) return unknown('the account could not be read');
+  const { clockAheadMs } = look.observed;
+  if (clockAheadMs === null) return unknown('the answers of the API carried no date');
+  const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
+  const found = `this clock is ${seconds} s ${clockAheadMs < 0 ? 'behind' : 'ahead of'} that of the API`;
+  const remedy = 'let the clock of this machine be set over the network (NTP)';
+  if (Math.abs(clockAheadMs) > CLOCK_SKEW_MOST_MS) return fail(`${found}, so nothing would be written`, remedy);
+  return Math.abs(clockAheadMs) > CLOCK_WARN_MS ? warn(found, remedy) : ok(found);
+}
+
+function unread(look: Exclude<AccountLook, { kind: 'read' }>): Finding {
+  return unknown(look.kind === 'unasked' ? `not asked: ${look.why}` : 'not asked: the account was not confirmed');
+}

@@ -1,0 +1,47 @@
+import type { Call } from '../../line/command.ts';
+import { checkAccount, checkClock, checkExpiry, checkRateLimit, checkRights, checkToken } from './account.ts';
+import { checkCluster } from './cluster.ts';
+import { checkAccounts } from './doctor-accounts.ts';
+import type { Finding } from './finding.ts';
+import { checkInotify, checkNode, checkProxy, checkSources } from './machine.ts';
+import { checkHttp, checkNotifications } from './outlets.ts';
+import type { Patient } from './patient.ts';
+import { checkMount, checkNoticing, checkPolicyText } from './policy.ts';
+import { checkSchedule } from './schedule.ts';
+import { checkAudit, checkState } from './storage.ts';
+
+/** One check of `grantd doctor`; docs/cli.md has a row for each, and a test compares. */
+export interface DoctorCheck<On> {
+  readonly name: string;
+  readonly run: (on: On) => Promise<Finding>;
+}
+
+/** What is looked at once. */
+export const MACHINE_CHECKS: readonly DoctorCheck<Call>[] = [
+  { name: 'settings', run: checkSources },
+  { name: 'node', run: checkNode },
+  { name: 'proxy', run: checkProxy },
+  { name: 'inotify', run: checkInotify },
+  { name: 'schedule', run: checkSchedule },
+  { name: 'state', run: checkState },
+  { name: 'http', run: checkHttp },
+  { name: 'notifications', run: checkNotifications },
+];
+
+/** What is looked at once, over all policies. */
+export const FLEET_CHECKS: readonly DoctorCheck<readonly Patient[]>[] = [{ name: 'accounts', run: checkAccounts }];
+
+/** What is looked at for each policy. */
+export const POLICY_CHECKS: readonly DoctorCheck<Patient>[] = [
+  { name: 'policy', run: checkPolicyText },
+  { name: 'mount', run: checkMount },
+  { name: 'noticing', run: checkNoticing },
+  { name: 'token', run: checkToken },
+  { name: 'account', run: checkAccount },
+  { name: 'rights', run: checkRights },
+  { name: 'expiry', run: checkExpiry },
+  { name: 'rate-limit', run: checkRateLimit },
+  { name: 'clock', run: checkClock },
+  { name: 'audit', run: checkAudit },
+  { name: 'cluster', run: checkCluster },
+];

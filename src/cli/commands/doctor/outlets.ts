@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { isLoopbackAddress, parseListenAddress } from '../../../adapters/settings/listen-address.ts';
+import { fileToken } from '../../../adapters/settings/token.ts';
+import type { Call } from '../../line/command.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
+
+/** Where the daemon would listen, and who would be let in. The port is not opened: a daemon may have it already. */
+export async function checkHttp(call: Call): Promise<Finding> {
+  const { httpAddress, httpTokenFile } = call.settings;
+  const address = parseListenAddress(httpAddress);
+  if (address === null) return ok('off: no probes, no metrics, no status');
+  const secret = readSecret(call, 'httpTokenFile', httpTokenFile, 'token');
+  if (secret !== null && secret.status !== 'ok') return secret;
+  const own = isLoopbackAddress(address);
+  if (secret !== null) return ok(`${httpAddress}; names need the token of httpTokenFile`);
+  if (own) return ok(`${httpAddress}, for this machine only; no token is needed`);
+  return warn(
+    `${httpAddress} can be reached from other machines and there is no httpTokenFile: no names are served, and no run can be asked for`,
+    'set httpTokenFile where that is wanted; probes and metrics work without',
+  );
+}
+
+/** The files of the addresses that are told of changes. Nothing is sent to them. */
+export async function checkNotifications(call: Call): Promise<Finding> {
+  const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
+  const findings = [
+    readSecret(call, 'webhookUrlFile', webhookUrlFile, 'URL'),
+    readSecret(call, 'webhookSecretFile', webhookSecretFile, 'secret'),
+    readSecret(call, 'slackUrlFile', slackUrlFile, 'URL'),
+  ].filter((finding) => finding !== null);
+  const worst = findings.find(({ status }) => status === 'fail') ?? findings.find(({ status }) => status === 'warn');
+  if (worst) return worst;
+  if (findings.length === 0) return ok('nobody is told: no webhook is set');
+  if (webhookSecretFile !== null && webhookUrlFile === null) {
+    return warn(
+      'webhookSecretFile is set, and there is no webhook to sign for',
+      'set webhookUrlFile as well, or drop it',
+    );
+  }
+  const told = [webhookUrlFile === null ? [] : ['the webhook'], slackUrlFile === null ? [] : ['Slack']].flat();
+  return ok(`${told.join(' and ')}; whether they answer is not tried`);
+}
+
+/** Null where no file is set. A URL must be one; what it is stays unsaid. */
+function readSecret(call: Call, key: string, file: string | null, noun: string): Finding | null {
+  if (file === null) return null;
+  const found = fileToken(resolve(call.io.cwd, file), `${key} (${file})`, noun);
+  if (!found.ok) {
+    const [problem] = found.problems;
+    return fail(`${problem?.where}: ${problem?.message}`, problem?.remedy ?? '');
+  }
+  const secret = found.token();
+  call.secrets.add(secret);
+  if (noun === 'URL' && !/^https?:$/.test(URL.canParse(secret) ? new URL(secret).protocol : '')) {
+    return fail(`${key} (${file}): it holds no URL`, 'write an https address into the file, and nothing else');
+  }
+  const [warning] = found.warnings;
+  return warning ? warn(`${warning.where}: ${warning.message}`, warning.remedy) : ok(`${key} (${file})`);
+}

@@ -1,0 +1,56 @@
+import { visibleText } from '../../../core/domain/text/text.ts';
+import type { Paint } from '../../../report/layout/paint.ts';
+import { counted } from '../../../report/words/phrase.ts';
+import { FINDING_STATUSES, type Finding, type FindingStatus } from './finding.ts';
+
+/** The finding of one check. */
+export type CheckResult = Finding & {
+  readonly check: string;
+  /** The policy that it is about; null for what is looked at once. */
+  readonly policy: string | null;
+};
+
+const STATUS_WIDTH = Math.max(...FINDING_STATUSES.map((status) => status.length));
+
+/** Every finding under what it is about, and one line that counts. */
+export function doctorText(results: readonly CheckResult[], paint: Paint): string {
+  const width = Math.max(...results.map(({ check }) => check.length));
+  const lines: string[] = [];
+  for (const [index, result] of results.entries()) {
+    if (result.policy !== results[index - 1]?.policy || index === 0) {
+      lines.push(...(index === 0 ? [] : ['']), paint.strong(visibleText(result.policy ?? 'this machine')));
+    }
+    lines.push(`  ${statusText(result.status, paint)}  ${result.check.padEnd(width)}  ${visibleText(result.found)}`);
+    if (result.remedy !== null) {
+      lines.push(`${' '.repeat(STATUS_WIDTH + width + 6)}help: ${visibleText(result.remedy)}`);
+    }
+  }
+  return [...lines, '', countText(results, paint), ''].join('\n');
+}
+
+function statusText(status: FindingStatus, paint: Paint): string {
+  const padded = status.padEnd(STATUS_WIDTH);
+  if (status === 'fail') return paint.fail(padded);
+  if (status === 'warn') return paint.warn(padded);
+  return status === 'ok' ? paint.gain(padded) : paint.faint(padded);
+}
+
+function countText(results: readonly CheckResult[], paint: Paint): string {
+  const count = (wanted: FindingStatus) => results.filter(({ status }) => status === wanted).length;
+  const line = [
+    `${count('ok')} ok`,
+    counted(count('warn'), 'warning'),
+    `${count('fail')} failed`,
+    `${count('unknown')} unknown`,
+  ].join(', ');
+  return count('fail') > 0 ? paint.fail(line) : paint.strong(line);
+}
+
+/** The same for programs: schemas/doctor.v1.schema.json. */
+export function doctorToJson(results: readonly CheckResult[]): unknown {
+  return {
+    version: 1,
+    healthy: results.every(({ status }) => status !== 'fail'),
+    checks: results.map(({ check, policy, status, found, remedy }) => ({ check, policy, status, found, remedy })),
+  };
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { createLimiter, type Limiter } from '../../../adapters/mailtrap/transport/limiter.ts';
+import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
+import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
+import type { DaemonClock, StateStore } from '../../../core/domain/run/daemon-ports.ts';
+import { createCronSchedule } from '../../../daemon/cron-schedule.ts';
+import { Daemon } from '../../../daemon/daemon.ts';
+import type { LoopParts } from '../../../daemon/loop-parts.ts';
+import type { Call } from '../../line/command.ts';
+import { EXIT, type ExitCode } from '../../line/exit-code.ts';
+import { checkPolicyText } from '../../open/check-policy-text.ts';
+import { type Cluster, openCluster } from '../../open/cluster.ts';
+import { daemonClock } from '../../process/daemon-clock.ts';
+import { readVersion } from '../../process/shipped-file.ts';
+import { openAccountPorts, openReadPorts } from './account-ports.ts';
+import { loadAhead } from './load-ahead.ts';
+import { openHttp } from './open-http.ts';
+import { openState } from './open-state.ts';
+import { type DaemonOutlets, openOutlets } from './outlets.ts';
+import { type DaemonPolicy, daemonPolicies } from './policies.ts';
+import { DaemonStop } from './stop.ts';
+
+/** How long notifications that are under way may take once the daemon ends. */
+const FLUSH_MOST_MS = 2_000;
+
+/** The whole life of a daemon, from its settings to its last line. */
+export async function runDaemon(call: Call): Promise<ExitCode> {
+  const { io, settings } = call;
+  const clock = daemonClock(io.clock);
+  const version = await readVersion();
+  const policies = daemonPolicies(call);
+  let isUnread = false;
+  let stop: DaemonStop | null = null;
+  const outlets = await openOutlets(call, version, clock, () => {
+    isUnread = true;
+    stop?.stop('nobody reads standard output any more');
+  });
+  const { observe } = outlets;
+  const cluster = await openCluster(call, clock);
+  const state = cluster.state ?? (await openState(call));
+  const daemon = new Daemon(loopParts(call, { policies, clock, observe, cluster, state }));
+  const http = await openHttp(call, daemon, outlets);
+  observe({
+    kind: 'daemon.started',
+    version,
+    policies: policies.map(({ shownPath }) => shownPath),
+    schedule: settings.schedule,
+    timezone: settings.timezone,
+    stateDir: settings.stateDir,
+    httpAddress: http?.address ?? null,
+  });
+  stop = new DaemonStop({ io, clock, daemon, observe, stopTimeoutMs: settings.stopTimeoutMs });
+  if (isUnread) stop.stop('nobody reads standard output any more');
+  loadAhead();
+  try {
+    await daemon.live();
+  } finally {
+    stop.end();
+    await end(outlets, http);
+  }
+  return isUnread ? EXIT.failed : EXIT.done;
+}
+
+async function end({ notifier, observe }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
+  await notifier.flush(FLUSH_MOST_MS);
+  notifier.close();
+  await http?.close();
+  observe({ kind: 'daemon.stopped' });
+}
+
+interface LoopSources {
+  readonly policies: readonly DaemonPolicy[];
+  readonly clock: DaemonClock;
+  readonly observe: DaemonObserver;
+  readonly cluster: Cluster;
+  readonly state: StateStore;
+}
+
+function loopParts(
+  call: Call,
+  { policies, clock, observe, cluster: { lease }, state }: LoopSources,
+): readonly Omit<LoopParts, 'claim'>[] {
+  const { io, settings } = call;
+  const { schedule: expression, timezone, settleMs, watch } = settings;
+  const { minIntervalMs, startJitterMs, runTimeoutMs, pollIntervalMs, requestTimeoutMs } = settings;
+  const limiters = new Map<string, Limiter>();
+  return policies.map(({ path, shownPath, token, tokenKey }) => {
+    const limiter = limiters.get(tokenKey) ?? createLimiter({ clock });
+    limiters.set(tokenKey, limiter);
+    const source = createPolicySource({
+      path,
+      shownPath,
+      settleMs,
+      clock,
+      watch: { mode: watch },
+      check: checkPolicyText,
+    });
+    const connection = { io, settings, token, limiter, policy: shownPath, observe };
+    return {
+      source,
+      state,
+      clock,
+      observe,
+      schedule: createCronSchedule({ expression, timezone }),
+      open: (account) => openAccountPorts(connection, account),
+      ...(lease && { replicas: { lease, openReader: (account: number) => openReadPorts(connection, account) } }),
+      pacing: { minIntervalMs, startJitterMs, runTimeoutMs, runGraceMs: requestTimeoutMs, pollIntervalMs },
+      sizes: { rowsPerPut: settings.rowsPerPut, concurrency: settings.concurrency },
+      random: io.random,
+      newRunId: randomUUID,
+    };
+  });
+}

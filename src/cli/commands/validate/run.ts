@@ -1,0 +1,56 @@
+import { bindToTree } from '../../../core/bind/bind-to-tree.ts';
+import type { Policy } from '../../../core/domain/policy/policy.ts';
+import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
+import { runAccountTests } from '../../../core/validate/run-account-tests.ts';
+import { type NeverResult, runNeverRules } from '../../../core/validate/run-never-rules.ts';
+import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
+import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
+import { problemsToJson } from '../../../report/problems/json.ts';
+import { renderProblems } from '../../../report/problems/text.ts';
+import type { Call } from '../../line/command.ts';
+import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
+import { jsonText, textFlag } from '../../line/flags.ts';
+import { checkPolicy } from '../../open/policy.ts';
+import { readSnapshot } from '../../open/snapshot.ts';
+import { writeOutputFile } from '../../process/write-output-file.ts';
+import { junitText } from './junit.ts';
+import { endOfRule, endOfTest } from './test-end.ts';
+import { validationText } from './text.ts';
+
+export async function runValidate(call: Call): Promise<ExitCode> {
+  const { source, checked } = await checkPolicy(call);
+  const { tests, rules } = checked.ok ? await judge(call, checked.value) : { tests: [], rules: [] };
+  const checks = [...tests.map(endOfTest), ...rules.map(endOfRule)];
+  const outcome = { file: source.file, problems: checked.problems, checks };
+  const junit = textFlag(call, 'junit');
+  if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, junitText(outcome));
+  const { io, paint } = call;
+  if (textFlag(call, 'format') === 'json') {
+    io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests, rules)));
+  } else {
+    io.stdout.write(renderProblems(checked.problems, source, paint.stdout));
+    io.stdout.write(validationText(outcome, paint.stdout));
+  }
+  const hasFailed = checks.some(({ verdict }) => verdict === 'failed');
+  return worstOf(checked.ok ? EXIT.done : EXIT.invalid, hasFailed ? EXIT.failed : EXIT.done);
+}
+
+/** How what a policy says of itself ended. */
+interface Judgement {
+  readonly tests: readonly PolicyTestResult[];
+  readonly rules: readonly NeverResult[];
+}
+
+/**
+ * By the text alone, or on a snapshot where one is named. What the text proves of an invariant is a problem of the policy;
+ * only a snapshot tells the rest.
+ */
+async function judge(call: Call, policy: Policy): Promise<Judgement> {
+  const resolved = resolvePolicy(policy);
+  const now = call.io.clock.now();
+  const snapshot = textFlag(call, 'snapshot');
+  if (snapshot === undefined) return { tests: runPolicyTests(policy, resolved.entitlements, now), rules: [] };
+  const { tree } = await readSnapshot(call, snapshot, policy.account);
+  const binding = bindToTree(resolved, tree);
+  return { tests: runAccountTests(binding, now), rules: runNeverRules(binding, resolved) };
+}

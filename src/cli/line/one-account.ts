@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { fileToken } from '../../adapters/settings/token.ts';
+import type { Call } from './command.ts';
+import { UsageError } from './errors.ts';
+
+/** One policy, and the token of its account. */
+export type PolicyWithToken = Pick<Call, 'token'> & { readonly policy: string };
+
+/** Every policy that a call is about: those of `accounts`, or the one policy with the token of the environment. */
+export function policiesOf(call: Pick<Call, 'io' | 'settings' | 'token' | 'secrets'>): readonly PolicyWithToken[] {
+  const { io, settings, secrets } = call;
+  if (settings.accounts === null) return [{ policy: settings.policy, token: call.token }];
+  return settings.accounts.map(({ policy, tokenFile, where }) => {
+    const token = fileToken(resolve(io.cwd, tokenFile), `${where}: tokenFile (${tokenFile})`);
+    // Kept out of every output, like the token of the environment.
+    if (token.ok) secrets.add(token.token());
+    return { policy, token };
+  });
+}
+
+/** The call with the policy and the token of its one account. Throws `UsageError` where the settings have several. */
+export function forOneAccount(call: Call): Call {
+  const { accounts } = call.settings;
+  if (accounts === null) return call;
+  const [first, ...others] = policiesOf(call);
+  if (!first || others.length > 0) {
+    const policies = accounts.map(({ policy }) => policy);
+    throw new UsageError(
+      `the settings have ${policies.length} accounts, and this command is about one`,
+      `name the policy: ${policies.slice(0, POLICIES_SHOWN).join(', ')}${policies.length > POLICIES_SHOWN ? ' …' : ''}`,
+    );
+  }
+  return { ...call, settings: { ...call.settings, policy: first.policy }, token: first.token };
+}
+
+/** So that a hint stays a line. */
+const POLICIES_SHOWN = 5;

@@ -1,0 +1,60 @@
+import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
+import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { Paint } from '../../report/layout/paint.ts';
+import { renderProblems } from '../../report/problems/text.ts';
+import type { Output } from '../process/io.ts';
+import { UsageError } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { InvalidPolicy } from './invalid-policy.ts';
+import { InvalidSettings } from './invalid-settings.ts';
+
+/** Errors of what the caller handed in, as opposed to errors of the work. */
+const INPUT_CODES: ReadonlySet<ErrorCode> = new Set(['policy-unreadable', 'snapshot-unreadable', 'plan-unreadable']);
+
+/** Tells on stderr what went wrong and what to do, and gives the exit code. Anything that was not thrown on purpose is a bug. */
+export function printFailure(error: unknown, stderr: Output, paint: Paint): ExitCode {
+  if (error instanceof InvalidSettings) {
+    for (const problem of error.problems) stderr.write(settingsProblemText(problem, paint));
+    return EXIT.invalid;
+  }
+  if (error instanceof InvalidPolicy) {
+    stderr.write(renderProblems(error.problems, error.source, paint));
+    return EXIT.invalid;
+  }
+  if (error instanceof UsageError) {
+    stderr.write(failureText('usage', error, paint));
+    return EXIT.invalid;
+  }
+  if (error instanceof GrantdError) {
+    stderr.write(failureText(error.code, error, paint));
+    return INPUT_CODES.has(error.code) ? EXIT.invalid : EXIT.failed;
+  }
+  stderr.write(bugText(error, paint));
+  return EXIT.failed;
+}
+
+/** `error[code]: what`, and below it what to do. */
+export function failureText(
+  code: string,
+  { message, remedy }: { readonly message: string; readonly remedy: string },
+  paint: Paint,
+): string {
+  return `${paint.fail(`error[${code}]:`)} ${visibleText(message)}\n  help: ${visibleText(remedy)}\n`;
+}
+
+function settingsProblemText({ where, message, remedy }: SettingsProblem, paint: Paint): string {
+  return failureText('settings', { message: `${where}: ${message}`, remedy }, paint);
+}
+
+/** Where it happened, without the message: nobody knows what an unexpected message holds. */
+function bugText(error: unknown, paint: Paint): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  return [
+    `${paint.fail('error[bug]:')} grantd has a fault (${visibleText(name)}); it stopped here, and this is not your doing`,
+    ...frames.slice(0, 6).map(visibleText),
+    '  help: please report these lines with the command that was run; they hold no secret',
+    '',
+  ].join('\n');
+}

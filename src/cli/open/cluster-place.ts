@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import { join, resolve } from 'node:path';
+import type { ClusterPlace } from '../../adapters/kubernetes/cluster.ts';
+import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
+import { fileToken } from '../../adapters/settings/token.ts';
+import type { Call } from '../line/command.ts';
+import { InvalidSettings } from '../line/invalid-settings.ts';
+
+/** Where Kubernetes puts what a pod needs to ask its API. */
+export const POD_FILES = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+const HOST_VARIABLE = 'KUBERNETES_SERVICE_HOST';
+const PORT_VARIABLE = 'KUBERNETES_SERVICE_PORT';
+
+/** A bundle of a company's certificates is some hundred KiB. */
+const CA_BYTES_MAX = 2 * 2 ** 20;
+
+/**
+ * Where the Kubernetes API is, by the settings, else as Kubernetes tells it to every pod. An address of the settings gets
+ * no token but one that the settings name. Throws `InvalidSettings` with everything that is missing.
+ */
+export function clusterPlace(call: Pick<Call, 'io' | 'settings' | 'secrets'>, version: string, podFiles = POD_FILES) {
+  const { io, settings, secrets } = call;
+  const problems: SettingsProblem[] = [];
+  const isPod = settings.kubernetesUrl === null;
+  const read = <T>(found: { readonly value: T } | { readonly problem: SettingsProblem }, fallback: T): T => {
+    if ('value' in found) return found.value;
+    problems.push(found.problem);
+    return fallback;
+  };
+  const url = read(addressOf(call), new URL('https://localhost'));
+  const namespace = settings.kubernetesNamespace ?? read(podNamespace(podFiles, isPod), 'default');
+  const tokenFile = settings.kubernetesTokenFile ?? (isPod ? join(podFiles, 'token') : null);
+  const caFile = settings.kubernetesCaFile ?? (isPod ? join(podFiles, 'ca.crt') : null);
+  const token = tokenFile === null ? () => null : read(tokenOf(resolve(io.cwd, tokenFile), tokenFile), () => '');
+  const ca = caFile === null ? () => null : read(certificatesOf(resolve(io.cwd, caFile), caFile), () => '');
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  const kept = () => {
+    const secret = token();
+    if (secret !== null) secrets.add(secret);
+    return secret;
+  };
+  kept();
+  return { url, namespace, token: kept, ca, version } satisfies ClusterPlace;
+}
+
+type Found<T> = { readonly value: T } | { readonly problem: SettingsProblem };
+
+function addressOf({ settings, io }: Pick<Call, 'io' | 'settings'>): Found<URL> {
+  if (settings.kubernetesUrl !== null) return { value: new URL(settings.kubernetesUrl) };
+  const host = io.env[HOST_VARIABLE] ?? '';
+  const text = `https://${isIPv6(host) ? `[${host}]` : host}:${io.env[PORT_VARIABLE] ?? '443'}`;
+  if (host !== '' && URL.canParse(text)) return { value: new URL(text) };
+  return problem(
+    HOST_VARIABLE,
+    `it is not set, so this is no pod, and nothing says where the Kubernetes API is`,
+    'set kubernetesUrl, or set lease to off and leave stateConfigMap out',
+  );
+}
+
+function podNamespace(podFiles: string, isPod: boolean): Found<string> {
+  const path = join(podFiles, 'namespace');
+  const text = isPod ? textOf(path, 1024).trim() : '';
+  if (text !== '') return { value: text };
+  const message = isPod ? `${path} cannot be read, or is empty` : 'nothing says in which namespace the Leases are';
+  return problem('kubernetesNamespace', message, 'set kubernetesNamespace');
+}
+
+function tokenOf(path: string, shown: string): Found<() => string> {
+  const found = fileToken(path, `kubernetesTokenFile (${shown})`);
+  if (found.ok) return { value: found.token };
+  const [first] = found.problems;
+  const remedy = 'mount the token of the service account (automountServiceAccountToken), or set kubernetesTokenFile';
+  return problem(first?.where ?? shown, first?.message ?? 'it holds no token', remedy);
+}
+
+/** Read anew each time, as the certificates of a cluster are replaced while pods run. */
+function certificatesOf(path: string, shown: string): Found<() => string> {
+  let last = textOf(path, CA_BYTES_MAX);
+  if (!last.includes('-----BEGIN CERTIFICATE-----')) {
+    const message = 'the file cannot be read, or holds no certificate in PEM';
+    return problem(`kubernetesCaFile (${shown})`, message, 'name the file of the certificates of the cluster');
+  }
+  return {
+    value: () => {
+      const text = textOf(path, CA_BYTES_MAX);
+      if (text.includes('-----BEGIN CERTIFICATE-----')) last = text;
+      return last;
+    },
+  };
+}
+
+/** Empty where it cannot be read or is longer. */
+function textOf(path: string, bytesMax: number): string {
+  try {
+    const bytes = readFileSync(path);
+    return bytes.length > bytesMax ? '' : bytes.toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+function problem(where: string, message: string, remedy: string): { readonly problem: SettingsProblem } {
+  return { problem: { where, message, remedy } };
+}

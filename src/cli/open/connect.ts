@@ -1,0 +1,71 @@
+import type { Limiter } from '../../adapters/mailtrap/transport/limiter.ts';
+import type { RequestOptions } from '../../adapters/mailtrap/transport/make-requester.ts';
+import type { RequestObserver } from '../../adapters/mailtrap/transport/request-event.ts';
+import type { Settings } from '../../adapters/settings/settings-table.ts';
+import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
+import { InvalidSettings } from '../line/invalid-settings.ts';
+import type { CliIo } from '../process/io.ts';
+import { readVersion } from '../process/shipped-file.ts';
+
+export interface AccountPorts {
+  readonly reader: AccountReader;
+  readonly writer: AccountWriter;
+  readonly clock: Clock;
+}
+
+export interface Connection {
+  readonly account: number;
+  readonly token: () => string;
+  readonly settings: Pick<Settings, 'apiUrl' | 'apiPaths' | 'apiAuth' | 'requestTimeoutMs'>;
+  /** Shared by everything that sends requests with the token. Default: one of its own. */
+  readonly limiter?: Limiter;
+  readonly onRequest?: RequestObserver;
+}
+
+/** The ports of one account, over Mailtrap's API. Nothing is sent yet. */
+export async function connect(io: ConnectionIo, connection: Connection): Promise<AccountPorts> {
+  const { createMailtrapClient } = await import('../../adapters/mailtrap/client.ts');
+  const { account, settings } = connection;
+  const options = await requestOptions(io, connection);
+  try {
+    const client = createMailtrapClient({ ...options, account, paths: settings.apiPaths });
+    return { reader: client, writer: client, clock: io.clock };
+  } catch (error) {
+    throw asInvalidSettings(error);
+  }
+}
+
+type ConnectionIo = Pick<CliIo, 'clock' | 'random' | 'env'>;
+
+/** How requests are sent with these settings. */
+export async function requestOptions(
+  { clock, random, env: environment }: ConnectionIo,
+  { token, settings, limiter, onRequest }: Omit<Connection, 'account'>,
+): Promise<RequestOptions> {
+  const [{ createLimiter }, version] = await Promise.all([
+    import('../../adapters/mailtrap/transport/limiter.ts'),
+    readVersion(),
+  ]);
+  return {
+    token,
+    apiUrl: settings.apiUrl,
+    authHeader: settings.apiAuth,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    limiter: limiter ?? createLimiter({ clock }),
+    clock,
+    random,
+    version,
+    environment,
+    ...(onRequest ? { onRequest } : {}),
+  };
+}
+
+/** What the environment says of proxies is judged where it is used first: a `TypeError` is about that. */
+export function asInvalidSettings(error: unknown): unknown {
+  return error instanceof TypeError ? new InvalidSettings([toProblem(error)]) : error;
+}
+
+/** The settings have judged the address already; what is left to object to is a proxy of the environment. */
+function toProblem({ message }: TypeError) {
+  return { where: 'the environment', message, remedy: 'write it as http://host:port, or unset it' };
+}

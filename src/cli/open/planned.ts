@@ -1,0 +1,47 @@
+import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
+import { makePlan, type PlannedRun } from '../../run/reconcile/make-plan.ts';
+import { preview } from '../../run/reconcile/preview.ts';
+import type { Call } from '../line/command.ts';
+import { textFlag } from '../line/flags.ts';
+import { Progress } from '../process/progress.ts';
+import { progressOf } from '../process/run-progress.ts';
+import { NEVER } from '../process/signals.ts';
+import { openAccount } from './account.ts';
+import { readSnapshot } from './snapshot.ts';
+
+/** `everyToken`: the list of API tokens is read even where no grant names one, so that nobody is left out of an answer. */
+export interface LookOptions {
+  readonly everyToken: boolean;
+}
+
+/** The policy beside the account: a snapshot of it where one is named, else as it is now. Writes nothing. */
+export async function observeFor(
+  call: Call,
+  resolved: ResolvedPolicy,
+  options: LookOptions = { everyToken: false },
+): Promise<PlannedRun> {
+  const snapshot = textFlag(call, 'snapshot');
+  if (snapshot !== undefined) {
+    const actual = await readSnapshot(call, snapshot, resolved.policy.account);
+    return makePlan(resolved, actual, call.io.clock.now(), NO_RESTRAINTS);
+  }
+  return observeLive(call, resolved, options);
+}
+
+/** The policy beside the account as it is now. */
+export async function observeLive(
+  call: Call,
+  resolved: ResolvedPolicy,
+  { everyToken }: LookOptions,
+): Promise<PlannedRun> {
+  const ports = await openAccount(call, resolved.policy.account);
+  const progress = new Progress(call.io.stderr);
+  try {
+    return await preview(ports, { resolved, restraints: NO_RESTRAINTS, everyToken }, NEVER, (event) =>
+      progress.show(progressOf(event)),
+    );
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { readWithCommit } from '../../adapters/policy-file/read-with-commit.ts';
+import { SETTINGS } from '../../adapters/settings/settings-table.ts';
+import { MAX_TEXT_BYTES } from '../../core/document/check-text.ts';
+import type { SourceText } from '../../core/document/source-text.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
+import type { Policy } from '../../core/domain/policy/policy.ts';
+import type { Revision } from '../../core/domain/policy/revision.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
+import type { Checked } from '../../core/domain/text/problem.ts';
+import type { Call } from '../line/command.ts';
+import { InvalidPolicy } from '../line/invalid-policy.ts';
+import { warningText } from '../line/warning-text.ts';
+import { type InputKind, nameOfInput, readInput } from '../process/read-input.ts';
+import { schemaCheck } from '../process/schema-check.ts';
+
+/** A policy file as text, and what validation makes of it. */
+export interface CheckedPolicy {
+  readonly source: SourceText;
+  readonly revision: Revision;
+  readonly checked: Checked<Policy>;
+}
+
+/** How a policy is read, wherever it is named. */
+export const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable', bytesMax: MAX_TEXT_BYTES };
+
+/** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
+export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
+  const path = call.settings.policy;
+  const { text, revision } = await readRevision(call, path).catch((error) => {
+    throw path === SETTINGS.policy.default && !call.flags.has('policy') ? withFirstSteps(error) : error;
+  });
+  const source = { file: nameOfInput(path), text };
+  return { source, revision, checked: await validate(source) };
+}
+
+async function readRevision(call: Call, path: string): Promise<{ readonly text: string; readonly revision: Revision }> {
+  const read = () => readInput(call, path, POLICY_FILE);
+  const found =
+    path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
+  if (found === null) {
+    const message = `the policy file ${path} is swapped all the time while it is read`;
+    throw new GrantdError('policy-unreadable', message, 'see what swaps a link of its path, then run again');
+  }
+  const { text, sha256 } = found.read;
+  return { text, revision: { sha256, commit: found.commit } };
+}
+
+/** Whoever named no policy may not have one yet. */
+function withFirstSteps(error: unknown): unknown {
+  if (!(error instanceof GrantdError)) return error;
+  const remedy =
+    'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd import writes one, grantd demo shows one at work';
+  return new GrantdError(error.code, error.message, remedy, error);
+}
+
+/** The policy that the call names, ready to be bound. Throws `InvalidPolicy` where it has an error. */
+export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
+  return (await openRevision(call)).resolved;
+}
+
+/** As `openPolicy`, and which text it was. */
+export async function openRevision(
+  call: Call,
+): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
+  const { source, revision, checked } = await checkPolicy(call);
+  if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
+  warnOfPolicy(call, checked.problems.length, source.file);
+  const { resolvePolicy } = await import('../../core/resolve/resolve-policy.ts');
+  return { resolved: resolvePolicy(checked.value), revision };
+}
+
+/** Says that a valid policy has warnings, and how to see them. */
+export function warnOfPolicy({ io, paint }: Call, count: number, file: string, noun = 'the policy'): void {
+  if (count === 0) return;
+  const what = `${noun} has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
+  io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));
+}
+
+export async function validate(source: SourceText): Promise<Checked<Policy>> {
+  return (await validator())(source);
+}
+
+/** The YAML parser is loaded here, by the commands that take a policy. */
+export async function validator(): Promise<(source: SourceText) => Checked<Policy>> {
+  const [{ validatePolicy }, check] = await Promise.all([
+    import('../../core/validate/validate-policy.ts'),
+    schemaCheck('policy'),
+  ]);
+  return (source) => validatePolicy(source, check);
+}

@@ -1,0 +1,58 @@
+import type { ActualState } from '../../core/domain/account/actual-state.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
+import { type Instant, instantText } from '../../core/domain/text/instant.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { Call } from '../line/command.ts';
+import { readInput } from '../process/read-input.ts';
+
+/** An account of ten thousand people with a hundred rows each stays below this. */
+const SNAPSHOT_BYTES_MAX = 256 * 2 ** 20;
+
+/** How many problems of a snapshot are told; with the first ones mended the rest is often gone. */
+const PROBLEMS_SHOWN = 5;
+
+/** An account as it was, and which file says so. */
+export interface OpenedSnapshot {
+  readonly actual: ActualState;
+  readonly takenAt: Instant;
+  /** SHA-256 of the file, in hex. */
+  readonly sha256: string;
+}
+
+/**
+ * The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account than the policy's;
+ * null takes any.
+ */
+export async function readSnapshot(call: Call, path: string, account: number | null): Promise<ActualState> {
+  return (await openSnapshot(call, path, account)).actual;
+}
+
+/** As `readSnapshot`, with when it was taken and the hash of its file. */
+export async function openSnapshot(call: Call, path: string, account: number | null): Promise<OpenedSnapshot> {
+  const { text, sha256 } = await readInput(call, path, {
+    noun: 'snapshot',
+    code: 'snapshot-unreadable',
+    bytesMax: SNAPSHOT_BYTES_MAX,
+  });
+  const { decodeSnapshot } = await import('../../adapters/snapshot/snapshot.ts');
+  const decoded = decodeSnapshot(text);
+  if ('problems' in decoded) throw unreadable(path, decoded.problems.slice(0, PROBLEMS_SHOWN).join('; '));
+  const { actual, takenAt } = decoded;
+  if (account !== null && actual.account !== account) {
+    throw new GrantdError(
+      'snapshot-unreadable',
+      `the snapshot ${path} is of account ${actual.account}, and the policy is for account ${account}`,
+      'take one of the right account: grantd snapshot --out account.json',
+    );
+  }
+  call.io.stderr.write(`Judged by the snapshot ${visibleText(path)} of ${instantText(takenAt)}, not by the account.\n`);
+  return { actual, takenAt, sha256 };
+}
+
+function unreadable(path: string, why: string): GrantdError {
+  return new GrantdError(
+    'snapshot-unreadable',
+    `the snapshot ${path} cannot be read: ${why}`,
+    'take one with grantd snapshot --out account.json, and do not edit it',
+  );
+}

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+
+/** The JSON schemas by the names that `grantd schema` takes. */
+export const SCHEMA_NAMES = [
+  'policy',
+  'settings',
+  'plan',
+  'run',
+  'explain',
+  'who',
+  'compare',
+  'review',
+  'snapshot',
+  'problems',
+  'doctor',
+  'account',
+  'status',
+  'event',
+  'log',
+  'audit',
+  'state',
+] as const;
+
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+/** The text of a schema, as it is shipped beside the program. */
+export function readSchema(name: SchemaName): Promise<string> {
+  return readFile(schemaPath(name), 'utf8');
+}
+
+export function schemaPath(name: SchemaName): URL {
+  return shippedPath(`schemas/${name}.v1.schema.json`);
+}
+
+/** The root of the package is as far from `src/cli/process` as from `dist/cli/process`. */
+export function shippedPath(path: string): URL {
+  return new URL(`../../../${path}`, import.meta.url);
+}
+
+export async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
+  return String(version);
+}
+
+/** The least version of Node, as package.json says it. */
+export async function readNeededNode(): Promise<string> {
+  const { engines } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
+  return String(engines.node).replace(/^>=/, '');
+}

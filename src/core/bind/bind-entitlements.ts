@@ -1,0 +1,69 @@
+import { nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
+import { type BoundEntitlement, type BoundRow, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import type { Notice } from '../domain/plan/notice.ts';
+import type { Entitlement } from '../domain/policy/entitlement.ts';
+import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { ResourceIndex } from './resource-index.ts';
+import { possibleAncestors, selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
+
+/** One grant, tied to the resources that its names and patterns mean today. */
+export interface BoundWithNotices {
+  readonly bound: BoundEntitlement;
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Binds one grant. A pattern skips what is ignored or not managed, and says so; a name that is unresolved binds nothing
+ * and marks what it may mean, so that nobody loses there what they hold.
+ */
+export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, scope: Scope): BoundWithNotices {
+  const notices: Notice[] = [];
+  const { excluded, unresolvedExcept } = bindExcept(entitlement, index, notices);
+  const rows: BoundRow[] = [];
+  const kept = new Set<ResourceNode>();
+  const unresolved: string[] = [];
+  for (const entitled of entitlement.resources) {
+    const ref = entitled.resource;
+    const consequence = `those whom the grant reaches keep what they hold on any ${ref.selector.type}, above and below it`;
+    const { selection, notice } = selectWithNotice(ref, index, consequence);
+    if (notice) notices.push(notice);
+    if (selection.kind === 'unresolved') {
+      unresolved.push(ref.text);
+      for (const node of [...typeAndBelow(ref, index), ...possibleAncestors(ref, index)]) kept.add(node);
+      continue;
+    }
+    const wanted = selection.nodes.filter((node) => !excluded.has(node));
+    const skips = (node: ResourceNode) => isPattern(ref.selector) && !isManaged(scope, node);
+    const skipped = wanted.filter(skips);
+    if (skipped.length > 0) notices.push(skippedNotice(ref, skipped));
+    for (const node of wanted) if (!skips(node)) rows.push({ node, level: entitled.level, from: entitled });
+  }
+  return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept }, notices };
+}
+
+function bindExcept(
+  entitlement: Entitlement,
+  index: ResourceIndex,
+  notices: Notice[],
+): { readonly excluded: ReadonlySet<ResourceNode>; readonly unresolvedExcept: string | null } {
+  const tops = new Set<ResourceNode>();
+  let unresolvedExcept: string | null = null;
+  for (const ref of entitlement.except) {
+    const { selection, notice } = selectWithNotice(ref, index, "the grant's principals are not written");
+    if (notice) notices.push(notice);
+    if (selection.kind === 'unresolved') unresolvedExcept ??= ref.text;
+    else for (const node of selection.nodes) tops.add(node);
+  }
+  return { excluded: withBelow(tops, index.tree.nodes), unresolvedExcept };
+}
+
+function skippedNotice(ref: ResourceRef, skipped: readonly ResourceNode[]): Notice {
+  const labels = skipped.map(nodeLabel).sort();
+  const shown = labels.slice(0, 5).join(', ') + (labels.length > 5 ? ', …' : '');
+  return {
+    code: 'pattern-skips',
+    message: `${ref.text} skips ${labels.length} ignored or unmanaged: ${shown}`,
+    remedy: 'nothing to do if that is meant; else change `ignore` or `manage`',
+    at: ref.at,
+  };
+}

@@ -1,0 +1,158 @@
+import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type {
+  BoundEntitlement,
+  BoundNever,
+  DesiredState,
+  HeldEntitlement,
+  NamedElsewhere,
+  Other,
+  Subject,
+} from '../domain/plan/desired-state.ts';
+import type { Notice } from '../domain/plan/notice.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { matchesFolded } from '../domain/policy/name-pattern.ts';
+import { neverNames } from '../domain/policy/never.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import type { Place } from '../domain/text/problem.ts';
+import { foldAscii } from '../domain/text/text.ts';
+import { bindEntitlement } from './bind-entitlements.ts';
+import { bindScope } from './bind-scope.ts';
+import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
+import { type Named, namesAt } from './names-at.ts';
+import { emailTwiceNotices, endsSoonNotices, sortNotices } from './notices.ts';
+import { indexResources, type ResourceIndex } from './resource-index.ts';
+import { selectWithNotice } from './select-resources.ts';
+
+/**
+ * Ties a policy, in names, to the account, in ids, at one moment. What the account does not show as the policy names it
+ * becomes a notice and fails closed; it is never an error.
+ */
+export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: Instant): DesiredState {
+  const { policy } = resolved;
+  const resources = indexResources(actual.tree);
+  const principals = indexPrincipals(actual, policy.tokens);
+  const { scope, notices: scopeNotices } = bindScope(policy, resources);
+  const bound = resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, resources, scope));
+  const names = namesAt(
+    bound.map((one) => one.bound),
+    policy.ends,
+    now,
+  );
+  const never = bindNever(resolved, resources);
+  const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
+  const ahead = new Set<BoundEntitlement>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
+  return {
+    account: actual.account,
+    mode: policy.mode,
+    now,
+    subjects,
+    absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
+    upcoming: names.upcoming.map(toUpcoming),
+    unlistedLose: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
+    others: toOthers(actual, subjects, names.upcoming, resolved),
+    scope,
+    never: never.bound,
+    notices: sortNotices([
+      ...scopeNotices,
+      ...bound.filter((one) => names.running.has(one.bound) || ahead.has(one.bound)).flatMap((one) => one.notices),
+      ...never.notices,
+      ...endsSoonNotices(names.ending, now),
+      ...emailTwiceNotices(actual.accesses),
+    ]),
+  };
+}
+
+interface UnresolvedRule {
+  readonly at: Place;
+  readonly names: (name: PrincipalName) => boolean;
+}
+
+function bindNever(
+  resolved: ResolvedPolicy,
+  resources: ResourceIndex,
+): {
+  readonly bound: readonly BoundNever[];
+  readonly unresolved: readonly UnresolvedRule[];
+  readonly notices: readonly Notice[];
+} {
+  const bound: BoundNever[] = [];
+  const unresolved: UnresolvedRule[] = [];
+  const notices: Notice[] = [];
+  for (const rule of resolved.policy.never) {
+    const { selection, notice } = selectWithNotice(
+      rule.resource,
+      resources,
+      `nobody whom ${rule.whoText} names is raised`,
+    );
+    if (notice) notices.push(notice);
+    if (selection.kind === 'resolved') bound.push({ rule, nodes: selection.nodes });
+    else unresolved.push({ at: rule.resource.at, names: (name) => neverNames(rule.who, name, resolved.members) });
+  }
+  return { bound, unresolved, notices };
+}
+
+function toSubjects(
+  named: Named,
+  principals: PrincipalIndex,
+  resolved: ResolvedPolicy,
+  unresolved: readonly UnresolvedRule[],
+): readonly Subject[] {
+  const { policy } = resolved;
+  const text = principalNameText(named.name);
+  return principals.match(named.name).map(({ access, excluded, unproven }) => ({
+    name: named.name,
+    access,
+    running: named.running,
+    ended: named.ended,
+    offboarded: named.offboarded,
+    isProtected: policy.protected.some((name) => principalNameText(name) === text),
+    excluded: isIgnored(access, resolved) ? 'ignored-person' : excluded,
+    neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
+    unproven,
+    unlisted: null,
+  }));
+}
+
+function toAbsent({ name, running, ended, ahead }: Named): NamedElsewhere {
+  return { name, grants: grantsOf([...running, ...ended, ...ahead]), begins: null };
+}
+
+function toUpcoming({ name, ahead }: Named): NamedElsewhere {
+  const begins = ahead.length > 0 ? Math.min(...ahead.map((one) => one.begins)) : null;
+  return { name, grants: grantsOf(ahead), begins };
+}
+
+function grantsOf(held: readonly HeldEntitlement[]): readonly Place[] {
+  return held.map((one) => one.bound.entitlement.grant);
+}
+
+function toOthers(
+  actual: ActualState,
+  subjects: readonly Subject[],
+  upcoming: readonly Named[],
+  resolved: ResolvedPolicy,
+): readonly Other[] {
+  const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
+  const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
+  const exempt = new Set(resolved.policy.protected.map(principalNameText));
+  return actual.accesses
+    .filter((access) => !identities.has(identityOf(access)))
+    .filter(({ principal }) => principal.kind === 'token' || !ahead.has(foldAscii(principal.email)))
+    .map((access) => ({
+      access,
+      isExempt:
+        isIgnored(access, resolved) ||
+        (access.principal.kind !== 'token' && exempt.has(foldAscii(access.principal.email))),
+    }));
+}
+
+/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+function identityOf({ access, principal }: AccountAccess): string {
+  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}
+
+function isIgnored({ principal }: AccountAccess, { policy }: ResolvedPolicy): boolean {
+  if (principal.kind === 'token') return false;
+  return policy.ignore.people.some(({ pattern }) => matchesFolded(pattern, principal.email));
+}

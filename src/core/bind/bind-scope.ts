@@ -1,0 +1,36 @@
+import type { ResourceNode } from '../domain/account/resource-tree.ts';
+import type { Scope } from '../domain/plan/desired-state.ts';
+import type { Notice } from '../domain/plan/notice.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import type { ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { Place } from '../domain/text/problem.ts';
+import type { ResourceIndex } from './resource-index.ts';
+import { selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
+
+/**
+ * Binds `manage` and `ignore`, each with what lies below. A name there that is unresolved may mean anything of its type,
+ * so everything of that type and below is frozen.
+ */
+export function bindScope(
+  policy: Policy,
+  index: ResourceIndex,
+): { readonly scope: Scope; readonly notices: readonly Notice[] } {
+  const notices: Notice[] = [];
+  const frozen = new Map<ResourceNode, Place>();
+
+  function bindRefs(refs: readonly ResourceRef[], key: string): ReadonlySet<ResourceNode> {
+    const tops = new Set<ResourceNode>();
+    for (const ref of refs) {
+      const consequence = `until it is resolved nothing is written on any ${ref.selector.type} and below, because it stands in \`${key}\``;
+      const { selection, notice } = selectWithNotice(ref, index, consequence);
+      if (notice) notices.push(notice);
+      if (selection.kind === 'resolved') for (const node of selection.nodes) tops.add(node);
+      else for (const node of typeAndBelow(ref, index)) if (!frozen.has(node)) frozen.set(node, ref.at);
+    }
+    return withBelow(tops, index.tree.nodes);
+  }
+
+  const ignored = bindRefs(policy.ignore.resources, 'ignore');
+  const managed = policy.manage === null ? null : bindRefs(policy.manage, 'manage');
+  return { scope: { ignored, managed, frozen }, notices };
+}

@@ -1,0 +1,33 @@
+import type { ResourceTree } from '../domain/account/resource-tree.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { PolicyTest } from '../domain/policy/policy.ts';
+import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
+import { bindEntitlement } from './bind-entitlements.ts';
+import { bindScope } from './bind-scope.ts';
+import { indexResources, type ResourceIndex } from './resource-index.ts';
+import { selectResources } from './select-resources.ts';
+
+/**
+ * Ties the resources that a policy names to those of an account, and nothing else: no person, and no date. For judging
+ * what the policy itself says, whoever is there.
+ */
+export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBinding {
+  const { policy } = resolved;
+  const index = indexResources(tree);
+  const { scope } = bindScope(policy, index);
+  return {
+    entitlements: resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, index, scope).bound),
+    scope,
+    tests: policy.tests.map((test) => bindTest(test, index)),
+    never: policy.never.flatMap((rule) => {
+      const selection = selectResources(rule.resource, index);
+      return selection.kind === 'resolved' ? [{ rule, nodes: selection.nodes }] : [];
+    }),
+  };
+}
+
+function bindTest(test: PolicyTest, index: ResourceIndex): BoundTest {
+  const selection = selectResources(test.resource, index);
+  if (selection.kind === 'unresolved') return { test, nodes: selection.candidates, isDecided: false };
+  return { test, nodes: selection.nodes, isDecided: selection.nodes.length > 0 };
+}

@@ -1,0 +1,74 @@
+import { LEVEL } from '../domain/account/access-level.ts';
+import { accessesByEmail } from '../domain/account/accesses-by-email.ts';
+import type { AccountAccess, ActualState, ApiToken } from '../domain/account/actual-state.ts';
+import type { PrincipalName } from '../domain/account/principal.ts';
+import type { SubjectExcluded } from '../domain/plan/desired-state.ts';
+import type { DeclaredToken } from '../domain/policy/policy.ts';
+
+/** One account access of a named principal, and whether anything forbids to write it as a whole. */
+export interface Match {
+  readonly access: AccountAccess;
+  readonly excluded: SubjectExcluded | null;
+  readonly unproven: boolean;
+}
+
+/** Finds the account accesses of a name: a person may have two, as a user and as a pending invite. */
+export interface PrincipalIndex {
+  /** In the order of the account access ids. */
+  match(name: PrincipalName): readonly Match[];
+}
+
+export function indexPrincipals(actual: ActualState, declared: readonly DeclaredToken[]): PrincipalIndex {
+  const byEmail = accessesByEmail(actual.accesses);
+  const tokens = new Map(declared.map((token) => [token.name, token]));
+
+  function match(name: PrincipalName): readonly Match[] {
+    if ('email' in name) {
+      return (byEmail.get(name.email) ?? []).map((access) => ({
+        access,
+        excluded: excludedAccess(access),
+        unproven: false,
+      }));
+    }
+    const token = tokens.get(name.token);
+    return token ? [matchToken(token, actual)] : [];
+  }
+
+  return { match };
+}
+
+/** Why no row of an access may be written, as far as the access itself shows. An owner holds a row at 1000 (recorded). */
+function excludedAccess(access: AccountAccess): SubjectExcluded | null {
+  if (access.isOwnToken) return 'own-token';
+  if (access.rows.some((row) => row.level === LEVEL.owner)) return 'owner';
+  return access.canUpdate ? null : 'cannot-update';
+}
+
+/**
+ * Ties a declared token to what was observed. Its rows come from the list of API tokens; the account access id is the
+ * operator's word, unless the list of accesses proves it or shows it as somebody else's.
+ */
+function matchToken(token: DeclaredToken, actual: ActualState): Match {
+  const listed = actual.accesses.find((access) => access.access === token.access);
+  const elsewhere = actual.accesses.some(
+    ({ access, principal }) =>
+      access !== token.access && principal.kind === 'token' && principal.tokenId === token.tokenId,
+  );
+  const entry = actual.apiTokens?.find((candidate) => candidate.tokenId === token.tokenId);
+  const isProven = listed?.principal.kind === 'token' && listed.principal.tokenId === token.tokenId;
+  const access: AccountAccess = {
+    access: token.access,
+    principal: { kind: 'token', name: token.name, tokenId: token.tokenId },
+    rows: entry?.rows ?? [],
+    canUpdate: listed?.canUpdate ?? true,
+    isOwnToken: (listed?.isOwnToken ?? false) || (entry?.isOwnToken ?? false),
+  };
+  const isTaken = elsewhere || (listed !== undefined && !isProven);
+  return { access, excluded: excludedToken(access, entry, isTaken), unproven: !isProven };
+}
+
+function excludedToken(access: AccountAccess, entry: ApiToken | undefined, isTaken: boolean): SubjectExcluded | null {
+  if (isTaken) return 'access-of-somebody-else';
+  if (!entry) return 'rows-unreadable';
+  return excludedAccess(access);
+}

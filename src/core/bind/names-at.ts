@@ -1,0 +1,86 @@
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { BoundEntitlement, EndedEntitlement, HeldEntitlement } from '../domain/plan/desired-state.ts';
+import { datedPhase } from '../domain/policy/grant-phase.ts';
+import type { End } from '../domain/policy/policy.ts';
+import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
+import type { Place } from '../domain/text/problem.ts';
+import { compareText } from '../domain/text/text.ts';
+
+/** One name of the policy, and which of its grants run, have ended, or lie ahead at a moment. */
+export interface Named {
+  readonly name: PrincipalName;
+  readonly running: readonly HeldEntitlement[];
+  readonly ended: readonly EndedEntitlement[];
+  readonly ahead: readonly AheadEntitlement[];
+  /** Where the person's `ends` stands, once it has come. */
+  readonly offboarded: Place | null;
+}
+
+/** A grant that has not begun for its holder. */
+export interface AheadEntitlement extends HeldEntitlement {
+  readonly begins: Instant;
+}
+
+/** A running grant that will end for its holder. */
+export interface EndingEntitlement extends HeldEntitlement {
+  readonly until: WrittenInstant;
+}
+
+/** Everybody in the policy, and which of its grants concern them, at one moment. */
+export interface NamesAt {
+  readonly named: readonly Named[];
+  readonly upcoming: readonly Named[];
+  /** The grants that run for anybody. */
+  readonly running: ReadonlySet<BoundEntitlement>;
+  /** In the order of the policy. */
+  readonly ending: readonly EndingEntitlement[];
+}
+
+/**
+ * Sorts everybody in the policy into named (in a grant that has begun, ended or not, or in an `ends` that has come) and
+ * upcoming (only in what lies ahead, be it a grant or an `ends`). Both in the order of their names. A grant that would end
+ * before it begins names nobody.
+ */
+export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonly End[], now: Instant): NamesAt {
+  const byName = new Map<string, Collected>();
+  const running = new Set<BoundEntitlement>();
+  const ending: EndingEntitlement[] = [];
+  for (const bound of entitlements) {
+    for (const holder of bound.entitlement.holders) {
+      const dated = datedPhase(bound.entitlement, holder, now);
+      if (dated.phase === 'never') continue;
+      const collected = collect(byName, holder.name);
+      if (dated.phase === 'ahead') collected.ahead.push({ bound, holder, begins: dated.from.at });
+      else if (dated.phase === 'ended') collected.ended.push({ bound, holder, until: dated.until });
+      else {
+        const held = { bound, holder };
+        collected.running.push(held);
+        running.add(bound);
+        if (holder.until !== null) ending.push({ ...held, until: holder.until });
+      }
+    }
+  }
+  for (const end of ends) {
+    const named = collect(byName, { email: end.email });
+    if (end.end.at <= now) named.offboarded = end.at;
+  }
+  const all = [...byName.entries()].sort(([a], [b]) => compareText(a, b)).map(([, named]) => named);
+  const isNamed = (named: Named) => named.running.length + named.ended.length > 0 || named.offboarded !== null;
+  return { named: all.filter(isNamed), upcoming: all.filter((named) => !isNamed(named)), running, ending };
+}
+
+interface Collected extends Named {
+  readonly running: HeldEntitlement[];
+  readonly ended: EndedEntitlement[];
+  readonly ahead: AheadEntitlement[];
+  offboarded: Place | null;
+}
+
+function collect(byName: Map<string, Collected>, name: PrincipalName): Collected {
+  const key = principalNameText(name);
+  const known = byName.get(key);
+  if (known) return known;
+  const fresh: Collected = { name, running: [], ended: [], ahead: [], offboarded: null };
+  byName.set(key, fresh);
+  return fresh;
+}

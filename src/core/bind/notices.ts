@@ -1,0 +1,64 @@
+import type { AccountAccess } from '../domain/account/actual-state.ts';
+import { principalNameText } from '../domain/account/principal.ts';
+import type { Notice } from '../domain/plan/notice.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import { compareText, foldAscii } from '../domain/text/text.ts';
+import type { EndingEntitlement } from './names-at.ts';
+
+/** How long before its end a grant is announced to end. */
+export const ENDS_SOON_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** One notice for each grant and end within the next days, naming whom it concerns. */
+export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Instant): readonly Notice[] {
+  const groups = new Map<
+    string,
+    { readonly notice: Omit<Notice, 'message'>; readonly until: string; readonly who: Set<string> }
+  >();
+  for (const { bound, holder, until } of ending) {
+    if (until.at - now > ENDS_SOON_MS) continue;
+    const at = holder.endedBy ?? bound.entitlement.grant;
+    const key = `${at.line}:${at.column} ${until.text}`;
+    const group = groups.get(key) ?? {
+      notice: { code: 'ends-soon', remedy: 'extend the date if they still need it', at },
+      until: until.text,
+      who: new Set(),
+    };
+    group.who.add(principalNameText(holder.name));
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ notice, until, who }) => ({
+    ...notice,
+    message: `${[...who].sort(compareText).join(', ')}: ends ${until}`,
+  }));
+}
+
+/** A person who stands twice in the account under one kind, e.g. two users whose e-mails differ in case only. */
+export function emailTwiceNotices(accesses: readonly AccountAccess[]): readonly Notice[] {
+  const ids = new Map<string, number[]>();
+  for (const { access, principal } of accesses) {
+    if (principal.kind === 'token') continue;
+    const key = `${principal.kind} ${foldAscii(principal.email)}`;
+    ids.set(key, [...(ids.get(key) ?? []), access]);
+  }
+  return [...ids]
+    .filter(([, twice]) => twice.length > 1)
+    .map(([key, twice]) => ({
+      code: 'email-twice',
+      message: `${key} stands in the account ${twice.length} times: accesses ${twice.sort((a, b) => a - b).join(', ')}; each gets the same rows`,
+      remedy: 'remove the one that is not used, in Mailtrap',
+      at: null,
+    }));
+}
+
+/** In the order of the policy's text, those without a place last. */
+export function sortNotices(notices: readonly Notice[]): readonly Notice[] {
+  const line = (notice: Notice) => notice.at?.line ?? Number.MAX_SAFE_INTEGER;
+  const column = (notice: Notice) => notice.at?.column ?? 0;
+  const unique = new Map(
+    notices.map((notice) => [`${line(notice)}:${column(notice)} ${notice.code} ${notice.message}`, notice]),
+  );
+  return [...unique.values()].sort(
+    (a, b) =>
+      line(a) - line(b) || column(a) - column(b) || compareText(a.code, b.code) || compareText(a.message, b.message),
+  );
+}

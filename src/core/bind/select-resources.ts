@@ -1,0 +1,79 @@
+import { resourceKey } from '../domain/account/resource.ts';
+import type { ResourceNode } from '../domain/account/resource-tree.ts';
+import type { Notice } from '../domain/plan/notice.ts';
+import { matchesName } from '../domain/policy/name-pattern.ts';
+import { mustMatchOne, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { ResourceIndex } from './resource-index.ts';
+
+/**
+ * What a ref of the policy means in the account. Unresolved is a name that fits none or several: which resource it means
+ * cannot be known, so nothing may rely on it.
+ */
+export type Selection =
+  | { readonly kind: 'resolved'; readonly nodes: readonly ResourceNode[] }
+  | { readonly kind: 'unresolved'; readonly candidates: readonly ResourceNode[] };
+
+export function selectResources(ref: ResourceRef, index: ResourceIndex): Selection {
+  const nodes = index.select(ref.selector);
+  if (mustMatchOne(ref.selector) && nodes.length !== 1) return { kind: 'unresolved', candidates: nodes };
+  return { kind: 'resolved', nodes };
+}
+
+/** What a ref means, and a notice where the account does not show exactly what the text says. */
+export function selectWithNotice(
+  ref: ResourceRef,
+  index: ResourceIndex,
+  consequence: string,
+): { readonly selection: Selection; readonly notice: Notice | null } {
+  const selection = selectResources(ref, index);
+  if (selection.kind === 'unresolved')
+    return { selection, notice: unresolvedNotice(ref, selection.candidates, consequence) };
+  return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref) : null };
+}
+
+/** The resources of the ref's type and all below them: where an unresolved name may lie. */
+export function typeAndBelow(ref: ResourceRef, index: ResourceIndex): ReadonlySet<ResourceNode> {
+  return withBelow(new Set(index.ofType(ref.selector.type)), index.tree.nodes);
+}
+
+/** The resources that may lie above what an unresolved name means: the account, and for an inbox the projects it may be in. */
+export function possibleAncestors(ref: ResourceRef, index: ResourceIndex): readonly ResourceNode[] {
+  const { selector } = ref;
+  if (!('project' in selector)) return [index.tree.root];
+  const projects = index.ofType('project');
+  const named = projects.filter((node) => matchesName(selector.project, node.name));
+  return [index.tree.root, ...(named.length > 0 ? named : projects)];
+}
+
+/** All nodes that are one of `tops` or lie below one. `nodes` stand parents first, so one pass carries membership down. */
+export function withBelow(tops: ReadonlySet<ResourceNode>, nodes: readonly ResourceNode[]): ReadonlySet<ResourceNode> {
+  const within = new Set<ResourceNode>();
+  for (const node of nodes) if (tops.has(node) || (node.parent && within.has(node.parent))) within.add(node);
+  return within;
+}
+
+function unresolvedNotice(ref: ResourceRef, candidates: readonly ResourceNode[], consequence: string): Notice {
+  const ids = candidates.map(resourceKey).sort();
+  const found =
+    ids.length === 0
+      ? 'fits no resource that the token can see'
+      : `fits ${ids.length} resources: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
+  return {
+    code: 'unresolved-name',
+    message: `${ref.text} ${found}; ${consequence}`,
+    remedy:
+      ids.length === 0
+        ? 'correct the name, or check that the token administers the resource; if it is gone, delete the line'
+        : `say which one by id, e.g. ${ids[0]}`,
+    at: ref.at,
+  };
+}
+
+function nothingNotice(ref: ResourceRef): Notice {
+  return {
+    code: 'matches-nothing',
+    message: `${ref.text} fits no resource that the token can see`,
+    remedy: 'nothing to do if it is meant for resources made later; else correct it or delete the line',
+    at: ref.at,
+  };
+}

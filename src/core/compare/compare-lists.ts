@@ -1,0 +1,184 @@
+import { principalNameText } from '../domain/account/principal.ts';
+import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { Approval, DeclaredToken, NeverRule, Policy, PolicyTest } from '../domain/policy/policy.ts';
+import type { ResourceRef } from '../domain/policy/resource-ref.ts';
+import { compareText, foldAscii } from '../domain/text/text.ts';
+import { refKey } from './entry.ts';
+
+/** The lists of a policy that spare, forbid, let through or check something: what was added, taken out, or moved. */
+export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
+  return [
+    ...compareScope(old.policy.manage, next.policy.manage),
+    ...LISTS.flatMap((list) => compareLines(list, list.of(old), list.of(next))),
+  ];
+}
+
+/** One line of a list: equal keys are the same line, and one with an equal `meaning` says the same. */
+interface Line {
+  readonly key: string;
+  readonly text: string;
+  readonly meaning: string | number;
+  /** What `meaning` is, in the words of the policy; empty where the line says nothing more. */
+  readonly shown: string;
+}
+
+interface Told {
+  readonly effect: TermEffect;
+  readonly means: string;
+}
+
+interface List {
+  readonly term: Term;
+  readonly of: (resolved: ResolvedPolicy) => readonly Line[];
+  readonly added: Told;
+  readonly gone: Told;
+  /** Where a line can say something else than before. */
+  readonly moved?: Told;
+}
+
+const MANAGE = {
+  term: 'manage',
+  added: { effect: 'loosens', means: 'is written from now on' },
+  gone: { effect: 'tightens', means: 'is no longer written: access there stays as it is' },
+} as const;
+
+const LISTS: readonly List[] = [
+  {
+    term: 'protected',
+    of: ({ policy }) => policy.protected.map((name) => plain(principalNameText(name))),
+    added: { effect: 'tightens', means: 'is never lowered or removed from now on' },
+    gone: { effect: 'loosens', means: 'may be lowered and removed from now on' },
+  },
+  {
+    term: 'never',
+    of: ({ policy, members }) => policy.never.flatMap((rule) => neverLines(rule, members)),
+    added: { effect: 'tightens', means: 'is forbidden from now on' },
+    gone: { effect: 'loosens', means: 'is no longer forbidden' },
+  },
+  {
+    term: 'ignore',
+    of: ({ policy: { ignore } }) => [
+      ...ignore.people.map(({ pattern: { text } }) => ({ ...plain(text), key: foldAscii(text).replace(/\*+/g, '*') })),
+      ...ignore.resources.map(resourceLine),
+    ],
+    added: { effect: 'tightens', means: 'is no longer written: access there stays as it is' },
+    gone: { effect: 'loosens', means: 'is written from now on' },
+  },
+  {
+    term: 'tokens',
+    of: ({ policy }) => policy.tokens.map(tokenLine),
+    added: { effect: 'changes', means: 'can be granted something' },
+    gone: { effect: 'changes', means: 'can be granted nothing any more' },
+    moved: { effect: 'loosens', means: 'what this name is granted is written for another token' },
+  },
+  {
+    term: 'approvals',
+    of: ({ policy }) => [...policy.approvals].sort((a, b) => a.until.at - b.until.at).flatMap(approvalLines),
+    added: { effect: 'loosens', means: 'lets this held part of a plan through' },
+    gone: { effect: 'tightens', means: 'does not let this held part through any more' },
+    moved: { effect: 'changes', means: 'lets this held part through until another time' },
+  },
+  {
+    term: 'ends',
+    of: ({ policy }) =>
+      policy.ends.map(({ email, end }) => ({ key: email, text: email, meaning: end.at, shown: end.text })),
+    added: { effect: 'changes', means: 'loses everything then, and is named from then on' },
+    gone: { effect: 'loosens', means: 'does not lose everything then' },
+    moved: { effect: 'changes', means: 'loses everything at another time' },
+  },
+  {
+    term: 'tests',
+    of: ({ policy }) => policy.tests.map(testLine),
+    added: { effect: 'changes', means: 'is checked from now on' },
+    gone: { effect: 'changes', means: 'is no longer checked' },
+  },
+];
+
+/** All and a list are not two lists: naming something where all was managed says less, not more. */
+function compareScope(old: Policy['manage'], next: Policy['manage']): readonly TermChange[] {
+  if (old !== null && next !== null) return compareLines(MANAGE, old.map(resourceLine), next.map(resourceLine));
+  if (old === next) return [];
+  const [before, after] = [old, next].map((refs) => refs?.map(({ text }) => text).join(', ') ?? 'everything');
+  const what = `${before} → ${after}`;
+  return [
+    next === null
+      ? { term: 'manage', effect: 'loosens', what, means: 'the policy speaks about all resources' }
+      : { term: 'manage', effect: 'tightens', what, means: 'access elsewhere stays as it is' },
+  ];
+}
+
+function compareLines(
+  { term, added, gone, moved }: Omit<List, 'of'>,
+  before: readonly Line[],
+  after: readonly Line[],
+): readonly TermChange[] {
+  const old = new Map(before.map((line) => [line.key, line]));
+  const next = new Map(after.map((line) => [line.key, line]));
+  return [...new Map([...old, ...next]).values()]
+    .sort((a, b) => compareText(a.key, b.key))
+    .flatMap((line) => {
+      const [was, is] = [old.get(line.key), next.get(line.key)];
+      if (!was) return [{ term, ...added, what: `+ ${textOf(line)}` }];
+      if (!is) return [{ term, ...gone, what: `- ${textOf(line)}` }];
+      return moved && was.meaning !== is.meaning
+        ? [{ term, ...moved, what: `${is.text}: ${was.shown} → ${is.shown}` }]
+        : [];
+    });
+}
+
+function textOf({ text, shown }: Line): string {
+  return shown === '' ? text : `${text}: ${shown}`;
+}
+
+function plain(text: string): Line {
+  return { key: text, text, meaning: '', shown: '' };
+}
+
+function resourceLine(ref: ResourceRef): Line {
+  return { ...plain(ref.text), key: refKey(ref) };
+}
+
+/**
+ * One line for each whom a rule names, so that a group is told by who joins and who leaves it; and one for each level, since a
+ * rule forbids its level or more.
+ */
+function neverLines({ who, resource, level }: NeverRule, members: ResolvedPolicy['members']): readonly Line[] {
+  const levels = level === 'viewer' ? ['viewer', 'admin'] : ['admin'];
+  return whoTexts(who, members).flatMap((name) =>
+    levels.map((forbidden) => ({
+      ...plain(`${name} ${forbidden} on ${resource.text}`),
+      key: `${name} ${forbidden} ${refKey(resource)}`,
+    })),
+  );
+}
+
+function whoTexts(who: NeverRule['who'], members: ResolvedPolicy['members']): readonly string[] {
+  switch (who.kind) {
+    case 'principal':
+      return [principalNameText(who.name)];
+    case 'group':
+      return (members.get(who.group) ?? []).map(principalNameText);
+    case 'emails':
+      return [foldAscii(who.pattern.text)];
+    case 'tokens':
+      return [`token:${who.pattern.text}`];
+  }
+}
+
+function tokenLine({ name, access, tokenId }: DeclaredToken): Line {
+  const ids = `access ${access}, token ${tokenId}`;
+  return { key: name, text: `token:${name}`, meaning: ids, shown: ids };
+}
+
+function approvalLines({ digests, until }: Approval): readonly Line[] {
+  return digests.map((digest) => ({ key: digest, text: digest, meaning: until.at, shown: `until ${until.text}` }));
+}
+
+function testLine({ who, resource, expect, moment }: PolicyTest): Line {
+  const name = principalNameText(who);
+  return {
+    ...plain(`${name} ${expect} on ${resource.text}${moment === null ? '' : ` at ${moment.text}`}`),
+    key: `${name} ${expect} ${refKey(resource)} ${moment?.at}`,
+  };
+}

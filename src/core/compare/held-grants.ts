@@ -1,0 +1,57 @@
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { Entitlement, ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import { compareText } from '../domain/text/text.ts';
+import { entryKey, type HeldGrant, spanOf } from './entry.ts';
+
+/** One name of a policy with the grants that reach it, and since or from when the policy names it. */
+export interface NamedHolder {
+  readonly name: PrincipalName;
+  readonly held: readonly HeldGrant[];
+  /** When the first grant or an `ends` names them; minus infinity where no date is written. */
+  readonly namedFrom: Instant;
+  /** Equal for two holders to whom two policies say the same, at every moment. */
+  readonly signature: string;
+}
+
+/** Everybody whom a policy names, now or ahead, by name. */
+export function heldGrants({ entitlements, policy }: ResolvedPolicy): ReadonlyMap<string, NamedHolder> {
+  const found = new Map<string, { readonly name: PrincipalName; readonly held: HeldGrant[]; namedFrom: Instant }>();
+  const collect = (name: PrincipalName) => {
+    const key = principalNameText(name);
+    const holder = found.get(key) ?? { name, held: [], namedFrom: Number.POSITIVE_INFINITY };
+    found.set(key, holder);
+    return holder;
+  };
+  for (const entitlement of entitlements) {
+    for (const holder of entitlement.holders) {
+      const { from, until } = spanOf({ entitlement, holder });
+      if (until <= from) continue;
+      const named = collect(holder.name);
+      named.held.push({ entitlement, holder });
+      named.namedFrom = Math.min(named.namedFrom, from);
+    }
+  }
+  for (const { email, end } of policy.ends) {
+    const named = collect({ email });
+    named.namedFrom = Math.min(named.namedFrom, end.at);
+  }
+  const signatures = new Map(entitlements.map((entitlement) => [entitlement, entitlementSignature(entitlement)]));
+  return new Map(
+    [...found].map(([key, holder]) => [key, { ...holder, signature: signatureOf(holder.held, signatures) }]),
+  );
+}
+
+function signatureOf(held: readonly HeldGrant[], signatures: ReadonlyMap<Entitlement, string>): string {
+  const parts = held.map((one) => {
+    const { from, until } = spanOf(one);
+    return `${signatures.get(one.entitlement)}\n${from} ${until}`;
+  });
+  return [...new Set(parts)].sort(compareText).join('\n\n');
+}
+
+/** What a grant gives, whoever it reaches and however its roles are called. */
+function entitlementSignature({ resources, except }: Entitlement): string {
+  const gives = resources.map(({ resource, level }) => `${entryKey(resource, except)} ${level}`);
+  return [...new Set(gives)].sort(compareText).join('\n');
+}

@@ -1,0 +1,49 @@
+import { type AccessLevel, type GrantLevel, LEVEL } from '../domain/account/access-level.ts';
+import type { Course, LevelStep } from '../domain/answer/comparison.ts';
+import type { Instant } from '../domain/text/instant.ts';
+
+/** A level from one moment up to, but not including, another; infinite where no date is written. */
+export interface LevelSpan {
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly level: GrantLevel;
+}
+
+/** Nothing, now and later. */
+export const NO_COURSE: Course = { now: LEVEL.none, steps: [] };
+
+/** The highest level of all spans over time, from `now` on. Spans that meet or overlap are one, however they were written. */
+export function courseOf(spans: readonly LevelSpan[], now: Instant): Course {
+  const edges = spans
+    .filter(({ from, until }) => from < until && until > now)
+    .flatMap(({ from, until, level }) => [
+      { at: Math.max(from, now), level, by: 1 },
+      { at: until, level, by: -1 },
+    ])
+    .filter(({ at }) => at !== Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.at - b.at);
+  const open = { viewer: 0, admin: 0 };
+  const course: { now: AccessLevel; steps: LevelStep[] } = { now: LEVEL.none, steps: [] };
+  let last: AccessLevel = LEVEL.none;
+  for (const [index, { at, level, by }] of edges.entries()) {
+    open[level] += by;
+    const reached = open.admin > 0 ? LEVEL.admin : open.viewer > 0 ? LEVEL.viewer : LEVEL.none;
+    if (edges[index + 1]?.at === at || reached === last) continue;
+    if (at <= now) course.now = reached;
+    else course.steps.push({ at, level: reached });
+    last = reached;
+  }
+  return course;
+}
+
+/** The highest level that a course reaches, now or ahead. */
+export function heightOf({ now, steps }: Course): AccessLevel {
+  return Math.max(now, ...steps.map(({ level }) => level));
+}
+
+export function isSameAhead(a: Course, b: Course): boolean {
+  return (
+    a.steps.length === b.steps.length &&
+    a.steps.every((step, index) => step.at === b.steps[index]?.at && step.level === b.steps[index]?.level)
+  );
+}

@@ -1,0 +1,21 @@
+import { type AccessLevel, LEVEL } from '../domain/account/access-level.ts';
+import { RISKS, type Risk } from '../domain/answer/comparison.ts';
+
+/** What it risks that somebody comes from one level to another one. */
+export function riskOf(isAccount: boolean, before: AccessLevel, after: AccessLevel): Risk {
+  const isToAdmin = before < LEVEL.admin && after >= LEVEL.admin;
+  if (after > before) {
+    if (isAccount) return isToAdmin ? 'new-account-admin' : 'account-wide';
+    return isToAdmin ? 'new-admin' : 'given';
+  }
+  return isAccount && before >= LEVEL.admin && after < LEVEL.admin ? 'no-longer-account-admin' : 'taken';
+}
+
+/** The largest first; what risks nothing comes last. */
+export function compareRisks(a: Risk | null, b: Risk | null): number {
+  return rank(a) - rank(b);
+}
+
+function rank(risk: Risk | null): number {
+  return risk === null ? RISKS.length : RISKS.indexOf(risk);
+}

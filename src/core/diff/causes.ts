@@ -1,0 +1,47 @@
+import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
+import { isCoveredBy } from '../domain/account/effective-access.ts';
+import type { ResourceNode } from '../domain/account/resource-tree.ts';
+import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { Cause } from '../domain/plan/plan.ts';
+import { grantCause } from '../domain/policy/grant-cause.ts';
+
+/** How many grants are named where none of them explains a removal by itself. */
+const NAMED_MOST = 3;
+
+/** The running grants that declare at least this level on this very resource, in the order of the policy. */
+export function causesOfGrant(subject: Subject, node: ResourceNode, level: AccessLevel): readonly Cause[] {
+  return grantCauses(subject.running, 'grant', (row) => row.node === node && toAccessLevel(row.level) >= level);
+}
+
+/**
+ * Why somebody loses what a row holds: the grants that ended and gave it, the person's `ends`, the grants that leave
+ * them with less; and where nothing of that kind stands in the policy, the grants that name them without giving it.
+ */
+export function causesOfLoss(subject: Subject, node: ResourceNode, after: AccessLevel): readonly Cause[] {
+  const reaches = (row: BoundRow) => isCoveredBy(node, row.node);
+  const ended = grantCauses(subject.ended, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
+  const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
+  const running = grantCauses(subject.running, 'grant', reaches);
+  const unlisted: readonly Cause[] = subject.unlisted ? [{ kind: 'unlisted', at: subject.unlisted }] : [];
+  const causes = [...ended, ...offboarded, ...unlisted, ...running];
+  return causes.length > 0 ? causes : notGranted(subject);
+}
+
+function grantCauses(
+  held: readonly HeldEntitlement[],
+  kind: 'grant' | 'ended',
+  gives: (row: BoundRow) => boolean,
+): readonly Cause[] {
+  return held.flatMap(({ bound, holder }): readonly Cause[] => {
+    const rows = bound.rows.filter(gives);
+    const row = rows.find(({ level }) => level === 'admin') ?? rows[0];
+    if (!row) return [];
+    return [grantCause(kind, { entitlement: bound.entitlement, holder, entitled: row.from })];
+  });
+}
+
+function notGranted(subject: Subject): readonly Cause[] {
+  return [...subject.running, ...subject.ended]
+    .slice(0, NAMED_MOST)
+    .map(({ bound, holder }) => ({ kind: 'not-granted', grant: bound.entitlement.grant, groups: holder.groups }));
+}

@@ -1,0 +1,71 @@
+import type { ActualState } from '../domain/account/actual-state.ts';
+import { comparePrincipals, nameOf, principalNameText } from '../domain/account/principal.ts';
+import { isGain } from '../domain/plan/batch.ts';
+import type { DesiredState, NamedElsewhere } from '../domain/plan/desired-state.ts';
+import type { Difference, PlanCounts } from '../domain/plan/plan.ts';
+import { compareChanges, compareItems, compareOwners } from '../domain/plan/plan-order.ts';
+import { compareText } from '../domain/text/text.ts';
+import { type SubjectDifference, subjectDiffer } from './diff-subject.ts';
+import { sortOthers } from './others.ts';
+import { touchedNotices } from './touched-notices.ts';
+
+/**
+ * Compares what the policy wants with what the account has. The answer is a function of the two and nothing else: no
+ * clock, no state, and the order of what was read never changes a byte of it.
+ */
+export function diffStates(desired: DesiredState, actual: ActualState): Difference {
+  const diffSubject = subjectDiffer(actual.tree, desired);
+  const named = desired.subjects.map(diffSubject);
+  const { unlisted, idle, losers } = sortOthers(desired, actual.tree);
+  const differences = [...named, ...losers.map(diffSubject)];
+  const changes = differences.flatMap((difference) => difference.changes).sort(compareChanges);
+  return {
+    account: desired.account,
+    mode: desired.mode,
+    now: desired.now,
+    counts: countPrincipals(named, differences, desired),
+    changes,
+    deferred: differences
+      .flatMap((difference) => difference.deferred)
+      .sort((a, b) => compareChanges(a.change, b.change)),
+    unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
+    absent: [...desired.absent].sort(compareNames),
+    upcoming: [...desired.upcoming].sort(compareNames),
+    unlisted: [...unlisted].sort(compareOwners),
+    idle: [...idle].sort(comparePrincipals),
+    redundant: differences.flatMap((difference) => difference.redundant).sort(compareItems),
+    ended: differences
+      .flatMap((difference) => difference.ended)
+      .sort((a, b) => compareItems(a, b) || a.grant.line - b.grant.line),
+    unproven: desired.subjects
+      .filter((subject) => subject.unproven && subject.excluded === null)
+      .map((subject) => subject.access.access)
+      .sort((a, b) => a - b),
+    notices: [...desired.notices, ...touchedNotices(differences, actual.tree.nodes, desired.scope)],
+  };
+}
+
+/** Counts people by e-mail, so that a user with a pending invite is one. An unlisted principal who loses something counts as both. */
+function countPrincipals(
+  named: readonly SubjectDifference[],
+  all: readonly SubjectDifference[],
+  desired: DesiredState,
+): PlanCounts {
+  const gain = new Set<string>();
+  const lose = new Set<string>();
+  for (const { subject, changes } of all) {
+    for (const change of changes) (isGain(change) ? gain : lose).add(principalNameText(subject.name));
+  }
+  const names = new Set(named.map(({ subject }) => principalNameText(subject.name)));
+  const others = new Set(desired.others.map(({ access }) => principalNameText(nameOf(access.principal))));
+  return {
+    gain: gain.size,
+    lose: lose.size,
+    untouched: [...names].filter((text) => !gain.has(text) && !lose.has(text)).length,
+    notInPolicy: others.size,
+  };
+}
+
+function compareNames(a: NamedElsewhere, b: NamedElsewhere): number {
+  return compareText(principalNameText(a.name), principalNameText(b.name));
+}

@@ -1,0 +1,198 @@
+import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
+import type { AccessRow } from '../domain/account/actual-state.ts';
+import { effectiveLevel } from '../domain/account/effective-access.ts';
+import { isWritableType, resourceKey } from '../domain/account/resource.ts';
+import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+import type {
+  Change,
+  ChangeKind,
+  Deferred,
+  Ended,
+  PlanResource,
+  Redundant,
+  RowExcluded,
+  Unmanageable,
+} from '../domain/plan/plan.ts';
+import { AsDeclared } from './as-declared.ts';
+import { causesOfGrant, causesOfLoss } from './causes.ts';
+import { DeclaredRows } from './declared-rows.ts';
+import { judgeRows, type RowFinding } from './judge-rows.ts';
+import { type SubjectRows, subjectRows } from './subject-rows.ts';
+
+/** Everything the diff finds about one account access. */
+export interface SubjectDifference {
+  readonly subject: Subject;
+  readonly changes: readonly Change[];
+  /** The resources of the changes, for what they reach below. */
+  readonly changed: readonly ResourceNode[];
+  readonly deferred: readonly Deferred[];
+  readonly unmanageable: readonly Unmanageable[];
+  readonly redundant: readonly Redundant[];
+  readonly ended: readonly Ended[];
+}
+
+/** Compares subjects one after the other, for one account at one moment. */
+export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subject: Subject) => SubjectDifference {
+  const declaredRows = new DeclaredRows();
+  const asDeclared = new AsDeclared(tree);
+  return (subject) => {
+    const declared = declaredRows.of(subject.running);
+    if (subject.ended.length === 0 && asDeclared.actual(subject.access.rows, declared)) return { subject, ...NOTHING };
+    return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
+  };
+}
+
+const NOTHING: Omit<SubjectDifference, 'subject'> = {
+  changes: [],
+  changed: [],
+  deferred: [],
+  unmanageable: [],
+  redundant: [],
+  ended: [],
+};
+
+function diffSubject(
+  subject: Subject,
+  rows: SubjectRows,
+  tree: ResourceTree,
+  desired: DesiredState,
+): SubjectDifference {
+  const findings = judgeRows(subject, rows, desired);
+  const written = findings.filter((finding) => finding.verdict.kind === 'write');
+  return {
+    subject,
+    changes: written.map((finding) => toChange(finding, subject)),
+    changed: written.map((finding) => finding.node),
+    deferred: findings.flatMap((finding) => toDeferred(finding, subject)),
+    unmanageable: [
+      ...findings.flatMap((finding) => toUnmanageable(finding, subject, rows)),
+      ...withoutEffect(written, subject, rows),
+      ...unseenExcess(subject, rows, tree, desired),
+    ],
+    redundant: findings.flatMap((finding) => toRedundant(finding, subject)),
+    ended: endedRows(subject, rows),
+  };
+}
+
+export function planResource(node: ResourceNode): PlanResource {
+  return { type: node.type, id: node.id, label: nodeLabel(node) };
+}
+
+function toChange({ node, has, after }: RowFinding, subject: Subject): Change {
+  const { principal, access } = subject.access;
+  const isGain = after > has;
+  const kind: ChangeKind = isGain
+    ? has === LEVEL.none
+      ? 'create'
+      : 'raise'
+    : after === LEVEL.none
+      ? 'remove'
+      : 'lower';
+  const why = isGain ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after);
+  return { kind, principal, access, resource: planResource(node), before: has, after, why };
+}
+
+function toDeferred(finding: RowFinding, subject: Subject): readonly Deferred[] {
+  if (finding.verdict.kind !== 'deferred') return [];
+  return [{ change: toChange(finding, subject), ...finding.verdict.doubt }];
+}
+
+function toRedundant({ node, has, verdict }: RowFinding, { access }: Subject): readonly Redundant[] {
+  if (verdict.kind !== 'redundant') return [];
+  return [{ principal: access.principal, access: access.access, resource: planResource(node), level: has }];
+}
+
+function toUnmanageable(finding: RowFinding, subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
+  const { node, has, after, verdict } = finding;
+  if (verdict.kind !== 'unmanageable' || isOwnersAnyway(finding, rows)) return [];
+  const why = after > has ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after);
+  return [
+    toItem(subject, planResource(node), has, effectiveLevel(rows.declared, node), verdict.what, verdict.reason, why),
+  ];
+}
+
+/** Nothing is missing to an owner, whose row reaches it: of the account, or of the whole organization (recorded). */
+function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows): boolean {
+  if (verdict.kind !== 'unmanageable' || verdict.reason !== 'owner' || verdict.what !== 'missing') return false;
+  const ownsAll = rows.unseen.some((row) => row.type === 'organization' && row.level === LEVEL.owner);
+  return ownsAll || effectiveLevel(rows.actual, node) >= after;
+}
+
+/** Losses that are planned although a row above, which is not taken, gives more than is entitled. */
+function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
+  const final = new Map(rows.actual);
+  for (const { node, after } of written) final.set(node, after);
+  return written.flatMap(({ node, has, after }) => {
+    const entitled = effectiveLevel(rows.declared, node);
+    if (after > has || effectiveLevel(final, node) <= entitled) return [];
+    const why = causesOfLoss(subject, node, after);
+    return [
+      toItem(
+        subject,
+        planResource(node),
+        effectiveLevel(final, node),
+        entitled,
+        'without-effect',
+        'reaches-from-above',
+        why,
+      ),
+    ];
+  });
+}
+
+/** Rows on what the tree does not show: they may be anything, so they are reported and left alone. */
+function unseenExcess(
+  subject: Subject,
+  rows: SubjectRows,
+  tree: ResourceTree,
+  desired: DesiredState,
+): readonly Unmanageable[] {
+  if (desired.mode === 'additive') return [];
+  const fromAccount = rows.declared.get(tree.root) ?? LEVEL.none;
+  return rows.unseen
+    .filter(
+      (row) => givenBy(row.level) > (row.type === 'billing' || row.type === 'campaigns' ? LEVEL.none : fromAccount),
+    )
+    .map((row) => {
+      const resource: PlanResource = { type: row.type, id: row.id, label: resourceKey(row) };
+      return toItem(
+        subject,
+        resource,
+        row.level,
+        LEVEL.none,
+        'excess',
+        unseenReason(subject, row),
+        causesOfLoss(subject, tree.root, 0),
+      );
+    });
+}
+
+function unseenReason(subject: Subject, row: AccessRow): RowExcluded {
+  return subject.excluded ?? (isWritableType(row.type) ? 'not-shown' : 'type');
+}
+
+function toItem(
+  subject: Subject,
+  resource: PlanResource,
+  actual: AccessLevel,
+  entitled: AccessLevel,
+  kind: Unmanageable['kind'],
+  reason: RowExcluded,
+  why: Unmanageable['why'],
+): Unmanageable {
+  const { principal, access } = subject.access;
+  return { kind, principal, access, resource, actual, entitled, reason, why };
+}
+
+/** What ended grants asked for and no running one gives, with what is held there still. */
+function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
+  const { principal, access } = subject.access;
+  return subject.ended.flatMap(({ bound, until }) =>
+    bound.rows.flatMap(({ node, level }): readonly Ended[] => {
+      if (effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
+      const held = rows.actual.get(node) ?? LEVEL.none;
+      return [{ principal, access, resource: planResource(node), level, held, grant: bound.entitlement.grant, until }];
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import type { YAMLSeq } from 'yaml';
+import type { ImportedGrant } from '../domain/policy/imported-policy.ts';
+import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import { foldAscii } from '../domain/text/text.ts';
+import { type Editable, listUnder } from './editable.ts';
+import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
+import type { Splice } from './splice.ts';
+import { writeFlowGrants, writeGrants } from './write-policy.ts';
+
+/** Where a list that is not there yet indents its entries. */
+const INDENT = 2;
+
+/** Grants behind the last one, in the style of the list that is there; a list of their own before \`paused\` where there is none. */
+export function appendGrants(
+  { grants, comment }: Extract<PolicyEdit, { kind: 'add-grants' }>,
+  editable: Editable,
+): readonly Splice[] {
+  const { text, root, lineBreak } = editable;
+  const spelled = grants.map((grant) => spelledAs(grant, editable));
+  const block = (indent: number) =>
+    `${' '.repeat(indent)}# ${comment}\n${writeGrants(spelled, indent)}`.trimEnd().replaceAll('\n', lineBreak);
+  const list = listUnder(editable, 'grants');
+  const first = list && dashesOf(list)?.[0];
+  if (list && typeof first === 'number') {
+    const at = lineEndOf(list.items.at(-1), text);
+    return [{ from: at, to: at, text: lineBreak + block(first - lineStart(text, first)) }];
+  }
+  if (list) {
+    if (list.items.length === 0) return fillEmpty(list, text, lineBreak + block(INDENT));
+    const [, at] = rangeOf(list.items.at(-1));
+    return [{ from: at, to: at, text: `, ${writeFlowGrants(spelled)}` }];
+  }
+  const index = root.items.findIndex(({ key }) => String(key) === 'paused');
+  const at = lineEndOf(root.items[index - 1], text);
+  return [{ from: at, to: at, text: `${lineBreak}${lineBreak}grants:${lineBreak}${block(INDENT)}` }];
+}
+
+/** The brackets go, and what is said behind them stays where it is. */
+function fillEmpty(list: YAMLSeq, text: string, block: string): readonly Splice[] {
+  const [start, end] = rangeOf(list);
+  const at = lineEndOf(list, text);
+  return [
+    { from: text.slice(0, start).trimEnd().length, to: end, text: '' },
+    { from: at, to: at, text: block },
+  ];
+}
+
+/** Each address as the file spells it already: two spellings of one are a problem. */
+function spelledAs(grant: ImportedGrant, { spellings }: Editable): ImportedGrant {
+  return { ...grant, to: grant.to.map((text) => spellings.get(foldAscii(text)) ?? text) };
+}

@@ -1,0 +1,89 @@
+import { errorAt, type Problem } from '../domain/text/problem.ts';
+import type { TextPlaces } from './source-text.ts';
+
+/** The largest text that is read, in bytes of UTF-8: what no real account needs, and no bomb fits into. */
+export const MAX_TEXT_BYTES = 1_048_576;
+
+/** How many bad characters are shown; further ones would only repeat what is already said. */
+const MAX_SHOWN = 10;
+
+/**
+ * Characters that a reviewer cannot see or that show the text in another order than it is read: controls (the tab and
+ * line breaks aside), a lone CR, line breaks of YAML 1.1, lone surrogates, bidirectional overrides, spaces of no width.
+ */
+const INVISIBLE =
+  /[^\P{Cc}\t\n\r]|\r(?!\n)|[\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069]|\p{Cs}|(?!^)\ufeff/gu;
+
+/** Judges the text before any parser sees it. Anything found means that it may not say what it shows. */
+export function checkText(places: TextPlaces): readonly Problem[] {
+  const { text } = places.source;
+  const size = utf8Length(text);
+  if (size > MAX_TEXT_BYTES) return [tooLarge(places, size)];
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return [binary(places, nul)];
+  return [
+    ...offsetsOf(text, /\ufffd/g).map((offset) => notUtf8(places, offset)),
+    ...offsetsOf(text, INVISIBLE).map((offset) => invisible(places, offset)),
+  ];
+}
+
+function tooLarge(places: TextPlaces, size: number): Problem {
+  return errorAt(
+    places.at(0, 0),
+    'file-too-large',
+    `the file has ${size} bytes; at most ${MAX_TEXT_BYTES} (1 MiB) are read`,
+    'check that it is the right file; use groups, roles and patterns in place of many single entries',
+  );
+}
+
+function binary(places: TextPlaces, offset: number): Problem {
+  return errorAt(
+    places.at(offset, offset + 1),
+    'binary-file',
+    'the file holds a NUL byte, so it is not a text',
+    'check that it is the right file, and that it is saved as UTF-8 (UTF-16 text is full of NUL bytes)',
+  );
+}
+
+function notUtf8(places: TextPlaces, offset: number): Problem {
+  return errorAt(
+    places.at(offset, offset + 1),
+    'not-utf8',
+    'this is not UTF-8, or it is the replacement character U+FFFD that an earlier conversion left behind',
+    'save the file as UTF-8 and type the character anew',
+  );
+}
+
+function invisible(places: TextPlaces, offset: number): Problem {
+  const code = places.source.text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
+  const at = places.at(offset, offset + 1);
+  if (code === '000D') {
+    const message = 'a carriage return without a line feed stands here: tools disagree whether it ends the line';
+    return errorAt(at, 'control-character', message, 'save the file with line ends LF or CRLF');
+  }
+  return errorAt(
+    at,
+    'control-character',
+    `the invisible character U+${code} stands here: the text may not say what it shows`,
+    'delete it; if the name of a resource really holds it, name the resource by id, as in "project:#4001"',
+  );
+}
+
+function offsetsOf(text: string, pattern: RegExp): readonly number[] {
+  const offsets: number[] = [];
+  for (const match of text.matchAll(pattern)) {
+    offsets.push(match.index);
+    if (offsets.length === MAX_SHOWN) break;
+  }
+  return offsets;
+}
+
+/** Counts what `text` takes as UTF-8; a lone surrogate counts as the three bytes that replace it. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) as number;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,92 @@
+import { isSeq, type Pair, type YAMLSeq } from 'yaml';
+import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { Place } from '../domain/text/problem.ts';
+import { type Editable, listUnder, type WrittenScalar } from './editable.ts';
+import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
+import type { Splice } from './splice.ts';
+
+type Drop = Extract<PolicyEdit, { kind: 'drop' }>;
+
+interface Taken {
+  readonly drop: Drop;
+  readonly written: WrittenScalar;
+}
+
+/** What takes entries out, and which of them this text gives no safe way to take out. */
+export interface DroppedEntries {
+  readonly splices: readonly Splice[];
+  readonly undone: readonly Drop[];
+}
+
+/**
+ * Takes entries out of their lists. What stands on lines of its own becomes a comment, so that nothing that somebody wrote is
+ * lost; what stands between others is cut out. An entry of `grants` that would reach nobody becomes a comment as a whole.
+ */
+export function dropEntries(drops: readonly Drop[], editable: Editable): DroppedEntries {
+  const splices: Splice[] = [];
+  const undone: Drop[] = [];
+  const lists = new Map<Pair, Taken[]>();
+  for (const drop of drops) {
+    const written = editable.scalars.get(editable.places.offsetOf(drop.at));
+    if (written) lists.set(written.owner, [...(lists.get(written.owner) ?? []), { drop, written }]);
+    else undone.push(drop);
+  }
+  for (const [owner, taken] of lists) {
+    const found = dropFrom(owner, taken, editable);
+    if (found) splices.push(...found);
+    else undone.push(...taken.map(({ drop }) => drop));
+  }
+  return { splices, undone };
+}
+
+function dropFrom(owner: Pair, taken: readonly Taken[], editable: Editable): readonly Splice[] | null {
+  const seq = isSeq(owner.value) ? (owner.value as YAMLSeq) : null;
+  const indices = new Set(taken.map(({ written }) => written.index));
+  if (seq && indices.size < seq.items.length) {
+    return [...indices].flatMap((index) => dropItem(seq, index, indices, editable.text));
+  }
+  const [{ drop }] = taken as [Taken];
+  if (drop.grant !== null) return commentOutGrant(drop.grant, editable);
+  return seq && emptyList(owner, seq, editable.text);
+}
+
+function dropItem(seq: YAMLSeq, index: number, dropped: ReadonlySet<number>, text: string): readonly Splice[] {
+  const dash = dashesOf(seq)?.[index];
+  if (dash !== undefined) return [{ from: dash, to: dash, text: '# ' }];
+  const [start, end] = rangeOf(seq.items[index]);
+  const comma = /^\s*,[ \t]*/.exec(text.slice(end));
+  if (comma && index + 1 < seq.items.length) return [{ from: start, to: end + comma[0].length, text: '' }];
+  // Where the one before is taken out too, its comma goes with it.
+  const before = dropped.has(index - 1) ? null : /,[ \t]*$/.exec(text.slice(0, start));
+  return [{ from: before ? before.index : start, to: end, text: '' }];
+}
+
+/** `[]` in place of a list whose entries all go. */
+function emptyList({ key }: Pair, seq: YAMLSeq, text: string): readonly Splice[] | null {
+  const dashes = dashesOf(seq);
+  if (dashes) {
+    const colon = text.indexOf(':', rangeOf(key)[1]) + 1;
+    return [{ from: colon, to: colon, text: ' []' }, ...dashes.map((dash) => ({ from: dash, to: dash, text: '# ' }))];
+  }
+  const [from, to] = rangeOf(seq);
+  return text.slice(from, to).includes('#') ? null : [{ from, to, text: '[]' }];
+}
+
+/** The whole entry as a comment, where it stands on lines of its own. */
+function commentOutGrant(at: Place, editable: Editable): readonly Splice[] | null {
+  const { text, places } = editable;
+  const grants = listUnder(editable, 'grants') as YAMLSeq;
+  const offset = places.offsetOf(at);
+  const index = grants.items.findIndex((item) => rangeOf(item)[0] === offset);
+  const dash = dashesOf(grants)?.[index];
+  if (dash === undefined) return null;
+  const column = dash - lineStart(text, dash);
+  const lines: Splice[] = [];
+  const end = lineEndOf(grants.items[index], text);
+  for (let line = dash - column; line < end; line = text.indexOf('\n', line) + 1) {
+    const isBlank = /^[ \t\r]*\n/.test(text.slice(line, end));
+    if (!isBlank) lines.push({ from: line + column, to: line + column, text: '# ' });
+    if (!text.slice(line, end).includes('\n')) break;
+  }
+  return lines;
+}

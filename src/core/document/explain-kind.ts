@@ -1,0 +1,122 @@
+import { errorAt, type Problem } from '../domain/text/problem.ts';
+import type { ListNode, MapNode, ReadableNode, ScalarNode } from './document-node.ts';
+
+const KIND_WORDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'a text'],
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'a map of keys and values'],
+  ['null', 'empty'],
+]);
+
+/** Explains a value of the wrong kind. Where YAML's reading of an unquoted text caused it, says so and how to quote it. */
+export function explainKind(
+  node: ReadableNode,
+  label: string,
+  wanted: readonly string[],
+  keys: readonly string[],
+): Problem {
+  const trap = wanted.includes('string')
+    ? textTrap(node, label)
+    : wanted.includes('object')
+      ? keyTrap(node, keys)
+      : null;
+  if (trap) return trap;
+  const words = wanted.map((kind) => KIND_WORDS.get(kind)).join(' or ');
+  if (node.kind === 'scalar' && node.value === null) {
+    return errorAt(node.at, 'wrong-type', `${label} is empty; it must be ${words}`, 'fill it in, or delete the key');
+  }
+  return errorAt(node.at, 'wrong-type', `${label} must be ${words}, not ${kindOf(node)}`, remedy(node, wanted, words));
+}
+
+/** A text was wanted, and YAML has made something else of what was written. */
+function textTrap(node: ReadableNode, label: string): Problem | null {
+  if (node.kind === 'list') return listTrap(node, label);
+  if (node.kind === 'map') return mapTrap(node, label);
+  // Only an unquoted scalar is anything but a text.
+  if (node.source !== '') {
+    const remedy =
+      node.value === null
+        ? `fill it in; if it is meant as text, quote it: "${node.source}"`
+        : `quote it: "${node.source}"`;
+    return errorAt(
+      node.at,
+      'unquoted-text',
+      `${label} must be a text, and YAML reads ${node.source} as ${kindOf(node)}`,
+      remedy,
+    );
+  }
+  const { comment } = node;
+  if (!comment || !/^#\S/.test(comment.text)) return null;
+  return errorAt(
+    comment.at,
+    'hash-empties-value',
+    `${label} is empty, because everything from # on is a comment`,
+    `quote it: "${comment.text}"`,
+  );
+}
+
+function listTrap(node: ListNode, label: string): Problem | null {
+  if (!node.flow || label.startsWith('item ')) return null;
+  return errorAt(
+    node.at,
+    'unquoted-text',
+    `${label} must be a text, and YAML reads ${node.source} as a list`,
+    `quote it: "${node.source.replaceAll('"', "'")}"`,
+  );
+}
+
+function mapTrap(node: MapNode, label: string): Problem | null {
+  const [entry, second] = node.entries;
+  if (!entry || second || entry.quoted || entry.value.kind !== 'scalar' || !node.source.includes(':')) return null;
+  const value = entry.value.source + (entry.value.source === '' && entry.value.comment ? entry.value.comment.text : '');
+  return errorAt(
+    node.at,
+    'space-after-colon',
+    `${label} must be a text, and a space after the colon makes it a map`,
+    `write it without the space and quote it: "${entry.key}:${value}"`,
+  );
+}
+
+/** A map was wanted, and a text stands there: without a space after its colon it is no key. */
+function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
+  if (node.kind !== 'scalar' || !node.plain || typeof node.value !== 'string') return null;
+  const [, key, rest] = /^(\w+):(\S.*)$/.exec(node.value) ?? [];
+  if (key === undefined || !keys.includes(key)) return null;
+  return errorAt(
+    node.at,
+    'colon-needs-space',
+    `no space follows the colon, so ${node.value} is a text and not a key with a value`,
+    `write ${key}: ${rest}`,
+  );
+}
+
+function remedy(node: ReadableNode, wanted: readonly string[], words: string): string {
+  if (node.kind === 'scalar' && typeof node.value === 'string') {
+    const isNumber = /^[0-9]+$/.test(node.value) && (wanted.includes('integer') || wanted.includes('number'));
+    if (isNumber || (/^(?:true|false)$/.test(node.value) && wanted.includes('boolean'))) return 'delete the quotes';
+    if (wanted.includes('boolean')) return 'write true or false';
+  }
+  if (words === KIND_WORDS.get('array')) return 'write a list: put - and a space before each item';
+  if (words === KIND_WORDS.get('object')) return 'write a map: put key: value on each line, without - before it';
+  return `write ${words}`;
+}
+
+function kindOf(node: ReadableNode): string {
+  switch (node.kind) {
+    case 'list':
+      return 'a list';
+    case 'map':
+      return 'a map of keys and values';
+    case 'scalar':
+      return scalarKind(node);
+  }
+}
+
+function scalarKind({ value, source }: ScalarNode): string {
+  if (value === null) return 'nothing';
+  if (typeof value === 'string') return `the text ${source.length > 40 ? `${source.slice(0, 40)}…` : source}`;
+  return typeof value === 'number' ? `the number ${source}` : source;
+}

@@ -1,0 +1,218 @@
+import type { ErrorObject } from 'ajv';
+import { errorAt, type Problem } from '../domain/text/problem.ts';
+import {
+  type DocumentNode,
+  entryOf,
+  type MapEntry,
+  type MapNode,
+  nodeAt,
+  pointerSteps,
+  type ReadableNode,
+} from './document-node.ts';
+import { explainKind } from './explain-kind.ts';
+import { flowTrap } from './flow-trap.ts';
+import { didYouMean, nearest } from './suggest.ts';
+
+/** How many errors of one schema are explained. Each is looked up by its path, so without a bound a bad file is slow. */
+const MAX_EXPLAINED = 1000;
+
+/** How the document as a whole is called. */
+const WHOLE = 'the file';
+
+/** What ajv says of one node, with what an explanation needs. */
+export interface ShapeError {
+  readonly node: ReadableNode;
+  /** How a person calls the node: `limits.admins`, or `item 2 of to`. */
+  readonly label: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The keys that the schema declares beside the keyword that failed. */
+  readonly keys: readonly string[];
+  readonly pointer: string;
+  /** What the schema says of the node. */
+  readonly description: unknown;
+  readonly root: DocumentNode;
+}
+
+type Explain = (shape: ShapeError) => Problem | null;
+
+/** The keywords that are explained in words of their own; any other is a bad value. */
+const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map<string, Explain>([
+  ['type', ({ node, label, params, keys }) => explainKind(node, label, [params['type']].flat().map(String), keys)],
+  ['required', missingKey],
+  ['additionalProperties', unknownKey],
+  ['enum', notAllowed],
+  ['const', notAllowed],
+  ['false schema', misplacedKey],
+  ['minimum', outOfBounds],
+  ['maximum', outOfBounds],
+  ['minLength', wrongSize('characters')],
+  ['maxLength', wrongSize('characters')],
+  ['minItems', wrongSize('items')],
+  ['maxItems', wrongSize('items')],
+  ['minProperties', wrongSize('keys')],
+  ['maxProperties', wrongSize('keys')],
+  // These only repeat that an inner schema failed, whose own error is there as well.
+  ['if', () => null],
+  ['anyOf', () => null],
+  ['oneOf', () => null],
+  ['propertyNames', () => null],
+]);
+
+/** Turns what ajv found into problems at the places of the document. Leaves out what follows from another problem. */
+export function explainShape(root: DocumentNode, errors: readonly ErrorObject[]): readonly Problem[] {
+  return withoutEchoes(errors.slice(0, MAX_EXPLAINED), root).flatMap((error) => explain(error, root) ?? []);
+}
+
+/** A value of the wrong kind fails `enum` or `const` as well. One says enough: the words, unless nothing stands there. */
+function withoutEchoes(errors: readonly ErrorObject[], root: DocumentNode): readonly ErrorObject[] {
+  const wrongKind = new Set(errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
+  const listed = new Set(
+    errors
+      .filter(({ keyword, instancePath }) => keyword === 'enum' && !isEmpty(nodeAt(root, instancePath)))
+      .map(({ instancePath }) => instancePath),
+  );
+  return errors.filter(({ keyword, instancePath }) => {
+    if (keyword === 'type') return !listed.has(instancePath);
+    if (keyword !== 'enum' && keyword !== 'const') return true;
+    return listed.has(instancePath) || !wrongKind.has(instancePath);
+  });
+}
+
+function isEmpty(node: DocumentNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === null;
+}
+
+function explain(error: ErrorObject, root: DocumentNode): Problem | null {
+  // The path of an error always leads to a node: ajv walked the data that was made of them.
+  const node = nodeAt(root, error.instancePath) as DocumentNode;
+  if (node.kind === 'broken') return null;
+  const schema = error.parentSchema as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(schema['properties'] ?? {});
+  const label = labelOf(error.instancePath);
+  const { description } = schema;
+  const shape = { node, label, params: error.params, keys, pointer: error.instancePath, description, root };
+  if (error.propertyName !== undefined) return badKeyName(error.propertyName, shape);
+  const explanation = EXPLANATIONS.get(error.keyword);
+  return explanation ? explanation(shape) : badValue(shape, error);
+}
+
+function missingKey({ node, params, keys, label }: ShapeError): Problem | null {
+  const missing = String(params['missingProperty']);
+  const unknown = (node as MapNode).entries.filter(({ key }) => !keys.includes(key));
+  if (unknown.some(({ key }) => standsFor(key, missing))) return null;
+  return errorAt(
+    node.at,
+    'missing-key',
+    `${label} has no \`${missing}\``,
+    label === WHOLE ? `add \`${missing}:\`; if the file is cut off, restore its end` : `add \`${missing}:\``,
+  );
+}
+
+/** Whether an unknown key was meant to be the missing one: then it is one problem, not two. */
+function standsFor(key: string, missing: string): boolean {
+  return key.startsWith(`${missing}:`) || nearest(key, [missing]) === missing;
+}
+
+function unknownKey({ node, label, params, keys }: ShapeError): Problem {
+  const key = String(params['additionalProperty']);
+  const entry = entryIn(node, key);
+  return (
+    flowTrap(entry, node, keys) ??
+    errorAt(
+      entry.keyAt,
+      'unknown-key',
+      `${label} has no key \`${key}\``,
+      didYouMean(key, keys, keys.length > 0 ? `the keys are ${keys.join(', ')}` : 'delete it'),
+    )
+  );
+}
+
+function misplacedKey({ root, pointer }: ShapeError): Problem {
+  const steps = pointerSteps(pointer);
+  const key = String(steps.at(-1));
+  const parent = nodeAt(root, pointer.slice(0, pointer.lastIndexOf('/'))) as DocumentNode;
+  const message = `\`${key}\` does not go with the other keys here`;
+  return errorAt(entryIn(parent, key).keyAt, 'unknown-key', message, 'delete it, or the keys that it excludes');
+}
+
+function badKeyName(name: string, { node }: ShapeError): Problem {
+  const { keyAt } = entryIn(node, name);
+  return errorAt(
+    keyAt,
+    'bad-value',
+    `\`${name}\` cannot be a name here`,
+    'use letters, digits, dots, dashes and underscores',
+  );
+}
+
+function notAllowed({ node, label, params }: ShapeError): Problem {
+  const allowed = [params['allowedValues'] ?? params['allowedValue']].flat().map(String);
+  const said = node.kind === 'scalar' ? node.source : 'this';
+  const words = allowed.length > 1 ? `one of ${allowed.join(', ')}` : String(allowed[0]);
+  return errorAt(
+    node.at,
+    'bad-value',
+    `${label} must be ${words}, not ${said}`,
+    didYouMean(
+      said.replace(/^["']|["']$/g, ''),
+      allowed,
+      allowed.length > 1 ? `write one of ${allowed.join(', ')}` : `write ${words}`,
+    ),
+  );
+}
+
+function outOfBounds({ node, label, params }: ShapeError): Problem {
+  const isLow = params['comparison'] === '>=';
+  const message = `${label} must be ${isLow ? 'at least' : 'at most'} ${params['limit']}`;
+  return errorAt(
+    node.at,
+    'over-limit',
+    message,
+    `write ${params['limit']}, or a ${isLow ? 'larger' : 'smaller'} number`,
+  );
+}
+
+function wrongSize(unit: string): Explain {
+  return ({ node, label, params }) => {
+    const limit = Number(params['limit']);
+    const size = sizeOf(node);
+    const word = limit === 1 ? unit.replace(/s$/, '') : unit;
+    if (size < limit) {
+      return errorAt(
+        node.at,
+        'over-limit',
+        `${label} needs at least ${limit} ${word}`,
+        'fill it in, or delete the key',
+      );
+    }
+    const message = `${label} has ${size} ${unit}; at most ${limit} are allowed`;
+    return errorAt(node.at, 'over-limit', message, 'make it shorter, or split it');
+  };
+}
+
+function badValue({ node, label, description }: ShapeError, { keyword, message }: ErrorObject): Problem {
+  const said = keyword === 'pattern' ? 'is not spelled as it must be' : String(message);
+  const remedy = typeof description === 'string' ? description : 'compare it with the documentation';
+  return errorAt(node.at, 'bad-value', `${label} ${said}`, remedy);
+}
+
+function sizeOf(node: ReadableNode): number {
+  if (node.kind === 'list') return node.items.length;
+  if (node.kind === 'map') return node.entries.length;
+  return [...String(node.value)].length;
+}
+
+function entryIn(node: DocumentNode, key: string): MapEntry {
+  return entryOf(node as MapNode, key) as MapEntry;
+}
+
+/** `limits.revokes`, `item 2 of to`: the keys since the last list, and the item itself where it is one. */
+function labelOf(pointer: string): string {
+  const steps = pointerSteps(pointer);
+  const last = steps.at(-1);
+  if (last === undefined) return WHOLE;
+  const isItem = /^[0-9]+$/.test(last) && steps.length > 1;
+  if (isItem) return `item ${Number(last) + 1} of ${labelOf(pointer.slice(0, pointer.lastIndexOf('/')))}`;
+  const since = steps.findLastIndex((step) => /^[0-9]+$/.test(step));
+  return steps.slice(since + 1).join('.');
+}

@@ -1,0 +1,68 @@
+import type { YAMLParseError } from 'yaml';
+import { errorAt, type Problem } from '../domain/text/problem.ts';
+import { lineEnd, type TextPlaces } from './source-text.ts';
+import { type Explanation, type Seen, SYNTAX_CASES } from './syntax-cases.ts';
+
+/** How many syntax errors are explained. What follows the first few is mostly their consequence. */
+const MAX_EXPLAINED = 10;
+
+/** What the tokens have already told: aliases, anchors and tags. */
+const TOLD: ReadonlySet<string> = new Set([
+  'BAD_ALIAS',
+  'TAG_RESOLVE_FAILED',
+  'MULTIPLE_ANCHORS',
+  'MULTIPLE_TAGS',
+  'ALIAS_PROPS',
+]);
+
+/** What to do about what the YAML library found. One error per line, because the rest of a line depends on its first. */
+export function explainSyntax(
+  errors: readonly YAMLParseError[],
+  unclosed: readonly number[],
+  places: TextPlaces,
+): readonly Problem[] {
+  const { text } = places.source;
+  const conflict = /^(?:<{7}|={7}|>{7})(?= |\r?$)/m.exec(text);
+  if (conflict) return [conflictProblem(conflict.index, places)];
+  const problems: Problem[] = [];
+  let line = 0;
+  const untold = errors.filter(({ code }) => !TOLD.has(code));
+  for (const error of untold.sort((a, b) => a.pos[0] - b.pos[0])) {
+    const explanation = explain(error, unclosed, text);
+    const at = places.at(explanation.start, explanation.end);
+    if (at.line === line) continue;
+    line = at.line;
+    problems.push(errorAt(at, explanation.code ?? 'yaml-syntax', explanation.message, explanation.remedy));
+    if (explanation.last || problems.length === MAX_EXPLAINED) break;
+  }
+  return problems;
+}
+
+function explain(error: YAMLParseError, unclosed: readonly number[], text: string): Explanation {
+  const start = Math.min(error.pos[0], text.length);
+  const rest = text.slice(start, lineEnd(text, start));
+  const seen: Seen = { text, code: error.code, said: error.message, start, rest, unclosed };
+  for (const explainer of SYNTAX_CASES) {
+    const explanation = explainer(seen);
+    if (explanation) return explanation;
+  }
+  return {
+    start,
+    end: Math.max(error.pos[1], start + 1),
+    message: `not YAML: ${firstLower(error.message)}`,
+    remedy:
+      'compare the indentation with the lines above, and quote texts that hold any of : # [ ] { } , & * ! | > % @',
+  };
+}
+
+function conflictProblem(offset: number, places: TextPlaces): Problem {
+  return errorAt(
+    places.at(offset, lineEnd(places.source.text, offset)),
+    'yaml-syntax',
+    'a merge conflict is left in the file',
+    'resolve it in git, then delete the lines <<<<<<<, ======= and >>>>>>>',
+  );
+}
+function firstLower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,164 @@
+import type { CST } from 'yaml';
+import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
+import type { TextPlaces } from './source-text.ts';
+
+/** How deep lists and maps may nest. A policy needs 5; composing recurses, so the bound must hold before it starts. */
+export const MAX_DEPTH = 32;
+
+/** What the tokens of a text show before anything is composed of them. */
+export interface TokenFindings {
+  readonly problems: readonly Problem[];
+  /** True where composing must not be tried. */
+  readonly fatal: boolean;
+  /** Where brackets open that nothing closes. */
+  readonly unclosed: readonly number[];
+}
+
+type Part = CST.Token | CST.CollectionItem;
+
+/** One part to look at, how deep it lies, and where the last token above it begins. */
+interface Step {
+  readonly part: Part;
+  readonly depth: number;
+  readonly offset: number;
+}
+
+/**
+ * Walks the tokens without recursion, for they may nest as deep as the text is long. Finds what must not be composed
+ * (depth) and what a composed document no longer shows (directives, anchors, tags, further documents).
+ */
+export function inspectTokens(tokens: readonly CST.Token[], places: TextPlaces): TokenFindings {
+  const problems: Problem[] = furtherDocuments(tokens, places);
+  const aliases: CST.FlowScalar[] = [];
+  const anchors = new Set<string>();
+  const unclosed: number[] = [];
+  const todo: Step[] = tokens.map((part) => ({ part, depth: 0, offset: 0 }));
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const { part, depth } = next;
+    const offset = 'offset' in part ? part.offset : next.offset;
+    if (depth > MAX_DEPTH) return { problems: [tooDeep(offset, places)], fatal: true, unclosed };
+    if ('type' in part) {
+      if (part.type === 'anchor') anchors.add(part.source.slice(1));
+      if (part.type === 'alias') aliases.push(part);
+      if (part.type === 'flow-collection' && !isClosed(part)) unclosed.push(part.offset);
+      problems.push(...judge(part, places));
+    } else if (isMerge(part)) {
+      problems.push(mergeKey(part.key, places));
+      continue;
+    }
+    const below = 'items' in part ? depth + 1 : depth;
+    for (const child of partsOf(part)) todo.push({ part: child, depth: below, offset });
+  }
+  for (const alias of aliases) problems.push(aliasProblem(alias, anchors, places));
+  return { problems, fatal: false, unclosed };
+}
+
+function* partsOf(part: Part): Iterable<Part> {
+  if ('start' in part) yield* Array.isArray(part.start) ? part.start : [part.start];
+  if ('key' in part && part.key) yield part.key;
+  if ('sep' in part && part.sep) yield* part.sep;
+  if ('props' in part) yield* part.props;
+  if ('value' in part && part.value) yield part.value;
+  if ('items' in part) yield* part.items;
+}
+
+function judge(token: CST.Token, places: TextPlaces): readonly Problem[] {
+  switch (token.type) {
+    case 'directive':
+      return token.source.trimEnd() === '%YAML 1.2' ? [] : [directiveProblem(token, places)];
+    case 'anchor':
+      return [anchorProblem(token, places)];
+    case 'tag':
+      return [tagProblem(token, places)];
+    default:
+      return [];
+  }
+}
+
+function isClosed({ end }: CST.FlowCollection): boolean {
+  return end.some(({ type }) => type === 'flow-map-end' || type === 'flow-seq-end');
+}
+
+function isMerge(part: CST.CollectionItem): part is CST.CollectionItem & { readonly key: CST.FlowScalar } {
+  return part.key?.type === 'scalar' && part.key.source === '<<';
+}
+
+function tokenPlace(token: { readonly offset: number; readonly source: string }, places: TextPlaces): Place {
+  return places.at(token.offset, token.offset + token.source.length);
+}
+
+function furtherDocuments(tokens: readonly CST.Token[], places: TextPlaces): Problem[] {
+  const [, second] = tokens.filter((token) => token.type === 'document');
+  if (!second) return [];
+  return [
+    errorAt(
+      places.at(second.offset, second.offset + 3),
+      'several-documents',
+      'a second document begins here; a file holds exactly one',
+      'delete the line ---, or move what follows to a file of its own',
+    ),
+  ];
+}
+
+function tooDeep(offset: number, places: TextPlaces): Problem {
+  return errorAt(
+    places.at(offset, offset + 1),
+    'too-deep',
+    `this is nested deeper than ${MAX_DEPTH} levels`,
+    'look for brackets that are opened and never closed, and quote names that hold brackets',
+  );
+}
+
+function directiveProblem(token: CST.Directive, places: TextPlaces): Problem {
+  return errorAt(
+    tokenPlace(token, places),
+    'yaml-directive',
+    `the line ${token.source.trimEnd()} would change how this file is read`,
+    'delete the line: files are read as YAML 1.2',
+  );
+}
+
+function anchorProblem(token: CST.SourceToken, places: TextPlaces): Problem {
+  return errorAt(
+    tokenPlace(token, places),
+    'yaml-alias',
+    `${token.source} is an anchor; anchors and aliases are not read, so that every entry stands where it counts`,
+    'use a group or a role instead; if it is meant as text, quote it',
+  );
+}
+
+function tagProblem(token: CST.SourceToken, places: TextPlaces): Problem {
+  return errorAt(
+    tokenPlace(token, places),
+    'yaml-tag',
+    `${token.source} is read as a tag, which is not part of the value`,
+    'quote the whole value if it begins with !, else delete the tag',
+  );
+}
+
+function mergeKey(key: CST.FlowScalar, places: TextPlaces): Problem {
+  return errorAt(
+    tokenPlace(key, places),
+    'merge-key',
+    'the merge key << is not part of YAML 1.2',
+    'write the keys out, or use a role',
+  );
+}
+
+function aliasProblem(token: CST.FlowScalar, anchors: ReadonlySet<string>, places: TextPlaces): Problem {
+  const at = tokenPlace(token, places);
+  if (anchors.has(token.source.slice(1))) {
+    return errorAt(
+      at,
+      'yaml-alias',
+      `${token.source} is an alias; anchors and aliases are not read, so that every entry stands where it counts`,
+      'write the value out, or use a group or a role',
+    );
+  }
+  return errorAt(
+    at,
+    'star-is-alias',
+    `YAML reads ${token.source} as an alias, not as a pattern`,
+    `quote it: "${token.source}"`,
+  );
+}

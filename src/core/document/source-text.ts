@@ -1,0 +1,61 @@
+import type { Place } from '../domain/text/problem.ts';
+
+/** A text that a person wrote, and the file name under which its problems are reported. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Turns offsets of a text into places that an editor understands. */
+export class TextPlaces {
+  readonly source: SourceText;
+  readonly #lineStarts: readonly number[];
+
+  constructor(source: SourceText) {
+    this.source = source;
+    this.#lineStarts = lineStartsOf(source.text);
+  }
+
+  /**
+   * The place from `start` up to `end`. Columns count UTF-16 code units, as editors and annotations do. A stretch over
+   * several lines is underlined on its first line only, and every place is at least one column wide.
+   */
+  at(start: number, end: number): Place {
+    const index = this.#lineIndex(start);
+    const lineStart = this.#lineStarts[index] as number;
+    const from = Math.max(start, lineStart);
+    const stop = Math.min(end, lineEnd(this.source.text, from));
+    const length = this.source.text.slice(from, stop).trimEnd().length;
+    return { file: this.source.file, line: index + 1, column: from - lineStart + 1, length: Math.max(1, length) };
+  }
+
+  /** Where a place begins: the reverse of `at`. */
+  offsetOf({ line, column }: Pick<Place, 'line' | 'column'>): number {
+    return (this.#lineStarts[line - 1] as number) + column - 1;
+  }
+
+  #lineIndex(offset: number): number {
+    let low = 0;
+    let high = this.#lineStarts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#lineStarts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** Where the line of `offset` ends, its line break left out. */
+export function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  if (end < 0) return text.length;
+  return text[end - 1] === '\r' ? Math.max(offset, end - 1) : end;
+}
+
+/** A byte order mark is no column of the first line, so that line begins behind it. */
+function lineStartsOf(text: string): readonly number[] {
+  const starts = [text.startsWith('\uFEFF') ? 1 : 0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}

@@ -1,0 +1,200 @@
+import { Document, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
+import type {
+  ImportedGrant,
+  ImportedPolicy,
+  ImportedWants,
+  ImportNote,
+  Remarked,
+} from '../domain/policy/imported-policy.ts';
+import { commentText, wrapped } from './comment-text.ts';
+
+/** How wide comments and lists may get before they take another line. */
+const COLUMNS = 110;
+
+/** Where `grantd schema policy` writes the schema to, if its documentation is followed. */
+const MODELINE = ' yaml-language-server: $schema=./policy.v1.schema.json';
+
+/** The policy as the text of a file: the same bytes for the same policy. Comments say what a reviewer needs to know. */
+export function writePolicy(policy: ImportedPolicy): string {
+  const root = new YAMLMap<Scalar<string>, unknown>();
+  add(root, 'version', 1);
+  add(root, 'account', policy.account);
+  add(root, 'mode', commented('observe', 'then additive, last authoritative'));
+  add(root, 'protected', list(policy.protected.map(remarked)), PROTECTED);
+  add(root, 'limits', limitsOf(policy.limits), LIMITS);
+  if (policy.groups.length > 0) {
+    add(root, 'groups', mapOf(policy.groups.map(({ name, members }) => [name, listOf(members, name.length)])), GROUPS);
+  }
+  if (policy.tokens.length > 0) {
+    add(root, 'tokens', mapOf(policy.tokens.map(({ name, ...ids }) => [name, idsOf(ids)])), TOKENS);
+  }
+  if (policy.roles.length > 0) {
+    add(root, 'roles', mapOf(policy.roles.map(({ name, wants }) => [name, list(wants.map(wantsMap))])), ROLES);
+  }
+  if (policy.grants.length > 0) add(root, 'grants', list(policy.grants.map(grantMap)), GRANTS);
+  add(root, 'paused', false, [...notesOf(policy.notes), ...PAUSED]);
+  const document = new Document(root, { version: '1.2', schema: 'core' });
+  document.commentBefore = commentOf([...headOf(policy)]);
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: true });
+}
+
+/** Grants as the items of a list, each indented by so many spaces: what is added to a policy that is there already. */
+export function writeGrants(grants: readonly ImportedGrant[], indent: number): string {
+  const document = new Document(list(grants.map(grantMap)), { version: '1.2', schema: 'core' });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replace(/^(?=.)/gm, ' '.repeat(indent));
+}
+
+/** Grants as the entries of a list in flow style, on one line. */
+export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
+  const seq = list(grants.map(grantMap));
+  seq.flow = true;
+  const document = new Document(seq, { version: '1.2', schema: 'core' });
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      scalar.comment = null;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim().slice(1, -1);
+}
+
+const PROTECTED = ['Never lowered or removed, whatever else is said. Owners cannot be changed at all.'];
+const LIMITS = ['A run beyond one of these is held: who lose something, account admins who remain, and new ones.'];
+const GROUPS = ['Who holds the same. The names say what was held on the day of the import: give them better ones.'];
+const TOKENS = ['API tokens whose two ids the account shows together.'];
+const ROLES = ['What is held together.'];
+const GRANTS = ['Every row that the account holds and a policy can say.'];
+const PAUSED = ['true stops every write. The last line, so that a file that is cut off is invalid.'];
+
+const NEXT_STEPS = [
+  'Next steps:',
+  '  1. grantd schema policy > policy.v1.schema.json   so that editors complete and check this file',
+  '  2. grantd plan                                    shows no changes: this file says what the account holds',
+  '  3. Commit it. Let CODEOWNERS demand a review of it: whoever may change this file may make themselves an admin.',
+  '  4. Read it. Rename groups and roles, delete what nobody should hold, add a reason and an until where they belong.',
+  '  5. Let grantd run in mode observe for some days, and read its plans. Then additive, which only gives;',
+  '     last authoritative, which also takes.',
+  '  6. grantd import --update takes over what was changed by hand meanwhile.',
+];
+
+function headOf({ account, summary }: ImportedPolicy): readonly string[] {
+  return [
+    MODELINE.trimStart(),
+    '',
+    `Who may do what in the Mailtrap account ${account}, as grantd import found it.`,
+    ...summary.flatMap((sentence) => wrapped(sentence, COLUMNS)),
+    'What it could not say stands at the end. Mode observe writes nothing, whatever this file says.',
+    '',
+    ...NEXT_STEPS,
+  ];
+}
+
+function notesOf(notes: readonly ImportNote[]): readonly string[] {
+  return notes.flatMap(({ says, items }) => [
+    ...wrapped(says, COLUMNS),
+    ...items.map((item) => `  - ${commentText(item)}`),
+    '',
+  ]);
+}
+
+/** Comment lines as the library wants them: each with the space that parts it from its #. */
+function commentOf(lines: readonly string[]): string {
+  return lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n');
+}
+
+function add(
+  map: YAMLMap<Scalar<string>, unknown>,
+  name: string,
+  value: unknown,
+  comment: readonly string[] = [],
+): void {
+  const key = new Scalar(name);
+  if (comment.length > 0) {
+    key.commentBefore = commentOf(comment);
+    key.spaceBefore = true;
+  }
+  map.add({ key, value } as Pair<Scalar<string>, unknown>);
+}
+
+function commented(value: string, comment: string | null): Scalar<string> {
+  const scalar = new Scalar(value);
+  if (comment !== null) scalar.comment = ` ${commentText(comment)}`;
+  return scalar;
+}
+
+function remarked({ text, remark }: Remarked): Scalar<string> {
+  const scalar = commented(text, remark);
+  // An id is quoted for people: YAML itself would see no comment in it.
+  if (text.includes(':#')) scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+function list(items: readonly unknown[]): YAMLSeq {
+  const seq = new YAMLSeq();
+  seq.items.push(...items);
+  seq.flow = items.length === 0;
+  return seq;
+}
+
+/** On one line where it fits beside a key of that length, else one item on each. */
+function listOf(texts: readonly string[], keyLength: number): YAMLSeq {
+  const seq = list(texts.map((text) => new Scalar(text)));
+  seq.flow = texts.join(', ').length + keyLength + 6 <= COLUMNS;
+  return seq;
+}
+
+function mapOf(entries: readonly (readonly [string, unknown])[]): YAMLMap {
+  const map = new YAMLMap<Scalar<string>, unknown>();
+  for (const [name, value] of entries) add(map, name, value);
+  return map;
+}
+
+function idsOf({ access, tokenId }: { readonly access: number; readonly tokenId: number }): YAMLMap {
+  return mapOf([
+    ['access', access],
+    ['token', tokenId],
+  ]);
+}
+
+function limitsOf({ principals, percent, admins, newAdmins }: ImportedPolicy['limits']): YAMLMap {
+  const revokes = mapOf([
+    ['principals', principals],
+    ['percent', percent],
+  ]);
+  return mapOf([
+    ['revokes', revokes],
+    ['admins', admins],
+    ['newAdmins', newAdmins],
+  ]);
+}
+
+function grantMap({ to, gives }: ImportedGrant): YAMLMap {
+  const [only] = to;
+  const whom = to.length === 1 ? new Scalar(only) : listOf(to, 'to'.length);
+  return 'role' in gives
+    ? mapOf([
+        ['to', whom],
+        ['role', gives.role],
+      ])
+    : mapOf([['to', whom], ...wantsEntries(gives)]);
+}
+
+function wantsMap(wants: ImportedWants): YAMLMap {
+  return mapOf(wantsEntries(wants));
+}
+
+function wantsEntries({ resources, level }: ImportedWants): readonly (readonly [string, unknown])[] {
+  const [only] = resources;
+  const resource =
+    resources.length === 1 && only
+      ? remarked(only)
+      : resources.some(({ remark }) => remark !== null)
+        ? list(resources.map(remarked))
+        : listOf(
+            resources.map(({ text }) => text),
+            'resource'.length,
+          );
+  return [
+    ['resource', resource],
+    ['level', level],
+  ];
+}

@@ -1,0 +1,35 @@
+import { LEVEL } from '../account/access-level.ts';
+import { comparePrincipals, type Principal } from '../account/principal.ts';
+import { compareText } from '../text/text.ts';
+import type { Change, PlanResource } from './plan.ts';
+
+interface OfPrincipal {
+  readonly principal: Principal;
+  readonly access: number;
+}
+
+/** The one place that decides the order of a plan's lists: by principal, then by resource. Never by the order of any input. */
+export function compareItems(
+  a: OfPrincipal & { readonly resource: PlanResource },
+  b: OfPrincipal & { readonly resource: PlanResource },
+): number {
+  return compareOwners(a, b) || compareResources(a.resource, b.resource);
+}
+
+export function compareOwners(a: OfPrincipal, b: OfPrincipal): number {
+  return comparePrincipals(a.principal, b.principal) || a.access - b.access;
+}
+
+/** Within one principal raises come first, so that whatever is cut off leaves nobody with less than before and after. */
+export function compareChanges(a: Change, b: Change): number {
+  return compareOwners(a, b) || rank(a) - rank(b) || compareResources(a.resource, b.resource);
+}
+
+function rank(change: Change): number {
+  if (change.after > change.before) return 0;
+  return change.after === LEVEL.none ? 2 : 1;
+}
+
+function compareResources(a: PlanResource, b: PlanResource): number {
+  return compareText(a.label, b.label) || compareText(a.type, b.type) || a.id - b.id;
+}

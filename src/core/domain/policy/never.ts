@@ -1,0 +1,25 @@
+import { type PrincipalName, principalNameText } from '../account/principal.ts';
+import { matchesFolded, matchesName } from './name-pattern.ts';
+import type { NeverWho } from './policy.ts';
+
+/** Whether an invariant is about this principal. `members` says who is in each group, however deep. */
+export function neverNames(
+  who: NeverWho,
+  name: PrincipalName,
+  members: ReadonlyMap<string, readonly PrincipalName[]>,
+): boolean {
+  switch (who.kind) {
+    case 'principal':
+      return isSameName(who.name, name);
+    case 'group':
+      return members.get(who.group)?.some((member) => isSameName(member, name)) ?? false;
+    case 'emails':
+      return 'email' in name && matchesFolded(who.pattern, name.email);
+    case 'tokens':
+      return 'token' in name && matchesName(who.pattern, name.token);
+  }
+}
+
+function isSameName(a: PrincipalName, b: PrincipalName): boolean {
+  return principalNameText(a) === principalNameText(b);
+}

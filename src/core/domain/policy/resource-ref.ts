@@ -1,0 +1,30 @@
+import type { WritableType } from '../account/resource.ts';
+import type { Place } from '../text/problem.ts';
+import { isExact, type NamePattern } from './name-pattern.ts';
+
+/** How a policy names resources: by type alone, by id, or by name (an inbox also by its project's name). */
+export type ResourceSelector =
+  | { readonly type: 'account' }
+  | { readonly type: 'billing' | 'campaigns' }
+  | { readonly type: Exclude<WritableType, 'account'>; readonly id: number }
+  | { readonly type: 'project' | 'domain'; readonly name: NamePattern }
+  | { readonly type: 'inbox'; readonly project: NamePattern; readonly name: NamePattern };
+
+/** A resource as the policy wrote it: `text` is that spelling, `selector` what it means. */
+export interface ResourceRef {
+  readonly text: string;
+  readonly selector: ResourceSelector;
+  readonly at: Place;
+}
+
+/** True for a name without `*`, `billing` and `campaigns`: it must match exactly one resource, or it is unresolved. */
+export function mustMatchOne(selector: ResourceSelector): boolean {
+  if ('id' in selector || selector.type === 'account') return false;
+  if (selector.type === 'inbox') return isExact(selector.project) && isExact(selector.name);
+  return 'name' in selector ? isExact(selector.name) : true;
+}
+
+/** True where a `*` stands in the ref. */
+export function isPattern(selector: ResourceSelector): boolean {
+  return ('name' in selector && !isExact(selector.name)) || ('project' in selector && !isExact(selector.project));
+}

@@ -1,0 +1,150 @@
+import type { Change, Plan } from '../plan/plan.ts';
+import type { Mode } from '../policy/policy.ts';
+import type { Revision } from '../policy/revision.ts';
+import type { GrantdError } from '../text/error.ts';
+import type { Instant } from '../text/instant.ts';
+import type { Problem } from '../text/problem.ts';
+import type { WatchMode } from './daemon-ports.ts';
+import type { BatchOutcome, ChangeOutcome, RunResult } from './run-result.ts';
+import type { Trigger } from './trigger.ts';
+
+/**
+ * How a run of the daemon ended, with one line on what it means. The list is closed: it is the label `result` of metrics
+ * and logs.
+ */
+export const RUN_ENDS = {
+  clean: 'the account was as the policy says, as far as grantd may write',
+  applied: 'every change was written and seen in place',
+  partial: 'some changes were written; others failed, did not stick, or were not tried',
+  held: 'guards hold changes, and nothing was written',
+  paused: 'the policy is paused, and nothing was written',
+  observed: 'the policy only observes, and nothing was written',
+  failed: 'the account could not be read, or nothing may be written: nothing was written',
+  unled: 'nobody knows who holds the Lease of the account: it was only read, and nothing was written',
+  stopped: 'the daemon was asked to stop, or a newer policy came, before the run was done',
+} as const;
+
+export type RunEnd = keyof typeof RUN_ENDS;
+
+/** Which account's loop tells: by its policy file, and by its id once a valid policy said it. */
+export interface Origin {
+  readonly policy: string;
+  readonly account: number | null;
+}
+
+/** One run, as every event of it says. */
+export interface RunMark extends Origin {
+  readonly runId: string;
+  readonly trigger: Trigger;
+  readonly revision: Revision;
+}
+
+export interface DaemonStarted {
+  readonly kind: 'daemon.started';
+  readonly version: string;
+  readonly policies: readonly string[];
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly stateDir: string | null;
+  readonly httpAddress: string | null;
+}
+
+export interface RunEnded extends RunMark {
+  readonly kind: 'run.ended';
+  readonly end: RunEnd;
+  /** Null where it failed. */
+  readonly result: RunResult | null;
+  readonly error: GrantdError | null;
+  readonly durationMs: number;
+  /** How many runs in a row have not ended well, this one included. */
+  readonly failures: number;
+  /** Seconds from the modification of the policy file to now; given once for each text, by the run that made the account equal to it. */
+  readonly commitToAppliedSeconds: number | null;
+}
+
+/** Everything that a daemon tells. Logs, metrics, status and notifications are made of this, and of nothing else. */
+export type DaemonEvent =
+  | DaemonStarted
+  | { readonly kind: 'daemon.stopping'; readonly reason: string }
+  | { readonly kind: 'daemon.stopped' }
+  /** The wall clock was set, or the process was suspended: by so much more than its own clock counted. */
+  | ({ readonly kind: 'clock.jumped'; readonly byMs: number } & Origin)
+  | ({
+      readonly kind: 'policy.accepted';
+      /** How the text was noticed: by an event of the file system, by the periodic re-read, or because a run began. */
+      readonly trigger: Trigger;
+      readonly revision: Revision;
+      readonly acceptedAt: Instant;
+      readonly mode: Mode;
+      readonly isPaused: boolean;
+      readonly grants: number;
+      /** Warnings. */
+      readonly problems: readonly Problem[];
+    } & Origin)
+  | ({
+      readonly kind: 'policy.rejected';
+      readonly revision: Revision;
+      readonly problems: readonly Problem[];
+      readonly saysPaused: boolean;
+      /** The last good text, which stands in; null where there was none since the start. */
+      readonly fallback: Revision | null;
+    } & Origin)
+  | ({ readonly kind: 'policy.unreadable'; readonly error: GrantdError; readonly fallback: Revision | null } & Origin)
+  /** A valid text is back, the same as the one that stood in. */
+  | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
+  /** The path can never show another text. */
+  | ({ readonly kind: 'policy.never-changes'; readonly reason: string } & Origin)
+  | ({ readonly kind: 'watch.mode'; readonly mode: WatchMode; readonly reason: string | null } & Origin)
+  | ({ readonly kind: 'schedule.missed' } & Origin)
+  /** When the next run is due at the latest, and why; null where nothing is ahead. */
+  | ({
+      readonly kind: 'next.planned';
+      readonly scheduleAt: Instant | null;
+      readonly boundaryAt: Instant | null;
+      readonly retryAt: Instant | null;
+    } & Origin)
+  | ({ readonly kind: 'run.asked'; readonly trigger: Trigger; readonly commit: string | null } & Origin)
+  | ({ readonly kind: 'run.started' } & RunMark)
+  | ({ readonly kind: 'run.planned'; readonly plan: Plan } & RunMark)
+  | ({ readonly kind: 'run.put'; readonly outcome: BatchOutcome } & RunMark)
+  | ({ readonly kind: 'run.deadline'; readonly timeoutMs: number } & RunMark)
+  /** One changed row that a read showed in place; `auditHash` is of the record of its PUT. */
+  | ({ readonly kind: 'change.applied'; readonly change: Change; readonly auditHash: string | null } & RunMark)
+  | ({ readonly kind: 'change.not-applied'; readonly outcome: ChangeOutcome } & RunMark)
+  | ({ readonly kind: 'change.contested'; readonly change: Change; readonly hasBeenInPlace: boolean } & RunMark)
+  | ({ readonly kind: 'token.disproven'; readonly change: Change } & RunMark)
+  | RunEnded
+  /** When the token that grantd uses ends; null where it does not, or where nobody knows. */
+  | ({ readonly kind: 'token.expiry'; readonly expiresAt: Instant | null } & Origin)
+  /** This replica writes to the account. `transitions`: how often its Lease has changed hands. */
+  | ({ readonly kind: 'lease.acquired'; readonly holder: string; readonly transitions: number } & Origin)
+  | ({ readonly kind: 'lease.lost'; readonly reason: string } & Origin)
+  /** Another replica writes to the account; null where nobody is known to, yet. */
+  | ({ readonly kind: 'lease.standby'; readonly holder: string | null } & Origin)
+  /** Who writes to the account cannot be found out; it is only read meanwhile. */
+  | ({ readonly kind: 'lease.unreachable'; readonly error: GrantdError } & Origin)
+  | ({ readonly kind: 'lease.released' } & Origin)
+  /** The new holder's file lags behind what was applied already: it waits for it to change, for so long at most. */
+  | ({ readonly kind: 'lease.superseded'; readonly revision: Revision; readonly waitMs: number } & Origin)
+  | ({ readonly kind: 'state.lost'; readonly reason: string } & Origin)
+  | ({ readonly kind: 'state.unwritable'; readonly error: GrantdError } & Origin)
+  /** What opening the audit log found: a torn last line that was put aside, or PUTs whose outcome nobody knows. */
+  | ({ readonly kind: 'audit.repaired'; readonly bytes: number } & Origin)
+  | ({ readonly kind: 'audit.unknown'; readonly access: number; readonly runId: string } & Origin)
+  | ({
+      readonly kind: 'api.request';
+      readonly method: string;
+      readonly route: string;
+      readonly status: number | null;
+      readonly durationMs: number;
+      readonly waitedMs: number;
+      readonly retry: string | null;
+    } & Origin)
+  | { readonly kind: 'notify.failed'; readonly target: string; readonly reason: string }
+  | { readonly kind: 'notify.dropped'; readonly target: string; readonly count: number };
+
+export type DaemonEventKind = DaemonEvent['kind'];
+export type DaemonObserver = (event: DaemonEvent) => void;
+
+/** An event of one account's loop. */
+export type AccountEvent = Extract<DaemonEvent, Origin>;

@@ -1,0 +1,37 @@
+import type { AccessRow, AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { comparePrincipals, type Principal } from '../domain/account/principal.ts';
+import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+
+/** Somebody in the account: by the list of accesses, by the policy's word for a token, or by the list of tokens. */
+export interface AccessHolder {
+  readonly principal: Principal;
+  /** Null for a token whose account access id nothing tells. */
+  readonly access: number | null;
+  readonly rows: readonly AccessRow[];
+  readonly subject: Subject | null;
+}
+
+/** Everybody in the account, each once, whether the policy names them or not. */
+export function accessHolders(desired: DesiredState, actual: ActualState): readonly AccessHolder[] {
+  const holders = new Map<string, AccessHolder>();
+  for (const subject of desired.subjects) add(holders, toHolder(subject.access, subject));
+  for (const access of actual.accesses) add(holders, toHolder(access, null));
+  for (const { tokenId, name, rows } of actual.apiTokens ?? [])
+    add(holders, { principal: { kind: 'token', name, tokenId }, access: null, rows, subject: null });
+  return [...holders.values()].sort((a, b) => comparePrincipals(a.principal, b.principal));
+}
+
+function toHolder({ principal, access, rows }: AccountAccess, subject: Subject | null): AccessHolder {
+  return { principal, access, rows, subject };
+}
+
+/** What was added first stays: it knows the most. A token is one by its id, a person by their access. */
+function add(holders: Map<string, AccessHolder>, holder: AccessHolder): void {
+  const key = holderKey(holder.principal, holder.access);
+  if (!holders.has(key)) holders.set(key, holder);
+}
+
+/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+export function holderKey(principal: Principal, access: number | null): string {
+  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}

@@ -1,0 +1,55 @@
+import type { ActualState } from '../domain/account/actual-state.ts';
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { AccountExplanation, ExplainedGrant, NamedGrants } from '../domain/answer/explanation.ts';
+import type { DesiredState } from '../domain/plan/desired-state.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { compareText } from '../domain/text/text.ts';
+import { accessHolders } from './access-holders.ts';
+import { explainAccess } from './explain-access.ts';
+import { toGrant } from './explained-grants.ts';
+import { indexDispositions } from './row-dispositions.ts';
+import { standings } from './standings.ts';
+
+/** A policy beside an account, and the plan between the two. */
+export interface AccountQuestion {
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+  readonly plan: Plan;
+  readonly resolved: ResolvedPolicy;
+}
+
+/** As `explainPrincipal`, for everybody at once: each once, whether the policy names them or not. */
+export function explainAccount({ desired, actual, plan, resolved }: AccountQuestion): AccountExplanation {
+  const dispositionsOf = indexDispositions(plan);
+  const standingOf = standings(desired);
+  const absent = new Set(desired.absent.map(({ name }) => principalNameText(name)));
+  return {
+    accesses: accessHolders(desired, actual).map((holder) => ({
+      ...explainAccess(holder, { actual, dispositionsOf, nodes: null }),
+      standing: standingOf(holder),
+    })),
+    absent: namedGrants(resolved, desired, (name) => absent.has(principalNameText(name))),
+    ahead: namedGrants(resolved, desired, (_, { phase }) => phase === 'ahead'),
+  };
+}
+
+/** The grants that fit, by whom they are for. */
+function namedGrants(
+  { entitlements }: ResolvedPolicy,
+  { now }: DesiredState,
+  fits: (name: PrincipalName, grant: ExplainedGrant) => boolean,
+): readonly NamedGrants[] {
+  const byName = new Map<string, { readonly name: PrincipalName; readonly grants: ExplainedGrant[] }>();
+  for (const entitlement of entitlements) {
+    for (const holder of entitlement.holders) {
+      const grant = toGrant(entitlement, holder, { asked: null, now });
+      if (!fits(holder.name, grant)) continue;
+      const key = principalNameText(holder.name);
+      const known = byName.get(key);
+      if (known) known.grants.push(grant);
+      else byName.set(key, { name: holder.name, grants: [grant] });
+    }
+  }
+  return [...byName.entries()].sort(([a], [b]) => compareText(a, b)).map(([, named]) => named);
+}

@@ -1,0 +1,45 @@
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { Explanation, NameStanding } from '../domain/answer/explanation.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { matchesFolded } from '../domain/policy/name-pattern.ts';
+import type { End } from '../domain/policy/policy.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import type { Place } from '../domain/text/problem.ts';
+import { explainedGrants, type GrantQuestion } from './explained-grants.ts';
+
+/** What the policy alone says of a name: the grants with their resources as written, and no account. */
+export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion): Explanation {
+  const { policy } = resolved;
+  const { name, asked, now } = question;
+  const text = principalNameText(name);
+  const end = policy.ends.find((one) => 'email' in name && one.email === name.email) ?? null;
+  return {
+    account: policy.account,
+    now,
+    name,
+    asked: asked?.text ?? null,
+    standing: standingOf(resolved, end, { name, asked: null, now }),
+    isProtected: policy.protected.some((one) => principalNameText(one) === text),
+    ignoredBy: ignoredBy(resolved, name),
+    ends: end && { end: end.end, at: end.at },
+    grants: explainedGrants(resolved, question),
+    accesses: null,
+    isFound: true,
+  };
+}
+
+/** Named is whoever stands in a grant that has begun, ended or not, or in an `ends` that has come. */
+function standingOf(resolved: ResolvedPolicy, end: End | null, everything: GrantQuestion): NameStanding {
+  const phases = explainedGrants(resolved, everything).map((grant) => grant.phase);
+  if (hasCome(end, everything.now) || phases.includes('running') || phases.includes('ended')) return 'named';
+  return phases.includes('ahead') ? 'upcoming' : 'not-in-policy';
+}
+
+function hasCome(end: End | null, now: Instant): boolean {
+  return end !== null && end.end.at <= now;
+}
+
+function ignoredBy({ policy }: ResolvedPolicy, name: PrincipalName): Place | null {
+  if (!('email' in name)) return null;
+  return policy.ignore.people.find(({ pattern }) => matchesFolded(pattern, name.email))?.at ?? null;
+}

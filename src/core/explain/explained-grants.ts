@@ -1,0 +1,63 @@
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { ExplainedGrant } from '../domain/answer/explanation.ts';
+import type { Entitlement, Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { grantPhase } from '../domain/policy/grant-phase.ts';
+import { type Certainty, covers } from '../domain/policy/ref-cover.ts';
+import type { ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { Instant } from '../domain/text/instant.ts';
+
+/** What is asked of a policy: whom, perhaps on what, and when. */
+export interface GrantQuestion {
+  readonly name: PrincipalName;
+  readonly asked: ResourceRef | null;
+  readonly now: Instant;
+}
+
+/**
+ * The grants that reach a name, as the policy wrote them. Where a resource was asked about, only those that may cover it,
+ * judged by the spellings alone, without an account.
+ */
+export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestion): readonly ExplainedGrant[] {
+  const text = principalNameText(question.name);
+  return resolved.entitlements.flatMap((entitlement) =>
+    entitlement.holders
+      .filter((holder) => principalNameText(holder.name) === text)
+      .map((holder) => toGrant(entitlement, holder, question))
+      .filter((grant) => grant.gives.length > 0),
+  );
+}
+
+/** One grant as it concerns one holder, as the policy wrote it. */
+export function toGrant(
+  entitlement: Entitlement,
+  holder: Holder,
+  { asked, now }: Pick<GrantQuestion, 'asked' | 'now'>,
+): ExplainedGrant {
+  const gives = entitlement.resources.map(({ resource, level, role }) => ({
+    resource: resource.text,
+    level,
+    role,
+    covers: certaintyOf(resource, asked),
+  }));
+  const except = entitlement.except.map((ref) => ({ resource: ref.text, covers: certaintyOf(ref, asked) }));
+  return {
+    grant: entitlement.grant,
+    phase: grantPhase(entitlement, holder, now),
+    groups: holder.groups,
+    otherPaths: holder.otherPaths,
+    reason: entitlement.reason,
+    from: entitlement.from,
+    until: holder.until,
+    endedBy: holder.endedBy,
+    gives: gives.filter((gift) => gift.covers !== 'never'),
+    except: except.filter((ref) => ref.covers !== 'never'),
+  };
+}
+
+/** As `covers`; but nothing documents that the account's row reaches billing or campaigns, so that is only possible. */
+function certaintyOf(ref: ResourceRef, asked: ResourceRef | null): Certainty {
+  if (asked === null) return 'certain';
+  const standsAlone = asked.selector.type === 'billing' || asked.selector.type === 'campaigns';
+  if (ref.selector.type === 'account' && standsAlone) return 'possible';
+  return covers(ref.selector, asked.selector);
+}

@@ -1,0 +1,60 @@
+import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
+import type { Reason } from '../domain/answer/explanation.ts';
+import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import { grantCause } from '../domain/policy/grant-cause.ts';
+import { coveringChain, toPlanResource } from './reach.ts';
+
+/**
+ * The lines of the policy that give something on a resource, or gave it until they ended: one for each grant, and a second
+ * one where the grant's row of the account may give more than what surely reaches it.
+ */
+export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reason[] {
+  const certain = new Set(coveringChain(node));
+  const possible = new Set(ancestorsOf(node).filter((above) => !certain.has(above)));
+  const reasonsOf = (held: HeldEntitlement, kind: 'grant' | 'ended') => {
+    const surely = strongest(held.bound.rows.filter((row) => certain.has(row.node)));
+    const perhaps = strongest(held.bound.rows.filter((row) => possible.has(row.node)));
+    return [
+      ...(surely ? [toReason(held, kind, surely, 'certain')] : []),
+      ...(perhaps && isMore(perhaps, surely) ? [toReason(held, kind, perhaps, 'possible')] : []),
+    ];
+  };
+  return [
+    ...subject.running.flatMap((held) => reasonsOf(held, 'grant')),
+    ...subject.ended.flatMap((held) => reasonsOf(held, 'ended')),
+    ...(subject.offboarded
+      ? [
+          {
+            cause: { kind: 'offboarded', at: subject.offboarded },
+            on: toPlanResource(node),
+            from: null,
+            covers: 'certain',
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function toReason(
+  { bound, holder }: HeldEntitlement,
+  kind: 'grant' | 'ended',
+  { node, from }: BoundRow,
+  covers: Reason['covers'],
+): Reason {
+  return {
+    cause: grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from }),
+    on: toPlanResource(node),
+    from: bound.entitlement.from,
+    covers,
+  };
+}
+
+/** One row stands for its grant: the highest, and of equal ones the nearest. */
+function strongest(rows: readonly BoundRow[]): BoundRow | undefined {
+  const rank = ({ level, node }: BoundRow) => (level === 'admin' ? 100 : 0) + ancestorsOf(node).length;
+  return [...rows].sort((a, b) => rank(b) - rank(a))[0];
+}
+
+function isMore(perhaps: BoundRow, surely: BoundRow | undefined): boolean {
+  return surely === undefined || (perhaps.level === 'admin' && surely.level === 'viewer');
+}

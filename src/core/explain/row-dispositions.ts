@@ -1,0 +1,51 @@
+import type { Principal } from '../domain/account/principal.ts';
+import { type ResourceId, resourceKey } from '../domain/account/resource.ts';
+import type { RowDisposition } from '../domain/answer/explanation.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import { holderKey } from './access-holders.ts';
+
+/** What a plan says of the rows of one account access, by resource key. */
+export type RowDispositions = ReadonlyMap<string, readonly RowDisposition[]>;
+
+/** Whom a plan says something of. */
+interface Owner {
+  readonly principal: Principal;
+  readonly access: number | null;
+}
+
+/** Finds what a plan says of somebody. */
+export type DispositionIndex = (owner: Owner) => RowDispositions;
+
+const NO_DISPOSITIONS: RowDispositions = new Map();
+
+/** Reads a plan once, however many are asked about. */
+export function indexDispositions(plan: Plan): DispositionIndex {
+  const byOwner = new Map<string, Map<string, RowDisposition[]>>();
+  const add = ({ principal, access }: Owner, disposition: RowDisposition): void => {
+    const owner = holderKey(principal, access);
+    const dispositions = byOwner.get(owner) ?? new Map<string, RowDisposition[]>();
+    byOwner.set(owner, dispositions);
+    const key = resourceKey(disposition.on);
+    const known = dispositions.get(key);
+    if (known) known.push(disposition);
+    else dispositions.set(key, [disposition]);
+  };
+  for (const change of plan.changes) add(change, { kind: 'planned', on: change.resource, change });
+  for (const part of plan.held)
+    for (const change of part.changes) add(change, { kind: 'held', on: change.resource, change, part });
+  for (const deferred of plan.deferred)
+    add(deferred.change, { kind: 'deferred', on: deferred.change.resource, deferred });
+  for (const row of plan.unmanageable) add(row, { kind: 'unmanageable', on: row.resource, row });
+  for (const row of plan.redundant) add(row, { kind: 'redundant', on: row.resource });
+  return ({ principal, access }) => byOwner.get(holderKey(principal, access)) ?? NO_DISPOSITIONS;
+}
+
+/** The dispositions of a row, and of those above it that may decide what it comes down to. */
+export function dispositionsAlong(
+  dispositions: RowDispositions,
+  own: ResourceId,
+  above: readonly ResourceId[],
+): readonly RowDisposition[] {
+  const at = (resource: ResourceId) => dispositions.get(resourceKey(resource)) ?? [];
+  return [...at(own), ...above.flatMap(at).filter((disposition) => disposition.kind !== 'redundant')];
+}

@@ -1,0 +1,61 @@
+import { LEVEL } from '../domain/account/access-level.ts';
+import type { ActualState } from '../domain/account/actual-state.ts';
+import { comparePrincipals } from '../domain/account/principal.ts';
+import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
+import type { Reach, ResourceHolder, WhoHas } from '../domain/answer/explanation.ts';
+import type { DesiredState } from '../domain/plan/desired-state.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import { accessHolders } from './access-holders.ts';
+import { reachOf, rowsEntitled, rowsHeld, toPlanResource } from './reach.ts';
+import { reasonsFor } from './reasons.ts';
+import { dispositionsAlong, indexDispositions } from './row-dispositions.ts';
+import { standings } from './standings.ts';
+
+/** A question about resources: the account, what the policy wants of it, the plan between them, and the resources asked about. */
+export interface ResourceQuestion {
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+  readonly plan: Plan;
+  readonly nodes: readonly ResourceNode[];
+}
+
+/** Who can do what on each resource: everybody, named or not, by which row and which grants. In doubt, access is told. */
+export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): readonly WhoHas[] {
+  const standingOf = standings(desired);
+  const dispositionsOf = indexDispositions(plan);
+  const everybody = accessHolders(desired, actual).map((holder) => ({
+    holder,
+    held: rowsHeld(holder.rows, actual.tree),
+    entitled: holder.subject && rowsEntitled(holder.subject.running),
+    standing: standingOf(holder),
+    dispositions: dispositionsOf(holder),
+  }));
+  return nodes.map((node) => {
+    const all = everybody.map(
+      ({ holder, held, entitled, standing, dispositions }): ResourceHolder => ({
+        principal: holder.principal,
+        access: holder.access,
+        standing,
+        actual: reachOf(held, node),
+        entitled: entitled && reachOf(entitled, node),
+        reasons: holder.subject ? reasonsFor(holder.subject, node) : [],
+        dispositions: dispositionsAlong(dispositions, node, ancestorsOf(node)),
+      }),
+    );
+    const holders = all.filter((one) => mostOf(one.actual) > LEVEL.none || mostOf(one.entitled) > LEVEL.none);
+    return {
+      resource: toPlanResource(node),
+      holders: holders.sort(compareHolders),
+      without: all.length - holders.length,
+    };
+  });
+}
+
+/** The level with what an account row may give beyond it: who asks who can do something wants doubt to count. */
+function mostOf(reach: Reach | null): number {
+  return reach === null ? LEVEL.none : (reach.perhaps?.level ?? reach.level);
+}
+
+function compareHolders(a: ResourceHolder, b: ResourceHolder): number {
+  return mostOf(b.actual) - mostOf(a.actual) || comparePrincipals(a.principal, b.principal);
+}

@@ -1,0 +1,56 @@
+import type { Notice } from '../domain/plan/notice.ts';
+import type { Change, Plan, Verdict } from '../domain/plan/plan.ts';
+import { compareChanges } from '../domain/plan/plan-order.ts';
+import { instantText } from '../domain/text/instant.ts';
+import { approvalNotices, approvalsOf } from './approvals.ts';
+import { planDigest } from './digest.ts';
+import { judgeParts } from './judge-parts.ts';
+import type { Judged } from './judged.ts';
+import { restrain } from './restrain.ts';
+
+/**
+ * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. A rule holds every change
+ * that it counts; the others proceed, and pass every rule alone. A held part proceeds where its digest is approved.
+ */
+export function guardPlan(found: Judged): Plan {
+  const judged = { ...found, difference: restrain(found) };
+  const { difference, resolved, restraints } = judged;
+  const approvals = approvalsOf(resolved.policy, restraints, difference.now);
+  const parts = judgeParts(judged, approvals);
+  const { refusals, held, approved, deferred } = parts;
+  const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)]);
+  const changes = difference.changes.filter((change) => !stopped.has(change));
+  return {
+    ...difference,
+    changes,
+    deferred: [...difference.deferred, ...deferred].sort((a, b) => compareChanges(a.change, b.change)),
+    held,
+    approved,
+    refusals,
+    digest: planDigest(difference.account, difference.mode, changes, held),
+    verdict: verdictOf(judged, changes, held.length > 0),
+    notices: [...pauseNotices(judged), ...difference.notices, ...approvalNotices(approvals, parts)],
+  };
+}
+
+function pauseNotices({ resolved, restraints }: Judged): readonly Notice[] {
+  const { paused, file } = resolved.policy;
+  if (!paused) return [];
+  const { pausedSince } = restraints;
+  const since = pausedSince === null ? '' : ` since ${instantText(pausedSince)}`;
+  const look = pausedSince === null ? `; \`git log -S 'paused: true' -- ${file}\` tells since when it does` : '';
+  return [
+    {
+      code: 'paused',
+      message: `the policy says \`paused: true\`${since}: nothing is written, not even what has ended`,
+      remedy: `set \`paused: false\` to go on${look}`,
+      at: null,
+    },
+  ];
+}
+
+function verdictOf({ difference, resolved }: Judged, changes: readonly Change[], isHeld: boolean): Verdict {
+  if (changes.length === 0) return isHeld ? 'held' : 'clean';
+  if (resolved.policy.paused) return 'paused';
+  return difference.mode === 'observe' ? 'observe' : 'allowed';
+}

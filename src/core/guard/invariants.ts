@@ -1,0 +1,79 @@
+import { toAccessLevel } from '../domain/account/access-level.ts';
+import { adminEmails } from '../domain/account/admins.ts';
+import { greatestLevel, type Rows } from '../domain/account/effective-access.ts';
+import { principalNameText } from '../domain/account/principal.ts';
+import type { ResourceId } from '../domain/account/resource.ts';
+import { ancestorsOf, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { batchesOf, endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
+import type { Subject } from '../domain/plan/desired-state.ts';
+import type { Change } from '../domain/plan/plan.ts';
+import { neverNames } from '../domain/policy/never.ts';
+import { placeText } from '../domain/text/problem.ts';
+import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
+import { writableSubjects } from './writable-subjects.ts';
+
+/**
+ * The end state keeps the smaller of `limits.admins` and what there is: a plan may not make too few admins fewer. `changes`
+ * must hold no raise that is held: an admin who is not made cannot stand in for one who goes.
+ */
+export function lastAdmins({ actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+  const now = adminEmails(actual.account, actual.accesses);
+  const lowered = changes.filter((change) => endsAccountAdmin(change) && change.principal.kind === 'user');
+  const made = changes.filter((change) => makesAccountAdmin(change) && change.principal.kind === 'user');
+  const after = new Set([...now, ...namesOf(made)]);
+  for (const name of namesOf(lowered)) after.delete(name);
+  const least = Math.min(resolved.policy.limits.admins, now.size);
+  if (lowered.length === 0 || after.size >= least) return null;
+  return {
+    refusal: {
+      rule: 'last-admins',
+      message: `${listNames(namesOf(lowered))} would stop being account admin, which leaves ${after.size} of ${now.size} admins and owners; ${least} must remain`,
+      remedy: 'name another account admin first; this rule cannot be approved',
+    },
+    holds: lowered,
+  };
+}
+
+/** No raise may give anybody what a `never` rule forbids, by its own row or from above. Holds just the raises that would. */
+export function never({ desired, actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+  if (desired.never.length === 0) return null;
+  const gains = new Map(batchesOf(changes.filter(isGain)).map((batch) => [batch.access, batch.changes]));
+  const broken: { readonly change: Change; readonly text: string }[] = [];
+  for (const subject of writableSubjects(desired).values()) {
+    const before = rowsOf(subject, actual.tree);
+    const rules = desired.never.filter(({ rule }) => neverNames(rule.who, subject.name, resolved.members));
+    for (const change of gains.get(subject.access.access) ?? []) {
+      for (const { rule, nodes } of rules) {
+        const level = toAccessLevel(rule.level);
+        if (change.after < level) continue;
+        const node = nodes.find((one) => isOnOrBelow(one, change.resource) && greatestLevel(before, one) < level);
+        if (node === undefined) continue;
+        const where = `${rule.level} on ${nodeLabel(node)}`;
+        const text = `${principalNameText(subject.name)} would be ${where}, which ${placeText(rule.at)} forbids`;
+        broken.push({ change, text });
+      }
+    }
+  }
+  if (broken.length === 0) return null;
+  return {
+    refusal: {
+      rule: 'never',
+      message: [...new Set(broken.map(({ text }) => text))].join('; '),
+      remedy: 'change the grant or the `never` rule; this rule cannot be approved',
+    },
+    holds: [...new Set(broken.map(({ change }) => change))],
+  };
+}
+
+function isOnOrBelow(node: ResourceNode, { type, id }: ResourceId): boolean {
+  return [node, ...ancestorsOf(node)].some((at) => at.type === type && at.id === id);
+}
+
+function rowsOf({ access }: Subject, tree: ResourceTree): Rows {
+  const rows = new Map<ResourceNode, number>();
+  for (const row of access.rows) {
+    const node = tree.find(row);
+    if (node) rows.set(node, row.level);
+  }
+  return rows;
+}

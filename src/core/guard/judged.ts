@@ -1,0 +1,34 @@
+import type { ActualState } from '../domain/account/actual-state.ts';
+import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import type { DesiredState } from '../domain/plan/desired-state.ts';
+import type { Change, Difference, Refusal } from '../domain/plan/plan.ts';
+import type { Restraints } from '../domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+
+/** Everything that a rule may look at. Rules judge what the plan makes worse, never what it found. */
+export interface Judged {
+  readonly difference: Difference;
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+  readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
+}
+
+/** A rule that is broken, and every change that it holds: all that it counts, never an arbitrary few. */
+export interface Finding {
+  readonly refusal: Refusal;
+  readonly holds: readonly Change[];
+}
+
+/** One rule over some of the changes of a difference: what it holds of them, or null where they pass. */
+export type GuardCheck = (judged: Judged, changes: readonly Change[]) => Finding | null;
+
+/** Whom changes concern, each once: by e-mail or token, so that a user and an invite of one e-mail are one. */
+export function namesOf(changes: readonly Change[]): readonly string[] {
+  return [...new Set(changes.map((change) => principalNameText(nameOf(change.principal))))];
+}
+
+/** The first ten of many names, and how many more there are. */
+export function listNames(names: readonly string[]): string {
+  return names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+}

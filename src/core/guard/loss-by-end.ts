@@ -1,0 +1,57 @@
+import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
+import { principalNameText } from '../domain/account/principal.ts';
+import type { DesiredState } from '../domain/plan/desired-state.ts';
+import type { Change } from '../domain/plan/plan.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { Instant } from '../domain/text/instant.ts';
+
+/**
+ * Tells of a change which ends are behind it: those without which it would not be planned. Either a grant that ended gave
+ * all that the row holds, or the person is named by nothing but `ends`, and would be left alone without it. Empty for a
+ * loss that has another reason, and for whatever is no loss.
+ */
+export function endsBehind(desired: DesiredState, resolved: ResolvedPolicy): (change: Change) => readonly Instant[] {
+  const endsAlone = indexEndsAlone(desired, resolved);
+  return (change) => {
+    if (change.after >= change.before) return [];
+    const ended = change.why.flatMap((cause) =>
+      cause.kind === 'ended' && cause.until !== null && toAccessLevel(cause.level) >= leastToKeep(change.before)
+        ? [cause.until.at]
+        : [],
+    );
+    return ended.length > 0 ? ended : (endsAlone.get(change.access) ?? []);
+  };
+}
+
+/** What must be asked for a row of that level to stay: one that cannot be expressed stays wherever viewer is entitled. */
+function leastToKeep(level: AccessLevel): AccessLevel {
+  return level === LEVEL.viewerPlus ? LEVEL.viewer : givenBy(level);
+}
+
+/**
+ * By access, the `ends` that alone names somebody. Without it they would be upcoming, or unlisted principals, who lose it anyway where
+ * the policy says so. A grant that would have begun after the end names nobody, but would without it.
+ */
+function indexEndsAlone(
+  { subjects, now }: DesiredState,
+  { policy, entitlements }: ResolvedPolicy,
+): ReadonlyMap<number, readonly Instant[]> {
+  const ungranted = subjects.filter(({ running, ended }) => running.length + ended.length === 0);
+  if (ungranted.length === 0) return new Map();
+  const begun = new Set<string>();
+  const ahead = new Set<string>();
+  for (const { from, holders } of entitlements) {
+    const names = from !== null && from.at > now ? ahead : begun;
+    for (const { name } of holders) names.add(principalNameText(name));
+  }
+  const ends = new Map(policy.ends.map(({ email, end }) => [email, end.at]));
+  const areUnlistedSafe = policy.unlisted.answer === 'keep';
+  return new Map(
+    ungranted.map(({ name, access: { access } }) => {
+      const text = principalNameText(name);
+      const end = ends.get(text);
+      const wouldStay = !begun.has(text) && (areUnlistedSafe || ahead.has(text));
+      return [access, end !== undefined && wouldStay ? [end] : []];
+    }),
+  );
+}

@@ -1,0 +1,101 @@
+import type { ActualState } from '../domain/account/actual-state.ts';
+import { adminEmails } from '../domain/account/admins.ts';
+import type { ResourceTree } from '../domain/account/resource-tree.ts';
+import {
+  type AccessReview,
+  ENTRY_FINDINGS,
+  HOLDER_MARKS,
+  type ReviewCounts,
+  type ReviewHolder,
+  type ReviewOrigin,
+  type ReviewStanding,
+} from '../domain/answer/access-review.ts';
+import type { AccountExplanation, HolderStanding, StandingAccess } from '../domain/answer/explanation.ts';
+import type { Plan } from '../domain/plan/plan.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { findingsOf } from './entry-findings.ts';
+import { grantedPeriod } from './granted-period.ts';
+import { type MarkSources, marksOf, tokenOf } from './holder-marks.ts';
+
+/** Everything that a review is made of. */
+export interface ReviewSources {
+  readonly explained: AccountExplanation;
+  readonly actual: ActualState;
+  readonly plan: Plan;
+  readonly policy: Policy;
+  readonly origin: ReviewOrigin;
+}
+
+/** The access review of a whole account: everybody, each resource that a row or a grant of theirs is about, and what stands out. */
+export function reviewAccess({ explained, actual, plan, policy, origin }: ReviewSources): AccessReview {
+  const { account, now, mode, notices } = plan;
+  const sources: MarkSources = {
+    policy,
+    now,
+    ownAccesses: new Set(actual.accesses.filter((one) => one.isOwnToken).map(({ access }) => access)),
+    unlisted: new Set(plan.unlisted.map(({ access }) => access)),
+    tokens: new Map((actual.apiTokens ?? []).map((token) => [token.tokenId, token])),
+  };
+  const holders = explained.accesses.map((access) => toHolder(access, sources, actual.tree));
+  return {
+    ...origin,
+    account,
+    asOf: now,
+    mode,
+    counts: countReview(holders, adminEmails(account, actual.accesses).size),
+    holders,
+    absent: explained.absent,
+    ahead: explained.ahead,
+    notices,
+  };
+}
+
+const STANDINGS: Readonly<Record<HolderStanding, ReviewStanding>> = {
+  named: 'named',
+  upcoming: 'upcoming',
+  exempt: 'not-named',
+  'not-in-policy': 'not-named',
+};
+
+function toHolder(explained: StandingAccess, sources: MarkSources, tree: ResourceTree): ReviewHolder {
+  const { principal, access, excluded, standing, resources } = explained;
+  const marks = marksOf(explained, sources);
+  return {
+    principal,
+    access,
+    excluded,
+    standing: STANDINGS[standing],
+    marks,
+    expiresAt: tokenOf(principal, sources)?.expiresAt ?? null,
+    entries: resources.map((resource) => ({
+      ...resource,
+      ...grantedPeriod(resource),
+      findings: findingsOf(resource, marks, tree),
+    })),
+  };
+}
+
+function countReview(holders: readonly ReviewHolder[], admins: number): ReviewCounts {
+  const kinds = holders.map(({ principal }) => principal.kind);
+  const entries = holders.flatMap((holder) => holder.entries);
+  return {
+    users: kinds.filter((kind) => kind === 'user').length,
+    invites: kinds.filter((kind) => kind === 'invite').length,
+    tokens: kinds.filter((kind) => kind === 'token').length,
+    admins,
+    entries: entries.length,
+    marks: tally(HOLDER_MARKS, holders, ({ marks }) => marks),
+    findings: tally(ENTRY_FINDINGS, entries, ({ findings }) => findings),
+  };
+}
+
+function tally<Code extends string, Item>(
+  codes: Readonly<Record<Code, string>>,
+  items: readonly Item[],
+  codesOf: (item: Item) => readonly Code[],
+): Readonly<Record<Code, number>> {
+  const counts = new Map<string, number>();
+  for (const item of items) for (const code of codesOf(item)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const all = Object.keys(codes).map((code) => [code, counts.get(code) ?? 0]);
+  return Object.fromEntries(all) as Readonly<Record<Code, number>>;
+}

@@ -1,0 +1,87 @@
+import { principalNameText } from '../domain/account/principal.ts';
+import type { MemberRef } from '../domain/policy/policy.ts';
+import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
+import { foldAscii } from '../domain/text/text.ts';
+import type { PolicyDraft } from './read-policy.ts';
+
+/** One e-mail must be spelled in one way: two spellings look like two people to whoever reads the file. */
+export function checkEmailSpellings({ emails }: PolicyDraft): readonly Problem[] {
+  const first = new Map<string, { readonly text: string; readonly at: Place }>();
+  return emails.flatMap((email) => {
+    const before = first.get(foldAscii(email.text));
+    if (!before) first.set(foldAscii(email.text), email);
+    if (!before || before.text === email.text) return [];
+    const message = `${email.text} is spelled ${before.text} at line ${before.at.line}: both mean one person`;
+    return [
+      errorAt(email.at, 'email-spelled-twice', message, 'spell it in one way everywhere; small letters are customary'),
+    ];
+  });
+}
+
+/** No two tokens share an access or a token id: one of the entries would write to the wrong token. */
+export function checkTokenIds({ policy }: PolicyDraft): readonly Problem[] {
+  const access = new Map<number, string>();
+  const ids = new Map<number, string>();
+  const problems: Problem[] = [];
+  for (const token of policy.tokens) {
+    const pairs = [
+      [access, token.access, 'access'],
+      [ids, token.tokenId, 'token'],
+    ] as const;
+    for (const [seen, id, key] of pairs) {
+      const before = id === 0 ? undefined : seen.get(id);
+      if (before === undefined) seen.set(id, token.name);
+      else problems.push(usedTwice(token.at, `${key}: ${id} is already the one of token ${before}`));
+    }
+  }
+  return problems;
+}
+
+function usedTwice(at: Place, message: string): Problem {
+  return errorAt(at, 'id-used-twice', message, 'look both ids up again: each belongs to one token');
+}
+
+/** Names that differ only by case would be mixed up. */
+export function checkSimilarNames({ policy }: PolicyDraft): readonly Problem[] {
+  return [policy.groups, policy.roles, policy.tokens].flatMap((named) => {
+    const first = new Map<string, { readonly name: string; readonly at: Place }>();
+    return named.flatMap((one) => {
+      const before = first.get(foldAscii(one.name));
+      if (!before) first.set(foldAscii(one.name), one);
+      if (!before) return [];
+      const message = `${one.name} and ${before.name} (line ${before.at.line}) differ only by case`;
+      return [errorAt(one.at, 'similar-names', message, 'rename one of them')];
+    });
+  });
+}
+
+/** The same entry twice in one list says nothing more, and hides what was meant. */
+export function checkListedTwice({ policy }: PolicyDraft): readonly Problem[] {
+  const lists = [...policy.grants.map(({ to }) => to), ...policy.groups.map(({ members }) => members)];
+  const resources = [
+    ...policy.grants.flatMap((grant) => [
+      grant.except,
+      'wants' in grant.gives ? grant.gives.wants.map((want) => want.resource) : [],
+    ]),
+    policy.ignore.resources,
+    policy.manage ?? [],
+  ];
+  return [
+    ...lists.flatMap((members) => repeated(members.map((member) => ({ text: memberText(member), at: member.at })))),
+    ...resources.flatMap((refs) => repeated(refs)),
+  ];
+}
+
+function repeated(entries: readonly { readonly text: string; readonly at: Place }[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return entries.flatMap(({ text, at }) => {
+    if (seen.has(text))
+      return [warningAt(at, 'listed-twice', `${text} already stands in this list`, 'delete one of the two')];
+    seen.add(text);
+    return [];
+  });
+}
+
+function memberText({ member }: MemberRef): string {
+  return 'group' in member ? `group:${member.group}` : principalNameText(member);
+}

@@ -1,0 +1,87 @@
+import { principalNameText } from '../domain/account/principal.ts';
+import { isExact, matchesName, type NamePattern } from '../domain/policy/name-pattern.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
+import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
+import type { PolicyDraft } from './read-policy.ts';
+
+/** Who is named as a member or by `to` must not be ignored: one of the two lines is not meant. */
+export function checkIgnoredPeople({ policy }: PolicyDraft): readonly Problem[] {
+  const findIgnoring = ignoringOf(policy);
+  const members = [...policy.grants.flatMap(({ to }) => to), ...policy.groups.flatMap((group) => group.members)];
+  return members.flatMap(({ member, at }) => {
+    const ignoring = 'email' in member ? findIgnoring(member.email) : undefined;
+    if (!('email' in member) || !ignoring) return [];
+    const message = `${member.email} is ignored (${ignoring.pattern.text}, line ${ignoring.at.line}), so nothing is written for them`;
+    return [errorAt(at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
+  });
+}
+
+/** A resource that a grant or role names without `*` must not be ignored; a pattern only skips it. */
+export function checkIgnoredResources({ policy }: PolicyDraft): readonly Problem[] {
+  return givenRefs(policy).flatMap((ref) => {
+    if (isPattern(ref.selector)) return [];
+    const ignoring = policy.ignore.resources.find(({ selector }) => coversCertainly(selector, ref.selector));
+    if (!ignoring) return [];
+    const message = `${ref.text} is ignored (${ignoring.text}, line ${ignoring.at.line}), so nothing is written there`;
+    return [errorAt(ref.at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
+  });
+}
+
+/** `ends` takes access away, which neither the protected nor the ignored can lose. */
+export function checkEnds({ policy }: PolicyDraft): readonly Problem[] {
+  const exempt = new Set(policy.protected.map(principalNameText));
+  const findIgnoring = ignoringOf(policy);
+  return policy.ends.flatMap(({ email, at }) => [
+    ...(exempt.has(email) ? [endsProtected(email, at)] : []),
+    ...(findIgnoring(email) ? [endsIgnored(email, at)] : []),
+  ]);
+}
+
+/** A grant on what `manage` leaves out for certain is never written. */
+export function checkOutsideManage({ policy }: PolicyDraft): readonly Problem[] {
+  const { manage } = policy;
+  if (!manage) return [];
+  return givenRefs(policy)
+    .filter(({ selector }) => !isPattern(selector) && manage.every((one) => covers(one.selector, selector) === 'never'))
+    .map(({ text, at }) =>
+      warningAt(
+        at,
+        'outside-manage',
+        `\`manage\` leaves ${text} out, so nothing is written there`,
+        'add it to `manage`, or delete this entry',
+      ),
+    );
+}
+
+/** Exact names are looked up; only patterns are tried one by one. */
+function ignoringOf({
+  ignore,
+}: Policy): (email: string) => { readonly pattern: NamePattern; readonly at: Place } | undefined {
+  const exact = new Map(ignore.people.filter(({ pattern }) => isExact(pattern)).map((one) => [one.pattern.text, one]));
+  const patterns = ignore.people.filter(({ pattern }) => !isExact(pattern));
+  return (email) => exact.get(email) ?? patterns.find(({ pattern }) => matchesName(pattern, email));
+}
+
+function givenRefs({ roles, grants }: Policy): readonly ResourceRef[] {
+  const wants = [
+    ...roles.flatMap((role) => role.wants),
+    ...grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : [])),
+  ];
+  return wants.map(({ resource }) => resource);
+}
+
+function endsProtected(email: string, at: Place): Problem {
+  const message = `${email} is protected, so nothing can end for them`;
+  return errorAt(at, 'ends-protected', message, 'delete this line, or take them out of `protected`');
+}
+
+function endsIgnored(email: string, at: Place): Problem {
+  return errorAt(
+    at,
+    'ends-ignored',
+    `${email} is ignored, so nothing can end for them`,
+    'delete this line, or narrow `ignore`',
+  );
+}

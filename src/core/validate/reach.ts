@@ -1,0 +1,58 @@
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { Grant, Group, MemberRef, Role, Want } from '../domain/policy/policy.ts';
+
+/** How deep groups may nest. People need 3; whatever looks into groups recurses, so the bound holds everywhere. */
+export const MAX_GROUP_DEPTH = 32;
+
+/** Finds the first principal of a list of members, groups looked into, that a question is about. */
+export type Finder = (members: readonly MemberRef[]) => PrincipalName | undefined;
+
+/**
+ * Makes a finder that looks into each group once, however many lists name it: a file may hold thousands of groups, and
+ * writing out who is in each would take the product of their sizes. Unknown groups and cycles hold nobody here.
+ */
+export function finderOf(groups: readonly Group[], isMeant: (name: PrincipalName) => boolean): Finder {
+  const declared = new Map(groups.map((group) => [group.name, group.members]));
+  const known = new Map<string, PrincipalName | undefined>();
+
+  function inGroup(name: string, depth: number): PrincipalName | undefined {
+    if (known.has(name) || depth > MAX_GROUP_DEPTH) return known.get(name);
+    known.set(name, undefined);
+    const found = find(declared.get(name) ?? [], depth);
+    known.set(name, found);
+    return found;
+  }
+
+  function find(members: readonly MemberRef[], depth: number): PrincipalName | undefined {
+    for (const { member } of members) {
+      if ('email' in member || 'token' in member) {
+        if (isMeant(member)) return member;
+      } else {
+        const found = inGroup(member.group, depth + 1);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  return (members) => find(members, 0);
+}
+
+/** Everybody in a list of members, groups looked into, by the spelling that outputs use. */
+export function everybodyIn(groups: readonly Group[], members: readonly MemberRef[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  finderOf(groups, (name) => {
+    names.add(principalNameText(name));
+    return false;
+  })(members);
+  return names;
+}
+
+/** What a grant gives, its role looked up; nothing where the role is unknown. */
+export function wantsOf(grant: Grant, roles: ReadonlyMap<string, Role>): readonly Want[] {
+  return 'wants' in grant.gives ? grant.gives.wants : (roles.get(grant.gives.role)?.wants ?? []);
+}
+
+export function rolesByName(roles: readonly Role[]): ReadonlyMap<string, Role> {
+  return new Map(roles.map((role) => [role.name, role]));
+}

@@ -1,0 +1,114 @@
+import { type DocumentNode, entryOf, type MapNode, valueAt } from '../document/document-node.ts';
+import { nearest } from '../document/suggest.ts';
+import {
+  type Approval,
+  type Limits,
+  MODES,
+  type NeverRule,
+  type Policy,
+  type PolicyTest,
+} from '../domain/policy/policy.ts';
+import { LEVELS, readGrants } from './read-grants.ts';
+import { readIgnore } from './read-ignore.ts';
+import { readInstant } from './read-instant.ts';
+import { readEnds, readGroups, readRoles, readTokens } from './read-named.ts';
+import { readNeverWho, readPrincipal } from './read-principal.ts';
+import { readResource, readResources } from './read-resource.ts';
+import type { NamedSection, Reading, Reference, WrittenEmail } from './reading.ts';
+
+/** How many may newly become account admin in one run, where the policy does not say. */
+const DEFAULT_NEW_ADMINS = 1;
+
+/** A policy as far as its text could be read: only of use as a policy where no error was found. */
+export interface PolicyDraft {
+  readonly policy: Policy;
+  readonly root: MapNode;
+  /** Sections that could not be read, so nothing can be said about references to their names. */
+  readonly unreadable: ReadonlySet<NamedSection>;
+  readonly emails: readonly WrittenEmail[];
+  readonly references: readonly Reference[];
+  /** False where some part could not be read, so that what is absent may only be misspelled. */
+  readonly isWhole: boolean;
+}
+
+/** Reads every part that has the right shape. What has not is left out: the schema has a problem there. */
+export function readPolicy(root: MapNode, file: string, reading: Reading, hasShape: boolean): PolicyDraft {
+  const at = (key: string) => valueAt(root, key);
+  if (!at('protected')) reading.skip();
+  const policy: Policy = {
+    file,
+    account: reading.numberOf(at('account')),
+    mode: reading.wordOf(at('mode'), MODES),
+    protected: reading.itemsOf(at('protected')).flatMap((item) => readPrincipal(item, reading) ?? []),
+    limits: readLimits(at('limits'), root, reading),
+    manage: at('manage') ? readResources(at('manage'), reading) : null,
+    ignore: readIgnore(at('ignore'), reading),
+    unlisted: readUnlisted(at('unlisted'), root, reading),
+    never: reading.itemsOf(at('never')).flatMap((item) => readNever(item, reading) ?? []),
+    groups: readGroups(at('groups'), reading),
+    ends: readEnds(at('ends'), reading),
+    tokens: readTokens(at('tokens'), reading),
+    roles: readRoles(at('roles'), reading),
+    grants: readGrants(at('grants'), reading),
+    tests: reading.itemsOf(at('tests')).flatMap((item) => readTest(item, reading) ?? []),
+    approvals: reading.itemsOf(at('approvals')).flatMap((item) => readApproval(item, reading) ?? []),
+    paused: readPaused(at('paused'), reading),
+  };
+  const named: readonly NamedSection[] = ['groups', 'roles', 'tokens'];
+  const unreadable = new Set(named.filter((name) => !isReadable(root, name)));
+  const { emails, references, problems, incomplete } = reading;
+  const isWhole = hasShape && !incomplete && problems.every(({ severity }) => severity === 'warning');
+  return { policy, root, unreadable, emails, references, isWhole };
+}
+
+/** A section that is absent declares nothing, unless a key looks like a misspelling of it. */
+function isReadable(root: MapNode, name: NamedSection): boolean {
+  const entry = entryOf(root, name);
+  if (entry) return entry.value.kind === 'map';
+  return !root.entries.some(({ key }) => nearest(key, [name]) === name);
+}
+
+function readLimits(node: DocumentNode | undefined, root: MapNode, reading: Reading): Limits {
+  const revokes = valueAt(node, 'revokes');
+  const newAdmins = valueAt(node, 'newAdmins');
+  return {
+    revokes: {
+      principals: reading.numberOf(valueAt(revokes, 'principals')),
+      percent: reading.numberOf(valueAt(revokes, 'percent')),
+    },
+    admins: reading.numberOf(valueAt(node, 'admins')),
+    newAdmins: newAdmins ? reading.numberOf(newAdmins) : DEFAULT_NEW_ADMINS,
+    at: node?.at ?? root.at,
+  };
+}
+
+function readUnlisted(node: DocumentNode | undefined, root: MapNode, reading: Reading): Policy['unlisted'] {
+  return node ? { answer: reading.wordOf(node, ['keep', 'revoke']), at: node.at } : { answer: 'keep', at: root.at };
+}
+
+function readNever(item: DocumentNode, reading: Reading): NeverRule | null {
+  const who = readNeverWho(valueAt(item, 'who'), reading);
+  const resource = readResource(valueAt(item, 'resource'), reading);
+  const level = reading.wordOf(valueAt(item, 'level'), LEVELS);
+  return who && resource && { who: who.who, whoText: who.text, resource, level, at: item.at };
+}
+
+function readTest(item: DocumentNode, reading: Reading): PolicyTest | null {
+  const who = readPrincipal(valueAt(item, 'who'), reading);
+  const resource = readResource(valueAt(item, 'resource'), reading);
+  const expect = reading.wordOf(valueAt(item, 'expect'), ['none', ...LEVELS]);
+  const moment = readInstant(valueAt(item, 'at'), 'begin', reading);
+  return who && resource && { who, resource, expect, moment, at: item.at };
+}
+
+function readApproval(item: DocumentNode, reading: Reading): Approval | null {
+  const digests = reading.itemsOf(valueAt(item, 'digests')).flatMap((digest) => reading.textOf(digest)?.value ?? []);
+  const until = readInstant(valueAt(item, 'until'), 'end', reading) ?? reading.skip();
+  return until && { digests, until, at: item.at };
+}
+
+function readPaused(node: DocumentNode | undefined, reading: Reading): boolean {
+  if (node?.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+  reading.skip();
+  return true;
+}

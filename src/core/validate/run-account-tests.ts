@@ -1,0 +1,77 @@
+import { type AccessLevel, LEVEL, levelName, toAccessLevel } from '../domain/account/access-level.ts';
+import { resourceKey } from '../domain/account/resource.ts';
+import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
+import { type BoundEntitlement, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import type { PolicyTest } from '../domain/policy/policy.ts';
+import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import { placeText } from '../domain/text/problem.ts';
+import { becauseText, grantsOf, listText, type PolicyTestResult, runningHolder, type Share } from './test-result.ts';
+
+/**
+ * Runs the tests of a policy on the resources of an account: what the policy gives there, each at its own moment, in rows
+ * that it may write. What somebody holds does not count, and whoever the account lacks is judged as if they were there.
+ */
+export function runAccountTests(binding: TreeBinding, now: Instant): readonly PolicyTestResult[] {
+  return binding.tests.map((bound) => {
+    if (!bound.isDecided) return { test: bound.test, verdict: 'undecided', reason: whyUndecided(bound), because: [] };
+    const given = givenTo(bound.test, binding.entitlements, bound.test.moment?.at ?? now);
+    return judge(bound, given, binding.scope);
+  });
+}
+
+/** A grant that runs for whoever is tested. */
+interface Given {
+  readonly bound: BoundEntitlement;
+  readonly groups: Share['groups'];
+}
+
+function givenTo(test: PolicyTest, entitlements: readonly BoundEntitlement[], moment: Instant): readonly Given[] {
+  return entitlements.flatMap((bound) => {
+    const holder = runningHolder(bound.entitlement, test, moment);
+    return holder ? [{ bound, groups: holder.groups }] : [];
+  });
+}
+
+/** A test of a pattern speaks of every resource that fits: the first that differs fails it. */
+function judge({ test, nodes }: BoundTest, given: readonly Given[], scope: Scope): PolicyTestResult {
+  const expected = test.expect === 'none' ? LEVEL.none : toAccessLevel(test.expect);
+  const judged = nodes.map((node) => {
+    const shares = given.flatMap((one) => sharesOf(one, node, scope));
+    return { node, shares, found: highest(shares) };
+  });
+  const wrong = judged.find(({ found }) => found !== expected);
+  if (!wrong) {
+    return { test, verdict: 'passed', reason: null, because: grantsOf(judged.flatMap(({ shares }) => shares)) };
+  }
+  const { node, shares, found } = wrong;
+  const where = nodeLabel(node) === test.resource.text ? '' : ` on ${nodeLabel(node)}`;
+  const reason = `expected ${test.expect}, got ${levelName(found)}${where}: ${becauseText(shares)}${unresolvedText(given)}`;
+  return { test, verdict: 'failed', reason, because: grantsOf(shares) };
+}
+
+/** The account covers everything here, as it does wherever doubt must count as access. */
+function sharesOf({ bound, groups }: Given, node: ResourceNode, scope: Scope): readonly Share[] {
+  return bound.rows
+    .filter((row) => isWithin(node, row.node) && isManaged(scope, row.node))
+    .map(({ level, from }) => ({ grant: bound.entitlement.grant, groups, role: from.role, level, isCertain: true }));
+}
+
+function highest(shares: readonly Share[]): AccessLevel {
+  return Math.max(LEVEL.none, ...shares.map(({ level }) => toAccessLevel(level)));
+}
+
+/** A name that the account does not show gives nothing: it may be why less is given than was expected. */
+function unresolvedText(given: readonly Given[]): string {
+  const names = given.flatMap(({ bound }) =>
+    [...bound.unresolved, ...(bound.unresolvedExcept === null ? [] : [bound.unresolvedExcept])].map(
+      (name) => `${name} (${placeText(bound.entitlement.grant)})`,
+    ),
+  );
+  return names.length === 0 ? '' : `; the snapshot does not show exactly one ${listText([...new Set(names)])}`;
+}
+
+function whyUndecided({ test, nodes }: BoundTest): string {
+  if (nodes.length === 0) return `the snapshot shows no ${test.resource.text}`;
+  return `${test.resource.text} fits ${nodes.length} resources of the snapshot: ${listText(nodes.map(resourceKey).sort())}; say it by id`;
+}

@@ -1,0 +1,48 @@
+import type { Comparison } from '../../core/domain/answer/comparison.ts';
+import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from '../layout/markdown-budget.ts';
+import { inlineCode } from '../markdown-code.ts';
+import { counted } from '../words/phrase.ts';
+import { basisText, comparisonHeadline, modesText } from './headline.ts';
+import type { ComparisonRow, ComparisonSection } from './section.ts';
+import { comparisonSections } from './sections.ts';
+
+/** Tables of more rows than this start folded, but for the largest risks. */
+const OPEN_ROWS_MOST = 25;
+
+/**
+ * A comparison as a comment on a pull request: the largest risks first, long lists folded, never longer than a comment may
+ * be. Whatever comes from the policies or the account is inline code, so that it mentions nobody.
+ */
+export function renderComparisonMarkdown(comparison: Comparison): string {
+  const opening = [
+    `### grantd: what changes in account ${comparison.account}, ${modesText(comparison)}`,
+    '',
+    `**${comparisonHeadline(comparison)}** ${basisText(comparison)}`,
+    '',
+  ];
+  const { lines, leftOut } = fitBlocks(comparisonSections(comparison).map(toBlock), CHARACTERS_MOST);
+  const cut =
+    leftOut === 0
+      ? []
+      : [`**Cut to fit a comment:** ${counted(leftOut, 'row')} left out. \`grantd compare\` shows all.`, ''];
+  return [...opening, ...lines, ...cut].join('\n');
+}
+
+function toBlock({ title, subject, tone, isOpen, rows }: ComparisonSection): MarkdownBlock {
+  const hasWhat = rows.some(({ what }) => what !== '');
+  const head = hasWhat
+    ? [`| ${subject} | where | change | why |`, '| --- | --- | --- | --- |']
+    : [`| ${subject} | change | means |`, '| --- | --- | --- |'];
+  const isFolded = !isOpen && (tone === 'plain' || rows.length > OPEN_ROWS_MOST);
+  const words = `${title} (${rows.length})`;
+  return {
+    open: isFolded ? ['<details>', `<summary>${words}</summary>`, '', ...head] : [`#### ${words}`, '', ...head],
+    rows: rows.map((row) => tableRow(row, hasWhat)),
+    close: isFolded ? ['', '</details>', ''] : [''],
+  };
+}
+
+function tableRow({ who, what, change, says, lines }: ComparisonRow, hasWhat: boolean): string {
+  const cells = [who, ...(hasWhat ? [what] : []), change].map((text) => (text === '' ? '' : inlineCode(text)));
+  return `| ${[...cells, [...lines.map(inlineCode), ...says].join('<br>')].join(' | ')} |`;
+}

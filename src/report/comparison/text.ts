@@ -1,0 +1,43 @@
+import type { Comparison } from '../../core/domain/answer/comparison.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import { alignColumns } from '../layout/columns.ts';
+import type { Paint } from '../layout/paint.ts';
+import { bounded } from '../layout/section.ts';
+import { basisText, comparisonHeadline, modesText } from './headline.ts';
+import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
+import { comparisonSections } from './sections.ts';
+
+/** A comparison for a terminal: what it comes to, then every difference, the largest risks first. Shifts are never shortened. */
+export function renderComparisonText(comparison: Comparison, paint: Paint): string {
+  const opening = [
+    `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`,
+    paint.faint(basisText(comparison)),
+  ];
+  const sections = comparisonSections(comparison).map((section) => sectionLines(section, paint));
+  return `${[opening, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function sectionLines({ title, tone, rows }: ComparisonSection, paint: Paint): readonly string[] {
+  const heading = paintOf(tone, paint)(`${title} (${rows.length})`);
+  const toLines = (shown: readonly ComparisonRow[]) => rowLines(shown, tone, paint);
+  return [heading, ...(tone === 'plain' ? bounded(rows, toLines) : toLines(rows))];
+}
+
+function rowLines(rows: readonly ComparisonRow[], tone: Tone, paint: Paint): readonly string[] {
+  const heads = alignColumns(
+    rows.map(({ who, what, change }) => [
+      { text: visibleText(who), paint: paint.strong },
+      ...(what === '' ? [] : [{ text: visibleText(what) }]),
+      { text: visibleText(change), paint: paintOf(tone, paint) },
+    ]),
+    '  ',
+  );
+  return rows.flatMap(({ says, lines }, index) => [
+    ...heads.slice(index, index + 1),
+    ...[...lines, ...says].map((line) => `      ${paint.faint(visibleText(line))}`),
+  ]);
+}
+
+function paintOf(tone: Tone, paint: Paint): (text: string) => string {
+  return tone === 'plain' ? (text) => text : paint[tone];
+}

@@ -1,0 +1,85 @@
+import { LEVEL, levelName } from '../../core/domain/account/access-level.ts';
+import type {
+  AccessShift,
+  ComparedResource,
+  Course,
+  KnownLevel,
+  PolicyStanding,
+  SilentReason,
+  StandingOutcome,
+} from '../../core/domain/answer/comparison.ts';
+import { instantText } from '../../core/domain/text/instant.ts';
+import { counted, grantText, whyLines } from '../words/phrase.ts';
+
+/** How many grants are told for one shift; JSON has all of them. */
+const CAUSES_MOST = 4;
+
+export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
+  named: 'named',
+  upcoming: 'upcoming',
+  'not-in-policy': 'not in the policy',
+  ignored: 'ignored',
+};
+
+const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
+  'made-equal': 'made equal to the policy from now on: what they hold besides is taken',
+  'added-to': 'given what the policy says from now on; nothing is taken',
+  keeps: 'left alone from now on: they keep all that they hold',
+  loses: 'lose all that the policy may write: no grant names them, and it says `unlisted: revoke`',
+};
+
+export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
+  'other-words': 'the same access by another grant, wherever each name fits one resource',
+  additive: 'mode additive takes nothing',
+  protected: 'the new policy protects them: nothing is taken',
+  ignored: 'the new policy ignores it: nothing is written',
+  'outside-manage': 'outside of what the new policy manages: nothing is written',
+  'without-effect': 'changes nothing for them in this account today',
+  absent: 'not in this account: counts from the day they are',
+};
+
+/** What becomes of whoever stands so in the new policy. */
+export function outcomeWords(after: PolicyStanding, outcome: StandingOutcome): string {
+  return after === 'upcoming' ? 'left alone until then: they keep all that they hold' : OUTCOME_WORDS[outcome];
+}
+
+/** `project:Mobile * except project:Mobile Legacy`. */
+export function resourceWords({ label, except }: ComparedResource): string {
+  return except.length === 0 ? label : `${label} except ${except.join(', ')}`;
+}
+
+/** `none → viewer, perhaps admin by project:#4001`. */
+export function shiftWords({ before, after }: Pick<AccessShift, 'before' | 'after'>): string {
+  return `${knownWords(before)} → ${knownWords(after)}`;
+}
+
+function knownWords({ level, perhaps }: KnownLevel): string {
+  const more = perhaps === null ? '' : `, perhaps ${levelName(perhaps.level)} by ${perhaps.by}`;
+  return `${levelName(level)}${more}`;
+}
+
+/** `admin until 2027-01-01T00:00:00Z`, `viewer from 2026-12-01T00:00:00Z`, `none`. */
+export function courseWords({ now, steps }: Course): string {
+  const later = steps.map(({ at, level }) =>
+    level === LEVEL.none ? `until ${instantText(at)}` : `${levelName(level)} from ${instantText(at)}`,
+  );
+  const first = now === LEVEL.none && later.length > 0 ? [] : [levelName(now)];
+  return [...first, ...later].join(' ');
+}
+
+/** Why somebody gains or loses: the grants of the old policy that gave it, then those of the new one. */
+export function shiftLines({ before, after, was, now, resource }: AccessShift): readonly string[] {
+  const isGain = after.level > before.level;
+  const old = was.map((cause) => `was ${cause.level}: ${grantText({ ...cause, until: null }, resource.label)}`);
+  return [...capped(old), ...capped(whyLines(now, isGain ? 'gain' : 'loss', resource.label))];
+}
+
+/** What is told with this shift, and not on its own. */
+export function belowWords({ below }: AccessShift): readonly string[] {
+  return below > 0 ? [`and ${counted(below, 'resource')} below it`] : [];
+}
+
+function capped(lines: readonly string[]): readonly string[] {
+  const hidden = lines.length - CAUSES_MOST;
+  return hidden > 0 ? [...lines.slice(0, CAUSES_MOST), `and ${counted(hidden, 'further grant')}`] : lines;
+}

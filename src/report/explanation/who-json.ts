@@ -1,0 +1,50 @@
+import type { HolderStanding, WhoHas } from '../../core/domain/answer/explanation.ts';
+import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../plan/parts-json.ts';
+import {
+  type DispositionJson,
+  dispositionToJson,
+  type ReachJson,
+  type ReasonJson,
+  reachToJson,
+  reasonToJson,
+} from './json.ts';
+
+/** The version of the format; another one means another shape. */
+const WHO_JSON_VERSION = 1;
+
+/** The answer to "who" as JSON (schemas/who.v1.schema.json). */
+export interface WhoJson {
+  readonly version: typeof WHO_JSON_VERSION;
+  readonly account: number;
+  readonly resources: readonly {
+    readonly resource: ResourceJson;
+    readonly without: number;
+    readonly holders: readonly {
+      readonly principal: PrincipalJson;
+      readonly standing: HolderStanding;
+      readonly actual: ReachJson;
+      readonly entitled: ReachJson | null;
+      readonly reasons: readonly ReasonJson[];
+      readonly dispositions: readonly DispositionJson[];
+    }[];
+  }[];
+}
+
+export function whoToJson(account: number, resources: readonly WhoHas[]): WhoJson {
+  return {
+    version: WHO_JSON_VERSION,
+    account,
+    resources: resources.map(({ resource, holders, without }) => ({
+      resource: resourceToJson(resource),
+      without,
+      holders: holders.map(({ principal, access, standing, actual, entitled, reasons, dispositions }) => ({
+        principal: principalToJson(principal, access),
+        standing,
+        actual: reachToJson(actual),
+        entitled: entitled && reachToJson(entitled),
+        reasons: reasons.map(reasonToJson),
+        dispositions: dispositions.map(dispositionToJson),
+      })),
+    })),
+  };
+}

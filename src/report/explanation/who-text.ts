@@ -1,0 +1,48 @@
+import type { HolderStanding, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import { alignColumns } from '../layout/columns.ts';
+import type { Paint } from '../layout/paint.ts';
+import { principalWords } from '../words/phrase.ts';
+import { dispositionHeads } from './disposition-lines.ts';
+import { reachText, reasonLines } from './reach-text.ts';
+
+const STANDINGS: Readonly<Record<HolderStanding, string>> = {
+  named: 'named',
+  upcoming: 'upcoming',
+  exempt: 'protected or ignored',
+  'not-in-policy': 'not in the policy',
+};
+
+/** The answer to "who" for a terminal: everybody with access, the highest level first, entitled beside actual. Never shortened. */
+export function renderWho(resources: readonly WhoHas[], paint: Paint): string {
+  if (resources.length === 0) return `${paint.warn('The account shows no such resource.')}\n`;
+  return `${resources.map((one) => whoLines(one, paint).join('\n')).join('\n\n')}\n`;
+}
+
+function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonly string[] {
+  const rows = alignColumns(
+    holders.map((holder) => [
+      { text: principalWords(holder.principal), paint: paint.strong },
+      { text: `holds ${reachText(holder.actual, resource)}` },
+      { text: entitledText(holder, resource), paint: differs(holder) ? paint.warn : paint.faint },
+    ]),
+    '  ',
+  );
+  const others = `${without} ${without === 1 ? 'other has' : 'others have'} nothing here`;
+  return [
+    `${paint.strong(visibleText(resource.label))}: ${holders.length} with access or an entitlement, ${others}`,
+    ...holders.flatMap((holder, index) => [
+      ...rows.slice(index, index + 1),
+      ...reasonLines(holder.reasons, resource).map((line) => `      ${paint.faint(line)}`),
+      ...dispositionHeads({ resource, dispositions: holder.dispositions }).map((line) => `      ${line}`),
+    ]),
+  ];
+}
+
+function entitledText({ entitled, standing }: ResourceHolder, resource: WhoHas['resource']): string {
+  return entitled === null ? STANDINGS[standing] : `entitled ${reachText(entitled, resource)}`;
+}
+
+function differs({ entitled, actual }: ResourceHolder): boolean {
+  return entitled === null || entitled.level !== actual.level;
+}

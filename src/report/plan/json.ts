@@ -1,0 +1,143 @@
+import type { GrantLevel } from '../../core/domain/account/access-level.ts';
+import type {
+  DeferredReason,
+  Plan,
+  PlanCounts,
+  Refusal,
+  RowExcluded,
+  Unmanageable,
+  Verdict,
+} from '../../core/domain/plan/plan.ts';
+import type { Mode } from '../../core/domain/policy/policy.ts';
+import { type LevelJson, levelToJson } from '../words/level-json.ts';
+import {
+  type ApprovedJson,
+  approvedToJson,
+  type CauseJson,
+  type ChangeJson,
+  causeToJson,
+  changeToJson,
+  type HeldJson,
+  heldToJson,
+  type LineJson,
+  lineToJson,
+  momentToJson,
+  type NoticeJson,
+  nameToJson,
+  noticeToJson,
+  type PrincipalJson,
+  principalToJson,
+  type ResourceJson,
+  resourceToJson,
+} from './parts-json.ts';
+
+/** The version of the format; another one means another shape. */
+export const PLAN_JSON_VERSION = 1;
+
+interface RowJson {
+  readonly principal: PrincipalJson;
+  readonly resource: ResourceJson;
+}
+
+type NameJson = { readonly email: string } | { readonly token: string };
+
+/** A plan as JSON (schemas/plan.v1.schema.json). Holds no moment at which it was made: equal plans are equal bytes. */
+export interface PlanJson {
+  readonly version: typeof PLAN_JSON_VERSION;
+  readonly account: number;
+  readonly mode: Mode;
+  readonly digest: string;
+  readonly verdict: Verdict;
+  readonly refusals: readonly Refusal[];
+  readonly counts: PlanCounts;
+  readonly changes: readonly ChangeJson[];
+  readonly held: readonly HeldJson[];
+  readonly approved: readonly ApprovedJson[];
+  readonly deferred: readonly {
+    readonly change: ChangeJson;
+    readonly reason: DeferredReason;
+    readonly waitsFor: string;
+  }[];
+  readonly unmanageable: readonly (RowJson & {
+    readonly kind: Unmanageable['kind'];
+    readonly actual: LevelJson;
+    readonly entitled: LevelJson;
+    readonly reason: RowExcluded;
+    readonly why: readonly CauseJson[];
+  })[];
+  readonly absent: readonly (NameJson & { readonly grants: readonly LineJson[] })[];
+  readonly upcoming: readonly (NameJson & { readonly grants: readonly LineJson[]; readonly begins: string | null })[];
+  readonly unlisted: readonly {
+    readonly principal: PrincipalJson;
+    readonly rows: readonly { readonly resource: ResourceJson; readonly level: LevelJson }[];
+  }[];
+  readonly idle: readonly PrincipalJson[];
+  readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
+  readonly ended: readonly (RowJson & {
+    readonly level: GrantLevel;
+    readonly held: LevelJson;
+    readonly grant: LineJson;
+    readonly until: string | null;
+  })[];
+  readonly notices: readonly NoticeJson[];
+}
+
+/** The plan as a value that JSON can say, its keys and lists in a fixed order. */
+export function planToJson(plan: Plan): PlanJson {
+  const { gain, lose, untouched, notInPolicy } = plan.counts;
+  return {
+    version: PLAN_JSON_VERSION,
+    account: plan.account,
+    mode: plan.mode,
+    digest: plan.digest,
+    verdict: plan.verdict,
+    refusals: plan.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
+    counts: { gain, lose, untouched, notInPolicy },
+    changes: plan.changes.map(changeToJson),
+    held: plan.held.map(heldToJson),
+    approved: plan.approved.map(approvedToJson),
+    deferred: plan.deferred.map(deferredToJson),
+    unmanageable: plan.unmanageable.map(unmanageableToJson),
+    absent: plan.absent.map(({ name, grants }) => ({ ...nameToJson(name), grants: grants.map(lineToJson) })),
+    upcoming: plan.upcoming.map(({ name, grants, begins }) => ({
+      ...nameToJson(name),
+      grants: grants.map(lineToJson),
+      begins: momentToJson(begins),
+    })),
+    unlisted: plan.unlisted.map(({ principal, access, rows }) => ({
+      principal: principalToJson(principal, access),
+      rows: rows.map(({ resource, level }) => ({ resource: resourceToJson(resource), level: levelToJson(level) })),
+    })),
+    idle: plan.idle.map((principal) => principalToJson(principal, null)),
+    redundant: plan.redundant.map((row) => ({ ...rowToJson(row), level: levelToJson(row.level) })),
+    ended: plan.ended.map((row) => ({
+      ...rowToJson(row),
+      level: row.level,
+      held: levelToJson(row.held),
+      grant: lineToJson(row.grant),
+      until: momentToJson(row.until),
+    })),
+    notices: plan.notices.map(noticeToJson),
+  };
+}
+
+/** A change that waits, as every document has it. */
+export function deferredToJson({ change, reason, waitsFor }: Plan['deferred'][number]): PlanJson['deferred'][number] {
+  return { change: changeToJson(change), reason, waitsFor };
+}
+
+/** A row that is out of reach, as every document has it. */
+export function unmanageableToJson(row: Unmanageable): PlanJson['unmanageable'][number] {
+  return {
+    kind: row.kind,
+    ...rowToJson(row),
+    actual: levelToJson(row.actual),
+    entitled: levelToJson(row.entitled),
+    reason: row.reason,
+    why: row.why.map(causeToJson),
+  };
+}
+
+function rowToJson(row: Pick<Unmanageable, 'principal' | 'access' | 'resource'>): RowJson {
+  return { principal: principalToJson(row.principal, row.access), resource: resourceToJson(row.resource) };
+}

@@ -1,0 +1,149 @@
+import { principalText } from '../../core/domain/account/principal.ts';
+import { endsAccountAdmin, isGain, makesAccountAdmin } from '../../core/domain/plan/batch.ts';
+import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
+import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from '../layout/markdown-budget.ts';
+import { inlineCode } from '../markdown-code.ts';
+import { approvalText } from '../words/approval-text.ts';
+import { counted, levelsText, whyLines } from '../words/phrase.ts';
+import { countsText, verdictText } from './headline.ts';
+import { listBlocks } from './markdown-lists.ts';
+
+/** Tables of more rows than this start folded; new account admins and account-wide access never do. */
+const OPEN_ROWS_MOST = 25;
+
+/** A change of the plan, and the part that holds it. */
+interface Judged {
+  readonly change: Change;
+  readonly part: HeldPart | null;
+}
+
+/**
+ * A plan as a comment on a pull request: the largest risks first, long lists folded, never longer than a comment may be.
+ * Whatever comes from the account or the policy is inline code, so that it mentions nobody.
+ */
+export function renderPlanMarkdown(plan: Plan): string {
+  const opening = [
+    `### grantd: account ${plan.account}, ${plan.mode}`,
+    '',
+    `**${countsText(plan.counts)}.** ${verdictText(plan)}`,
+    '',
+  ];
+  const { lines, leftOut } = fitBlocks(
+    [...refusalBlocks(plan), ...approvedBlocks(plan), ...changeBlocks(plan), ...listBlocks(plan)],
+    CHARACTERS_MOST,
+  );
+  const cut =
+    leftOut === 0
+      ? []
+      : [`**Cut to fit a comment:** ${counted(leftOut, 'row')} left out. \`grantd plan\` shows all.`, ''];
+  return [...opening, ...lines, ...cut, `Plan ${inlineCode(plan.digest)}`, ''].join('\n');
+}
+
+function refusalBlocks({ refusals, held }: Plan): readonly MarkdownBlock[] {
+  if (refusals.length === 0) return [];
+  return [
+    {
+      open: ['#### Held by a guard', ''],
+      rows: refusals.map(
+        ({ rule, message, remedy }) => `- **${rule}**: ${inlineCode(message)}<br>To go on: ${inlineCode(remedy)}`,
+      ),
+      close: [''],
+    },
+    {
+      open: ['| held part | rules | changes | digest |', '| --- | --- | --- | --- |'],
+      rows: held.map(
+        ({ principal, rules, changes, digest, approve }) =>
+          `| ${inlineCode(principalText(principal))} | ${rules.join(', ')} | ${changes.length} | \`${digest}\`${approve === null ? ', cannot be approved' : ''} |`,
+      ),
+      close: [''],
+    },
+    ...approveBlocks(held.filter(({ approve }) => approve !== null)),
+  ];
+}
+
+/** What to add to the policy, so that the approval is reviewed and merged together with the change. */
+function approveBlocks(parts: readonly HeldPart[]): readonly MarkdownBlock[] {
+  if (parts.length === 0) return [];
+  return [
+    {
+      open: [
+        'To let parts run, add their digests to the policy, and choose until when they may:',
+        '',
+        '```yaml',
+        'approvals:',
+        '  - until: YYYY-MM-DD',
+        '    digests:',
+      ],
+      rows: parts.map(({ digest }) => `      - ${digest}`),
+      close: ['```', ''],
+    },
+  ];
+}
+
+function approvedBlocks({ approved }: Plan): readonly MarkdownBlock[] {
+  if (approved.length === 0) return [];
+  return [
+    {
+      open: [`#### Approved (${approved.length})`, '', '| part | rules | changes | by |', '| --- | --- | --- | --- |'],
+      rows: approved.map(
+        ({ principal, rules, changes, by, isBegun }) =>
+          `| ${inlineCode(principalText(principal))} | ${rules.join(', ')} | ${changes.length}${isBegun ? ' (the rest)' : ''} | ${inlineCode(approvalText(by))} |`,
+      ),
+      close: [''],
+    },
+  ];
+}
+
+function changeBlocks(plan: Plan): readonly MarkdownBlock[] {
+  const all: readonly Judged[] = [
+    ...plan.changes.map((change) => ({ change, part: null })),
+    ...plan.held.flatMap((part) => part.changes.map((change) => ({ change, part }))),
+  ];
+  const newAdmins = all.filter(({ change }) => makesAccountAdmin(change));
+  const isAccountWide = ({ change }: Judged) => change.resource.type === 'account' && isGain(change);
+  const losses = all.filter(({ change }) => !isGain(change));
+  return [
+    ...changeTable('New account admins', newAdmins, 'open'),
+    ...changeTable(
+      'Account-wide access',
+      all.filter((one) => isAccountWide(one) && !makesAccountAdmin(one.change)),
+      'open',
+    ),
+    ...changeTable(
+      'No longer account admin',
+      losses.filter(({ change }) => endsAccountAdmin(change)),
+      'open',
+    ),
+    ...changeTable(
+      'Access taken',
+      losses.filter(({ change }) => !endsAccountAdmin(change)),
+      'foldable',
+    ),
+    ...changeTable(
+      'Access given',
+      all.filter((one) => isGain(one.change) && !isAccountWide(one)),
+      'foldable',
+    ),
+  ];
+}
+
+function changeTable(title: string, rows: readonly Judged[], folding: 'open' | 'foldable'): readonly MarkdownBlock[] {
+  if (rows.length === 0) return [];
+  const head = ['| who | resource | change | why |', '| --- | --- | --- | --- |'];
+  const isFolded = folding === 'foldable' && rows.length > OPEN_ROWS_MOST;
+  const words = `${title} (${rows.length})`;
+  return [
+    {
+      open: isFolded ? ['<details>', `<summary>${words}</summary>`, '', ...head] : [`#### ${words}`, '', ...head],
+      rows: rows.map(changeRow),
+      close: isFolded ? ['', '</details>', ''] : [''],
+    },
+  ];
+}
+
+function changeRow({ change, part }: Judged): string {
+  const { principal, resource, kind, why } = change;
+  const lines = whyLines(why, isGain(change) ? 'gain' : 'loss', resource.label).map(inlineCode);
+  const held = part === null ? '' : ', **held**';
+  return `| ${inlineCode(principalText(principal))} | ${inlineCode(resource.label)} | ${kind}: ${levelsText(change)}${held} | ${lines.join('<br>')} |`;
+}

@@ -1,0 +1,168 @@
+import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
+import { principalNameText } from '../../core/domain/account/principal.ts';
+import type { Notice } from '../../core/domain/plan/notice.ts';
+import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domain/plan/plan.ts';
+import { instantText } from '../../core/domain/text/instant.ts';
+import type { Place } from '../../core/domain/text/problem.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import { alignColumns } from '../layout/columns.ts';
+import type { Paint } from '../layout/paint.ts';
+import { bounded, heading } from '../layout/section.ts';
+import { lineText, principalWords } from '../words/phrase.ts';
+import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+
+/** How many rows of one unlisted principal are named. */
+const ROWS_MOST = 3;
+
+/** How an unmanageable row differs from what is entitled. */
+export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> = {
+  excess: 'more than entitled',
+  missing: 'less than entitled',
+  'without-effect': 'its change has no effect',
+};
+
+/** Rows that nothing may write, under the reason. */
+export function unmanageableSection({ unmanageable }: Plan, paint: Paint): readonly string[] {
+  if (unmanageable.length === 0) return [];
+  const lines = bounded(unmanageable, (shown) => {
+    const reasons = [...new Set(shown.map((row) => row.reason))];
+    return reasons.flatMap((reason) =>
+      excluded(
+        reason,
+        shown.filter((row) => row.reason === reason),
+        paint,
+      ),
+    );
+  });
+  return [
+    paint.warn(heading('Unmanageable: wanted otherwise, and out of reach', unmanageable.length, 'row')),
+    ...lines,
+  ];
+}
+
+function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Paint): readonly string[] {
+  const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
+  const cells = rows.map(({ principal, resource, actual, entitled, kind }) => [
+    { text: principalWords(principal) },
+    { text: visibleText(resource.label) },
+    { text: `holds ${levelName(actual)}, entitled ${levelName(entitled)}` },
+    { text: UNMANAGEABLE_KINDS[kind] },
+  ]);
+  return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    help: ${remedy}`, ...alignColumns(cells, '    ')];
+}
+
+export function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
+  if (absent.length === 0) return [];
+  const lines = bounded(absent, (shown) =>
+    alignColumns(
+      shown.map(({ name, grants }) => [{ text: visibleText(principalNameText(name)) }, { text: linesText(grants) }]),
+      '  ',
+    ),
+  );
+  return [
+    paint.warn(heading('Absent: in the policy, not in the account', absent.length, 'name')),
+    ...lines,
+    '  help: invite them in Mailtrap, or take them out of the policy',
+  ];
+}
+
+export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
+  if (upcoming.length === 0) return [];
+  const lines = bounded(upcoming, (shown) =>
+    alignColumns(
+      shown.map(({ name, grants, begins }) => [
+        { text: visibleText(principalNameText(name)) },
+        { text: begins === null ? '' : `from ${instantText(begins)}` },
+        { text: linesText(grants) },
+      ]),
+      '  ',
+    ),
+  );
+  return [paint.strong(heading('Upcoming: untouched until then', upcoming.length, 'name')), ...lines];
+}
+
+/** What ended grants gave. In additive mode nothing is taken, so what is still held is the point of the list. */
+export function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
+  if (ended.length === 0) return [];
+  const words = mode === 'additive' ? 'Ended, still held' : 'Ended';
+  const rows = mode === 'additive' ? ended.filter(({ held }) => held > LEVEL.none) : ended;
+  if (rows.length === 0) return [];
+  const lines = bounded(rows, (shown) =>
+    alignColumns(
+      shown.map(({ principal, resource, level, held, grant, until }) => [
+        { text: principalWords(principal) },
+        { text: visibleText(resource.label) },
+        { text: `${level} until ${visibleText(until.text)}` },
+        { text: `holds ${levelName(held)}` },
+        { text: lineText(grant) },
+      ]),
+      '  ',
+    ),
+  );
+  return [paint.strong(heading(words, rows.length, 'row')), ...lines];
+}
+
+export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly string[] {
+  if (unlisted.length === 0) return [];
+  const lines = bounded(unlisted, (shown) =>
+    alignColumns(
+      shown.map((unlisted) => [{ text: principalWords(unlisted.principal) }, { text: unlistedRows(unlisted) }]),
+      '  ',
+    ),
+  );
+  return [
+    paint.warn(heading('Unlisted: hold access, and no grant names them', unlisted.length, 'principal')),
+    ...lines,
+  ];
+}
+
+function unlistedRows({ rows }: Unlisted): string {
+  const byLevel = [...rows].sort((a, b) => b.level - a.level);
+  const shown = byLevel.slice(0, ROWS_MOST).map(({ resource, level }) => rowText(resource.label, level));
+  const hidden = rows.length - shown.length;
+  return [...shown, ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ');
+}
+
+function rowText(label: string, level: AccessLevel): string {
+  return `${visibleText(label)} ${levelName(level)}`;
+}
+
+export function redundantSection({ redundant }: Plan, paint: Paint): readonly string[] {
+  if (redundant.length === 0) return [];
+  const lines = bounded(redundant, (shown) =>
+    alignColumns(
+      shown.map(({ principal, resource, level }) => [
+        { text: principalWords(principal) },
+        { text: visibleText(resource.label) },
+        { text: levelName(level) },
+      ]),
+      '  ',
+    ),
+  );
+  return [
+    paint.strong(heading('Redundant: give nothing beyond the policy, left alone', redundant.length, 'row')),
+    ...lines,
+  ];
+}
+
+export function idleSection({ idle }: Plan, paint: Paint): readonly string[] {
+  if (idle.length === 0) return [];
+  const lines = bounded(idle, (shown) => shown.map((principal) => `  ${principalWords(principal)}`));
+  return [paint.strong(heading('Idle: members without any access', idle.length, 'principal')), ...lines];
+}
+
+/** What only the account could show, each with its place and remedy. */
+export function noticesSection(words: string, notices: readonly Notice[], paint: Paint): readonly string[] {
+  if (notices.length === 0) return [];
+  const lines = bounded(notices, (shown) =>
+    shown.flatMap(({ code, message, remedy, at }) => [
+      `  ${at === null ? '' : `${lineText(at)}: `}${visibleText(message)} ${paint.faint(`[${code}]`)}`,
+      `    ${paint.faint(`help: ${visibleText(remedy)}`)}`,
+    ]),
+  );
+  return [paint.warn(`${words} (${notices.length})`), ...lines];
+}
+
+function linesText(places: readonly Place[]): string {
+  return places.map(lineText).join(', ');
+}

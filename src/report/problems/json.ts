@@ -1,0 +1,97 @@
+import { principalNameText } from '../../core/domain/account/principal.ts';
+import type { NeverRule, PolicyTest } from '../../core/domain/policy/policy.ts';
+import type { Problem } from '../../core/domain/text/problem.ts';
+
+/** How one test of a policy ended, with what it said. */
+export interface EndedTest {
+  readonly test: PolicyTest;
+  readonly verdict: 'passed' | 'failed' | 'undecided';
+  readonly reason: string | null;
+}
+
+/** How one invariant of a policy ended on an account. */
+export interface EndedRule {
+  readonly rule: NeverRule;
+  readonly verdict: EndedTest['verdict'];
+  readonly reason: string | null;
+}
+
+/** Problems as a machine reads them, in the form of schemas/problems.v1.schema.json. */
+export interface ProblemsJson {
+  readonly version: 1;
+  readonly file: string;
+  readonly valid: boolean;
+  readonly problems: readonly ProblemJson[];
+  readonly tests: readonly TestJson[];
+  readonly never: readonly RuleJson[];
+}
+
+/** One invariant. */
+export interface RuleJson {
+  readonly verdict: EndedTest['verdict'];
+  readonly who: string;
+  readonly resource: string;
+  readonly level: NeverRule['level'];
+  readonly reason: string | null;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One test of a policy; `at` is the moment that it judges, as written, or null for now. */
+export interface TestJson {
+  readonly verdict: EndedTest['verdict'];
+  readonly who: string;
+  readonly resource: string;
+  readonly expect: PolicyTest['expect'];
+  readonly at: string | null;
+  readonly reason: string | null;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One problem, its place laid out flat. */
+export interface ProblemJson {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly remedy: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+export function problemsToJson(
+  file: string,
+  problems: readonly Problem[],
+  tests: readonly EndedTest[] = [],
+  never: readonly EndedRule[] = [],
+): ProblemsJson {
+  return {
+    version: 1,
+    file,
+    valid: problems.every(({ severity }) => severity === 'warning'),
+    problems: problems.map(({ code, severity, message, remedy, at }) => ({ code, severity, message, remedy, ...at })),
+    tests: tests.map(testToJson),
+    never: never.map(ruleToJson),
+  };
+}
+
+function testToJson({ test, verdict, reason }: EndedTest): TestJson {
+  const { who, resource, expect, moment, at } = test;
+  return {
+    verdict,
+    who: principalNameText(who),
+    resource: resource.text,
+    expect,
+    at: moment?.text ?? null,
+    reason,
+    file: at.file,
+    line: at.line,
+  };
+}
+
+function ruleToJson({ rule, verdict, reason }: EndedRule): RuleJson {
+  const { whoText, resource, level, at } = rule;
+  return { verdict, who: whoText, resource: resource.text, level, reason, file: at.file, line: at.line };
+}

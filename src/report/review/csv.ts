@@ -1,0 +1,118 @@
+import { LEVEL, levelName } from '../../core/domain/account/access-level.ts';
+import { principalNameText } from '../../core/domain/account/principal.ts';
+import { resourceKey } from '../../core/domain/account/resource.ts';
+import type { AccessReview, ReviewEntry, ReviewHolder } from '../../core/domain/answer/access-review.ts';
+import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
+import { instantText } from '../../core/domain/text/instant.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import { dispositionHeads } from '../explanation/disposition-lines.ts';
+import { csvLine } from '../layout/csv.ts';
+import {
+  dateText,
+  entryReasons,
+  expiryText,
+  givenBy,
+  grantGives,
+  grantWay,
+  heldWord,
+  holderName,
+  levelWord,
+  policyText,
+  sourceText,
+} from './words.ts';
+
+/** The columns of the CSV, in their order. docs/review.md has a row for each. New ones may only come after these. */
+export const REVIEW_COLUMNS = [
+  'who',
+  'kind',
+  'access',
+  'standing',
+  'marks',
+  'resource',
+  'resource_by_id',
+  'actual',
+  'held_by',
+  'own_row',
+  'granted',
+  'granted_by',
+  'since',
+  'until',
+  'reasons',
+  'findings',
+  'plan',
+  'expires',
+  'account',
+  'as_of',
+  'source',
+  'policy',
+  'made_by',
+] as const;
+
+type Column = (typeof REVIEW_COLUMNS)[number];
+type Cells = Readonly<Partial<Record<Column, string>>>;
+
+/** Between the values of one field. */
+const SEPARATOR = '; ';
+
+/**
+ * An access review as CSV: one line for each principal and resource. Whoever holds nothing and is granted nothing has one
+ * line without a resource, and so has whom the account does not have. Each line says what it is evidence of, so it can
+ * stand by itself.
+ */
+export function renderReviewCsv(review: AccessReview): string {
+  const about: Cells = {
+    account: String(review.account),
+    as_of: instantText(review.asOf),
+    source: sourceText(review.source),
+    policy: policyText(review),
+    made_by: `grantd ${review.version}`,
+  };
+  const lines: readonly Cells[] = [...review.holders.flatMap(holderCells), ...review.absent.map(absentCells)];
+  const toLine = (cells: Cells) => {
+    const all = { ...cells, ...about };
+    return csvLine(REVIEW_COLUMNS.map((column) => visibleText(all[column] ?? '')));
+  };
+  return [csvLine(REVIEW_COLUMNS), ...lines.map(toLine)].join('');
+}
+
+function holderCells(holder: ReviewHolder): readonly Cells[] {
+  const { principal, access, standing, marks, entries } = holder;
+  const cells: Cells = {
+    who: holderName(holder),
+    kind: principal.kind,
+    access: access === null ? '' : String(access),
+    standing,
+    marks: marks.join(SEPARATOR),
+    expires: expiryText(holder),
+  };
+  if (entries.length === 0) return [{ ...cells, actual: heldWord(holder, LEVEL.none), granted: levelName(LEVEL.none) }];
+  return entries.map((entry) => ({ ...cells, ...entryCells(entry), actual: heldWord(holder, entry.actual.level) }));
+}
+
+function entryCells(entry: ReviewEntry): Cells {
+  const { resource, actual, entitled, row, since, until, findings } = entry;
+  return {
+    resource: resource.label,
+    resource_by_id: resourceKey(resource),
+    held_by: givenBy(actual),
+    own_row: levelWord(row),
+    granted: levelName(entitled.level),
+    granted_by: givenBy(entitled),
+    since: dateText(since),
+    until: dateText(until),
+    reasons: entryReasons(entry).join(SEPARATOR),
+    findings: findings.join(SEPARATOR),
+    plan: dispositionHeads(entry).join(SEPARATOR),
+  };
+}
+
+function absentCells({ name, grants }: NamedGrants): Cells {
+  return {
+    who: principalNameText(name),
+    kind: 'absent',
+    standing: 'named',
+    actual: levelName(LEVEL.none),
+    reasons: grants.map((grant) => `${grant.phase}: ${grantGives(grant)}: ${grantWay(grant)}`).join(SEPARATOR),
+    findings: grants.some(({ phase }) => phase === 'running') ? 'not-held' : '',
+  };
+}

@@ -1,0 +1,207 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
+import { principalNameText } from '../../core/domain/account/principal.ts';
+import {
+  type AccessReview,
+  ENTRY_FINDINGS,
+  HOLDER_MARKS,
+  type ReviewEntry,
+  type ReviewHolder,
+} from '../../core/domain/answer/access-review.ts';
+import type { NamedGrants, Reach } from '../../core/domain/answer/explanation.ts';
+import type { PlanResource } from '../../core/domain/plan/plan.ts';
+import { instantText } from '../../core/domain/text/instant.ts';
+import { isSameResource } from '../explanation/reach-text.ts';
+import { inlineCode } from '../markdown-code.ts';
+import { counted } from '../words/phrase.ts';
+import {
+  dateText,
+  entryReasons,
+  expiryText,
+  grantGives,
+  grantWay,
+  heldWord,
+  holderName,
+  levelWord,
+  policyText,
+  sourceText,
+} from './words.ts';
+
+/** What a reviewer ticks, below each person. */
+const DECISION = '☐ keep  ☐ change  ☐ remove — remark: ______________________________';
+
+/**
+ * An access review to be read and signed: what it is evidence of, what stands out, then everybody with a line for each
+ * resource and a decision to tick. Whatever comes from the account or the policy is inline code, so that it can neither
+ * link, nor mention, nor hide anything.
+ */
+export function renderReviewMarkdown(review: AccessReview): string {
+  const people = review.holders.filter(({ principal }) => principal.kind !== 'token');
+  const tokens = review.holders.filter(({ principal }) => principal.kind === 'token');
+  const sections = [
+    titleLines(review),
+    countLines(review),
+    differenceLines(review),
+    [`## People (${people.length})`],
+    ...people.map(holderLines),
+    [`## API tokens (${tokens.length})`],
+    ...tokens.map(holderLines),
+    grantLines('Granted, and not in the account', review.absent),
+    grantLines('Granted from a later date on', review.ahead),
+    noticeLines(review),
+    signatureLines(),
+  ].filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function titleLines(review: AccessReview): readonly string[] {
+  return [
+    `# Access review of account ${review.account}`,
+    '',
+    '| | |',
+    '| --- | --- |',
+    `| As of | ${instantText(review.asOf)} |`,
+    `| Account read from | ${inlineCode(sourceText(review.source))} |`,
+    `| Policy | ${inlineCode(policyText(review))} |`,
+    `| Mode | ${review.mode} |`,
+    `| Made by | grantd ${inlineCode(review.version)} |`,
+  ];
+}
+
+function countLines({ counts, absent }: AccessReview): readonly string[] {
+  const who = [
+    counted(counts.users, 'user'),
+    counted(counts.invites, 'open invite'),
+    counted(counts.tokens, 'API token'),
+    counted(counts.admins, 'account admin or owner', 'account admins and owners'),
+    `${absent.length} granted and not in the account`,
+  ].join(', ');
+  const rows = [
+    ...tableRows(HOLDER_MARKS, counts.marks, 'principal'),
+    ...tableRows(ENTRY_FINDINGS, counts.findings, 'line'),
+  ];
+  const table = rows.length === 0 ? [] : ['', '| what | how many | means |', '| --- | --- | --- |', ...rows];
+  return [`**${who}.**`, ...table];
+}
+
+function tableRows<Code extends string>(
+  meanings: Readonly<Record<Code, string>>,
+  counts: Readonly<Record<Code, number>>,
+  noun: string,
+): readonly string[] {
+  return (Object.keys(meanings) as Code[])
+    .filter((code) => counts[code] > 0)
+    .map((code) => `| **${code}** | ${counted(counts[code], noun)} | ${meanings[code]} |`);
+}
+
+function differenceLines({ holders }: AccessReview): readonly string[] {
+  const rows = holders.flatMap((holder) =>
+    holder.entries
+      .filter(({ findings }) => findings.length > 0)
+      .map(
+        (entry) =>
+          `| ${inlineCode(holderName(holder))} | ${inlineCode(entry.resource.label)} | ${heldWord(holder, entry.actual.level)} | ${levelName(entry.entitled.level)} | ${entry.findings.join(', ')} |`,
+      ),
+  );
+  if (rows.length === 0) return ['## What stands out', '', 'Nothing: everybody holds exactly what the policy grants.'];
+  return [
+    `## What stands out (${rows.length})`,
+    '',
+    '| who | resource | holds | granted | why it stands out |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+function holderLines(holder: ReviewHolder): readonly string[] {
+  const { principal, access, standing, marks, entries } = holder;
+  const expiry = expiryText(holder);
+  const about = [
+    principal.kind,
+    access === null ? 'no known access id' : `access ${access}`,
+    standing === 'not-named' ? 'not named by the policy' : `${standing} by the policy`,
+    ...marks.map((mark) => `**${mark}**`),
+    ...(expiry === '' ? [] : [`ends by itself ${expiry}`]),
+  ].join(', ');
+  const table = [
+    '| resource | holds | granted | by which grants, why | since | until | stands out |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...entries.map((entry) => entryRow(holder, entry)),
+  ];
+  return [
+    `### ${inlineCode(holderName(holder))}`,
+    '',
+    about,
+    '',
+    ...(entries.length > 0 ? table : [emptyText(holder)]),
+    '',
+    DECISION,
+  ];
+}
+
+function emptyText({ marks }: ReviewHolder): string {
+  return marks.includes('unreadable')
+    ? 'Nothing is granted, and its rows cannot be read.'
+    : 'Holds nothing, and nothing is granted.';
+}
+
+function entryRow(holder: ReviewHolder, entry: ReviewEntry): string {
+  const { resource, actual, entitled, row, since, until, findings } = entry;
+  const isOwnRow = actual.by !== null && isSameResource(actual.by, resource);
+  const own = row === 0 || isOwnRow ? '' : `<br>own row: ${levelWord(row)}`;
+  return `| ${[
+    inlineCode(resource.label),
+    `${heldWord(holder, actual.level)}${reachCell(actual, resource)}${own}`,
+    `${levelName(entitled.level)}${reachCell(entitled, resource)}`,
+    entryReasons(entry).map(inlineCode).join('<br>'),
+    dateText(since) === '' ? '' : inlineCode(dateText(since)),
+    dateText(until) === '' ? '' : inlineCode(dateText(until)),
+    findings.join(', '),
+  ].join(' | ')} |`;
+}
+
+/** The resource whose row gives a level where it is not this one, and what the account's row may add. */
+function reachCell({ by, perhaps }: Reach, resource: PlanResource): string {
+  const above = by === null || isSameResource(by, resource) ? '' : ` from ${inlineCode(by.label)}`;
+  const more = perhaps === null ? '' : `, perhaps ${levelName(perhaps.level)} from ${inlineCode(perhaps.by.label)}`;
+  return `${above}${more}`;
+}
+
+function grantLines(title: string, names: readonly NamedGrants[]): readonly string[] {
+  if (names.length === 0) return [];
+  const rows = names.flatMap(({ name, grants }) =>
+    grants.map(
+      (grant) =>
+        `| ${inlineCode(principalNameText(name))} | ${inlineCode(grantGives(grant))} | ${inlineCode(grantWay(grant))} | ${grant.phase} |`,
+    ),
+  );
+  return [
+    `## ${title} (${names.length})`,
+    '',
+    '| who | what, as written | by which grant, why | stands |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+function noticeLines({ notices }: AccessReview): readonly string[] {
+  if (notices.length === 0) return [];
+  return [
+    `## To be known (${notices.length})`,
+    '',
+    ...notices.map(
+      ({ code, message, remedy, at }) =>
+        `- **${code}**${at === null ? '' : ` ${inlineCode(`${at.file}:${at.line}`)}`}: ${inlineCode(message)}<br>${inlineCode(remedy)}`,
+    ),
+  ];
+}
+
+function signatureLines(): readonly string[] {
+  return [
+    '## Sign-off',
+    '',
+    '| | name | date | signature |',
+    '| --- | --- | --- | --- |',
+    '| Reviewed by | | | |',
+    '| Approved by | | | |',
+  ];
+}

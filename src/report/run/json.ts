@@ -1,0 +1,105 @@
+import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
+import type { Verdict } from '../../core/domain/plan/plan.ts';
+import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
+import {
+  type ChangeJson,
+  changeToJson,
+  type HeldJson,
+  heldToJson,
+  type PrincipalJson,
+  principalToJson,
+  type ResourceJson,
+} from '../plan/parts-json.ts';
+import { type LevelJson, levelToJson } from '../words/level-json.ts';
+import { type SeenOutcome, seenOutcome } from '../words/seen-outcome.ts';
+import { staleDifferences } from './stale-text.ts';
+
+/** The version of the format; another one means another shape. */
+const RUN_JSON_VERSION = 1;
+
+/** How a run ended, as JSON (schemas/run.v1.schema.json). */
+export interface RunJson {
+  readonly version: typeof RUN_JSON_VERSION;
+  readonly account: number;
+  readonly result: RunResult['kind'];
+  /** The digest and verdict of the plan that this run was made by. */
+  readonly digest: string;
+  readonly verdict: Verdict;
+  readonly outcomes: readonly {
+    readonly outcome: SeenOutcome;
+    readonly change: ChangeJson;
+    readonly found: LevelJson;
+    readonly isRead: boolean;
+    readonly reason: string | null;
+  }[];
+  readonly foreign: readonly {
+    readonly principal: PrincipalJson;
+    readonly resource: ResourceJson;
+    readonly before: LevelJson;
+    readonly after: LevelJson;
+  }[];
+  /** What a plan made after the run would do; null where none was made. */
+  readonly remaining: {
+    readonly digest: string;
+    readonly verdict: Verdict;
+    readonly changes: readonly ChangeJson[];
+    readonly held: readonly HeldJson[];
+  } | null;
+  readonly unconfirmed: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  /** What differs from the plan that was agreed to, in words; empty where nothing does. */
+  readonly stale: readonly string[];
+}
+
+export function runToJson(result: RunResult): RunJson {
+  const { plan } = result;
+  const written = result.kind === 'written' ? result : null;
+  const left = result.kind === 'written' ? result.after : plan;
+  return {
+    version: RUN_JSON_VERSION,
+    account: plan.account,
+    result: result.kind,
+    digest: plan.digest,
+    verdict: plan.verdict,
+    outcomes: (written?.outcomes ?? []).map(outcomeToJson),
+    foreign: (written?.foreign ?? []).map(foreignToJson),
+    remaining: left && {
+      digest: left.digest,
+      verdict: left.verdict,
+      changes: left.changes.map(changeToJson),
+      held: left.held.map(heldToJson),
+    },
+    unconfirmed: written?.unconfirmed
+      ? {
+          code: written.unconfirmed.code,
+          message: written.unconfirmed.message,
+          remedy: written.unconfirmed.remedy,
+        }
+      : null,
+    stale: result.kind === 'stale' ? staleDifferences(result.agreed, plan) : [],
+  };
+}
+
+function outcomeToJson(outcome: ChangeOutcome): RunJson['outcomes'][number] {
+  const { change, found, reason } = outcome;
+  return {
+    outcome: seenOutcome(outcome),
+    change: changeToJson(change),
+    found: found === null ? null : levelToJson(found),
+    isRead: found !== null,
+    reason,
+  };
+}
+
+function foreignToJson({ principal, access, row, before }: ForeignChange): RunJson['foreign'][number] {
+  return {
+    principal: principalToJson(principal, access),
+    resource: toResource(row),
+    before: levelToJson(before),
+    after: levelToJson(row.level),
+  };
+}
+
+/** A row that nobody planned has no words but its type and id. */
+function toResource(row: ResourceId): ResourceJson {
+  return { type: row.type, id: row.id, label: resourceKey(row) };
+}

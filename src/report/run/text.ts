@@ -1,0 +1,136 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
+import { resourceKey } from '../../core/domain/account/resource.ts';
+import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import { alignColumns, type Cell } from '../layout/columns.ts';
+import type { Paint } from '../layout/paint.ts';
+import { bounded, heading } from '../layout/section.ts';
+import { verdictText } from '../plan/headline.ts';
+import { changeCells, heldSection } from '../plan/text-changes.ts';
+import { counted, principalWords } from '../words/phrase.ts';
+import { isByReading, type SeenOutcome, seenOutcome } from '../words/seen-outcome.ts';
+import { staleDifferences, staleHelp } from './stale-text.ts';
+
+type Written = Extract<RunResult, { readonly kind: 'written' }>;
+
+/** What a run did, for a terminal: each row with what became of it, what else was seen, what remains, and one closing line. */
+export function renderRunText(result: RunResult, paint: Paint): string {
+  const sections = runSections(result, paint).filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function runSections(result: RunResult, paint: Paint): readonly (readonly string[])[] {
+  switch (result.kind) {
+    case 'stale':
+      return [
+        [
+          paint.fail('Nothing was written: this is not the plan that was agreed to.'),
+          ...bounded(staleDifferences(result.agreed, result.plan), (shown) => shown.map((line) => `  ${line}`)),
+          `  help: ${staleHelp(result.agreed, result.plan)}`,
+        ],
+      ];
+    case 'clean':
+      return [[paint.strong(verdictText(result.plan))]];
+    case 'not-written':
+      return [heldSection(result.plan, paint), [paint.warn(verdictText(result.plan))]];
+    case 'written':
+      return [
+        ['What became of each change', ...outcomeLines(result.outcomes, paint)],
+        foreignSection(result.foreign, paint),
+        remainingSection(result, paint),
+        result.after === null ? [] : heldSection(result.after, paint),
+        [closingLine(result, paint)],
+      ];
+  }
+}
+
+function outcomeLines(outcomes: readonly ChangeOutcome[], paint: Paint): readonly string[] {
+  const byAccess = new Map<number, ChangeOutcome[]>();
+  for (const outcome of outcomes) {
+    const { access } = outcome.change;
+    byAccess.set(access, [...(byAccess.get(access) ?? []), outcome]);
+  }
+  return [...byAccess.values()].flatMap((own) => [
+    ...own.slice(0, 1).map(({ change }) => `  ${paint.strong(principalWords(change.principal))}`),
+    ...alignColumns(
+      own.map((outcome) => outcomeCells(outcome, paint)),
+      '    ',
+    ),
+  ]);
+}
+
+function outcomeCells(outcome: ChangeOutcome, paint: Paint): readonly Cell[] {
+  const colour = outcome.outcome === 'applied' ? paint.gain : paint.fail;
+  const words = `${OUTCOMES[seenOutcome(outcome)]}${detailText(outcome)}`;
+  return [...changeCells(outcome.change, paint), { text: words, paint: colour }];
+}
+
+/** In the order of the closing line. */
+const OUTCOMES: Readonly<Record<SeenOutcome, string>> = {
+  applied: 'applied',
+  'did-not-stick': 'did not stick',
+  failed: 'failed',
+  'changed-by-somebody-else': 'changed by somebody else',
+  'not-tried': 'not tried',
+  unconfirmed: 'not confirmed',
+};
+
+function detailText(outcome: ChangeOutcome): string {
+  const { found, reason } = outcome;
+  if (!isByReading(outcome)) return reason === null ? '' : `: ${visibleText(reason)}`;
+  return found === null ? ': no read shows what became of it' : `: the account shows ${levelName(found)}`;
+}
+
+function foreignSection(foreign: readonly ForeignChange[], paint: Paint): readonly string[] {
+  if (foreign.length === 0) return [];
+  const lines = bounded(foreign, (shown) =>
+    alignColumns(
+      shown.map(({ principal, row, before }) => [
+        { text: principalWords(principal) },
+        { text: visibleText(resourceKey(row)) },
+        { text: `${levelName(before)} → ${levelName(row.level)}` },
+      ]),
+      '  ',
+    ),
+  );
+  return [paint.warn(heading('Changed meanwhile, and not by this run', foreign.length, 'row')), ...lines];
+}
+
+function remainingSection({ after, unconfirmed }: Written, paint: Paint): readonly string[] {
+  if (unconfirmed !== null) {
+    return [
+      paint.fail(`The account could not be read back: ${visibleText(unconfirmed.message)}`),
+      `  help: ${visibleText(unconfirmed.remedy)}`,
+    ];
+  }
+  if (after === null || after.changes.length === 0) return [];
+  const lines = bounded(after.changes, (shown) =>
+    alignColumns(
+      shown.map((change) => [{ text: principalWords(change.principal) }, ...changeCells(change, paint)]),
+      '  ',
+    ),
+  );
+  return [heading('Remains to be done', after.changes.length, 'change'), ...lines];
+}
+
+function closingLine({ plan, outcomes, after, unconfirmed }: Written, paint: Paint): string {
+  const seen = outcomes.map(seenOutcome);
+  const counts = Object.entries(OUTCOMES).flatMap(([outcome, words]) => {
+    const count = seen.filter((one) => one === outcome).length;
+    return count === 0 ? [] : [`${count} ${words}`];
+  });
+  const text = `Account ${plan.account}: ${counts.join(', ')}. ${remainsText(after, unconfirmed !== null)}`;
+  return outcomes.every(({ outcome }) => outcome === 'applied') && unconfirmed === null
+    ? paint.strong(text)
+    : paint.fail(text);
+}
+
+function remainsText(after: Plan | null, isUnconfirmed: boolean): string {
+  if (after === null || isUnconfirmed) return 'What the account holds now is not confirmed.';
+  return after.verdict === 'clean' ? verdictText(after) : `${counted(countLeft(after), 'change')} left.`;
+}
+
+function countLeft({ changes, held }: Plan): number {
+  return held.reduce((sum, part) => sum + part.changes.length, changes.length);
+}

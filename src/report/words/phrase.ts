@@ -1,0 +1,92 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
+import { type Principal, principalText } from '../../core/domain/account/principal.ts';
+import type { Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
+import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
+import type { Place } from '../../core/domain/text/problem.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+
+/** `1 change`, `2 changes`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `file:line`, safe to print. */
+export function lineText(place: Place): string {
+  return visibleText(`${place.file}:${place.line}`);
+}
+
+export function principalWords(principal: Principal): string {
+  return visibleText(principalText(principal));
+}
+
+export const SIGNS: Readonly<Record<ChangeKind, string>> = { create: '+', raise: '↑', lower: '↓', remove: '-' };
+
+/** `viewer → admin`. */
+export function levelsText({ before, after }: Pick<Change, 'before' | 'after'>): string {
+  return `${levelName(before)} → ${levelName(after)}`;
+}
+
+/** The ways from somebody to what they hold: `group qa → role tester`. Empty where a grant names both itself. */
+export function pathText(groups: readonly NamedPlace[], role: NamedPlace | null): string {
+  const steps = [...groups.map(({ name }) => `group ${name}`), ...(role ? [`role ${role.name}`] : [])];
+  return visibleText(steps.join(' → '));
+}
+
+/** The reasons for a change, one line each. Those for a gain say why it is given, those for a loss what is left or gone. */
+export function whyLines(why: readonly Cause[], direction: 'gain' | 'loss', label: string): readonly string[] {
+  const unnamed = why.flatMap((cause) =>
+    cause.kind === 'not-granted' ? [`${lineText(cause.grant)}${inBrackets(pathText(cause.groups, null))}`] : [],
+  );
+  return [
+    ...why.filter((cause) => !isToldBefore(cause, why)).flatMap((cause) => causeLine(cause, direction, label)),
+    ...(unnamed.length > 0 ? [`not granted by ${unnamed.join(', ')}`] : []),
+  ];
+}
+
+/** An `ends` that took a grant is told with the grant already. */
+function isToldBefore(cause: Cause, why: readonly Cause[]): boolean {
+  if (cause.kind !== 'offboarded') return false;
+  return why.some((other) => other.kind === 'ended' && other.endedBy?.line === cause.at.line);
+}
+
+function causeLine(cause: Cause, direction: 'gain' | 'loss', label: string): readonly string[] {
+  switch (cause.kind) {
+    case 'not-granted':
+      return [];
+    case 'offboarded':
+      return [`offboarded by \`ends\` (${lineText(cause.at)})`];
+    case 'unlisted':
+      return [`no grant names them, and the policy says \`unlisted: revoke\` (${lineText(cause.at)})`];
+    case 'ended':
+      return [`${endedText(cause)}: ${grantText(cause, label)}`];
+    case 'grant':
+      return [
+        direction === 'gain'
+          ? `because ${grantText(cause, label)}`
+          : `keeps ${cause.level}: ${grantText(cause, label)}`,
+      ];
+  }
+}
+
+type GrantCause = Extract<Cause, { readonly kind: 'grant' | 'ended' }>;
+
+/** When a grant ended, and by which `ends` if it was not by its own `until`. */
+export function endedText({ until, endedBy }: GrantCause): string {
+  const date = until === null ? '' : ` ${visibleText(until.text)}`;
+  return endedBy === null ? `ended${date}` : `ended${date} by \`ends\` (${lineText(endedBy)})`;
+}
+
+/** How one grant gives what it gives: its path, the pattern that matched, its line, reason and end. */
+export function grantText(cause: GrantCause, label: string): string {
+  const path = pathText(cause.groups, cause.role);
+  const pattern = cause.resource === label ? '' : visibleText(cause.resource);
+  const way = [path, pattern].filter((step) => step !== '').join(' → ') || 'a grant';
+  const until = cause.kind === 'grant' && cause.until !== null ? [`until ${visibleText(cause.until.text)}`] : [];
+  const others = cause.otherPaths > 0 ? [`and ${counted(cause.otherPaths, 'other way')}`] : [];
+  const reason = cause.reason === null ? [] : [visibleText(cause.reason)];
+  return [`${way} (${lineText(cause.grant)})`, ...reason, ...until, ...others].join(', ');
+}
+
+function inBrackets(text: string): string {
+  return text === '' ? '' : ` (${text})`;
+}

@@ -1,0 +1,66 @@
+import type { AccountAccess } from '../../core/domain/account/actual-state.ts';
+import { adminEmails } from '../../core/domain/account/admins.ts';
+import { endsAccountAdmin } from '../../core/domain/plan/batch.ts';
+import type { Change } from '../../core/domain/plan/plan.ts';
+import type { AccountReader } from '../../core/domain/run/ports.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
+import { foldAscii } from '../../core/domain/text/text.ts';
+import type { SkewWatch } from './skew-watch.ts';
+
+/** Makes sure, before each PUT that ends an account admin, that enough admins remain whatever others did meanwhile. One for a whole run. */
+export class AdminWatch {
+  readonly #reader: AccountReader;
+  readonly #account: number;
+  readonly #signal: AbortSignal;
+  readonly #skewWatch: SkewWatch;
+  readonly #least: number;
+  readonly #gone = new Set<string>();
+
+  /** `accesses` are those of the run's first read: whom it starts with as admins. */
+  constructor(
+    reader: AccountReader,
+    run: {
+      readonly account: number;
+      readonly accesses: readonly AccountAccess[];
+      /** How many account admins must remain (`limits.admins`). */
+      readonly adminsMin: number;
+      readonly skewWatch: SkewWatch;
+      readonly abort: AbortSignal;
+    },
+  ) {
+    this.#reader = reader;
+    this.#account = run.account;
+    this.#signal = run.abort;
+    this.#skewWatch = run.skewWatch;
+    this.#least = Math.min(run.adminsMin, adminEmails(run.account, run.accesses).size);
+  }
+
+  /**
+   * Reads the list again. Null where the PUT may be sent, else why not. Everybody whom this run has lowered, or tried to,
+   * counts as gone, so that a stale read cannot let the last one go.
+   */
+  async mayWrite(changes: readonly Change[]): Promise<string | null> {
+    if (!changes.some(endsAccountAdmin)) return null;
+    try {
+      const { value, serverTime } = await this.#reader.readAccesses(this.#signal);
+      this.#skewWatch.saw(serverTime);
+      if (this.#skewWatch.obstacle !== null) return this.#skewWatch.obstacle;
+      if (value.length === 0) return 'the account admins could not be read again: the list came back empty';
+      return this.#judge(changes, value);
+    } catch (error) {
+      if (error instanceof GrantdError) return `the account admins could not be read again: ${error.message}`;
+      throw error;
+    }
+  }
+
+  #judge(changes: readonly Change[], accesses: readonly AccountAccess[]): string | null {
+    const remaining = new Set(adminEmails(this.#account, accesses));
+    const lowered = changes.flatMap(({ principal }) => (principal.kind === 'user' ? [foldAscii(principal.email)] : []));
+    for (const email of [...this.#gone, ...lowered]) remaining.delete(email);
+    if (remaining.size < this.#least) {
+      return `only ${remaining.size} account admins and owners would remain, and ${this.#least} must`;
+    }
+    for (const email of lowered) this.#gone.add(email);
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import { type Batch, batchesOf, endsAccountAdmin, isGain } from '../../core/domain/plan/batch.ts';
+import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
+import { runBounded } from './run-bounded.ts';
+import { type ApplyPorts, type WriteRequest, writeBatch } from './write-batch.ts';
+
+export interface ApplyRequest extends WriteRequest {
+  readonly concurrency: number;
+  readonly onBatch: (outcome: BatchOutcome, done: number, total: number) => void;
+}
+
+/**
+ * Writes a plan that may be written; decides nothing but when. Raises first, then the rest, each principal by itself; and
+ * last, one at a time, what lowers or removes an account admin, each after a re-read that enough admins remain.
+ * One principal's failure stops nobody else.
+ */
+export async function applyPlan(ports: ApplyPorts, request: ApplyRequest): Promise<readonly BatchOutcome[]> {
+  const batches = batchesOf(request.plan.changes);
+  const outcomes: BatchOutcome[] = [];
+  const isLast = (batch: Batch) => batch.changes.some(endsAccountAdmin);
+  const gains = batches.filter((batch) => !isLast(batch) && batch.changes.some(isGain));
+  const losses = batches.filter((batch) => !isLast(batch) && !batch.changes.some(isGain));
+
+  async function run(batch: Batch): Promise<void> {
+    for (const part of await writeBatch(batch, ports, request)) {
+      outcomes.push(part);
+      request.onBatch(part, outcomes.length, Math.max(batches.length, outcomes.length));
+    }
+  }
+
+  await runBounded(gains, request.concurrency, run);
+  await runBounded(losses, request.concurrency, run);
+  await runBounded(batches.filter(isLast), 1, run);
+  return outcomes;
+}

@@ -1,0 +1,108 @@
+import { type Batch, isGain } from '../../core/domain/plan/batch.ts';
+import type { Change, Plan } from '../../core/domain/plan/plan.ts';
+import type { TokenPair } from '../../core/domain/plan/restraints.ts';
+import type { Revision } from '../../core/domain/policy/revision.ts';
+import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { WritePermit } from '../../core/domain/run/lease.ts';
+import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
+import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
+import type { AdminWatch } from './admin-watch.ts';
+import { awaitRaises } from './await-raises.ts';
+import type { JournalWatch } from './journal-watch.ts';
+import type { SkewWatch } from './skew-watch.ts';
+import { writeChanges } from './write-changes.ts';
+
+export interface ApplyPorts {
+  readonly reader: AccountReader;
+  readonly writer: AccountWriter;
+  readonly clock: Clock;
+  readonly journal: WriteJournal;
+  /** Where another process may write to the account as well. */
+  readonly permit?: WritePermit;
+}
+
+export interface WriteRequest {
+  readonly plan: Plan;
+  readonly runId: string;
+  readonly revision: Revision | null;
+  /** Asked before each PUT. */
+  readonly admins: AdminWatch;
+  readonly journalWatch: JournalWatch;
+  readonly skewWatch: SkewWatch;
+  /** Waited for when the first raise of a token showed on it, before anything else of it is written. */
+  readonly onPairProved?: (pair: TokenPair) => Promise<void>;
+  /** Most rows in one PUT. */
+  readonly rowsPerPut: number;
+  /** Begin no further PUT once this aborts; a PUT in flight goes on. */
+  readonly stop: AbortSignal;
+  /** Cuts off what is in flight. */
+  readonly abort: AbortSignal;
+}
+
+/** The PUTs of one principal, one after the other: what follows one that failed, or that does not show, is not tried. */
+export async function writeBatch(
+  batch: Batch,
+  ports: ApplyPorts,
+  request: WriteRequest,
+): Promise<readonly BatchOutcome[]> {
+  const outcomes: BatchOutcome[] = [];
+  const isUnproven = request.plan.unproven.includes(batch.access);
+  let obstacle: string | null = null;
+  let isProven = !isUnproven;
+  let unseen: readonly Change[] = [];
+
+  /** Why this PUT may not be sent, or null. Looks at the account where the PUT relies on one before it. */
+  async function obstacleTo(changes: readonly Change[]): Promise<string | null> {
+    const standing = standingObstacle(request);
+    if (standing !== null) return standing;
+    if (unseen.length > 0 && (!isProven || !changes.every(isGain))) {
+      const missing = await awaitRaises(batch, unseen, ports, request);
+      if (missing !== null) return request.skewWatch.obstacle ?? missingText(missing, batch, isProven);
+      unseen = [];
+      if (!isProven) await tellProof(batch, request);
+      isProven = true;
+    }
+    const refusal = await request.admins.mayWrite(changes);
+    return standingObstacle(request) ?? refusal;
+  }
+
+  for (const changes of putsOf(batch, isUnproven, request.rowsPerPut)) {
+    obstacle ??= await obstacleTo(changes);
+    if (obstacle !== null) {
+      outcomes.push({ changes, sent: 'not-tried', error: null, reason: obstacle, auditHash: null });
+      continue;
+    }
+    const outcome = await writeChanges(ports, { ...request, access: batch.access, changes });
+    outcomes.push(outcome);
+    if (outcome.sent === 'failed') obstacle = 'the PUT before it failed';
+    if (outcome.sent === 'not-tried') obstacle = outcome.reason;
+    unseen = [...unseen, ...changes.filter(isGain)];
+  }
+  return outcomes;
+}
+
+async function tellProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
+  if (principal.kind === 'token') await onPairProved?.({ access, tokenId: principal.tokenId });
+}
+
+/** Why nobody's PUT may begin any more, or null. */
+function standingObstacle({ stop, journalWatch, skewWatch }: WriteRequest): string | null {
+  return stop.aborted ? 'asked to stop' : (journalWatch.obstacle ?? skewWatch.obstacle);
+}
+
+function missingText(missing: 'not-shown' | { readonly unread: string }, batch: Batch, isProven: boolean): string {
+  const list = batch.principal.kind === 'token' ? 'the list of API tokens' : 'the list of account accesses';
+  if (missing !== 'not-shown') return `${list} could not be read: ${missing.unread}`;
+  return isProven
+    ? 'the raises before it were answered and do not show, and what they stand in for is not taken'
+    : `the raise of one row did not show on this token, so access ${batch.access} may be somebody else's: correct \`tokens\` and check that access`;
+}
+
+/** Cuts a batch into PUTs. The first of a token whose pair of ids is unproven holds one raise, which its plan has, and nothing else. */
+function putsOf({ changes }: Batch, isUnproven: boolean, rowsPerPut: number): readonly (readonly Change[])[] {
+  const head = isUnproven ? changes.slice(0, 1) : [];
+  const puts: (readonly Change[])[] = head.length > 0 ? [head] : [];
+  for (let from = head.length; from < changes.length; from += rowsPerPut)
+    puts.push(changes.slice(from, from + rowsPerPut));
+  return puts;
+}

@@ -1,0 +1,43 @@
+import { agreedParts } from '../../core/domain/plan/agreed-parts.ts';
+import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { AgreedPlan } from '../../core/domain/run/run-result.ts';
+import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
+import { makePlan, type PlannedRun } from './make-plan.ts';
+import type { PlanRequest } from './preview.ts';
+
+/**
+ * What a plan comes down to, for whoever agrees to it: its changes and its held digests. Reasons and places are left
+ * out, so an edit elsewhere in the policy, or another path to it, does not void what was agreed.
+ */
+export function agreedPlan(
+  plan: Pick<Plan, 'digest' | 'changes' | 'held'>,
+  approvedByHand: readonly string[] = [],
+): AgreedPlan {
+  return { digest: plan.digest, parts: agreedParts(plan.changes, plan.held), approvedByHand };
+}
+
+/**
+ * Null where a plan is the agreed one, else the plan to compare it with: under the approvals of whoever agreed, since an
+ * approval that is given with it is no other plan. It is one where it would let more pass than the part that it names.
+ */
+export function differingPlan({ plan, actual }: PlannedRun, request: PlanRequest, agreed: AgreedPlan): Plan | null {
+  const { resolved, restraints } = request;
+  const { approvedByHand } = agreed;
+  const asAgreed = makePlan(resolved, actual, plan.now, { ...restraints, approvedByHand }).plan;
+  if (!isAgreed(asAgreed, agreed)) return asAgreed;
+  return hasNothingBeyond(plan, asAgreed) ? null : plan;
+}
+
+/** Whether a plan writes only what the agreed one did, and parts that it held and that are approved now. */
+function hasNothingBeyond({ changes, approved }: Plan, asAgreed: Plan): boolean {
+  const digests = new Set(approved.map(({ digest }) => digest));
+  const released = asAgreed.held.filter(({ digest }) => digests.has(digest)).flatMap((part) => part.changes);
+  const known = new Set(agreedParts([...asAgreed.changes, ...released], []));
+  return agreedParts(changes, []).every((part) => known.has(part));
+}
+
+/** Whether a plan is exactly the agreed one. */
+export function isAgreed(plan: Plan, agreed: AgreedPlan): boolean {
+  const { digest, parts } = agreedPlan(plan, agreed.approvedByHand);
+  return digest === agreed.digest && canonicalJson(parts) === canonicalJson(agreed.parts);
+}

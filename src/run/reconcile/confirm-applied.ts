@@ -1,0 +1,68 @@
+import type { RunObserver } from '../../core/domain/run/run-event.ts';
+import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
+import { accessesOf, outcomeOf } from './judge-outcomes.ts';
+import { makePlan, type PlannedRun } from './make-plan.ts';
+import { observe, type PlanRequest, type Preview, type ReadPorts } from './preview.ts';
+
+/** How long to wait before each read that follows the writes: whether a list is current right after a PUT is not documented. */
+export const CONFIRM_AFTER_MS: readonly number[] = [0, 1_000, 3_000];
+
+/** The writes of one round, and what the account shows after them. */
+export interface Confirmed {
+  readonly batches: readonly BatchOutcome[];
+  /** The account and what remains to do, by the last read that succeeded; null where none did. */
+  readonly after: Preview | null;
+  /** Why the last read failed, if it did. */
+  readonly error: GrantdError | null;
+}
+
+/**
+ * Reads the account again until it shows every row that was answered 2xx, a few spaced times at most. A read that fails
+ * is told, and leaves the outcomes to what the API answered: nothing is called applied that was not seen.
+ */
+export async function confirmApplied(
+  ports: ReadPorts,
+  round: PlanRequest & { readonly batches: readonly BatchOutcome[] },
+  signal: AbortSignal,
+  onEvent: RunObserver,
+): Promise<Confirmed> {
+  const { resolved, restraints, batches } = round;
+  let seen: Confirmed = { batches, after: null, error: null };
+  for (const [index, waitMs] of CONFIRM_AFTER_MS.entries()) {
+    try {
+      await ports.clock.sleep(waitMs, signal);
+      onEvent({ kind: 'confirming', attempt: index + 1, attemptsMost: CONFIRM_AFTER_MS.length });
+      const { actual, clockAheadMs } = await observe(ports, resolved, signal);
+      const after = { ...makePlan(resolved, actual, ports.clock.now(), restraints), clockAheadMs };
+      seen = { batches, after, error: null };
+      if (!mayShowMore(batches, after)) break;
+    } catch (error) {
+      seen = { ...seen, error: toGrantdError(error, signal) };
+      if (signal.aborted) break;
+    }
+  }
+  return seen;
+}
+
+/** Whether a row that was written is not as written yet: a list may lag behind. */
+function mayShowMore(batches: readonly BatchOutcome[], after: PlannedRun): boolean {
+  const accesses = accessesOf(after);
+  return batches.some((batch) =>
+    batch.changes.some((change) => {
+      const { outcome } = outcomeOf(change, batch, accesses);
+      return outcome === 'did-not-stick' || outcome === 'changed-by-somebody-else';
+    }),
+  );
+}
+
+/** A sleep that is called off rejects with whatever called it off; what was written must be told all the same. */
+function toGrantdError(error: unknown, signal: AbortSignal): GrantdError {
+  if (error instanceof GrantdError) return error;
+  if (!signal.aborted) throw error;
+  return new GrantdError(
+    'stopped',
+    'cut off before the account was read back',
+    'run `grantd plan` to see what remains',
+  );
+}

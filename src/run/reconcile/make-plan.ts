@@ -1,0 +1,36 @@
+import { bindPolicy } from '../../core/bind/bind-policy.ts';
+import { diffStates } from '../../core/diff/diff-states.ts';
+import type { ActualState } from '../../core/domain/account/actual-state.ts';
+import type { DesiredState } from '../../core/domain/plan/desired-state.ts';
+import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { Restraints } from '../../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import { guardPlan } from '../../core/guard/guard-plan.ts';
+
+/** What a plan was made of, for whoever explains it. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+}
+
+/**
+ * Policy, account and time in, plan out: bind, diff, guard. Pure, so a pull request, a laptop and the daemon see the same.
+ * What is remembered only decides which of the changes are written now.
+ */
+export function makePlan(
+  resolved: ResolvedPolicy,
+  actual: ActualState,
+  now: Instant,
+  restraints: Restraints,
+): PlannedRun {
+  const desired = bindPolicy(resolved, actual, now);
+  const difference = diffStates(desired, actual);
+  return { plan: guardPlan({ difference, desired, actual, resolved, restraints }), desired, actual };
+}
+
+/** Whether the list of API tokens must be read: only where a grant names a token. */
+export function needsTokens(resolved: ResolvedPolicy): boolean {
+  return resolved.entitlements.some((entitlement) => entitlement.holders.some((holder) => 'token' in holder.name));
+}

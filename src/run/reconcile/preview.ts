@@ -1,0 +1,80 @@
+import type { Notice } from '../../core/domain/plan/notice.ts';
+import type { Restraints } from '../../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
+import type { AccountReader, Clock } from '../../core/domain/run/ports.ts';
+import type { RunObserver } from '../../core/domain/run/run-event.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
+import { isSkewed } from '../../core/domain/text/instant.ts';
+import { type Observation, observeAccount } from '../observe/observe-account.ts';
+import { makePlan, needsTokens, type PlannedRun } from './make-plan.ts';
+
+/** What a look at the account needs. There is no writer in it: a dry run cannot write, whatever it does. */
+export interface ReadPorts {
+  readonly reader: AccountReader;
+  readonly clock: Clock;
+}
+
+/** A plan that was made from the live account. */
+export interface Preview extends PlannedRun {
+  readonly clockAheadMs: number | null;
+}
+
+/** What a plan is made of besides the account. */
+export interface PlanRequest {
+  readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
+  /** True where the list of API tokens is wanted even if no grant names one. */
+  readonly everyToken?: boolean;
+}
+
+export async function preview(
+  ports: ReadPorts,
+  { resolved, restraints, everyToken = false }: PlanRequest,
+  signal: AbortSignal,
+  onEvent: RunObserver,
+): Promise<Preview> {
+  onEvent({ kind: 'reading' });
+  const observation = await observe(ports, resolved, signal, everyToken);
+  const planned = makePlan(resolved, observation.actual, ports.clock.now(), restraints);
+  const { clockAheadMs } = observation;
+  const plan = isSkewed(clockAheadMs)
+    ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }
+    : planned.plan;
+  onEvent({ kind: 'planned', plan });
+  return { ...planned, plan, clockAheadMs };
+}
+
+export function observe(
+  ports: ReadPorts,
+  resolved: ResolvedPolicy,
+  signal: AbortSignal,
+  everyToken = false,
+): Promise<Observation> {
+  return observeAccount(ports.reader, ports.clock, {
+    account: resolved.policy.account,
+    needsTokens: everyToken || needsTokens(resolved),
+    signal,
+  });
+}
+
+/** Whether dates can be trusted, as far as the API tells the time. */
+export function hasSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): boolean {
+  return !isSkewed(clockAheadMs);
+}
+
+/** Throws `clock-skew` where dates cannot be trusted. For whoever is about to write. */
+export function requireSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): void {
+  if (!isSkewed(clockAheadMs)) return;
+  const { message, remedy } = skewNotice(clockAheadMs);
+  throw new GrantdError('clock-skew', message, remedy);
+}
+
+function skewNotice(aheadMs: number): Notice {
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  return {
+    code: 'clock-skew',
+    message: `this machine's clock is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; nothing is written`,
+    remedy: "set this machine's clock (NTP), then run again",
+    at: null,
+  };
+}

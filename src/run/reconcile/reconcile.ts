@@ -1,0 +1,85 @@
+import { begunParts } from '../../core/domain/plan/begun-parts.ts';
+import type { TokenPair } from '../../core/domain/plan/restraints.ts';
+import type { Revision } from '../../core/domain/policy/revision.ts';
+import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { WritePermit } from '../../core/domain/run/lease.ts';
+import type { AccountWriter } from '../../core/domain/run/ports.ts';
+import type { RunObserver } from '../../core/domain/run/run-event.ts';
+import type { AgreedPlan, RunResult } from '../../core/domain/run/run-result.ts';
+import { AdminWatch } from '../apply/admin-watch.ts';
+import { applyPlan } from '../apply/apply-plan.ts';
+import { JournalWatch } from '../apply/journal-watch.ts';
+import { SkewWatch } from '../apply/skew-watch.ts';
+import { differingPlan } from './agreed-plan.ts';
+import { type Confirmed, confirmApplied } from './confirm-applied.ts';
+import { nextRound } from './next-round.ts';
+import { type PlanRequest, preview, type ReadPorts, requireSameClock } from './preview.ts';
+import { summarizeRun } from './summarize-run.ts';
+
+/** What a run that writes needs, besides what a preview needs. */
+export interface WritePorts extends ReadPorts {
+  readonly writer: AccountWriter;
+  readonly journal: WriteJournal;
+  /** Asked before each PUT, where another process may write to the account as well. */
+  readonly permit?: WritePermit;
+}
+
+export interface RunRequest extends PlanRequest {
+  /** Stands in every record of the journal. */
+  readonly runId: string;
+  /** Of the policy; null where nobody knows. */
+  readonly revision: Revision | null;
+  /** Proceed only if the plan is exactly this one; null proceeds with whatever the guards allow. */
+  readonly agreed: AgreedPlan | null;
+  /** For whoever remembers which ids of tokens belong together; what follows of that token waits for it. */
+  readonly onPairProved?: (pair: TokenPair) => Promise<void>;
+  readonly rowsPerPut: number;
+  readonly concurrency: number;
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+  readonly onEvent: RunObserver;
+}
+
+/**
+ * One whole run: look, plan, write what may be written, read back. Nothing is written unless the plan was allowed and,
+ * where somebody agreed to one, is exactly that. What failed in passing is planned anew from a fresh read and tried again.
+ */
+export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
+  const { resolved, restraints, agreed, onEvent } = request;
+  const seen = await preview(ports, request, request.abort, onEvent);
+  const differing = agreed && differingPlan(seen, request, agreed);
+  if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
+  if (seen.plan.verdict === 'clean') return { kind: 'clean', plan: seen.plan };
+  if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
+  requireSameClock(seen);
+
+  const skewWatch = new SkewWatch(ports.clock);
+  const admins = new AdminWatch(ports.reader, {
+    account: seen.actual.account,
+    accesses: seen.actual.accesses,
+    adminsMin: resolved.policy.limits.admins,
+    skewWatch,
+    abort: request.abort,
+  });
+  const journalWatch = new JournalWatch();
+  // What is left of an approved part has another digest, and is approved as well.
+  const begun = begunParts(restraints.begun, seen.plan.approved);
+  const rounds: Confirmed[] = [];
+  for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {
+    if (rounds.length > 0)
+      onEvent({ kind: 'trying-again', round: rounds.length + 1, changes: planned.plan.changes.length });
+    const batches = await applyPlan(ports, {
+      ...request,
+      plan: planned.plan,
+      admins,
+      journalWatch,
+      skewWatch,
+      onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
+    });
+    rounds.push(
+      await confirmApplied(ports, { resolved, restraints: { ...restraints, begun }, batches }, request.abort, onEvent),
+    );
+    if (request.stop.aborted || skewWatch.obstacle !== null) break;
+  }
+  return summarizeRun(seen, rounds);
+}

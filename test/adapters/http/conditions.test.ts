@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CONDITION_REASONS } from '../../../src/adapters/http/condition-reasons.ts';
+import { type DaemonEvent, RUN_ENDS, type RunEnd } from '../../../src/core/domain/run/daemon-event.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { ROOT } from '../../cli/support/build.ts';
+import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
+import { testedBoard } from './support/boards.ts';
+
+const { revision } = MARK;
+const error = new GrantdError('api-timeout', 'no whole answer within 30 s', 'wait');
+const started = everyEvent()[0] as DaemonEvent;
+const accepted = everyEvent().find(({ kind }) => kind === 'policy.accepted') as DaemonEvent;
+const began: DaemonEvent = { kind: 'run.started', ...MARK };
+const rejected: DaemonEvent = {
+  kind: 'policy.rejected',
+  ...ORIGIN,
+  revision,
+  problems: [problem(3)],
+  saysPaused: false,
+  fallback: revision,
+};
+const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, fallback: revision };
+const otherAccount = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct it');
+const newCommit = { ...accepted, revision: { ...revision, commit: 'd0'.repeat(20) } } as DaemonEvent;
+const pausedText = { ...accepted, isPaused: true } as DaemonEvent;
+const retry: DaemonEvent = { kind: 'next.planned', ...ORIGIN, scheduleAt: null, boundaryAt: null, retryAt: NOW };
+const held = endedRun('held', { result: { kind: 'not-written', plan: busyPlan() } });
+const ended = (end: RunEnd, failures = 0) =>
+  endedRun(end, end === 'failed' ? { error, failures } : { failures, result: { kind: 'clean', plan: idlePlan() } });
+
+/** The five conditions in short: `+Reason` where one holds, `-Reason` where not. */
+function conditionsAfter(...events: readonly DaemonEvent[]): string {
+  const board = testedBoard();
+  board.tell(started, ...events);
+  const { conditions = [] } = board.status().accounts[0] ?? {};
+  return conditions.map(({ status, reason }) => `${status === 'True' ? '+' : '-'}${reason}`).join(' ');
+}
+
+test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
+  ['before the file was read', '-Starting -Idle -Progressing -NothingHeld -NotPaused', []],
+  ['before the first run', '-NewRevision +NewRevision -Progressing -NothingHeld -NotPaused', [accepted]],
+  ['in the first run', '-NewRevision +Running -Progressing -NothingHeld -NotPaused', [accepted, began]],
+  ['after a run', '+Succeeded -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('clean')]],
+  [
+    'after one that wrote',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('applied')],
+  ],
+  ['in observe', '+Observed -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('observed')]],
+  [
+    'in the next run',
+    '+Succeeded +Running -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), began],
+  ],
+  [
+    'after a failure',
+    '-RunFailed +Retrying -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('failed', 1), retry],
+  ],
+  ['after a part', '-PartlyWritten -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('partial', 1)]],
+  ['after three failures', '-RunFailed -Idle +RunsFail -NothingHeld -NotPaused', [accepted, began, ended('failed', 3)]],
+  ['where guards hold', '-GuardsHold -Idle -Progressing +GuardsHold -NotPaused', [accepted, began, held]],
+  [
+    'once they hold nothing',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, held, began, ended('clean')],
+  ],
+  ['while paused', '+PolicySaysSo -Idle -Progressing -NothingHeld +PolicySaysSo', [pausedText, began, ended('paused')]],
+  [
+    'paused with nothing to do',
+    '+Succeeded -Idle -Progressing -NothingHeld +PolicySaysSo',
+    [pausedText, began, ended('clean')],
+  ],
+  [
+    'with an invalid text that says paused',
+    '-PolicyInvalid -Idle +PolicyInvalid -NothingHeld +PolicySaysSo',
+    [accepted, { ...rejected, saysPaused: true }],
+  ],
+  [
+    'once the paused text that was invalid is mended',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, ended('clean'), { ...rejected, saysPaused: true }, { kind: 'policy.restored', ...ORIGIN, revision }],
+  ],
+  [
+    'with an invalid text',
+    '-PolicyInvalid -Idle +PolicyInvalid -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), rejected],
+  ],
+  [
+    'with no file',
+    '-PolicyUnreadable -Idle +PolicyUnreadable -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), unreadable],
+  ],
+  [
+    'with a text for another account',
+    '-AccountConflict -Idle +AccountConflict -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount }],
+  ],
+  [
+    'with another commit',
+    '-NewRevision +NewRevision -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), newCommit],
+  ],
+  [
+    'past the deadline of a run',
+    '-NewRevision +Running +RunOverdue -NothingHeld -NotPaused',
+    [accepted, began, { kind: 'run.deadline', ...MARK, timeoutMs: 600_000 }],
+  ],
+  [
+    'once the text is back, until a run by it ends',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [
+      accepted,
+      began,
+      ended('clean'),
+      rejected,
+      began,
+      ended('failed', 1),
+      { kind: 'policy.restored', ...ORIGIN, revision },
+    ],
+  ],
+  [
+    'when a run was stopped',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('clean'), began, ended('stopped')],
+  ],
+  [
+    'when only a stopped run went by the text',
+    '-NewRevision +NewRevision -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('stopped')],
+  ],
+])('%s: %s', (_, expected, events) => {
+  expect(conditionsAfter(...events)).toBe(expected);
+});
+
+test('a run that guards hold is the only one that succeeds and leaves the account not ready', () => {
+  const page = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
+  const successOf = (end: string) => new RegExp(`^\\| \`${end}\` \\|.*\\| (yes|no) \\|$`, 'm').exec(page)?.[1];
+  // A run that only looks is one of a replica that does not know who holds the Lease.
+  const nobodyKnows: DaemonEvent = { kind: 'lease.unreachable', ...ORIGIN, error };
+  const before = (end: RunEnd) => (end === 'unled' ? [accepted, nobodyKnows, began] : [accepted, began]);
+  const isReady = (end: RunEnd) => conditionsAfter(...before(end), end === 'held' ? held : ended(end)).startsWith('+');
+  const ends = Object.keys(RUN_ENDS) as RunEnd[];
+  expect(ends.filter((end) => (successOf(end) === 'yes') !== isReady(end))).toEqual(['held']);
+});
+
+test('the moment of a transition stays while the status does, though the reason changes', () => {
+  const board = testedBoard();
+  const ready = () => board.status().accounts[0]?.conditions[0];
+  board.tell(started, accepted);
+  const first = ready()?.lastTransitionTime;
+  board.tell(began, ended('failed', 1));
+  expect(ready()).toMatchObject({ status: 'False', reason: 'RunFailed', lastTransitionTime: first });
+  board.tell(began, ended('clean'));
+  expect(ready()).toMatchObject({ status: 'True', lastTransitionTime: '2026-11-24T04:00:05Z' });
+});
+
+test('messages say what is known beyond the reason, and the public ones only the reason', () => {
+  const board = testedBoard();
+  board.tell(started, accepted, began, ended('failed', 3), retry);
+  const [open] = board.publicStatus().accounts;
+  expect(board.status().accounts[0]?.conditions.map(({ message }) => message)).toEqual([
+    'the last run failed, and wrote nothing: api-timeout: no whole answer within 30 s',
+    'the last run is to be tried again: 2026-11-24T04:00:00Z',
+    'runs fail again and again: api-timeout: no whole answer within 30 s',
+    'guards hold nothing',
+    'the policy is not paused',
+  ]);
+  expect(open?.conditions.map(({ message }) => message)).toEqual(
+    open?.conditions.map(({ reason }) => CONDITION_REASONS[reason]),
+  );
+  board.tell(rejected);
+  expect(board.status().accounts[0]?.conditions[0]?.message).toBe(
+    'the policy file holds an invalid text: policies/acme.yaml:3:1: `grnts` is no key of a policy',
+  );
+  board.tell(accepted, began, held);
+  expect(board.status().accounts[0]?.conditions[3]?.message).toMatch(/^guards hold a part of the plan: [a-z-]+/);
+});

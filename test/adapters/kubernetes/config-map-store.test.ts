@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CONFIG_MAP_BYTES_MAX, createConfigMapStateStore } from '../../../src/adapters/kubernetes/config-map-store.ts';
+import { KubeApi } from '../../../src/adapters/kubernetes/kube-api.ts';
+import { encodeMemory } from '../../../src/adapters/state/memory-json.ts';
+import { readMemory } from '../../../src/adapters/state/read-memory.ts';
+import { type AccountMemory, emptyMemory } from '../../../src/core/domain/account/account-memory.ts';
+import type { StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
+import { FakeJumpClock } from '../mailtrap/support/clocks.ts';
+import { ApiServer } from './support/api-server.ts';
+import { failureOf } from './support/failure.ts';
+
+const NAME = 'grantd-state-3229';
+const PATH = `/api/v1/namespaces/team/configmaps/${NAME}`;
+const MEMORY: AccountMemory = { ...emptyMemory(3229), provenPairs: [{ access: 5142, tokenId: 1 }] };
+const OTHER: AccountMemory = { ...emptyMemory(3229), provenPairs: [{ access: 5142, tokenId: 2 }] };
+
+let server: ApiServer;
+let isHeld: boolean;
+
+beforeEach(async () => {
+  server = await ApiServer.start();
+  isHeld = true;
+});
+
+afterEach(() => server.close());
+
+function newStore(): StateStore {
+  const api = new KubeApi({
+    url: new URL(server.url),
+    namespace: 'team',
+    token: () => 'a-token',
+    ca: () => null,
+    version: 'test',
+  });
+  return createConfigMapStateStore({
+    api,
+    nameOf: (account) => `grantd-state-${account}`,
+    codec: { encode: encodeMemory, decode: readMemory },
+    clock: new FakeJumpClock(),
+    requestMs: 1_000,
+    mayWrite: () => isHeld,
+  });
+}
+
+function data(): Record<string, string> {
+  return (server.configMap(NAME)?.['data'] ?? {}) as Record<string, string>;
+}
+
+describe('a state in a ConfigMap', () => {
+  it('is nothing at first, is made by the first save, and is what another replica loads', async () => {
+    const store = newStore();
+    expect(await store.load(3229)).toEqual({ memory: emptyMemory(3229), lost: null });
+    expect(server.configMap(NAME)).toBeUndefined();
+    await store.save(MEMORY);
+    expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY) });
+    expect(await newStore().load(3229)).toEqual({ memory: MEMORY, lost: null });
+  });
+
+  it('is not written again where nothing changed', async () => {
+    const store = newStore();
+    await store.load(3229);
+    await store.save(MEMORY);
+    const before = server.requests.length;
+    await store.save(MEMORY);
+    expect(server.requests.length).toBe(before);
+  });
+
+  it('replaces only what was read: after a conflict it looks again, and keeps what others wrote beside it', async () => {
+    const store = newStore();
+    await store.load(3229);
+    await store.save(MEMORY);
+    const stored = server.configMap(NAME);
+    if (stored === undefined) throw new Error('nothing stored');
+    server.put(PATH, {
+      ...stored,
+      metadata: { ...stored.metadata, labels: { a: 'b' } },
+      data: { ...data(), note: 'x' },
+    });
+    await store.save(OTHER);
+    expect(data()).toEqual({ 'state.json': encodeMemory(OTHER), note: 'x' });
+    expect(server.configMap(NAME)?.metadata['labels']).toEqual({ a: 'b' });
+  });
+
+  it('is left to whoever holds the Lease now', async () => {
+    const store = newStore();
+    await store.load(3229);
+    await store.save(MEMORY);
+    isHeld = false;
+    const error = await failureOf(store.save(OTHER));
+    expect(error).toMatchObject({ code: 'state-unwritable' });
+    expect(error.message).toContain('not held here any more');
+    expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY) });
+  });
+
+  it('is made anew where somebody deleted it', async () => {
+    const store = newStore();
+    await store.load(3229);
+    await store.save(MEMORY);
+    server.delete(PATH);
+    await store.save(OTHER);
+    expect(data()).toEqual({ 'state.json': encodeMemory(OTHER) });
+  });
+
+  it.each([
+    ['that was cut off', '{"version":1,'],
+    ['of another version', '{"version":2}'],
+    ['of another account', encodeMemory(emptyMemory(1))],
+  ])('%s is lost, told, and kept beside the next one', async (_, text) => {
+    server.put(PATH, { metadata: { name: NAME }, data: { 'state.json': text } });
+    const store = newStore();
+    const { memory, lost } = await store.load(3229);
+    expect(memory).toEqual(emptyMemory(3229));
+    expect(lost).toContain(`the state in the ConfigMap ${NAME} is lost`);
+    await store.save(MEMORY);
+    expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY), 'state.json.lost': text });
+  });
+
+  it('that nobody answers for is lost for now, and is not overwritten unseen', async () => {
+    server.put(PATH, { metadata: { name: NAME }, data: { 'state.json': encodeMemory(OTHER), note: 'x' } });
+    const store = newStore();
+    server.trouble = 'down';
+    expect((await store.load(3229)).lost).toContain('cannot be read');
+    const error = await failureOf(store.save(MEMORY));
+    expect(error).toMatchObject({ code: 'state-unwritable' });
+    server.trouble = null;
+    await store.save(MEMORY);
+    expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY), note: 'x' });
+  });
+
+  it('is saved although an answer was lost on the way', async () => {
+    const store = newStore();
+    await store.load(3229);
+    server.trouble = 'answers-lost';
+    await failureOf(store.save(MEMORY));
+    server.trouble = null;
+    await store.save(OTHER);
+    expect(data()).toEqual({ 'state.json': encodeMemory(OTHER) });
+  });
+
+  it('says which right it lacks', async () => {
+    server.forbidden.add('create configmaps');
+    const store = newStore();
+    await store.load(3229);
+    const error = await failureOf(store.save(MEMORY));
+    expect(error.message).toContain('403');
+    expect(error.remedy).toContain('docs/high-availability.md');
+  });
+
+  it('is not kept beyond what a ConfigMap holds', async () => {
+    const repeated = Array.from({ length: 10_000 }, (_, index) => ({
+      access: index,
+      resource: { type: 'inbox' as const, id: index },
+      after: 10 as const,
+      runs: 1,
+      hasBeenInPlace: false,
+      contestedSince: null,
+      triedAt: 0,
+    }));
+    const error = await failureOf(newStore().save({ ...MEMORY, repeated }));
+    expect(error.message).toContain(String(CONFIG_MAP_BYTES_MAX));
+    expect(server.requests).toEqual([]);
+  });
+});

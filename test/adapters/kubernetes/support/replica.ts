@@ -1,0 +1,86 @@
+import { Elector } from '../../../../src/adapters/kubernetes/elector.ts';
+import { KubeApi } from '../../../../src/adapters/kubernetes/kube-api.ts';
+import { LeaseCalls } from '../../../../src/adapters/kubernetes/lease-calls.ts';
+import { leaseTiming } from '../../../../src/adapters/kubernetes/lease-timing.ts';
+import type { LeaseNews } from '../../../../src/core/domain/run/lease.ts';
+import { VirtualClock } from '../../../daemon/support/virtual-clock.ts';
+import type { ApiServer } from './api-server.ts';
+
+export const DURATION_MS = 30_000;
+
+/** One process that wants Leases, with a clock of its own: whoever does not let it advance has frozen it. */
+export class Replica {
+  readonly clock: VirtualClock;
+  readonly news = new Map<string, LeaseNews[]>();
+  readonly electors = new Map<string, Elector>();
+  readonly #over = new AbortController();
+  readonly #server: ApiServer;
+  readonly #name: string;
+  readonly #holding = new Set<unknown>();
+  readonly #random: () => number;
+  readonly #keeping: Promise<void>[] = [];
+
+  constructor(server: ApiServer, name: string, random: () => number = () => 0.5) {
+    this.#server = server;
+    this.#name = name;
+    this.#random = random;
+    this.clock = new VirtualClock({ settle: () => this.#settle() });
+  }
+
+  want(lease: string): Elector {
+    const api = new KubeApi({
+      url: new URL(this.#server.url),
+      namespace: 'team',
+      token: () => 'a-token',
+      ca: () => null,
+      version: 'test',
+    });
+    const elector = new Elector({
+      calls: new LeaseCalls(api, lease),
+      name: lease,
+      namespace: 'team',
+      identity: this.#name,
+      timing: leaseTiming(DURATION_MS),
+      clock: this.clock,
+      random: this.#random,
+      holding: this.#holding,
+    });
+    const news: LeaseNews[] = [];
+    this.news.set(lease, news);
+    this.electors.set(lease, elector);
+    this.#keeping.push(elector.keep(this.#over.signal, (one) => news.push(one)));
+    return elector;
+  }
+
+  /** The kinds of what was told of a Lease, in order. */
+  told(lease: string): readonly string[] {
+    return (this.news.get(lease) ?? []).map(({ kind }) => kind);
+  }
+
+  holds(lease: string): boolean {
+    return this.electors.get(lease)?.standing().kind === 'held';
+  }
+
+  get held(): number {
+    return this.#holding.size;
+  }
+
+  /** Stops as SIGTERM makes it. */
+  async stop(): Promise<void> {
+    this.#over.abort();
+    await Promise.all(this.#keeping);
+  }
+
+  /** An elector either waits for an answer or sleeps, so once all of them sleep nothing is under way. */
+  async #settle(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.clock.sleeping < this.#keeping.length && !this.#over.signal.aborted);
+  }
+}
+
+/** Lets the same time pass for all of them, a little at a time. */
+export async function together(replicas: readonly Replica[], byMs: number, stepMs = 500): Promise<void> {
+  for (let passedMs = 0; passedMs < byMs; passedMs += stepMs) {
+    for (const replica of replicas) await replica.clock.advance(stepMs);
+  }
+}

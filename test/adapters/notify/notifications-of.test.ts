@@ -1,0 +1,300 @@
+import { describe, expect, test } from 'vitest';
+import { MESSAGE_KINDS, type MessageData } from '../../../src/adapters/notify/message.ts';
+import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
+import { NOTHING_TOLD, type Told } from '../../../src/adapters/notify/told.ts';
+import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { loosePlaces, publishedSchema, schemaJudge } from '../http/support/schema-errors.ts';
+import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
+import { failed, left, oneChange, STARTED, TIMEOUT, unlistedOf, wrote } from './support/runs.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const { revision } = MARK;
+
+interface Timed {
+  readonly event: DaemonEvent;
+  readonly at: number;
+}
+
+/** What is told of events, one hour after the other unless they say when. */
+function tell(...events: readonly (DaemonEvent | Timed)[]): readonly MessageData[] {
+  let told: Told = NOTHING_TOLD;
+  return events.flatMap((one, index) => {
+    const { event, at } = 'event' in one ? one : { event: one, at: NOW + index * 2 * HOUR_MS };
+    const notified = notificationsOf(told, event, at);
+    told = notified.told;
+    return notified.messages.map(({ data }) => data);
+  });
+}
+
+function kinds(...events: readonly (DaemonEvent | Timed)[]): readonly string[] {
+  return tell(...events).map(({ kind }) => kind);
+}
+
+function rejected(more: Partial<Extract<DaemonEvent, { kind: 'policy.rejected' }>> = {}): DaemonEvent {
+  const problems = [problem(1), { ...problem(2), severity: 'warning' as const }];
+  return { kind: 'policy.rejected', ...ORIGIN, revision, problems, saysPaused: false, fallback: revision, ...more };
+}
+
+const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error: TIMEOUT, fallback: null };
+const restored: DaemonEvent = { kind: 'policy.restored', ...ORIGIN, revision };
+const stateBroke: DaemonEvent = {
+  kind: 'state.unwritable',
+  ...ORIGIN,
+  error: new GrantdError('state-unwritable', 'no space', 'free some'),
+};
+const auditError = new GrantdError('audit-unwritable', 'no space', 'free some');
+
+test('a text for another account is told as refused, not as unreadable', () => {
+  const error = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct `account`');
+  const [message] = tell({ ...unreadable, error, fallback: revision } as DaemonEvent);
+  expect(message).toMatchObject({
+    kind: 'policy.unreadable',
+    summary: expect.stringMatching(/^the policy file is refused for the account that it names; .* stands in/),
+    remedy: 'correct `account`',
+    error: { code: 'account-conflict', message: 'the policy is for account 4711 now' },
+  });
+});
+
+function put(sent: 'answered' | 'not-tried'): DaemonEvent {
+  const error = sent === 'answered' ? null : auditError;
+  return { kind: 'run.put', ...MARK, outcome: { changes: [oneChange()], sent, error, reason: null, auditHash: null } };
+}
+
+function expiry(expiresAt: number | null, at = NOW): Timed {
+  return { event: { kind: 'token.expiry', ...ORIGIN, expiresAt }, at };
+}
+
+const otherHeld = (): DaemonEvent => {
+  const plan = busyPlan();
+  return left('held', { ...plan, held: plan.held.map((part) => ({ ...part, digest: `sha256:${'0'.repeat(64)}` })) });
+};
+
+test.each<[fact: string, expected: readonly string[], events: readonly (DaemonEvent | Timed)[]]>([
+  ['a run with nothing to do', [], [STARTED, endedRun('clean')]],
+  ['100 of them', [], Array.from({ length: 100 }, () => [STARTED, endedRun('clean')]).flat()],
+  ['a run that only observed', [], [left('observed', idlePlan())]],
+  ['a first failure', ['run.failing'], [failed()]],
+  ['a second one', ['run.failing'], [failed(1), failed(2), failed(3)]],
+  ['a success after it', ['run.failing', 'run.recovered'], [failed(), endedRun('clean'), endedRun('clean')]],
+  ['a run that was stopped', [], [endedRun('stopped'), endedRun('stopped', { error: TIMEOUT, result: null })]],
+  ['a stop between failures', ['run.failing'], [failed(), endedRun('stopped'), failed()]],
+  ['a hold after a failure', ['run.failing', 'changes.held', 'run.recovered'], [failed(), left('held', busyPlan())]],
+  ['changes', ['changes.applied'], [wrote('applied', ['applied', 'applied'])]],
+  [
+    'changes of two runs',
+    ['changes.applied', 'changes.applied'],
+    [wrote('applied', ['applied']), wrote('applied', ['applied'])],
+  ],
+  ['changes before a stop', ['changes.applied'], [wrote('stopped', ['applied', 'not-tried'])]],
+  ['a part of the changes', ['changes.applied', 'run.failing'], [wrote('partial', ['applied', 'failed'])]],
+  ['no change that stuck', ['run.failing'], [wrote('partial', ['did-not-stick'])]],
+  ['a hold', ['changes.held'], [left('held', busyPlan()), left('held', busyPlan())]],
+  ['another hold', ['changes.held', 'changes.held'], [left('held', busyPlan()), otherHeld()]],
+  [
+    'a hold that is over',
+    ['changes.held', 'changes.released'],
+    [left('held', busyPlan()), endedRun('clean'), endedRun('clean')],
+  ],
+  ['a hold of a run that was stopped', [], [left('stopped', busyPlan())]],
+  ['a failure while something is held', ['changes.held', 'run.failing'], [left('held', busyPlan()), failed()]],
+  ['an invalid text', ['policy.rejected'], [rejected()]],
+  ['a valid one after it', ['policy.rejected', 'policy.valid'], [rejected(), restored, restored]],
+  ['a valid text', [], [restored]],
+  ['no file', ['policy.unreadable', 'policy.valid'], [unreadable, restored]],
+  [
+    'one bad text after another',
+    ['policy.rejected', 'policy.unreadable', 'policy.valid'],
+    [rejected(), unreadable, restored],
+  ],
+  [
+    'the same bad text to and fro within an hour',
+    ['policy.rejected', 'policy.valid'],
+    [rejected(), restored, rejected(), restored, rejected()].map((event, minute) => ({
+      event,
+      at: NOW + minute * 60_000,
+    })),
+  ],
+  [
+    'the same bad text hours later',
+    ['policy.rejected', 'policy.valid', 'policy.rejected'],
+    [rejected(), restored, rejected()],
+  ],
+  ['unlisted principals of the first run', [], [left('clean', unlistedOf(1, 2))]],
+  ['a new one', ['unlisted.appeared'], [left('clean', unlistedOf(1)), left('clean', unlistedOf(1, 2))]],
+  ['the same ones', [], [left('clean', unlistedOf(1, 2)), left('clean', unlistedOf(2, 1))]],
+  ['one who went', [], [left('clean', unlistedOf(1, 2)), left('clean', unlistedOf(1))]],
+  [
+    'one who went and came back',
+    ['unlisted.appeared'],
+    [left('clean', unlistedOf(1)), left('clean', unlistedOf()), left('clean', unlistedOf(1))],
+  ],
+  [
+    'one who comes after a failure',
+    ['run.failing', 'unlisted.appeared', 'run.recovered'],
+    [left('clean', unlistedOf()), failed(), left('clean', unlistedOf(1))],
+  ],
+  [
+    'contested changes, together',
+    ['changes.contested'],
+    [
+      STARTED,
+      { kind: 'change.contested', ...MARK, change: oneChange(), hasBeenInPlace: true },
+      { kind: 'change.contested', ...MARK, change: { ...oneChange(), access: 9 }, hasBeenInPlace: false },
+      endedRun('clean'),
+      STARTED,
+      endedRun('clean'),
+    ],
+  ],
+  [
+    'a token that is disproven',
+    ['token.disproven'],
+    [STARTED, { kind: 'token.disproven', ...MARK, change: oneChange() }, endedRun('clean')],
+  ],
+  ['a state that cannot be written', ['state.unwritable'], [stateBroke, stateBroke]],
+  [
+    'one that can again',
+    ['state.unwritable', 'state.writable'],
+    [STARTED, stateBroke, endedRun('clean'), STARTED, endedRun('clean'), STARTED, endedRun('clean')],
+  ],
+  [
+    'one that nobody tried again',
+    ['state.unwritable', 'run.failing'],
+    [STARTED, stateBroke, endedRun('clean'), STARTED, failed()],
+  ],
+  ['an audit log that cannot be written', ['audit.unwritable'], [put('not-tried'), put('not-tried')]],
+  [
+    'one that kept a whole run from writing',
+    ['audit.unwritable', 'run.failing'],
+    [endedRun('failed', { error: auditError }), endedRun('failed', { error: auditError, failures: 2 })],
+  ],
+  ['one that can again', ['audit.unwritable', 'audit.writable'], [put('not-tried'), put('answered'), put('answered')]],
+  ['a token that does not end', [], [expiry(null)]],
+  ['one that ends in 15 days', [], [expiry(NOW + 15 * DAY_MS)]],
+  ['one that ends in 14 days', ['token.expires'], [expiry(NOW + 14 * DAY_MS)]],
+  [
+    'one that ends, on one day and the next',
+    ['token.expires', 'token.expires'],
+    [expiry(NOW + 2 * DAY_MS), expiry(NOW + 2 * DAY_MS, NOW + HOUR_MS), expiry(NOW + 2 * DAY_MS, NOW + 21 * HOUR_MS)],
+  ],
+  ['a clock that jumped', [], [{ kind: 'clock.jumped', ...ORIGIN, byMs: 1e9 }]],
+  ['its own failure', [], [{ kind: 'notify.failed', target: 'slack', reason: 'HTTP 410' }]],
+])('of %s it tells %j', (_, expected, events) => {
+  expect(kinds(...events)).toEqual(expected);
+});
+
+test('accounts are told apart', () => {
+  const other = { ...failed(), policy: 'other.yaml' } as DaemonEvent;
+  expect(tell(failed(), other).map(({ policy }) => policy)).toEqual([ORIGIN.policy, 'other.yaml']);
+});
+
+describe('what a message says', () => {
+  test('of a failure: the error and the remedy', () => {
+    expect(tell(failed())).toMatchObject([
+      {
+        severity: 'error',
+        account: 3229,
+        run: { runId: MARK.runId, trigger: 'schedule' },
+        revision,
+        error: { code: 'api-timeout', message: TIMEOUT.message },
+        remedy: TIMEOUT.remedy,
+      },
+    ]);
+  });
+
+  test('of changes: how many, and the first 100', () => {
+    const outcomes = [...Array.from({ length: 150 }, () => 'applied' as const), 'failed' as const];
+    const [applied, failing] = tell(wrote('partial', outcomes));
+    expect(applied).toMatchObject({ summary: '150 changes written and seen in place; 1 other not', count: 150 });
+    expect(applied?.changes).toHaveLength(100);
+    expect(applied?.changes[0]).toMatchObject({ access: 1, auditHash: 'ab'.repeat(32), hasBeenInPlace: null });
+    expect(failing).toMatchObject({ summary: '1 of 151 changes not written', count: 1, changes: [{ access: 151 }] });
+  });
+
+  test('of a hold: the rules, the digests, and the way forward', () => {
+    const plan = busyPlan();
+    const [message] = tell(left('held', plan));
+    expect(message?.summary).toMatch(/^guards \(admin-limit\) hold \d+ changes? of 1 principal$/);
+    expect(message?.remedy).toBe(plan.refusals.map(({ remedy }) => remedy).join('; '));
+    expect(message?.held).toMatchObject([{ digest: plan.held[0]?.digest, rules: plan.held[0]?.rules }]);
+  });
+
+  test('of a hold that a run left after writing: what the account was last planned to need', () => {
+    expect(kinds(wrote('applied', ['applied'], busyPlan()))).toEqual(['changes.applied', 'changes.held']);
+  });
+
+  test('of an invalid text: its errors without the warnings, and what goes on meanwhile', () => {
+    const [message] = tell(rejected({ saysPaused: true }));
+    expect(message).toMatchObject({ count: 1, problems: [{ code: 'unknown-key', line: 1 }] });
+    expect(message?.summary).toBe(
+      'the policy file is invalid (1 error); git:c0c0c0c0c0c0 stands in and only takes back what ends; it says `paused: true`, so nothing is written',
+    );
+    expect(tell(rejected({ fallback: null }))[0]?.summary).toContain('nothing runs until it is mended');
+  });
+
+  test('of contested changes: each with whether it had been in place', () => {
+    const contested = { kind: 'change.contested', ...MARK, change: oneChange() } as const;
+    const [message] = tell(
+      { ...contested, hasBeenInPlace: true },
+      { ...contested, hasBeenInPlace: false },
+      endedRun('clean'),
+    );
+    expect(message?.changes.map(({ hasBeenInPlace }) => hasBeenInPlace)).toEqual([true, false]);
+  });
+
+  test('of a token: when it ends', () => {
+    const summary = (expiresAt: number) => tell(expiry(expiresAt))[0]?.summary;
+    expect(tell(expiry(NOW + DAY_MS * 3))).toMatchObject([{ severity: 'warning', expiresAt: '2026-11-27T04:00:00Z' }]);
+    expect(summary(NOW + DAY_MS)).toBe('the API token that grantd uses ends in 1 day');
+    expect(summary(NOW + 1)).toBe('the API token that grantd uses ends within a day');
+    expect(tell(expiry(NOW))).toMatchObject([{ severity: 'error', summary: expect.stringContaining('has ended') }]);
+  });
+});
+
+describe('the schema of events', () => {
+  const judge = schemaJudge('event');
+
+  test('is strict and describes everything', () => {
+    expect(loosePlaces(publishedSchema('event'))).toEqual([]);
+  });
+
+  test('fits every kind of message', () => {
+    const appeared = [left('clean', unlistedOf()), left('clean', unlistedOf(1))];
+    const messages = [
+      ...tell(...everyEvent(), ...everyEvent()),
+      ...tell(left('held', busyPlan()), failed(), endedRun('clean'), ...appeared),
+      ...tell(STARTED, stateBroke, endedRun('clean'), STARTED, endedRun('clean'), put('not-tried'), put('answered')),
+      ...tell({ ...unreadable, account: null } as DaemonEvent),
+    ];
+    for (const message of messages) expect(judge(message), message.kind).toEqual([]);
+    expect([...new Set(messages.map(({ kind }) => kind))].sort()).toEqual(Object.keys(MESSAGE_KINDS).sort());
+  });
+
+  test('fits messages of hostile and endless names, which are cut', () => {
+    for (const message of tell(...everyEvent('\u{1f600}<!channel>\n'.repeat(10_000)))) {
+      expect(judge(message), message.kind).toEqual([]);
+      expect(JSON.stringify(message).length).toBeLessThan(100_000);
+    }
+  });
+});
+
+test('memory does not grow with what is told', () => {
+  let told: Told = NOTHING_TOLD;
+  for (let number = 0; number < 1000; number += 1) {
+    const sha256 = number.toString(16).padStart(64, '0');
+    told = notificationsOf(told, rejected({ revision: { sha256, commit: null } }), NOW).told;
+    const change = { ...oneChange(), access: number + 1 };
+    told = notificationsOf(told, { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true }, NOW).told;
+  }
+  const memory = told.policies.get(ORIGIN.policy);
+  expect(memory?.rejections).toHaveLength(20);
+  expect(memory?.contested.changes).toHaveLength(100);
+  expect(memory?.contested.count).toBe(1000);
+});
+
+test('what tells nothing leaves the memory as it is', () => {
+  for (const event of everyEvent().filter(({ kind }) => kind === 'api.request' || kind === 'run.planned')) {
+    expect(notificationsOf(NOTHING_TOLD, event, NOW).told).toBe(NOTHING_TOLD);
+  }
+});

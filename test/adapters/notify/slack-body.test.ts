@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
+import { slackBody } from '../../../src/adapters/notify/slack-body.ts';
+import { NOTHING_TOLD } from '../../../src/adapters/notify/told.ts';
+import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
+import { busyPlan, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
+import { failed, left, wrote } from './support/runs.ts';
+
+function bodyOf(...events: readonly DaemonEvent[]): Readonly<Record<string, unknown>> {
+  let told = NOTHING_TOLD;
+  let last = '{}';
+  for (const event of events) {
+    const notified = notificationsOf(told, event, NOW);
+    told = notified.told;
+    for (const message of notified.messages) last = slackBody(message);
+  }
+  return JSON.parse(last);
+}
+
+const textOf = (...events: readonly DaemonEvent[]) => String(bodyOf(...events)['text']);
+
+test('a body is a text with formatting, links and pictures switched off', () => {
+  expect(bodyOf(failed())).toEqual({
+    text: expect.any(String),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+});
+
+test('a failure says what, what to do, and where to look', () => {
+  expect(textOf(failed())).toBe(
+    [
+      'grantd, account 3229, error: a run failed, and is tried again',
+      'api-timeout: no whole answer within 30 s',
+      'What to do: look at the network',
+      'policies/acme.yaml, git:c0c0c0c0c0c0, run 01JD0000000000000000000000',
+    ].join('\n'),
+  );
+});
+
+test('ten changes are listed, the rest is counted', () => {
+  const lines = textOf(
+    wrote(
+      'applied',
+      Array.from({ length: 12 }, () => 'applied'),
+    ),
+  ).split('\n');
+  expect(lines[0]).toBe('grantd, account 3229, info: 12 changes written and seen in place');
+  expect(lines.filter((line) => line.startsWith('• '))).toHaveLength(10);
+  expect(lines[11]).toBe('and 2 more');
+  expect(
+    textOf(
+      wrote(
+        'applied',
+        Array.from({ length: 10 }, () => 'applied'),
+      ),
+    ),
+  ).not.toContain('more');
+});
+
+test('a hold names whom, the rule and the command that approves it', () => {
+  const plan = busyPlan();
+  const approve = plan.held[0]?.approve;
+  expect(textOf(left('held', plan))).toMatch(new RegExp(`\n• [^\n]+: \\d+ held by admin-limit \\(${approve}\\)\n`));
+});
+
+test('without an account the policy file stands for it', () => {
+  expect(textOf({ ...failed(), account: null } as DaemonEvent)).toMatch(/^grantd, policies\/acme\.yaml, error: /);
+});
+
+test('nobody is mentioned, linked or reordered by a name', () => {
+  const change = wrote('applied', ['applied']);
+  const hostile = '<!channel> <@U123> &lt; *b* \u202e\u001b[31m\nx';
+  const event = JSON.parse(JSON.stringify(change).replaceAll('@example.com', JSON.stringify(hostile).slice(1, -1)));
+  const text = textOf(event as DaemonEvent);
+  expect(text).toContain('&lt;!channel&gt; &lt;@U123&gt; &amp;lt; *b* \\u{202e}\\u{1b}[31m\\u{a}x');
+  expect(text.replace(/&(amp|lt|gt);/g, '')).not.toMatch(/[<>&]/);
+});
+
+test('a text stays below what Slack cuts at, whatever the names are', () => {
+  for (const event of everyEvent('<&>'.repeat(50_000))) {
+    for (const message of notificationsOf(NOTHING_TOLD, event, NOW).messages) {
+      expect(JSON.parse(slackBody(message)).text.length, ORIGIN.policy).toBeLessThan(40_000);
+    }
+  }
+});

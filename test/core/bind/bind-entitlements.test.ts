@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { bindEntitlement } from '../../../src/core/bind/bind-entitlements.ts';
+import { bindScope } from '../../../src/core/bind/bind-scope.ts';
+import { indexResources } from '../../../src/core/bind/resource-index.ts';
+import { nodeLabel } from '../../../src/core/domain/account/resource-tree.ts';
+import type { Entitlement } from '../../../src/core/domain/policy/entitlement.ts';
+import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
+import { type AccountSpec, buildAccount, listed } from '../../support/account-builder.ts';
+import { buildPolicy, type GrantSpec, type PolicySpec } from '../../support/policy-builder.ts';
+import { smallWorld } from '../../support/small-world.ts';
+
+function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: AccountSpec = {}) {
+  const built = buildPolicy({ ...policy, grants: [{ to: 'ann@x', ...grant }] });
+  const index = indexResources(buildAccount(account).tree);
+  const [entitlement] = resolvePolicy(built).entitlements as readonly [Entitlement];
+  const { bound, notices } = bindEntitlement(entitlement, index, bindScope(built, index).scope);
+  return {
+    rows: bound.rows.map(({ node, level, from }) => `${nodeLabel(node)} ${level} by ${from.resource.text}`),
+    kept: [...bound.kept].map(nodeLabel),
+    unresolved: bound.unresolved,
+    unresolvedExcept: bound.unresolvedExcept,
+    notices: notices.map(({ code, message, at }) => `${at?.line} ${code}: ${message}`),
+  };
+}
+
+describe('a grant is bound', () => {
+  test('to every resource that it means today, at its level', () => {
+    expect(bind({ resource: ['project:*', 'billing'], level: 'admin' })).toEqual({
+      rows: ['project:Checkout admin by project:*', 'project:Mobile admin by project:*', 'billing admin by billing'],
+      kept: [],
+      unresolved: [],
+      unresolvedExcept: null,
+      notices: [],
+    });
+  });
+
+  test('to none by a pattern or id that fits nothing, which is only told', () => {
+    const bound = bind({ resource: ['project:Z*', 'inbox:#9'] });
+    expect(bound).toMatchObject({ rows: [], kept: [], unresolved: [] });
+    expect(bound.notices).toEqual([
+      '51 matches-nothing: project:Z* fits no resource that the token can see',
+      '51 matches-nothing: inbox:#9 fits no resource that the token can see',
+    ]);
+  });
+});
+
+describe('`except` drops what its entry matched', () => {
+  test('with what lies below', () => {
+    const bound = bind({ resource: ['project:*', 'inbox:*/*', 'domain:*'], except: ['project:Mobile', 'inbox:*/QA'] });
+    expect(bound.rows).toEqual([
+      'project:Checkout viewer by project:*',
+      'inbox:Checkout/Staging viewer by inbox:*/*',
+      'domain:example.com viewer by domain:*',
+    ]);
+    expect(bound.notices).toEqual([]);
+  });
+
+  test('names without a star, too', () => {
+    expect(bind({ resource: 'project:Mobile', except: ['project:Mob*'] }).rows).toEqual([]);
+  });
+
+  test('nothing where an id or pattern fits nothing, which is only told', () => {
+    const bound = bind({ resource: 'project:Mobile', except: ['project:Z*', 'project:#9'] });
+    expect(bound).toMatchObject({ rows: ['project:Mobile viewer by project:Mobile'], unresolvedExcept: null });
+    expect(bound.notices).toHaveLength(2);
+  });
+
+  test('and what a name in it means, where that is unresolved, is not known: the first is remembered', () => {
+    const bound = bind({ resource: 'project:*', except: ['project:Mobile', 'project:Gone', 'project:Away'] });
+    expect(bound).toMatchObject({ rows: ['project:Checkout viewer by project:*'], unresolvedExcept: 'project:Gone' });
+    expect(bound.notices[0]).toBe(
+      "51 unresolved-name: project:Gone fits no resource that the token can see; the grant's principals are not written",
+    );
+    expect(bound.notices).toHaveLength(2);
+  });
+});
+
+describe('an unresolved name', () => {
+  test('binds nothing, and keeps its type, what lies below and what may lie above', () => {
+    const bound = bind({ resource: ['inbox:Mobile/Gone', 'domain:*', 'domain:gone.example'] });
+    expect(bound.rows).toEqual(['domain:example.com viewer by domain:*']);
+    expect(bound.kept.sort()).toEqual([
+      'account',
+      'domain:example.com',
+      'inbox:Checkout/QA',
+      'inbox:Checkout/Staging',
+      'inbox:Mobile/Builds',
+      'project:Mobile',
+    ]);
+    expect(bound.unresolved).toEqual(['inbox:Mobile/Gone', 'domain:gone.example']);
+    expect(bound.notices[0]).toBe(
+      '51 unresolved-name: inbox:Mobile/Gone fits no resource that the token can see; those whom the grant reaches keep what they hold on any inbox, above and below it',
+    );
+  });
+});
+
+describe('a pattern skips', () => {
+  test('and says what to do where that is not meant', () => {
+    const { notices } = smallWorld(
+      { ignore: ['project:Mobile'], grants: [{ to: 'ann@x', resource: 'project:*' }] },
+      { accesses: [{ access: 2, user: 'ann@x' }] },
+    ).desired;
+    expect(notices).toMatchObject([
+      { code: 'pattern-skips', remedy: 'nothing to do if that is meant; else change `ignore` or `manage`' },
+    ]);
+  });
+
+  test('what is ignored, and says so', () => {
+    const bound = bind({ resource: 'project:*' }, { ignore: ['project:Mobile'] });
+    expect(bound.rows).toEqual(['project:Checkout viewer by project:*']);
+    expect(bound.notices).toEqual(['51 pattern-skips: project:* skips 1 ignored or unmanaged: project:Mobile']);
+  });
+
+  test('what is not managed, and says so', () => {
+    const bound = bind({ resource: 'inbox:*/*' }, { manage: ['project:Mobile'] });
+    expect(bound.rows).toEqual(['inbox:Mobile/Builds viewer by inbox:*/*']);
+    expect(bound.notices[0]).toContain('skips 2 ignored or unmanaged: inbox:Checkout/QA, inbox:Checkout/Staging');
+  });
+
+  test('nothing that `except` dropped already', () => {
+    expect(bind({ resource: 'project:*', except: ['project:Mobile'] }, { ignore: ['project:Mobile'] }).notices).toEqual(
+      [],
+    );
+  });
+
+  test('five by name, the others by number', () => {
+    const tree = (count: number) => [...new Array(count)].map((_, id) => listed('project', id + 1, `P${9 - id}`));
+    const notice = (count: number) =>
+      bind({ resource: 'project:*' }, { ignore: ['project:*'] }, { tree: tree(count) }).notices[0];
+    expect(notice(5)).toMatch(/skips 5 .*: project:P5, project:P6, project:P7, project:P8, project:P9$/);
+    expect(notice(6)).toMatch(/skips 6 .*: project:P4, project:P5, project:P6, project:P7, project:P8, …$/);
+  });
+});
+
+test.each(['project:Mobile', 'project:#4002', 'account', 'billing'])(
+  'what is named without a star is not skipped: %s',
+  (resource) => {
+    const bound = bind({ resource }, { ignore: ['account'] });
+    expect(bound.rows).toHaveLength(1);
+    expect(bound.notices).toEqual([]);
+  },
+);

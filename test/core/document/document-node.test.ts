@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { nodeAt, valueAt } from '../../../src/core/document/document-node.ts';
+import { parse } from './parse.ts';
+
+const { root } = parse('a:\n  - b: {c/d~e: 1}\n');
+if (!root) throw new Error('a root');
+
+describe('nodeAt', () => {
+  it('follows a JSON pointer', () => {
+    expect(nodeAt(root, '')).toBe(root);
+    expect(nodeAt(root, '/a/0/b/c~1d~0e')).toMatchObject({ kind: 'scalar', value: 1 });
+  });
+
+  it.each(['/x', '/a/1', '/a/x', '/a/0/b/c~1d~0e/f', '/x/y'])('%s leads nowhere', (pointer) => {
+    expect(nodeAt(root, pointer)).toBeUndefined();
+  });
+});
+
+describe('valueAt', () => {
+  it('looks into maps only', () => {
+    expect(valueAt(root, 'a')?.kind).toBe('list');
+    expect(valueAt(valueAt(root, 'a'), 'b')).toBeUndefined();
+    expect(valueAt(null, 'a')).toBeUndefined();
+    expect(valueAt(undefined, 'a')).toBeUndefined();
+  });
+});

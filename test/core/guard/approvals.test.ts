@@ -1,0 +1,318 @@
+import { describe, expect, test } from 'vitest';
+import type { NoticeCode } from '../../../src/core/domain/plan/notice.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { BegunPart, Restraints } from '../../../src/core/domain/plan/restraints.ts';
+import type { AccessSpec } from '../../support/account-builder.ts';
+import type { PolicySpec } from '../../support/policy-builder.ts';
+import { changeOf, NOW, smallWorld, told } from '../../support/small-world.ts';
+
+const ROWS = { 'project:#4001': 'viewer', 'domain:#7001': 'viewer' } as const;
+const PEOPLE: readonly AccessSpec[] = ['a@x', 'b@x', 'c@x'].map((user, index) => ({
+  access: index + 1,
+  user,
+  rows: ROWS,
+}));
+/** Each of three loses a domain, and one may. */
+const POLICY: PolicySpec = {
+  limits: { revokes: { principals: 1, percent: 100 } },
+  grants: [{ to: ['a@x', 'b@x', 'c@x'], resource: 'project:Checkout' }],
+};
+
+const plan = (
+  policy: PolicySpec = {},
+  restraints: Partial<Restraints> = {},
+  accesses: readonly AccessSpec[] = PEOPLE,
+): Plan => smallWorld({ ...POLICY, ...policy }, { accesses }, NOW, restraints).plan;
+const changes = (found: Plan) => found.changes.map(changeOf);
+const digestOf = (who: number, found: Plan = plan()) => found.held[who]?.digest ?? '';
+const until = '2026-11-30';
+/** Where the first entry of `approvals` stands. */
+const ENTRY = { file: 'policy.yaml', line: 91, column: 3, length: 1 };
+
+describe('an approved part', () => {
+  test('runs, by the policy', () => {
+    const found = plan({ approvals: [{ digests: [digestOf(0)], until }] });
+    expect(changes(found)).toEqual(['a@x remove domain:#7001 10>0']);
+    expect(found.held.map(({ digest }) => digest)).toEqual([digestOf(1), digestOf(2)]);
+    expect(found.approved).toMatchObject([
+      { digest: digestOf(0), rules: ['revoke-limit'], isBegun: false, by: { kind: 'policy', until: { text: until } } },
+    ]);
+    expect(found.verdict).toBe('allowed');
+  });
+
+  test('runs, by hand', () => {
+    const found = plan({}, { approvedByHand: [digestOf(1)] });
+    expect(changes(found)).toEqual(['b@x remove domain:#7001 10>0']);
+    expect(found.approved).toMatchObject([{ digest: digestOf(1), by: { kind: 'by-hand' } }]);
+  });
+
+  test('counts towards no limit: what is left may pass', () => {
+    const found = plan({ approvals: [{ digests: [digestOf(0), digestOf(1)], until }] });
+    expect(changes(found)).toHaveLength(3);
+    expect(found.held).toEqual([]);
+    expect(found.approved).toHaveLength(2);
+  });
+
+  test('runs until the moment that its approval ends', () => {
+    const at = (moment: string) => plan({ approvals: [{ digests: [digestOf(0)], until: moment }] }).approved.length;
+    expect(at('2026-11-24T04:00:00.001Z')).toBe(1);
+    expect(at('2026-11-24T04:00:00Z')).toBe(0);
+  });
+
+  test('that one approval lets no longer run may have another that does', () => {
+    const digests = [digestOf(0)];
+    const both = [
+      { digests, until: '2026-11-01' },
+      { digests, until },
+    ];
+    expect(plan({ approvals: both }).approved).toHaveLength(1);
+    expect(plan({ approvals: [...both].reverse() }).approved).toHaveLength(1);
+    expect(plan({ approvals: [{ digests, until: '2026-11-01' }] }, { approvedByHand: digests }).notices).toEqual([]);
+  });
+
+  test('of a policy without a grant runs', () => {
+    const empty: PolicySpec = { ...POLICY, grants: [], ends: { 'a@x': '2026-11-01' } };
+    expect(plan(empty).held).toMatchObject([{ rules: ['empty-policy'] }]);
+    expect(changes(plan(empty, { approvedByHand: [digestOf(0, plan(empty))] }))).toHaveLength(2);
+  });
+
+  test('runs though fewer rules hold it once another one is approved', () => {
+    const empty: PolicySpec = { grants: [], ends: { 'a@x': '2026-11-01', 'b@x': '2026-11-01' } };
+    const first = plan(empty);
+    expect(first.held.map(({ rules }) => rules)).toEqual([
+      ['empty-policy', 'revoke-limit'],
+      ['empty-policy', 'revoke-limit'],
+    ]);
+    const second = plan(empty, { approvedByHand: [digestOf(0, first)] });
+    expect(second.held.map(({ rules }) => rules)).toEqual([['empty-policy']]);
+    const third = plan(empty, { approvedByHand: [digestOf(0, first), digestOf(0, second)] });
+    expect(third.held).toEqual([]);
+    expect(third.approved).toHaveLength(2);
+  });
+});
+
+describe('an approval is void', () => {
+  const approvals = () => [{ digests: [digestOf(0)], until }];
+  const first = PEOPLE[0] as AccessSpec;
+  const asOf = (one: AccessSpec) => [one, ...PEOPLE.slice(1)];
+
+  test.each<[what: string, policy: PolicySpec, accesses: readonly AccessSpec[]]>([
+    ['the account access', {}, asOf({ ...first, access: 9 })],
+    ['the level before', {}, asOf({ ...first, rows: { ...ROWS, 'domain:#7001': 'admin' } })],
+    ['a row more', {}, asOf({ ...first, rows: { ...ROWS, 'project:#4002': 'viewer' } })],
+    ['the rules', { limits: { ...POLICY.limits, newAdmins: 0 }, grants: MADE_ADMIN() }, PEOPLE],
+  ])('where it is another one: %s', (_, policy, accesses) => {
+    const found = plan({ approvals: approvals(), ...policy }, {}, accesses);
+    expect(found.approved).toEqual([]);
+    expect(told(found.notices, 'approval-unused')).toEqual([
+      `${digestOf(0)}, approved by policy.yaml:91:3, is the digest of nothing that is held: it was carried out, is not needed, or what it bound has changed`,
+    ]);
+  });
+
+  function MADE_ADMIN() {
+    return [...(POLICY.grants ?? []), { to: 'a@x', resource: 'account', level: 'admin' } as const];
+  }
+
+  test.each<[what: string, policy: PolicySpec, accesses: readonly AccessSpec[]]>([
+    ['the reason and the line', { grants: [{ ...POLICY.grants?.[0], to: ['a@x', 'b@x', 'c@x'], line: 77 }] }, PEOPLE],
+    ['the mode', { mode: 'observe' }, PEOPLE],
+    ['somebody else', {}, [...PEOPLE, { access: 7, user: 'd@x', rows: ROWS }]],
+    ['another limit', { limits: { revokes: { principals: 2, percent: 100 } } }, PEOPLE],
+  ])('and not where only this is another: %s', (_, policy, accesses) => {
+    expect(plan({ approvals: approvals(), ...policy }, {}, accesses).approved).toHaveLength(1);
+  });
+});
+
+describe('what is remembered of a begun part', () => {
+  const rows = { ...ROWS, 'project:#4002': 'viewer' } as const;
+  const more = PEOPLE.map((one) => ({ ...one, rows }));
+
+  test.each<[fact: string, remembered: (begun: BegunPart) => BegunPart]>([
+    ['with a rule more', (begun) => ({ ...begun, rules: ['revoke-limit', 'admin-limit'] })],
+    ['with a change less', (begun) => ({ ...begun, changes: begun.changes.slice(0, 1) })],
+  ])('is worth nothing where it is not what the digest binds: %s', (_, remembered) => {
+    const [part] = plan({}, {}, more).held;
+    const { digest = '', changes: bound = [] } = part ?? {};
+    const begun: BegunPart = { digest, rules: ['revoke-limit'], access: 1, changes: bound };
+    const approvals = [{ digests: [digest], until }];
+    expect(plan({ approvals }, { begun: [begun] }).approved).toHaveLength(1);
+    expect(plan({ approvals }, { begun: [remembered(begun)] }).approved).toEqual([]);
+  });
+});
+
+describe('while the fallback policy is in use', () => {
+  const ended: PolicySpec = {
+    ...POLICY,
+    grants: ['a@x', 'b@x', 'c@x'].map((to) => ({ to, resource: 'domain:example.com', until: '2026-11-20' })),
+  };
+  const rows = { 'domain:#7001': 'viewer' } as const;
+  const accesses = PEOPLE.map((one) => ({ ...one, rows }));
+  const digest = digestOf(0, plan(ended, { fallback: true }, accesses));
+  const approvals = [{ digests: [digest], until }];
+
+  test('its approvals let nothing run, since the text that replaced it may have taken them out', () => {
+    expect(plan({ ...ended, approvals }, {}, accesses).approved).toHaveLength(1);
+    const found = plan({ ...ended, approvals }, { fallback: true }, accesses);
+    expect(found.changes).toEqual([]);
+    expect(found.held).toHaveLength(3);
+    expect(found.notices).toContainEqual({
+      code: 'approval-refused',
+      message: `a@x: ${digest}, approved by policy.yaml:91:3, does not run: the fallback policy is in use, and what it approved may have been taken out since`,
+      remedy: 'mend the policy file: `grantd validate` says what is wrong',
+      at: ENTRY,
+    });
+    expect(told(found.notices, 'approval-refused')).toHaveLength(1);
+    expect(told(found.notices, 'approval-unused')).toEqual([]);
+  });
+});
+
+describe('what an approval does not do is told', () => {
+  const code = (found: Plan, wanted: NoticeCode) => found.notices.filter((notice) => notice.code === wanted);
+
+  test('where it has ended and the part is held', () => {
+    const found = plan({ approvals: [{ digests: [digestOf(0)], until: '2026-11-01' }] });
+    expect(code(found, 'approval-ended')).toEqual([
+      {
+        code: 'approval-ended',
+        message: `a@x: the approval of ${digestOf(0)} by policy.yaml:91:3 ended 2026-11-01`,
+        remedy: 'give it a later `until` in a reviewed change of the policy, or take it out',
+        at: ENTRY,
+      },
+    ]);
+  });
+
+  test('and not where it has ended and nothing is held', () => {
+    const approvals = [{ digests: [digestOf(0)], until: '2026-11-01' }];
+    expect(plan({ approvals }, {}, PEOPLE.slice(0, 1)).notices).toEqual([]);
+  });
+
+  test('where nothing is held by that digest, at the entry that names it or of whoever started the run', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const remedy =
+      'take it out; where something is held that was meant, approve the digest that this plan shows for it';
+    expect(code(plan({ approvals: [{ digests: [digest], until }] }), 'approval-unused')).toMatchObject([
+      { message: expect.stringContaining('approved by policy.yaml:91:3'), remedy, at: ENTRY },
+    ]);
+    expect(code(plan({}, { approvedByHand: [digest] }), 'approval-unused')).toMatchObject([
+      { message: expect.stringContaining('approved by --approve'), remedy, at: null },
+    ]);
+  });
+
+  test('where a rule holds it that cannot be approved', () => {
+    const never: PolicySpec = {
+      never: [{ who: 'a@x', resource: 'project:Mobile', level: 'viewer' }],
+      grants: [{ to: 'a@x', resource: 'project:Mobile' }],
+    };
+    const digest = digestOf(0, plan(never));
+    const refused = (by: string, at: typeof ENTRY | null) => ({
+      code: 'approval-refused',
+      message: `a@x: ${digest}, approved by ${by}, does not run: \`last-admins\` and \`never\` cannot be approved`,
+      remedy: 'change the policy so that these rules let the part pass, and approve the digest that it then has',
+      at,
+    });
+    const found = plan({ ...never, approvals: [{ digests: [digest], until }] });
+    expect(found.held).toHaveLength(1);
+    expect(code(found, 'approval-refused')).toEqual([refused('policy.yaml:91:3', ENTRY)]);
+    const byHand = plan(never, { approvedByHand: [digest] });
+    expect(code(byHand, 'approval-refused')).toEqual([refused('--approve', null)]);
+    // That an earlier approval has ended is no news beside one that has not.
+    const earlier = plan(
+      { ...never, approvals: [{ digests: [digest], until: '2026-11-01' }] },
+      { approvedByHand: [digest] },
+    );
+    expect(earlier.notices).toEqual([refused('--approve', null)]);
+  });
+});
+
+describe('an approved new account admin', () => {
+  const policy: PolicySpec = {
+    limits: { revokes: { principals: 1, percent: 100 }, admins: 1, newAdmins: 0 },
+    grants: [
+      { to: ['a@x', 'b@x'], resource: 'project:Checkout' },
+      { to: 'c@x', resource: 'account', level: 'admin' },
+    ],
+  };
+  const accesses: readonly AccessSpec[] = [
+    { access: 1, user: 'a@x', rows: { account: 'admin', 'project:#4001': 'viewer' } },
+    { access: 2, user: 'b@x', rows: { 'project:#4001': 'viewer' } },
+    { access: 3, user: 'c@x', rows: { 'billing:#3229': 'viewer' } },
+  ];
+
+  test('lets another one go, and what is lost beside it', () => {
+    const first = plan(policy, {}, accesses);
+    expect(first.held.map(({ rules, approve }) => [rules.join(), approve !== null])).toEqual([
+      ['last-admins', false],
+      ['admin-limit', true],
+    ]);
+    expect(first.deferred.map(({ change }) => changeOf(change))).toEqual(['c@x remove billing:#3229 10>0']);
+    const found = plan(policy, { approvedByHand: [digestOf(1, first)] }, accesses);
+    expect(found.approved.map(({ changes: own }) => own.map(changeOf))).toEqual([['c@x create account:#3229 0>100']]);
+    expect(found.held.map(({ rules }) => rules)).toEqual([['revoke-limit'], ['revoke-limit']]);
+  });
+});
+
+describe('a part that was begun', () => {
+  const more = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'project:#4002': 'viewer' } as const }));
+
+  /** What is remembered of the first part, and the policy that approves it. */
+  function begunPart(): { readonly begun: BegunPart; readonly approvals: NonNullable<PolicySpec['approvals']> } {
+    const [part] = plan({}, {}, more).held;
+    if (part === undefined) throw new Error('nothing is held');
+    const { digest, changes } = part;
+    return {
+      begun: { digest, rules: ['revoke-limit'], access: 1, changes },
+      approvals: [{ digests: [digest], until }],
+    };
+  }
+
+  test('is approved in what is left of it', () => {
+    const { begun, approvals } = begunPart();
+    const found = plan({ approvals }, { begun: [begun] });
+    expect(changes(found)).toEqual(['a@x remove domain:#7001 10>0']);
+    expect(found.approved).toMatchObject([{ digest: begun.digest, isBegun: true }]);
+    expect(found.notices).toEqual([]);
+  });
+
+  test.each<[fact: string, remembered: (begun: BegunPart) => readonly BegunPart[]]>([
+    ['nothing remembers it', () => []],
+    ['another rule held it', (begun) => [{ ...begun, rules: ['admin-limit'] }]],
+    ['a row is left that it did not have', (begun) => [{ ...begun, changes: begun.changes.slice(0, 0) }]],
+    ['it was another account access', (begun) => [{ ...begun, access: 9 }]],
+    ['it was another digest', (begun) => [{ ...begun, digest: `sha256:${'0'.repeat(64)}` }]],
+  ])('is held anew where %s', (_, remembered) => {
+    const { begun, approvals } = begunPart();
+    const found = plan({ approvals }, { begun: remembered(begun) });
+    expect(found.approved).toEqual([]);
+    expect(found.held).toHaveLength(3);
+  });
+
+  test('is held anew where a row is left beside it that it did not have', () => {
+    const { begun, approvals } = begunPart();
+    const drifted = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'billing:#3229': 'viewer' } as const }));
+    const found = plan({ approvals }, { begun: [begun] }, drifted);
+    expect(found.held[0]?.changes).toHaveLength(2);
+    expect(found.approved).toEqual([]);
+  });
+
+  test('is held anew where one rule more holds what is left', () => {
+    const { begun, approvals } = begunPart();
+    const emptied: PolicySpec = { approvals, grants: [], ends: { 'a@x': '2026-11-01', 'b@x': '2026-11-01' } };
+    const left = PEOPLE.map((one) => ({ ...one, rows: { 'domain:#7001': 'viewer' } as const }));
+    const found = plan(emptied, { begun: [begun] }, left);
+    expect(found.held[0]?.rules).toEqual(['empty-policy', 'revoke-limit']);
+    expect(found.approved).toEqual([]);
+  });
+
+  test('is held anew where a level is another one', () => {
+    const { begun, approvals } = begunPart();
+    const raised = PEOPLE.map((one) => ({ ...one, rows: { ...ROWS, 'domain:#7001': 'admin' } as const }));
+    expect(plan({ approvals }, { begun: [begun] }, raised).approved).toEqual([]);
+  });
+
+  test('is held anew once its approval is gone or has ended', () => {
+    const { begun } = begunPart();
+    expect(plan({}, { begun: [begun] }).approved).toEqual([]);
+    const ended = [{ digests: [begun.digest], until: '2026-11-01' }];
+    expect(plan({ approvals: ended }, { begun: [begun] }).approved).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { principalNameText } from '../../../src/core/domain/account/principal.ts';
+import { expandGroups } from '../../../src/core/resolve/expand-groups.ts';
+import { buildPolicy } from '../../support/policy-builder.ts';
+
+type Groups = Readonly<Record<string, readonly string[]>>;
+
+/** Everybody whom `to` reaches: `name by group > group, 2 ways`. */
+function reached(groups: Groups, to: readonly string[]): readonly string[] {
+  const policy = buildPolicy({ groups, grants: [{ to, resource: 'account' }] });
+  const members = policy.grants.flatMap((grant) => grant.to);
+  return expandGroups(policy.groups)
+    .reach(members)
+    .map(({ name, groups: path, ways }) => {
+      const by = path.map((step) => step.name).join(' > ') || 'itself';
+      return `${principalNameText(name)} by ${by}, ${ways}`;
+    });
+}
+
+describe('a list of members reaches', () => {
+  test('names by themselves, in the order of the text', () => {
+    expect(reached({}, ['b@x', 'a@x', 'token:ci'])).toEqual([
+      'b@x by itself, 1',
+      'a@x by itself, 1',
+      'token:ci by itself, 1',
+    ]);
+  });
+
+  test('the members of a group', () => {
+    expect(reached({ qa: ['a@x', 'token:ci'] }, ['group:qa'])).toEqual(['a@x by qa, 1', 'token:ci by qa, 1']);
+  });
+
+  test('the members of groups in groups, the outermost first', () => {
+    const groups = { all: ['group:most'], most: ['group:some', 'b@x'], some: ['a@x'] };
+    expect(reached(groups, ['group:all'])).toEqual(['a@x by all > most > some, 1', 'b@x by all > most, 1']);
+  });
+
+  test('nobody by an empty group, or by one that is not declared', () => {
+    expect(reached({ none: [] }, ['group:none', 'group:gone'])).toEqual([]);
+  });
+
+  test('an e-mail and a token of one spelling as two', () => {
+    expect(reached({}, ['a@x', 'token:a@x'])).toHaveLength(2);
+  });
+});
+
+describe('somebody who is reached in several ways', () => {
+  test('is reached by the shortest, wherever it stands', () => {
+    const groups = { all: ['group:some'], some: ['a@x'] };
+    expect(reached(groups, ['group:all', 'group:some', 'a@x'])).toEqual(['a@x by itself, 3']);
+    expect(reached(groups, ['a@x', 'group:some', 'group:all'])).toEqual(['a@x by itself, 3']);
+    expect(reached(groups, ['group:all', 'group:some'])).toEqual(['a@x by some, 2']);
+  });
+
+  test('is reached by the first of those that are equally short', () => {
+    const groups = { one: ['a@x'], two: ['a@x'] };
+    expect(reached(groups, ['group:two', 'group:one'])).toEqual(['a@x by two, 2']);
+  });
+
+  test('has every way counted, through groups that share groups too', () => {
+    const groups = {
+      top: ['group:left', 'group:right'],
+      left: ['group:low'],
+      right: ['group:low', 'a@x'],
+      low: ['a@x'],
+    };
+    expect(reached(groups, ['group:top'])).toEqual(['a@x by top > right, 3']);
+    expect(reached(groups, ['group:top', 'group:low'])).toEqual(['a@x by low, 4']);
+  });
+
+  test('is one for two spellings of the e-mail', () => {
+    expect(reached({}, ['a@x', 'A@X'])).toEqual(['a@x by itself, 2']);
+  });
+});
+
+describe('a cycle of groups', () => {
+  test('comes to an end', () => {
+    const groups = { a: ['group:b', 'a@x'], b: ['group:a', 'b@x'] };
+    expect(reached(groups, ['group:a'])).toEqual(['b@x by a > b, 1', 'a@x by a, 1']);
+    expect(reached({ a: ['group:a'] }, ['group:a'])).toEqual([]);
+  });
+});
+
+test('a group that stands in many places is expanded once, so deep nesting stays quick', () => {
+  const depth = 60;
+  const groups = Object.fromEntries(
+    [...new Array(depth)].map((_, at) => [`g${at}`, at === 0 ? ['a@x'] : [`group:g${at - 1}`, `group:g${at - 1}`]]),
+  );
+  expect(reached(groups, [`group:g${depth - 1}`])[0]).toMatch(new RegExp(`, ${2 ** (depth - 1)}$`));
+});

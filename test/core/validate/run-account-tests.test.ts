@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { bindToTree } from '../../../src/core/bind/bind-to-tree.ts';
+import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
+import { runAccountTests } from '../../../src/core/validate/run-account-tests.ts';
+import { runNeverRules } from '../../../src/core/validate/run-never-rules.ts';
+import { buildAccount, listed } from '../../support/account-builder.ts';
+import { policyText, validPolicy } from './policy-text.ts';
+
+const NOW = Date.parse('2026-10-01T00:00:00Z');
+const ANN = 'ann@example.com';
+
+function bound(sections: string, tree = buildAccount({}).tree) {
+  const resolved = resolvePolicy(validPolicy(policyText(`${sections.trim()}\n`)));
+  return { resolved, binding: bindToTree(resolved, tree) };
+}
+
+/** What became of each test, `who resource expect [at]` each: the verdict where it passed, else the reason. */
+function outcomes(sections: string, tests: readonly string[], tree = buildAccount({}).tree): readonly string[] {
+  const lines = tests.map((test) => {
+    const [who, resource, expected, at] = test.split(' ');
+    return `  - { who: ${who}, resource: "${resource}", expect: ${expected}${at ? `, at: ${at}` : ''} }`;
+  });
+  const { binding } = bound(`${sections.trim()}\ntests:\n${lines.join('\n')}`, tree);
+  return runAccountTests(binding, NOW).map(({ verdict, reason }) => reason ?? verdict);
+}
+
+describe('a test of a policy, on an account', () => {
+  it('is decided by id, by name, from above, and for whoever is not there', () => {
+    const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }`;
+    expect(
+      outcomes(grants, [
+        `${ANN} project:Checkout viewer`,
+        `${ANN} inbox:#5001 viewer`,
+        `${ANN} project:Mobile none`,
+        'bob@example.com project:Checkout none',
+      ]),
+    ).toEqual(['passed', 'passed', 'passed', 'passed']);
+  });
+
+  it('says what was expected, what it got, and by which lines, groups and roles', () => {
+    const sections = `
+groups: { qa: [${ANN}] }
+roles:
+  tester: [{ resource: project:Checkout, level: viewer }]
+grants:
+  - { to: group:qa, role: tester }
+  - { to: ${ANN}, resource: "inbox:Checkout/*", level: admin }`;
+    expect(
+      outcomes(sections, [`${ANN} inbox:#5001 viewer`, `${ANN} project:Checkout none`, `${ANN} account admin`]),
+    ).toEqual([
+      'expected viewer, got admin on inbox:Checkout/Staging: because of policy.yaml:10:5 (group qa → role tester), policy.yaml:11:5',
+      'expected none, got viewer: because of policy.yaml:10:5 (group qa → role tester)',
+      'expected admin, got none: no grant gives anything there',
+    ]);
+  });
+
+  it('does not count what is ignored or not managed, as the text does not', () => {
+    const sections = `manage: ["project:*"]\ngrants:\n  - { to: ${ANN}, resource: account, level: viewer }`;
+    expect(outcomes(sections, [`${ANN} account none`, `${ANN} project:Checkout none`])).toEqual(['passed', 'passed']);
+  });
+
+  it('of a pattern speaks of every resource that fits, and names the first that differs', () => {
+    const grants = `grants:\n  - { to: ${ANN}, resource: "project:*", except: project:Mobile, level: viewer }`;
+    expect(
+      outcomes(grants, [`${ANN} project:* viewer`, `${ANN} inbox:Checkout/* viewer`, `${ANN} project:X* none`]),
+    ).toEqual([
+      'expected viewer, got none on project:Mobile: no grant gives anything there',
+      'passed',
+      'the snapshot shows no project:X*',
+    ]);
+  });
+
+  it('is undecided where the account shows none such, or several', () => {
+    const tree = buildAccount({
+      tree: [listed('account', 3229, 'Account', [listed('project', 2, 'Twin'), listed('project', 1, 'Twin')])],
+    }).tree;
+    expect(outcomes('groups: {}', [`${ANN} project:Twin none`, `${ANN} project:Gone none`], tree)).toEqual([
+      'project:Twin fits 2 resources of the snapshot: project:#1, project:#2; say it by id',
+      'the snapshot shows no project:Gone',
+    ]);
+  });
+
+  it('tells a name of its grants that the account does not show, which may be why', () => {
+    const grants = `grants:\n  - { to: ${ANN}, resource: project:Moblie, level: viewer }\n  - { to: ${ANN}, resource: "project:*", except: project:Gone, level: viewer }`;
+    expect(outcomes(grants, [`${ANN} project:Mobile admin`])).toEqual([
+      'expected admin, got viewer: because of policy.yaml:8:5; the snapshot does not show exactly one project:Moblie (policy.yaml:7:5), project:Gone (policy.yaml:8:5)',
+    ]);
+  });
+
+  it('names ten grants, and how many more there are', () => {
+    const lines = Array.from({ length: 12 }, () => `  - { to: ${ANN}, resource: project:Checkout, level: viewer }`);
+    expect(outcomes(`grants:\n${lines.join('\n')}`, [`${ANN} project:Checkout none`])[0]).toMatch(
+      /because of policy\.yaml:7:5, .*policy\.yaml:16:5 and 2 more$/,
+    );
+  });
+});
+
+describe('an invariant of a policy, on an account', () => {
+  function rules(sections: string): readonly string[] {
+    const { resolved, binding } = bound(sections);
+    return runNeverRules(binding, resolved).map(({ verdict, reason }) => reason ?? verdict);
+  }
+
+  it('is broken by what only the account can tell, be the date ahead or past, and whoever is there', () => {
+    const sections = `
+groups: { qa: [${ANN}, bob@example.com, eve@example.com] }
+ends: { eve@example.com: 2026-12-31 }
+never:
+  - { who: ${ANN}, resource: "project:#4001", level: viewer }
+  - { who: group:qa, resource: "inbox:#5001", level: admin }
+  - { who: ${ANN}, resource: "project:#4002", level: viewer }
+  - { who: "token:*", resource: account, level: admin }
+grants:
+  - { to: group:qa, resource: project:Checkout, level: admin, from: 2027-01-01, until: 2027-02-01 }
+  - { to: ${ANN}, resource: "inbox:Checkout/*", level: admin, until: 2026-01-01 }`;
+    expect(rules(sections)).toEqual([
+      `policy.yaml:14:5 (group qa) gives ${ANN} admin on project:Checkout from 2027-01-01 until 2027-02-01`,
+      [
+        `policy.yaml:14:5 (group qa) gives ${ANN} admin on project:Checkout from 2027-01-01 until 2027-02-01`,
+        'policy.yaml:14:5 (group qa) gives bob@example.com admin on project:Checkout from 2027-01-01 until 2027-02-01',
+        `policy.yaml:15:5 gives ${ANN} admin on inbox:Checkout/Staging until 2026-01-01`,
+      ].join(', '),
+      'passed',
+      'passed',
+    ]);
+  });
+
+  it('is broken by a grant without dates', () => {
+    const sections = `
+never:
+  - { who: ${ANN}, resource: "project:#4001", level: viewer }
+grants:
+  - { to: ${ANN}, resource: project:Checkout, level: viewer }`;
+    expect(rules(sections)).toEqual([`policy.yaml:9:5 gives ${ANN} viewer on project:Checkout`]);
+  });
+
+  it('is not broken by rows that the policy may not write, nor by less than it forbids', () => {
+    const sections = `
+manage: ["project:*"]
+never:
+  - { who: ${ANN}, resource: "project:#4001", level: admin }
+  - { who: ${ANN}, resource: "domain:#7001", level: viewer }
+grants:
+  - { to: ${ANN}, resource: "project:*", level: viewer }
+  - { to: ${ANN}, resource: "domain:example.com", level: admin }`;
+    expect(rules(sections)).toEqual(['passed', 'passed']);
+  });
+
+  it('cannot be decided where the account does not show exactly what it names', () => {
+    const sections = `never:\n  - { who: ${ANN}, resource: project:Gone, level: viewer }`;
+    expect(rules(sections)).toEqual(['the snapshot does not show exactly one project:Gone']);
+  });
+});

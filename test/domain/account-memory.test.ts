@@ -1,9 +1,0 @@
-import { expect, test } from 'vitest';
-import { emptyMemory } from '../../src/domain/account-memory.ts';
-
-test('of an account that was never kept nothing is remembered but which one it is', () => {
-  const { account, ...remembered } = emptyMemory(3229);
-  expect(account).toBe(3229);
-  const values: readonly unknown[] = Object.values(remembered);
-  expect(values.flat().filter((value) => value !== null)).toEqual([]);
-});

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { POLICY, pointedAt, simulate, workplace } from '../cli/support/workplace.ts';
+import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
+
+const ELSEWHERE = POLICY.replace('account: 3229', 'account: 4711');
+
+describe('grantd run, handed a text for another account', () => {
+  it('refuses it where everybody looks, and goes by the right text again without a restart', async () => {
+    const simulator = await simulate();
+    const cwd = workplace({ 'policy.yaml': POLICY });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    await logged(daemon, 'run.ended');
+    const address = await addressOf(daemon);
+    const valid = async () => /^grantd_policy_valid\{.*\} ([01])$/m.exec(await textOf(`${address}/metrics`))?.[1];
+    expect(await valid()).toBe('1');
+
+    writeFileSync(join(cwd, 'policy.yaml'), ELSEWHERE);
+    expect((await logged(daemon, 'policy.unreadable'))[0]).toMatchObject({
+      account: 3229,
+      fallback: expect.stringContaining('sha256:'),
+      err: { code: 'account-conflict', remedy: expect.stringContaining('correct `account`') },
+    });
+    expect(await valid()).toBe('0');
+    const status = JSON.parse(await textOf(`${address}/api/v1/status`));
+    expect(status.accounts[0].conditions).toMatchObject([
+      { type: 'Ready', status: 'False', reason: 'AccountConflict', message: expect.stringContaining('account 4711') },
+      {},
+      { type: 'Stalled', status: 'True', reason: 'AccountConflict' },
+      {},
+      {},
+    ]);
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+
+    simulator.writeAsSomebodyElse({ act: 'set-row', who: 'ann@example.com', type: 'project', id: 4002, level: 100 });
+    const before = linesOf(daemon, 'change.applied').length;
+    writeFileSync(join(cwd, 'policy.yaml'), POLICY);
+    await logged(daemon, 'policy.restored');
+    const mended = (await logged(daemon, 'change.applied', before + 1))[before];
+    expect(mended).toMatchObject({ account: 3229, principal: 'ann@example.com', change: 'remove' });
+    expect(await valid()).toBe('1');
+  });
+
+  it('goes by the corrected text at once where the first one named an account that its token does not have', async () => {
+    const simulator = await simulate();
+    const cwd = workplace({ 'policy.yaml': ELSEWHERE });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const [failed] = await logged(daemon, 'run.ended');
+    expect(failed).toMatchObject({ account: 4711, end: 'failed', err: { code: 'wrong-account' } });
+    writeFileSync(join(cwd, 'policy.yaml'), POLICY);
+    await logged(daemon, 'change.applied');
+    expect(linesOf(daemon, 'policy.unreadable')).toEqual([]);
+    expect(linesOf(daemon, 'policy.accepted').map(({ account }) => account)).toEqual([4711, 3229]);
+  });
+});
+
+async function textOf(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
