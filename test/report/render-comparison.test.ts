@@ -239,7 +239,7 @@ describe('a comparison for a terminal', () => {
 });
 
 describe('a comparison as a comment', () => {
-  test('tells the same, the largest risks first, what is long or minor folded', () => {
+  test('has the same content, the largest risks first, with long and minor tables folded', () => {
     expect(renderComparisonMarkdown(compared(OLD, NEXT))).toMatchInlineSnapshot(`
       "### grantd: what changes in account 3229, authoritative
 
@@ -434,7 +434,7 @@ describe('a comparison as a comment', () => {
     expect(markdown).toContain('<summary>Access given (900)</summary>');
   });
 
-  test('mentions nobody and acts on nothing, whatever a name says', () => {
+  test('mentions no one and triggers nothing, whatever a name contains', () => {
     const named: PolicySpec = {
       file: `${HOSTILE}.yaml`,
       groups: { [HOSTILE]: [`${HOSTILE}@example.com`] },

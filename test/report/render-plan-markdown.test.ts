@@ -230,7 +230,7 @@ describe('a plan as a comment', () => {
     `);
   });
 
-  test('tells account-wide access and lost admins apart', () => {
+  test('has sections of their own for account-wide access and lost admins', () => {
     const { plan } = plannedWorld(
       {
         grants: [
@@ -289,7 +289,7 @@ describe('a plan as a comment', () => {
     `);
   });
 
-  test('folds long tables, and is cut where a comment would be too long', () => {
+  test('folds long tables, and is cut if a comment would be too long', () => {
     const many = names(400);
     const { plan } = plannedWorld(
       { grants: [{ to: many, resource: 'project:Checkout', reason: 'r'.repeat(250) }] },
@@ -310,7 +310,7 @@ describe('a plan as a comment', () => {
     `);
   });
 
-  test('leaves whole lists out where there is no room left', () => {
+  test('omits whole lists if there is no room left', () => {
     const many = names(30);
     const { plan } = plannedWorld(
       { grants: [{ to: 'zoe@example.com', resource: 'project:0' }] },
@@ -433,7 +433,7 @@ describe('inline code', () => {
     expect(inlineCode(text)).toBe(code);
   });
 
-  test('is cut where it is very long', () => {
+  test('is cut if it is very long', () => {
     expect(inlineCode('x'.repeat(400))).toBe(`\`${'x'.repeat(300)}…\``);
   });
 });

@@ -8,7 +8,7 @@ import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
 const text = (plan: Plan) => renderPlanText(plan, PLAIN);
 
 describe('a plan as text', () => {
-  test('tells everything of a busy account', () => {
+  test('shows everything about a busy account', () => {
     expect(text(busyWorld().plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 8 changes may be written.
 
@@ -172,7 +172,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  test('says that nothing is to be done now, where changes wait', () => {
+  test('says that there is nothing to do now if all changes wait', () => {
     const { plan } = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Chekout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
@@ -193,7 +193,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  test('says that nothing can be done, where rows are out of reach', () => {
+  test('says which rows cannot be managed if nothing else differs', () => {
     const { plan } = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       {
@@ -223,7 +223,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  test('lists what has ended and is still held in additive mode, and takes nothing', () => {
+  test('in additive mode, lists what has ended and is still in place', () => {
     const { plan } = plannedWorld(
       {
         mode: 'additive',
@@ -415,7 +415,7 @@ describe('a plan as text', () => {
     for (const part of held.plan.held) expect(text(held.plan)).toContain(part.digest);
   });
 
-  test('shows no control character of any name, whoever wrote it', () => {
+  test('shows no control character of any name', () => {
     const shown = text(hostileWorld().plan);
     expect(shown).not.toContain('\u001b');
     expect(shown).not.toContain('\u202e');

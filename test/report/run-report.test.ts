@@ -123,7 +123,7 @@ describe('a run as text', () => {
     `);
   });
 
-  test('where only held parts remain', () => {
+  test('says so if only held parts remain', () => {
     const text = renderRunText(written({ after: { ...heldPlan, changes: [] } }), PLAIN);
     expect(text).not.toContain('Still to do');
     expect(text.split('\n').at(-2)).toMatchInlineSnapshot(`"Account 3229: 8 applied. 1 change left."`);
@@ -232,7 +232,7 @@ describe('a run as JSON', () => {
     for (const run of runs) expect(schemaErrors('run', runToJson(run))).toEqual([]);
   });
 
-  test('tells what became of each change, and what remains', () => {
+  test('says how each change ended, and what is still to do', () => {
     const json = runs.map(runToJson);
     expect(json.map((run) => run.result)).toEqual(['written', 'written', 'written', 'clean', 'not-written', 'stale']);
     expect(json[1]?.outcomes.map(({ outcome, found, isRead }) => [outcome, found, isRead])).toMatchInlineSnapshot(`
