@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/adapters/settings/resolve-settings.ts';
-import { InvalidSettings } from '../../src/cli/line/invalid-settings.ts';
+import { InvalidSettings } from '../../src/cli/line/errors.ts';
 import { clusterPlace } from '../../src/cli/open/cluster-place.ts';
 import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { encodeSnapshot } from '../../src/adapters/snapshot/snapshot.ts';
-import { REAL_CLOCK } from '../../src/cli/process/real-clock.ts';
+import { REAL_CLOCK } from '../../src/cli/process/node-io.ts';
 import { json, type ScriptedServer, startScriptedServer } from '../adapters/mailtrap/support/scripted-server.ts';
 import { buildAccount, listed } from '../support/account-builder.ts';
 import { runCli } from './support/in-process.ts';

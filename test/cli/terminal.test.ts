@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { Output } from '../../src/cli/process/io.ts';
-import { paintFor } from '../../src/cli/process/paint-for.ts';
-import { Progress } from '../../src/cli/process/progress.ts';
+import { Progress, paintFor } from '../../src/cli/process/terminal.ts';
 import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ensureBuilt, MAIN } from './support/build.ts';
 import { runCli } from './support/in-process.ts';

@@ -4,10 +4,8 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../../report/layout/paint.ts';
 import { renderProblems } from '../../report/problems/text.ts';
 import type { Output } from '../process/io.ts';
-import { UsageError } from './errors.ts';
+import { InvalidPolicy, InvalidSettings, UsageError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { InvalidPolicy } from './invalid-policy.ts';
-import { InvalidSettings } from './invalid-settings.ts';
 
 /** Errors of what the caller handed in, as opposed to errors of the work. */
 const INPUT_CODES: ReadonlySet<ErrorCode> = new Set(['policy-unreadable', 'snapshot-unreadable', 'plan-unreadable']);

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import type { ClusterPlace } from '../../adapters/kubernetes/cluster.ts';
 import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
 import { fileToken } from '../../adapters/settings/token.ts';
-import type { Call } from '../line/command.ts';
-import { InvalidSettings } from '../line/invalid-settings.ts';
+import type { CallContext } from '../line/command.ts';
+import { InvalidSettings } from '../line/errors.ts';
 
 /** Where Kubernetes puts what a pod needs to ask its API. */
 export const POD_FILES = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -20,7 +20,11 @@ const CA_BYTES_MAX = 2 * 2 ** 20;
  * Where the Kubernetes API is, by the settings, else as Kubernetes tells it to every pod. An address of the settings gets
  * no token but one that the settings name. Throws `InvalidSettings` with everything that is missing.
  */
-export function clusterPlace(call: Pick<Call, 'io' | 'settings' | 'secrets'>, version: string, podFiles = POD_FILES) {
+export function clusterPlace(
+  call: Pick<CallContext, 'io' | 'settings' | 'secrets'>,
+  version: string,
+  podFiles = POD_FILES,
+) {
   const { io, settings, secrets } = call;
   const problems: SettingsProblem[] = [];
   const isPod = settings.kubernetesUrl === null;
@@ -47,7 +51,7 @@ export function clusterPlace(call: Pick<Call, 'io' | 'settings' | 'secrets'>, ve
 
 type Found<T> = { readonly value: T } | { readonly problem: SettingsProblem };
 
-function addressOf({ settings, io }: Pick<Call, 'io' | 'settings'>): Found<URL> {
+function addressOf({ settings, io }: Pick<CallContext, 'io' | 'settings'>): Found<URL> {
   if (settings.kubernetesUrl !== null) return { value: new URL(settings.kubernetesUrl) };
   const host = io.env[HOST_VARIABLE] ?? '';
   const text = `https://${isIPv6(host) ? `[${host}]` : host}:${io.env[PORT_VARIABLE] ?? '443'}`;

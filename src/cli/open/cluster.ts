@@ -4,7 +4,7 @@ import { objectName } from '../../adapters/settings/kubernetes-kinds.ts';
 import { encodeMemory } from '../../adapters/state/memory-json.ts';
 import { readMemory } from '../../adapters/state/read-memory.ts';
 import type { AccountLease, DaemonClock, StateStore } from '../../core/domain/run/daemon-ports.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 import { readVersion } from '../process/shipped-file.ts';
 import { clusterPlace } from './cluster-place.ts';
 
@@ -15,7 +15,7 @@ export interface Cluster {
 }
 
 /** Throws `InvalidSettings` where the API is needed and nothing says where it is. Nothing is sent yet. */
-export async function openCluster(call: Call, clock: DaemonClock): Promise<Cluster> {
+export async function openCluster(call: CallContext, clock: DaemonClock): Promise<Cluster> {
   const { settings } = call;
   const { stateConfigMap } = settings;
   if (settings.lease === 'off' && stateConfigMap === null) return { lease: null, state: null };
@@ -39,7 +39,7 @@ export async function openCluster(call: Call, clock: DaemonClock): Promise<Clust
 const STATE_REQUEST_MS = 10_000;
 
 async function openLeases(
-  { io, settings }: Call,
+  { io, settings }: CallContext,
   clock: DaemonClock,
   api: ConstructorParameters<typeof import('../../adapters/kubernetes/lease-calls.ts').LeaseCalls>[0],
 ): Promise<(account: number) => AccountLease> {

@@ -3,7 +3,7 @@ import type { RequestOptions } from '../../adapters/mailtrap/transport/make-requ
 import type { RequestObserver } from '../../adapters/mailtrap/transport/request-event.ts';
 import type { Settings } from '../../adapters/settings/settings-table.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
-import { InvalidSettings } from '../line/invalid-settings.ts';
+import { InvalidSettings } from '../line/errors.ts';
 import type { CliIo } from '../process/io.ts';
 import { readVersion } from '../process/shipped-file.ts';
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { auditLogPath } from '../../adapters/settings/audit-log-path.ts';
 import { NO_JOURNAL, type WriteJournal } from '../../core/domain/run/daemon-ports.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 import { warningText } from '../line/warning-text.ts';
 
 /** The audit log of an account, where the settings name one. Throws `audit-unwritable`. */
-export async function openJournal({ io, settings, paint }: Call, account: number): Promise<WriteJournal> {
+export async function openJournal({ io, settings, paint }: CallContext, account: number): Promise<WriteJournal> {
   const file = auditLogPath(settings, account);
   if (file === null) return NO_JOURNAL;
   const { openAuditLog } = await import('../../adapters/audit/open-audit-log.ts');

@@ -2,11 +2,9 @@ import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import { makePlan, type PlannedRun } from '../../run/reconcile/make-plan.ts';
 import { preview } from '../../run/reconcile/preview.ts';
-import type { Call } from '../line/command.ts';
-import { textFlag } from '../line/flags.ts';
-import { Progress } from '../process/progress.ts';
-import { progressOf } from '../process/run-progress.ts';
-import { NEVER } from '../process/signals.ts';
+import type { CallContext } from '../line/command.ts';
+import { NEVER } from '../process/node-io.ts';
+import { Progress, progressOf } from '../process/terminal.ts';
 import { openAccount } from './account.ts';
 import { readSnapshot } from './snapshot.ts';
 
@@ -15,13 +13,16 @@ export interface LookOptions {
   readonly everyToken: boolean;
 }
 
+/** A call of a command that has `--snapshot`. */
+type CallWithSnapshot = CallContext & { readonly flags: { readonly snapshot: string | undefined } };
+
 /** The policy beside the account: a snapshot of it where one is named, else as it is now. Writes nothing. */
 export async function observeFor(
-  call: Call,
+  call: CallWithSnapshot,
   resolved: ResolvedPolicy,
   options: LookOptions = { everyToken: false },
 ): Promise<PlannedRun> {
-  const snapshot = textFlag(call, 'snapshot');
+  const { snapshot } = call.flags;
   if (snapshot !== undefined) {
     const actual = await readSnapshot(call, snapshot, resolved.policy.account);
     return makePlan(resolved, actual, call.io.clock.now(), NO_RESTRAINTS);
@@ -31,7 +32,7 @@ export async function observeFor(
 
 /** The policy beside the account as it is now. */
 export async function observeLive(
-  call: Call,
+  call: CallContext,
   resolved: ResolvedPolicy,
   { everyToken }: LookOptions,
 ): Promise<PlannedRun> {

@@ -8,8 +8,8 @@ import type { Policy } from '../../core/domain/policy/policy.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
-import type { Call } from '../line/command.ts';
-import { InvalidPolicy } from '../line/invalid-policy.ts';
+import type { CallContext } from '../line/command.ts';
+import { InvalidPolicy } from '../line/errors.ts';
 import { warningText } from '../line/warning-text.ts';
 import { type InputKind, nameOfInput, readInput } from '../process/read-input.ts';
 import { schemaCheck } from '../process/schema-check.ts';
@@ -25,16 +25,19 @@ export interface CheckedPolicy {
 export const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable', bytesMax: MAX_TEXT_BYTES };
 
 /** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
-export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
+export async function checkPolicy(call: CallContext): Promise<CheckedPolicy> {
   const path = call.settings.policy;
   const { text, revision } = await readRevision(call, path).catch((error) => {
-    throw path === SETTINGS.policy.default && !call.flags.has('policy') ? withFirstSteps(error) : error;
+    throw path === SETTINGS.policy.default && call.namedPolicy === null ? withFirstSteps(error) : error;
   });
   const source = { file: nameOfInput(path), text };
   return { source, revision, checked: await validate(source) };
 }
 
-async function readRevision(call: Call, path: string): Promise<{ readonly text: string; readonly revision: Revision }> {
+async function readRevision(
+  call: CallContext,
+  path: string,
+): Promise<{ readonly text: string; readonly revision: Revision }> {
   const read = () => readInput(call, path, POLICY_FILE);
   const found =
     path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
@@ -55,13 +58,13 @@ function withFirstSteps(error: unknown): unknown {
 }
 
 /** The policy that the call names, ready to be bound. Throws `InvalidPolicy` where it has an error. */
-export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
+export async function openPolicy(call: CallContext): Promise<ResolvedPolicy> {
   return (await openRevision(call)).resolved;
 }
 
 /** As `openPolicy`, and which text it was. */
 export async function openRevision(
-  call: Call,
+  call: CallContext,
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
   const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
@@ -71,7 +74,7 @@ export async function openRevision(
 }
 
 /** Says that a valid policy has warnings, and how to see them. */
-export function warnOfPolicy({ io, paint }: Call, count: number, file: string, noun = 'the policy'): void {
+export function warnOfPolicy({ io, paint }: CallContext, count: number, file: string, noun = 'the policy'): void {
   if (count === 0) return;
   const what = `${noun} has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
   io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));

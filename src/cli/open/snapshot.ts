@@ -2,7 +2,7 @@ import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 import { readInput } from '../process/read-input.ts';
 
 /** An account of ten thousand people with a hundred rows each stays below this. */
@@ -23,12 +23,12 @@ export interface OpenedSnapshot {
  * The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account than the policy's;
  * null takes any.
  */
-export async function readSnapshot(call: Call, path: string, account: number | null): Promise<ActualState> {
+export async function readSnapshot(call: CallContext, path: string, account: number | null): Promise<ActualState> {
   return (await openSnapshot(call, path, account)).actual;
 }
 
 /** As `readSnapshot`, with when it was taken and the hash of its file. */
-export async function openSnapshot(call: Call, path: string, account: number | null): Promise<OpenedSnapshot> {
+export async function openSnapshot(call: CallContext, path: string, account: number | null): Promise<OpenedSnapshot> {
   const { text, sha256 } = await readInput(call, path, {
     noun: 'snapshot',
     code: 'snapshot-unreadable',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type LoadedText, readText } from '../../adapters/policy-file/read-text.ts';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 
 /** A file that a command reads: what it is called, how large it may be, and the code of what goes wrong. */
 export interface InputKind {
@@ -17,7 +17,7 @@ export interface InputKind {
  * of an input are shown when something is wrong with it.
  */
 export async function readInput(
-  call: Pick<Call, 'io' | 'secrets'>,
+  call: Pick<CallContext, 'io' | 'secrets'>,
   shownPath: string,
   kind: InputKind,
 ): Promise<LoadedText> {

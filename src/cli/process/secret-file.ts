@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileToken } from '../../adapters/settings/token.ts';
-import type { Call } from '../line/command.ts';
-import { InvalidSettings } from '../line/invalid-settings.ts';
+import type { CallContext } from '../line/command.ts';
+import { InvalidSettings } from '../line/errors.ts';
 import { warningText } from '../line/warning-text.ts';
 
 /**
@@ -9,7 +9,7 @@ import { warningText } from '../line/warning-text.ts';
  * kept out of all output. Throws `InvalidSettings` where the file holds none.
  */
 export function secretFile(
-  { io, secrets, paint }: Pick<Call, 'io' | 'secrets' | 'paint'>,
+  { io, secrets, paint }: Pick<CallContext, 'io' | 'secrets' | 'paint'>,
   file: string | null,
   setting: string,
   noun: string,

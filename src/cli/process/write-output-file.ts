@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { UsageError } from '../line/errors.ts';
 
 /** Plans and snapshots say who may do what: nobody else's business. */
 const OWNER_ONLY = 0o600;
@@ -36,6 +37,35 @@ export async function writeOutputFile(
   }
 }
 
+/**
+ * Writes a file that is not there yet, readable like any other: a policy is made to be committed. What is there is left
+ * alone, be it a link to nowhere. Throws `UsageError` where it is there.
+ */
+export async function writeNewFile(cwd: string, shownPath: string, text: string): Promise<void> {
+  if (shownPath === '') throw new UsageError('--out names no file', 'name a file, or - to print');
+  const path = resolve(cwd, shownPath);
+  const handle = await open(path, 'wx').catch((error) => {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw isThere(shownPath);
+    throw unwritable(shownPath, error);
+  });
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(path, { force: true }).catch(() => {});
+    throw unwritable(shownPath, error);
+  }
+}
+
+function isThere(shownPath: string): UsageError {
+  return new UsageError(
+    `${shownPath} is there already, and is left alone`,
+    `grantd import --update ${shownPath} takes into it what the account holds beyond it; else name another file`,
+  );
+}
+
 async function requireFileOrNothing(path: string, shownPath: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null || found.isFile()) return;
@@ -44,7 +74,7 @@ async function requireFileOrNothing(path: string, shownPath: string): Promise<vo
 }
 
 /** What a failed write means, and what to do. */
-export function unwritable(shownPath: string, cause: unknown): GrantdError {
+function unwritable(shownPath: string, cause: unknown): GrantdError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   const [what, remedy] = EXPLAINED.get(code) ?? [`cannot be written (${code})`, 'look at its directory and its disk'];
   return new GrantdError('file-unwritable', `${shownPath} ${what}`, remedy, cause);

@@ -2,10 +2,10 @@ import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
-import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { progressOf } from '../../process/run-progress.ts';
+import { progressOf } from '../../process/terminal.ts';
 import { type ApplyScene, showPlan } from './scene.ts';
+import type { ApplyCall } from './spec.ts';
 
 /** What a person answered to a plan; `nothing-to-ask` where it may not be written anyway. */
 export type Consent =
@@ -14,7 +14,7 @@ export type Consent =
   | { readonly kind: 'nothing-to-ask'; readonly result: RunResult };
 
 /** Throws where nobody could answer. */
-export function requireSomebodyToAsk({ io, settings }: Call): void {
+export function requireSomebodyToAsk({ io, settings }: ApplyCall): void {
   if (io.stdin.isTerminal && io.stderr.isTerminal && settings.policy !== '-') return;
   const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is no terminal';
   throw new UsageError(

@@ -6,30 +6,28 @@ import type { Paint } from '../../../report/layout/paint.ts';
 import { runToJson } from '../../../report/run/json.ts';
 import { renderRunText } from '../../../report/run/text.ts';
 import { reconcile } from '../../../run/reconcile/reconcile.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { openAccount } from '../../open/account.ts';
 import { openJournal } from '../../open/journal.ts';
 import { openRevision } from '../../open/policy.ts';
 import { nextLine } from '../../process/next-line.ts';
-import { Progress } from '../../process/progress.ts';
-import { progressOf } from '../../process/run-progress.ts';
-import { approvedByHand } from './approved.ts';
+import { Progress, progressOf } from '../../process/terminal.ts';
+import { approvedByHand, readAgreed } from './agreed.ts';
 import { askConsent, requireSomebodyToAsk } from './consent.ts';
 import { applyExit } from './exit.ts';
 import { ApplyInterrupts } from './interrupts.ts';
-import { readAgreed } from './read-agreed.ts';
 import { type ApplyScene, showPlan } from './scene.ts';
+import type { ApplyCall } from './spec.ts';
 import { takeLease } from './take-lease.ts';
 
-export async function runApply(call: Call): Promise<ExitCode> {
-  const asks = !call.flags.has('yes');
+export async function runApply(call: ApplyCall): Promise<ExitCode> {
+  const asks = !call.flags.yes;
   // An apply remembers nothing, so nothing else bears on it.
-  const restraints = { ...NO_RESTRAINTS, approvedByHand: approvedByHand(call) };
+  const restraints = { ...NO_RESTRAINTS, approvedByHand: approvedByHand(call.flags.approve) };
   if (asks) requireSomebodyToAsk(call);
   const { resolved, revision } = await openRevision(call);
-  const saved = await readAgreed(call);
+  const saved = await readAgreed(call, call.flags.plan);
   const { account } = resolved.policy;
   const ports = { ...(await openAccount(call, account)), journal: await openJournal(call, account) };
   const interrupts = new ApplyInterrupts(call.io);
@@ -78,16 +76,16 @@ async function writeHolding(scene: ApplyScene, agreed: AgreedPlan | null): Promi
     progress.show(progressOf(event));
     if (event.kind !== 'planned') return;
     interrupts.beginWriting();
-    if (call.flags.has('yes')) showPlan(scene, event.plan);
+    if (call.flags.yes) showPlan(scene, event.plan);
   }
 }
 
-function end(call: Call, result: RunResult): ExitCode {
+function end(call: ApplyCall, result: RunResult): ExitCode {
   const { io, paint } = call;
-  const isJson = textFlag(call, 'format') === 'json';
+  const isJson = call.flags.format === 'json';
   io.stdout.write(isJson ? jsonText(runToJson(result)) : textOf(result, paint.stdout));
   if (result.kind === 'stale') {
-    io.stderr.write(`\nNext: ${nextLine(call, 'plan', '--out', textFlag(call, 'plan') ?? 'plan.json')}\n`);
+    io.stderr.write(`\nNext: ${nextLine(call, 'plan', '--out', call.flags.plan ?? 'plan.json')}\n`);
   }
   return applyExit(result);
 }
@@ -98,7 +96,7 @@ function textOf(result: RunResult, paint: Paint): string {
   return wroteOrStale ? `\n${renderRunText(result, paint)}` : '\nNothing was written.\n';
 }
 
-function declined(call: Call): ExitCode {
+function declined(call: ApplyCall): ExitCode {
   call.io.stderr.write('Nothing was written.\n');
   return EXIT.failed;
 }

@@ -2,9 +2,9 @@ import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { AccountLease } from '../../../core/domain/run/daemon-ports.ts';
 import type { LeaseNews, WritePermit } from '../../../core/domain/run/lease.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { openCluster } from '../../open/cluster.ts';
-import { daemonClock } from '../../process/daemon-clock.ts';
+import { daemonClock } from '../../process/node-io.ts';
 
 /** A Lease for as long as one apply lasts. */
 export interface TakenLease {
@@ -22,7 +22,7 @@ const PATIENCE = 2;
  * Takes the Lease of the account where the settings have leases, and says where a second writer is not excluded. Throws
  * `lease-taken` where another replica is alive and holds it: that one does what the policy says.
  */
-export async function takeLease(call: Call, account: number, signal: AbortSignal): Promise<TakenLease> {
+export async function takeLease(call: CallContext, account: number, signal: AbortSignal): Promise<TakenLease> {
   const clock = daemonClock(call.io.clock);
   const { lease } = await openCluster({ ...call, settings: { ...call.settings, stateConfigMap: null } }, clock);
   if (lease === null) {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
 import { ACCOUNT_PLACEHOLDER } from '../../../adapters/settings/path-kinds.ts';
-import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
 import { forOneAccount } from '../../line/one-account.ts';
 import { openPolicy } from '../../open/policy.ts';
+import type { AuditCall } from './spec.ts';
 
 /** A log to read: as the user calls it, and where it is. */
 export interface NamedLog {
@@ -13,12 +13,12 @@ export interface NamedLog {
 }
 
 /** The log that the call names, or that the settings name for the account of the policy. */
-export async function auditFileOf(call: Call): Promise<NamedLog> {
-  const shownPath = call.arguments[1] ?? (await configuredLog(call));
+export async function auditFileOf(call: AuditCall): Promise<NamedLog> {
+  const shownPath = call.arguments.file ?? (await configuredLog(call));
   return { shownPath, path: resolve(call.io.cwd, shownPath) };
 }
 
-async function configuredLog(call: Call): Promise<string> {
+async function configuredLog(call: AuditCall): Promise<string> {
   const { auditLog, stateDir } = call.settings;
   if (auditLog !== null && !auditLog.includes(ACCOUNT_PLACEHOLDER)) return auditLog;
   if (auditLog === null && stateDir === null) {

@@ -1,11 +1,10 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
 import { foldAscii, visibleText } from '../../../core/domain/text/text.ts';
-import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { textFlag } from '../../line/flags.ts';
 import { warningText } from '../../line/warning-text.ts';
 import { auditFileOf, type NamedLog, reading } from './file.ts';
+import type { AuditCall } from './spec.ts';
 import { entryText } from './text.ts';
 
 /** The shape of the JSON output; another one has another version. */
@@ -18,13 +17,13 @@ const LAST_MOST = 10_000;
 const BREAKS_SHOWN = 10;
 
 /** Prints what a log tells, and says whether its chain is whole. */
-export async function showLog(call: Call): Promise<boolean> {
+export async function showLog(call: AuditCall): Promise<boolean> {
   const { io } = call;
   const isWanted = wantedBy(call);
   const most = lastOf(call);
   const log = await auditFileOf(call);
   const breaks = new BreakTeller(call, log);
-  const printer = textFlag(call, 'format') === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
+  const printer = call.flags.format === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
   const last: AuditEntry[] = [];
   const take = (entries: readonly AuditEntry[]): void => {
     for (const entry of entries.filter(isWanted)) {
@@ -46,9 +45,8 @@ export async function showLog(call: Call): Promise<boolean> {
   return breaks.count === 0;
 }
 
-function wantedBy(call: Call): (entry: AuditEntry) => boolean {
-  const who = textFlag(call, 'who');
-  const run = textFlag(call, 'run');
+function wantedBy(call: AuditCall): (entry: AuditEntry) => boolean {
+  const { who, run } = call.flags;
   return (entry) => {
     if (entry.kind === 'repaired') return who === undefined && run === undefined;
     const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
@@ -63,8 +61,8 @@ function nameOf(principal: Principal): string {
   return foldAscii(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
 }
 
-function lastOf(call: Call): number | null {
-  const text = textFlag(call, 'last');
+function lastOf(call: AuditCall): number | null {
+  const { last: text } = call.flags;
   if (text === undefined) return null;
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= LAST_MOST) return count;
@@ -72,11 +70,11 @@ function lastOf(call: Call): number | null {
 }
 
 class BreakTeller {
-  readonly #call: Call;
+  readonly #call: AuditCall;
   readonly #log: NamedLog;
   #count = 0;
 
-  constructor(call: Call, log: NamedLog) {
+  constructor(call: AuditCall, log: NamedLog) {
     this.#call = call;
     this.#log = log;
   }
@@ -95,10 +93,10 @@ class BreakTeller {
 }
 
 class TextPrinter {
-  readonly #call: Call;
+  readonly #call: AuditCall;
   #isEmpty = true;
 
-  constructor(call: Call) {
+  constructor(call: AuditCall) {
     this.#call = call;
   }
 
@@ -115,10 +113,10 @@ class TextPrinter {
 
 /** One document, an entry a line: it is never in memory as a whole. */
 class JsonPrinter {
-  readonly #call: Call;
+  readonly #call: AuditCall;
   #isEmpty = true;
 
-  constructor(call: Call) {
+  constructor(call: AuditCall) {
     this.#call = call;
   }
 

@@ -2,7 +2,7 @@ import type { SourceText } from '../../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Checked } from '../../../core/domain/text/problem.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
 import { checkPolicyText } from '../../open/check-policy-text.ts';
 import { POLICY_FILE, warnOfPolicy } from '../../open/policy.ts';
@@ -18,7 +18,11 @@ export interface TwoPolicies {
  * Reads and validates both policies. Null where one is invalid: then every problem of both is told on stderr. Throws where a
  * file cannot be read, and where they are not for one account.
  */
-export async function openTwoPolicies(call: Call, oldPath: string, nextPath: string): Promise<TwoPolicies | null> {
+export async function openTwoPolicies(
+  call: CallContext,
+  oldPath: string,
+  nextPath: string,
+): Promise<TwoPolicies | null> {
   if (oldPath === '-' && nextPath === '-')
     throw new UsageError('both policies are -, and standard input holds one', 'name a file for one of them');
   const old = await check(call, oldPath);
@@ -41,13 +45,13 @@ interface CheckedFile {
   readonly checked: Checked<ResolvedPolicy>;
 }
 
-async function check(call: Call, path: string): Promise<CheckedFile> {
+async function check(call: CallContext, path: string): Promise<CheckedFile> {
   const { text } = await readInput(call, path, POLICY_FILE);
   const source = { file: nameOfInput(path), text };
   return { source, checked: await checkPolicyText(source) };
 }
 
-function tell(call: Call, { source, checked }: CheckedFile): void {
+function tell(call: CallContext, { source, checked }: CheckedFile): void {
   if (checked.ok) warnOfPolicy(call, checked.problems.length, source.file, source.file);
   else call.io.stderr.write(renderProblems(checked.problems, source, call.paint.stderr));
 }

@@ -1,18 +1,16 @@
 import type { AccountSeed } from '../../../simulator/seed.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { textFlag } from '../../line/flags.ts';
 import { type AccountPorts, connect } from '../../open/connect.ts';
-import { examplePath } from '../../process/examples.ts';
+import { examplePath, readSeeds } from '../../process/examples.ts';
 import type { CliIo } from '../../process/io.ts';
-import { readSeeds } from '../../process/read-seeds.ts';
-import { untilInterrupted } from '../../process/until-interrupted.ts';
+import { untilInterrupted } from '../../process/node-io.ts';
+import type { DemoCall } from './spec.ts';
 import { DemoStory } from './story.ts';
 import { DemoTeller } from './teller.ts';
 import { introduction } from './words.ts';
 
-export async function runDemo(call: Call): Promise<ExitCode> {
+export async function runDemo(call: DemoCall): Promise<ExitCode> {
   const { io } = call;
   const ended = untilInterrupted(io);
   const seeds = await readSeeds(call, examplePath(io, 'account'));
@@ -21,7 +19,7 @@ export async function runDemo(call: Call): Promise<ExitCode> {
   try {
     const { story, ports } = await beginStory(call, { simulator, seeds, ended });
     const first = await story.tell();
-    if (call.flags.has('once')) return first;
+    if (call.flags.once) return first;
     await story.giveHints(simulator.url);
     const { watchDemo } = await import('./watch.ts');
     const teller = new DemoTeller(call, story.toldDigest);
@@ -47,14 +45,14 @@ interface Stage {
 }
 
 async function beginStory(
-  call: Call,
+  call: DemoCall,
   { simulator, seeds, ended }: Stage,
 ): Promise<{ readonly story: DemoStory; readonly ports: AccountPorts }> {
   const { io, paint, settings } = call;
   const [seed] = seeds;
   const account = seed?.account.id ?? 0;
   const token = seed?.tokens[0]?.secret ?? '';
-  const policyPath = textFlag(call, 'policy') ?? examplePath(io, 'policy');
+  const policyPath = call.flags.policy ?? examplePath(io, 'policy');
   const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
   io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
   return { story: new DemoStory({ call, ports, policyPath, ended }), ports };

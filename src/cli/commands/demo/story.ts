@@ -11,7 +11,7 @@ import { renderProblems } from '../../../report/problems/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
 import { preview } from '../../../run/reconcile/preview.ts';
 import { reconcile } from '../../../run/reconcile/reconcile.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import type { AccountPorts } from '../../open/connect.ts';
 import { checkPolicy } from '../../open/policy.ts';
@@ -19,7 +19,7 @@ import { applyExit } from '../apply/exit.ts';
 import { hints, policySummary, stepText } from './words.ts';
 
 export interface DemoParts {
-  readonly call: Call;
+  readonly call: CallContext;
   readonly ports: AccountPorts;
   readonly policyPath: string;
   readonly ended: AbortSignal;
@@ -28,7 +28,7 @@ export interface DemoParts {
 /** The first round of the demo, step by step: the policy, the plan, the writes, the proof. */
 export class DemoStory {
   readonly policyPath: string;
-  readonly #call: Call;
+  readonly #call: CallContext;
   readonly #ports: AccountPorts;
   readonly #ended: AbortSignal;
   #policy: ResolvedPolicy | null = null;

@@ -6,13 +6,13 @@ import { type Problem, placeText } from '../../../core/domain/text/problem.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { failureText } from '../../line/print-failure.ts';
 import { putText } from './words.ts';
 
 /** Tells people what the daemon of the demo does. Says nothing where nothing is new. */
 export class DemoTeller {
-  readonly #call: Call;
+  readonly #call: CallContext;
   /** What was told last, so that nothing is told twice: a plan, an error. */
   #toldDigest: string;
   #toldError = '';
@@ -21,7 +21,7 @@ export class DemoTeller {
   #puts = 0;
 
   /** `toldDigest` is of the plan that is known to remain. */
-  constructor(call: Call, toldDigest: string) {
+  constructor(call: CallContext, toldDigest: string) {
     this.#call = call;
     this.#toldDigest = toldDigest;
   }

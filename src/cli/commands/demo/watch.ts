@@ -4,10 +4,10 @@ import { createPolicySource } from '../../../adapters/policy-file/policy-source.
 import { createMemoryStateStore } from '../../../adapters/state/memory-state-store.ts';
 import { NO_JOURNAL } from '../../../core/domain/run/daemon-ports.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { checkPolicyText } from '../../open/check-policy-text.ts';
 import type { AccountPorts } from '../../open/connect.ts';
-import { daemonClock } from '../../process/daemon-clock.ts';
+import { daemonClock } from '../../process/node-io.ts';
 import { intervalSchedule } from './interval-schedule.ts';
 import type { DemoTeller } from './teller.ts';
 
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 3_000;
 const PACING = { minIntervalMs: 0, startJitterMs: 0, runTimeoutMs: 60_000, runGraceMs: 5_000, pollIntervalMs: 2_000 };
 
 export interface DemoWatchParts {
-  readonly call: Call;
+  readonly call: CallContext;
   readonly ports: AccountPorts;
   readonly policyPath: string;
   readonly teller: DemoTeller;

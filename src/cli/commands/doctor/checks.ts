@@ -1,4 +1,4 @@
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { checkAccount, checkClock, checkExpiry, checkRateLimit, checkRights, checkToken } from './account.ts';
 import { checkCluster } from './cluster.ts';
 import { checkAccounts } from './doctor-accounts.ts';
@@ -17,7 +17,7 @@ export interface DoctorCheck<On> {
 }
 
 /** What is looked at once. */
-export const MACHINE_CHECKS: readonly DoctorCheck<Call>[] = [
+export const MACHINE_CHECKS: readonly DoctorCheck<CallContext>[] = [
   { name: 'settings', run: checkSources },
   { name: 'node', run: checkNode },
   { name: 'proxy', run: checkProxy },

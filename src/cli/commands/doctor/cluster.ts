@@ -3,7 +3,7 @@ import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { Settings } from '../../../adapters/settings/settings-table.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { counted } from '../../../report/words/phrase.ts';
-import { InvalidSettings } from '../../line/invalid-settings.ts';
+import { InvalidSettings } from '../../line/errors.ts';
 import { clusterPlace } from '../../open/cluster-place.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { type Finding, fail, failFrom, ok, unknown } from './finding.ts';

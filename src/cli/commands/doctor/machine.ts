@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isLoopback, toBaseUrl } from '../../../adapters/mailtrap/transport/base-url.ts';
 import { toProxies } from '../../../adapters/mailtrap/transport/proxies.ts';
 import { unknownVariables } from '../../../adapters/settings/environment.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { readNeededNode } from '../../process/shipped-file.ts';
 import { type Finding, fail, ok, unknown, warn } from './finding.ts';
 
@@ -13,7 +13,7 @@ const INSTANCES_FEW = 64;
 const WATCHES_FEW = 1024;
 
 /** Where each setting that is no default came from. */
-export async function checkSources({ origins, io }: Call): Promise<Finding> {
+export async function checkSources({ origins, io }: CallContext): Promise<Finding> {
   const said = [...origins].map(([key, where]) => `${key} (${where})`).join(', ');
   const found = said === '' ? 'every setting is at its default' : `not at their defaults: ${said}`;
   const [first, ...others] = unknownVariables(io.env);
@@ -38,7 +38,7 @@ function isAtLeast(version: string, needed: string): boolean {
 }
 
 /** Which proxy requests go through, without what a proxy's address may hold besides its host. */
-export async function checkProxy({ io, settings }: Call): Promise<Finding> {
+export async function checkProxy({ io, settings }: CallContext): Promise<Finding> {
   try {
     const { https, http, except } = toProxies(io.env);
     const url = toBaseUrl(settings.apiUrl);

@@ -4,12 +4,12 @@ import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { Problem } from '../../../core/domain/text/problem.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
 import { type Observation, observeAccount } from '../../../run/observe/observe-account.ts';
-import type { Call } from '../../line/command.ts';
-import { InvalidSettings } from '../../line/invalid-settings.ts';
+import type { CallContext } from '../../line/command.ts';
+import { InvalidSettings } from '../../line/errors.ts';
 import type { PolicyWithToken } from '../../line/one-account.ts';
 import { type AccountPorts, connect } from '../../open/connect.ts';
 import { checkPolicy } from '../../open/policy.ts';
-import { NEVER } from '../../process/signals.ts';
+import { NEVER } from '../../process/node-io.ts';
 
 /** What the policy file turned out to be. */
 export type PolicyLook =
@@ -37,13 +37,13 @@ export interface RequestCount {
 
 /** One policy with its token and its account, each looked at once, however many checks ask. */
 export class Patient {
-  readonly call: Call;
+  readonly call: CallContext;
   readonly policy: string;
   readonly token: PolicyWithToken['token'];
   #policyLook: Promise<PolicyLook> | null = null;
   #accountLook: Promise<AccountLook> | null = null;
 
-  constructor(call: Call, { policy, token }: PolicyWithToken) {
+  constructor(call: CallContext, { policy, token }: PolicyWithToken) {
     this.call = { ...call, settings: { ...call.settings, policy }, token };
     this.policy = policy;
     this.token = token;
@@ -60,7 +60,7 @@ export class Patient {
   }
 }
 
-async function lookAtPolicy(call: Call): Promise<PolicyLook> {
+async function lookAtPolicy(call: CallContext): Promise<PolicyLook> {
   try {
     const { checked } = await checkPolicy(call);
     if (checked.ok) return { kind: 'valid', resolved: resolvePolicy(checked.value), warnings: checked.problems };

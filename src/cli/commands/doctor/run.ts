@@ -1,20 +1,20 @@
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { runBounded } from '../../../run/apply/run-bounded.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { policiesOf } from '../../line/one-account.ts';
-import { Progress } from '../../process/progress.ts';
+import { Progress } from '../../process/terminal.ts';
 import { type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from './checks.ts';
 import { type Finding, fail, failFrom } from './finding.ts';
 import { Patient } from './patient.ts';
 import { type CheckResult, doctorText, doctorToJson } from './report.ts';
+import type { DoctorCall } from './spec.ts';
 
 /** How many accounts are asked at the same time. */
 const PATIENTS_AT_ONCE = 4;
 
 /** Runs every check and prints what they found. */
-export async function runDoctor(call: Call): Promise<ExitCode> {
+export async function runDoctor(call: DoctorCall): Promise<ExitCode> {
   const patients = policiesOf(call).map((one) => new Patient(call, one));
   const progress = new Progress(call.io.stderr);
   progress.show('looking at settings, policies and accounts');
@@ -25,7 +25,7 @@ export async function runDoctor(call: Call): Promise<ExitCode> {
       ...(await runForEach(patients)),
     ];
     progress.end();
-    const isJson = textFlag(call, 'format') === 'json';
+    const isJson = call.flags.format === 'json';
     call.io.stdout.write(isJson ? jsonText(doctorToJson(results)) : doctorText(results, call.paint.stdout));
     return exitOf(results);
   } finally {

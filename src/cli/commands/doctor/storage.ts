@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { type Finding, fail, ok, unknown } from './finding.ts';
 import type { Patient } from './patient.ts';
 
 /** Whether what grantd remembers can be kept: by making a file there, and taking it away. */
-export async function checkState({ settings, io }: Call): Promise<Finding> {
+export async function checkState({ settings, io }: CallContext): Promise<Finding> {
   const { stateDir, stateConfigMap } = settings;
   if (stateConfigMap !== null) return ok(`kept in the ConfigMap ${stateConfigMap}; cluster looks at the rights to it`);
   if (stateDir === null) return ok('no stateDir is set: what is remembered lasts as long as the process');

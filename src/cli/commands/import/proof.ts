@@ -4,7 +4,7 @@ import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import { MODES } from '../../../core/domain/policy/policy.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import { makePlan } from '../../../run/reconcile/make-plan.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { failureText } from '../../line/print-failure.ts';
 import { checkPolicyText } from '../../open/check-policy-text.ts';
 
@@ -12,7 +12,7 @@ import { checkPolicyText } from '../../open/check-policy-text.ts';
  * Sees for itself that what was written is a valid policy, and that it would change nothing in any mode. Tells what is
  * wrong where it is not: an account may be too large for one policy.
  */
-export async function proveImport(call: Call, source: SourceText, actual: ActualState): Promise<boolean> {
+export async function proveImport(call: CallContext, source: SourceText, actual: ActualState): Promise<boolean> {
   const { io, paint } = call;
   const checked = await checkPolicyText(source);
   if (!checked.ok) {

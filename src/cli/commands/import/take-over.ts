@@ -12,7 +12,7 @@ import type { Adoption } from '../../../core/infer/adoption.ts';
 import { narrowPolicy } from '../../../core/infer/narrow-policy.ts';
 import { type PlannedDrift, widenPolicy } from '../../../core/infer/widen-policy.ts';
 import { makePlan } from '../../../run/reconcile/make-plan.ts';
-import { InvalidPolicy } from '../../line/invalid-policy.ts';
+import { InvalidPolicy } from '../../line/errors.ts';
 
 /** A policy that took over what the account holds, as far as that was possible. */
 export interface TakenOver {

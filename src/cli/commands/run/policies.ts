@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import type { FoundToken } from '../../../adapters/settings/token.ts';
-import type { Call } from '../../line/command.ts';
-import { UsageError } from '../../line/errors.ts';
-import { InvalidSettings } from '../../line/invalid-settings.ts';
+import type { CallContext } from '../../line/command.ts';
+import { InvalidSettings, UsageError } from '../../line/errors.ts';
 import { policiesOf } from '../../line/one-account.ts';
 import { warningText } from '../../line/warning-text.ts';
 
@@ -17,7 +16,7 @@ export interface DaemonPolicy {
 }
 
 /** The policies of the settings, each with a token that can be read. Throws `InvalidSettings` with every problem of every token. */
-export function daemonPolicies(call: Call): readonly DaemonPolicy[] {
+export function daemonPolicies(call: CallContext): readonly DaemonPolicy[] {
   const { io, settings, secrets } = call;
   const found = policiesOf(call);
   if (found.some(({ policy }) => policy === '-')) {
@@ -41,7 +40,7 @@ export function daemonPolicies(call: Call): readonly DaemonPolicy[] {
   });
 }
 
-function warn({ io, paint }: Call, token: Extract<FoundToken, { ok: true }>): void {
+function warn({ io, paint }: CallContext, token: Extract<FoundToken, { ok: true }>): void {
   for (const { where, message, remedy } of token.warnings) {
     io.stderr.write(warningText(`${where}: ${message}`, remedy, paint.stderr));
   }

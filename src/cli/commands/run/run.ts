@@ -6,11 +6,11 @@ import type { DaemonClock, StateStore } from '../../../core/domain/run/daemon-po
 import { createCronSchedule } from '../../../daemon/cron-schedule.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
 import type { LoopParts } from '../../../daemon/loop-parts.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { checkPolicyText } from '../../open/check-policy-text.ts';
 import { type Cluster, openCluster } from '../../open/cluster.ts';
-import { daemonClock } from '../../process/daemon-clock.ts';
+import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
 import { loadAhead } from './load-ahead.ts';
@@ -24,7 +24,7 @@ import { DaemonStop } from './stop.ts';
 const FLUSH_MOST_MS = 2_000;
 
 /** The whole life of a daemon, from its settings to its last line. */
-export async function runDaemon(call: Call): Promise<ExitCode> {
+export async function runDaemon(call: CallContext): Promise<ExitCode> {
   const { io, settings } = call;
   const clock = daemonClock(io.clock);
   const version = await readVersion();
@@ -77,7 +77,7 @@ interface LoopSources {
 }
 
 function loopParts(
-  call: Call,
+  call: CallContext,
   { policies, clock, observe, cluster: { lease }, state }: LoopSources,
 ): readonly Omit<LoopParts, 'claim'>[] {
   const { io, settings } = call;

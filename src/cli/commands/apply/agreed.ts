@@ -1,9 +1,11 @@
 import type { AgreedPlan } from '../../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { agreedFromJson } from '../../../report/plan/read-json.ts';
-import type { Call } from '../../line/command.ts';
-import { textFlag } from '../../line/flags.ts';
+import type { CallContext } from '../../line/command.ts';
+import { UsageError } from '../../line/errors.ts';
 import { readInput } from '../../process/read-input.ts';
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 const PLAN_BYTES_MAX = 256 * 2 ** 20;
 
@@ -11,8 +13,10 @@ const PLAN_BYTES_MAX = 256 * 2 ** 20;
 const PROBLEMS_SHOWN = 5;
 
 /** What the plan of `--plan` comes down to, or null where none is named. Throws `plan-unreadable`. */
-export async function readAgreed(call: Call): Promise<AgreedPlan | null> {
-  const path = textFlag(call, 'plan');
+export async function readAgreed(
+  call: Pick<CallContext, 'io' | 'secrets'>,
+  path: string | undefined,
+): Promise<AgreedPlan | null> {
   if (path === undefined) return null;
   const { text } = await readInput(call, path, { noun: 'plan', code: 'plan-unreadable', bytesMax: PLAN_BYTES_MAX });
   const agreed = agreedFromJson(parse(text, path));
@@ -35,4 +39,17 @@ function unreadable(path: string, why: string): GrantdError {
     `the plan ${path} cannot be read: ${why}`,
     'save one with grantd plan --out plan.json, and do not edit it',
   );
+}
+
+/** The digests of `--approve`, each once. Throws `UsageError` for anything else: no one can approve everything at once. */
+export function approvedByHand(given: readonly string[]): readonly string[] {
+  const digests = [...new Set(given)];
+  for (const digest of digests) {
+    if (DIGEST.test(digest)) continue;
+    throw new UsageError(
+      `--approve takes the digest of a held part, and ${JSON.stringify(digest.slice(0, 80))} is none`,
+      'copy it from what grantd plan shows under Held: sha256: and 64 digits; each held part has its own',
+    );
+  }
+  return digests;
 }
