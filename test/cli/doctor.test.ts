@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
+import { DOCTOR_POLICY_CHECKS, FLEET_CHECKS, MACHINE_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
 import { FINDING_STATUSES } from '../../src/cli/commands/doctor/finding.ts';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
@@ -16,7 +16,7 @@ import { runCli } from './support/in-process.ts';
 import { runGrantd } from './support/process.ts';
 import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';
 
-const CHECKS = [...MACHINE_CHECKS, ...FLEET_CHECKS, ...POLICY_CHECKS].map(({ name }) => name);
+const CHECKS = [...MACHINE_CHECKS, ...FLEET_CHECKS, ...DOCTOR_POLICY_CHECKS].map(({ name }) => name);
 const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/doctor.v1.schema.json', import.meta.url), 'utf8'));
 const WRONG_TOKEN = 'c0ffee11d00dfeed5eedcafe0badf00d';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requireLines } from '../../src/cli/commands/review/review-limit.ts';
+import { requireLines } from '../../src/cli/commands/review/run.ts';
 import { UsageError } from '../../src/cli/line/errors.ts';
 
 test.each([

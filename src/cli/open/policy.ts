@@ -8,6 +8,7 @@ import type { Policy } from '../../core/domain/policy/policy.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
+import { resolvePolicy } from '../../core/resolve/resolve-policy.ts';
 import type { CallContext } from '../line/command.ts';
 import { InvalidPolicy } from '../line/errors.ts';
 import { warningText } from '../line/warning-text.ts';
@@ -69,7 +70,6 @@ export async function openRevision(
   const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   warnOfPolicy(call, checked.problems.length, source.file);
-  const { resolvePolicy } = await import('../../core/resolve/resolve-policy.ts');
   return { resolved: resolvePolicy(checked.value), revision };
 }
 
@@ -91,4 +91,18 @@ export async function validator(): Promise<(source: SourceText) => Checked<Polic
     schemaCheck('policy'),
   ]);
   return (source) => validatePolicy(source, check);
+}
+
+/** A policy's text, validated and resolved: everything that needs neither account nor clock. */
+export async function checkPolicyText(source: SourceText): Promise<Checked<ResolvedPolicy>> {
+  return (await policyTextCheck())(source);
+}
+
+/** As `checkPolicyText`, for several texts one after the other. */
+export async function policyTextCheck(): Promise<(source: SourceText) => Checked<ResolvedPolicy>> {
+  const validateText = await validator();
+  return (source) => {
+    const checked = validateText(source);
+    return checked.ok ? { ...checked, value: resolvePolicy(checked.value) } : checked;
+  };
 }

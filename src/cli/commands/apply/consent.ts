@@ -4,7 +4,7 @@ import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
 import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
-import { type ApplyScene, showPlan } from './scene.ts';
+import { type ApplyContext, showPlan } from './context.ts';
 import type { ApplyCall } from './spec.ts';
 
 /** What a person answered to a plan; `nothing-to-ask` where it may not be written anyway. */
@@ -24,16 +24,16 @@ export function requireSomebodyToAsk({ io, settings }: ApplyCall): void {
 }
 
 /** Shows the plan as it is now and asks whether to write it. Writes nothing. */
-export async function askConsent(scene: ApplyScene, saved: AgreedPlan | null): Promise<Consent> {
-  const { call, resolved, restraints, ports, interrupts, progress } = scene;
+export async function askConsent(context: ApplyContext, saved: AgreedPlan | null): Promise<Consent> {
+  const { call, resolved, restraints, ports, interrupts, progress } = context;
   const seen = await preview(ports, { resolved, restraints }, interrupts.abort, (event) =>
     progress.show(progressOf(event)),
   );
   progress.clear();
   progress.show('');
   const { plan } = seen;
-  showPlan(scene, plan);
-  const differing = saved && differingPlan(seen, scene, saved);
+  showPlan(context, plan);
+  const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =
     saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
   if (refused) return { kind: 'nothing-to-ask', result: refused };

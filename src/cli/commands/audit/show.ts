@@ -22,7 +22,7 @@ export async function showLog(call: AuditCall): Promise<boolean> {
   const isWanted = wantedBy(call);
   const most = lastOf(call);
   const log = await auditFileOf(call);
-  const breaks = new BreakTeller(call, log);
+  const breaks = new BreakReporter(call, log);
   const printer = call.flags.format === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
   const last: AuditEntry[] = [];
   const take = (entries: readonly AuditEntry[]): void => {
@@ -34,7 +34,7 @@ export async function showLog(call: AuditCall): Promise<boolean> {
   await reading(log, async () => {
     const maker = new EntryMaker();
     for await (const { line, record, fault } of checkChain(log.path)) {
-      if (fault !== null) breaks.tell(line, fault);
+      if (fault !== null) breaks.report(line, fault);
       if (record !== null) take(maker.add(record));
       if (io.stdout.closed.aborted) return;
     }
@@ -69,7 +69,7 @@ function lastOf(call: AuditCall): number | null {
   throw new UsageError(`--last is no whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
 }
 
-class BreakTeller {
+class BreakReporter {
   readonly #call: AuditCall;
   readonly #log: NamedLog;
   #count = 0;
@@ -83,7 +83,7 @@ class BreakTeller {
     return this.#count;
   }
 
-  tell(line: number, fault: string): void {
+  report(line: number, fault: string): void {
     this.#count += 1;
     if (this.#count > BREAKS_SHOWN) return;
     const { io, paint } = this.#call;

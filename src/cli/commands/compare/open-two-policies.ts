@@ -4,8 +4,7 @@ import type { Checked } from '../../../core/domain/text/problem.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { checkPolicyText } from '../../open/check-policy-text.ts';
-import { POLICY_FILE, warnOfPolicy } from '../../open/policy.ts';
+import { checkPolicyText, POLICY_FILE, warnOfPolicy } from '../../open/policy.ts';
 import { nameOfInput, readInput } from '../../process/read-input.ts';
 
 /** Two valid policies of one account. */

@@ -5,10 +5,10 @@ import { type AccountPorts, connect } from '../../open/connect.ts';
 import { examplePath, readSeeds } from '../../process/examples.ts';
 import type { CliIo } from '../../process/io.ts';
 import { untilInterrupted } from '../../process/node-io.ts';
+import { DaemonPrinter } from './daemon-printer.ts';
+import { FirstRound } from './first-round.ts';
 import type { DemoCall } from './spec.ts';
-import { DemoStory } from './story.ts';
-import { DemoTeller } from './teller.ts';
-import { introduction } from './words.ts';
+import { introduction } from './texts.ts';
 
 export async function runDemo(call: DemoCall): Promise<ExitCode> {
   const { io } = call;
@@ -22,8 +22,8 @@ export async function runDemo(call: DemoCall): Promise<ExitCode> {
     if (call.flags.once) return first;
     await story.giveHints(simulator.url);
     const { watchDemo } = await import('./watch.ts');
-    const teller = new DemoTeller(call, story.toldDigest);
-    await watchDemo({ call, ports, policyPath: story.policyPath, teller, ended });
+    const printer = new DaemonPrinter(call, story.toldDigest);
+    await watchDemo({ call, ports, policyPath: story.policyPath, printer, ended });
     return over(io);
   } catch (error) {
     if (ended.aborted) return over(io);
@@ -47,7 +47,7 @@ interface Stage {
 async function beginStory(
   call: DemoCall,
   { simulator, seeds, ended }: Stage,
-): Promise<{ readonly story: DemoStory; readonly ports: AccountPorts }> {
+): Promise<{ readonly story: FirstRound; readonly ports: AccountPorts }> {
   const { io, paint, settings } = call;
   const [seed] = seeds;
   const account = seed?.account.id ?? 0;
@@ -55,5 +55,5 @@ async function beginStory(
   const policyPath = call.flags.policy ?? examplePath(io, 'policy');
   const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
   io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
-  return { story: new DemoStory({ call, ports, policyPath, ended }), ports };
+  return { story: new FirstRound({ call, ports, policyPath, ended }), ports };
 }

@@ -3,8 +3,8 @@ import { levelName } from '../../../core/domain/account/access-level.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { CLOCK_SKEW_MOST_MS, instantText } from '../../../core/domain/text/instant.ts';
 import { counted } from '../../../report/words/phrase.ts';
-import { type Finding, fail, failFrom, ok, unknown, warn } from './finding.ts';
-import type { AccountLook, Patient } from './patient.ts';
+import type { AccountLook, DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, failFrom, ok, unknown, warn } from './finding.ts';
 
 /** Beyond this a clock is not kept by anybody; less may be the way of the answer. */
 const CLOCK_WARN_MS = 30_000;
@@ -15,7 +15,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const EXPIRY_WARN_MS = 30 * DAY_MS;
 
 /** The token as such: that there is one, and that nobody else can read it. */
-export async function checkToken({ token, call }: Patient): Promise<Finding> {
+export async function checkToken({ token, call }: DoctorContext): Promise<DoctorFinding> {
   if (!token.ok) {
     const found = token.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
     return fail(found, token.problems.map(({ remedy }) => remedy).join('; '));
@@ -25,24 +25,24 @@ export async function checkToken({ token, call }: Patient): Promise<Finding> {
   return ok(`given by ${placeOfToken(call)}; it is never shown`);
 }
 
-function placeOfToken({ settings, io }: Patient['call']): string {
+function placeOfToken({ settings, io }: DoctorContext['call']): string {
   if (settings.accounts !== null) return 'the tokenFile of its entry in accounts';
   return io.env[TOKEN_VARIABLE] === undefined ? TOKEN_FILE_VARIABLE : TOKEN_VARIABLE;
 }
 
 /** That the token administers the account of the policy. Everything else of the account is asked only then. */
-export async function checkAccount(patient: Patient): Promise<Finding> {
-  const look = await patient.accountLook();
+export async function checkAccount(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.accountLook();
   if (look.kind === 'unasked') return unknown(`not asked: ${look.why}`);
   if (look.kind === 'refused') return failFrom(look.error);
-  const policy = await patient.policyLook();
+  const policy = await context.policyLook();
   const account = policy.kind === 'valid' ? ` ${policy.resolved.policy.account}` : '';
   return ok(`the token is admin or owner of account${account}`);
 }
 
 /** That something can be written with it. */
-export async function checkRights(patient: Patient): Promise<Finding> {
-  const look = await patient.accountLook();
+export async function checkRights(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.accountLook();
   if (look.kind !== 'read') return unread(look);
   if (look.observed instanceof GrantdError) return failFrom(look.observed);
   const { accesses, tree } = look.observed.actual;
@@ -56,17 +56,17 @@ export async function checkRights(patient: Patient): Promise<Finding> {
 }
 
 /** When the token that grantd uses ends, if it can be told from the others. */
-export async function checkExpiry(patient: Patient): Promise<Finding> {
-  const look = await patient.accountLook();
+export async function checkExpiry(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.accountLook();
   if (look.kind !== 'read') return unread(look);
-  if (look.apiTokens instanceof GrantdError) return unreadTokens(patient, look.apiTokens);
+  if (look.apiTokens instanceof GrantdError) return unreadTokens(context, look.apiTokens);
   const own = look.apiTokens.filter(({ isOwnToken }) => isOwnToken);
   const [only] = own;
   if (!only) return unknown('the list of API tokens shows none that ends in the same four digits');
   if (own.length > 1)
     return unknown(`${own.length} API tokens end in the same four digits, so nobody can tell which is meant`);
   if (only.expiresAt === null) return ok('the token does not end');
-  const leftMs = only.expiresAt - patient.call.io.clock.now();
+  const leftMs = only.expiresAt - context.call.io.clock.now();
   const found = `the token ends at ${instantText(only.expiresAt)}`;
   if (leftMs > EXPIRY_WARN_MS) return ok(found);
   return warn(
@@ -76,15 +76,15 @@ export async function checkExpiry(patient: Patient): Promise<Finding> {
 }
 
 /** A policy that names tokens cannot do without that list; any other only loses the warning. */
-async function unreadTokens(patient: Patient, error: GrantdError): Promise<Finding> {
-  const policy = await patient.policyLook();
+async function unreadTokens(context: DoctorContext, error: GrantdError): Promise<DoctorFinding> {
+  const policy = await context.policyLook();
   const needs = policy.kind === 'valid' && policy.resolved.policy.tokens.length > 0;
   return needs ? failFrom(error) : unknown(`the API tokens could not be read: ${error.message}`);
 }
 
 /** Whether the rate limit was felt. The API never said how much of it is left. */
-export async function checkRateLimit(patient: Patient): Promise<Finding> {
-  const look = await patient.accountLook();
+export async function checkRateLimit(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.accountLook();
   if (look.kind === 'unasked') return unread(look);
   const { answered, refused } = look.requests;
   if (answered === 0) return unknown('no request was answered');
@@ -97,8 +97,8 @@ export async function checkRateLimit(patient: Patient): Promise<Finding> {
 }
 
 /** Whether this clock can be trusted with the dates of the policy. */
-export async function checkClock(patient: Patient): Promise<Finding> {
-  const look = await patient.accountLook();
+export async function checkClock(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.accountLook();
   if (look.kind !== 'read') return unread(look);
   if (look.observed instanceof GrantdError) return unknown('the account could not be read');
   const { clockAheadMs } = look.observed;
@@ -110,6 +110,27 @@ export async function checkClock(patient: Patient): Promise<Finding> {
   return Math.abs(clockAheadMs) > CLOCK_WARN_MS ? warn(found, remedy) : ok(found);
 }
 
-function unread(look: Exclude<AccountLook, { kind: 'read' }>): Finding {
+function unread(look: Exclude<AccountLook, { kind: 'read' }>): DoctorFinding {
   return unknown(look.kind === 'unasked' ? `not asked: ${look.why}` : 'not asked: the account was not confirmed');
+}
+
+/** That no two policies are of one account: each would undo what the other does. */
+export async function checkAccounts(contexts: readonly DoctorContext[]): Promise<DoctorFinding> {
+  const policies = new Map<number, string>();
+  const looks = await Promise.all(contexts.map(async (context) => ({ context, look: await context.policyLook() })));
+  for (const { context, look } of looks) {
+    if (look.kind !== 'valid') continue;
+    const { account } = look.resolved.policy;
+    const other = policies.get(account);
+    if (other !== undefined) {
+      return fail(`${other} and ${context.policy} are both of account ${account}`, 'merge them into one policy');
+    }
+    policies.set(account, context.policy);
+  }
+  if (policies.size < contexts.length) {
+    return unknown(
+      `${contexts.length - policies.size} of ${contexts.length} policies could not be read, so two may be of one account`,
+    );
+  }
+  return ok(contexts.length === 1 ? 'one account' : `${contexts.length} accounts, each with one policy`);
 }

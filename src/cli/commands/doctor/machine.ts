@@ -4,7 +4,7 @@ import { toProxies } from '../../../adapters/mailtrap/transport/proxies.ts';
 import { unknownVariables } from '../../../adapters/settings/environment.ts';
 import type { CallContext } from '../../line/command.ts';
 import { readNeededNode } from '../../process/shipped-file.ts';
-import { type Finding, fail, ok, unknown, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, unknown, warn } from './finding.ts';
 
 const INOTIFY = '/proc/sys/fs/inotify';
 
@@ -13,7 +13,7 @@ const INSTANCES_FEW = 64;
 const WATCHES_FEW = 1024;
 
 /** Where each setting that is no default came from. */
-export async function checkSources({ origins, io }: CallContext): Promise<Finding> {
+export async function checkSources({ origins, io }: CallContext): Promise<DoctorFinding> {
   const said = [...origins].map(([key, where]) => `${key} (${where})`).join(', ');
   const found = said === '' ? 'every setting is at its default' : `not at their defaults: ${said}`;
   const [first, ...others] = unknownVariables(io.env);
@@ -22,7 +22,7 @@ export async function checkSources({ origins, io }: CallContext): Promise<Findin
   return warn(`${found}; not read, since unknown: ${names}`, first.remedy);
 }
 
-export async function checkNode(): Promise<Finding> {
+export async function checkNode(): Promise<DoctorFinding> {
   const needed = await readNeededNode();
   const found = `Node ${process.versions.node}; ${needed} or newer is needed`;
   return isAtLeast(process.versions.node, needed) ? ok(found) : fail(found, `run grantd with Node ${needed} or newer`);
@@ -38,7 +38,7 @@ function isAtLeast(version: string, needed: string): boolean {
 }
 
 /** Which proxy requests go through, without what a proxy's address may hold besides its host. */
-export async function checkProxy({ io, settings }: CallContext): Promise<Finding> {
+export async function checkProxy({ io, settings }: CallContext): Promise<DoctorFinding> {
   try {
     const { https, http, except } = toProxies(io.env);
     const url = toBaseUrl(settings.apiUrl);
@@ -54,7 +54,7 @@ export async function checkProxy({ io, settings }: CallContext): Promise<Finding
 }
 
 /** What the kernel allows; how much of it others use up is not told. */
-export async function checkInotify(): Promise<Finding> {
+export async function checkInotify(): Promise<DoctorFinding> {
   const [instances, watches] = await Promise.all([limit('max_user_instances'), limit('max_user_watches')]);
   if (instances === null || watches === null) return unknown('this system does not tell its limits of inotify');
   const found = `${instances} instances and ${watches} watches for each user, shared with all that runs as this user`;

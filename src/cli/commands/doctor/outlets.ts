@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { isLoopbackAddress, parseListenAddress } from '../../../adapters/settings/listen-address.ts';
 import { fileToken } from '../../../adapters/settings/token.ts';
 import type { CallContext } from '../../line/command.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, warn } from './finding.ts';
 
 /** Where the daemon would listen, and who would be let in. The port is not opened: a daemon may have it already. */
-export async function checkHttp(call: CallContext): Promise<Finding> {
+export async function checkHttp(call: CallContext): Promise<DoctorFinding> {
   const { httpAddress, httpTokenFile } = call.settings;
   const address = parseListenAddress(httpAddress);
   if (address === null) return ok('off: no probes, no metrics, no status');
@@ -21,7 +21,7 @@ export async function checkHttp(call: CallContext): Promise<Finding> {
 }
 
 /** The files of the addresses that are told of changes. Nothing is sent to them. */
-export async function checkNotifications(call: CallContext): Promise<Finding> {
+export async function checkNotifications(call: CallContext): Promise<DoctorFinding> {
   const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
   const findings = [
     readSecret(call, 'webhookUrlFile', webhookUrlFile, 'URL'),
@@ -42,7 +42,7 @@ export async function checkNotifications(call: CallContext): Promise<Finding> {
 }
 
 /** Null where no file is set. A URL must be one; what it is stays unsaid. */
-function readSecret(call: CallContext, key: string, file: string | null, noun: string): Finding | null {
+function readSecret(call: CallContext, key: string, file: string | null, noun: string): DoctorFinding | null {
   if (file === null) return null;
   const found = fileToken(resolve(call.io.cwd, file), `${key} (${file})`, noun);
   if (!found.ok) {

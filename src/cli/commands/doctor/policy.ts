@@ -8,8 +8,8 @@ import { instantText } from '../../../core/domain/text/instant.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
 import { nextBoundary } from '../../../daemon/next-boundary.ts';
 import { counted } from '../../../report/words/phrase.ts';
-import { type Finding, fail, failFrom, ok, unknown, warn } from './finding.ts';
-import type { Patient } from './patient.ts';
+import type { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, failFrom, ok, unknown, warn } from './finding.ts';
 
 const MOUNTS_FILE = '/proc/self/mountinfo';
 
@@ -17,20 +17,20 @@ const MOUNTS_FILE = '/proc/self/mountinfo';
 const WATCH_WITHIN_MS = 5_000;
 
 /** The policy's text: whether it is valid, and what it is. */
-export async function checkPolicyText(patient: Patient): Promise<Finding> {
-  const look = await patient.policyLook();
+export async function checkPolicyFile(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.policyLook();
   if (look.kind === 'unreadable') return failFrom(look.error);
   if (look.kind === 'invalid') {
     const [first] = look.errors;
     const where = first ? `, the first at ${placeText(first.at)}: ${first.message}` : '';
-    return fail(`invalid: ${counted(look.errors.length, 'error')}${where}`, `grantd validate ${patient.policy}`);
+    return fail(`invalid: ${counted(look.errors.length, 'error')}${where}`, `grantd validate ${context.policy}`);
   }
-  const found = describePolicy(look.resolved, patient.call.io.clock.now());
+  const found = describePolicy(look.resolved, context.call.io.clock.now());
   if (look.resolved.policy.paused) {
     return warn(`paused, so nothing is written; ${found}`, 'write paused: false when grantd may go on');
   }
   if (look.warnings.length === 0) return ok(found);
-  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${patient.policy}`);
+  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${context.policy}`);
 }
 
 function describePolicy(resolved: ResolvedPolicy, now: number): string {
@@ -42,7 +42,7 @@ function describePolicy(resolved: ResolvedPolicy, now: number): string {
 }
 
 /** Whether the path can show another text at all. */
-export async function checkMount({ policy, call }: Patient): Promise<Finding> {
+export async function checkMount({ policy, call }: DoctorContext): Promise<DoctorFinding> {
   if (policy === '-') return warn('standard input: it is read once', 'give the daemon a file');
   const canTell = await access(MOUNTS_FILE).then(
     () => true,
@@ -56,7 +56,7 @@ export async function checkMount({ policy, call }: Patient): Promise<Finding> {
 }
 
 /** How the daemon would notice a change: it sets up the same watch, and takes it down. */
-export async function checkNoticing({ policy, call }: Patient): Promise<Finding> {
+export async function checkNoticing({ policy, call }: DoctorContext): Promise<DoctorFinding> {
   const { watch, pollIntervalMs } = call.settings;
   const anyway = `the text is read again every ${pollIntervalMs} ms in any case`;
   if (policy === '-') return unknown('standard input cannot be watched');
@@ -74,15 +74,15 @@ export async function checkNoticing({ policy, call }: Patient): Promise<Finding>
   );
 }
 
-interface ToldMode {
+interface ReportedMode {
   readonly mode: WatchMode;
   readonly reason: string | null;
 }
 
 /** Null where the watch told nothing in time. */
-async function firstMode(path: string): Promise<ToldMode | null> {
+async function firstMode(path: string): Promise<ReportedMode | null> {
   return new Promise((resolveMode, reject) => {
-    const end = (told: ToldMode | null) => {
+    const end = (told: ReportedMode | null) => {
       clearTimeout(timer);
       watch.close().then(() => resolveMode(told), reject);
     };

@@ -1,10 +1,10 @@
 import { visibleText } from '../../../core/domain/text/text.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { counted } from '../../../report/words/phrase.ts';
-import { FINDING_STATUSES, type Finding, type FindingStatus } from './finding.ts';
+import { type DoctorFinding, FINDING_STATUSES, type FindingStatus } from './finding.ts';
 
 /** The finding of one check. */
-export type CheckResult = Finding & {
+export type CheckResult = DoctorFinding & {
   readonly check: string;
   /** The policy that it is about; null for what is looked at once. */
   readonly policy: string | null;

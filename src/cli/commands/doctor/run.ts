@@ -4,25 +4,25 @@ import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { policiesOf } from '../../line/one-account.ts';
 import { Progress } from '../../process/terminal.ts';
-import { type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from './checks.ts';
-import { type Finding, fail, failFrom } from './finding.ts';
-import { Patient } from './patient.ts';
+import { DOCTOR_POLICY_CHECKS, type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS } from './checks.ts';
+import { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, failFrom } from './finding.ts';
 import { type CheckResult, doctorText, doctorToJson } from './report.ts';
 import type { DoctorCall } from './spec.ts';
 
 /** How many accounts are asked at the same time. */
-const PATIENTS_AT_ONCE = 4;
+const POLICIES_AT_ONCE = 4;
 
 /** Runs every check and prints what they found. */
 export async function runDoctor(call: DoctorCall): Promise<ExitCode> {
-  const patients = policiesOf(call).map((one) => new Patient(call, one));
+  const contexts = policiesOf(call).map((one) => new DoctorContext(call, one));
   const progress = new Progress(call.io.stderr);
   progress.show('looking at settings, policies and accounts');
   try {
     const results = [
       ...(await runChecks(MACHINE_CHECKS, call, null)),
-      ...(await runChecks(FLEET_CHECKS, patients, null)),
-      ...(await runForEach(patients)),
+      ...(await runChecks(FLEET_CHECKS, contexts, null)),
+      ...(await runForEach(contexts)),
     ];
     progress.end();
     const isJson = call.flags.format === 'json';
@@ -33,12 +33,12 @@ export async function runDoctor(call: DoctorCall): Promise<ExitCode> {
   }
 }
 
-async function runForEach(patients: readonly Patient[]): Promise<readonly CheckResult[]> {
-  const found = new Map<Patient, readonly CheckResult[]>();
-  await runBounded(patients, PATIENTS_AT_ONCE, async (patient) => {
-    found.set(patient, await runChecks(POLICY_CHECKS, patient, patient.policy));
+async function runForEach(contexts: readonly DoctorContext[]): Promise<readonly CheckResult[]> {
+  const found = new Map<DoctorContext, readonly CheckResult[]>();
+  await runBounded(contexts, POLICIES_AT_ONCE, async (context) => {
+    found.set(context, await runChecks(DOCTOR_POLICY_CHECKS, context, context.policy));
   });
-  return patients.flatMap((patient) => found.get(patient) ?? []);
+  return contexts.flatMap((context) => found.get(context) ?? []);
 }
 
 async function runChecks<On>(
@@ -55,7 +55,7 @@ async function runChecks<On>(
 }
 
 /** A check with a fault of its own must not hide what the others find. */
-function faultOf(error: unknown): Finding {
+function faultOf(error: unknown): DoctorFinding {
   if (error instanceof GrantdError) return failFrom(error);
   const name = error instanceof Error ? error.name : typeof error;
   return fail(

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../line/command.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, warn } from './finding.ts';
 
 const SLOTS_SHOWN = 3;
 
@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 7 * 24 * 60 * 60 * 1000;
 const LOOKS = 53;
 
 /** The next slots as the daemon would meet them, and what the zone does to them. */
-export async function checkSchedule({ settings, io }: CallContext): Promise<Finding> {
+export async function checkSchedule({ settings, io }: CallContext): Promise<DoctorFinding> {
   const { schedule, timezone } = settings;
   const { createTask } = await import('node-cron');
   const task = createTask(schedule, () => {}, { timezone });

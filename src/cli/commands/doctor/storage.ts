@@ -3,11 +3,11 @@ import { open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
 import type { CallContext } from '../../line/command.ts';
-import { type Finding, fail, ok, unknown } from './finding.ts';
-import type { Patient } from './patient.ts';
+import type { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, ok, unknown } from './finding.ts';
 
 /** Whether what grantd remembers can be kept: by making a file there, and taking it away. */
-export async function checkState({ settings, io }: CallContext): Promise<Finding> {
+export async function checkState({ settings, io }: CallContext): Promise<DoctorFinding> {
   const { stateDir, stateConfigMap } = settings;
   if (stateConfigMap !== null) return ok(`kept in the ConfigMap ${stateConfigMap}; cluster looks at the rights to it`);
   if (stateDir === null) return ok('no stateDir is set: what is remembered lasts as long as the process');
@@ -15,19 +15,19 @@ export async function checkState({ settings, io }: CallContext): Promise<Finding
 }
 
 /** The same for the audit log, without which nothing is written to the account. */
-export async function checkAudit(patient: Patient): Promise<Finding> {
-  const { settings, io } = patient.call;
+export async function checkAudit(context: DoctorContext): Promise<DoctorFinding> {
+  const { settings, io } = context.call;
   if (settings.auditLog === null && settings.stateDir === null) {
     return ok('none is kept: neither auditLog nor stateDir is set');
   }
-  const look = await patient.policyLook();
+  const look = await context.policyLook();
   if (look.kind !== 'valid') return unknown('not looked for: no valid policy says which account it is of');
   const path = auditLogPath(settings, look.resolved.policy.account);
   if (path === null) return ok('none is kept');
   return (await unwritable(io.cwd, dirname(path), 'the audit log')) ?? (await appendable(io.cwd, path));
 }
 
-async function appendable(cwd: string, path: string): Promise<Finding> {
+async function appendable(cwd: string, path: string): Promise<DoctorFinding> {
   const found = await stat(resolve(cwd, path)).catch(() => null);
   if (found === null) return ok(`${path} is not there yet, and can be made`);
   if (!found.isFile()) return fail(`${path} is no file`, 'name a file in auditLog');
@@ -40,7 +40,7 @@ async function appendable(cwd: string, path: string): Promise<Finding> {
 }
 
 /** Null where a file could be made in the directory, and was taken away. One that is not there would be made first. */
-async function unwritable(cwd: string, directory: string, what: string): Promise<Finding | null> {
+async function unwritable(cwd: string, directory: string, what: string): Promise<DoctorFinding | null> {
   const path = join(await nearestThere(resolve(cwd, directory)), `.grantd-doctor-${randomUUID()}.tmp`);
   try {
     await (await open(path, 'wx', 0o600)).close();

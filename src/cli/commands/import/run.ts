@@ -1,11 +1,23 @@
+import type { SourceText } from '../../../core/document/source-text.ts';
+import type { ActualState } from '../../../core/domain/account/actual-state.ts';
+import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
+import { MODES } from '../../../core/domain/policy/policy.ts';
+import { renderProblems } from '../../../report/problems/text.ts';
+import { counted } from '../../../report/words/phrase.ts';
+import { makePlan } from '../../../run/reconcile/make-plan.ts';
 import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
+import { failureText } from '../../line/print-failure.ts';
+import { checkPolicyText } from '../../open/policy.ts';
 import { readOwnAccount } from '../../open/read-account.ts';
 import { nextLine } from '../../process/next-line.ts';
 import { writeNewFile } from '../../process/write-output-file.ts';
-import { proveImport } from './proof.ts';
 import type { ImportCall } from './spec.ts';
 import { updatePolicy } from './update.ts';
+
+/** What helps if the account does not fit a policy. */
+const REMEDY =
+  'make it smaller by hand, e.g. with a pattern such as project:* in place of many names; then grantd validate';
 
 export async function runImport(call: ImportCall): Promise<ExitCode> {
   if (call.flags.update) return updatePolicy(call);
@@ -33,9 +45,34 @@ async function importNew(call: ImportCall): Promise<ExitCode> {
   const isProved = await proveImport(call, { file: out === '-' ? 'policy.yaml' : out, text }, actual);
   if (!isProved) return EXIT.failed;
   const { grants, groups, notes } = policy;
-  const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`;
-  const what = `${count(grants, 'grant')}, ${count(groups, 'group')}, ${count(notes, 'note')} at the end`;
+  const what = `${counted(grants.length, 'grant')}, ${counted(groups.length, 'group')}, ${counted(notes.length, 'note')} at the end`;
   const next = out === '-' ? '' : ` Next: ${nextLine({ namedPolicy: out }, 'plan')}`;
   call.io.stderr.write(`${out === '-' ? 'A' : `Wrote ${out}: a`} policy that changes nothing, with ${what}.${next}\n`);
   return EXIT.done;
+}
+
+/**
+ * Sees for itself that what was written is a valid policy, and that it would change nothing in any mode. Tells what is
+ * wrong where it is not: an account may be too large for one policy.
+ */
+async function proveImport(call: ImportCall, source: SourceText, actual: ActualState): Promise<boolean> {
+  const { io, paint } = call;
+  const checked = await checkPolicyText(source);
+  if (!checked.ok) {
+    io.stderr.write(renderProblems(checked.problems, source, paint.stderr));
+    const message = 'the account does not fit a policy as it is, so grantd would not accept what was written';
+    io.stderr.write(failureText('import', { message, remedy: REMEDY }, paint.stderr));
+    return false;
+  }
+  const resolved = checked.value;
+  const now = io.clock.now();
+  const changes = MODES.flatMap((mode) => {
+    const { plan } = makePlan({ ...resolved, policy: { ...resolved.policy, mode } }, actual, now, NO_RESTRAINTS);
+    return [...plan.changes, ...plan.held.flatMap((held) => held.changes), ...plan.deferred];
+  });
+  if (changes.length === 0) return true;
+  const message = `the policy that was written would change ${changes.length} rows, and an import must change none`;
+  const remedy = 'do not use it; please report this with a snapshot in which names are replaced';
+  io.stderr.write(failureText('fault', { message, remedy }, paint.stderr));
+  return false;
 }

@@ -25,7 +25,7 @@ export interface TakenOver {
 }
 
 /** What a policy is judged by. */
-export interface World {
+export interface TakeOverInput {
   readonly actual: ActualState;
   readonly now: Instant;
   readonly check: (source: SourceText) => Checked<ResolvedPolicy>;
@@ -35,10 +35,10 @@ export interface World {
  * First what the policy gives too much is taken out, then what it lacks is added, then it is planned again: what an edit leads
  * to is judged by the plan and by nothing else. Throws \`InvalidPolicy\` where the text is none.
  */
-export function takeOver(source: SourceText, world: World): TakenOver {
-  const narrowed = step(source, world, narrowPolicy);
-  const widened = step(narrowed.source, world, widenPolicy);
-  const { plan } = driftOf(widened.source, world);
+export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
+  const narrowed = step(source, input, narrowPolicy);
+  const widened = step(narrowed.source, input, widenPolicy);
+  const { plan } = driftOf(widened.source, input);
   const held = plan.held.flatMap((part) => part.changes);
   const differing = [...plan.changes, ...held, ...plan.deferred.map(({ change }) => change)];
   const left = [...narrowed.left, ...widened.left];
@@ -63,8 +63,8 @@ interface Step {
   readonly left: readonly string[];
 }
 
-function step(source: SourceText, world: World, adopt: (drift: PlannedDrift) => Adoption): Step {
-  const { steps, left } = adopt(driftOf(source, world));
+function step(source: SourceText, input: TakeOverInput, adopt: (drift: PlannedDrift) => Adoption): Step {
+  const { steps, left } = adopt(driftOf(source, input));
   const { text, undone } = editPolicy(
     source,
     steps.map(({ edit }) => edit),
@@ -73,7 +73,7 @@ function step(source: SourceText, world: World, adopt: (drift: PlannedDrift) => 
   const unmade = steps.filter(({ edit }) => undone.includes(edit)).flatMap(({ says }) => says);
   const without = unmade.map((line) => `not ${line}: its place in the file is not one that can be edited safely`);
   const edited = { ...source, text };
-  const checked = world.check(edited);
+  const checked = input.check(edited);
   if (checked.ok) return { source: edited, done: made, left: [...left, ...without] };
   const [problem] = checked.problems;
   const why = problem ? `${problem.message} (${placeText(problem.at)} of the result)` : 'the result is invalid';
@@ -81,7 +81,7 @@ function step(source: SourceText, world: World, adopt: (drift: PlannedDrift) => 
 }
 
 /** The plan in authoritative mode, whatever the file says: what is held otherwise shows only there. */
-function driftOf(source: SourceText, { check, actual, now }: World): PlannedDrift & DriftPlan {
+function driftOf(source: SourceText, { check, actual, now }: TakeOverInput): PlannedDrift & DriftPlan {
   const checked = check(source);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { policy } = checked.value;

@@ -9,6 +9,7 @@ import { reviewToJson } from '../../../report/review/json.ts';
 import { renderReviewMarkdown } from '../../../report/review/markdown.ts';
 import { counted } from '../../../report/words/phrase.ts';
 import { makePlan, type PlannedRun } from '../../../run/reconcile/make-plan.ts';
+import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { warningText } from '../../line/warning-text.ts';
@@ -18,8 +19,10 @@ import { openSnapshot } from '../../open/snapshot.ts';
 import { nameOfInput } from '../../process/read-input.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
-import { requireLines } from './review-limit.ts';
 import type { ReviewCall } from './spec.ts';
+
+/** How many lines one text can hold safely: Node ends a text at half a gigabyte, and JSON takes over a kilobyte a line. */
+const LINES_MOST: Readonly<Record<string, number>> = { csv: 800_000, markdown: 800_000, json: 200_000 };
 
 export async function runReview(call: ReviewCall): Promise<ExitCode> {
   const { resolved, revision } = await openRevision(call);
@@ -78,4 +81,15 @@ function warnOfNotices(call: ReviewCall, { notices }: AccessReview): void {
   if (notices.length === 0 || call.flags.format !== 'csv') return;
   const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV does not hold`;
   call.io.stderr.write(warningText(what, 'grantd review --format markdown shows them', call.paint.stderr));
+}
+
+/** Throws `UsageError` where a review has more lines than its format can hold. */
+export function requireLines(format: string, lines: number): void {
+  const most = LINES_MOST[format] ?? 0;
+  if (lines <= most) return;
+  const remedy =
+    format === 'json'
+      ? 'use --format csv, or ask for one resource: grantd who RESOURCE --format json'
+      : 'ask for one resource: grantd who RESOURCE --format json';
+  throw new UsageError(`the review has ${lines} lines, and ${format} holds ${most} at most`, remedy);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { createLimiter, type Limiter } from '../../../adapters/mailtrap/transport/limiter.ts';
 import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
 import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
@@ -8,20 +9,21 @@ import { Daemon } from '../../../daemon/daemon.ts';
 import type { LoopParts } from '../../../daemon/loop-parts.ts';
 import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { checkPolicyText } from '../../open/check-policy-text.ts';
 import { type Cluster, openCluster } from '../../open/cluster.ts';
+import { checkPolicyText, validator } from '../../open/policy.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
-import { loadAhead } from './load-ahead.ts';
 import { openHttp } from './open-http.ts';
-import { openState } from './open-state.ts';
 import { type DaemonOutlets, openOutlets } from './outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './policies.ts';
 import { DaemonStop } from './stop.ts';
 
 /** How long notifications that are under way may take once the daemon ends. */
 const FLUSH_MOST_MS = 2_000;
+
+/** Loading keeps the process busy, and the wait for the policy's text counts from the first look at it: that goes first. */
+const AFTER_MS = 60;
 
 /** The whole life of a daemon, from its settings to its last line. */
 export async function runDaemon(call: CallContext): Promise<ExitCode> {
@@ -59,6 +61,30 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
     await end(outlets, http);
   }
   return isUnread ? EXIT.failed : EXIT.done;
+}
+
+/** What a daemon remembers: in the state directory, or for as long as the process lives where none is set. */
+async function openState({ io, settings: { stateDir } }: CallContext): Promise<StateStore> {
+  if (stateDir === null) {
+    const { createMemoryStateStore } = await import('../../../adapters/state/memory-state-store.ts');
+    return createMemoryStateStore();
+  }
+  const { createFileStateStore } = await import('../../../adapters/state/file-state-store.ts');
+  return createFileStateStore({ dir: resolve(io.cwd, stateDir) });
+}
+
+/**
+ * Soon loads what the first run needs, while the text of the policy is waited for to stay the same. Who needs it loads it
+ * again, at no cost, and tells of a failure.
+ */
+function loadAhead(): void {
+  const load = () =>
+    void Promise.all([
+      validator(),
+      import('../../../adapters/mailtrap/client.ts'),
+      import('../../../run/reconcile/reconcile.ts'),
+    ]).catch(() => {});
+  setTimeout(load, AFTER_MS).unref();
 }
 
 async function end({ notifier, observe }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {

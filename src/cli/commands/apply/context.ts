@@ -9,7 +9,7 @@ import type { ApplyInterrupts } from './interrupts.ts';
 import type { ApplyCall } from './spec.ts';
 
 /** Everything that the steps of one apply share. */
-export interface ApplyScene {
+export interface ApplyContext {
   readonly call: ApplyCall;
   readonly resolved: ResolvedPolicy;
   readonly restraints: Restraints;
@@ -20,7 +20,7 @@ export interface ApplyScene {
 }
 
 /** Prints the plan before anything of it is written; where stdout is for a program, on stderr. */
-export function showPlan({ call, progress }: Pick<ApplyScene, 'call' | 'progress'>, plan: Plan): void {
+export function showPlan({ call, progress }: Pick<ApplyContext, 'call' | 'progress'>, plan: Plan): void {
   progress.clear();
   const { io, paint } = call;
   if (call.flags.format === 'json') io.stderr.write(renderPlanText(plan, paint.stderr));

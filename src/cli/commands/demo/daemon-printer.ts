@@ -8,10 +8,10 @@ import { renderPlanText } from '../../../report/plan/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { failureText } from '../../line/print-failure.ts';
-import { putText } from './words.ts';
+import { putText } from './texts.ts';
 
 /** Tells people what the daemon of the demo does. Says nothing where nothing is new. */
-export class DemoTeller {
+export class DaemonPrinter {
   readonly #call: CallContext;
   /** What was told last, so that nothing is told twice: a plan, an error. */
   #toldDigest: string;

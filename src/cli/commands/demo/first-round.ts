@@ -16,7 +16,7 @@ import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import type { AccountPorts } from '../../open/connect.ts';
 import { checkPolicy } from '../../open/policy.ts';
 import { applyExit } from '../apply/exit.ts';
-import { hints, policySummary, stepText } from './words.ts';
+import { hints, policySummary, stepText } from './texts.ts';
 
 export interface DemoParts {
   readonly call: CallContext;
@@ -26,7 +26,7 @@ export interface DemoParts {
 }
 
 /** The first round of the demo, step by step: the policy, the plan, the writes, the proof. */
-export class DemoStory {
+export class FirstRound {
   readonly policyPath: string;
   readonly #call: CallContext;
   readonly #ports: AccountPorts;

@@ -36,7 +36,7 @@ export interface RequestCount {
 }
 
 /** One policy with its token and its account, each looked at once, however many checks ask. */
-export class Patient {
+export class DoctorContext {
   readonly call: CallContext;
   readonly policy: string;
   readonly token: PolicyWithToken['token'];
@@ -70,7 +70,7 @@ async function lookAtPolicy(call: CallContext): Promise<PolicyLook> {
   }
 }
 
-async function lookAtAccount({ call, token }: Patient, policy: PolicyLook): Promise<AccountLook> {
+async function lookAtAccount({ call, token }: DoctorContext, policy: PolicyLook): Promise<AccountLook> {
   if (policy.kind !== 'valid') return { kind: 'unasked', why: 'no valid policy says which account it is' };
   if (!token.ok) return { kind: 'unasked', why: 'there is no token to ask with' };
   const { account } = policy.resolved.policy;
