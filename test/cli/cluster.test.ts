@@ -73,8 +73,8 @@ describe('apply', () => {
     const ended = await runCli(['apply', '--yes'], world);
     stop();
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('Waiting to see whether grantd-7_0a1b2c3d still holds the Lease grantd-3229.');
-    expect(ended.stderr).toContain('error[lease-taken]: grantd-7_0a1b2c3d holds the Lease grantd-3229');
+    expect(ended.stderr).toContain('Waiting to see whether grantd-7_0a1b2c3d still leads with the Lease grantd-3229.');
+    expect(ended.stderr).toContain('error[lease-taken]: grantd-7_0a1b2c3d leads with the Lease grantd-3229');
     expect(writes()).toBe(0);
     expect(holder()).toBe('grantd-7_0a1b2c3d');
   });
@@ -95,17 +95,17 @@ describe('apply', () => {
     server.trouble = trouble;
     const ended = await runCli(['apply', '--yes'], world);
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain(`error[${code}]: the Lease grantd-3229 cannot be taken, so nothing was written`);
+    expect(ended.stderr).toContain(`error[${code}]: apply cannot take the Lease grantd-3229, so it wrote nothing`);
     expect(ended.stderr).toContain('--lease off');
     expect(ended.stderr).not.toContain(SERVICE_TOKEN);
     expect(writes()).toBe(0);
   });
 
-  it('says that it excludes nobody where leases are off', async () => {
+  it('warns that it cannot exclude a second writer if leases are off', async () => {
     const { world, writes } = await scene();
     const ended = await runCli(['apply', '--yes', '--lease', 'off'], world);
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('No lease is held');
+    expect(ended.stderr).toContain('Without a Lease, apply cannot exclude a second writer');
     expect(server.requests).toEqual([]);
     expect(writes()).toBe(1);
   });

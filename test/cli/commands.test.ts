@@ -80,7 +80,7 @@ test('apply with --yes shows the plan, writes it, and reads the account back', a
   expect(ended.code).toBe(0);
   expect(ended.stdout).toContain('2 changes may be written');
   expect(ended.stdout).toContain('2 applied');
-  expect(ended.stderr).toContain('No lease is held');
+  expect(ended.stderr).toContain('Without a Lease, apply cannot exclude a second writer');
   expect(simulator.rows('ann@example.com')).toEqual({ 'project:4001': 10, 'inbox:3810': 100 });
   expect(writes()).toBe(1);
   const again = await runCli(['apply', '--yes'], world);
@@ -180,13 +180,13 @@ test('explain puts desired beside actual, or asks the policy alone', async () =>
   expect(offline.stdout).toContain('OPS-123');
   const untold = await runCli(['explain', 'ann@example.com'], { cwd });
   expect(untold.stdout).toBe(offline.stdout.replaceAll(/at 20\S+Z/g, /at 20\S+Z/.exec(untold.stdout)?.[0] ?? ''));
-  expect(untold.stderr).toContain('answered from the policy alone');
+  expect(untold.stderr).toContain('this answer comes from the policy alone');
   expect(simulator.requests()).toEqual([]);
   const json = await runCli(['explain', 'ann@example.com', '--offline', '--format', 'json'], world);
   expect(JSON.parse(json.stdout)).toMatchObject({ version: 1, account: 3229 });
 });
 
-test('explain takes its second word for a resource if it is spelled like one, else for the policy', async () => {
+test('explain takes its second word for a resource if it is written like one, else for the policy', async () => {
   const cwd = workplace({ 'team.yaml': POLICY });
   const asPolicy = await runCli(['explain', 'ann@example.com', 'team.yaml'], { cwd });
   expect(asPolicy.code).toBe(0);

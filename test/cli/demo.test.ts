@@ -16,12 +16,12 @@ test('demo --once tells every step, without a warning, and ends with 0', async (
   expect(ended.stdout).not.toContain('\u001b');
 });
 
-test('demo shows a policy that is invalid, and says that the account is left alone', async () => {
+test('demo shows a policy that is invalid, and says that grantd does not touch the account', async () => {
   const cwd = workplace({ 'mine.yaml': POLICY.replace('mode:', 'mood:') });
   const ended = await runGrantd(['demo', '--once', '--policy', 'mine.yaml'], { cwd });
   expect(ended.code).toBe(4);
   expect(ended.stdout).toContain('mine.yaml:3:1');
-  expect(ended.stdout).toContain('left alone');
+  expect(ended.stdout).toContain('grantd does not touch the account until you fix it');
 });
 
 test('demo carries out what changes in the policy, and repairs what changes in the account', async () => {
@@ -33,17 +33,17 @@ test('demo carries out what changes in the policy, and repairs what changes in t
 
   const [, url, body] = /curl -s (\S+) -d '(.*remove-row.*)'/.exec(demo.stdout) ?? [];
   await fetch(url ?? '', { method: 'POST', body: body ?? '' });
-  await demo.printed(/not as the policy says any more[\s\S]*1 applied/);
+  await demo.printed(/no longer equals the policy[\s\S]*1 applied/);
 
   writeFileSync(policy, 'version: [\n');
-  await demo.printed('left alone');
+  await demo.printed('until you fix it, grantd only removes access that has expired');
   const told = demo.stdout.length;
 
   const text = readFileSync(join(ROOT, 'config', 'policy.example.yaml'), 'utf8');
   writeFileSync(`${policy}.new`, `# saved by an editor that renames\n${text}`);
   renameSync(`${policy}.new`, policy);
   await demo.printed('The policy changed');
-  expect(demo.stdout.slice(told)).not.toContain('not as the policy says any more');
+  expect(demo.stdout.slice(told)).not.toContain('no longer equals the policy');
 
   demo.kill('SIGINT');
   expect(await demo.ended).toMatchObject({ code: 0, signal: null, stderr: '' });

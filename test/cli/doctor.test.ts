@@ -195,19 +195,19 @@ test('places that cannot be written to, and secrets that cannot be read, fail ea
   const files = ['--state-dir', 'a-file/state', '--audit-log', 'a-file/{account}.jsonl'];
   const ended = await here(cwd, pointedAt(simulator), ...files, '--http-token-file', 'none', '--slack-url-file', 'url');
   expect(ended).toMatchObject({ code: 1, failed: ['state', 'http', 'notifications', 'audit'] });
-  expect(ended.of('state')).toContain('a-file/state, is no directory');
-  expect(ended.of('audit')).toContain('a-file, is no directory');
+  expect(ended.of('state')).toContain('a-file/state, is not a directory');
+  expect(ended.of('audit')).toContain('a-file, is not a directory');
   expect(ended.of('http')).toContain('httpTokenFile (none): the file cannot be read (ENOENT)');
   const warned = await here(cwd, pointedAt(simulator), '--http-token-file', 'open', '--webhook-secret-file', 'open');
   expect(warned.of('http')).toContain('warn: httpTokenFile (open): every user');
   expect(warned.of('notifications')).toContain('warn: ');
   const made = await here(cwd, pointedAt(simulator), '--state-dir', 'not/there/yet');
-  expect(made.of('state')).toBe('ok: not/there/yet can be written to, or made');
-  expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl is not there yet/);
+  expect(made.of('state')).toBe('ok: grantd can write to not/there/yet, or make it');
+  expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl does not exist yet/);
   expect(existsSync(join(cwd, 'not'))).toBe(false);
   mkdirSync(join(cwd, 'audit-3229.jsonl'));
   expect((await here(cwd, pointedAt(simulator), '--state-dir', '.')).of('audit')).toBe(
-    'fail: audit-3229.jsonl is no file',
+    'fail: audit-3229.jsonl is not a file',
   );
 });
 
@@ -226,7 +226,7 @@ test('a clock that is off is told, from half a minute, and fails beyond five', a
   simulator.advanceClock(90_000);
   expect(await clock()).toMatch(/^warn: this clock is \d+ s behind/);
   simulator.advanceClock(-500_000);
-  expect(await clock()).toMatch(/^fail: this clock is \d+ s ahead of that of the API, so nothing would be written/);
+  expect(await clock()).toMatch(/^fail: this clock is \d+ s ahead of that of the API, so grantd would write nothing/);
 });
 
 test('the end of the own token is told where it can be told', async () => {
@@ -237,7 +237,7 @@ test('the end of the own token is told where it can be told', async () => {
   };
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   expect(await expiry((token) => ({ ...token, expiresAt: inDays(9.5) }))).toMatch(/^warn: .*, in 9 days$/);
-  expect(await expiry((token) => ({ ...token, expiresAt: inDays(90) }))).toMatch(/^ok: the token ends at 20/);
+  expect(await expiry((token) => ({ ...token, expiresAt: inDays(90) }))).toMatch(/^ok: the token expires at 20/);
   const { id: _, ...unlisted } = exampleSeed().tokens.find(({ secret }) => secret === TOKEN) ?? {
     name: '',
     secret: '',
@@ -260,7 +260,7 @@ test('a rate limit that was met is told', async () => {
   const simulator = await simulate();
   simulator.inject({ kind: 'status', status: 429, retryAfter: 0, times: 1 });
   const ended = await here(workplace({ 'policy.yaml': POLICY }), pointedAt(simulator));
-  expect(ended.of('rate-limit')).toMatch(/^warn: 1 of \d requests met the rate limit/);
+  expect(ended.of('rate-limit')).toMatch(/^warn: 1 of \d requests exceeded the rate limit/);
 });
 
 test('a token that may write nothing is told by the rights', async () => {
@@ -275,25 +275,25 @@ test('the next slots are told in their zone, with what the zone and the days do 
   const cwd = workplace({ 'policy.yaml': POLICY });
   const schedule = async (...args: readonly string[]) => (await here(cwd, {}, ...args)).of('schedule');
   expect(await schedule()).toMatch(/Etc\/UTC: (20\S+ \d\d:(00|15|30|45):00 GMT\+00:00,? ?){3}$/);
-  expect(await schedule('--timezone', 'Europe/Berlin')).toContain('slots in the hour that comes twice are skipped');
+  expect(await schedule('--timezone', 'Europe/Berlin')).toContain('slots in the repeated hour are skipped');
   expect(await schedule('--timezone', 'Asia/Tokyo', '--schedule', '@daily')).toMatch(/00:00:00 GMT\+09:00$/);
-  expect(await schedule('--schedule', '0 0 13 * 5')).toContain('must fit day of month and day of week both');
+  expect(await schedule('--schedule', '0 0 13 * 5')).toContain('must match both day of month and day of week');
 });
 
 test('what stops a policy from writing is told with it', async () => {
   const paused = workplace({ 'policy.yaml': POLICY.replace('paused: false', 'paused: true') });
-  expect((await here(paused, {})).of('policy')).toMatch(/^warn: paused, so nothing is written/);
+  expect((await here(paused, {})).of('policy')).toMatch(/^warn: paused, so grantd writes nothing/);
   const observing = workplace({ 'policy.yaml': POLICY.replace('mode: authoritative', 'mode: observe') });
   expect((await here(observing, {})).of('policy')).toContain('observe (writes nothing)');
   const dated = workplace({ 'policy.yaml': POLICY.replace('reason: OPS-123', 'until: 2999-12-31') });
-  expect((await here(dated, {})).of('policy')).toContain('the next of its dates is 3000-01-01T00:00:00Z');
+  expect((await here(dated, {})).of('policy')).toContain('the next date in it is 3000-01-01T00:00:00Z');
 });
 
 test('how changes would be noticed is tried out', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const noticing = async (...args: readonly string[]) => (await here(cwd, {}, ...args)).of('noticing');
-  expect(await noticing()).toMatch(/^ok: by inotify.*every 15000 ms in any case$/);
-  expect(await noticing('--watch', 'polling', '--poll-interval-ms', '500')).toMatch(/^ok: by looking.*every 500 ms/);
+  expect(await noticing()).toMatch(/^ok: by inotify.*every 15000 ms$/);
+  expect(await noticing('--watch', 'polling', '--poll-interval-ms', '500')).toMatch(/^ok: by polling.*every 500 ms/);
   symlinkSync('policy.yaml', join(cwd, 'link.yaml'));
   expect(await noticing('link.yaml')).toMatch(/^ok: by inotify/);
 });
@@ -306,7 +306,7 @@ test('a proxy is told by its host alone, and a variable that nobody reads is nam
     GRANTD_CONCURENCY: '1',
   };
   const ended = await here(cwd, env);
-  expect(ended.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.example.com:3128, unless NO_PROXY names it');
+  expect(ended.of('proxy')).toBe('ok: requests to mailtrap.io go through proxy.example.com:3128, unless NO_PROXY names it');
   expect(ended.of('settings')).toMatch(/^warn: .*GRANTD_CONCURENCY$/);
   expect(JSON.stringify(ended.checks)).not.toContain('hunter2');
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
@@ -349,7 +349,7 @@ test('two policies of one account fail', async () => {
   const { cwd, env } = await twoAccounts(POLICY);
   const ended = await here(cwd, env);
   expect(ended.code).toBe(1);
-  expect(ended.of('accounts')).toBe('fail: a.yaml and b.yaml are both of account 3229');
+  expect(ended.of('accounts')).toBe('fail: a.yaml and b.yaml are both for account 3229');
 });
 
 test('a command about one account takes the policy that is named, with its token', async () => {

@@ -54,11 +54,11 @@ test('it prints where no file is named, the same from a snapshot and without a n
   expect(simulator.requests()).toEqual([]);
 });
 
-test('a file that is there is left alone', async () => {
+test('import does not overwrite a file that exists', async () => {
   const { world, read } = await scene({ 'policy.yaml': 'mine\n' });
   const ended = await runCli(['import', '--out', 'policy.yaml'], world);
   expect(ended.code).toBe(4);
-  expect(ended.stderr).toContain('policy.yaml is there already, and is left alone');
+  expect(ended.stderr).toContain('policy.yaml exists already, and grantd does not overwrite it');
   expect(ended.stderr).toContain('grantd import --update policy.yaml');
   expect(read('policy.yaml')).toBe('mine\n');
   const nowhere = await runCli(['import', '--out', 'none/policy.yaml'], world);
@@ -134,7 +134,7 @@ test('an account that does not fit a policy is written all the same, and the err
   const ended = await runCli(['import', '--snapshot', 'account.json', '--out', 'policy.yaml'], { cwd });
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; at most 1048576/);
-  expect(ended.stderr).toContain('the account does not fit a policy as it is');
+  expect(ended.stderr).toContain('the account does not fit into one policy');
   expect(readFileSync(join(cwd, 'policy.yaml'), 'utf8')).toMatch(/\npaused: false\n$/);
 });
 
@@ -153,17 +153,17 @@ test('import --update changes the file in place, keeps the rest of it, and tells
   expect(read('policy.yaml')).toBe(shown.stdout);
   expect(statSync(join(cwd, 'policy.yaml')).mode & 0o777).toBe(0o640);
   expect(ended.stderr).toContain(
-    'policy.yaml takes over what the account holds:\n  taken out: ann@example.com (policy.yaml:12:9)',
+    'policy.yaml now says what the account has:\n  taken out: ann@example.com (policy.yaml:12:9)',
   );
   expect(ended.stderr).toContain('\n  added: carol@example.com, dave@example.com, admin on account\n');
-  expect(ended.stderr).toContain('\nIt now plans to nothing. Next: grantd plan policy.yaml\n');
+  expect(ended.stderr).toContain('\nIts plan is now empty. Next: grantd plan policy.yaml\n');
   expect(read('policy.yaml')).toContain(
     '  # - to: ann@example.com\n  #   resource: "inbox:Checkout/QA"\n  #   level: admin\n  #   reason: OPS-123\n',
   );
   expect(read('policy.yaml')).toContain('  - { to: grace@example.com,   resource: billing, level: admin }  # pays\n');
   expect(await runCli(['plan', '--detailed-exitcode'], world)).toMatchObject({ code: 0 });
   const again = await runCli(['import', '--update'], world);
-  expect(again.stderr).toBe('policy.yaml says what the account holds: nothing to take over.\n');
+  expect(again.stderr).toBe('policy.yaml already says what the account has: nothing to take over.\n');
 });
 
 test('import --update writes to another file, and from standard input to standard output', async () => {
@@ -172,10 +172,10 @@ test('import --update writes to another file, and from standard input to standar
   expect(read('policy.yaml')).toBe(UPDATED);
   const piped = await runCli(['import', '--update', '-'], { ...world, stdin: UPDATED });
   expect(piped.stdout).toBe(read('new.yaml'));
-  expect(piped.stderr).toContain('(standard input) takes over what the account holds:');
+  expect(piped.stderr).toContain('(standard input) now says what the account has:');
 });
 
-test('what import --update cannot take over is told, with how many rows differ still', async () => {
+test('import --update reports what it cannot take over, and how many rows still differ', async () => {
   const policy = `${POLICY.split('grants:')[0]}grants:\n  - { to: ann@example.com, resource: "project:*", level: viewer }\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy });
   const ended = await runCli(['import', '--update'], world);
@@ -183,17 +183,17 @@ test('what import --update cannot take over is told, with how many rows differ s
   expect(ended.stderr).toContain(
     'Not taken over:\n  ann@example.com does not hold what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
   );
-  expect(ended.stderr).toMatch(/\n4 rows differ still\. Next: grantd plan\n$/);
+  expect(ended.stderr).toMatch(/\n4 rows still differ\. Next: grantd plan\n$/);
 });
 
 test('a policy that ignores everybody has nothing to take over', async () => {
   const policy = `${POLICY.split('grants:')[0]}ignore: ["*@example.com", "*@contractor.example"]\ngrants: []\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy.replace('[owner@example.com]', '[]') });
   const ended = await runCli(['import', '--update'], world);
-  expect(ended.stderr).toBe('policy.yaml says what the account holds: nothing to take over.\n');
+  expect(ended.stderr).toBe('policy.yaml already says what the account has: nothing to take over.\n');
 });
 
-test('a policy that somebody saves meanwhile is left alone', async () => {
+test('import --update does not overwrite a policy that someone saves in the meantime', async () => {
   const { world, cwd, read } = await scene({ 'policy.yaml': UPDATED });
   const saved = `# saved\n${UPDATED}`;
   const now = () => {
@@ -202,6 +202,6 @@ test('a policy that somebody saves meanwhile is left alone', async () => {
   };
   const ended = await runCli(['import', '--update'], { ...world, clock: { ...REAL_CLOCK, now } });
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toContain('policy.yaml was changed meanwhile, and is left alone');
+  expect(ended.stderr).toContain('policy.yaml changed in the meantime, so grantd did not write it');
   expect(read('policy.yaml')).toBe(saved);
 });

@@ -92,7 +92,7 @@ test('CSV says on stderr that there is more to know, the other formats hold it',
   const review = (...args: readonly string[]) => runCli(['review', '--snapshot', 'account.json', ...args], { cwd });
   const csv = await review();
   expect(csv.code).toBe(0);
-  expect(csv.stderr).toContain('warning: the review comes with 1 notice, which CSV does not hold');
+  expect(csv.stderr).toContain('warning: the review comes with 1 notice, which CSV cannot show');
   const markdown = await review('--format', 'markdown');
   expect(markdown.stderr).not.toContain('warning');
   expect(markdown.stdout).toContain('**unresolved-name**');

@@ -150,7 +150,7 @@ test('a fault of grantd itself is told without what it was working on', async ()
   const env = { MAILTRAP_API_TOKEN: WRONG, NODE_OPTIONS: `--import=${join(cwd, 'break.mjs')}` };
   const { code, stderr } = await runGrantd(['plan'], { cwd, env });
   expect(code).toBe(1);
-  expect(stderr).toContain('error[bug]: grantd has a fault');
+  expect(stderr).toContain('error[bug]: internal error');
   expectUnseen(WRONG, [stderr], 'a fault');
 });
 

@@ -13,7 +13,7 @@ export interface ParsedLine extends GivenWords {
   readonly settings: GivenSettings;
 }
 
-/** Widest help: what fits beside something else on a screen. */
+/** The widest help, so that it fits on a screen with something else. */
 const HELP_COLUMNS_MAX = 100;
 
 const SETTINGS_GROUP = 'Settings (flag, then variable, then settings file, then default):';

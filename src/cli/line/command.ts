@@ -13,7 +13,7 @@ export interface Example {
   readonly says: string;
 }
 
-/** The words of a line that stand where arguments stand; undefined where one was left out. */
+/** The arguments of a line in their order; undefined where one was left out. */
 export type GivenArguments = readonly (string | undefined)[];
 
 /** Everything that is known of a command without running it: its parsing, its help and docs/cli.md come from here. */

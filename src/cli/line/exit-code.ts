@@ -1,4 +1,4 @@
-/** How a command ends, for the shell that started it. */
+/** How a command ends, for the shell that started it. The meanings are in `EXIT_MEANINGS`. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 export const EXIT = {
@@ -19,7 +19,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   4: 'invalid policy, settings or usage',
 };
 
-/** Of several ends the one that matters most comes first. */
+/** If several apply, the first of these wins. */
 const BY_WEIGHT: readonly ExitCode[] = [EXIT.invalid, EXIT.failed, EXIT.held, EXIT.pending, EXIT.done];
 
 export function worstOf(...codes: readonly ExitCode[]): ExitCode {

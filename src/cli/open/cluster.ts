@@ -8,13 +8,13 @@ import type { CallContext } from '../line/command.ts';
 import { readVersion } from '../process/shipped-file.ts';
 import { clusterPlace } from './cluster-place.ts';
 
-/** What the Kubernetes API is used for; null for what the settings do not ask for. */
+/** What grantd uses the Kubernetes API for; null for what the settings do not ask for. */
 export interface Cluster {
   readonly lease: ((account: number) => AccountLease) | null;
   readonly state: StateStore | null;
 }
 
-/** Throws `InvalidSettings` where the API is needed and nothing says where it is. Nothing is sent yet. */
+/** Sends nothing yet. Throws `InvalidSettings` if the API is needed and no setting or variable says where it is. */
 export async function openCluster(call: CallContext, clock: DaemonClock): Promise<Cluster> {
   const { settings } = call;
   const { stateConfigMap } = settings;
@@ -70,7 +70,7 @@ async function openLeases(
   };
 }
 
-/** The name of the pod, and a part that no other process has, so that whoever starts anew is somebody else. */
+/** The name of the pod and a random part, so that a restarted process is another replica. */
 function newIdentity(): string {
   return `${hostname()}_${randomBytes(4).toString('hex')}`;
 }

@@ -60,12 +60,12 @@ export async function requestOptions(
   };
 }
 
-/** What the environment says of proxies is judged where it is used first: a `TypeError` is about that. */
+/** A `TypeError` here means an invalid proxy variable: the first request options check it. */
 export function asInvalidSettings(error: unknown): unknown {
   return error instanceof TypeError ? new InvalidSettings([toProblem(error)]) : error;
 }
 
-/** The settings have judged the address already; what is left to object to is a proxy of the environment. */
+/** The settings have checked the address already, so only a proxy of the environment can be wrong. */
 function toProblem({ message }: TypeError) {
   return { where: 'the environment', message, remedy: 'write it as http://host:port, or unset it' };
 }

@@ -19,7 +19,7 @@ export function accountOf(text: string | undefined): number | null {
   );
 }
 
-/** The account that is named, or else the only one that the token administers, and its ports. */
+/** The named account, or else the only one that the token administers, and its ports. */
 export async function openOwnAccount(
   call: CallContext,
   named: number | null,

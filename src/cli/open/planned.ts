@@ -8,7 +8,7 @@ import { Progress, progressOf } from '../process/terminal.ts';
 import { openAccount } from './account.ts';
 import { readSnapshot } from './snapshot.ts';
 
-/** `everyToken`: the list of API tokens is read even where no grant names one, so that nobody is left out of an answer. */
+/** `everyToken`: read the list of API tokens even if no grant names one, so that an answer leaves no one out. */
 export interface LookOptions {
   readonly everyToken: boolean;
 }
@@ -16,7 +16,7 @@ export interface LookOptions {
 /** A call of a command that has `--snapshot`. */
 type CallWithSnapshot = CallContext & { readonly flags: { readonly snapshot: string | undefined } };
 
-/** The policy beside the account: a snapshot of it where one is named, else as it is now. Writes nothing. */
+/** Plans the policy against the account: against a snapshot if the call names one, else as it is now. Writes nothing. */
 export async function observeFor(
   call: CallWithSnapshot,
   resolved: ResolvedPolicy,
@@ -30,7 +30,7 @@ export async function observeFor(
   return observeLive(call, resolved, options);
 }
 
-/** The policy beside the account as it is now. */
+/** Plans the policy against the account as it is now. Writes nothing. */
 export async function observeLive(
   call: CallContext,
   resolved: ResolvedPolicy,

@@ -15,14 +15,14 @@ import { warningText } from '../line/warning-text.ts';
 import { type InputKind, nameOfInput, readInput } from '../process/read-input.ts';
 import { schemaCheck } from '../process/schema-check.ts';
 
-/** A policy file as text, and what validation makes of it. */
+/** A policy file as text, and the result of its validation. */
 export interface CheckedPolicy {
   readonly source: SourceText;
   readonly revision: Revision;
   readonly checked: Checked<Policy>;
 }
 
-/** How a policy is read, wherever it is named. */
+/** How grantd reads a policy file. */
 export const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable', bytesMax: MAX_TEXT_BYTES };
 
 /** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
@@ -43,27 +43,27 @@ async function readRevision(
   const found =
     path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
   if (found === null) {
-    const message = `the policy file ${path} is swapped all the time while it is read`;
-    throw new GrantdError('policy-unreadable', message, 'see what swaps a link of its path, then run again');
+    const message = `the policy file ${path} was replaced each time grantd read it`;
+    throw new GrantdError('policy-unreadable', message, 'find out what replaces a link in its path, then run again');
   }
   const { text, sha256 } = found.read;
   return { text, revision: { sha256, commit: found.commit } };
 }
 
-/** Whoever named no policy may not have one yet. */
+/** A user who names no policy may not have one yet. */
 function withFirstSteps(error: unknown): unknown {
   if (!(error instanceof GrantdError)) return error;
   const remedy =
-    'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd import writes one, grantd demo shows one at work';
+    'name a policy as the last word, or set GRANTD_POLICY; if you have none yet: grantd import writes one, grantd demo shows one at work';
   return new GrantdError(error.code, error.message, remedy, error);
 }
 
-/** The policy that the call names, ready to be bound. Throws `InvalidPolicy` where it has an error. */
+/** The policy that the call names, ready to be bound. Throws `InvalidPolicy` if it has an error. */
 export async function openPolicy(call: CallContext): Promise<ResolvedPolicy> {
   return (await openRevision(call)).resolved;
 }
 
-/** As `openPolicy`, and which text it was. */
+/** As `openPolicy`, with the revision of the text. */
 export async function openRevision(
   call: CallContext,
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {

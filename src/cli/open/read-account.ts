@@ -9,7 +9,7 @@ import type { AccountPorts } from './connect.ts';
 import { accountOf, openOwnAccount } from './own-account.ts';
 import { readSnapshot } from './snapshot.ts';
 
-/** The account of a policy with its API tokens, whatever the policy names: from `--snapshot`, else as it is now. */
+/** The account of a policy, with all its API tokens: from `--snapshot`, else as it is now. */
 export async function readWholeAccount(
   call: CallContext,
   account: number,
@@ -19,7 +19,7 @@ export async function readWholeAccount(
   return observeWhole(call, account, await openAccount(call, account));
 }
 
-/** As `readWholeAccount`, of the account that `--account`, the snapshot or the token says. */
+/** As `readWholeAccount`, for the account of `--account`, the snapshot or the token. */
 export async function readOwnAccount(
   call: CallContext,
   flags: { readonly snapshot: string | undefined; readonly account: string | undefined },

@@ -9,7 +9,7 @@ import type { CliIo } from './io.ts';
 import { type InputKind, readInput } from './read-input.ts';
 import { shippedPath } from './shipped-file.ts';
 
-/** With the first ones mended the rest is often gone. */
+/** Fixing the first errors often fixes the rest. */
 const ERRORS_SHOWN = 5;
 
 const SEED: InputKind = {
@@ -19,14 +19,14 @@ const SEED: InputKind = {
   mayHoldToken: true,
 };
 
-/** An example as shipped, named from where grantd was started, if that is shorter. */
+/** The path of a shipped example, relative to the working directory if it lies below it. */
 export function examplePath({ cwd }: Pick<CliIo, 'cwd'>, name: 'account' | 'policy'): string {
   const path = fileURLToPath(shippedPath(`config/${name}.example.yaml`));
   const fromHere = relative(cwd, path);
   return fromHere.startsWith('..') ? path : fromHere;
 }
 
-/** The accounts that a seed describes. Throws `UsageError` for one that holds a mistake. */
+/** The accounts that a seed describes. Throws `UsageError` if the seed is invalid. */
 export async function readSeeds(
   call: Pick<CallContext, 'io' | 'secrets'>,
   path: string,
@@ -38,5 +38,5 @@ export async function readSeeds(
   const loaded = loadAccountSeeds(text);
   if ('seeds' in loaded) return loaded.seeds;
   const shown = loaded.errors.slice(0, ERRORS_SHOWN).join(' | ');
-  throw new UsageError(`the seed ${path} is invalid: ${shown}`, 'grantd schema account prints what a seed may hold');
+  throw new UsageError(`the seed ${path} is invalid: ${shown}`, 'grantd schema account prints what a seed may contain');
 }

@@ -21,7 +21,7 @@ export const REAL_CLOCK: Clock = {
   },
 };
 
-/** The clock with a second one that no one can set: the time since the process started. */
+/** Adds the time since the process started, which no one can set. */
 export function daemonClock(clock: Clock): DaemonClock {
   return {
     now: () => clock.now(),

@@ -5,8 +5,8 @@ import { InvalidSettings } from '../line/errors.ts';
 import { warningText } from '../line/warning-text.ts';
 
 /**
- * A secret that a setting names the file of, read anew at each use; null where the setting says nothing. What was read is
- * kept out of all output. Throws `InvalidSettings` where the file holds none.
+ * The secret in the file that a setting names, read again at each use; null without the setting. It is removed from all
+ * output. Throws `InvalidSettings` if the file contains none.
  */
 export function secretFile(
   { io, secrets, paint }: Pick<CallContext, 'io' | 'secrets' | 'paint'>,

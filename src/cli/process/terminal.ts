@@ -11,7 +11,7 @@ const REDRAWN_EVERY_MS = 250;
 /** Clears the line and returns to its start. */
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** One line on a terminal that tells what goes on, once it takes over a second. Nothing at all elsewhere. */
+/** One line on a terminal that says what grantd does, once it takes over a second. Without a terminal it prints nothing. */
 export class Progress {
   readonly #output: Output;
   #startedAt = 0;
@@ -31,7 +31,7 @@ export class Progress {
     this.#text = text;
   }
 
-  /** Takes the line away, so that something else can be printed; it comes back with the next redraw. */
+  /** Removes the line, so that something else can be printed. It returns with the next redraw. */
   clear(): void {
     if (this.#isDrawn) this.#output.write(CLEAR_LINE);
     this.#isDrawn = false;
@@ -51,7 +51,7 @@ export class Progress {
   }
 }
 
-/** What a run does now, for the one line of progress. */
+/** What a run does now, as the line of progress. */
 export function progressOf(event: RunEvent): string {
   switch (event.kind) {
     case 'reading':
@@ -78,12 +78,12 @@ const COLOURS: Paint = {
   fail: colour(['red', 'bold']),
 };
 
-/** Whether there is colour at all is decided below, for the stream that is printed to; Node would ask its own stdout. */
+/** `hasColour` decides for the stream that is printed to. Node would decide for its own stdout. */
 function colour(format: Format): (text: string) => string {
   return (text) => styleText(format, text, { validateStream: false });
 }
 
-/** Colours for a terminal, nothing for a pipe; FORCE_COLOR, then NO_COLOR, decide otherwise, and `--no-color` for good. */
+/** Colours on a terminal, none in a pipe. FORCE_COLOR and then NO_COLOR override that; `--no-color` overrides all. */
 export function paintFor(output: Output, env: Environment, wantsColour: boolean): Paint {
   return wantsColour && hasColour(output, env) ? COLOURS : PLAIN;
 }

@@ -9,10 +9,10 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 const PLAN_BYTES_MAX = 256 * 2 ** 20;
 
-/** How many problems of a plan file are told; with the first ones mended the rest is often gone. */
+/** How many problems of a plan file a message names. Fixing the first often fixes the rest. */
 const PROBLEMS_SHOWN = 5;
 
-/** What the plan of `--plan` comes down to, or null where none is named. Throws `plan-unreadable`. */
+/** The agreement that the plan of `--plan` stands for; null without the flag. Throws `plan-unreadable`. */
 export async function readAgreed(
   call: Pick<CallContext, 'io' | 'secrets'>,
   path: string | undefined,
@@ -24,7 +24,7 @@ export async function readAgreed(
   throw unreadable(path, agreed.problems.slice(0, PROBLEMS_SHOWN).join('; '));
 }
 
-/** What the parser says is not repeated: it shows parts of the text. */
+/** The message of the parser is left out: it shows parts of the text. */
 function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
@@ -47,7 +47,7 @@ export function approvedByHand(given: readonly string[]): readonly string[] {
   for (const digest of digests) {
     if (DIGEST.test(digest)) continue;
     throw new UsageError(
-      `--approve takes the digest of a held part, and ${JSON.stringify(digest.slice(0, 80))} is none`,
+      `--approve takes the digest of a held part, and ${JSON.stringify(digest.slice(0, 80))} is not a digest`,
       'copy it from what grantd plan shows under Held: sha256: and 64 digits; each held part has its own',
     );
   }

@@ -7,18 +7,18 @@ import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import type { ApplyCall } from './spec.ts';
 
-/** What a person answered to a plan; `nothing-to-ask` where it may not be written anyway. */
+/** The user's answer to a plan; `nothing-to-ask` if grantd may not write the plan anyway. */
 export type Consent =
   | { readonly kind: 'agreed'; readonly agreed: AgreedPlan }
   | { readonly kind: 'declined' }
   | { readonly kind: 'nothing-to-ask'; readonly result: RunResult };
 
-/** Throws where nobody could answer. */
-export function requireSomebodyToAsk({ io, settings }: ApplyCall): void {
+/** Throws `UsageError` if no one can answer. */
+export function requireTerminal({ io, settings }: ApplyCall): void {
   if (io.stdin.isTerminal && io.stderr.isTerminal && settings.policy !== '-') return;
   const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is no terminal';
   throw new UsageError(
-    `apply asks before it writes, and nobody can answer: ${why}`,
+    `apply asks before it writes, and no one can answer: ${why}`,
     'add --yes, with --plan FILE to write exactly what was reviewed',
   );
 }

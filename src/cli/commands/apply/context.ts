@@ -19,7 +19,7 @@ export interface ApplyContext {
   readonly progress: Progress;
 }
 
-/** Prints the plan before anything of it is written; where stdout is for a program, on stderr. */
+/** Prints the plan before grantd writes it; on stderr if stdout is for a program. */
 export function showPlan({ call, progress }: Pick<ApplyContext, 'call' | 'progress'>, plan: Plan): void {
   progress.clear();
   const { io, paint } = call;

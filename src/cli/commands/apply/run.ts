@@ -16,7 +16,7 @@ import { openRevision } from '../../open/policy.ts';
 import { nextLine } from '../../process/next-line.ts';
 import { Progress, progressOf } from '../../process/terminal.ts';
 import { approvedByHand, readAgreed } from './agreed.ts';
-import { askConsent, requireSomebodyToAsk } from './consent.ts';
+import { askConsent, requireTerminal } from './consent.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import { applyExit } from './exit.ts';
 import { ApplyInterrupts } from './interrupts.ts';
@@ -25,9 +25,9 @@ import { takeLease } from './take-lease.ts';
 
 export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const asks = !call.flags.yes;
-  // An apply remembers nothing, so nothing else bears on it.
+  // An apply has no memory, so there are no other restraints.
   const restraints = { ...NO_RESTRAINTS, approvedByHand: approvedByHand(call.flags.approve) };
-  if (asks) requireSomebodyToAsk(call);
+  if (asks) requireTerminal(call);
   const { resolved, revision } = await openRevision(call);
   const saved = await readAgreed(call, call.flags.plan);
   const { account } = resolved.policy;
@@ -59,13 +59,13 @@ async function openReportedJournal(call: ApplyCall, account: number): Promise<Wr
 async function write(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
   const { permit, giveBack } = await takeLease(context.call, context.resolved.policy.account, context.interrupts.abort);
   try {
-    return await writeHolding({ ...context, ports: { ...context.ports, ...(permit && { permit }) } }, agreed);
+    return await writeLeading({ ...context, ports: { ...context.ports, ...(permit && { permit }) } }, agreed);
   } finally {
     await giveBack();
   }
 }
 
-async function writeHolding(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
+async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
   const { call, resolved, restraints, revision, ports, interrupts, progress } = context;
   const { rowsPerPut, concurrency } = call.settings;
   const { stop, abort } = interrupts;
@@ -102,7 +102,7 @@ function end(call: ApplyCall, result: RunResult): ExitCode {
   return applyExit(result);
 }
 
-/** The plan was printed already; where nothing was written it has said why. */
+/** The plan was printed already; if grantd wrote nothing, the plan has said why. */
 function textOf(result: RunResult, paint: Paint): string {
   const wroteOrStale = result.kind === 'written' || result.kind === 'stale';
   return wroteOrStale ? `\n${renderRunText(result, paint)}` : '\nNothing was written.\n';

@@ -7,16 +7,16 @@ import { auditFileOf, type NamedLog, reading } from './file.ts';
 import type { AuditCall } from './spec.ts';
 import { entryText } from './text.ts';
 
-/** The shape of the JSON output; another one has another version. */
+/** The version of the JSON output. */
 const VERSION = 1;
 
-/** `--last` keeps so many in memory at most. */
+/** `--last` keeps this many entries in memory at most. */
 const LAST_MOST = 10_000;
 
-/** Breaks that are told on stderr while a log is shown; `verify` tells all. */
+/** How many breaks `show` reports on stderr; `verify` reports all. */
 const BREAKS_SHOWN = 10;
 
-/** Prints what a log tells, and says whether its chain is whole. */
+/** Prints the entries of a log. True if its chain is whole. */
 export async function showLog(call: AuditCall): Promise<boolean> {
   const { io } = call;
   const isWanted = wantedBy(call);
@@ -66,7 +66,7 @@ function lastOf(call: AuditCall): number | null {
   if (text === undefined) return null;
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= LAST_MOST) return count;
-  throw new UsageError(`--last is no whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
+  throw new UsageError(`--last is not a whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
 }
 
 class BreakReporter {
@@ -111,7 +111,7 @@ class TextPrinter {
   }
 }
 
-/** One document, an entry a line: it is never in memory as a whole. */
+/** One document with an entry on each line. It is never in memory as a whole. */
 class JsonPrinter {
   readonly #call: AuditCall;
   #isEmpty = true;

@@ -9,10 +9,10 @@ import { jsonText } from '../../line/json-text.ts';
 import { auditFileOf, reading } from './file.ts';
 import type { AuditCall } from './spec.ts';
 
-/** The shape of the JSON output; another one has another version. */
+/** The version of the JSON output. */
 const VERSION = 1;
 
-/** Proves a log, prints what was found, and says whether it is whole. */
+/** Verifies a log and prints the result. True if it is whole. */
 export async function verifyLog(call: AuditCall): Promise<boolean> {
   const noted = notedHash(call);
   const log = await auditFileOf(call);
@@ -30,7 +30,7 @@ function notedHash(call: AuditCall): string | null {
   const head = call.flags.head?.toLowerCase();
   if (head === undefined) return null;
   if (/^[0-9a-f]{64}$/.test(head)) return head;
-  throw new UsageError('--head is no hash of a record', 'write the 64 hex digits that verify printed as head');
+  throw new UsageError('--head is not the hash of a record', 'write the 64 hex digits that verify printed as head');
 }
 
 interface Verdict {

@@ -14,8 +14,8 @@ export interface TwoPolicies {
 }
 
 /**
- * Reads and validates both policies. Null where one is invalid: then every problem of both is told on stderr. Throws where a
- * file cannot be read, and where they are not for one account.
+ * Reads and validates both policies. Null if one is invalid, after printing every problem of both on stderr. Throws if a
+ * file cannot be read, and if they are not for one account.
  */
 export async function openTwoPolicies(
   call: CallContext,
@@ -23,17 +23,17 @@ export async function openTwoPolicies(
   nextPath: string,
 ): Promise<TwoPolicies | null> {
   if (oldPath === '-' && nextPath === '-')
-    throw new UsageError('both policies are -, and standard input holds one', 'name a file for one of them');
+    throw new UsageError('both policies are -, and standard input is one', 'name a file for one of them');
   const old = await check(call, oldPath);
   const next = await check(call, nextPath);
-  for (const one of [old, next]) tell(call, one);
+  for (const one of [old, next]) report(call, one);
   if (!old.checked.ok || !next.checked.ok) return null;
   const policies = { old: old.checked.value, next: next.checked.value };
   const [before, after] = [policies.old.policy.account, policies.next.policy.account];
   if (before !== after) {
     throw new UsageError(
       `${old.source.file} is for account ${before}, and ${next.source.file} for account ${after}`,
-      'compare two policies of one account: what two accounts show has nothing in common',
+      'compare two policies of one account: the resources of two accounts have nothing in common',
     );
   }
   return policies;
@@ -50,7 +50,7 @@ async function check(call: CallContext, path: string): Promise<CheckedFile> {
   return { source, checked: await checkPolicyText(source) };
 }
 
-function tell(call: CallContext, { source, checked }: CheckedFile): void {
+function report(call: CallContext, { source, checked }: CheckedFile): void {
   if (checked.ok) warnOfPolicy(call, checked.problems.length, source.file, source.file);
   else call.io.stderr.write(renderProblems(checked.problems, source, call.paint.stderr));
 }

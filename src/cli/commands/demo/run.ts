@@ -17,13 +17,13 @@ export async function runDemo(call: DemoCall): Promise<ExitCode> {
   const { startSimulator } = await import('../../../simulator/start-simulator.ts');
   const simulator = await startSimulator({ seed: seeds });
   try {
-    const { story, ports } = await beginStory(call, { simulator, seeds, ended });
-    const first = await story.tell();
+    const { firstRound, ports } = await openDemo(call, { simulator, seeds, ended });
+    const first = await firstRound.run();
     if (call.flags.once) return first;
-    await story.giveHints(simulator.url);
+    await firstRound.printHints(simulator.url);
     const { watchDemo } = await import('./watch.ts');
-    const printer = new DaemonPrinter(call, story.toldDigest);
-    await watchDemo({ call, ports, policyPath: story.policyPath, printer, ended });
+    const printer = new DaemonPrinter(call, firstRound.remainingDigest);
+    await watchDemo({ call, ports, policyPath: firstRound.policyPath, printer, ended });
     return over(io);
   } catch (error) {
     if (ended.aborted) return over(io);
@@ -34,20 +34,20 @@ export async function runDemo(call: DemoCall): Promise<ExitCode> {
 }
 
 function over(io: CliIo): ExitCode {
-  io.stdout.write('\nThe demo is over, and nothing of it is left.\n');
+  io.stdout.write('\nThe demo is over. It leaves nothing behind.\n');
   return EXIT.done;
 }
 
-interface Stage {
+interface DemoAccount {
   readonly simulator: Simulator;
   readonly seeds: readonly AccountSeed[];
   readonly ended: AbortSignal;
 }
 
-async function beginStory(
+async function openDemo(
   call: DemoCall,
-  { simulator, seeds, ended }: Stage,
-): Promise<{ readonly story: FirstRound; readonly ports: AccountPorts }> {
+  { simulator, seeds, ended }: DemoAccount,
+): Promise<{ readonly firstRound: FirstRound; readonly ports: AccountPorts }> {
   const { io, paint, settings } = call;
   const [seed] = seeds;
   const account = seed?.account.id ?? 0;
@@ -55,5 +55,5 @@ async function beginStory(
   const policyPath = call.flags.policy ?? examplePath(io, 'policy');
   const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
   io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
-  return { story: new FirstRound({ call, ports, policyPath, ended }), ports };
+  return { firstRound: new FirstRound({ call, ports, policyPath, ended }), ports };
 }

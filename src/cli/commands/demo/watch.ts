@@ -11,7 +11,7 @@ import { checkPolicyText } from '../../open/policy.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import type { DaemonPrinter } from './daemon-printer.ts';
 
-/** How often the demo looks for drift: far more often than anybody would for real. */
+/** How often the demo looks for drift: far more often than a real daemon should. */
 const LOOK_EVERY_MS = 3_000;
 
 const PACING = { minIntervalMs: 0, startJitterMs: 0, runTimeoutMs: 60_000, runGraceMs: 5_000, pollIntervalMs: 2_000 };
@@ -24,7 +24,7 @@ export interface DemoWatchParts {
   readonly ended: AbortSignal;
 }
 
-/** The daemon itself, on the simulated account, told for people; until the demo ends. */
+/** Runs the real daemon on the simulated account until the demo ends, and prints what it does. */
 export async function watchDemo({ call, ports, policyPath, printer, ended }: DemoWatchParts): Promise<void> {
   const { io, settings } = call;
   const clock = daemonClock(io.clock);
@@ -55,7 +55,7 @@ export async function watchDemo({ call, ports, policyPath, printer, ended }: Dem
   await daemon.live();
 }
 
-/** A slot every so often, from the start on. */
+/** A slot every `everyMs` from the start on. */
 function intervalSchedule(everyMs: number, now: () => Instant): Schedule {
   let nextAt: Instant | null = null;
   return {

@@ -23,7 +23,7 @@ export interface DoctorCheck<On> {
   readonly run: (on: On) => Promise<DoctorFinding>;
 }
 
-/** What is looked at once. */
+/** Checks that run once. */
 export const MACHINE_CHECKS: readonly DoctorCheck<CallContext>[] = [
   { name: 'settings', run: checkSources },
   { name: 'node', run: checkNode },
@@ -35,12 +35,12 @@ export const MACHINE_CHECKS: readonly DoctorCheck<CallContext>[] = [
   { name: 'notifications', run: checkNotifications },
 ];
 
-/** What is looked at once, over all policies. */
+/** Checks that run once, over all policies. */
 export const FLEET_CHECKS: readonly DoctorCheck<readonly DoctorContext[]>[] = [
   { name: 'accounts', run: checkAccounts },
 ];
 
-/** What is looked at for each policy. */
+/** Checks that run for each policy. */
 export const DOCTOR_POLICY_CHECKS: readonly DoctorCheck<DoctorContext>[] = [
   { name: 'policy', run: checkPolicyFile },
   { name: 'mount', run: checkMount },

@@ -9,12 +9,12 @@ import { readVersion } from '../../process/shipped-file.ts';
 import type { DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, failFrom, ok, unknown } from './finding.ts';
 
-/** Whether the Kubernetes API can be asked, and lets this service account do what the settings want of it. */
+/** Whether the Kubernetes API answers, and lets this service account do what the settings need. */
 export async function checkCluster(context: DoctorContext): Promise<DoctorFinding> {
   const { settings } = context.call;
   const { lease, stateConfigMap } = settings;
   if (lease === 'off' && stateConfigMap === null) {
-    return ok('not asked: lease is off, so only one replica may run, and no stateConfigMap is set');
+    return ok('not needed: lease is off, so only one replica may run, and no stateConfigMap is set');
   }
   const look = await context.policyLook();
   if (look.kind !== 'valid') return unknown('not asked: no valid policy says which account it is');
@@ -31,7 +31,7 @@ export async function checkCluster(context: DoctorContext): Promise<DoctorFindin
     }
     return fail(
       `the service account lacks ${counted(missing.length, 'right')} in namespace ${place.namespace}: ${missing.map(rightText).join(', ')}`,
-      'give them by a Role and a RoleBinding, as docs/high-availability.md shows',
+      'grant them with a Role and a RoleBinding, as docs/high-availability.md shows',
     );
   } catch (error) {
     if (error instanceof InvalidSettings) return fromProblems(error);

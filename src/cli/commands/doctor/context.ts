@@ -11,16 +11,16 @@ import { type AccountPorts, connect } from '../../open/connect.ts';
 import { checkPolicy } from '../../open/policy.ts';
 import { NEVER } from '../../process/node-io.ts';
 
-/** What the policy file turned out to be. */
+/** The policy file: valid, invalid or unreadable. */
 export type PolicyLook =
   | { readonly kind: 'valid'; readonly resolved: ResolvedPolicy; readonly warnings: readonly Problem[] }
   | { readonly kind: 'invalid'; readonly errors: readonly Problem[] }
   | { readonly kind: 'unreadable'; readonly error: GrantdError };
 
-/** What the API answered, as far as it was asked. */
+/** What the API answered, as far as grantd asked. */
 export type AccountLook =
   | { readonly kind: 'unasked'; readonly why: string }
-  /** The token does not open this account, or nobody answered: nothing further was asked. */
+  /** The token does not administer this account, or the API did not answer. grantd asked nothing further. */
   | { readonly kind: 'refused'; readonly error: GrantdError; readonly requests: RequestCount }
   | {
       readonly kind: 'read';
@@ -35,7 +35,7 @@ export interface RequestCount {
   readonly refused: number;
 }
 
-/** One policy with its token and its account, each looked at once, however many checks ask. */
+/** One policy with its token and its account. Each is read once, however many checks use it. */
 export class DoctorContext {
   readonly call: CallContext;
   readonly policy: string;
@@ -111,7 +111,7 @@ async function readAccount(ports: AccountPorts, account: number, requests: Reque
   return { kind: 'read', observed, apiTokens, requests };
 }
 
-/** What is no `GrantdError` is a fault, and not for a finding to tell. */
+/** Any other error is an internal one, and no check reports it as its finding. */
 function asGrantdError(error: unknown): GrantdError {
   if (error instanceof GrantdError) return error;
   throw error;

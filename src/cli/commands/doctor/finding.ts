@@ -1,4 +1,4 @@
-/** How one check ended. `unknown` is for what could not be found out, and says why: it is no promise either way. */
+/** How one check ended. `unknown` means that the check could not find out; it says why. */
 export const FINDING_STATUSES = ['ok', 'warn', 'fail', 'unknown'] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
 

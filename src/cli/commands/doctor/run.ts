@@ -10,7 +10,7 @@ import { type DoctorFinding, fail, failFrom } from './finding.ts';
 import { type CheckResult, doctorText, doctorToJson } from './report.ts';
 import type { DoctorCall } from './spec.ts';
 
-/** How many accounts are asked at the same time. */
+/** How many policies grantd checks at the same time. */
 const POLICIES_AT_ONCE = 4;
 
 /** Runs every check and prints what they found. */
@@ -48,19 +48,19 @@ async function runChecks<On>(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { name, run: check } of checks) {
-    const finding = await check(on).catch(faultOf);
+    const finding = await check(on).catch(internalError);
     results.push({ ...finding, check: name, policy });
   }
   return results;
 }
 
-/** A check with a fault of its own must not hide what the others find. */
-function faultOf(error: unknown): DoctorFinding {
+/** An internal error in one check must not hide what the others find. */
+function internalError(error: unknown): DoctorFinding {
   if (error instanceof GrantdError) return failFrom(error);
   const name = error instanceof Error ? error.name : typeof error;
   return fail(
-    `this check has a fault (${name}), which is not your doing`,
-    'please report it with the command that was run',
+    `internal error in this check (${name}); you did nothing wrong`,
+    'please report it with the command that you ran',
   );
 }
 

@@ -40,7 +40,7 @@ function isOffline(call: ExplainCall): boolean {
   if (call.flags.snapshot !== undefined || env[TOKEN_VARIABLE] !== undefined || env[TOKEN_FILE_VARIABLE] !== undefined)
     return false;
   stderr.write(
-    `No token and no snapshot is given: answered from the policy alone (set ${TOKEN_VARIABLE} to see the account).\n`,
+    `There is no token and no snapshot, so this answer comes from the policy alone (set ${TOKEN_VARIABLE} to see the account).\n`,
   );
   return true;
 }

@@ -24,8 +24,8 @@ export async function runImport(call: ImportCall): Promise<ExitCode> {
   const { policy: named } = call.arguments;
   if (named !== undefined) {
     throw new UsageError(
-      `the policy ${named} is named, and nothing says what to do with it`,
-      `to make a new one: grantd import --out ${named}; to change one that is there: grantd import --update ${named}`,
+      `you named the policy ${named}, but not what to do with it`,
+      `to make a new one: grantd import --out ${named}; to change an existing one: grantd import --update ${named}`,
     );
   }
   return importNew(call);
@@ -42,8 +42,8 @@ async function importNew(call: ImportCall): Promise<ExitCode> {
   const out = call.flags.out ?? '-';
   if (out === '-') call.io.stdout.write(text);
   else await writeNewFile(call.io.cwd, out, text);
-  const isProved = await proveImport(call, { file: out === '-' ? 'policy.yaml' : out, text }, actual);
-  if (!isProved) return EXIT.failed;
+  const isExact = await isImportExact(call, { file: out === '-' ? 'policy.yaml' : out, text }, actual);
+  if (!isExact) return EXIT.failed;
   const { grants, groups, notes } = policy;
   const what = `${counted(grants.length, 'grant')}, ${counted(groups.length, 'group')}, ${counted(notes.length, 'note')} at the end`;
   const next = out === '-' ? '' : ` Next: ${nextLine({ namedPolicy: out }, 'plan')}`;
@@ -52,15 +52,15 @@ async function importNew(call: ImportCall): Promise<ExitCode> {
 }
 
 /**
- * Sees for itself that what was written is a valid policy, and that it would change nothing in any mode. Tells what is
- * wrong where it is not: an account may be too large for one policy.
+ * Checks that the written policy is valid, and that it would change nothing in any mode. If not, it prints why: an account
+ * may be too large for one policy.
  */
-async function proveImport(call: ImportCall, source: SourceText, actual: ActualState): Promise<boolean> {
+async function isImportExact(call: ImportCall, source: SourceText, actual: ActualState): Promise<boolean> {
   const { io, paint } = call;
   const checked = await checkPolicyText(source);
   if (!checked.ok) {
     io.stderr.write(renderProblems(checked.problems, source, paint.stderr));
-    const message = 'the account does not fit a policy as it is, so grantd would not accept what was written';
+    const message = 'the account does not fit into one policy, so grantd would not accept the file that it wrote';
     io.stderr.write(failureText('import', { message, remedy: REMEDY }, paint.stderr));
     return false;
   }
@@ -71,7 +71,7 @@ async function proveImport(call: ImportCall, source: SourceText, actual: ActualS
     return [...plan.changes, ...plan.held.flatMap((held) => held.changes), ...plan.deferred];
   });
   if (changes.length === 0) return true;
-  const message = `the policy that was written would change ${changes.length} rows, and an import must change none`;
+  const message = `the written policy would change ${changes.length} rows, but an import must change none`;
   const remedy = 'do not use it; please report this with a snapshot in which names are replaced';
   io.stderr.write(failureText('fault', { message, remedy }, paint.stderr));
   return false;

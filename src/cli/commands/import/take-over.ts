@@ -14,7 +14,7 @@ import { type PlannedDrift, widenPolicy } from '../../../core/infer/widen-policy
 import { makePlan } from '../../../run/reconcile/make-plan.ts';
 import { InvalidPolicy } from '../../line/errors.ts';
 
-/** A policy that took over what the account holds, as far as that was possible. */
+/** A policy that was changed to say what the account has, as far as possible. */
 export interface TakenOver {
   readonly text: string;
   readonly done: readonly string[];
@@ -24,7 +24,7 @@ export interface TakenOver {
   readonly differing: number;
 }
 
-/** What a policy is judged by. */
+/** What the policy is compared with, and how a text is checked. */
 export interface TakeOverInput {
   readonly actual: ActualState;
   readonly now: Instant;
@@ -32,8 +32,8 @@ export interface TakeOverInput {
 }
 
 /**
- * First what the policy gives too much is taken out, then what it lacks is added, then it is planned again: what an edit leads
- * to is judged by the plan and by nothing else. Throws \`InvalidPolicy\` where the text is none.
+ * First removes what the policy grants beyond the account, then adds what it lacks, then plans again: only a plan shows what
+ * an edit leads to. Throws `InvalidPolicy` if the text is invalid.
  */
 export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
   const narrowed = step(source, input, narrowPolicy);
@@ -50,11 +50,11 @@ export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
   };
 }
 
-/** A row that differs still and of which nothing was said. */
+/** A row that still differs and that no line of `left` mentions. */
 function unsaid({ principal, resource, before, after }: Change, left: readonly string[]): readonly string[] {
   const who = principalNameText(nameOf(principal));
   if (left.some((line) => line.startsWith(`${who} `) && line.includes(resource.label))) return [];
-  return [`${who} holds ${levelName(before)} on ${resource.label}, and the policy gives ${levelName(after)}`];
+  return [`${who} has ${levelName(before)} on ${resource.label}, and the policy grants ${levelName(after)}`];
 }
 
 interface Step {
@@ -71,7 +71,7 @@ function step(source: SourceText, input: TakeOverInput, adopt: (drift: PlannedDr
   );
   const made = steps.filter(({ edit }) => !undone.includes(edit)).flatMap(({ says }) => says);
   const unmade = steps.filter(({ edit }) => undone.includes(edit)).flatMap(({ says }) => says);
-  const without = unmade.map((line) => `not ${line}: its place in the file is not one that can be edited safely`);
+  const without = unmade.map((line) => `not ${line}: grantd cannot safely edit its place in the file`);
   const edited = { ...source, text };
   const checked = input.check(edited);
   if (checked.ok) return { source: edited, done: made, left: [...left, ...without] };
@@ -80,7 +80,7 @@ function step(source: SourceText, input: TakeOverInput, adopt: (drift: PlannedDr
   return { source, done: [], left: [...left, ...without, ...made.map((line) => `not ${line}: ${why}`)] };
 }
 
-/** The plan in authoritative mode, whatever the file says: what is held otherwise shows only there. */
+/** The plan in authoritative mode, whatever the file says: only that mode shows access beyond the policy. */
 function driftOf(source: SourceText, { check, actual, now }: TakeOverInput): PlannedDrift & DriftPlan {
   const checked = check(source);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);

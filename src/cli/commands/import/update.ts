@@ -14,7 +14,7 @@ import { writeNewFile, writeOutputFile } from '../../process/write-output-file.t
 import type { ImportCall } from './spec.ts';
 import { type TakenOver, takeOver } from './take-over.ts';
 
-/** `grantd import --update`: the policy of the call takes over what the account holds. */
+/** `grantd import --update`: changes the policy of the call so that it says what the account has. */
 export async function updatePolicy(every: ImportCall): Promise<ExitCode> {
   const call = forOneAccount(every);
   const { source, revision, checked } = await checkPolicy(call);
@@ -27,7 +27,7 @@ export async function updatePolicy(every: ImportCall): Promise<ExitCode> {
   const actual = await readWholeAccount(call, account, call.flags.snapshot);
   const taken = takeOver(source, { actual, now: call.io.clock.now(), check: await policyTextCheck() });
   await write(call, source, revision.sha256, taken);
-  call.io.stderr.write(told(call, source, taken));
+  call.io.stderr.write(summaryText(call, source, taken));
   return EXIT.done;
 }
 
@@ -39,7 +39,7 @@ async function write(call: ImportCall, source: SourceText, sha256: string, { tex
   else if (text !== source.text) await replace(call, sha256, text);
 }
 
-/** Somebody may have saved the file while the account was read. */
+/** Someone may have saved the file while grantd read the account. */
 async function replace(call: ImportCall, sha256: string, text: string): Promise<void> {
   const { cwd } = call.io;
   const path = call.settings.policy;
@@ -47,7 +47,7 @@ async function replace(call: ImportCall, sha256: string, text: string): Promise<
   if (now.revision.sha256 !== sha256) {
     throw new GrantdError(
       'file-unwritable',
-      `${path} was changed meanwhile, and is left alone`,
+      `${path} changed in the meantime, so grantd did not write it`,
       'run the command again',
     );
   }
@@ -55,14 +55,16 @@ async function replace(call: ImportCall, sha256: string, text: string): Promise<
   await writeOutputFile(cwd, path, text, mode & 0o777);
 }
 
-function told(call: ImportCall, { file }: SourceText, { done, left, differing }: TakenOver): string {
+function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing }: TakenOver): string {
   const list = (lines: readonly string[]) => lines.map((line) => `  ${visibleText(line)}\n`).join('');
   const name = visibleText(file);
   if (done.length + left.length === 0 && differing === 0)
-    return `${name} says what the account holds: nothing to take over.\n`;
+    return `${name} already says what the account has: nothing to take over.\n`;
   const taken =
-    done.length === 0 ? `${name} takes nothing over.\n` : `${name} takes over what the account holds:\n${list(done)}`;
+    done.length === 0
+      ? `Nothing could be taken over into ${name}.\n`
+      : `${name} now says what the account has:\n${list(done)}`;
   const open = left.length === 0 ? '' : `Not taken over:\n${list(left)}`;
-  const rest = differing === 0 ? 'It now plans to nothing.' : `${differing} rows differ still.`;
+  const rest = differing === 0 ? 'Its plan is now empty.' : `${differing} rows still differ.`;
   return `${taken}${open}${rest} Next: ${nextLine(call, 'plan')}\n`;
 }

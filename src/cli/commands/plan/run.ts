@@ -23,7 +23,7 @@ export async function runPlan(call: PlanCall): Promise<ExitCode> {
   return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
 }
 
-/** What to do next, where there is something: a plan for another mode, or one that is held, is not applied. */
+/** What to do next, if anything: no one applies a plan for another mode, or a plan that is held. */
 function hint(call: PlanCall, { verdict }: Plan, out: string | undefined): string {
   const saved = out === undefined ? '' : `Saved to ${visibleText(out)}.`;
   const words = out === undefined ? [] : ['--plan', out];
@@ -34,7 +34,7 @@ function hint(call: PlanCall, { verdict }: Plan, out: string | undefined): strin
   return line === '' ? '' : `\n${line}\n`;
 }
 
-/** What another mode would do. Only the word changes: what the policy says of it was judged for its own mode. */
+/** What another mode would do. Validation has judged the policy for its own mode, and does not run again. */
 function withMode(resolved: ResolvedPolicy, mode: Mode | undefined): ResolvedPolicy {
   return mode === undefined ? resolved : { ...resolved, policy: { ...resolved.policy, mode } };
 }

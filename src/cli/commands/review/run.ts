@@ -21,7 +21,7 @@ import { readVersion } from '../../process/shipped-file.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { ReviewCall } from './spec.ts';
 
-/** How many lines one text can hold safely: Node ends a text at half a gigabyte, and JSON takes over a kilobyte a line. */
+/** How many lines one text can safely have: Node limits a text to half a gigabyte, and JSON needs over a kilobyte a line. */
 const LINES_MOST: Readonly<Record<string, number>> = { csv: 800_000, markdown: 800_000, json: 200_000 };
 
 export async function runReview(call: ReviewCall): Promise<ExitCode> {
@@ -40,7 +40,7 @@ export async function runReview(call: ReviewCall): Promise<ExitCode> {
   return EXIT.done;
 }
 
-/** A snapshot is judged at the moment it was taken: who held what then, by what the policy says of then. */
+/** A snapshot is reviewed at the moment it was taken: who had what then, and what the policy grants then. */
 async function observe(
   call: ReviewCall,
   resolved: ResolvedPolicy,
@@ -76,14 +76,14 @@ async function print(call: ReviewCall, text: string): Promise<void> {
   call.io.stderr.write(`Saved to ${visibleText(out)}.\n`);
 }
 
-/** CSV has no place for what concerns no line, such as a name of the policy that fits nothing. */
+/** CSV has no place for a notice that belongs to no line, such as a name in the policy that fits nothing. */
 function warnOfNotices(call: ReviewCall, { notices }: AccessReview): void {
   if (notices.length === 0 || call.flags.format !== 'csv') return;
-  const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV does not hold`;
+  const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV cannot show`;
   call.io.stderr.write(warningText(what, 'grantd review --format markdown shows them', call.paint.stderr));
 }
 
-/** Throws `UsageError` where a review has more lines than its format can hold. */
+/** Throws `UsageError` if a review has more lines than its format allows. */
 export function requireLines(format: string, lines: number): void {
   const most = LINES_MOST[format] ?? 0;
   if (lines <= most) return;
@@ -91,5 +91,5 @@ export function requireLines(format: string, lines: number): void {
     format === 'json'
       ? 'use --format csv, or ask for one resource: grantd who RESOURCE --format json'
       : 'ask for one resource: grantd who RESOURCE --format json';
-  throw new UsageError(`the review has ${lines} lines, and ${format} holds ${most} at most`, remedy);
+  throw new UsageError(`the review has ${lines} lines, and ${format} allows ${most} at most`, remedy);
 }

@@ -5,7 +5,7 @@ import { InvalidSettings, UsageError } from '../../line/errors.ts';
 import { policiesOf } from '../../line/one-account.ts';
 import { warningText } from '../../line/warning-text.ts';
 
-/** One policy that a daemon keeps, and the token that it does so with. */
+/** One policy of a daemon, with the token of its account. */
 export interface DaemonPolicy {
   readonly path: string;
   /** As the user wrote it. */
@@ -20,7 +20,7 @@ export function daemonPolicies(call: CallContext): readonly DaemonPolicy[] {
   const { io, settings, secrets } = call;
   const found = policiesOf(call);
   if (found.some(({ policy }) => policy === '-')) {
-    throw new UsageError('the daemon reads its policy again and again, and standard input ends', 'name a file');
+    throw new UsageError('the daemon reads its policy again and again, but standard input ends', 'name a file');
   }
   const problems = found.flatMap((one) => (one.token.ok ? [] : one.token.problems));
   if (problems.length > 0) throw new InvalidSettings(problems);
@@ -28,7 +28,7 @@ export function daemonPolicies(call: CallContext): readonly DaemonPolicy[] {
     if (!one.token.ok) return [];
     const { token: read } = one.token;
     warn(call, one.token);
-    // A token that came with a rotation is kept out of all output like the first.
+    // After a rotation, the new token is removed from all output too.
     const kept = () => {
       const secret = read();
       secrets.add(secret);

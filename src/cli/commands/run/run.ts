@@ -19,10 +19,10 @@ import { type DaemonOutlets, openOutlets } from './outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './policies.ts';
 import { DaemonStop } from './stop.ts';
 
-/** How long notifications that are under way may take once the daemon ends. */
+/** How long running notifications may take when the daemon ends. */
 const FLUSH_MOST_MS = 2_000;
 
-/** Loading keeps the process busy, and the wait for the policy's text counts from the first look at it: that goes first. */
+/** Loading keeps the process busy, and the wait for a stable policy file starts with the first look at it. So that comes first. */
 const AFTER_MS = 60;
 
 /** The whole life of a daemon, from its settings to its last line. */
@@ -35,7 +35,7 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
   let stop: DaemonStop | null = null;
   const outlets = await openOutlets(call, version, clock, () => {
     isUnread = true;
-    stop?.stop('nobody reads standard output any more');
+    stop?.stop('standard output has no reader any more');
   });
   const { observe } = outlets;
   const cluster = await openCluster(call, clock);
@@ -52,7 +52,7 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
     httpAddress: http?.address ?? null,
   });
   stop = new DaemonStop({ io, clock, daemon, observe, stopTimeoutMs: settings.stopTimeoutMs });
-  if (isUnread) stop.stop('nobody reads standard output any more');
+  if (isUnread) stop.stop('standard output has no reader any more');
   loadAhead();
   try {
     await daemon.live();
@@ -63,7 +63,7 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
   return isUnread ? EXIT.failed : EXIT.done;
 }
 
-/** What a daemon remembers: in the state directory, or for as long as the process lives where none is set. */
+/** The state of a daemon: in the state directory, or in memory if none is set. */
 async function openState({ io, settings: { stateDir } }: CallContext): Promise<StateStore> {
   if (stateDir === null) {
     const { createMemoryStateStore } = await import('../../../adapters/state/memory-state-store.ts');
@@ -74,8 +74,8 @@ async function openState({ io, settings: { stateDir } }: CallContext): Promise<S
 }
 
 /**
- * Soon loads what the first run needs, while the text of the policy is waited for to stay the same. Who needs it loads it
- * again, at no cost, and tells of a failure.
+ * Loads what the first run needs while the daemon waits for the policy file to settle. The run imports the same modules
+ * again, at no cost, and reports a failure.
  */
 function loadAhead(): void {
   const load = () =>

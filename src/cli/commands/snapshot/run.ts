@@ -8,13 +8,13 @@ import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { SnapshotCall } from './spec.ts';
 
 export async function runSnapshot(call: SnapshotCall): Promise<ExitCode> {
-  // With the API tokens, even where this policy names none: another policy may be judged by the same snapshot.
+  // With the API tokens, even if this policy names none: the same snapshot may serve another policy.
   const actual = await observeNamed(call);
   const { encodeSnapshot } = await import('../../../adapters/snapshot/snapshot.ts');
   return print(call, encodeSnapshot(actual, call.io.clock.now()));
 }
 
-/** Whoever has no policy yet names the account; else the policy does. */
+/** Without a policy, --account names the account. */
 async function observeNamed(call: SnapshotCall): Promise<ActualState> {
   const named = accountOf(call.flags.account);
   if (named === null) {

@@ -35,15 +35,15 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   return worstOf(checked.ok ? EXIT.done : EXIT.invalid, hasFailed ? EXIT.failed : EXIT.done);
 }
 
-/** How what a policy says of itself ended. */
+/** The results of the tests and invariants of a policy. */
 interface Judgement {
   readonly tests: readonly PolicyTestResult[];
   readonly rules: readonly NeverResult[];
 }
 
 /**
- * By the text alone, or on a snapshot where one is named. What the text proves of an invariant is a problem of the policy;
- * only a snapshot tells the rest.
+ * Judges by the text alone, or on a snapshot if the call names one. A broken invariant that the text proves is a problem of
+ * the policy; only a snapshot decides the rest.
  */
 async function judge(call: ValidateCall, policy: Policy): Promise<Judgement> {
   const resolved = resolvePolicy(policy);

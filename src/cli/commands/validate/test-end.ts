@@ -7,7 +7,7 @@ import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
 /** How one test or one invariant of a policy ended, in words. */
 export interface CheckEnd {
   readonly kind: 'test' | 'never';
-  /** What it says, in one line. */
+  /** The test or the invariant in one line. */
   readonly words: string;
   readonly at: Place;
   readonly verdict: 'passed' | 'failed' | 'undecided';

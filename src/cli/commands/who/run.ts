@@ -17,7 +17,7 @@ export async function runWho(call: WhoCall): Promise<ExitCode> {
   if (nodes.length === 0) {
     throw new UsageError(
       `the account shows no ${resource.text}`,
-      'check the spelling (names are case-sensitive), or say it by id; the token may not see it',
+      'check the spelling (names are case-sensitive), or use its id; the token may not see it',
     );
   }
   const answers = whoHas({ desired, actual, plan, nodes });
