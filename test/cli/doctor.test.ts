@@ -306,7 +306,9 @@ test('a proxy is told by its host alone, and a variable that nobody reads is nam
     GRANTD_CONCURENCY: '1',
   };
   const ended = await here(cwd, env);
-  expect(ended.of('proxy')).toBe('ok: requests to mailtrap.io go through proxy.example.com:3128, unless NO_PROXY names it');
+  expect(ended.of('proxy')).toBe(
+    'ok: requests to mailtrap.io go through proxy.example.com:3128, unless NO_PROXY names it',
+  );
   expect(ended.of('settings')).toMatch(/^warn: .*GRANTD_CONCURENCY$/);
   expect(JSON.stringify(ended.checks)).not.toContain('hunter2');
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });

@@ -9,5 +9,7 @@ test.each([
 ])('a review of more lines than %s allows is refused, with what to do', (format, most) => {
   expect(() => requireLines(format, most)).not.toThrow();
   expect(() => requireLines(format, most + 1)).toThrow(UsageError);
-  expect(() => requireLines(format, most + 1)).toThrow(`the review has ${most + 1} lines, and ${format} allows ${most}`);
+  expect(() => requireLines(format, most + 1)).toThrow(
+    `the review has ${most + 1} lines, and ${format} allows ${most}`,
+  );
 });
