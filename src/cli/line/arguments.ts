@@ -9,12 +9,15 @@ export interface ArgumentSpec<Value = unknown> {
   readonly read: (given: string | undefined) => Value;
 }
 
+/** The arguments of a command by their keys, in the order of the line. */
 export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>;
 
+/** An argument that may be any text. */
 export function requiredArgument(name: string, says: string): ArgumentSpec<string> {
   return { word: `<${name}>`, says, read: (given) => given ?? missing(name) };
 }
 
+/** An argument that may be left out; then it is undefined. */
 export function optionalArgument(name: string, says: string): ArgumentSpec<string | undefined> {
   return { word: `[${name}]`, says, read: (given) => given };
 }
@@ -38,6 +41,7 @@ export function policyArgument(says: string): ArgumentSpec<string | undefined> {
   return { ...optionalArgument('POLICY', says), isPolicy: true };
 }
 
+/** The policy as most commands take it. */
 export const POLICY_ARGUMENT = policyArgument(
   'the policy file (then GRANTD_POLICY, then ./policy.yaml); - reads standard input',
 );

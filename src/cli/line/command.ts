@@ -8,6 +8,7 @@ import type { ArgumentSpecs } from './arguments.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { FlagSpecs, GivenFlag } from './flags.ts';
 
+/** One line of the help that a user can copy, and what it does. */
 export interface Example {
   readonly line: string;
   readonly says: string;

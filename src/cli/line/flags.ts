@@ -13,6 +13,7 @@ export interface FlagSpec<Value = unknown> {
   readonly read: (given: GivenFlag | undefined) => Value;
 }
 
+/** The flags of a command by their keys, in the order of the help. */
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 
 /** A flag without a value: true where it was given. */

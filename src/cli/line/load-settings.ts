@@ -30,6 +30,7 @@ export interface GivenSettings {
   readonly file: string | undefined;
 }
 
+/** All settings, and the source of each that is not a default. */
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly origins: Origins;

@@ -7,12 +7,14 @@ import { InvalidSettings } from '../line/errors.ts';
 import type { CliIo } from '../process/io.ts';
 import { readVersion } from '../process/shipped-file.ts';
 
+/** What grantd reads and writes one account with. */
 export interface AccountPorts {
   readonly reader: AccountReader;
   readonly writer: AccountWriter;
   readonly clock: Clock;
 }
 
+/** One account, the token for it, and how requests are sent. */
 export interface Connection {
   readonly account: number;
   readonly token: () => string;

@@ -80,6 +80,7 @@ export function warnOfPolicy({ io, paint }: CallContext, count: number, file: st
   io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));
 }
 
+/** Validates the text of one policy. Problems are data. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
   return (await validator())(source);
 }

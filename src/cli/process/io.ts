@@ -11,6 +11,7 @@ export interface Output {
   readonly closed: AbortSignal;
 }
 
+/** The stream that a command reads from. */
 export interface Input {
   readonly isTerminal: boolean;
   readonly read: () => AsyncIterable<Uint8Array>;

@@ -7,6 +7,7 @@ import { readSchema } from './shipped-file.ts';
 /** The schemas that grantd checks files against when it reads them. */
 export const VALIDATORS = ['policy', 'settings'] as const;
 
+/** The name of one of `VALIDATORS`. */
 export type ValidatorName = (typeof VALIDATORS)[number];
 
 const checks = new Map<ValidatorName, Promise<SchemaCheck>>();

@@ -21,6 +21,7 @@ export const SCHEMA_NAMES = [
   'state',
 ] as const;
 
+/** The name of one of `SCHEMA_NAMES`. */
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 /** The text of a schema that is shipped with the program. */
@@ -28,6 +29,7 @@ export function readSchema(name: SchemaName): Promise<string> {
   return readFile(schemaPath(name), 'utf8');
 }
 
+/** Where a shipped schema is. */
 export function schemaPath(name: SchemaName): URL {
   return shippedPath(`schemas/${name}.v1.schema.json`);
 }
@@ -37,6 +39,7 @@ export function shippedPath(path: string): URL {
   return new URL(`../../../${path}`, import.meta.url);
 }
 
+/** The version of grantd, from package.json. */
 export async function readVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
   return String(version);

@@ -23,6 +23,7 @@ import { ApplyInterrupts } from './interrupts.ts';
 import type { ApplyCall } from './spec.ts';
 import { takeLease } from './take-lease.ts';
 
+/** Plans, asks unless `--yes` is given, writes, reads the account back, and prints the result. */
 export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const asks = !call.flags.yes;
   // An apply has no memory, so there are no other restraints.

@@ -4,8 +4,10 @@ import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, listFlag, switchFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd apply`. */
 export type ApplyCall = CallOf<typeof applyCommand>;
 
+/** `grantd apply`: its arguments, flags, settings and help. */
 export const applyCommand = defineCommand({
   name: 'apply',
   summary: 'make the account equal to the policy, once',

@@ -14,6 +14,7 @@ const OWN_FLAGS = [
   readonly flags: readonly (keyof AuditCall['flags'])[];
 }[];
 
+/** Shows or verifies an audit log. Exits with 1 if its chain is broken. */
 export async function runAudit(call: AuditCall): Promise<ExitCode> {
   const { action } = call.arguments;
   for (const { action: owner, flags } of OWN_FLAGS) {

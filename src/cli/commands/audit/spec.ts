@@ -2,8 +2,10 @@ import { choiceArgument, optionalArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd audit`. */
 export type AuditCall = CallOf<typeof auditCommand>;
 
+/** `grantd audit`: its arguments, flags, settings and help. */
 export const auditCommand = defineCommand({
   name: 'audit',
   summary: 'show what was written to the account, or verify that its audit log is complete',

@@ -13,6 +13,7 @@ import { readSnapshot } from '../../open/snapshot.ts';
 import { openTwoPolicies, type TwoPolicies } from './open-two-policies.ts';
 import type { CompareCall } from './spec.ts';
 
+/** Prints what changes between two policies. Exits with 4 if one of them is invalid. */
 export async function runCompare(call: CompareCall): Promise<ExitCode> {
   const { at: date } = call.flags;
   const at = date === undefined ? call.io.clock.now() : parseMoment('--at', date);

@@ -2,8 +2,10 @@ import { requiredArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, switchFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd compare`. */
 export type CompareCall = CallOf<typeof compareCommand>;
 
+/** `grantd compare`: its arguments, flags, settings and help. */
 export const compareCommand = defineCommand({
   name: 'compare',
   summary: 'what changes for whom between two policies: no token, no network',

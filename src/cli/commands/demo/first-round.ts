@@ -18,6 +18,7 @@ import { checkPolicy } from '../../open/policy.ts';
 import { applyExit } from '../apply/exit.ts';
 import { hints, policySummary, stepText } from './texts.ts';
 
+/** What the first round works on. */
 export interface DemoParts {
   readonly call: CallContext;
   readonly ports: AccountPorts;

@@ -10,6 +10,7 @@ import { FirstRound } from './first-round.ts';
 import type { DemoCall } from './spec.ts';
 import { introduction } from './texts.ts';
 
+/** Plays the demo on a simulated account, until it ends or the user presses Ctrl-C. */
 export async function runDemo(call: DemoCall): Promise<ExitCode> {
   const { io } = call;
   const ended = untilInterrupted(io);

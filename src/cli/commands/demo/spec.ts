@@ -1,8 +1,10 @@
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { switchFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd demo`. */
 export type DemoCall = CallOf<typeof demoCommand>;
 
+/** `grantd demo`: its arguments, flags, settings and help. */
 export const demoCommand = defineCommand({
   name: 'demo',
   summary: 'watch grantd at work on a simulated account: no token, no network',

@@ -16,6 +16,7 @@ const LOOK_EVERY_MS = 3_000;
 
 const PACING = { minIntervalMs: 0, startJitterMs: 0, runTimeoutMs: 60_000, runGraceMs: 5_000, pollIntervalMs: 2_000 };
 
+/** What the second part of the demo works on: the daemon that watches. */
 export interface DemoWatchParts {
   readonly call: CallContext;
   readonly ports: AccountPorts;

@@ -29,6 +29,7 @@ export type AccountLook =
       readonly requests: RequestCount;
     };
 
+/** How many requests the API answered, whatever the status. */
 export interface RequestCount {
   readonly answered: number;
   /** Answered with 429. */

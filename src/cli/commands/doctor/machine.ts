@@ -22,6 +22,7 @@ export async function checkSources({ origins, io }: CallContext): Promise<Doctor
   return warn(`${found}; unknown and therefore ignored: ${names}`, first.remedy);
 }
 
+/** Whether this version of Node is new enough. */
 export async function checkNode(): Promise<DoctorFinding> {
   const needed = await readNeededNode();
   const found = `Node ${process.versions.node}; ${needed} or newer is needed`;

@@ -3,8 +3,10 @@ import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag } from '../../line/flags.ts';
 
+/** One call of `grantd doctor`. */
 export type DoctorCall = CallOf<typeof doctorCommand>;
 
+/** `grantd doctor`: its arguments, flags, settings and help. */
 export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'check everything that the daemon relies on',

@@ -13,6 +13,7 @@ import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
 import type { ExplainCall } from './spec.ts';
 
+/** Prints what someone has and should have, and why. */
 export async function runExplain(call: ExplainCall): Promise<ExitCode> {
   const { who, resource } = call.arguments;
   const name = parseWho(who);

@@ -4,8 +4,10 @@ import { optionalArgument, POLICY_ARGUMENT, requiredArgument } from '../../line/
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, SNAPSHOT_FLAG, switchFlag } from '../../line/flags.ts';
 
+/** One call of `grantd explain`. */
 export type ExplainCall = CallOf<typeof explainCommand>;
 
+/** `grantd explain`: its arguments, flags, settings and help. */
 export const explainCommand = defineCommand({
   name: 'explain',
   summary: 'why someone has what they have',

@@ -19,6 +19,7 @@ import { updatePolicy } from './update.ts';
 const REMEDY =
   'make it smaller by hand, e.g. with a pattern such as project:* in place of many names; then grantd validate';
 
+/** Writes a new policy from the account, or with `--update` changes an existing one. */
 export async function runImport(call: ImportCall): Promise<ExitCode> {
   if (call.flags.update) return updatePolicy(call);
   const { policy: named } = call.arguments;

@@ -3,8 +3,10 @@ import { policyArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { SNAPSHOT_FLAG, switchFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd import`. */
 export type ImportCall = CallOf<typeof importCommand>;
 
+/** `grantd import`: its arguments, flags, settings and help. */
 export const importCommand = defineCommand({
   name: 'import',
   summary: 'write a policy that grants what people have in the account now',

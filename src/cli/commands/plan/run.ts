@@ -13,6 +13,7 @@ import { nextLine } from '../../process/next-line.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { PlanCall } from './spec.ts';
 
+/** Prints the plan, and saves it with `--out`. Writes nothing to the account. */
 export async function runPlan(call: PlanCall): Promise<ExitCode> {
   const resolved = withMode(await openPolicy(call), call.flags.mode);
   const { plan } = await observeFor(call, resolved);

@@ -4,8 +4,10 @@ import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { choiceFlag, formatFlag, SNAPSHOT_FLAG, switchFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd plan`. */
 export type PlanCall = CallOf<typeof planCommand>;
 
+/** `grantd plan`: its arguments, flags, settings and help. */
 export const planCommand = defineCommand({
   name: 'plan',
   summary: 'show what apply would change, and why',

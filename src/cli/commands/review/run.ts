@@ -24,6 +24,7 @@ import type { ReviewCall } from './spec.ts';
 /** How many lines one text can safely have: Node limits a text to half a gigabyte, and JSON needs over a kilobyte a line. */
 const LINES_MOST: Readonly<Record<string, number>> = { csv: 800_000, markdown: 800_000, json: 200_000 };
 
+/** Prints the access review, or saves it with `--out`. */
 export async function runReview(call: ReviewCall): Promise<ExitCode> {
   const { resolved, revision } = await openRevision(call);
   const { planned, source } = await observe(call, resolved);

@@ -3,8 +3,10 @@ import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd review`. */
 export type ReviewCall = CallOf<typeof reviewCommand>;
 
+/** `grantd review`: its arguments, flags, settings and help. */
 export const reviewCommand = defineCommand({
   name: 'review',
   summary: 'the access review: who has what, by which grant, why, until when',

@@ -2,6 +2,7 @@ import { CONNECTION_KEYS, DAEMON_KEYS } from '../../../adapters/settings/setting
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { defineCommand } from '../../line/command.ts';
 
+/** `grantd run`: its arguments, flags, settings and help. */
 export const runCommand = defineCommand({
   name: 'run',
   summary: 'the daemon: keep accounts equal to their policies',

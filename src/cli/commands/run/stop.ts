@@ -4,6 +4,7 @@ import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
 import type { CliIo } from '../../process/io.ts';
 
+/** What it takes to stop a daemon. */
 export interface StopParts {
   readonly io: Pick<CliIo, 'onInterrupt' | 'onHangup' | 'endNow'>;
   readonly clock: Clock;

@@ -2,8 +2,10 @@ import { choiceArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { SCHEMA_NAMES } from '../../process/shipped-file.ts';
 
+/** One call of `grantd schema`. */
 export type SchemaCall = CallOf<typeof schemaCommand>;
 
+/** `grantd schema`: its arguments, flags, settings and help. */
 export const schemaCommand = defineCommand({
   name: 'schema',
   summary: 'print a JSON schema',

@@ -9,6 +9,7 @@ import { examplePath, readSeeds } from '../../process/examples.ts';
 import { untilInterrupted } from '../../process/node-io.ts';
 import type { SimulateCall } from './spec.ts';
 
+/** Serves a simulated account until Ctrl-C. Throws `UsageError` if the port is not free. */
 export async function runSimulate(call: SimulateCall): Promise<ExitCode> {
   const { io, secrets, paint } = call;
   const { seed: seedFile } = call.flags;

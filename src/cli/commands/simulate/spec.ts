@@ -1,8 +1,10 @@
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { choiceFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd simulate`. */
 export type SimulateCall = CallOf<typeof simulateCommand>;
 
+/** `grantd simulate`: its arguments, flags, settings and help. */
 export const simulateCommand = defineCommand({
   name: 'simulate',
   summary: 'serve a simulated Mailtrap account on this machine',

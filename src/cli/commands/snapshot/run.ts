@@ -7,6 +7,7 @@ import { observeWhole } from '../../open/read-account.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { SnapshotCall } from './spec.ts';
 
+/** Reads the account and prints it as a snapshot, or saves it with `--out`. */
 export async function runSnapshot(call: SnapshotCall): Promise<ExitCode> {
   // With the API tokens, even if this policy names none: the same snapshot may serve another policy.
   const actual = await observeNamed(call);

@@ -3,8 +3,10 @@ import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd snapshot`. */
 export type SnapshotCall = CallOf<typeof snapshotCommand>;
 
+/** `grantd snapshot`: its arguments, flags, settings and help. */
 export const snapshotCommand = defineCommand({
   name: 'snapshot',
   summary: 'save the account as it is now to a file',

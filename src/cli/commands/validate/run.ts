@@ -17,6 +17,7 @@ import type { ValidateCall } from './spec.ts';
 import { endOfRule, endOfTest } from './test-end.ts';
 import { validationText } from './text.ts';
 
+/** Checks the policy, runs its tests and invariants, and prints the result. */
 export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const { source, checked } = await checkPolicy(call);
   const { tests, rules } = checked.ok ? await judge(call, checked.value) : { tests: [], rules: [] };

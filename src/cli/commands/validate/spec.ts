@@ -2,8 +2,10 @@ import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, valueFlag } from '../../line/flags.ts';
 
+/** One call of `grantd validate`. */
 export type ValidateCall = CallOf<typeof validateCommand>;
 
+/** `grantd validate`: its arguments, flags, settings and help. */
 export const validateCommand = defineCommand({
   name: 'validate',
   summary: 'check a policy and run the tests in it: no token, no network',

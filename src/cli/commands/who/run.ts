@@ -10,6 +10,7 @@ import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
 import type { WhoCall } from './spec.ts';
 
+/** Prints who has access to a resource. Throws `UsageError` if the account shows no such resource. */
 export async function runWho(call: WhoCall): Promise<ExitCode> {
   const resource = parseResource(call.arguments.resource);
   const { desired, actual, plan } = await observeFor(call, await openPolicy(call), { everyToken: true });

@@ -3,8 +3,10 @@ import { POLICY_ARGUMENT, requiredArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, SNAPSHOT_FLAG } from '../../line/flags.ts';
 
+/** One call of `grantd who`. */
 export type WhoCall = CallOf<typeof whoCommand>;
 
+/** `grantd who`: its arguments, flags, settings and help. */
 export const whoCommand = defineCommand({
   name: 'who',
   summary: 'who has access to a resource',
