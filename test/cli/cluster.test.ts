@@ -56,7 +56,7 @@ function daemonElsewhere(): () => void {
 }
 
 describe('apply', () => {
-  it('takes the Lease for as long as it writes, and gives it back', async () => {
+  it('takes the Lease while it writes, and gives it back', async () => {
     const { world, writes } = await scene();
     const ended = await runCli(['apply', '--yes'], world);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -67,7 +67,7 @@ describe('apply', () => {
     expect(server.tokens.every((token) => token === `Bearer ${SERVICE_TOKEN}`)).toBe(true);
   });
 
-  it('writes nothing where a daemon is alive and holds it', async () => {
+  it('writes nothing if a living daemon leads', async () => {
     const { world, writes } = await scene();
     const stop = daemonElsewhere();
     const ended = await runCli(['apply', '--yes'], world);
@@ -79,7 +79,7 @@ describe('apply', () => {
     expect(holder()).toBe('grantd-7_0a1b2c3d');
   });
 
-  it('takes it from whoever does not renew it any more', async () => {
+  it('takes the Lease from a replica that no longer renews it', async () => {
     const { world, writes } = await scene({ GRANTD_LEASE_DURATION_SECONDS: '6' });
     daemonElsewhere()();
     const ended = await runCli(['apply', '--yes'], world);
@@ -146,7 +146,7 @@ describe('doctor', () => {
     expect(finding.remedy).toContain('docs/high-availability.md');
   });
 
-  it('says why the API cannot be asked', async () => {
+  it('says why the API cannot be reached', async () => {
     server.trouble = 'down';
     expect(await cluster()).toMatchObject({ status: 'fail' });
     server.trouble = null;
@@ -182,7 +182,7 @@ describe('where the Kubernetes API is', () => {
     expect([...found.secrets]).toEqual([SERVICE_TOKEN]);
   });
 
-  it('is read anew where token or certificates rotate, and the last good ones stand in meanwhile', () => {
+  it('is read again when token or certificates rotate, and the last good ones serve in the meantime', () => {
     const podFiles = pod();
     const found = place({ KUBERNETES_SERVICE_HOST: '10.0.0.1' }, podFiles);
     writeFileSync(join(podFiles, 'token'), 'the-next-token');

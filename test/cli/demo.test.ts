@@ -5,7 +5,7 @@ import { ROOT } from './support/build.ts';
 import { runGrantd, startGrantd } from './support/process.ts';
 import { POLICY, workplace } from './support/workplace.ts';
 
-test('demo --once tells every step, without a warning, and ends with 0', async () => {
+test('demo --once shows every step, without a warning, and exits with 0', async () => {
   const ended = await runGrantd(['demo', '--once'], { cwd: workplace() });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const steps = ['1. The account', '2. The policy', '3. The plan', '4. Writing it', '5. Reading the account back'];
@@ -24,7 +24,7 @@ test('demo shows a policy that is invalid, and says that grantd does not touch t
   expect(ended.stdout).toContain('grantd does not touch the account until you fix it');
 });
 
-test('demo carries out what changes in the policy, and repairs what changes in the account', async () => {
+test('demo applies a change of the policy, and repairs a change of the account', async () => {
   const cwd = workplace();
   const policy = join(cwd, 'mine.yaml');
   copyFileSync(join(ROOT, 'config', 'policy.example.yaml'), policy);
@@ -37,19 +37,19 @@ test('demo carries out what changes in the policy, and repairs what changes in t
 
   writeFileSync(policy, 'version: [\n');
   await demo.printed('until you fix it, grantd only removes access that has expired');
-  const told = demo.stdout.length;
+  const lengthBefore = demo.stdout.length;
 
   const text = readFileSync(join(ROOT, 'config', 'policy.example.yaml'), 'utf8');
   writeFileSync(`${policy}.new`, `# saved by an editor that renames\n${text}`);
   renameSync(`${policy}.new`, policy);
   await demo.printed('The policy changed');
-  expect(demo.stdout.slice(told)).not.toContain('no longer equals the policy');
+  expect(demo.stdout.slice(lengthBefore)).not.toContain('no longer equals the policy');
 
   demo.kill('SIGINT');
   expect(await demo.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-test('demo ends quietly when nobody reads it any more', async () => {
+test('demo ends quietly when its output has no reader any more', async () => {
   const demo = startGrantd(['demo'], { cwd: workplace() });
   await demo.printed('Ctrl-C ends the demo.');
   const [, url, body] = /curl -s (\S+) -d '(.*remove-row.*)'/.exec(demo.stdout) ?? [];

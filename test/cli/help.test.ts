@@ -60,7 +60,7 @@ test.each(['', ...COMMANDS.map(({ name }) => name)])('fits 100 columns: %s', asy
   expect(help.split('\n').filter((line) => line.length > 100)).toEqual([]);
 });
 
-test('is the same by the word help, and without a command goes to stderr as an error', async () => {
+test('the word help prints the same; without a command the help goes to stderr as an error', async () => {
   const cwd = workplace();
   const byWord = await runCli(['help', 'plan'], { cwd });
   expect(byWord).toMatchObject({ code: 0, stdout: await helpOf('plan') });

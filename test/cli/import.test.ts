@@ -22,7 +22,7 @@ async function scene(files: Readonly<Record<string, string>> = {}) {
   return { simulator, cwd, world, read };
 }
 
-test('import writes a policy of the account of the token that plans to nothing, and writes nothing to the account', async () => {
+test('import writes a policy for the account of the token with an empty plan, and writes nothing to the account', async () => {
   const { world, simulator, cwd, read } = await scene();
   const ended = await runCli(['import', '--out', 'policy.yaml'], world);
   expect(ended).toMatchObject({ code: 0, stdout: '' });
@@ -43,7 +43,7 @@ test('import writes a policy of the account of the token that plans to nothing, 
   expect(readdirSync(cwd)).toEqual(['policy.yaml']);
 });
 
-test('it prints where no file is named, the same from a snapshot and without a network', async () => {
+test('import prints without a file, and prints the same from a snapshot without a network', async () => {
   const { world, cwd, simulator } = await scene();
   const live = await runCli(['import', '--account', '3229'], world);
   expect(live.stderr).toContain('A policy that changes nothing');
@@ -66,27 +66,27 @@ test('import does not overwrite a file that exists', async () => {
   expect(nowhere.stderr).toContain('its directory does not exist');
 });
 
-test('what it is about is asked for where it is not clear', async () => {
+test('import asks for the account or the file if it is not clear', async () => {
   const { world, cwd } = await scene();
   await runCli(['snapshot', '--account', '3229', '--out', 'account.json'], world);
-  const told = async (...args: readonly string[]) => {
+  const errorOf = async (...args: readonly string[]) => {
     const ended = await runCli(args, world);
     expect(ended.code, ended.stderr).toBe(4);
     return ended.stderr;
   };
-  expect(await told('import', 'policy.yaml')).toContain('to make a new one: grantd import --out policy.yaml');
-  expect(await told('import', '--out', '')).toContain('--out names no file');
-  expect(await told('import', '--account', '0x1')).toContain('"0x1" is no account id');
-  expect(await told('import', '--snapshot', 'account.json', '--account', '5')).toContain(
+  expect(await errorOf('import', 'policy.yaml')).toContain('to make a new one: grantd import --out policy.yaml');
+  expect(await errorOf('import', '--out', '')).toContain('--out names no file');
+  expect(await errorOf('import', '--account', '0x1')).toContain('"0x1" is not an account id');
+  expect(await errorOf('import', '--snapshot', 'account.json', '--account', '5')).toContain(
     'is of account 3229, and --account says 5',
   );
   writeFileSync(join(cwd, 'policy.yaml'), POLICY);
-  expect(await told('import', '--update', '--account', '5')).toContain(
+  expect(await errorOf('import', '--update', '--account', '5')).toContain(
     'the policy is of account 3229, and --account says 5',
   );
-  expect(await told('import', '--update', 'none.yaml')).toContain('none.yaml');
+  expect(await errorOf('import', '--update', 'none.yaml')).toContain('none.yaml');
   writeFileSync(join(cwd, 'policy.yaml'), 'version: 1\n');
-  expect(await told('import', '--update')).toContain('policy.yaml:1:1: error[missing-key]');
+  expect(await errorOf('import', '--update')).toContain('policy.yaml:1:1: error[missing-key]');
 });
 
 test('several accounts of one token are listed, and none is an error', async () => {
@@ -96,25 +96,25 @@ test('several accounts of one token are listed, and none is an error', async () 
     name: `N${index}`,
     access_levels: [100],
   }));
-  const told = async (list: unknown) => {
+  const errorOf = async (list: unknown) => {
     const server = await startScriptedServer([json(200, [])], [json(200, list)]);
     servers.push(server);
     return runCli(['import'], { cwd, env: { GRANTD_API_URL: server.url, MAILTRAP_API_TOKEN: TOKEN } });
   };
-  const several = await told(accounts);
+  const several = await errorOf(accounts);
   expect(several.code).toBe(4);
   expect(several.stderr).toContain('the token administers 12 accounts: 20 (N0), 21 (N1), ');
   expect(several.stderr).toContain('29 (N9) …\n  help: say which one: --account 20');
-  const none = await told([{ id: 3, name: 'Viewed', access_levels: [10] }]);
+  const none = await errorOf([{ id: 3, name: 'Viewed', access_levels: [10] }]);
   expect(none.code).toBe(1);
   expect(none.stderr).toContain('error[wrong-account]: the token administers no account');
-  expect((await told({ odd: true })).stderr).toContain('error[api-malformed]');
+  expect((await errorOf({ odd: true })).stderr).toContain('error[api-malformed]');
   const proxy = await runCli(['import'], { cwd, env: { MAILTRAP_API_TOKEN: TOKEN, HTTPS_PROXY: 'no url' } });
   expect(proxy).toMatchObject({ code: 4 });
   expect((await runCli(['import'], { cwd })).stderr).toContain('MAILTRAP_API_TOKEN');
 });
 
-test('an account that does not fit a policy is written all the same, and the error says what is wrong', async () => {
+test('import writes an account that does not fit into one policy, and the error says what is wrong', async () => {
   const inboxes = Array.from({ length: 400 }, (_, index) => listed('inbox', 5000 + index, `Inbox ${index}`));
   const tree = [listed('account', 3229, 'Account', [listed('project', 4001, 'Checkout', inboxes)])];
   let drawn = 7;
@@ -143,7 +143,7 @@ const UPDATED = `${POLICY.split('tests:')[0]}  # added by hand
 paused: false
 `;
 
-test('import --update changes the file in place, keeps the rest of it, and tells what it did', async () => {
+test('import --update changes the file in place, keeps the rest of it, and says what it did', async () => {
   const { world, read, cwd } = await scene({ 'policy.yaml': UPDATED });
   chmodSync(join(cwd, 'policy.yaml'), 0o640);
   const shown = await runCli(['import', '--update', '--out', '-'], world);
@@ -186,7 +186,7 @@ test('import --update reports what it cannot take over, and how many rows still 
   expect(ended.stderr).toMatch(/\n4 rows still differ\. Next: grantd plan\n$/);
 });
 
-test('a policy that ignores everybody has nothing to take over', async () => {
+test('a policy that ignores everyone has nothing to take over', async () => {
   const policy = `${POLICY.split('grants:')[0]}ignore: ["*@example.com", "*@contractor.example"]\ngrants: []\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy.replace('[owner@example.com]', '[]') });
   const ended = await runCli(['import', '--update'], world);

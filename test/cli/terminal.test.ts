@@ -37,7 +37,7 @@ test('colours reach a terminal, and --no-color keeps them away', async () => {
   expect((await runCli(['plan', '--format', 'json'], world)).stdout).not.toContain(ESCAPE);
 });
 
-test('progress draws one line that fits, on a terminal only, and takes it away', async () => {
+test('progress draws one line that fits, on a terminal only, and removes it', async () => {
   const lines: string[] = [];
   const quiet: string[] = [];
   const progress = new Progress(outputTo(lines, true));

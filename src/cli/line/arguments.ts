@@ -1,6 +1,6 @@
 /** An argument of one command. A call has it under its key. */
 export interface ArgumentSpec<Value = unknown> {
-  /** `[POLICY]` where it may be left out, `<WHO>` where not. */
+  /** `[POLICY]` if it may be left out, `<WHO>` if not. */
   readonly word: string;
   readonly says: string;
   readonly choices?: readonly string[];

@@ -100,7 +100,7 @@ function wordOf(argument: Argument): string {
   return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
 }
 
-/** What the line gave for an option; undefined where it gave nothing. */
+/** What the line gave for an option; undefined if it gave nothing. */
 function givenBy(parser: Command, option: Option): GivenFlag | undefined {
   if (parser.getOptionValueSource(option.attributeName()) !== 'cli') return undefined;
   const value: unknown = parser.getOptionValue(option.attributeName());

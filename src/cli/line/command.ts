@@ -14,7 +14,7 @@ export interface Example {
   readonly says: string;
 }
 
-/** The arguments of a line in their order; undefined where one was left out. */
+/** The arguments of a line in their order; undefined for one that was left out. */
 export type GivenArguments = readonly (string | undefined)[];
 
 /** Everything that is known of a command without running it: its parsing, its help and docs/cli.md come from here. */
@@ -46,7 +46,7 @@ export interface CallContext {
   readonly settings: Settings;
   /** Where each setting that is not a default came from. */
   readonly origins: Origins;
-  /** The policy as the line names it, by an argument or by `--policy`; null where it names none. */
+  /** The policy as the line names it, by an argument or by `--policy`; null if it names none. */
   readonly namedPolicy: string | null;
   /** Looked for once: a token file may be a pipe, which can be read once only. */
   readonly token: FoundToken;

@@ -16,7 +16,7 @@ export interface FlagSpec<Value = unknown> {
 /** The flags of a command by their keys, in the order of the help. */
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 
-/** A flag without a value: true where it was given. */
+/** A flag without a value: true if it was given. */
 export function switchFlag(says: string): FlagSpec<boolean> {
   return { placeholder: null, says, read: (given) => given !== undefined };
 }

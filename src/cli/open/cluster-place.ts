@@ -58,7 +58,7 @@ function addressOf({ settings, io }: Pick<CallContext, 'io' | 'settings'>): Foun
   if (host !== '' && URL.canParse(text)) return { value: new URL(text) };
   return problem(
     HOST_VARIABLE,
-    `it is not set, so this is no pod, and no setting says where the Kubernetes API is`,
+    `it is not set, so this is not a pod, and no setting says where the Kubernetes API is`,
     'set kubernetesUrl, or set lease to off and leave stateConfigMap out',
   );
 }

@@ -14,7 +14,7 @@ export function accountOf(text: string | undefined): number | null {
   const id = Number(text);
   if (/^[1-9][0-9]*$/.test(text) && Number.isSafeInteger(id)) return id;
   throw new UsageError(
-    `"${text}" is no account id`,
+    `"${text}" is not an account id`,
     'write the number that Mailtrap shows in its addresses, e.g. 3229',
   );
 }

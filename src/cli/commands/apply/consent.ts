@@ -16,7 +16,7 @@ export type Consent =
 /** Throws `UsageError` if no one can answer. */
 export function requireTerminal({ io, settings }: ApplyCall): void {
   if (io.stdin.isTerminal && io.stderr.isTerminal && settings.policy !== '-') return;
-  const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is no terminal';
+  const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is not a terminal';
   throw new UsageError(
     `apply asks before it writes, and no one can answer: ${why}`,
     'add --yes, with --plan FILE to write exactly what was reviewed',

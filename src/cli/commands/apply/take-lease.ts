@@ -46,8 +46,8 @@ export async function takeLease(call: CallContext, account: number, signal: Abor
       const [trouble] = troubles;
       if (trouble) throw unreached(name, trouble);
       const isOver = clock.monotonicMs() > deadlineMs;
-      if (standing.kind === 'standby' && (standing.hasRenewed || isOver)) throw heldBy(name, standing);
-      if (isOver) throw heldBy(name, { holder: null });
+      if (standing.kind === 'standby' && (standing.hasRenewed || isOver)) throw ledBy(name, standing);
+      if (isOver) throw ledBy(name, { holder: null });
       await clock.sleep(LOOK_EVERY_MS, signal);
     }
   } catch (error) {
@@ -65,7 +65,7 @@ export async function takeLease(call: CallContext, account: number, signal: Abor
   }
 }
 
-function heldBy(
+function ledBy(
   name: string,
   { holder }: Pick<Extract<ReturnType<AccountLease['standing']>, { kind: 'standby' }>, 'holder'>,
 ) {

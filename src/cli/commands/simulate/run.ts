@@ -41,7 +41,7 @@ async function serve(call: SimulateCall, seeds: readonly AccountSeed[]): Promise
 
 function portOf(text: string): number {
   if (/^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new UsageError('--port is no port', 'write a number from 1 to 65535, or 0 for any free one');
+  throw new UsageError('--port is not a port number', 'write a number from 1 to 65535, or 0 for any free one');
 }
 
 interface ServedAccounts {
