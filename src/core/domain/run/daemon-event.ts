@@ -13,15 +13,15 @@ import type { Trigger } from './trigger.ts';
  * and logs.
  */
 export const RUN_ENDS = {
-  clean: 'the account was as the policy says, as far as grantd may write',
-  applied: 'every change was written and seen in place',
-  partial: 'some changes were written; others failed, did not stick, or were not tried',
+  clean: 'the account already matched the policy, as far as grantd may write',
+  applied: 'grantd wrote every change and saw it in place',
+  partial: 'grantd wrote some changes; others failed, did not stick, or were not tried',
   held: 'guards hold changes, and nothing was written',
   paused: 'the policy is paused, and nothing was written',
   observed: 'the policy only observes, and nothing was written',
-  failed: 'the account could not be read, or nothing may be written: nothing was written',
-  unled: 'nobody knows who holds the Lease of the account: it was only read, and nothing was written',
-  stopped: 'the daemon was asked to stop, or a newer policy came, before the run was done',
+  failed: 'grantd could not read the account, or may not write to it: nothing was written',
+  unled: 'grantd could not find out which replica leads the account: it only read, and nothing was written',
+  stopped: 'the daemon had to stop, or a newer policy arrived, before the run was done',
 } as const;
 
 export type RunEnd = keyof typeof RUN_ENDS;

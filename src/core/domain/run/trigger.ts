@@ -3,12 +3,12 @@
  * `trigger` of metrics and logs, and docs/metrics.md has a row for each.
  */
 export const TRIGGERS = {
-  start: 'the daemon began',
-  file: 'an event of the file system led to another policy text',
-  poll: 'the periodic re-read found another policy text, of which no event told',
-  schedule: 'a slot of the schedule',
-  boundary: 'a `from`, `until` or `ends` of the policy came',
-  lease: 'the Lease of the account was got, or a new holder has waited long enough',
+  start: 'the daemon started',
+  file: 'a file system event led to a new version of the policy',
+  poll: 'the periodic re-read (`pollIntervalMs`) found a new version that no event reported',
+  schedule: 'a slot of `schedule`, in `timezone`',
+  boundary: 'a `from`, `until` or `ends` of the policy was reached, or the clock was set',
+  lease: 'this replica began to lead the account, or has waited long enough for its policy file',
   request: '`POST /-/reconcile`',
   signal: 'SIGHUP',
   retry: 'the wait after a failed run is over',
