@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { saysPaused } from '../../../src/adapters/policy-file/says-paused.ts';
+import { saysPaused } from '../../../src/adapters/policy-file/policy-source.ts';
 import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
 import type { PolicySource, PolicyWatch, WatchListener } from '../../../src/core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
