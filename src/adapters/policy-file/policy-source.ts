@@ -1,7 +1,6 @@
 import type { SourceText } from '../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
-import type { PolicyReading } from '../../core/domain/policy/policy-reading.ts';
-import type { PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
+import type { PolicyReading, PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';

@@ -1,6 +1,6 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { BoundEntitlement, EndedEntitlement, HeldEntitlement } from '../domain/plan/desired-state.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import { datedPhase } from '../domain/policy/entitlement.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';

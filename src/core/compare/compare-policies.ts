@@ -1,6 +1,5 @@
 import { principalNameText } from '../domain/account/principal.ts';
-import type { AccessShift, AheadShift, Comparison, SilentShift } from '../domain/answer/comparison.ts';
-import type { Succession } from '../domain/answer/succession.ts';
+import type { AccessShift, AheadShift, Comparison, SilentShift, Succession } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';

@@ -1,9 +1,8 @@
 import { givenBy, LEVEL } from '../domain/account/access-level.ts';
 import type { AccountAccess } from '../domain/account/actual-state.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
 import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+import { type DesiredState, holdsWritable, type Subject } from '../domain/plan/desired-state.ts';
 import type { Unlisted } from '../domain/plan/plan.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { planResource } from './diff-subject.ts';

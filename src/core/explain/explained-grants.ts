@@ -1,7 +1,6 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ExplainedGrant } from '../domain/answer/explanation.ts';
-import type { Entitlement, Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { grantPhase } from '../domain/policy/grant-phase.ts';
+import { type Entitlement, grantPhase, type Holder, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { type Certainty, covers } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Instant } from '../domain/text/instant.ts';

@@ -1,5 +1,4 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
 import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type Bundle, factorRows, type Layout } from './factor-rows.ts';

@@ -3,8 +3,8 @@ import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts
 import { principalNameText } from '../domain/account/principal.ts';
 import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Grant, Group, MemberRef } from '../domain/policy/policy.ts';
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
 import { isPattern } from '../domain/policy/resource-ref.ts';
 import { type Place, placeText } from '../domain/text/problem.ts';
 import type { Adoption } from './adoption.ts';

@@ -1,6 +1,5 @@
 import type { DocumentNode } from '../document/document-node.ts';
-import type { PrincipalName } from '../domain/account/principal.ts';
-import { isEmailText, mixesScripts } from '../domain/policy/email-text.ts';
+import { isEmailText, mixesScripts, type PrincipalName } from '../domain/account/principal.ts';
 import { toNamePattern } from '../domain/policy/name-pattern.ts';
 import type { MemberRef, NeverWho } from '../domain/policy/policy.ts';
 import { foldAscii } from '../domain/text/text.ts';

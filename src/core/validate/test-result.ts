@@ -1,7 +1,6 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import { principalNameText } from '../domain/account/principal.ts';
-import type { Entitlement, Holder, NamedPlace } from '../domain/policy/entitlement.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import { datedPhase, type Entitlement, type Holder, type NamedPlace } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Place, placeText } from '../domain/text/problem.ts';

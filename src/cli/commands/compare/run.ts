@@ -1,6 +1,5 @@
 import { comparePolicies } from '../../../core/compare/compare-policies.ts';
-import { type Comparison, isSameEverywhere } from '../../../core/domain/answer/comparison.ts';
-import type { Succession } from '../../../core/domain/answer/succession.ts';
+import { type Comparison, isSameEverywhere, type Succession } from '../../../core/domain/answer/comparison.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';

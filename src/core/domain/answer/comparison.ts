@@ -1,8 +1,10 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
+import type { ActualState } from '../account/actual-state.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
 import type { ResourceId } from '../account/resource.ts';
+import type { DesiredState } from '../plan/desired-state.ts';
 import type { Notice } from '../plan/notice.ts';
-import type { Deferred, Refusal, Unmanageable } from '../plan/plan.ts';
+import type { Deferred, Difference, Plan, Refusal, Unmanageable } from '../plan/plan.ts';
 import type { GrantCause } from '../policy/grant-cause.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant } from '../text/instant.ts';
@@ -180,4 +182,19 @@ export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obst
   return [terms, shifts, standings, ahead, silent, refusals, deferred, unmanageable, notices].every(
     (list) => list.length === 0,
   );
+}
+
+/** A policy bound to an account, what it wants there, and how that is judged. */
+export interface Reign {
+  readonly desired: DesiredState;
+  readonly difference: Difference;
+  readonly plan: Plan;
+}
+
+/** An account that is as the old policy says, and what the old policy and the one that follows it want of it. */
+export interface Succession {
+  /** After everything that the old policy can have written, whatever a guard or a doubt about a token would have kept back. */
+  readonly actual: ActualState;
+  readonly old: Reign;
+  readonly next: Reign;
 }

@@ -1,9 +1,10 @@
-import type { GrantLevel } from '../account/access-level.ts';
-import type { AccountAccess } from '../account/actual-state.ts';
+import { type GrantLevel, givenBy, isKnownLevel, LEVEL } from '../account/access-level.ts';
+import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
-import type { ResourceNode } from '../account/resource-tree.ts';
+import { isWritableType } from '../account/resource.ts';
+import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
 import type { EntitledResource, Entitlement, Holder } from '../policy/entitlement.ts';
-import type { Mode, NeverRule } from '../policy/policy.ts';
+import type { Mode, NeverRule, PolicyTest } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
@@ -114,4 +115,34 @@ export interface DesiredState {
 
 export function isManaged(scope: Scope, node: ResourceNode): boolean {
   return !scope.ignored.has(node) && (scope.managed === null || scope.managed.has(node));
+}
+
+/** Whether an access holds a row that this policy may write: who does counts for limits, or is an unlisted principal. */
+export function holdsWritable(access: AccountAccess, tree: ResourceTree, scope: Scope): boolean {
+  const isOwner = access.rows.some((row) => row.level === LEVEL.owner);
+  if (!access.canUpdate || access.isOwnToken || isOwner) return false;
+  return access.rows.some((row) => isWritable(row, tree, scope));
+}
+
+function isWritable(row: AccessRow, tree: ResourceTree, scope: Scope): boolean {
+  const node = tree.find(row);
+  if (!node?.shown || givenBy(row.level) === LEVEL.none || !isKnownLevel(row.level)) return false;
+  return isWritableType(node.type) && node.tokenLevel >= LEVEL.admin && isManaged(scope, node);
+}
+
+/** A test of the policy, with the resources of an account that it speaks of. */
+export interface BoundTest {
+  readonly test: PolicyTest;
+  /** For a name without `*` exactly one, or it is not decided. */
+  readonly nodes: readonly ResourceNode[];
+  readonly isDecided: boolean;
+}
+
+/** What a policy means in the resources of an account, whoever is in it and at whatever date. */
+export interface TreeBinding {
+  readonly entitlements: readonly BoundEntitlement[];
+  readonly scope: Scope;
+  readonly tests: readonly BoundTest[];
+  /** Without the rules of which the account does not show exactly what they name. */
+  readonly never: readonly BoundNever[];
 }

@@ -1,4 +1,5 @@
 import type { GrantLevel } from '../account/access-level.ts';
+import type { Place } from '../text/problem.ts';
 
 /** A text of a policy, and what a comment behind it says. */
 export interface Remarked {
@@ -43,3 +44,9 @@ export interface ImportedPolicy {
   /** What no grant could express, and what else is worth a look. */
   readonly notes: readonly ImportNote[];
 }
+
+/** One change of a policy's text that leaves every other byte as it is. */
+export type PolicyEdit =
+  /** Takes one entry out of a list: a member of a group or of `to`, or a resource. `grant` says of which grant, if of one. */
+  | { readonly kind: 'drop'; readonly at: Place; readonly grant: Place | null }
+  | { readonly kind: 'add-grants'; readonly grants: readonly ImportedGrant[]; readonly comment: string };
