@@ -2,7 +2,7 @@ import { Document, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type {
   ImportedGrant,
   ImportedPolicy,
-  ImportedWants,
+  ImportedResources,
   ImportNote,
   Remarked,
 } from '../domain/policy/imported-policy.ts';
@@ -28,7 +28,7 @@ export function writePolicy(policy: ImportedPolicy): string {
     add(root, 'tokens', mapOf(policy.tokens.map(({ name, ...ids }) => [name, idsOf(ids)])), TOKENS);
   }
   if (policy.roles.length > 0) {
-    add(root, 'roles', mapOf(policy.roles.map(({ name, wants }) => [name, list(wants.map(wantsMap))])), ROLES);
+    add(root, 'roles', mapOf(policy.roles.map(({ name, entries }) => [name, list(entries.map(entryMap))])), ROLES);
   }
   if (policy.grants.length > 0) add(root, 'grants', list(policy.grants.map(grantMap)), GRANTS);
   add(root, 'paused', false, [...notesOf(policy.notes), ...PAUSED]);
@@ -174,14 +174,14 @@ function grantMap({ to, gives }: ImportedGrant): YAMLMap {
         ['to', whom],
         ['role', gives.role],
       ])
-    : mapOf([['to', whom], ...wantsEntries(gives)]);
+    : mapOf([['to', whom], ...keysOf(gives)]);
 }
 
-function wantsMap(wants: ImportedWants): YAMLMap {
-  return mapOf(wantsEntries(wants));
+function entryMap(entry: ImportedResources): YAMLMap {
+  return mapOf(keysOf(entry));
 }
 
-function wantsEntries({ resources, level }: ImportedWants): readonly (readonly [string, unknown])[] {
+function keysOf({ resources, level }: ImportedResources): readonly (readonly [string, unknown])[] {
   const [only] = resources;
   const resource =
     resources.length === 1 && only

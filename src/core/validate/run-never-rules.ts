@@ -9,7 +9,7 @@ import {
   type Scope,
   type TreeBinding,
 } from '../domain/plan/desired-state.ts';
-import { datedPhase, type Holder, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { datedPhase, type GrantMember, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
 import { listText, wayText } from './test-result.ts';
@@ -74,7 +74,7 @@ function coveringOf(nodes: readonly ResourceNode[]): ReadonlySet<ResourceNode> {
 
 function breachText(
   entitlement: BoundEntitlement['entitlement'],
-  holder: Holder,
+  holder: GrantMember,
   { node, level, from }: BoundRow,
 ): string {
   const way = wayText({ grant: entitlement.grant, groups: holder.groups, role: from.role });

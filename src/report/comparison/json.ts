@@ -2,14 +2,14 @@ import type { ResourceType } from '../../core/domain/account/resource.ts';
 import type {
   AccessShift,
   ComparedResource,
+  ComparedStatus,
   Comparison,
-  Course,
   KnownLevel,
-  PolicyStanding,
+  LevelTimeline,
   Risk,
   SilentReason,
-  StandingChange,
-  StandingOutcome,
+  StatusChange,
+  StatusOutcome,
   TermChange,
 } from '../../core/domain/answer/comparison.ts';
 import { isSameEverywhere } from '../../core/domain/answer/comparison.ts';
@@ -74,9 +74,9 @@ export interface ComparisonJson {
   }[];
   readonly standings: readonly {
     readonly name: NameJson;
-    readonly before: PolicyStanding;
-    readonly after: PolicyStanding;
-    readonly outcome: StandingOutcome;
+    readonly before: ComparedStatus;
+    readonly after: ComparedStatus;
+    readonly outcome: StatusOutcome;
     readonly gave: readonly { readonly resource: ComparedJson; readonly level: 'viewer' | 'admin' }[];
   }[];
   readonly ahead: readonly {
@@ -136,7 +136,7 @@ function shiftToJson(shift: AccessShift): ComparisonJson['shifts'][number] {
   };
 }
 
-function standingToJson({ name, before, after, outcome, gave }: StandingChange): ComparisonJson['standings'][number] {
+function standingToJson({ name, before, after, outcome, gave }: StatusChange): ComparisonJson['standings'][number] {
   return {
     name: nameToJson(name),
     before,
@@ -171,7 +171,7 @@ function knownToJson({ level, perhaps }: KnownLevel): KnownJson {
   };
 }
 
-function courseToJson({ now, steps }: Course): CourseJson {
+function courseToJson({ now, steps }: LevelTimeline): CourseJson {
   return {
     now: levelToJson(now),
     steps: steps.map(({ at, level }) => ({ at: momentToJson(at), level: levelToJson(level) })),

@@ -1,5 +1,5 @@
 import { principalNameText, principalText } from '../../core/domain/account/principal.ts';
-import type { AheadShift, Comparison, Risk, StandingChange, TermEffect } from '../../core/domain/answer/comparison.ts';
+import type { AheadShift, Comparison, Risk, StatusChange, TermEffect } from '../../core/domain/answer/comparison.ts';
 import { obstacleSections } from './obstacles.ts';
 import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
 import {
@@ -41,7 +41,7 @@ function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOp
 }
 
 /** Whoever took them out of the policy may have meant to take their access away, which this does not. */
-function isLeftWith({ before, outcome }: StandingChange): boolean {
+function isLeftWith({ before, outcome }: StatusChange): boolean {
   return before === 'named' && outcome === 'keeps';
 }
 
@@ -79,7 +79,7 @@ function termSection({ terms }: Comparison, title: string, effects: readonly Ter
 function standingSection(
   { standings }: Comparison,
   title: string,
-  fits: (change: StandingChange) => boolean,
+  fits: (change: StatusChange) => boolean,
 ): ComparisonSection {
   const rows = standings.filter(fits).map(({ name, before, after, outcome, gave }) => ({
     who: principalNameText(name),
@@ -94,7 +94,7 @@ function standingSection(
 /** How many of the things that somebody was given are named. */
 const GAVE_MOST = 5;
 
-function gaveLines(gave: StandingChange['gave']): readonly string[] {
+function gaveLines(gave: StatusChange['gave']): readonly string[] {
   if (gave.length === 0) return [];
   const shown = gave.slice(0, GAVE_MOST).map(({ resource, level }) => `${level} on ${resourceWords(resource)}`);
   const more = gave.length > GAVE_MOST ? [`${gave.length - GAVE_MOST} more`] : [];
@@ -102,9 +102,9 @@ function gaveLines(gave: StandingChange['gave']): readonly string[] {
 }
 
 function remedyLines(
-  name: StandingChange['name'],
-  after: StandingChange['after'],
-  outcome: StandingChange['outcome'],
+  name: StatusChange['name'],
+  after: StatusChange['after'],
+  outcome: StatusChange['outcome'],
 ): readonly string[] {
   if (outcome !== 'keeps' || after !== 'not-in-policy') return [];
   return 'token' in name

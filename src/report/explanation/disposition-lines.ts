@@ -1,4 +1,4 @@
-import type { ExplainedResource, NameStanding, RowDisposition } from '../../core/domain/answer/explanation.ts';
+import type { ExplainedResource, NameStatus, RowDisposition } from '../../core/domain/answer/explanation.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { UNMANAGEABLE_KINDS } from '../plan/text-lists.ts';
@@ -9,7 +9,7 @@ import { isSameResource } from './reach-text.ts';
 /** What the plan says of one resource: of its own row in full, of rows above it in a line each. */
 export function dispositionLines(
   { resource, dispositions, entitled, actual }: ExplainedResource,
-  standing: NameStanding,
+  standing: NameStatus,
 ): readonly string[] {
   if (dispositions.length > 0)
     return dispositions.flatMap((disposition) =>

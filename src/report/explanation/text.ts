@@ -4,7 +4,7 @@ import type {
   ExplainedGrant,
   ExplainedResource,
   Explanation,
-  NameStanding,
+  NameStatus,
 } from '../../core/domain/answer/explanation.ts';
 import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
@@ -27,7 +27,7 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-const STANDINGS: Readonly<Record<NameStanding, string>> = {
+const STANDINGS: Readonly<Record<NameStatus, string>> = {
   named: 'named by the policy',
   upcoming: 'upcoming: only named in what lies ahead',
   'not-in-policy': 'not in the policy',
@@ -93,7 +93,7 @@ function accountSections(explanation: Explanation, paint: Paint): readonly (read
 
 function accessLines(
   { principal, access, excluded, resources }: ExplainedAccess,
-  standing: NameStanding,
+  standing: NameStatus,
   paint: Paint,
 ): readonly string[] {
   const id = access === null ? 'no known access id' : `access ${access}`;
@@ -106,11 +106,7 @@ function accessLines(
 }
 
 /** `=` where the two levels are equal, `≠` where they are not; below it why, and what the plan says. */
-function resourceLines(
-  resources: readonly ExplainedResource[],
-  standing: NameStanding,
-  paint: Paint,
-): readonly string[] {
+function resourceLines(resources: readonly ExplainedResource[], standing: NameStatus, paint: Paint): readonly string[] {
   const rows = alignColumns(
     resources.map(({ resource, entitled, actual }) => {
       const isEqual = entitled.level === actual.level;

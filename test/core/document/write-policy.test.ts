@@ -43,7 +43,7 @@ it('every section in its order, lists in brackets where they fit a line and hold
     roles: [
       {
         name: 'tester',
-        wants: [
+        entries: [
           { resources: [plain('project:Checkout')], level: 'viewer' },
           { resources: [plain('inbox:A, B/[x]'), plain('inbox:A/y')], level: 'admin' },
         ],

@@ -8,7 +8,7 @@ import type { Deferred, Difference, Plan, Refusal, Unmanageable } from '../plan/
 import type { GrantCause } from '../policy/grant-cause.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant } from '../text/instant.ts';
-import type { NameStanding } from './explanation.ts';
+import type { NameStatus } from './explanation.ts';
 
 /** What a change of access risks, the largest first. */
 export const RISKS = [
@@ -101,7 +101,7 @@ export interface LevelStep {
 }
 
 /** What the words of one resource give now, and each time when that changes. */
-export interface Course {
+export interface LevelTimeline {
   readonly now: AccessLevel;
   readonly steps: readonly LevelStep[];
 }
@@ -112,15 +112,15 @@ export interface SilentShift {
   readonly name: PrincipalName;
   readonly resource: ComparedResource;
   /** What these words alone gave and give, now and later. */
-  readonly before: Course;
-  readonly after: Course;
+  readonly before: LevelTimeline;
+  readonly after: LevelTimeline;
 }
 
 /** How somebody stands in a policy. `ignored`: left alone, whatever a grant says. */
-export type PolicyStanding = NameStanding | 'ignored';
+export type ComparedStatus = NameStatus | 'ignored';
 
 /** What becomes of somebody's access as a whole when their standing changes. */
-export type StandingOutcome =
+export type StatusOutcome =
   /** Is made equal to the policy: what else they hold is taken. */
   | 'made-equal'
   /** Is given what the policy says; nothing is taken. */
@@ -131,11 +131,11 @@ export type StandingOutcome =
   | 'loses';
 
 /** Somebody whom one of the policies names and the other does not, or not yet. */
-export interface StandingChange {
+export interface StatusChange {
   readonly name: PrincipalName;
-  readonly before: PolicyStanding;
-  readonly after: PolicyStanding;
-  readonly outcome: StandingOutcome;
+  readonly before: ComparedStatus;
+  readonly after: ComparedStatus;
+  readonly outcome: StatusOutcome;
   /** What the old policy gave them, the most first. */
   readonly gave: readonly { readonly resource: ComparedResource; readonly level: GrantLevel }[];
 }
@@ -146,8 +146,8 @@ export interface AheadShift {
   readonly risk: Risk | null;
   readonly name: PrincipalName;
   readonly resource: ComparedResource;
-  readonly before: Course;
-  readonly after: Course;
+  readonly before: LevelTimeline;
+  readonly after: LevelTimeline;
 }
 
 /** What the new policy wants of an account that is as the old one says, and does not get, or not at once. */
@@ -170,7 +170,7 @@ export interface Comparison {
   readonly basis: 'text' | 'account';
   readonly terms: readonly TermChange[];
   readonly shifts: readonly AccessShift[];
-  readonly standings: readonly StandingChange[];
+  readonly standings: readonly StatusChange[];
   readonly ahead: readonly AheadShift[];
   readonly silent: readonly SilentShift[];
   readonly obstacles: Obstacles;
@@ -185,16 +185,16 @@ export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obst
 }
 
 /** A policy bound to an account, what it wants there, and how that is judged. */
-export interface Reign {
+export interface PolicyOutcome {
   readonly desired: DesiredState;
   readonly difference: Difference;
   readonly plan: Plan;
 }
 
 /** An account that is as the old policy says, and what the old policy and the one that follows it want of it. */
-export interface Succession {
+export interface PolicyComparisonInput {
   /** After everything that the old policy can have written, whatever a guard or a doubt about a token would have kept back. */
   readonly actual: ActualState;
-  readonly old: Reign;
-  readonly next: Reign;
+  readonly old: PolicyOutcome;
+  readonly next: PolicyOutcome;
 }

@@ -3,7 +3,7 @@ import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
-import type { EntitledResource, Entitlement, Holder } from '../policy/entitlement.ts';
+import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
 import type { Mode, NeverRule, PolicyTest } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
@@ -29,13 +29,13 @@ export interface BoundEntitlement {
 }
 
 /** A grant as it concerns one holder. */
-export interface HeldEntitlement {
+export interface MemberEntitlement {
   readonly bound: BoundEntitlement;
-  readonly holder: Holder;
+  readonly holder: GrantMember;
 }
 
 /** A grant that has ended for its holder. */
-export interface EndedEntitlement extends HeldEntitlement {
+export interface EndedEntitlement extends MemberEntitlement {
   readonly until: WrittenInstant;
 }
 
@@ -53,7 +53,7 @@ export interface Subject {
   readonly name: PrincipalName;
   readonly access: AccountAccess;
   /** Grants that have begun and not ended. */
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly ended: readonly EndedEntitlement[];
   /** The person's `ends`, where it has come. */
   readonly offboarded: Place | null;
@@ -76,7 +76,7 @@ export interface NamedElsewhere {
 }
 
 /** An account access that the policy does not name, nor will soon. */
-export interface Other {
+export interface UnnamedAccess {
   readonly access: AccountAccess;
   /** True for whom the policy protects or ignores: left alone, and no unlisted principal. */
   readonly isExempt: boolean;
@@ -105,9 +105,9 @@ export interface DesiredState {
   readonly subjects: readonly Subject[];
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
-  readonly others: readonly Other[];
+  readonly others: readonly UnnamedAccess[];
   /** Where the policy says `unlisted: revoke`; null where unlisted principals are only reported. */
-  readonly unlistedLose: Place | null;
+  readonly unlistedRevoke: Place | null;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];

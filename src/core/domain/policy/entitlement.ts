@@ -12,7 +12,7 @@ export interface NamedPlace {
 }
 
 /** One principal whom a grant reaches, by the shortest way; `otherPaths` counts the further ways to the same principal. */
-export interface Holder {
+export interface GrantMember {
   readonly name: PrincipalName;
   readonly groups: readonly NamedPlace[];
   readonly otherPaths: number;
@@ -34,7 +34,7 @@ export interface Entitlement {
   readonly grant: Place;
   readonly reason: string | null;
   readonly from: WrittenInstant | null;
-  readonly holders: readonly Holder[];
+  readonly holders: readonly GrantMember[];
   readonly resources: readonly EntitledResource[];
   readonly except: readonly ResourceRef[];
 }
@@ -62,7 +62,7 @@ const NEVER: DatedPhase = { phase: 'never' };
 /** A grant runs from `from` on, and up to but not including `until`. */
 export function datedPhase(
   { from }: Pick<Entitlement, 'from'>,
-  { until }: Pick<Holder, 'until'>,
+  { until }: Pick<GrantMember, 'until'>,
   now: Instant,
 ): DatedPhase {
   if (from !== null && until !== null && until.at <= from.at) return NEVER;
@@ -72,7 +72,7 @@ export function datedPhase(
 
 export function grantPhase(
   entitlement: Pick<Entitlement, 'from'>,
-  holder: Pick<Holder, 'until'>,
+  holder: Pick<GrantMember, 'until'>,
   now: Instant,
 ): GrantPhase {
   return datedPhase(entitlement, holder, now).phase;

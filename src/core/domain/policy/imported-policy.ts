@@ -8,7 +8,7 @@ export interface Remarked {
 }
 
 /** One level on one or more resources, as a grant or an entry of a role says it. */
-export interface ImportedWants {
+export interface ImportedResources {
   readonly resources: readonly Remarked[];
   readonly level: GrantLevel;
 }
@@ -16,7 +16,7 @@ export interface ImportedWants {
 /** One entry of `grants`. */
 export interface ImportedGrant {
   readonly to: readonly string[];
-  readonly gives: { readonly role: string } | ImportedWants;
+  readonly gives: { readonly role: string } | ImportedResources;
 }
 
 /** What a comment tells: a sentence, and what it is about, one line each. */
@@ -39,7 +39,7 @@ export interface ImportedPolicy {
   };
   readonly groups: readonly { readonly name: string; readonly members: readonly string[] }[];
   readonly tokens: readonly { readonly name: string; readonly access: number; readonly tokenId: number }[];
-  readonly roles: readonly { readonly name: string; readonly wants: readonly ImportedWants[] }[];
+  readonly roles: readonly { readonly name: string; readonly entries: readonly ImportedResources[] }[];
   readonly grants: readonly ImportedGrant[];
   /** What no grant could express, and what else is worth a look. */
   readonly notes: readonly ImportNote[];

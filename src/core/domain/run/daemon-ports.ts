@@ -5,7 +5,7 @@ import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
 import type { Problem } from '../text/problem.ts';
-import type { LeaseNews, LeaseStanding } from './lease.ts';
+import type { LeaseEvent, LeaseStatus } from './lease.ts';
 import type { Clock, WriteReceipt } from './ports.ts';
 
 /** A clock that also counts on while the wall clock is set: for deadlines and for noticing jumps. */
@@ -78,8 +78,8 @@ export interface StateStore {
  * - `keep` tries to hold it until the signal aborts, then gives it back; it never rejects
  */
 export interface AccountLease {
-  standing(): LeaseStanding;
-  keep(stop: AbortSignal, tell: (news: LeaseNews) => void): Promise<void>;
+  status(): LeaseStatus;
+  keep(stop: AbortSignal, tell: (news: LeaseEvent) => void): Promise<void>;
 }
 
 /** One PUT, as the audit log tells it. */
