@@ -3,7 +3,7 @@ import { errorAt, type Problem, warningAt } from '../domain/text/problem.ts';
 import { finderOf } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** A grant that ends before it begins gives nothing, to people who would then be named by it. */
+/** Reports grants that end before they begin. Such a grant gives nothing, and would still name its people. */
 export function checkDateOrder({ policy }: PolicyDraft): readonly Problem[] {
   return policy.grants.flatMap(({ from, until, at }) => {
     if (!from || !until || until.at > from.at) return [];
@@ -12,30 +12,28 @@ export function checkDateOrder({ policy }: PolicyDraft): readonly Problem[] {
   });
 }
 
-/** Who is protected is never taken anything away, so an end is without effect on them. */
+/** Warns about an `until` for someone who is protected. grantd never takes access from them, so it has no effect. */
 export function checkUntilOnProtected({ policy }: PolicyDraft): readonly Problem[] {
   const exempt = new Set(policy.protected.map(principalNameText));
   const findProtected = finderOf(policy.groups, (name) => exempt.has(principalNameText(name)));
   return policy.grants.flatMap(({ to, until, at }) => {
     const found = until && findProtected(to);
     if (!found) return [];
-    const message = `${principalNameText(found)} is protected, so \`until\` takes nothing away from them`;
-    return [
-      warningAt(at, 'until-on-protected', message, 'delete `until`, or name the protected in a grant of their own'),
-    ];
+    const message = `${principalNameText(found)} is protected, so \`until\` removes nothing from them`;
+    return [warningAt(at, 'until-on-protected', message, 'delete `until`, or give the protected a separate grant')];
   });
 }
 
-/** Additive mode takes nothing away, so no end has an effect. */
+/** Warns about `until` and `ends` in mode additive. It removes no access, so they have no effect. */
 export function checkEndsInAdditive({ policy }: PolicyDraft): readonly Problem[] {
   if (policy.mode !== 'additive') return [];
-  const remedy = 'what ended is only listed; use mode authoritative to have it taken away';
+  const remedy = 'grantd only lists expired access in this mode; use mode authoritative to remove it';
   return [
     ...policy.grants
       .filter(({ until }) => until !== null)
-      .map(({ at }) => warningAt(at, 'ends-in-additive', '`until` takes nothing away in mode additive', remedy)),
+      .map(({ at }) => warningAt(at, 'ends-in-additive', '`until` removes nothing in mode additive', remedy)),
     ...policy.ends.map(({ at }) =>
-      warningAt(at, 'ends-in-additive', '`ends` takes nothing away in mode additive', remedy),
+      warningAt(at, 'ends-in-additive', '`ends` removes nothing in mode additive', remedy),
     ),
   ];
 }

@@ -9,10 +9,10 @@ import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** Judges one thing that no single value of the file shows. Sees a draft, which may lack what could not be read. */
+/** A check of something that no single value of the file shows. Its draft may lack parts that are unreadable. */
 export type PolicyCheck = (draft: PolicyDraft) => readonly Problem[];
 
-/** Every cross-check, in the order of docs/errors.md. Each stands alone: none needs another to have passed. */
+/** Every cross-check, in the order of docs/errors.md. None of them needs another one to pass first. */
 export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkPausedLast,
   checkReferences,
@@ -35,21 +35,21 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkOutsideManage,
 ];
 
-/** `paused` ends the file, so that a file that is cut off somewhere is invalid, wherever that is. */
+/** Reports `paused` before the end of the file. It must be last, so that every truncated file is invalid. */
 export function checkPausedLast({ root }: PolicyDraft): readonly Problem[] {
   const paused = root.entries.find(({ key }) => key === 'paused');
   const last = root.entries.at(-1);
   if (!paused || !last || paused === last) return [];
   const message = `\`paused\` must be the last key of the file, and \`${last.key}\` follows it`;
   return [
-    errorAt(paused.keyAt, 'paused-not-last', message, 'move the line to the end: a file that is cut off then lacks it'),
+    errorAt(paused.keyAt, 'paused-not-last', message, 'move the line to the end, so that a truncated file lacks it'),
   ];
 }
 
-/** Unlisted principals lose access only where grantd may take access away at all. */
+/** Reports `unlisted: revoke` in a mode that removes no access. */
 export function checkUnlisted({ policy }: PolicyDraft): readonly Problem[] {
   const { answer, at } = policy.unlisted;
   if (answer !== 'revoke' || policy.mode === 'authoritative') return [];
-  const message = `\`unlisted: revoke\` needs mode authoritative; mode ${policy.mode} takes nothing away`;
+  const message = `\`unlisted: revoke\` needs mode authoritative; mode ${policy.mode} removes no access`;
   return [errorAt(at, 'revoke-needs-authoritative', message, 'write `unlisted: keep`, or change the mode')];
 }

@@ -40,7 +40,7 @@ describe('a named person', () => {
     const { plan } = smallWorld({ grants: GRANTS }, { accesses });
     expect(plan.changes.map(({ access }) => access)).toEqual([4, 30]);
     expect(told(plan.notices, 'email-twice')).toEqual([
-      'user ann@x stands in the account 2 times: accesses 4, 30; each gets the same rows',
+      'the account contains user ann@x 2 times: accesses 4, 30; each gets the same rows',
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('a rule of `never`', () => {
     expect(never.map(({ rule: { at } }) => at.line)).toEqual([81]);
     expect(subjects.map(({ neverUnresolved }) => neverUnresolved?.line ?? null)).toEqual([82, null]);
     expect(told(notices, 'unresolved-name')[0]).toBe(
-      'project:Gone fits no resource that the token can see; nobody whom ann@x names is raised',
+      'project:Gone matches no resource that the token can see; grantd raises no one whom ann@x names',
     );
   });
 });

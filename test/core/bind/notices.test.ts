@@ -76,14 +76,14 @@ describe('one e-mail that stands twice in the account', () => {
       { access: 6, invite: 'a@x' },
     ];
     expect(twice([...users, ...invites])).toEqual([
-      'invite a@x stands in the account 2 times: accesses 6, 7; each gets the same rows',
-      'user a@x stands in the account 3 times: accesses 8, 9, 10; each gets the same rows',
+      'the account contains invite a@x 2 times: accesses 6, 7; each gets the same rows',
+      'the account contains user a@x 3 times: accesses 8, 9, 10; each gets the same rows',
     ]);
   });
 
   test('has its remedy in Mailtrap, and no place in the policy', () => {
     const { notices } = smallWorld({}, { accesses: [ANN, { ...ANN, access: 3 }] }).desired;
-    const remedy = 'remove the one that is not used, in Mailtrap';
+    const remedy = 'in Mailtrap, remove the one that is not used';
     expect(notices).toMatchObject([{ code: 'email-twice', remedy, at: null }]);
   });
 

@@ -50,7 +50,7 @@ grants:
     ).toEqual([
       'expected viewer, got admin on inbox:Checkout/Staging: because of policy.yaml:10:5 (group qa → role tester), policy.yaml:11:5',
       'expected none, got viewer: because of policy.yaml:10:5 (group qa → role tester)',
-      'expected admin, got none: no grant gives anything there',
+      'expected admin, got none: no grant gives access there',
     ]);
   });
 
@@ -64,7 +64,7 @@ grants:
     expect(
       outcomes(grants, [`${ANN} project:* viewer`, `${ANN} inbox:Checkout/* viewer`, `${ANN} project:X* none`]),
     ).toEqual([
-      'expected viewer, got none on project:Mobile: no grant gives anything there',
+      'expected viewer, got none on project:Mobile: no grant gives access there',
       'passed',
       'the snapshot shows no project:X*',
     ]);

@@ -51,9 +51,9 @@ describe('a test of a policy', () => {
     expect(verdicts(grants, [`${ANN} account admin`])).toEqual(['passed']);
   });
 
-  it('says that no grant gives anything there', () => {
+  it('says that no grant gives access there', () => {
     const [failed] = results('groups: {}', [`${ANN} account viewer`]);
-    expect(failed?.reason).toBe('expected viewer, got none: no grant gives anything there');
+    expect(failed?.reason).toBe('expected viewer, got none: no grant gives access there');
   });
 
   it('counts the account as covering billing', () => {

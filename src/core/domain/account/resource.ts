@@ -1,5 +1,6 @@
 /** The types of resource that a policy can name and that the bulk PUT can write (documented). */
 export const WRITABLE_TYPES = ['account', 'billing', 'campaigns', 'project', 'inbox', 'domain'] as const;
+/** One of `WRITABLE_TYPES`. */
 export type WritableType = (typeof WRITABLE_TYPES)[number];
 
 /**
