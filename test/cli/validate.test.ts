@@ -113,7 +113,7 @@ test('what only an account can decide is skipped without one, and decided by a s
   expect(decided.stdout).toContain(
     'expected viewer, got none on inbox:Mobile iOS/TestFlight: no grant gives access there',
   );
-  expect(decided.stdout).toContain('the snapshot shows no project:Mobile Gone');
+  expect(decided.stdout).toContain('the snapshot does not show project:Mobile Gone');
 });
 
 test('a snapshot decides each test at its own moment, whoever is in the account', async () => {

@@ -62,7 +62,8 @@ describe('a name is unresolved', () => {
       expect(notice).toEqual({
         code: 'unresolved-name',
         message: `${text} matches no resource that the token can see; so what`,
-        remedy: 'correct the name, or check that the token administers the resource; if the resource is gone, delete the line',
+        remedy:
+          'correct the name, or check that the token administers the resource; if the resource is gone, delete the line',
         at: { file: 'p.yaml', line: 7, column: 5, length: 1 },
       });
     },

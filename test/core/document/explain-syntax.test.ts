@@ -44,6 +44,6 @@ describe('a text that is not YAML', () => {
 
   it('is quoted where no case knows it', () => {
     const [problem] = parse(`${'k'.repeat(1100)}: 1\n`).problems;
-    expect(problem?.message).toMatch(/^not YAML: /);
+    expect(problem?.message).toMatch(/^this is not valid YAML: /);
   });
 });

@@ -66,7 +66,7 @@ grants:
     ).toEqual([
       'expected viewer, got none on project:Mobile: no grant gives access there',
       'passed',
-      'the snapshot shows no project:X*',
+      'the snapshot does not show project:X*',
     ]);
   });
 
@@ -75,8 +75,8 @@ grants:
       tree: [listed('account', 3229, 'Account', [listed('project', 2, 'Twin'), listed('project', 1, 'Twin')])],
     }).tree;
     expect(outcomes('groups: {}', [`${ANN} project:Twin none`, `${ANN} project:Gone none`], tree)).toEqual([
-      'project:Twin fits 2 resources of the snapshot: project:#1, project:#2; say it by id',
-      'the snapshot shows no project:Gone',
+      'project:Twin matches 2 resources of the snapshot: project:#1, project:#2; name it by id',
+      'the snapshot does not show project:Gone',
     ]);
   });
 

@@ -110,13 +110,13 @@ grants:
       `${ANN} project:* viewer`,
     ]);
     expect([ann, bob, pattern].map((result) => result?.verdict)).toEqual(['undecided', 'undecided', 'undecided']);
-    expect(ann?.reason).toBe('needs a snapshot: it is none at least and viewer at most, because of policy.yaml:7:5');
+    expect(ann?.reason).toBe('needs a snapshot: it is at least none and at most viewer, because of policy.yaml:7:5');
   });
 
   it('fails where what is expected lies outside of what is possible', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }\n  - { to: bob@example.com, resource: account, level: viewer }\n  - { to: bob@example.com, resource: "project:#4001", level: admin }`;
     const [ann, bob] = results(grants, [`${ANN} project:A admin`, 'bob@example.com project:A none']);
-    expect(ann?.reason).toBe('expected admin, got none or more, viewer at most: because of policy.yaml:7:5');
+    expect(ann?.reason).toBe('expected admin, got at least none, at most viewer: because of policy.yaml:7:5');
     expect(bob?.verdict).toBe('failed');
   });
 
