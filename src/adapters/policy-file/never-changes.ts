@@ -7,7 +7,7 @@ const MOUNTS_FILE = '/proc/self/mountinfo';
 /** The kubelet's name for the directory with one version of a ConfigMap or Secret. */
 const ONE_VERSION = /(?:^|\/)\.\.\d{4}_\d{2}_\d{2}_[^/]*(?:\/|$)/;
 
-const REMEDY = 'mount the directory that holds it instead, without subPath';
+const REMEDY = 'mount the directory that contains it instead, without subPath';
 
 /** Why the mounts of this process can never show a newer policy file, with the remedy. Null if they can. */
 export async function neverChanges(path: string, shownPath: string): Promise<string | null> {

@@ -4,7 +4,7 @@ import type { Grant, GrantedResource, MemberRef, Policy } from '../domain/policy
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { type Problem, placeText, warningAt } from '../domain/text/problem.ts';
-import { everybodyIn, finderOf, resourcesOf, rolesByName } from './reach.ts';
+import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /** The most pairs of grants that are compared: enough for any file that people write, and a bound for a hostile one. */
@@ -55,8 +55,8 @@ function givesBack(
 }
 
 function firstInBoth(policy: Policy, one: readonly MemberRef[], other: readonly MemberRef[]): string | undefined {
-  const everybody = everybodyIn(policy.groups, one);
-  const found = finderOf(policy.groups, (name) => everybody.has(principalNameText(name)))(other);
+  const principals = principalsIn(policy.groups, one);
+  const found = finderOf(policy.groups, (name) => principals.has(principalNameText(name)))(other);
   return found && principalNameText(found);
 }
 

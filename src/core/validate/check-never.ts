@@ -4,7 +4,7 @@ import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Grant, GrantedResource, NeverRule, Policy } from '../domain/policy/policy.ts';
 import { coversCertainly, depthOf, meansCertainly } from '../domain/policy/ref-cover.ts';
 import { errorAt, type Problem, placeText } from '../domain/text/problem.ts';
-import { everybodyIn, finderOf, resourcesOf, rolesByName } from './reach.ts';
+import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /** Reports grants that break a `never` rule, at any date. It finds what the text proves; a guard checks the end state. */
@@ -36,8 +36,8 @@ function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => b
       return (name) => principalNameText(name) === principalNameText(who.name);
     case 'group': {
       const members = policy.groups.find(({ name }) => name === who.group)?.members ?? [];
-      const everybody = everybodyIn(policy.groups, members);
-      return (name) => everybody.has(principalNameText(name));
+      const principals = principalsIn(policy.groups, members);
+      return (name) => principals.has(principalNameText(name));
     }
     case 'emails':
       return (name) => 'email' in name && matchesName(who.pattern, name.email);

@@ -39,7 +39,7 @@ export function finderOf(groups: readonly Group[], isMeant: (name: PrincipalName
 }
 
 /** Every principal in a list of members and in their groups, by the spelling of `principalNameText`. */
-export function everybodyIn(groups: readonly Group[], members: readonly MemberRef[]): ReadonlySet<string> {
+export function principalsIn(groups: readonly Group[], members: readonly MemberRef[]): ReadonlySet<string> {
   const names = new Set<string>();
   finderOf(groups, (name) => {
     names.add(principalNameText(name));

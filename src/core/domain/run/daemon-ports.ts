@@ -5,7 +5,7 @@ import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
 import type { Problem } from '../text/problem.ts';
-import type { LeaseEvent, LeaseStatus } from './lease.ts';
+import type { LeaderStatus, LeaseEvent } from './lease.ts';
 import type { Clock, WriteReceipt } from './ports.ts';
 
 /** A clock with a monotonic time besides the wall clock: for deadlines, and to notice when the wall clock is set. */
@@ -79,7 +79,7 @@ export interface StateStore {
  * - `keep` tries to lead until the signal aborts, then gives the Lease back; it never rejects
  */
 export interface AccountLease {
-  status(): LeaseStatus;
+  status(): LeaderStatus;
   keep(stop: AbortSignal, report: (event: LeaseEvent) => void): Promise<void>;
 }
 

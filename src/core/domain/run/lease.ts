@@ -15,7 +15,7 @@ export interface LeaseTerm {
 }
 
 /** Who leads an account, as far as this process can know. */
-export type LeaseStatus =
+export type LeaderStatus =
   /** This replica leads. */
   | { readonly kind: 'held'; readonly term: LeaseTerm }
   /** Another replica leads, or null if no leader is known yet. `hasRenewed`: this replica saw a renewal by that holder. */
