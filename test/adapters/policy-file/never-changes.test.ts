@@ -20,7 +20,7 @@ test('reads root and mount point of every line, escapes undone', () => {
   expect(parseMountInfo('something else\n')).toEqual([]);
 });
 
-test('the deepest mount holds a path, and of two at one point the later', () => {
+test('a path belongs to the deepest mount, and to the later of two mounts at one point', () => {
   expect(mountOf(MOUNTS, '/git/current/policy.yaml')).toEqual({ root: '/', point: '/git' });
   expect(mountOf(MOUNTS, '/gitlab/policy.yaml')).toEqual({ root: '/', point: '/' });
   expect(mountOf([], '/git')).toBeNull();

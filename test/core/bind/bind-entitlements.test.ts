@@ -34,7 +34,7 @@ describe('a grant is bound', () => {
     });
   });
 
-  test('to none by a pattern or id that fits nothing, which is only told', () => {
+  test('to no row by a pattern or id that matches nothing, with a notice only', () => {
     const bound = bind({ resource: ['project:Z*', 'inbox:#9'] });
     expect(bound).toMatchObject({ rows: [], kept: [], unresolved: [] });
     expect(bound.notices).toEqual([
@@ -59,7 +59,7 @@ describe('`except` drops what its entry matched', () => {
     expect(bind({ resource: 'project:Mobile', except: ['project:Mob*'] }).rows).toEqual([]);
   });
 
-  test('nothing where an id or pattern fits nothing, which is only told', () => {
+  test('nothing if an id or pattern matches nothing, with a notice only', () => {
     const bound = bind({ resource: 'project:Mobile', except: ['project:Z*', 'project:#9'] });
     expect(bound).toMatchObject({ rows: ['project:Mobile viewer by project:Mobile'], unresolvedExcept: null });
     expect(bound.notices).toHaveLength(2);

@@ -91,7 +91,7 @@ describe('a name in them that is unresolved', () => {
   });
 });
 
-test('a pattern or id in them that fits nothing is told, and freezes nothing', () => {
+test('a pattern or id in them that matches nothing gives a notice, and freezes nothing', () => {
   const { frozen, notices, managed } = scopeOf({ ignore: ['project:Z*', 'domain:#1'] });
   expect(frozen).toEqual([]);
   expect(managed).toEqual(ALL);

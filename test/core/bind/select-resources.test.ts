@@ -112,7 +112,7 @@ describe('where an unresolved name may lie', () => {
     ['domain:gone', ['account']],
     ['inbox:Mobile/Gone', ['account', 'project:Mobile']],
     ['inbox:Gone/Gone', ['account', 'project:Checkout', 'project:Mobile']],
-  ])('is below what may hold it: %s', (text, above) => {
+  ])('is below what may contain it: %s', (text, above) => {
     expect(labels(possibleAncestors(buildRef(text), INDEX))).toEqual(above);
   });
 });

@@ -174,7 +174,7 @@ describe('compileSchema', () => {
     expect(said(yaml)).toEqual([expected]);
   });
 
-  it('says what is missing of the file as a whole, unless a key stands for it', () => {
+  it('reports a missing key of the whole file, unless a misspelled key explains it', () => {
     expect(problemsOf('count: 1\n').map(({ message, remedy }) => [message, remedy])).toEqual([
       ['the file has no `name`', 'add `name:`; if the file is cut off, restore its end'],
     ]);
@@ -194,7 +194,7 @@ describe('compileSchema', () => {
     expect(said('count: 007\nlevel: *x\n')).toEqual([]);
   });
 
-  it('tells a thousand problems at most', () => {
+  it('reports at most a thousand problems', () => {
     const many = Array.from({ length: 1500 }, (_, index) => `k${index}: 1`).join('\n');
     expect(said(many)).toHaveLength(1000);
   });

@@ -25,7 +25,7 @@ function outcomes(sections: string, tests: readonly string[], tree = buildAccoun
 }
 
 describe('a test of a policy, on an account', () => {
-  it('is decided by id, by name, from above, and for whoever is not there', () => {
+  it('is decided by id, by name, from above, and for a principal that is not in the account', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }`;
     expect(
       outcomes(grants, [
@@ -70,7 +70,7 @@ grants:
     ]);
   });
 
-  it('is undecided where the account shows none such, or several', () => {
+  it('is undecided if the account shows no such resource, or several', () => {
     const tree = buildAccount({
       tree: [listed('account', 3229, 'Account', [listed('project', 2, 'Twin'), listed('project', 1, 'Twin')])],
     }).tree;
@@ -80,7 +80,7 @@ grants:
     ]);
   });
 
-  it('tells a name of its grants that the account does not show, which may be why', () => {
+  it('reports an unresolved name of its grants, which may be the reason', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: project:Moblie, level: viewer }\n  - { to: ${ANN}, resource: "project:*", except: project:Gone, level: viewer }`;
     expect(outcomes(grants, [`${ANN} project:Mobile admin`])).toEqual([
       'expected admin, got viewer: because of policy.yaml:8:5; the snapshot does not show exactly one project:Moblie (policy.yaml:7:5), project:Gone (policy.yaml:8:5)',
@@ -101,7 +101,7 @@ describe('an invariant of a policy, on an account', () => {
     return runNeverRules(binding, resolved).map(({ verdict, reason }) => reason ?? verdict);
   }
 
-  it('is broken by what only the account can tell, be the date ahead or past, and whoever is there', () => {
+  it('is broken by what only the account shows, at any date, whether or not the member is in it', () => {
     const sections = `
 groups: { qa: [${ANN}, bob@example.com, eve@example.com] }
 ends: { eve@example.com: 2026-12-31 }

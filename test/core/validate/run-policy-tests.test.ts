@@ -102,7 +102,7 @@ grants:
     expect(verdicts(sections, [`${ANN} inbox:A/b viewer`])).toEqual(['passed']);
   });
 
-  it('is undecided where only an account can tell', () => {
+  it('is undecided if only an account can decide', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }\n  - { to: bob@example.com, resource: "project:*", except: "project:#4001", level: admin }`;
     const [ann, bob, pattern] = results(grants, [
       `${ANN} project:Checkout viewer`,
