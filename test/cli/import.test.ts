@@ -133,7 +133,7 @@ test('import writes an account that does not fit into one policy, and the error 
   const cwd = workplace({ 'account.json': snapshot });
   const ended = await runCli(['import', '--snapshot', 'account.json', '--out', 'policy.yaml'], { cwd });
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; at most 1048576/);
+  expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; grantd reads at most 1048576/);
   expect(ended.stderr).toContain('the account does not fit into one policy');
   expect(readFileSync(join(cwd, 'policy.yaml'), 'utf8')).toMatch(/\npaused: false\n$/);
 });

@@ -22,7 +22,7 @@ test.each([
   [['schema', 'plans'], "'plans' is invalid for argument 'NAME'", 'grantd schema --help'],
   [['explain', 'ann'], 'WHO: "ann" is not an e-mail or token:NAME', 'whole e-mail'],
   [['explain', 'group:qa'], 'WHO: group:qa is a group', 'one of its members'],
-  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is no resource', 'did you mean project'],
+  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is not a resource', 'did you mean project'],
   [['plan', 'a.yaml', '--policy', 'b.yaml'], 'two policies are named', 'name one of them'],
   [['simulate', '--seed', 'gone.yaml'], 'the seed gone.yaml does not exist', 'check the path'],
   [['simulate', '--port', '70000'], '--port is not a port number', '65535'],

@@ -397,7 +397,7 @@ describe('a comparison as a comment', () => {
 
       | code | where | change | why |
       | --- | --- | --- | --- |
-      | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if it is gone, delete the line\` |
+      | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line\` |
       | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: ignore the resource above it too, if that must not change\` |
 
       </details>

@@ -39,7 +39,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (2)</summary>
 
-      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if it is gone, delete the line\`
+      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
       - **unproven-token**: \`token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row\`<br>\`\` check both ids under \`tokens\` if that raise does not show \`\`
 
       </details>
@@ -158,7 +158,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (2)</summary>
 
-      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if it is gone, delete the line\`
+      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
       - **unproven-token**: \`token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row\`<br>\`\` check both ids under \`tokens\` if that raise does not show \`\`
 
       </details>
@@ -370,7 +370,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (1)</summary>
 
-      - <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> **unresolved-name**: <code>domain&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125; fits no resource that the token can see&#59; those whom the grant reaches keep what they hold on any domain, above and below it</code><br>\`correct the name, or check that the token administers the resource; if it is gone, delete the line\`
+      - <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> **unresolved-name**: <code>domain&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125; matches no resource that the token can see&#59; those whom the grant reaches keep what they have on any domain, above and below it</code><br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
 
       </details>
 

@@ -72,8 +72,8 @@ describe('a plan as text', () => {
         idle@example.com (invited)
 
       Notices (2)
-        policy.yaml:53: project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
           help: check both ids under \`tokens\` if that raise does not show
       "
@@ -153,8 +153,8 @@ describe('a plan as text', () => {
         idle@example.com (invited)
 
       Notices (2)
-        policy.yaml:53: project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
           help: check both ids under \`tokens\` if that raise does not show
       "
@@ -187,8 +187,8 @@ describe('a plan as text', () => {
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
-        policy.yaml:51: project:Chekout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        policy.yaml:51: project:Chekout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });
@@ -446,8 +446,8 @@ describe('a plan as text', () => {
         idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)
 
       Notices (1)
-        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} fits no resource that the token can see; those whom the grant reaches keep what they hold on any domain, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; those whom the grant reaches keep what they have on any domain, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });

@@ -1,4 +1,4 @@
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 
 /** What taking over means for the text of a policy, and what is told of it. */
 export interface Adoption {

@@ -1,7 +1,6 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { holdsWritable } from '../domain/plan/desired-state.ts';
 import type { ImportedPolicy } from '../domain/policy/imported-policy.ts';
 
 /** Bounds of how many may lose something in one run, whatever the size of the account. */

@@ -1,5 +1,4 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
 import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type Bundle, factorRows, type Layout } from './factor-rows.ts';
@@ -55,7 +54,7 @@ function sayBundles(
     const wants = wantsOf(bundle.rows, spell);
     if (wants.length > 1 && bundle.holders.length > 1 && roles.length < ROLES_MAX) {
       const role = names.take(bundleName(bundle, 'role'), 'role');
-      roles.push({ name: role, wants });
+      roles.push({ name: role, entries: wants });
       grants.push({ to, gives: { role } });
     } else {
       grants.push(...wants.map((gives) => ({ to, gives })));

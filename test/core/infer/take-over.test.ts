@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TakenOver, takeOver } from '../../../src/cli/commands/import/take-over.ts';
 import { editPolicy } from '../../../src/core/document/edit-policy.ts';
-import type { PolicyEdit } from '../../../src/core/domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../../../src/core/domain/policy/imported-policy.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from '../../support/account-builder.ts';
 import { policyText, validate } from '../validate/policy-text.ts';

@@ -272,11 +272,11 @@ describe('an access review', () => {
       | what | how many | means |
       | --- | --- | --- |
       | **account-admin** | 1 principal | admin of the whole account |
-      | **unlisted** | 1 principal | no grant names them, and they hold a row that this policy may write |
-      | **idle** | 2 principals | holds nothing; a member uses a seat all the same |
-      | **not-granted** | 3 lines | holds more than the policy grants |
-      | **not-held** | 3 lines | holds less than the policy grants |
-      | **perhaps-more** | 1 line | the row of the account may give more here: nothing documents whether it does |
+      | **unlisted** | 1 principal | no grant names them, and they have a row that this policy may write |
+      | **idle** | 2 principals | has no access, and still uses a member seat |
+      | **not-granted** | 3 lines | has more than the policy grants |
+      | **not-held** | 3 lines | has less than the policy grants |
+      | **perhaps-more** | 1 line | the row of the account may give more here; Mailtrap does not document whether it does |
 
       ## What stands out (7)
 
