@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Ended, runGrantd } from '../../test/cli/support/process.ts';
-import { POLICY, simulate, TOKEN, workplace } from '../../test/cli/support/workplace.ts';
+import { POLICY, TOKEN, workplace } from '../../test/cli/support/workplace.ts';
 import { addressOf, logged, startDaemon } from '../../test/process/support/daemon.ts';
+import { simulate } from '../../test/support/simulate.ts';
 
 /** How Node begins each warning: experimental features, deprecations, leaks of listeners. */
 const WARNING = /\(node:\d+\)|ExperimentalWarning|DeprecationWarning/;

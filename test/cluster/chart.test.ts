@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { render, whyNoHelm } from '../chart/support/helm.ts';
 import { type KubernetesObject, podsOf } from '../chart/support/kubernetes-object.ts';
 import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
-import { POLICY, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { POLICY, TOKEN, workplace } from '../cli/support/workplace.ts';
 import { linesOf, logged, startDaemon } from '../process/support/daemon.ts';
+import { simulate } from '../support/simulate.ts';
 import { openNamespace, tokenOf, whyNoCluster } from './support/cluster.ts';
 
 /** Where objects of a kind are made. What a server of version 1.20 has; the others are checked against schemas only. */

@@ -19,8 +19,9 @@ import { render, whyNoHelm } from '../chart/support/helm.ts';
 import { podsOf } from '../chart/support/kubernetes-object.ts';
 import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
 import { ROOT } from '../cli/support/build.ts';
-import { POLICY, pointedAt, simulate, TOKEN } from '../cli/support/workplace.ts';
+import { POLICY, pointedAt, TOKEN } from '../cli/support/workplace.ts';
 import { linesOf, logged } from '../process/support/daemon.ts';
+import { simulate } from '../support/simulate.ts';
 import { BUILD_TIMEOUT_MS, Image, whyNoImage } from './support/buildah.ts';
 import { firstProcessOf, startContainer } from './support/container.ts';
 

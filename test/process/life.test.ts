@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { POLICY, pointedAt, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { POLICY, pointedAt, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 
 describe('grantd run', () => {

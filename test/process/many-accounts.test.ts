@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runGrantd } from '../cli/support/process.ts';
-import { pointedAt, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { pointedAt, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
 import { logged, startDaemon } from './support/daemon.ts';
 
 /** More than Node lets listen to one signal before it suspects a leak. */

@@ -9,8 +9,8 @@ import { renderPlanText } from '../../src/report/plan/text.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { buildAccount } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
+import { NOW } from '../support/small-world.ts';
 import { schemaErrors } from './schema-check.ts';
-import { NOW } from './worlds.ts';
 
 /** Each of four loses a domain, and one may lose anything; the last would also become viewer of what is forbidden. */
 const EMAILS = ['ann', 'bob', 'carol', 'dave'].map((name) => `${name}@example.com`);

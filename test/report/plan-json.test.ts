@@ -3,8 +3,9 @@ import type { Plan } from '../../src/core/domain/plan/plan.ts';
 import { planToJson } from '../../src/report/plan/json.ts';
 import { agreedFromJson } from '../../src/report/plan/read-json.ts';
 import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
+import { NOW, smallWorld } from '../support/small-world.ts';
 import { schemaErrors } from './schema-check.ts';
-import { BUSY_ACCOUNT, busyWorld, hostileWorld, NOW, plannedWorld } from './worlds.ts';
+import { BUSY_ACCOUNT, busyWorld, hostileWorld } from './worlds.ts';
 
 const held = () => busyWorld({ limits: { newAdmins: 0 } }).plan;
 
@@ -81,7 +82,7 @@ describe('a plan as JSON', () => {
   });
 
   test('says a level that nobody documents as its number', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 1, 'project:#4002': 70 } }] },
     );
@@ -115,7 +116,7 @@ describe('reading a saved plan', () => {
   });
 
   test('gives the levels that nobody documents, too', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 1 } }] },
     );
@@ -132,7 +133,7 @@ describe('reading a saved plan', () => {
   });
 
   test('gives changes of every kind', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: ['project:Checkout', 'project:Mobile'] }] },
       {
         accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'admin', 'domain:#7001': 'admin' } }],

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { inlineCode } from '../../src/report/markdown-code.ts';
 import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
 import { listed } from '../support/account-builder.ts';
-import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
+import { smallWorld } from '../support/small-world.ts';
+import { busyWorld, hostileWorld } from './worlds.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `person-${index}@example.com`);
 
@@ -231,7 +232,7 @@ describe('a plan as a comment', () => {
   });
 
   test('tells account-wide access and lost admins apart', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       {
         grants: [
           { to: 'ann@example.com', resource: 'account' },
@@ -291,7 +292,7 @@ describe('a plan as a comment', () => {
 
   test('folds long tables, and is cut where a comment would be too long', () => {
     const many = names(400);
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: many, resource: 'project:Checkout', reason: 'r'.repeat(250) }] },
       { accesses: many.map((user, access) => ({ access, user })) },
     );
@@ -312,7 +313,7 @@ describe('a plan as a comment', () => {
 
   test('leaves whole lists out where there is no room left', () => {
     const many = names(30);
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'zoe@example.com', resource: 'project:0' }] },
       {
         tree: [
@@ -332,7 +333,7 @@ describe('a plan as a comment', () => {
     );
     const idle = names(3000).map((email) => ({ kind: 'user', email }) as const);
     const [unlisted] = plan.unlisted;
-    const ended = plannedWorld(
+    const ended = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout', until: '2026-11-01' }] },
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     ).plan.ended;
@@ -408,7 +409,7 @@ describe('a plan as a comment', () => {
   });
 
   test('says that nothing is to be done', () => {
-    expect(renderPlanMarkdown(plannedWorld({ grants: [] }, {}).plan)).toMatchInlineSnapshot(`
+    expect(renderPlanMarkdown(smallWorld({ grants: [] }, {}).plan)).toMatchInlineSnapshot(`
       "### grantd: account 3229, authoritative
 
       **0 gain, 0 lose, 0 stay untouched, 0 not in the policy.** Nothing to change: the account is as the policy says.

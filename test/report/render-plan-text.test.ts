@@ -3,7 +3,8 @@ import type { Plan } from '../../src/core/domain/plan/plan.ts';
 import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
 import { renderPlanText } from '../../src/report/plan/text.ts';
 import { listed } from '../support/account-builder.ts';
-import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
+import { smallWorld } from '../support/small-world.ts';
+import { busyWorld, hostileWorld } from './worlds.ts';
 
 const text = (plan: Plan) => renderPlanText(plan, PLAIN);
 
@@ -162,7 +163,7 @@ describe('a plan as text', () => {
   });
 
   test('says in one line that nothing is to be done', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
     );
@@ -173,7 +174,7 @@ describe('a plan as text', () => {
   });
 
   test('says that nothing is to be done now, where changes wait', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Chekout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
     );
@@ -194,7 +195,7 @@ describe('a plan as text', () => {
   });
 
   test('says that nothing can be done, where rows are out of reach', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       {
         accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 50 } }],
@@ -212,7 +213,7 @@ describe('a plan as text', () => {
   });
 
   test('says that nothing can be done for who is absent', () => {
-    const { plan } = plannedWorld({ grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] }, {});
+    const { plan } = smallWorld({ grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] }, {});
     expect(text(plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 0 not in the policy. Nothing to change; 1 name not in the account.
 
@@ -224,7 +225,7 @@ describe('a plan as text', () => {
   });
 
   test('lists what has ended and is still held in additive mode, and takes nothing', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       {
         mode: 'additive',
         grants: [
@@ -255,7 +256,7 @@ describe('a plan as text', () => {
   });
 
   test('says why a loss is planned: ended, offboarded, lowered or never granted', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       {
         groups: { qa: ['ann@example.com'] },
         ends: { 'bob@example.com': '2026-11-01' },
@@ -316,7 +317,7 @@ describe('a plan as text', () => {
         "    help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does",
       ]
     `);
-    const single = plannedWorld(
+    const single = smallWorld(
       { paused: true, grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     );
@@ -336,7 +337,7 @@ describe('a plan as text', () => {
   });
 
   test('says that nothing is written in mode observe, or while the clocks differ', () => {
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { mode: 'observe', grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     );
@@ -367,7 +368,7 @@ describe('a plan as text', () => {
 
   test('bounds long lists and says what it leaves out, but never changes or held parts', () => {
     const many = Array.from({ length: 30 }, (_, index) => `p${String(index).padStart(2, '0')}@example.com`);
-    const { plan } = plannedWorld(
+    const { plan } = smallWorld(
       { grants: [{ to: many, resource: 'project:Checkout' }] },
       {
         accesses: many.slice(0, 25).map((user, access) => ({ access, user })),
@@ -376,7 +377,7 @@ describe('a plan as text', () => {
     expect(plan.changes).toHaveLength(25);
     for (const { principal } of plan.changes)
       expect(text(plan)).toContain(`\n  ${'email' in principal && principal.email}\n`);
-    const unlisted = plannedWorld(
+    const unlisted = smallWorld(
       { grants: [] },
       {
         tree: [
@@ -408,7 +409,7 @@ describe('a plan as text', () => {
         "",
       ]
     `);
-    const held = plannedWorld(
+    const held = smallWorld(
       { limits: { newAdmins: 1 }, grants: [{ to: many, resource: 'account', level: 'admin' }] },
       { accesses: many.map((user, access) => ({ access, user })) },
     );

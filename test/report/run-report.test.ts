@@ -6,12 +6,13 @@ import { PLAIN } from '../../src/report/layout/paint.ts';
 import { runToJson } from '../../src/report/run/json.ts';
 import { renderRunText } from '../../src/report/run/text.ts';
 import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
+import { smallWorld } from '../support/small-world.ts';
 import { schemaErrors } from './schema-check.ts';
-import { busyWorld, plannedWorld } from './worlds.ts';
+import { busyWorld } from './worlds.ts';
 
 const { plan } = busyWorld();
 const heldPlan = busyWorld({ limits: { newAdmins: 0 } }).plan;
-const clean = plannedWorld({ grants: [] }, {}).plan;
+const clean = smallWorld({ grants: [] }, {}).plan;
 
 function outcomes(of: Plan, kinds: readonly Partial<ChangeOutcome>[]): readonly ChangeOutcome[] {
   return of.changes.map((change, index) => ({
@@ -153,7 +154,7 @@ describe('a run as text', () => {
       "Nothing to change: the account is as the policy says.
       "
     `);
-    const single = plannedWorld(
+    const single = smallWorld(
       { limits: { newAdmins: 0 }, grants: [{ to: 'ann@example.com', resource: 'account', level: 'admin' }] },
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     );

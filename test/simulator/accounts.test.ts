@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
-import { ADMIN, ANN, BOB, CI, EXAMPLE, PROJECT, put, send, simulate } from './account.ts';
+import { EXAMPLE, simulate } from '../support/simulate.ts';
+import { ADMIN, ANN, BOB, CI, PROJECT, put, send } from './account.ts';
 
 interface Node {
   readonly type: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANN, BOB, CI, OWNER, PROJECT, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ANN, BOB, CI, OWNER, PROJECT, send } from './account.ts';
 
 interface Node {
   readonly type: string;

@@ -2,7 +2,7 @@ import type { PrincipalName } from '../../../src/core/domain/account/principal.t
 import { isWritableType } from '../../../src/core/domain/account/resource.ts';
 import type { ResourceNode } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
-import type { World } from '../../../test/property/arbitrary-world.ts';
+import type { World } from '../../../test/support/arbitrary/world.ts';
 import {
   declaredRows,
   effective,
@@ -13,7 +13,7 @@ import {
   keyOf,
   type RowMap,
   reaches,
-} from '../../../test/property/oracle.ts';
+} from '../../../test/support/oracle.ts';
 
 /**
  * Who has another effective access than the policy entitlements, once a run has left nothing to write; those are left out about

@@ -1,18 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { loadAccountSeed } from '../../../src/simulator/account-seed.ts';
-import type { AccountSeed } from '../../../src/simulator/seed.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/simulator/start-simulator.ts';
+import type { Simulator } from '../../../src/simulator/start-simulator.ts';
+import { ADMIN_TOKEN } from '../../support/small-seed.ts';
 
-export const TOKEN = 'simulator-admin-token';
+export { simulate } from '../../support/simulate.ts';
+export const TOKEN = ADMIN_TOKEN;
 
 const directories: string[] = [];
-const simulators: Simulator[] = [];
 
-afterEach(async () => {
-  await Promise.all(simulators.splice(0).map((simulator) => simulator.close()));
+afterEach(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
@@ -22,21 +20,6 @@ export function workplace(files: Readonly<Record<string, string>> = {}): string 
   directories.push(directory);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return directory;
-}
-
-/** The example account, served until the test ends. */
-export async function simulate(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await startSimulator({ seed: exampleSeed(), ...options });
-  simulators.push(simulator);
-  return simulator;
-}
-
-function exampleSeed(): AccountSeed {
-  const loaded = loadAccountSeed(
-    readFileSync(new URL('../../../config/account.example.yaml', import.meta.url), 'utf8'),
-  );
-  if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
-  return loaded.seed;
 }
 
 /** The environment of a grantd that talks to this simulator. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { AccountAccess, ActualState, ApiToken } from '../../src/core/domain/account/actual-state.ts';
-import { buildResourceTree, isTreeFault, type ListedResource } from '../../src/core/domain/account/resource-tree.ts';
+import type { AccountAccess, ActualState, ApiToken } from '../../../src/core/domain/account/actual-state.ts';
+import { buildResourceTree, isTreeFault, type ListedResource } from '../../../src/core/domain/account/resource-tree.ts';
 
 /** What a random account is made of, so that it can also be listed in another order. */
 export interface AccountParts {
