@@ -1,6 +1,7 @@
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
 
-export const ADMIN = 'simulator-admin-token';
+export const ADMIN = ADMIN_TOKEN;
 export const PROJECT = 'simulator-project-token';
 
 /** The access ids of the example account that tests speak of. */
@@ -9,6 +10,24 @@ export const ANN = 5004;
 export const BOB = 5005;
 export const JUDY = 5011;
 export const CI = 5142;
+
+/** A resource of the tree, in the older spelling or the newer. */
+export interface Node {
+  readonly type: string;
+  readonly id: number;
+  readonly name: string;
+  readonly access_level: number;
+  readonly resources: readonly Node[];
+}
+
+/** An account access as it is listed. */
+export interface Access {
+  readonly id: number;
+  readonly specifier_type: string;
+  readonly specifier: Readonly<Record<string, unknown>>;
+  readonly resources: readonly { resource_type: string; resource_id: number; access_level: number }[];
+  readonly permissions: Readonly<Record<string, boolean>>;
+}
 
 export interface Reply {
   readonly status: number;
