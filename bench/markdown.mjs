@@ -3,8 +3,8 @@ import { cpus, release } from 'node:os';
 import { rowsOf } from './ladder.mjs';
 import { svgChart } from './svg-chart.mjs';
 
-const PAGE = new URL('../docs/performance.md', import.meta.url);
-const CHART = new URL('../docs/performance.svg', import.meta.url);
+const PAGE = new URL('../docs/quality/performance.md', import.meta.url);
+const CHART = new URL('../docs/quality/performance.svg', import.meta.url);
 const MARK = '<!-- written by npm run bench -- --record -->';
 
 /** Where and when it was measured. */
@@ -37,7 +37,7 @@ export function ladderTable(rungs) {
   ].join('\n');
 }
 
-/** Writes tables and chart into docs/performance.md, below its mark. */
+/** Writes tables and chart into docs/quality/performance.md, below its mark. */
 export async function record(results, rungs) {
   const [head] = (await readFile(PAGE, 'utf8')).split(MARK);
   const parts = [
@@ -45,7 +45,7 @@ export async function record(results, rungs) {
     `${placeText()}:`,
     budgetTable(results),
     '## The ladder',
-    '![Time and heap of an idle plan over the number of rows, beside those of JSON.parse alone](performance.svg)',
+    '![Time and heap of an idle plan by number of rows, next to those of JSON.parse alone](performance.svg)',
     ladderTable(rungs),
   ];
   await writeFile(PAGE, `${parts.join('\n\n')}\n`);

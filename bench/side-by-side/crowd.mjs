@@ -28,7 +28,7 @@ function rowsOf(index) {
 
 /** What of the account differs from the policy when a run begins. */
 export const SITUATIONS = {
-  first: { title: 'first run: nobody holds anything', held: () => [] },
+  first: { title: 'first run: no one has access yet', held: () => [] },
   small: { title: 'small change: 3 people differ', held: (index) => SMALL[index]?.(rowsOf(index)) ?? rowsOf(index) },
   idle: { title: 'idle run: nothing differs', held: rowsOf },
 };

@@ -48,21 +48,21 @@ export const SCENARIOS = [
   { name: 'a second project of the same name, listed after the first', seed: { twin: 'after' }, quick: true },
   { name: 'a second project of the same name, listed before the first', seed: { twin: 'before' } },
   {
-    name: 'somebody makes Ben account admin between read and write',
+    name: 'someone makes Ben account admin between read and write',
     ...writer({ act: 'set-row', who: BEN, type: 'account', id: ACCOUNT, level: 100 }),
   },
   {
-    name: 'the policy drops one account admin, and somebody else the other before the first PUT',
+    name: 'the policy removes one account admin, and someone else removes the other before the first PUT',
     ...dropsOneOfTwo(PUT),
   },
   {
-    name: 'the policy drops one account admin, and somebody else the other right before the PUT that drops the one',
+    name: 'the policy removes one account admin, and someone else removes the other right before that PUT',
     ...dropsOneOfTwo(putOf(LEO)),
-    unavoidable: 'nothing can come between the last look and the write: the API has no transactions',
+    unavoidable: 'no tool can avoid it: the API has no transactions',
   },
   { name: 'the policy file is empty', text: '', meant: 'before' },
   {
-    name: 'the policy revokes unlisted principals, ends in the middle, and is still YAML',
+    name: 'the policy revokes unlisted principals, is cut off in the middle, and is still YAML',
     policy: { unlisted: 'revoke' },
     cutBefore: '  - { to: group:web',
     meant: 'before',
@@ -75,7 +75,7 @@ export const SCENARIOS = [
   },
   { name: 'a merge empties a group of six', policy: { web: [] }, quick: true },
   {
-    name: 'the policy drops both account admins, and the owner is left',
+    name: 'the policy removes both account admins, and the owner remains',
     policy: { leads: [], more: [viewerOfWeb(LEA), viewerOfWeb(LEO)] },
     meant: AS_BEFORE,
   },
@@ -94,13 +94,13 @@ export const SCENARIOS = [
     meant: { [NEL]: {} },
   },
   {
-    name: 'an unlisted principal holds access',
+    name: 'an unlisted principal has access',
     seed: { held: { [ZOE]: { 'project:2': 100 } } },
     mustName: [ZOE],
     quick: true,
   },
   {
-    name: 'somebody holds a level that no API call can give (50), where the policy says viewer',
+    name: 'someone has a level that no API call can grant (50), and the policy says viewer',
     seed: { held: { [ANN]: { 'project:1': 50, 'inbox:11': 100 } } },
     mustName: [ANN],
   },

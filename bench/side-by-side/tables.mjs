@@ -4,7 +4,7 @@ import { CROWD_WORDS, SITUATIONS } from './crowd.mjs';
 import { TOOLS } from './tools.mjs';
 import { peopleLines, verdictWords } from './words.mjs';
 
-/** The results as Markdown: where and when, what a run costs, the rate limit, and what became of people. */
+/** The results as Markdown: machine and date, what a run costs, the rate limit, and how the faults ended. */
 export function markdownOf(results) {
   const parts = [
     headOf(results),
@@ -15,7 +15,7 @@ export function markdownOf(results) {
     ...(results.limited ? ['### With the rate limit of the API', limitTable(results.limited)] : []),
     '### When something goes wrong',
     incidentTable(results.incidents),
-    '### Who was concerned',
+    '### Who was harmed',
     peopleLines(results.incidents).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -25,9 +25,9 @@ function headOf({ people, rounds }) {
   const lock = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8'));
   const version = (name) => lock.packages[`node_modules/${name}`].version;
   const machine = `${cpus().length} cores of an ${cpus()[0]?.model ?? 'unknown processor'}`;
-  const load = `${loadavg()[2].toFixed(1)} processes at a time in the last quarter of an hour`;
+  const load = `load average over 15 minutes ${loadavg()[2].toFixed(1)}`;
   const date = new Date().toISOString().slice(0, 10);
-  return `Node ${process.version}, ${machine}, shared by ${load}; mailtrap ${version('mailtrap')}, axios ${version('axios')}; ${date}. ${people} people with ${CROWD_WORDS}; each time is of the fastest of ${rounds} runs, since what else the machine does only slows.`;
+  return `Node ${process.version}, ${machine}, ${load}; mailtrap ${version('mailtrap')}, axios ${version('axios')}; ${date}. ${people} people with ${CROWD_WORDS}; each time is that of the fastest of ${rounds} runs.`;
 }
 
 function callsTable({ costs }) {
@@ -44,7 +44,7 @@ function callsTable({ costs }) {
   return table(['', 'tool', 'GET', 'PUT', 'rows', 'sent kB', 'received kB', 'connections'], rows);
 }
 
-/** The whole life of the process, and in brackets from the first byte asked to the last one answered. */
+/** Seconds from start to exit of the process; in brackets, from its first request to the last answer. */
 function timeTable({ costs, latenciesMs, bareMs }) {
   const rows = costs.map(({ situation, tool, runs }) => [
     SITUATIONS[situation].title,
@@ -56,7 +56,7 @@ function timeTable({ costs, latenciesMs, bareMs }) {
     }),
   ]);
   const heads = ['', 'tool', 'start to first request', ...latenciesMs.map((latencyMs) => `${latencyMs} ms latency`)];
-  return `Seconds: the whole life of the process, and in brackets from its first request to the last answer. A \`node\` process that does nothing lives ${seconds(bareMs)} s.\n\n${table(heads, rows)}`;
+  return `Seconds from start to exit of the process; in brackets, from its first request to the last answer. An empty \`node\` process takes ${seconds(bareMs)} s.\n\n${table(heads, rows)}`;
 }
 
 function fastestOf(runs) {

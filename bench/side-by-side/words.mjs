@@ -1,35 +1,35 @@
 import { TOOLS } from './tools.mjs';
 
-/** What became of a scenario, and after the arrow what a second run without the fault made of it, where that is another end. */
+/** The end of a scenario. If a second run without the fault ends differently, its end follows an arrow. */
 export function verdictWords({ first, second }) {
   const [words, later] = [endWords(first), endWords(second)];
   return words === later ? words : `${words} → ${later}`;
 }
 
-/** One line for each end in which somebody was harmed or left: which tools, and who. Tools that ended alike share a line. */
+/** One line for each end in which someone was harmed: which tools, and who. Tools that ended alike share a line. */
 export function peopleLines(incidents) {
   const lines = new Map();
   for (const { scenario, tool, first } of incidents) {
-    const disposition = dispositionWords(first);
-    if (disposition === '') continue;
-    const key = `${scenario.name}: ${disposition}`;
-    lines.set(key, { scenario, disposition, tools: [...(lines.get(key)?.tools ?? []), tool.name] });
+    const harmed = harmedWords(first);
+    if (harmed === '') continue;
+    const key = `${scenario.name}: ${harmed}`;
+    lines.set(key, { scenario, harmed, tools: [...(lines.get(key)?.tools ?? []), tool.name] });
   }
-  return [...lines.values()].map(({ scenario, disposition, tools }) => {
+  return [...lines.values()].map(({ scenario, harmed, tools }) => {
     const who = tools.length === TOOLS.length ? 'all' : tools.join(' and ');
     const why = scenario.unavoidable ? ` (${scenario.unavoidable})` : '';
-    return `- ${scenario.name}${why}. *${who}*: ${disposition}`;
+    return `- ${scenario.name}${why}. *${who}*: ${harmed}`;
   });
 }
 
 function endWords(verdict) {
   const exit = verdict.exitCode === 0 ? '' : `, exit ${verdict.exitCode}`;
-  const told = verdict.isTold ? (exit === '' ? ', told by name' : exit) : ', **not told**';
+  const told = verdict.isTold ? (exit === '' ? ', reported by name' : exit) : ', **not reported**';
   switch (verdict.class) {
     case 'right':
-      return 'as meant';
+      return 'as intended';
     case 'alarm':
-      return `as meant${exit}`;
+      return `as intended${exit}`;
     case 'harm':
       return `**harm**: ${harmWords(verdict)}${told}`;
     default:
@@ -45,13 +45,11 @@ function harmWords({ lost, gained, isLockedOut }) {
   ].join(', ');
 }
 
-function dispositionWords({ lost, gained, undone, isLockedOut }) {
-  const left = undone.filter((who) => !lost.includes(who) && !gained.includes(who));
+function harmedWords({ lost, gained, isLockedOut }) {
   return [
-    ...(lost.length > 0 ? [`lost access that they should have: ${namesOf(lost)}`] : []),
-    ...(gained.length > 0 ? [`got access that they should not have: ${namesOf(gained)}`] : []),
-    ...(isLockedOut ? ['fewer account admins and owners remain than the policy demands'] : []),
-    ...(left.length > 0 ? [`not yet as meant, and no worse than before: ${namesOf(left)}`] : []),
+    ...(lost.length > 0 ? [`lost access: ${namesOf(lost)}`] : []),
+    ...(gained.length > 0 ? [`gained access: ${namesOf(gained)}`] : []),
+    ...(isLockedOut ? ['too few account admins and owners'] : []),
   ].join('; ');
 }
 

@@ -11,7 +11,7 @@ const HELP = `Breaks grantd by hand in a copy of this checkout, and counts the w
 
 Usage: node proof/chaos/sabotage.mjs [--write] [WORD]
 
-  --write   write the table into docs/reliability.md
+  --write   write the table into docs/quality/reliability.md
   WORD      only what is described with this word
 
 Exit codes: 0 everything was found · 1 something was not

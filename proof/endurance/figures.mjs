@@ -43,7 +43,7 @@ export function brokenOf({ day, audit, many, isQuick }) {
   return checks.flatMap(([holds, what]) => (holds ? [] : [what]));
 }
 
-/** The tables of docs/reliability.md. */
+/** The tables of docs/quality/reliability.md. */
 export function pageText({ day, audit, many, broken, command }) {
   const { samples, answers, editMs } = day;
   const { residentRatio, descriptorsMore } = growthOf(samples);
@@ -61,18 +61,18 @@ export function pageText({ day, audit, many, broken, command }) {
       [
         [
           "hours of the daemon's time",
-          `${day.hours}, ${day.factor} times as fast as the machine's: ${((day.hours * 60) / day.factor).toFixed(1)} minutes`,
+          `${day.hours}, ${day.factor} times real time: ${((day.hours * 60) / day.factor).toFixed(1)} minutes`,
         ],
-        ['edits of the policy, each seen in the account', `${editMs.length} of ${day.edits}`],
+        ['policy edits that reached the account', `${editMs.length} of ${day.edits}`],
         [
-          "edit saved → in the account, the machine's time",
+          'edit saved → in the account, in real time',
           `p50 ${ms(percentile(editMs, 0.5))}, p99 ${ms(percentile(editMs, 0.99))}`,
         ],
         ['runs', day.runs],
-        ['requests to the API, as the metrics count them and as it had them', `${day.counted}, ${day.asked}`],
-        ['requests to the port of the daemon', answers.length],
+        ['requests to the API: counted by the metrics, received by the API', `${day.counted}, ${day.asked}`],
+        ["requests to the daemon's port", answers.length],
         [
-          'resident memory: at the end; least of the last third ÷ least of the second',
+          'resident memory: at the end; minimum of the last third ÷ minimum of the second',
           `${last.residentMb.toFixed(0)} MB; ${residentRatio.toFixed(2)}`,
         ],
         ['open descriptors: at the end; last third − second', `${last.descriptors}; ${descriptorsMore}`],
@@ -90,10 +90,10 @@ export function pageText({ day, audit, many, broken, command }) {
     table(
       [
         'accounts in one process',
-        'of them broken',
+        'broken accounts',
         'first request',
-        'all equal',
-        'an edit of each',
+        'all in sync',
+        'one edit each',
         'resident memory',
         'descriptors',
         'idle',

@@ -1,5 +1,5 @@
-// Shows that the fuzzing can fail: takes one safeguard after another out of a copy of the built code, and sees whether, and
-// how soon, it is noticed. Writes the table into docs/fuzzing.md with --record. Ends with 1 where one was not noticed.
+// Shows that fuzzing can fail: removes one safeguard at a time from a copy of the built code, and records whether, and how
+// soon, fuzzing notices. --record writes the table into docs/quality/fuzzing.md. Exits with 1 if one was not noticed.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

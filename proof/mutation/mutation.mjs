@@ -1,5 +1,5 @@
 // Mutates the pure core, all of it or the folders and files that are named, and counts what the unit and story tests notice.
-// Writes docs/mutation.md from the newest report of each file; with `page` alone it does nothing else.
+// Writes docs/quality/mutation.md from the newest report of each file; with `page` alone it does nothing else.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,7 +11,7 @@ const SCORE_LEAST = 90;
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORTS = `${HERE}reports/`;
-const PAGE = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/quality/mutation.md', import.meta.url));
 const MARK = '<!-- written by npm run mutation -->';
 const STRYKER = `${HERE}node_modules/@stryker-mutator/core/bin/stryker.js`;
 
@@ -96,7 +96,7 @@ function survivorRow(mutant) {
   const cell = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '¦').replace(/\s+/g, ' ').slice(0, 90)}\``;
   const kind = status === 'NoCoverage' ? 'no test' : mutatorName;
   const reason = judgementOf(mutant)?.reason ?? 'not judged';
-  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} | ${cell(replacement ?? '')} | ${reason} |`;
+  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} → ${cell(replacement ?? '')} | ${reason} |`;
 }
 
 const named = process.argv.slice(2);
@@ -125,7 +125,7 @@ writeFileSync(
     '',
     `With Node ${process.version} and ${cpus().length} cores:`,
     '',
-    '| folder | date | killed | ended by time | survived | no test | left out | score |',
+    '| folder | date | killed | timed out | survived | no test | excluded | score |',
     '|---|---|---|---|---|---|---|---|',
     ...reports.map(tableRow),
     ...FOLDERS.filter((folder) => !reports.some((report) => report.folder === folder)).map(
@@ -135,8 +135,10 @@ writeFileSync(
     '',
     '## Survivors',
     '',
-    '| where | kind | was | became | why it is let be |',
-    '|---|---|---|---|---|',
+    'Where the reason names no other effect, the mutant gives the same result.',
+    '',
+    '| where | kind | change | why it is accepted |',
+    '|---|---|---|---|',
     ...survivors.map(survivorRow),
     '',
   ].join('\n'),

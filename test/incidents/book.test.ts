@@ -14,7 +14,7 @@ function replayed(): readonly string[] {
   });
 }
 
-describe('docs/incidents.md', () => {
+describe('docs/quality/incidents.md', () => {
   const book = readBook();
 
   it('and the tests tell the same scenarios, each in the file that the book names', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../cli/support/build.ts';
 
-/** One scenario as docs/incidents.md tells it. */
+/** One scenario as docs/quality/incidents.md tells it. */
 export interface Entry {
   readonly id: string;
   readonly title: string;
@@ -16,7 +16,7 @@ export interface Entry {
 
 /** Every scenario of the book, in its order. The id is the anchor of the heading. */
 export function readBook(): readonly Entry[] {
-  const [, ...sections] = readFileSync(join(ROOT, 'docs/incidents.md'), 'utf8').split(/^### /m);
+  const [, ...sections] = readFileSync(join(ROOT, 'docs/quality/incidents.md'), 'utf8').split(/^### /m);
   return sections.map((section) => {
     const title = section.slice(0, section.indexOf('\n'));
     const id = title
