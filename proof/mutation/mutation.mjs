@@ -116,6 +116,8 @@ if (!isPageAlone) {
 }
 
 const reports = FOLDERS.map(reportOf).filter((report) => report !== null);
+if (reports.length === 0)
+  throw new Error('proof/mutation/reports has no figures, so the page stays as it is: run a folder first');
 const all = reports.flatMap(({ mutants }) => mutants);
 const survivors = all.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
 writeFileSync(
