@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SABOTAGES as CHAOS_SABOTAGES } from '../../proof/chaos/sabotages.mjs';
 import { SABOTAGES as FUZZ_SABOTAGES } from '../../proof/fuzz/sabotages.mjs';
-import { filesBelow, partsOf, ROOT, textOf } from './repository.ts';
+import { filesBelow, partsOf, quotesOf, ROOT, textOf } from './repository.ts';
 
 const FILES = filesBelow('.');
 const FOLDERS = new Set(FILES.flatMap((path) => foldersOf(path)));
@@ -11,8 +11,8 @@ const FOLDERS = new Set(FILES.flatMap((path) => foldersOf(path)));
 /** Folders whose files are data, or of another time. */
 const NOT_READ = /^(?:proof\/fuzz\/(?:seeds|regressions)|test\/(?:fixtures|chart\/previous)|CHANGELOG\.md)/;
 
-/** Paths that nobody finds in the repository: a file of the user, and what a failing run of the fuzzer writes. */
-const NOT_KEPT = /^(?:config\/grantd\.yaml|proof\/fuzz\/crashes.*)$/;
+/** What git does not keep: a file of the user, and what runs of the fuzzer and of the mutants write. */
+const NOT_KEPT = /^(?:config\/grantd\.yaml|proof\/fuzz\/crashes|proof\/mutation\/reports)(?:\/|$)/;
 
 describe('what the long runs name in src', () => {
   it('every survivor of the mutants is in a file that is there', () => {
@@ -58,6 +58,15 @@ describe('paths in texts', () => {
     expect([...programs, ...others]).toEqual([]);
   });
 
+  it('so is one that a tool is given: by a script, a configuration or a long run', () => {
+    const programs = filesBelow('proof', 'bench').filter(
+      (path) => /\.(?:mjs|ts|json)$/.test(path) && !NOT_READ.test(path),
+    );
+    const given = programs.flatMap((path) => lostIn(path, quotesOf(partsOf(textOf(path)).code).texts.join('\n')));
+    const tools = ['package.json', 'knip.json', 'biome.json', 'vitest.config.ts', 'tsconfig.json', '.ci/run'];
+    expect([...given, ...tools.flatMap((path) => lostIn(path, textOf(path)))]).toEqual([]);
+  });
+
   it('every relative link of a page leads to a file, and to a heading of it', () => {
     const links = readable('.md').flatMap((page) =>
       [...textOf(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => ({ page, link })),
@@ -101,7 +110,7 @@ function lostIn(where: string, text: string): readonly string[] {
   return [...new Set(named ?? [])]
     .map((path) => path.replace(/[.,]+$/, ''))
     .filter((path) => !path.endsWith('/') || !/[<…$]/.test(text.charAt(text.indexOf(path) + path.length)))
-    .filter((path) => !NOT_KEPT.test(path) && !/\/[A-Z]+$/.test(path))
+    .filter((path) => !/\/[A-Z]+$/.test(path))
     .filter((path) => !spelledOut(path).every(matches))
     .map((path) => `${where}: ${path}`);
 }
@@ -119,7 +128,7 @@ function matches(path: string): boolean {
   const escaped = trimmed.replaceAll(/[.+^$()|[\]\\]/g, '\\$&').replaceAll(/\*\*?/g, '.*');
   const isDecision = /^docs\/decisions\/\d{4}$/.test(trimmed);
   const pattern = new RegExp(`^${escaped}${isDecision ? '-.*' : ''}$`);
-  return FOLDERS.has(trimmed) || FILES.some((file) => pattern.test(file));
+  return NOT_KEPT.test(path) || [...FOLDERS, ...FILES].some((one) => pattern.test(one));
 }
 
 function leadsNowhere({ page, link }: { readonly page: string; readonly link: string }): boolean {
