@@ -24,16 +24,16 @@ export function peopleLines(incidents) {
 
 function endWords(verdict) {
   const exit = verdict.exitCode === 0 ? '' : `, exit ${verdict.exitCode}`;
-  const told = verdict.isTold ? (exit === '' ? ', reported by name' : exit) : ', **not reported**';
+  const reported = verdict.isReported ? (exit === '' ? ', reported by name' : exit) : ', **not reported**';
   switch (verdict.class) {
     case 'right':
       return 'as intended';
-    case 'alarm':
+    case 'failed':
       return `as intended${exit}`;
     case 'harm':
-      return `**harm**: ${harmWords(verdict)}${told}`;
+      return `**harm**: ${harmWords(verdict)}${reported}`;
     default:
-      return `${verdict.undone.length} left${told}`;
+      return `${verdict.undone.length} left${reported}`;
   }
 }
 

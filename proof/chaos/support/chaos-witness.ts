@@ -17,7 +17,7 @@ import { type Snapshot, snapshotOf } from '../../../test/support/account-snapsho
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import type { World } from '../../../test/support/arbitrary/world.ts';
 import { accountNow, type Unshown } from './account-now.ts';
-import { type EndedRun, endedRun, toldRun } from './ended-run.ts';
+import { type EndedRun, endedRun, runText } from './ended-run.ts';
 import { differences } from './equality.ts';
 import { mayBeLossByEnd } from './loss-by-end.ts';
 import { brokenBy, type RunRecord } from './run-record.ts';
@@ -122,7 +122,7 @@ export class ChaosWitness implements Listener {
       const run = this.#runs.get(process);
       this.#judge(process, event);
       if (run) this.last = endedRun(run, event);
-      if (this.last) this.#scene.tell(toldRun(event, this.last.puts));
+      if (this.last) this.#scene.tell(runText(event, this.last.puts));
     }
     this.#daemon.onEvent(process, event);
   }

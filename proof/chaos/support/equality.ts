@@ -27,9 +27,10 @@ export function differences(
   const found: string[] = [];
   let compared = 0;
   if (policy.mode === 'observe' || policy.paused) return { compared, found };
-  const told = toldAbout(plan);
+  const reported = reportedBy(plan);
   for (const { access, name, rows } of everybody(actual)) {
-    if (!isPlain(rows, world) || told.has(access) || isInDoubt(world, name) || !isNamed(policy, name, now)) continue;
+    if (!isPlain(rows, world) || reported.has(access) || isInDoubt(world, name) || !isNamed(policy, name, now))
+      continue;
     compared += 1;
     const mayExceed =
       policy.mode === 'additive' || policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
@@ -53,7 +54,7 @@ function mayBeWritten(node: ResourceNode, { policy, actual }: World): boolean {
   return isWritableType(node.type) && node.shown && isSpokenAbout(node, policy, actual.tree);
 }
 
-function toldAbout(plan: Plan): ReadonlySet<number> {
+function reportedBy(plan: Plan): ReadonlySet<number> {
   const changes = [...plan.deferred.map(({ change }) => change), ...plan.held.flatMap((part) => part.changes)];
   return new Set([...changes, ...plan.unmanageable, ...plan.redundant, ...plan.ended].map(({ access }) => access));
 }
