@@ -1,35 +1,31 @@
 import { TOOLS } from './tools.mjs';
 
-/** The end of a scenario. If a second run without the fault ends differently, its end follows an arrow. */
-export function verdictWords({ first, second }) {
-  const [words, later] = [endWords(first), endWords(second)];
-  return words === later ? words : `${words} → ${later}`;
+/** The ends of a scenario with all tools: grantd's, and that of both scripts, or of each if they differ. */
+export function endCells(incidents) {
+  const [grantd, ...scripts] = TOOLS.map((tool) => incidents.find((one) => one.tool === tool));
+  const ends = scripts.map(verdictWords);
+  const isSame = ends.every((end) => end === ends[0]);
+  return [
+    verdictWords(grantd),
+    isSame ? ends[0] : scripts.map(({ tool }, index) => `${tool.name}: ${ends[index]}`).join('; '),
+  ];
 }
 
-/** One line for each end in which someone was harmed: which tools, and who. Tools that ended alike share a line. */
-export function peopleLines(incidents) {
-  const lines = new Map();
-  for (const { scenario, tool, first } of incidents) {
-    const harmed = harmedWords(first);
-    if (harmed === '') continue;
-    const key = `${scenario.name}: ${harmed}`;
-    lines.set(key, { scenario, harmed, tools: [...(lines.get(key)?.tools ?? []), tool.name] });
-  }
-  return [...lines.values()].map(({ scenario, harmed, tools }) => {
-    const who = tools.length === TOOLS.length ? 'all' : tools.join(' and ');
-    const why = scenario.unavoidable ? ` (${scenario.unavoidable})` : '';
-    return `- ${scenario.name}${why}. *${who}*: ${harmed}`;
-  });
+/** The end of a scenario, and that of a second run without the fault, unless that is right. */
+export function verdictWords({ first, second }) {
+  const [words, later] = [endWords(first), endWords(second)];
+  if (second.class === 'right') return words;
+  return words === later ? `${words}, stays` : `${words} → ${later}`;
 }
 
 function endWords(verdict) {
   const exit = verdict.exitCode === 0 ? '' : `, exit ${verdict.exitCode}`;
-  const reported = verdict.isReported ? (exit === '' ? ', reported by name' : exit) : ', **not reported**';
+  const reported = verdict.isReported ? (exit === '' ? ', named' : exit) : ', **silent**';
   switch (verdict.class) {
     case 'right':
-      return 'as intended';
+      return 'right';
     case 'failed':
-      return `as intended${exit}`;
+      return `right${exit}`;
     case 'harm':
       return `**harm**: ${harmWords(verdict)}${reported}`;
     default:
@@ -41,18 +37,6 @@ function harmWords({ lost, gained, isLockedOut }) {
   return [
     ...(lost.length > 0 ? [`${lost.length} lost`] : []),
     ...(gained.length > 0 ? [`${gained.length} gained`] : []),
-    ...(isLockedOut ? ['too few account admins'] : []),
+    ...(isLockedOut ? ['too few admins'] : []),
   ].join(', ');
-}
-
-function harmedWords({ lost, gained, isLockedOut }) {
-  return [
-    ...(lost.length > 0 ? [`lost access: ${namesOf(lost)}`] : []),
-    ...(gained.length > 0 ? [`gained access: ${namesOf(gained)}`] : []),
-    ...(isLockedOut ? ['too few account admins and owners'] : []),
-  ].join('; ');
-}
-
-function namesOf(people) {
-  return people.map((who) => who.split('@')[0]).join(', ');
 }

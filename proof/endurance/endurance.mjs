@@ -64,7 +64,7 @@ async function endure(directory, { quick: isQuick, write }) {
   }
   const broken = brokenOf({ day, audit, many, isQuick });
   const command = `npm run endurance -- ${isQuick ? '--quick ' : ''}--write`;
-  const text = pageText({ day, audit, many, broken, command });
+  const text = pageText({ day, many, broken, command });
   print(`\n${text}\n`);
   if (write) {
     replacePart('endurance', `${text}\n\n![memory, descriptors and latency over the day](images/endurance.svg)`);

@@ -1,5 +1,5 @@
 // Mutates the pure core, all of it or the folders and files that are named, and counts what the unit and story tests notice.
-// Writes docs/quality/mutation.md from the newest report of each file; with `page` alone it does nothing else.
+// Writes the scores into docs/quality/mutation.md from the newest report of each file; with `page` alone it does nothing else.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -91,14 +91,6 @@ function judgementOf({ file, was, replacement }) {
   );
 }
 
-function survivorRow(mutant) {
-  const { file, location, was, replacement, status, mutatorName } = mutant;
-  const cell = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '¦').replace(/\s+/g, ' ').slice(0, 90)}\``;
-  const kind = status === 'NoCoverage' ? 'no test' : mutatorName;
-  const reason = judgementOf(mutant)?.reason ?? 'not judged';
-  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} → ${cell(replacement ?? '')} | ${reason} |`;
-}
-
 const named = process.argv.slice(2);
 const isPageAlone = named.length === 1 && named[0] === PAGE_ALONE;
 const unknown = isPageAlone ? [] : named.filter((target) => folderOf(target) === undefined);
@@ -135,22 +127,16 @@ writeFileSync(
     ),
     tableRow({ folder: 'all of these', mutants: all, date: '' }),
     '',
-    '## Survivors',
-    '',
-    'Where the reason names no other effect, the mutant gives the same result.',
-    '',
-    '| where | kind | change | why it is accepted |',
-    '|---|---|---|---|',
-    ...survivors.map(survivorRow),
-    '',
   ].join('\n'),
 );
 process.stdout.write(`${reports.map(tableRow).join('\n')}\nall: ${scoreOf(all).toFixed(1)} %\n`);
 
 const judged = new Set(survivors.map(judgementOf));
-const unjudged = survivors.filter((mutant) => judgementOf(mutant) === undefined).length;
-if (unjudged > 0)
-  process.stderr.write(`${unjudged} survivors are not judged: write why into proof/mutation/survivors.json\n`);
+const unjudged = survivors.filter((mutant) => judgementOf(mutant) === undefined);
+for (const { file, location, was, replacement } of unjudged)
+  process.stderr.write(`${file}:${location.start.line}: ${was} → ${replacement ?? ''}\n`);
+if (unjudged.length > 0)
+  process.stderr.write(`${unjudged.length} survivors are not judged: write why into proof/mutation/survivors.json\n`);
 for (const { file, was } of REASONS.filter((reason) => !judged.has(reason)))
   process.stderr.write(`proof/mutation/survivors.json: no survivor of ${file} was ${JSON.stringify(was)}\n`);
 for (const { folder, mutants } of reports.filter((report) => !(scoreOf(report.mutants) >= SCORE_LEAST))) {
