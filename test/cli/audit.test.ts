@@ -87,13 +87,13 @@ describe('show', () => {
         '  answered 200, request req-1',
       ].join('\n'),
     );
-    expect(entries[1]).toContain('failed, and nothing was changed by it: api-forbidden: it said no, request req-2');
+    expect(entries[1]).toContain('failed, and it changed nothing: api-forbidden: it said no, request req-2');
     expect(entries[1]).toContain('-  project:Mobile 4002  level 77 → none');
     expect(entries[1]).toContain('ended by `ends` (policy.yaml:21)');
     expect(entries[2]).toContain('failed, and it may have taken effect: stopped: asked to stop');
-    expect(entries[3]).toMatch(/a torn line was put aside, 13 bytes in audit-3229\.jsonl\.torn-8-[0-9a-f]{8}$/);
+    expect(entries[3]).toMatch(/grantd moved a torn line of 13 bytes to audit-3229\.jsonl\.torn-8-[0-9a-f]{8}$/);
     expect(entries[4]).toContain('token:ci  record 7, run run-4');
-    expect(entries[4]).toContain('unknown: grantd was ended before it saw the answer');
+    expect(entries[4]).toContain('unknown: grantd stopped before it saw the answer');
     expect(entries[5]).toMatch(/later, of record 7: answered 200, request req-1$/);
     expect(entries[6]).toContain('no outcome yet');
     expect(entries).toHaveLength(7);
@@ -187,7 +187,7 @@ describe('verify', () => {
     expect((await runCli(['audit', 'verify', LOG], { cwd })).code).toBe(0);
     const { code, stdout } = await runCli(['audit', 'verify', LOG, '--head', head], { cwd });
     expect(code).toBe(1);
-    expect(stdout).toContain('the log is not the one that was noted');
+    expect(stdout).toContain('no record has the hash of --head');
     expect(stdout).toContain('no record has this hash');
   });
 

@@ -118,7 +118,7 @@ test('apply writes only the plan that was agreed to, whatever happens at the que
     },
   });
   expect(ended.code).toBe(1);
-  expect(ended.stdout).toContain('planned now, and not agreed to: create erin@example.com');
+  expect(ended.stdout).toContain('newly planned: create erin@example.com');
   expect(ended.stderr).toContain('Next: grantd plan');
   expect(writes()).toBe(0);
 });
@@ -174,7 +174,7 @@ test('explain puts desired beside actual, or asks the policy alone', async () =>
   const { world, cwd, simulator } = await scene();
   const live = await runCli(['explain', 'ann@example.com', 'project:Checkout'], world);
   expect(live).toMatchObject({ code: 0, stderr: '' });
-  expect(live.stdout).toContain('holds viewer');
+  expect(live.stdout).toContain('actual viewer');
   simulator.clearRequests();
   const offline = await runCli(['explain', 'ann@example.com', '--offline'], world);
   expect(offline.stdout).toContain('OPS-123');

@@ -17,7 +17,7 @@ test('tells what changes for whom, without a token, a network or a settings file
   const env = { GRANTD_API_URL: 'http://127.0.0.1:1', MAILTRAP_API_TOKEN: '', GRANTD_POLICY: 'gone.yaml' };
   const { code, stdout, stderr } = await runGrantd(['compare', 'old.yaml', 'new.yaml'], { cwd, env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('Account 3229, authoritative: 1 gains, 1 loses, 1 change in how far the policy goes.');
+  expect(stdout).toContain('Account 3229, authoritative: 1 gains, 1 loses, 1 change of policy rules.');
   expect(stdout).toMatch(/limits {2}revokes\.percent 50 → 60/);
   expect(stdout).toMatch(/ann@example\.com {2}project:Checkout {2}viewer → admin\n {6}because a grant \(new\.yaml:9\)/);
   expect(stdout).toMatch(

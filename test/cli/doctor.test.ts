@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
-import { FINDING_STATUSES } from '../../src/cli/commands/doctor/finding.ts';
+import { FINDING_STATUSES } from '../../src/report/doctor/json.ts';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
 import { inNamespace, whyNot } from '../adapters/policy-file/delivery/support/namespace.ts';

@@ -1,6 +1,6 @@
+import { warningText } from '../../report/problems/text.ts';
 import type { Call } from '../line/command.ts';
 import { InvalidSettings } from '../line/invalid-settings.ts';
-import { warningText } from '../line/warning-text.ts';
 import { type AccountPorts, connect } from './connect.ts';
 
 /** The ports of an account with the token that the environment gives. Throws `InvalidSettings` where it gives none. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { auditLogPath } from '../../adapters/settings/audit-log-path.ts';
 import { NO_JOURNAL, type WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import { warningText } from '../../report/problems/text.ts';
 import type { Call } from '../line/command.ts';
-import { warningText } from '../line/warning-text.ts';
 
 /** The audit log of an account, where the settings name one. Throws `audit-unwritable`. */
 export async function openJournal({ io, settings, paint }: Call, account: number): Promise<WriteJournal> {

@@ -8,9 +8,9 @@ import type { Policy } from '../../core/domain/policy/policy.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
+import { warningText } from '../../report/problems/text.ts';
 import type { Call } from '../line/command.ts';
 import { InvalidPolicy } from '../line/invalid-policy.ts';
-import { warningText } from '../line/warning-text.ts';
 import { type InputKind, nameOfInput, readInput } from '../process/read-input.ts';
 import { schemaCheck } from '../process/schema-check.ts';
 

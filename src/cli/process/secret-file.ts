@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { fileToken } from '../../adapters/settings/token.ts';
+import { warningText } from '../../report/problems/text.ts';
 import type { Call } from '../line/command.ts';
 import { InvalidSettings } from '../line/invalid-settings.ts';
-import { warningText } from '../line/warning-text.ts';
 
 /**
  * A secret that a setting names the file of, read anew at each use; null where the setting says nothing. What was read is

@@ -1,12 +1,12 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
 import { foldAscii, visibleText } from '../../../core/domain/text/text.ts';
+import { renderAuditEntry } from '../../../report/audit/text.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
 import { textFlag } from '../../line/flags.ts';
-import { warningText } from '../../line/warning-text.ts';
 import { auditFileOf, type NamedLog, reading } from './file.ts';
-import { entryText } from './text.ts';
 
 /** The shape of the JSON output; another one has another version. */
 const VERSION = 1;
@@ -104,7 +104,7 @@ class TextPrinter {
 
   print(entry: AuditEntry): void {
     const { io, paint } = this.#call;
-    io.stdout.write(`${this.#isEmpty ? '' : '\n'}${entryText(entry, paint.stdout)}`);
+    io.stdout.write(`${this.#isEmpty ? '' : '\n'}${renderAuditEntry(entry, paint.stdout)}`);
     this.#isEmpty = false;
   }
 

@@ -1,9 +1,5 @@
-import type { AuditProof } from '../../../adapters/audit/verify-audit-log.ts';
-import { verifyAuditLog } from '../../../adapters/audit/verify-audit-log.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
-import { alignColumns } from '../../../report/layout/columns.ts';
-import type { Paint } from '../../../report/layout/paint.ts';
-import { counted } from '../../../report/words/phrase.ts';
+import { type AuditProof, verifyAuditLog } from '../../../adapters/audit/verify-audit-log.ts';
+import { type ProofVerdict, renderAuditProof } from '../../../report/audit/proof-text.ts';
 import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
 import { jsonText, textFlag } from '../../line/flags.ts';
@@ -21,7 +17,7 @@ export async function verifyLog(call: Call): Promise<boolean> {
   const text =
     textFlag(call, 'format') === 'json'
       ? jsonText(proofToJson(log.shownPath, proof, { noted, isWhole }))
-      : proofText(visibleText(log.shownPath), proof, { noted, isWhole }, call.paint.stdout);
+      : renderAuditProof(log.shownPath, proof, { noted, isWhole }, call.paint.stdout);
   call.io.stdout.write(text);
   return isWhole;
 }
@@ -33,52 +29,7 @@ function notedHash(call: Call): string | null {
   throw new UsageError('--head is no hash of a record', 'write the 64 hex digits that verify printed as head');
 }
 
-interface Verdict {
-  readonly noted: string | null;
-  readonly isWhole: boolean;
-}
-
-function proofToJson(file: string, proof: AuditProof, { noted, isWhole }: Verdict): unknown {
+function proofToJson(file: string, proof: AuditProof, { noted, isWhole }: ProofVerdict): unknown {
   const { noted: notedAt, ...rest } = proof;
   return { version: VERSION, file, isWhole, ...rest, noted: noted === null ? null : { hash: noted, record: notedAt } };
-}
-
-function proofText(file: string, proof: AuditProof, { noted, isWhole }: Verdict, paint: Paint): string {
-  const { breaks, furtherBreaks } = proof;
-  const facts = factsOf(proof, noted).map(([name, fact]) => [{ text: name, paint: paint.faint }, { text: fact }]);
-  const verdict = isWhole
-    ? paint.gain(`${file}: the chain is whole`)
-    : paint.fail(`${file}: ${breaks.length > 0 ? 'the chain is broken' : 'the log is not the one that was noted'}`);
-  return [
-    verdict,
-    ...breaks.map(({ line, what }) => `  ${paint.fail(`${file}:${line}:`)} ${visibleText(what)}`),
-    ...(furtherBreaks > 0 ? [`  and ${counted(furtherBreaks, 'further break')}`] : []),
-    ...alignColumns(facts, '  '),
-    '',
-  ].join('\n');
-}
-
-function factsOf(proof: AuditProof, noted: string | null): readonly (readonly [name: string, fact: string])[] {
-  const { records, firstTime, lastTime, head, intents, withoutOutcome, unknown, repaired } = proof;
-  if (head === null) return [['records', 'none'], ...notedFact(proof, noted)];
-  return [
-    ['records', `${records}, from ${firstTime} to ${lastTime}`],
-    ['account', String(proof.account)],
-    ['head', head],
-    ...notedFact(proof, noted),
-    ['writes', counted(intents, 'PUT')],
-    ['without outcome', withoutOutcome.length === 0 ? 'none' : `record ${withoutOutcome.join(', ')}`],
-    ['unknown outcome', unknown === 0 ? 'none' : counted(unknown, 'PUT')],
-    ['repaired', repaired === 0 ? 'never' : counted(repaired, 'torn line')],
-  ];
-}
-
-function notedFact({ noted: foundAt }: AuditProof, noted: string | null): readonly (readonly [string, string])[] {
-  if (noted === null) return [];
-  return [
-    [
-      '--head',
-      foundAt === null ? 'no record has this hash: the log was cut off before it, or replaced' : `is record ${foundAt}`,
-    ],
-  ];
 }

@@ -1,7 +1,3 @@
-/** How one check ended. `unknown` is for what could not be found out, and says why: it is no promise either way. */
-export const FINDING_STATUSES = ['ok', 'warn', 'fail', 'unknown'] as const;
-export type FindingStatus = (typeof FINDING_STATUSES)[number];
-
 /** What one check found. Every `warn` and every `fail` has a remedy. */
 export type Finding =
   | { readonly status: 'ok' | 'unknown'; readonly found: string; readonly remedy: null }

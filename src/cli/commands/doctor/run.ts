@@ -1,4 +1,6 @@
 import { GrantdError } from '../../../core/domain/text/error.ts';
+import { type CheckResult, doctorToJson } from '../../../report/doctor/json.ts';
+import { renderDoctorText } from '../../../report/doctor/text.ts';
 import { runBounded } from '../../../run/apply/run-bounded.ts';
 import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
@@ -8,7 +10,6 @@ import { Progress } from '../../process/progress.ts';
 import { type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from './checks.ts';
 import { type Finding, fail, failFrom } from './finding.ts';
 import { Patient } from './patient.ts';
-import { type CheckResult, doctorText, doctorToJson } from './report.ts';
 
 /** How many accounts are asked at the same time. */
 const PATIENTS_AT_ONCE = 4;
@@ -26,7 +27,7 @@ export async function runDoctor(call: Call): Promise<ExitCode> {
     ];
     progress.end();
     const isJson = textFlag(call, 'format') === 'json';
-    call.io.stdout.write(isJson ? jsonText(doctorToJson(results)) : doctorText(results, call.paint.stdout));
+    call.io.stdout.write(isJson ? jsonText(doctorToJson(results)) : renderDoctorText(results, call.paint.stdout));
     return exitOf(results);
   } finally {
     progress.end();

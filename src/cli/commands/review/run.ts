@@ -4,6 +4,7 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import { renderReviewCsv } from '../../../report/review/csv.ts';
 import { reviewToJson } from '../../../report/review/json.ts';
 import { renderReviewMarkdown } from '../../../report/review/markdown.ts';
@@ -12,7 +13,6 @@ import { makePlan, type PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText, textFlag } from '../../line/flags.ts';
-import { warningText } from '../../line/warning-text.ts';
 import { observeLive } from '../../open/planned.ts';
 import { openRevision } from '../../open/policy.ts';
 import { openSnapshot } from '../../open/snapshot.ts';

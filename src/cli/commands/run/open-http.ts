@@ -1,7 +1,7 @@
 import type { HttpServer } from '../../../adapters/http/start-http.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import type { Call } from '../../line/command.ts';
-import { warningText } from '../../line/warning-text.ts';
 import { secretFile } from '../../process/secret-file.ts';
 import type { DaemonOutlets } from './outlets.ts';
 

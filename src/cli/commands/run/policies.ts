@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { FoundToken } from '../../../adapters/settings/token.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
 import { InvalidSettings } from '../../line/invalid-settings.ts';
 import { policiesOf } from '../../line/one-account.ts';
-import { warningText } from '../../line/warning-text.ts';
 
 /** One policy that a daemon keeps, and the token that it does so with. */
 export interface DaemonPolicy {

@@ -7,15 +7,15 @@ import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
 import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
 import { problemsToJson } from '../../../report/problems/json.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
+import { endOfRule, endOfTest } from '../../../report/validation/check-end.ts';
+import { renderJunit } from '../../../report/validation/junit.ts';
+import { renderValidationText } from '../../../report/validation/text.ts';
 import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
 import { jsonText, textFlag } from '../../line/flags.ts';
 import { checkPolicy } from '../../open/policy.ts';
 import { readSnapshot } from '../../open/snapshot.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
-import { junitText } from './junit.ts';
-import { endOfRule, endOfTest } from './test-end.ts';
-import { validationText } from './text.ts';
 
 export async function runValidate(call: Call): Promise<ExitCode> {
   const { source, checked } = await checkPolicy(call);
@@ -23,13 +23,13 @@ export async function runValidate(call: Call): Promise<ExitCode> {
   const checks = [...tests.map(endOfTest), ...rules.map(endOfRule)];
   const outcome = { file: source.file, problems: checked.problems, checks };
   const junit = textFlag(call, 'junit');
-  if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, junitText(outcome));
+  if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, renderJunit(outcome));
   const { io, paint } = call;
   if (textFlag(call, 'format') === 'json') {
     io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests, rules)));
   } else {
     io.stdout.write(renderProblems(checked.problems, source, paint.stdout));
-    io.stdout.write(validationText(outcome, paint.stdout));
+    io.stdout.write(renderValidationText(outcome, paint.stdout));
   }
   const hasFailed = checks.some(({ verdict }) => verdict === 'failed');
   return worstOf(checked.ok ? EXIT.done : EXIT.invalid, hasFailed ? EXIT.failed : EXIT.done);

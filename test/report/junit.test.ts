@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { junitText } from '../../src/cli/commands/validate/junit.ts';
-import { type CheckEnd, endOfRule, endOfTest } from '../../src/cli/commands/validate/test-end.ts';
-import { xmlText } from '../../src/cli/commands/validate/xml-text.ts';
 import type { PolicyTest } from '../../src/core/domain/policy/policy.ts';
 import { errorAt, type Place, warningAt } from '../../src/core/domain/text/problem.ts';
+import { type CheckEnd, endOfRule, endOfTest } from '../../src/report/validation/check-end.ts';
+import { renderJunit, xmlText } from '../../src/report/validation/junit.ts';
 
 const NASTY = `a<b>&"c"'d' \u0000\u0008\u001b[31m\ud800\uffff\ufffe ]]> é 😀`;
 
@@ -42,7 +41,7 @@ const hasPython = isWellFormed('<a/>');
 test('has one case for a valid text, and one for each test', () => {
   const tests = [result('passed', null), result('failed', 'expected none'), result('undecided', 'needs a snapshot')];
   const problems = [warningAt(placeAt(2), 'unused-group', 'unused', 'delete it')];
-  expect(junitText({ file: 'policy.yaml', problems, checks: tests })).toMatchInlineSnapshot(`
+  expect(renderJunit({ file: 'policy.yaml', problems, checks: tests })).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="grantd validate" tests="4" failures="1" errors="0" skipped="1">
       <testsuite name="policy.yaml" tests="4" failures="1" errors="0" skipped="1">
@@ -58,7 +57,7 @@ test('has one case for a valid text, and one for each test', () => {
 
 test('has one case for each error', () => {
   const problems = [1, 2].map((line) => errorAt(placeAt(line), 'unknown-key', 'what', 'do'));
-  const xml = junitText({ file: 'policy.yaml', problems, checks: [] });
+  const xml = renderJunit({ file: 'policy.yaml', problems, checks: [] });
   expect(xml).toContain('tests="2" failures="2"');
   expect(xml).not.toContain('the policy is valid');
   expect(xml).toContain('name="unknown-key at line 2"');
@@ -75,7 +74,7 @@ test('has one case for each invariant', () => {
     at,
   } as const;
   const checks = [endOfRule({ rule, verdict: 'failed', reason: 'policy.yaml:51:5 gives it' })];
-  expect(junitText({ file: 'policy.yaml', problems: [], checks })).toContain(
+  expect(renderJunit({ file: 'policy.yaml', problems: [], checks })).toContain(
     '<testcase classname="policy.yaml" name="group:qa is never admin on account" file="policy.yaml" line="30">' +
       '<failure message="policy.yaml:51:5 gives it" type="never">policy.yaml:30:5: group:qa is never admin on account: ' +
       'policy.yaml:51:5 gives it</failure></testcase>',
@@ -90,5 +89,5 @@ test('leaves no character that XML cannot hold, and none that ends what it stand
 test.skipIf(!hasPython)('is well-formed whatever the names are', () => {
   const problems = [errorAt(placeAt(1, NASTY), 'unknown-key', NASTY, NASTY)];
   const tests = [result('failed', NASTY, NASTY), result('undecided', NASTY, NASTY), result('passed', null, NASTY)];
-  expect(isWellFormed(junitText({ file: NASTY, problems, checks: tests }))).toBe(true);
+  expect(isWellFormed(renderJunit({ file: NASTY, problems, checks: tests }))).toBe(true);
 });

@@ -1,17 +1,16 @@
-import { type Problem, placeText } from '../../../core/domain/text/problem.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
-import type { Paint } from '../../../report/layout/paint.ts';
-import type { ValidationOutcome } from './junit.ts';
-import type { CheckEnd } from './test-end.ts';
+import { type Problem, placeText } from '../../core/domain/text/problem.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { Paint } from '../layout/paint.ts';
+import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 
-/** What validation comes to, below the problems: the tests and invariants that did not pass, and one line. */
-export function validationText({ file, problems, checks }: ValidationOutcome, paint: Paint): string {
+/** The part below the problems: the tests and `never` rules that did not pass, then the verdict in one line. */
+export function renderValidationText({ file, problems, checks }: ValidationOutcome, paint: Paint): string {
   const verdict = verdictOf(problems, checks);
   const line = `${visibleText(file)}: ${[verdict, ...countsOf(checks)].join(', ')}`;
   return `${endTexts(checks, paint)}${verdict === 'valid' ? paint.strong(line) : paint.fail(line)}\n`;
 }
 
-/** What failed or could not be decided, with the reason of each. */
+/** What failed or could not be decided, each with its reason. */
 function endTexts(checks: readonly CheckEnd[], paint: Paint): string {
   return checks
     .filter(({ verdict }) => verdict !== 'passed')
@@ -27,8 +26,8 @@ function verdictOf(problems: readonly Problem[], checks: readonly CheckEnd[]): s
 }
 
 function countsOf(checks: readonly CheckEnd[]): readonly string[] {
-  const count = (wanted: CheckEnd['verdict'], of: readonly CheckEnd[]) =>
-    of.filter(({ verdict }) => verdict === wanted).length;
+  const count = (counted: CheckEnd['verdict'], of: readonly CheckEnd[]) =>
+    of.filter(({ verdict }) => verdict === counted).length;
   const tests = checks.filter(({ kind }) => kind === 'test');
   const rules = checks.filter(({ kind }) => kind === 'never');
   const [failed, undecided] = [count('failed', checks), count('undecided', checks)];
@@ -42,5 +41,5 @@ function countsOf(checks: readonly CheckEnd[]): readonly string[] {
 
 function endText({ words, at, verdict, reason }: CheckEnd, paint: Paint): string {
   const mark = verdict === 'failed' ? paint.fail('failed:') : paint.warn('skipped:');
-  return `${mark} ${visibleText(`${placeText(at)}: ${words}`)}\n  ${visibleText(reason ?? '')}\n`;
+  return `${mark} ${visibleText(`${placeText(at)}: ${words}`)}\n  ${visibleText(reason)}\n`;
 }

@@ -1,13 +1,6 @@
-import { type Place, type Problem, placeText } from '../../../core/domain/text/problem.ts';
-import type { CheckEnd } from './test-end.ts';
-import { xmlText } from './xml-text.ts';
-
-/** What validation found: the problems of the text, and how its tests and invariants ended. */
-export interface ValidationOutcome {
-  readonly file: string;
-  readonly problems: readonly Problem[];
-  readonly checks: readonly CheckEnd[];
-}
+import { type Place, type Problem, placeText } from '../../core/domain/text/problem.ts';
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 
 interface TestCase {
   readonly name: string;
@@ -16,8 +9,8 @@ interface TestCase {
   readonly kind: 'passed' | 'failed' | 'undecided';
 }
 
-/** JUnit XML: one case for the text, or one for each error in it, and one for each test and invariant that was judged. */
-export function junitText({ file, problems, checks }: ValidationOutcome): string {
+/** JUnit XML: one case for the text, or one for each error in it, then one for each test and `never` rule. */
+export function renderJunit({ file, problems, checks }: ValidationOutcome): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const cases: readonly TestCase[] = [
     ...(errors.length === 0 ? [validCase()] : errors.map(errorCase)),
@@ -47,12 +40,11 @@ function errorCase({ code, message, remedy, at }: Problem): TestCase {
 }
 
 function checkCase({ kind, words, at, verdict, reason }: CheckEnd): TestCase {
-  const why = reason ?? '';
   const inner =
     verdict === 'failed'
-      ? failure(why, `${placeText(at)}: ${words}: ${why}`, kind === 'test' ? 'policy-test' : 'never')
+      ? failure(reason, `${placeText(at)}: ${words}: ${reason}`, kind === 'test' ? 'policy-test' : 'never')
       : verdict === 'undecided'
-        ? `<skipped message="${xmlText(why)}"/>`
+        ? `<skipped message="${xmlText(reason)}"/>`
         : '';
   return { name: words, at, inner, kind: verdict };
 }
@@ -65,4 +57,19 @@ function caseText({ name, at, inner }: TestCase, file: string): string {
   const place = at === null ? '' : ` file="${xmlText(at.file)}" line="${at.line}"`;
   const head = `    <testcase classname="${xmlText(file)}" name="${xmlText(name)}"${place}`;
   return inner === '' ? `${head}/>` : `${head}>${inner}</testcase>`;
+}
+
+/** Text escaped for XML content and attributes. Characters that XML 1.0 forbids become `\\u{…}`. */
+export function xmlText(text: string): string {
+  const visible = visibleText(text).replace(/[\p{Cs}\ufffe\uffff]/gu, codeOf);
+  return visible
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+}
+
+function codeOf(character: string): string {
+  return `\\u{${character.charCodeAt(0).toString(16)}}`;
 }

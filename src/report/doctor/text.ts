@@ -1,19 +1,12 @@
-import { visibleText } from '../../../core/domain/text/text.ts';
-import type { Paint } from '../../../report/layout/paint.ts';
-import { counted } from '../../../report/words/phrase.ts';
-import { FINDING_STATUSES, type Finding, type FindingStatus } from './finding.ts';
-
-/** The finding of one check. */
-export type CheckResult = Finding & {
-  readonly check: string;
-  /** The policy that it is about; null for what is looked at once. */
-  readonly policy: string | null;
-};
+import { visibleText } from '../../core/domain/text/text.ts';
+import type { Paint } from '../layout/paint.ts';
+import { counted } from '../words/phrase.ts';
+import { type CheckResult, FINDING_STATUSES, type FindingStatus } from './json.ts';
 
 const STATUS_WIDTH = Math.max(...FINDING_STATUSES.map((status) => status.length));
 
-/** Every finding under what it is about, and one line that counts. */
-export function doctorText(results: readonly CheckResult[], paint: Paint): string {
+/** The results for a terminal, grouped by policy, then the counts. The results of one policy must be adjacent. */
+export function renderDoctorText(results: readonly CheckResult[], paint: Paint): string {
   const width = Math.max(...results.map(({ check }) => check.length));
   const lines: string[] = [];
   for (const [index, result] of results.entries()) {
@@ -36,7 +29,7 @@ function statusText(status: FindingStatus, paint: Paint): string {
 }
 
 function countText(results: readonly CheckResult[], paint: Paint): string {
-  const count = (wanted: FindingStatus) => results.filter(({ status }) => status === wanted).length;
+  const count = (counts: FindingStatus) => results.filter(({ status }) => status === counts).length;
   const line = [
     `${count('ok')} ok`,
     counted(count('warn'), 'warning'),
@@ -44,13 +37,4 @@ function countText(results: readonly CheckResult[], paint: Paint): string {
     `${count('unknown')} unknown`,
   ].join(', ');
   return count('fail') > 0 ? paint.fail(line) : paint.strong(line);
-}
-
-/** The same for programs: schemas/doctor.v1.schema.json. */
-export function doctorToJson(results: readonly CheckResult[]): unknown {
-  return {
-    version: 1,
-    healthy: results.every(({ status }) => status !== 'fail'),
-    checks: results.map(({ check, policy, status, found, remedy }) => ({ check, policy, status, found, remedy })),
-  };
 }
