@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { inlineCode } from '../../src/report/layout/markdown.ts';
-import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
-import { listed } from '../support/account-builder.ts';
-import { smallWorld } from '../support/small-world.ts';
-import { busyWorld, hostileWorld } from './worlds.ts';
+import { inlineCode } from '../../../src/report/layout/markdown.ts';
+import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
+import { listed } from '../../support/account-builder.ts';
+import { smallWorld } from '../../support/small-world.ts';
+import { busyWorld, hostileWorld } from '../worlds.ts';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `person-${index}@example.com`);
 

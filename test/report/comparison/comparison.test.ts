@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { renderComparisonMarkdown } from '../../src/report/comparison/markdown.ts';
-import { renderComparisonText } from '../../src/report/comparison/text.ts';
-import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
-import { compared } from '../core/compare/compared.ts';
-import type { AccountSpec } from '../support/account-builder.ts';
-import type { PolicySpec } from '../support/policy-builder.ts';
-import { HOSTILE } from './worlds.ts';
+import { renderComparisonMarkdown } from '../../../src/report/comparison/markdown.ts';
+import { renderComparisonText } from '../../../src/report/comparison/text.ts';
+import { type Paint, PLAIN } from '../../../src/report/layout/paint.ts';
+import { compared } from '../../core/compare/compared.ts';
+import type { AccountSpec } from '../../support/account-builder.ts';
+import type { PolicySpec } from '../../support/policy-builder.ts';
+import { HOSTILE } from '../worlds.ts';
 
 const OLD: PolicySpec = {
   protected: ['owner@example.com'],

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEFERRED_WORDS, type ReasonWords, UNMANAGEABLE_WORDS } from '../../src/report/words/reason-words.ts';
+import { DEFERRED_WORDS, type ReasonWords, UNMANAGEABLE_WORDS } from '../../../src/report/words/reason-words.ts';
 
-const DOCS = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8');
+const DOCS = readFileSync(new URL('../../../docs/plan.md', import.meta.url), 'utf8');
 
 /** The rows of the table below a heading: code, cause, remedy. */
 function tableBelow(heading: string): readonly (readonly string[])[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { renderAuditProof, type ShownProof } from '../../src/report/audit/proof-text.ts';
-import { renderAuditEntry, type ShownEntry } from '../../src/report/audit/text.ts';
-import { PLAIN } from '../../src/report/layout/paint.ts';
+import { renderAuditProof, type ShownProof } from '../../../src/report/audit/proof-text.ts';
+import { renderAuditEntry, type ShownEntry } from '../../../src/report/audit/text.ts';
+import { PLAIN } from '../../../src/report/layout/paint.ts';
 
 type Put = Extract<ShownEntry, { readonly kind: 'put' }>;
 

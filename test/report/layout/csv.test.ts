@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvLine } from '../../src/report/layout/csv.ts';
-import { holds, SEED } from '../property/runs.ts';
+import { csvLine } from '../../../src/report/layout/csv.ts';
+import { holds, SEED } from '../../property/runs.ts';
 
 /** What whoever reads the file by a program does with a field: take off one leading mark. */
 function unmarked(field: string): string {

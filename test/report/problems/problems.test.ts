@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { errorAt, type Problem, warningAt } from '../../src/core/domain/text/problem.ts';
-import { PLAIN } from '../../src/report/layout/paint.ts';
-import { problemsToJson } from '../../src/report/problems/json.ts';
-import { renderProblems } from '../../src/report/problems/text.ts';
-import { buildRef } from '../support/policy-builder.ts';
+import { errorAt, type Problem, warningAt } from '../../../src/core/domain/text/problem.ts';
+import { PLAIN } from '../../../src/report/layout/paint.ts';
+import { problemsToJson } from '../../../src/report/problems/json.ts';
+import { renderProblems } from '../../../src/report/problems/text.ts';
+import { buildRef } from '../../support/policy-builder.ts';
 
 const at = (line: number, column: number, length: number, file = 'p.yaml') => ({ file, line, column, length });
 const problem = (place: Problem['at']) => errorAt(place, 'bad-value', 'message', 'remedy');
@@ -95,7 +95,7 @@ describe('renderProblems', () => {
 });
 
 describe('problemsToJson', () => {
-  const schema = JSON.parse(readFileSync(new URL('../../schemas/problems.v1.schema.json', import.meta.url), 'utf8'));
+  const schema = JSON.parse(readFileSync(new URL('../../../schemas/problems.v1.schema.json', import.meta.url), 'utf8'));
   const isValid = new Ajv({ strict: true }).compile(schema);
 
   it('lays every problem out flat, as the schema says', () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Cause } from '../../src/core/domain/plan/plan.ts';
-import { PLAIN } from '../../src/report/layout/paint.ts';
-import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
-import { renderPlanText } from '../../src/report/plan/text.ts';
-import { whyLines } from '../../src/report/words/phrase.ts';
-import { busyWorld } from './worlds.ts';
+import type { Cause } from '../../../src/core/domain/plan/plan.ts';
+import { PLAIN } from '../../../src/report/layout/paint.ts';
+import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
+import { renderPlanText } from '../../../src/report/plan/text.ts';
+import { whyLines } from '../../../src/report/words/phrase.ts';
+import { busyWorld } from '../worlds.ts';
 
 const AT = { file: 'policy.yaml', line: 7, column: 1, length: 1 };
 

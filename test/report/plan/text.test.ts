@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/core/domain/plan/plan.ts';
-import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
-import { renderPlanText } from '../../src/report/plan/text.ts';
-import { listed } from '../support/account-builder.ts';
-import { smallWorld } from '../support/small-world.ts';
-import { busyWorld, hostileWorld } from './worlds.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import { type Paint, PLAIN } from '../../../src/report/layout/paint.ts';
+import { renderPlanText } from '../../../src/report/plan/text.ts';
+import { listed } from '../../support/account-builder.ts';
+import { smallWorld } from '../../support/small-world.ts';
+import { busyWorld, hostileWorld } from '../worlds.ts';
 
 const text = (plan: Plan) => renderPlanText(plan, PLAIN);
 

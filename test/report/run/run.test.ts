@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/core/domain/plan/plan.ts';
-import type { ChangeOutcome, Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
-import { GrantdError } from '../../src/core/domain/text/error.ts';
-import { PLAIN } from '../../src/report/layout/paint.ts';
-import { runToJson } from '../../src/report/run/json.ts';
-import { renderRunText } from '../../src/report/run/text.ts';
-import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
-import { smallWorld } from '../support/small-world.ts';
-import { schemaErrors } from './schema-check.ts';
-import { busyWorld } from './worlds.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { ChangeOutcome, Outcome, RunResult } from '../../../src/core/domain/run/run-result.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { PLAIN } from '../../../src/report/layout/paint.ts';
+import { runToJson } from '../../../src/report/run/json.ts';
+import { renderRunText } from '../../../src/report/run/text.ts';
+import { agreedPlan } from '../../../src/run/reconcile/agreed-plan.ts';
+import { smallWorld } from '../../support/small-world.ts';
+import { schemaErrors } from '../schema-check.ts';
+import { busyWorld } from '../worlds.ts';
 
 const { plan } = busyWorld();
 const heldPlan = busyWorld({ limits: { newAdmins: 0 } }).plan;

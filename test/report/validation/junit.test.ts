@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import type { PolicyTest } from '../../src/core/domain/policy/policy.ts';
-import { errorAt, type Place, warningAt } from '../../src/core/domain/text/problem.ts';
-import { type CheckEnd, endOfRule, endOfTest } from '../../src/report/validation/check-end.ts';
-import { renderJunit, xmlText } from '../../src/report/validation/junit.ts';
+import type { PolicyTest } from '../../../src/core/domain/policy/policy.ts';
+import { errorAt, type Place, warningAt } from '../../../src/core/domain/text/problem.ts';
+import { type CheckEnd, endOfRule, endOfTest } from '../../../src/report/validation/check-end.ts';
+import { renderJunit, xmlText } from '../../../src/report/validation/junit.ts';
 
 const NASTY = `a<b>&"c"'d' \u0000\u0008\u001b[31m\ud800\uffff\ufffe ]]> é 😀`;
 

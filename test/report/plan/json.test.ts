@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/core/domain/plan/plan.ts';
-import { planToJson } from '../../src/report/plan/json.ts';
-import { agreedFromJson } from '../../src/report/plan/read-json.ts';
-import { agreedPlan } from '../../src/run/reconcile/agreed-plan.ts';
-import { NOW, smallWorld } from '../support/small-world.ts';
-import { schemaErrors } from './schema-check.ts';
-import { BUSY_ACCOUNT, busyWorld, hostileWorld } from './worlds.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import { planToJson } from '../../../src/report/plan/json.ts';
+import { agreedFromJson } from '../../../src/report/plan/read-json.ts';
+import { agreedPlan } from '../../../src/run/reconcile/agreed-plan.ts';
+import { NOW, smallWorld } from '../../support/small-world.ts';
+import { schemaErrors } from '../schema-check.ts';
+import { BUSY_ACCOUNT, busyWorld, hostileWorld } from '../worlds.ts';
 
 const held = () => busyWorld({ limits: { newAdmins: 0 } }).plan;
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/core/domain/plan/plan.ts';
-import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
-import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
-import { PLAIN } from '../../src/report/layout/paint.ts';
-import { planToJson } from '../../src/report/plan/json.ts';
-import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
-import { renderPlanText } from '../../src/report/plan/text.ts';
-import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { buildAccount } from '../support/account-builder.ts';
-import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
-import { NOW } from '../support/small-world.ts';
-import { schemaErrors } from './schema-check.ts';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import { NO_RESTRAINTS, type Restraints } from '../../../src/core/domain/plan/restraints.ts';
+import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
+import { PLAIN } from '../../../src/report/layout/paint.ts';
+import { planToJson } from '../../../src/report/plan/json.ts';
+import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
+import { renderPlanText } from '../../../src/report/plan/text.ts';
+import { makePlan } from '../../../src/run/reconcile/make-plan.ts';
+import { buildAccount } from '../../support/account-builder.ts';
+import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
+import { NOW } from '../../support/small-world.ts';
+import { schemaErrors } from '../schema-check.ts';
 
 /** Each of four loses a domain, and one may lose anything; the last would also become viewer of what is forbidden. */
 const EMAILS = ['ann', 'bob', 'carol', 'dave'].map((name) => `${name}@example.com`);

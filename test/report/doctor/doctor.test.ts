@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type CheckResult, doctorToJson } from '../../src/report/doctor/json.ts';
-import { renderDoctorText } from '../../src/report/doctor/text.ts';
-import { type Paint, PLAIN } from '../../src/report/layout/paint.ts';
+import { type CheckResult, doctorToJson } from '../../../src/report/doctor/json.ts';
+import { renderDoctorText } from '../../../src/report/doctor/text.ts';
+import { type Paint, PLAIN } from '../../../src/report/layout/paint.ts';
 
 const RESULTS: readonly CheckResult[] = [
   { check: 'node', policy: null, status: 'ok', found: 'Node 24', remedy: null },
