@@ -73,7 +73,7 @@ function headOf(file: string): string {
 }
 
 describe('show', () => {
-  test('tells what was written, why, and how it ended', async () => {
+  test('shows what was written, why, and how it ended', async () => {
     const cwd = workplace();
     await logIn(cwd);
     const { code, stdout, stderr } = await runCli(['audit', 'show', LOG], { cwd });
@@ -126,7 +126,7 @@ describe('show', () => {
     expect(entries.map(runOf)).toEqual(runs);
   });
 
-  test('as JSON it gives the records as they stand in the log', async () => {
+  test('as JSON it prints the records as they are in the log', async () => {
     const cwd = workplace();
     const file = await logIn(cwd);
     const { stdout } = await runCli(['audit', 'show', LOG, '--format', 'json'], { cwd });
@@ -210,13 +210,13 @@ describe('verify', () => {
     expect(json.breaks.map(({ line }: { line: number }) => line)).toEqual([3, 4, 10]);
   });
 
-  test('an empty log is whole, and holds no head', async () => {
+  test('an empty log is whole, and has no head', async () => {
     const cwd = workplace({ [LOG]: '' });
     expect((await runCli(['audit', 'verify', LOG], { cwd })).stdout).toContain('records  none');
     expect((await runCli(['audit', 'verify', LOG, '--head', '0'.repeat(64)], { cwd })).code).toBe(1);
   });
 
-  test('as a process of its own', async () => {
+  test('in its own process', async () => {
     const cwd = workplace();
     await logIn(cwd);
     expect(await runGrantd(['audit', 'verify', LOG], { cwd })).toMatchObject({ code: 0, stderr: '' });
@@ -251,9 +251,9 @@ describe('which log', () => {
     ['none is named', ['show'], 'no audit log is named'],
     ['it does not exist', ['show', 'none.jsonl'], 'none.jsonl does not exist'],
     ['it is a directory', ['verify', '.'], 'is a directory'],
-    ['a head that is none', ['verify', LOG, '--head', 'abc'], '--head is no hash'],
-    ['--last that is no number', ['show', LOG, '--last', 'ten'], '--last is no whole number'],
-    ['--last of nothing', ['show', LOG, '--last', '0'], '--last is no whole number'],
+    ['a head that is none', ['verify', LOG, '--head', 'abc'], '--head is not the hash'],
+    ['--last that is no number', ['show', LOG, '--last', 'ten'], '--last is not a whole number'],
+    ['--last of nothing', ['show', LOG, '--last', '0'], '--last is not a whole number'],
     ['a flag of the other', ['verify', LOG, '--who', 'ann@example.com'], '--who is for audit show'],
     ['a flag of the other', ['show', LOG, '--head', '0'.repeat(64)], '--head is for audit verify'],
     ['another action', ['prove', LOG], 'prove'],

@@ -81,7 +81,7 @@ test('has one case for each invariant', () => {
   );
 });
 
-test('leaves no character that XML cannot hold, and none that ends what it stands in', () => {
+test('keeps no character that XML does not allow, and none that ends an attribute or an element', () => {
   expect(xmlText(NASTY)).not.toMatch(/[\p{Cc}\p{Cs}\ufffe\uffff<>"']/u);
   expect(xmlText('é 😀')).toBe('é 😀');
 });

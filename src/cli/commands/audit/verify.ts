@@ -1,32 +1,32 @@
 import { type AuditProof, verifyAuditLog } from '../../../adapters/audit/verify-audit-log.ts';
 import { type ProofVerdict, renderAuditProof } from '../../../report/audit/proof-text.ts';
-import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { auditFileOf, reading } from './file.ts';
+import type { AuditCall } from './spec.ts';
 
-/** The shape of the JSON output; another one has another version. */
+/** The version of the JSON output. */
 const VERSION = 1;
 
-/** Proves a log, prints what was found, and says whether it is whole. */
-export async function verifyLog(call: Call): Promise<boolean> {
+/** Verifies a log and prints the result. True if it is whole. */
+export async function verifyLog(call: AuditCall): Promise<boolean> {
   const noted = notedHash(call);
   const log = await auditFileOf(call);
   const proof = await reading(log, () => verifyAuditLog(log.path, noted));
   const isWhole = proof.breaks.length === 0 && (noted === null || proof.noted !== null);
   const text =
-    textFlag(call, 'format') === 'json'
+    call.flags.format === 'json'
       ? jsonText(proofToJson(log.shownPath, proof, { noted, isWhole }))
       : renderAuditProof(log.shownPath, proof, { noted, isWhole }, call.paint.stdout);
   call.io.stdout.write(text);
   return isWhole;
 }
 
-function notedHash(call: Call): string | null {
-  const head = textFlag(call, 'head')?.toLowerCase();
+function notedHash(call: AuditCall): string | null {
+  const head = call.flags.head?.toLowerCase();
   if (head === undefined) return null;
   if (/^[0-9a-f]{64}$/.test(head)) return head;
-  throw new UsageError('--head is no hash of a record', 'write the 64 hex digits that verify printed as head');
+  throw new UsageError('--head is not the hash of a record', 'write the 64 hex digits that verify printed as head');
 }
 
 function proofToJson(file: string, proof: AuditProof, { noted, isWhole }: ProofVerdict): unknown {

@@ -4,14 +4,13 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import type { Revision } from '../../../core/domain/policy/revision.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
-import type { Call } from '../../line/command.ts';
-import { textFlag } from '../../line/flags.ts';
-import type { Progress } from '../../process/progress.ts';
+import type { Progress } from '../../process/terminal.ts';
 import type { ApplyInterrupts } from './interrupts.ts';
+import type { ApplyCall } from './spec.ts';
 
 /** Everything that the steps of one apply share. */
-export interface ApplyScene {
-  readonly call: Call;
+export interface ApplyContext {
+  readonly call: ApplyCall;
   readonly resolved: ResolvedPolicy;
   readonly restraints: Restraints;
   readonly revision: Revision;
@@ -20,10 +19,10 @@ export interface ApplyScene {
   readonly progress: Progress;
 }
 
-/** Prints the plan before anything of it is written; where stdout is for a program, on stderr. */
-export function showPlan({ call, progress }: Pick<ApplyScene, 'call' | 'progress'>, plan: Plan): void {
+/** Prints the plan before grantd writes it; on stderr if stdout is for a program. */
+export function showPlan({ call, progress }: Pick<ApplyContext, 'call' | 'progress'>, plan: Plan): void {
   progress.clear();
   const { io, paint } = call;
-  if (textFlag(call, 'format') === 'json') io.stderr.write(renderPlanText(plan, paint.stderr));
+  if (call.flags.format === 'json') io.stderr.write(renderPlanText(plan, paint.stderr));
   else io.stdout.write(renderPlanText(plan, paint.stdout));
 }

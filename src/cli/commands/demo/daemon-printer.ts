@@ -6,24 +6,24 @@ import { type Problem, placeText } from '../../../core/domain/text/problem.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { failureText } from '../../line/print-failure.ts';
-import { putText } from './words.ts';
+import { putText } from './texts.ts';
 
-/** Tells people what the daemon of the demo does. Says nothing where nothing is new. */
-export class DemoTeller {
-  readonly #call: Call;
-  /** What was told last, so that nothing is told twice: a plan, an error. */
-  #toldDigest: string;
-  #toldError = '';
-  /** Whether the first text of the policy, which was told already, has been accepted. */
+/** Prints what the daemon of the demo does. Prints nothing if nothing is new. */
+export class DaemonPrinter {
+  readonly #call: CallContext;
+  /** The plan that was printed last, so that it is not printed twice. */
+  #printedDigest: string;
+  #printedError = '';
+  /** Whether the first text of the policy, which `FirstRound` has printed, was accepted. */
   #hasAccepted = false;
   #puts = 0;
 
-  /** `toldDigest` is of the plan that is known to remain. */
-  constructor(call: Call, toldDigest: string) {
+  /** `printedDigest` is that of the plan that remains after the first round. */
+  constructor(call: CallContext, printedDigest: string) {
     this.#call = call;
-    this.#toldDigest = toldDigest;
+    this.#printedDigest = printedDigest;
   }
 
   take(event: DaemonEvent): void {
@@ -61,35 +61,35 @@ export class DemoTeller {
 
   #policyChanged(): void {
     this.#heading('The policy changed');
-    this.#toldDigest = '';
+    this.#printedDigest = '';
   }
 
   #leftAlone(): void {
-    this.#print('The policy is invalid: the account is left alone until it is mended, save for what ends.\n');
+    this.#print('The policy is invalid: until you fix it, grantd only removes access that has expired.\n');
   }
 
   #planned(plan: Plan): void {
     this.#puts = 0;
-    if (plan.digest === this.#toldDigest) return;
-    const isNewPolicy = this.#toldDigest === '';
-    this.#toldDigest = plan.digest;
+    if (plan.digest === this.#printedDigest) return;
+    const isNewPolicy = this.#printedDigest === '';
+    this.#printedDigest = plan.digest;
     if (plan.verdict === 'clean' && !isNewPolicy) return;
-    if (!isNewPolicy) this.#heading('The account is not as the policy says any more');
+    if (!isNewPolicy) this.#heading('The account no longer equals the policy');
     const shown = { ...plan, unlisted: [], idle: [], redundant: [] };
     this.#print(renderPlanText(shown, this.#call.paint.stdout));
   }
 
   #runEnded({ result, error }: RunEnded): void {
     if (error !== null) this.#runFailed(error);
-    else this.#toldError = '';
+    else this.#printedError = '';
     if (result?.kind !== 'written') return;
-    this.#toldDigest = result.after?.digest ?? '';
+    this.#printedDigest = result.after?.digest ?? '';
     this.#print(`\n${renderRunText(result, this.#call.paint.stdout)}`);
   }
 
   #runFailed(error: GrantdError): void {
-    if (error.code === 'stopped' || error.message === this.#toldError) return;
-    this.#toldError = error.message;
+    if (error.code === 'stopped' || error.message === this.#printedError) return;
+    this.#printedError = error.message;
     this.#call.io.stderr.write(failureText(error.code, error, this.#call.paint.stderr));
   }
 

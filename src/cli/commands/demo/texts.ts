@@ -8,13 +8,13 @@ import type { Paint } from '../../../report/layout/paint.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
 
-/** What the demo says first: what grantd is, and where it is. */
+/** The first lines of the demo: what grantd is, and which account it uses. */
 export function introduction(simulator: Simulator, seedPath: string, paint: Paint): string {
   const { id, accesses, resources } = simulator.state();
   return [
-    'grantd keeps the permissions of a Mailtrap account equal to a policy that lives in git: it shows what differs and',
-    'why, writes just that, and reads the account back. Here it does so on a simulated account: nothing leaves this',
-    'machine, and no real account is touched.',
+    'grantd keeps the permissions of a Mailtrap account equal to a policy in git: it shows what differs and why,',
+    'writes just that, and reads the account back. This demo uses a simulated account: nothing leaves this machine, and',
+    'it touches no real account.',
     '',
     paint.strong('1. The account'),
     `   ${id}, simulated at ${simulator.url}: ${accesses.length} members and tokens, ${resources.length} resources`,
@@ -23,7 +23,7 @@ export function introduction(simulator: Simulator, seedPath: string, paint: Pain
   ].join('\n');
 }
 
-/** What a policy says, in numbers. */
+/** How many grants, groups and roles a policy has. */
 export function policySummary({ file, mode, grants, groups, roles }: Policy): string {
   const counts = [counted(grants.length, 'grant'), counted(groups.length, 'group'), counted(roles.length, 'role')];
   return `${visibleText(file)} is valid: ${counts.join(', ')}, mode ${mode}`;
@@ -32,12 +32,12 @@ export function policySummary({ file, mode, grants, groups, roles }: Policy): st
 /** One PUT: whose, how many rows, and how it ended. `place` says which of how many it was. */
 export function putText({ changes, sent, reason }: BatchOutcome, place: string): string {
   const [first] = changes;
-  const who = first ? visibleText(principalText(first.principal)) : 'nobody';
+  const who = first ? visibleText(principalText(first.principal)) : 'no one';
   const how = sent === 'answered' ? 'written' : visibleText(reason ?? 'not written');
   return `   ${place}: ${who}, ${counted(changes.length, 'row')}: ${how}`;
 }
 
-/** One step of a run, for whoever watches; null for one that is told elsewhere. */
+/** One step of a run; null for a step that `FirstRound` prints itself. */
 export function stepText(event: RunEvent): string | null {
   switch (event.kind) {
     case 'batch-ended':
@@ -51,14 +51,14 @@ export function stepText(event: RunEvent): string | null {
   }
 }
 
-/** Lines to copy that make grantd do something: fitted to whom the policy names and what they hold. */
+/** Lines to copy that make grantd do something, with a user and a row of this policy. */
 export function hints(seen: PlannedRun, policyPath: string, url: string): string {
   const example = exampleRow(seen);
   return [
     'Watching the policy and the account. Now it is your turn:',
     '',
-    `   Edit ${visibleText(policyPath)} and save it: grantd carries the change out, or says what is wrong with it.`,
-    ...(example === null ? [] : behindItsBack(example, seen, url)),
+    `   Edit ${visibleText(policyPath)} and save it: grantd applies the change, or says what is wrong with it.`,
+    ...(example === null ? [] : accountHints(example, seen, url)),
     '',
     'Ctrl-C ends the demo.',
     '',
@@ -71,18 +71,18 @@ interface ExampleRow {
   readonly id: number;
 }
 
-function behindItsBack({ who, type, id }: ExampleRow, { actual, desired }: PlannedRun, url: string): readonly string[] {
+function accountHints({ who, type, id }: ExampleRow, { actual, desired }: PlannedRun, url: string): readonly string[] {
   const post = (act: object) => `     curl -s ${url}/_sim/rows -d '${JSON.stringify(act)}'`;
   const makeAdmin = post({ act: 'set-row', who, type: 'account', id: actual.account, level: LEVEL.admin });
   return [
     '',
-    '   Or change the account behind its back, in another terminal. Take a row away:',
+    '   Or change the account yourself, in another terminal. Remove a row:',
     post({ act: 'remove-row', who, type, id }),
-    ...(desired.mode === 'authoritative' ? ['   or make somebody an account admin:', makeAdmin] : []),
+    ...(desired.mode === 'authoritative' ? ['   or make someone an account admin:', makeAdmin] : []),
   ];
 }
 
-/** A row of a user that a running grant declares and that is in place. */
+/** A row of a user that a running grant declares and that the account has. */
 function exampleRow({ desired }: PlannedRun): ExampleRow | null {
   for (const { access, running, excluded, isProtected } of desired.subjects) {
     if (access.principal.kind !== 'user' || excluded !== null || isProtected) continue;

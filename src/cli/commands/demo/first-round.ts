@@ -11,53 +11,54 @@ import { renderProblems } from '../../../report/problems/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
 import { preview } from '../../../run/reconcile/preview.ts';
 import { reconcile } from '../../../run/reconcile/reconcile.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import type { AccountPorts } from '../../open/connect.ts';
 import { checkPolicy } from '../../open/policy.ts';
 import { applyExit } from '../apply/exit.ts';
-import { hints, policySummary, stepText } from './words.ts';
+import { hints, policySummary, stepText } from './texts.ts';
 
+/** What the first round works on. */
 export interface DemoParts {
-  readonly call: Call;
+  readonly call: CallContext;
   readonly ports: AccountPorts;
   readonly policyPath: string;
   readonly ended: AbortSignal;
 }
 
-/** The first round of the demo, step by step: the policy, the plan, the writes, the proof. */
-export class DemoStory {
+/** The first round of the demo, step by step: the policy, the plan, the writes, and reading the account back. */
+export class FirstRound {
   readonly policyPath: string;
-  readonly #call: Call;
+  readonly #call: CallContext;
   readonly #ports: AccountPorts;
   readonly #ended: AbortSignal;
   #policy: ResolvedPolicy | null = null;
-  #toldDigest = '';
+  #remainingDigest = '';
 
   constructor({ call, ports, policyPath, ended }: DemoParts) {
     this.policyPath = policyPath;
-    this.#call = { ...call, settings: { ...call.settings, policy: policyPath } };
+    this.#call = { ...call, settings: { ...call.settings, policy: policyPath }, namedPolicy: policyPath };
     this.#ports = ports;
     this.#ended = ended;
   }
 
-  async tell(): Promise<ExitCode> {
+  async run(): Promise<ExitCode> {
     this.#heading('2', 'The policy');
     this.#policy = await this.#readPolicy();
     if (this.#policy === null) return EXIT.invalid;
     this.#print(`   ${policySummary(this.#policy.policy)}\n`);
     this.#heading('3', 'The plan: what differs, and which line of the policy says so');
-    return this.#run(this.#policy);
+    return this.#reconcile(this.#policy);
   }
 
-  /** Of the plan that is known to remain. */
-  get toldDigest(): string {
-    return this.#toldDigest;
+  /** The digest of the plan that remains after the first round. */
+  get remainingDigest(): string {
+    return this.#remainingDigest;
   }
 
-  async giveHints(url: string): Promise<void> {
+  async printHints(url: string): Promise<void> {
     if (this.#policy === null) {
-      this.#print(`\nWatching ${visibleText(this.policyPath)}: mend it and save it. Ctrl-C ends the demo.\n`);
+      this.#print(`\nWatching ${visibleText(this.policyPath)}: fix it and save it. Ctrl-C ends the demo.\n`);
       return;
     }
     const seen = await preview(
@@ -69,16 +70,16 @@ export class DemoStory {
     this.#print(`\n${hints(seen, this.policyPath, url)}`);
   }
 
-  /** Reads and tells the policy; null where it is invalid, which is told too. */
+  /** Reads the policy; null if it is invalid, after printing why. */
   async #readPolicy(): Promise<ResolvedPolicy | null> {
     const { source, checked } = await checkPolicy(this.#call);
     if (checked.ok) return resolvePolicy(checked.value);
     this.#print(`\n${renderProblems(checked.problems, source, this.#call.paint.stdout)}\n`);
-    this.#print('The policy is invalid: the account is left alone until it is mended.\n');
+    this.#print('The policy is invalid: grantd does not touch the account until you fix it.\n');
     return null;
   }
 
-  async #run(resolved: ResolvedPolicy): Promise<ExitCode> {
+  async #reconcile(resolved: ResolvedPolicy): Promise<ExitCode> {
     const { paint, settings } = this.#call;
     const { rowsPerPut, concurrency } = settings;
     const result = await reconcile(
@@ -93,15 +94,15 @@ export class DemoStory {
         concurrency,
         stop: this.#ended,
         abort: this.#ended,
-        onEvent: (event) => this.#tellStep(event),
+        onEvent: (event) => this.#printStep(event),
       },
     );
-    this.#toldDigest = leftOver(result);
+    this.#remainingDigest = leftOver(result);
     if (result.kind === 'written') this.#print(`\n${renderRunText(result, paint.stdout)}`);
     return applyExit(result);
   }
 
-  #tellStep(event: RunEvent): void {
+  #printStep(event: RunEvent): void {
     if (event.kind === 'planned') {
       this.#print(renderPlanText(event.plan, this.#call.paint.stdout));
       if (event.plan.verdict === 'allowed') this.#heading('4', 'Writing it');
@@ -120,7 +121,7 @@ export class DemoStory {
   }
 }
 
-/** The plan that is known to remain, which a later look need not tell again. */
+/** The digest of the plan that remains. A later look at the account need not print that plan again. */
 function leftOver(result: RunResult): string {
   return result.kind === 'written' ? (result.after?.digest ?? '') : result.plan.digest;
 }

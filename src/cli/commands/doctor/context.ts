@@ -4,23 +4,23 @@ import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { Problem } from '../../../core/domain/text/problem.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
 import { type Observation, observeAccount } from '../../../run/observe/observe-account.ts';
-import type { Call } from '../../line/command.ts';
-import { InvalidSettings } from '../../line/invalid-settings.ts';
+import type { CallContext } from '../../line/command.ts';
+import { InvalidSettings } from '../../line/errors.ts';
 import type { PolicyWithToken } from '../../line/one-account.ts';
 import { type AccountPorts, connect } from '../../open/connect.ts';
 import { checkPolicy } from '../../open/policy.ts';
-import { NEVER } from '../../process/signals.ts';
+import { NEVER } from '../../process/node-io.ts';
 
-/** What the policy file turned out to be. */
+/** The policy file: valid, invalid or unreadable. */
 export type PolicyLook =
   | { readonly kind: 'valid'; readonly resolved: ResolvedPolicy; readonly warnings: readonly Problem[] }
   | { readonly kind: 'invalid'; readonly errors: readonly Problem[] }
   | { readonly kind: 'unreadable'; readonly error: GrantdError };
 
-/** What the API answered, as far as it was asked. */
+/** What the API answered, as far as grantd asked. */
 export type AccountLook =
   | { readonly kind: 'unasked'; readonly why: string }
-  /** The token does not open this account, or nobody answered: nothing further was asked. */
+  /** The token does not administer this account, or the API did not answer. grantd asked nothing further. */
   | { readonly kind: 'refused'; readonly error: GrantdError; readonly requests: RequestCount }
   | {
       readonly kind: 'read';
@@ -29,21 +29,22 @@ export type AccountLook =
       readonly requests: RequestCount;
     };
 
+/** How many requests the API answered, whatever the status. */
 export interface RequestCount {
   readonly answered: number;
   /** Answered with 429. */
   readonly refused: number;
 }
 
-/** One policy with its token and its account, each looked at once, however many checks ask. */
-export class Patient {
-  readonly call: Call;
+/** One policy with its token and its account. Each is read once, however many checks use it. */
+export class DoctorContext {
+  readonly call: CallContext;
   readonly policy: string;
   readonly token: PolicyWithToken['token'];
   #policyLook: Promise<PolicyLook> | null = null;
   #accountLook: Promise<AccountLook> | null = null;
 
-  constructor(call: Call, { policy, token }: PolicyWithToken) {
+  constructor(call: CallContext, { policy, token }: PolicyWithToken) {
     this.call = { ...call, settings: { ...call.settings, policy }, token };
     this.policy = policy;
     this.token = token;
@@ -60,7 +61,7 @@ export class Patient {
   }
 }
 
-async function lookAtPolicy(call: Call): Promise<PolicyLook> {
+async function lookAtPolicy(call: CallContext): Promise<PolicyLook> {
   try {
     const { checked } = await checkPolicy(call);
     if (checked.ok) return { kind: 'valid', resolved: resolvePolicy(checked.value), warnings: checked.problems };
@@ -70,7 +71,7 @@ async function lookAtPolicy(call: Call): Promise<PolicyLook> {
   }
 }
 
-async function lookAtAccount({ call, token }: Patient, policy: PolicyLook): Promise<AccountLook> {
+async function lookAtAccount({ call, token }: DoctorContext, policy: PolicyLook): Promise<AccountLook> {
   if (policy.kind !== 'valid') return { kind: 'unasked', why: 'no valid policy says which account it is' };
   if (!token.ok) return { kind: 'unasked', why: 'there is no token to ask with' };
   const { account } = policy.resolved.policy;
@@ -111,7 +112,7 @@ async function readAccount(ports: AccountPorts, account: number, requests: Reque
   return { kind: 'read', observed, apiTokens, requests };
 }
 
-/** What is no `GrantdError` is a fault, and not for a finding to tell. */
+/** Any other error is an internal one, and no check reports it as its finding. */
 function asGrantdError(error: unknown): GrantdError {
   if (error instanceof GrantdError) return error;
   throw error;
