@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import type { RunningGrantd } from '../../../test/cli/support/process.ts';
 import { validPolicy } from '../../../test/core/validate/policy-text.ts';
 import { KillWorld } from '../../../test/process/support/kill-world.ts';
 import { expectNeverHolds } from '../../../test/property/limit-checks.ts';
@@ -9,6 +8,7 @@ import { expectNeverLess, expectNothingForbidden, Others } from '../../../test/p
 import { sentPut, snapshotOf } from '../../../test/support/account-snapshot.ts';
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import { toSeed, type WatchedRun, type Write } from '../../../test/support/live-world.ts';
+import type { RunningGrantd } from '../../../test/support/process.ts';
 import { accountNow } from './account-now.ts';
 import type { ChaosCourse } from './arbitrary-course.ts';
 

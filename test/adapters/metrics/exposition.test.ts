@@ -5,7 +5,7 @@ import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import { METRICS, type Metric } from '../../../src/adapters/metrics/table.ts';
 import { RUN_ENDS, type RunEnd } from '../../../src/core/domain/run/daemon-event.ts';
 import { TRIGGERS } from '../../../src/core/domain/run/trigger.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { endedRun, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 import { readScrape, valueIn } from './support/exposition-reader.ts';
 

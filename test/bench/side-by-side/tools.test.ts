@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../bench/side-by-side/faults.mjs';
 import { isScriptInstalled, runTool, SCRIPT_PACKAGE, TOOLS } from '../../../bench/side-by-side/tools.mjs';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { ensureBuilt, ROOT } from '../../cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../../support/build.ts';
 
 // What runs tools imports the simulator out of dist, as a user's grantd would be.
 ensureBuilt();

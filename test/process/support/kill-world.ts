@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RowSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { ensureBuilt, MAIN } from '../../cli/support/build.ts';
-import { RunningGrantd } from '../../cli/support/process.ts';
-import { workplace } from '../../cli/support/workplace.ts';
+import { ensureBuilt, MAIN } from '../../support/build.ts';
+import { RunningGrantd } from '../../support/process.ts';
 import { ACCOUNT, ADMIN_TOKEN, APP, smallSeed, WEB } from '../../support/small-seed.ts';
+import { workplace } from '../../support/workplace.ts';
 
 const KILL_AT = fileURLToPath(new URL('./kill-at.mjs', import.meta.url));
 

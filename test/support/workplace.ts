@@ -2,11 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { Simulator } from '../../../src/simulator/start-simulator.ts';
-import { ADMIN_TOKEN } from '../../support/small-seed.ts';
-
-export { simulate } from '../../support/simulate.ts';
-export const TOKEN = ADMIN_TOKEN;
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { ADMIN_TOKEN } from './small-seed.ts';
 
 const directories: string[] = [];
 
@@ -24,7 +21,7 @@ export function workplace(files: Readonly<Record<string, string>> = {}): string 
 
 /** The environment of a grantd that talks to this simulator. */
 export function pointedAt({ url }: Simulator): Record<string, string> {
-  return { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: TOKEN };
+  return { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: ADMIN_TOKEN };
 }
 
 /** Ann loses the inbox she is admin of and gets another one; Erin keeps what she has. */
