@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { POLICY, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 const SECRET = '0123456789abcdef0123456789abcdef';
 

@@ -17,8 +17,17 @@ import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/poli
 import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { succeedPolicy } from '../../src/run/reconcile/succeed-policy.ts';
-import { arbitraryTwoPolicies, type TwoPolicies } from './arbitrary-world.ts';
-import { applyChanges, declaredRows, effective, everybody, keyOf, meant, type RowMap, reachOf } from './oracle.ts';
+import { arbitraryTwoPolicies, type TwoPolicies } from '../support/arbitrary/world.ts';
+import {
+  applyChanges,
+  declaredRows,
+  effective,
+  everybody,
+  keyOf,
+  meant,
+  type RowMap,
+  reachOf,
+} from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 const DAY_MS = 86_400_000;

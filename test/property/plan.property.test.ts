@@ -10,7 +10,8 @@ import {
 } from '../../src/core/domain/account/resource-tree.ts';
 import type { Difference } from '../../src/core/domain/plan/plan.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
-import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
+import { ACCOUNT } from '../support/arbitrary/policy.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
 import {
   applyChanges,
   declaredRows,
@@ -22,7 +23,7 @@ import {
   isUnresolved,
   keyOf,
   type RowMap,
-} from './oracle.ts';
+} from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 function planOf({ policy, actual, now }: World): Difference {

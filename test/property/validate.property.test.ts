@@ -10,9 +10,9 @@ import type { PolicyDraft } from '../../src/core/validate/read-policy.ts';
 import { runAccountTests } from '../../src/core/validate/run-account-tests.ts';
 import { runNeverRules } from '../../src/core/validate/run-never-rules.ts';
 import { runPolicyTests } from '../../src/core/validate/run-policy-tests.ts';
-import { arbitraryWorld, type World } from './arbitrary-world.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { declaredRows, isSpokenAbout, isUnresolved, keyOf, meant, type RowMap, reaches } from '../support/oracle.ts';
 import { greatest } from './explain-oracle.ts';
-import { declaredRows, isSpokenAbout, isUnresolved, keyOf, meant, type RowMap, reaches } from './oracle.ts';
 import { holds, RUNS, SEED } from './runs.ts';
 
 const messy = arbitraryWorld('messy');

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { LogRow } from '../../../src/adapters/log/row.ts';
 import { LOG_EVENTS } from '../../../src/adapters/log/table.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { everyEvent } from './support/events.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/logs.md'), 'utf8');

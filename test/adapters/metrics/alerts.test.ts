@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import { METRICS } from '../../../src/adapters/metrics/table.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { everyEvent } from '../log/support/events.ts';
 import { SCENARIOS } from './support/alert-scenarios.ts';
 import { firingAt, STEP_MINUTES, timelineSeries } from './support/rule-test.ts';

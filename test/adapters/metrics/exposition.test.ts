@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import { METRICS, type Metric } from '../../../src/adapters/metrics/table.ts';
 import { RUN_ENDS, type RunEnd, TRIGGERS } from '../../../src/core/domain/run/daemon-event.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { endedRun, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 import { readScrape, valueIn } from './support/exposition-reader.ts';
 

@@ -20,7 +20,7 @@ import { createFileStateStore } from '../../../src/adapters/state/file-state-sto
 import { createMemoryStateStore } from '../../../src/adapters/state/memory-state-store.ts';
 import { type AccountMemory, emptyMemory, REPEATED_MOST } from '../../../src/core/domain/account/account-memory.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
-import { compileScript } from '../audit/support/compiled.ts';
+import { compileScript } from '../../support/compile-script.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
 
 const ACCOUNT = 3229;
