@@ -1,10 +1,11 @@
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** Why the audit log cannot be written, as `audit-unwritable` with what to do. */
 export function auditUnwritable(file: string, cause: unknown): GrantdError {
   if (cause instanceof GrantdError) return cause;
-  const [why, remedy] = EXPLAINED.get(codeOf(cause)) ?? [
-    `the system says ${codeOf(cause)}`,
+  const [why, remedy] = EXPLAINED.get(systemCode(cause)) ?? [
+    `the system says ${systemCode(cause)}`,
     'look at its directory and its disk',
   ];
   return auditFault(file, `cannot be written: ${why}`, remedy, cause);
@@ -18,11 +19,6 @@ export function auditFault(file: string, what: string, remedy: string, cause?: u
 /** What is to be done about a log that somebody else changed. */
 export const LOOK_AND_MOVE =
   'see what `grantd audit verify` says of it and who changed it; then move it away, and a new log is begun';
-
-/** The code of a system error, `unknown` for anything else. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}
 
 const RIGHTS = 'give this user the right to write to the file and its directory, or set auditLog to another place';
 

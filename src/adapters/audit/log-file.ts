@@ -3,13 +3,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { makeDirectory } from '../../platform/make-directory.ts';
-import { auditFault, auditUnwritable, codeOf, LOOK_AND_MOVE } from './audit-fault.ts';
+import { syncDirectory } from '../../platform/sync-directory.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { auditFault, auditUnwritable, LOOK_AND_MOVE } from './audit-fault.ts';
 import type { AuditRecord, IntentBody, Writer } from './audit-record.ts';
 import { type Chain, LogEnd } from './log-end.ts';
 import { PROCESS_ID } from './process-life.ts';
 import { readTail, type Tail } from './read-tail.ts';
 import { finishRepair, putAside } from './repair-tail.ts';
-import { syncDirectory } from './sync-directory.ts';
 import { withWriterLock } from './writer-lock.ts';
 
 /** Says who may do what: nobody else's business. */
@@ -75,7 +76,7 @@ export class LogFile {
     try {
       return await open(file, flags);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (systemCode(error) !== 'ENOENT') throw error;
     }
     this.#left = null;
     const handle = await open(file, flags | constants.O_CREAT, OWNER_ONLY);

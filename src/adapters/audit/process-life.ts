@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { systemCode } from '../../platform/system-code.ts';
 import type { Writer } from './audit-record.ts';
 
 /** Tells this process apart from any other that ever had its number. */
@@ -22,6 +23,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // A process of somebody else is there, though it may not be signalled.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 import { lstat, readlink, rm, symlink, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditFault, codeOf } from './audit-fault.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { auditFault } from './audit-fault.ts';
 import type { Writer } from './audit-record.ts';
 import { lifeOf } from './process-life.ts';
 
@@ -49,7 +50,7 @@ async function isMade(lock: string, self: Writer): Promise<boolean> {
     await symlink(holderText(self), lock);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -81,8 +82,8 @@ async function holderOf(lock: string): Promise<Writer | null> {
     const [id = '', pid = '', ...host] = (await readlink(lock)).split(' ');
     return { host: host.join(' '), pid: Number(pid), id };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    if (codeOf(error) !== 'EINVAL') throw error;
+    if (systemCode(error) === 'ENOENT') return null;
+    if (systemCode(error) !== 'EINVAL') throw error;
     throw auditFault(lock.replace(/(\.lock)+$/, ''), `cannot be locked: ${lock} is no lock`, `move ${lock} away`);
   }
 }

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** A file to read, or standard input. */
 export interface TextSource {
@@ -65,7 +66,7 @@ async function readFileStable(source: TextSource): Promise<ReadBytes> {
       return await readFileOnce(source);
     } catch (error) {
       if (error instanceof GrantdError) throw error;
-      const code = codeOf(error);
+      const code = systemCode(error);
       if (!PASSING.has(code) || tries === TRIES_MOST) throw unreadable(source, code, error);
       await sleep(RETRY_AFTER_MS);
     }
@@ -125,7 +126,3 @@ const EXPLAINED: ReadonlyMap<string, readonly [what: string, remedy: string]> = 
   ['ENAMETOOLONG', ['has a name that is too long', 'check the path']],
   ['CHANGED', ['changes all the time while it is read', 'wait until whatever writes it is done, then try again']],
 ]);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { isAbsolute, join, parse, sep } from 'node:path';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** A directory on the way to a file, and the entries of it that decide where the way leads. */
 export interface Place {
@@ -129,14 +130,10 @@ class Walk {
 }
 
 async function statOf(path: string): Promise<BigIntStats | string> {
-  return lstat(path, { bigint: true }).catch(codeOf);
+  return lstat(path, { bigint: true }).catch(systemCode);
 }
 
 /** The time of birth too: a directory that is removed and made anew often gets the same number again. */
 function identityOf(stats: BigIntStats | string): string {
   return typeof stats === 'string' ? stats : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -4,11 +4,13 @@ import { type AccountMemory, emptyMemory } from '../../core/domain/account/accou
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { makeDirectory } from './make-directory.ts';
+import { makeDirectory } from '../../platform/make-directory.ts';
+import { syncDirectory } from '../../platform/sync-directory.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { removeLeftovers, writeWholeFile } from '../../platform/whole-file.ts';
 import { encodeMemory, STATE_BYTES_MAX } from './memory-json.ts';
 import { readMemory } from './read-memory.ts';
-import { codeOf, stateUnwritable } from './state-fault.ts';
-import { removeLeftovers, syncDirectory, writeWhole } from './write-whole.ts';
+import { stateUnwritable } from './state-fault.ts';
 
 /** The file of one account. Loads and saves of it wait for each other. */
 export class AccountFile {
@@ -51,7 +53,7 @@ export class AccountFile {
     this.#isInTheWay = true;
     const kept = await this.#putAside().then(
       () => `it is kept as ${this.#path}.lost`,
-      (error) => `it stays where it is, since it could not be renamed (${codeOf(error)})`,
+      (error) => `it stays where it is, since it could not be renamed (${systemCode(error)})`,
     );
     return { memory, lost: visibleText(`the state ${this.#path} is lost: ${found.fault}; ${kept}`) };
   }
@@ -66,7 +68,7 @@ export class AccountFile {
       const read = readMemory(text, this.#account);
       return 'memory' in read ? { ...read, text } : read;
     } catch (error) {
-      const code = codeOf(error);
+      const code = systemCode(error);
       return { fault: code === 'ENOENT' ? null : `it cannot be read (${code})` };
     }
   }
@@ -79,7 +81,7 @@ export class AccountFile {
       this.#text = null;
       await makeDirectory(this.#dir);
       if (this.#isInTheWay) await this.#putAside();
-      await writeWhole(this.#path, text);
+      await writeWholeFile(this.#path, text, { syncsDirectory: true });
       this.#text = text;
     } catch (error) {
       throw stateUnwritable(this.#path, error);
@@ -93,7 +95,7 @@ export class AccountFile {
 
   async #putAside(): Promise<void> {
     await rename(this.#path, `${this.#path}.lost`).catch((error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (systemCode(error) !== 'ENOENT') throw error;
     });
     this.#isInTheWay = false;
     await syncDirectory(this.#dir);

@@ -1,14 +1,10 @@
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** Why the state of an account could not be saved, as `state-unwritable` with what to do. */
 export function stateUnwritable(path: string, cause: unknown): GrantdError {
-  const [why, remedy] = explain(codeOf(cause));
+  const [why, remedy] = explain(systemCode(cause));
   return new GrantdError('state-unwritable', `the state ${path} cannot be saved: ${why}`, remedy, cause);
-}
-
-/** The code of a system error, `unknown` for anything else. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function explain(code: string): readonly [why: string, remedy: string] {

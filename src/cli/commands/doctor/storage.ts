@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
+import { systemCode } from '../../../platform/system-code.ts';
 import type { Call } from '../../line/command.ts';
 import { type Finding, fail, ok, unknown } from './finding.ts';
 import type { Patient } from './patient.ts';
@@ -35,7 +36,7 @@ async function appendable(cwd: string, path: string): Promise<Finding> {
     await (await open(resolve(cwd, path), 'r+')).close();
     return ok(`${path} can be written to`);
   } catch (error) {
-    return fail(`${path} cannot be written to (${codeOf(error)})`, 'let this user write to it');
+    return fail(`${path} cannot be written to (${systemCode(error)})`, 'let this user write to it');
   }
 }
 
@@ -48,7 +49,7 @@ async function unwritable(cwd: string, directory: string, what: string): Promise
     return null;
   } catch (error) {
     await rm(path, { force: true }).catch(() => {});
-    const code = codeOf(error);
+    const code = systemCode(error);
     const [why, remedy] = EXPLAINED.get(code) ?? [`cannot be written to (${code})`, 'look at its disk'];
     return fail(`the directory of ${what}, ${directory}, ${why}`, remedy);
   }
@@ -57,7 +58,7 @@ async function unwritable(cwd: string, directory: string, what: string): Promise
 /** The directory itself, or the closest one above it that is there. */
 async function nearestThere(directory: string): Promise<string> {
   for (let path = directory; ; path = dirname(path)) {
-    const found = await stat(path).catch((error) => (codeOf(error) === 'ENOENT' ? null : path));
+    const found = await stat(path).catch((error) => (systemCode(error) === 'ENOENT' ? null : path));
     if (found !== null || path === dirname(path)) return path;
   }
 }
@@ -69,7 +70,3 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
   ['EROFS', ['lies on a file system that is read-only', 'mount a volume there that can be written to']],
   ['ENOSPC', ['lies on a full disk', 'make room']],
 ]);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}
