@@ -312,6 +312,12 @@ test('a proxy is told by its host alone, and a variable that nobody reads is nam
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
   expect(bad.failed).toContain('proxy');
   expect(JSON.stringify(bad.checks)).not.toContain('hunter2');
+  const scheme = await here(cwd, { HTTPS_PROXY: 'ftp://hunter2:21' });
+  expect(scheme.of('proxy')).toMatch(/^fail: HTTPS_PROXY: its scheme is neither http nor https/);
+  const bare = await here(cwd, { HTTPS_PROXY: 'user:hunter2%@proxy.corp:3128' });
+  expect(bare.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.corp:3128');
+  const around = await here(cwd, { HTTPS_PROXY: 'proxy.corp:3128', NO_PROXY: '.mailtrap.io' });
+  expect(around.of('proxy')).toBe('ok: none: NO_PROXY names mailtrap.io');
 });
 
 /** Two accounts on one API, and settings that keep both. */

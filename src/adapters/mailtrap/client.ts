@@ -5,7 +5,7 @@ import { stoppedFailure } from './failure.ts';
 import { requestIdOf, serverTimeOf } from './transport/answer-headers.ts';
 import { makeRequester, type RequestOptions } from './transport/make-requester.ts';
 import { OncePerToken } from './transport/once-per-token.ts';
-import type { Call, Requester } from './transport/requester.ts';
+import type { ApiCall, Requester } from './transport/requester.ts';
 import { decodeAccesses } from './wire/decode-accesses.ts';
 import { decodeAccounts } from './wire/decode-accounts.ts';
 import { decodeApiTokens } from './wire/decode-api-tokens.ts';
@@ -98,7 +98,7 @@ class MailtrapClient implements AccountReader, AccountWriter {
     return this.#read({ request, token: await this.#confirmedToken(signal), signal }, decode);
   }
 
-  #read<T>(call: Call, decode: Decode<T>): Promise<Reading<T>> {
+  #read<T>(call: ApiCall, decode: Decode<T>): Promise<Reading<T>> {
     return readAnswer(this.#requester, call, decode);
   }
 }

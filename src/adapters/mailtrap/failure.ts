@@ -1,25 +1,27 @@
 import { ApiError, type ErrorCode, type FailedRequest } from '../../core/domain/text/error.ts';
+import type { SendEnd } from '../../platform/http/send-once.ts';
 import { codeForStatus, remedyFor } from './remedy.ts';
 import { requestIdOf } from './transport/answer-headers.ts';
-import type { Exchange } from './transport/exchange.ts';
-import { LIMITS } from './transport/limits.ts';
+import { MAILTRAP_LIMITS } from './transport/limits.ts';
 import { mayHaveActed } from './transport/retry-decision.ts';
 import { apiMessage } from './wire/api-message.ts';
 import type { ApiRequest } from './wire/routes.ts';
-import { rootText, toSafeCause } from './wire/safe-cause.ts';
-import { safeText } from './wire/safe-text.ts';
+import { rootText, safeText, toSafeCause } from './wire/safe-text.ts';
 
-/** A request as far as it got, and what must not be seen in anything that tells of it. */
+/** A request as far as it got, and what no error about it may contain. */
 export interface Sent {
   readonly request: ApiRequest;
   readonly tries: number;
   readonly secrets: readonly string[];
 }
 
-type Answer = Extract<Exchange, { kind: 'answer' }>;
+/** How a request ended that was allowed to be sent. */
+export type RequestEnd = Exclude<SendEnd, { kind: 'not-sent' }>;
+
+export type ApiAnswer = Extract<RequestEnd, { kind: 'answer' }>;
 
 /** The error for an answer that is no success. */
-export function answerFailure(sent: Sent, answer: Answer): ApiError {
+export function answerFailure(sent: Sent, answer: ApiAnswer): ApiError {
   const { status, headers, body } = answer;
   const requestId = requestIdOf(headers, sent.secrets);
   if (status < 400) return redirectFailure(sent, status, { requestId, location: headers.get('location') });
@@ -31,22 +33,23 @@ export function answerFailure(sent: Sent, answer: Answer): ApiError {
 }
 
 /** The error for a success that cannot be read as what it should be. Only reads are decoded, so nothing took effect. */
-export function malformedFailure(sent: Sent, answer: Answer, misfit: string): ApiError {
+export function malformedFailure(sent: Sent, answer: ApiAnswer, misfit: string): ApiError {
   const { status, headers } = answer;
   const what = `answered ${status} with what cannot be read: ${safeText(misfit, sent.secrets, 400)}`;
   const requestId = requestIdOf(headers, sent.secrets);
   return toApiError('api-malformed', sent, { what, status, requestId, takesEffect: false });
 }
 
-/** The error where no whole answer came. */
-export function noAnswerFailure(sent: Sent, end: Exclude<Exchange, Answer>, timeoutMs: number): ApiError {
+/** The error of a request that got no whole answer in `timeoutMs` milliseconds. */
+export function noAnswerFailure(sent: Sent, end: Exclude<RequestEnd, ApiAnswer>, timeoutMs: number): ApiError {
   switch (end.kind) {
     case 'too-large': {
-      const what = `answered ${end.status} with more than ${LIMITS.bodyBytesMax / 2 ** 20} MiB`;
+      const what = `answered ${end.status} with more than ${MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
       const requestId = requestIdOf(end.headers, sent.secrets);
       return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
     }
     case 'timeout':
+      if (!end.sent) return toApiError('api-unreachable', sent, { what: NO_CONNECTION, takesEffect: false });
       return toApiError('api-timeout', sent, { what: `was not answered whole in ${timeoutMs} ms`, takesEffect: true });
     case 'stopped':
       return stoppedFailure(sent, end.sent);
@@ -59,7 +62,9 @@ export function noAnswerFailure(sent: Sent, end: Exclude<Exchange, Answer>, time
   }
 }
 
-/** The error of a request that was called off; `wasSent` tells whether it was on its way. */
+const NO_CONNECTION = 'could not be sent: no connection in time';
+
+/** The error of a request that was called off. `wasSent`: whether the API may have received it. */
 export function stoppedFailure(sent: Sent, wasSent: boolean): ApiError {
   const what = wasSent ? 'was called off while it ran' : 'was called off before it was sent';
   return toApiError('stopped', sent, { what, takesEffect: wasSent });

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../platform/http/is-loopback.ts';
 import { cloudEvent } from './cloud-event.ts';
 import type { Letter } from './message.ts';
 import { slackBody } from './slack-body.ts';
@@ -44,7 +44,7 @@ export function readAddress({ url }: NotifyTarget): { readonly url: URL } | { re
   if (!URL.canParse(text)) return { misfit: 'its address is no URL' };
   const parsed = new URL(text);
   if (parsed.username !== '' || parsed.password !== '') return { misfit: 'its address holds a user name or password' };
-  const isSafe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname));
+  const isSafe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed));
   return isSafe ? { url: parsed } : { misfit: 'its address is not https, and http is for loopback only' };
 }
 
@@ -65,8 +65,4 @@ function signatureOf(secret: (() => string) | null, body: string): Readonly<Reco
 
 function headersOf(contentType: string): Readonly<Record<string, string>> {
   return { 'Content-Type': contentType, 'User-Agent': 'grantd' };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }

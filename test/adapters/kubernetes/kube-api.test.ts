@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   configMapRights,
   leaseRights,
@@ -10,6 +10,7 @@ import {
   rightText,
 } from '../../../src/adapters/kubernetes/access-review.ts';
 import { KubeApi, type KubeCall } from '../../../src/adapters/kubernetes/kube-api.ts';
+import { startProxy } from '../../platform/http/support/proxy.ts';
 import { selfSigned } from '../mailtrap/support/certificate.ts';
 import { ApiServer } from './support/api-server.ts';
 import { failureOf } from './support/failure.ts';
@@ -56,8 +57,8 @@ describe('a call of the Kubernetes API', () => {
     [403, 'cluster-refused', 'docs/high-availability.md'],
     [422, 'cluster-refused', 'kubernetesUrl'],
     [302, 'cluster-refused', 'kubernetesUrl'],
-    [429, 'cluster-unreachable', 'tried again'],
-    [503, 'cluster-unreachable', 'tried again'],
+    [429, 'cluster-unreachable', 'tries again'],
+    [503, 'cluster-unreachable', 'tries again'],
     [200, 'cluster-malformed', 'kubernetesUrl'],
   ])('answered with %i is %s', async (status, code, remedy) => {
     server.trouble = { status, body: `["no object but ${SECRET}"]` };
@@ -104,6 +105,21 @@ describe('a call of the Kubernetes API', () => {
     } finally {
       secure.closeAllConnections();
       secure.close();
+    }
+  });
+
+  it('goes past every proxy that the environment names', async () => {
+    const proxy = await startProxy(1);
+    try {
+      for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'http_proxy', 'https_proxy'])
+        vi.stubEnv(name, `127.0.0.1:${proxy.port}`);
+      vi.stubEnv('NO_PROXY', '');
+      const error = await failureOf(newApi(() => SECRET, 'https://grantd.invalid').send(get()));
+      expect(error).toMatchObject({ code: 'cluster-unreachable' });
+      expect(proxy.asked).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      proxy.close();
     }
   });
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMailtrapClient } from '../../../src/adapters/mailtrap/client.ts';
-import { rootText, toSafeCause } from '../../../src/adapters/mailtrap/wire/safe-cause.ts';
+import { rootText, toSafeCause } from '../../../src/adapters/mailtrap/wire/safe-text.ts';
 import { anySignal, newClient } from './support/new-client.ts';
 import {
   json,
@@ -100,7 +100,7 @@ describe('no secret', () => {
     for (const apiUrl of urls) {
       expect(errorOf(() => createMailtrapClient({ ...base, apiUrl }))).not.toMatch(SECRETS);
     }
-    const environment = { https_proxy: `${OTHER_SECRET}@nowhere` };
+    const environment = { https_proxy: `ftp://${OTHER_SECRET}@nowhere` };
     expect(errorOf(() => createMailtrapClient({ ...base, environment }))).not.toMatch(SECRETS);
   });
 });

@@ -38,3 +38,36 @@ function escapeControls(text: string): string {
     return `\\u{${character.codePointAt(0)?.toString(16)}}`;
   });
 }
+
+/** How many causes below an error are copied. */
+const CAUSES_MAX = 4;
+const CAUSE_CHARACTERS_MAX = 200;
+
+/** Name, code and safe message of an error of the platform. The rest is left out, since some errors repeat headers. */
+export class SafeCause extends Error {
+  readonly code: string | undefined;
+
+  constructor(name: string, message: string, code: string | undefined, cause: SafeCause | undefined) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = name;
+    this.code = code;
+  }
+}
+
+/** Copies an error and its causes, without secrets. Of several that failed together, it copies the first. */
+export function toSafeCause(error: unknown, secrets: readonly string[], depth = 1): SafeCause | undefined {
+  if (!(error instanceof Error) || depth > CAUSES_MAX) return undefined;
+  const next = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const code =
+    'code' in error && typeof error.code === 'string' ? safeText(error.code, secrets, CAUSE_CHARACTERS_MAX) : undefined;
+  const message = safeText(error.message, secrets, CAUSE_CHARACTERS_MAX);
+  return new SafeCause(error.name, message, code, toSafeCause(next, secrets, depth + 1));
+}
+
+/** The innermost cause, as `CODE: message`. */
+export function rootText(cause: SafeCause): string {
+  let root = cause;
+  while (root.cause instanceof SafeCause) root = root.cause;
+  const { code, message } = root;
+  return code === undefined || message.includes(code) ? message || root.name : `${code}: ${message}`;
+}

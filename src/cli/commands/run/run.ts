@@ -10,6 +10,7 @@ import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { checkPolicyText } from '../../open/check-policy-text.ts';
 import { type Cluster, openCluster } from '../../open/cluster.ts';
+import { environmentProxies } from '../../open/connect.ts';
 import { daemonClock } from '../../process/daemon-clock.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
@@ -26,6 +27,8 @@ const FLUSH_MOST_MS = 2_000;
 /** The whole life of a daemon, from its settings to its last line. */
 export async function runDaemon(call: Call): Promise<ExitCode> {
   const { io, settings } = call;
+  // Otherwise each run would fail anew, and the daemon would never say so before.
+  environmentProxies(io);
   const clock = daemonClock(io.clock);
   const version = await readVersion();
   const policies = daemonPolicies(call);
