@@ -7,15 +7,15 @@ import { ApiError } from '../../core/domain/text/error.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import type {
-  CauseJson,
+  AuditCauseJson,
+  AuditLevelJson,
+  AuditLineJson,
+  AuditNamedLineJson,
+  AuditPrincipalJson,
+  AuditRowJson,
   IntentBody,
   IntentRef,
-  LevelJson,
-  LineJson,
-  NamedLineJson,
   OutcomeBody,
-  PrincipalJson,
-  RowJson,
 } from './audit-record.ts';
 
 /** What an error says is told up to here. */
@@ -55,7 +55,7 @@ export function outcomeBody(intent: IntentRef, { runId, access }: IntendedPut, e
   };
 }
 
-function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): RowJson {
+function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): AuditRowJson {
   return {
     kind,
     resource: { type, id, label },
@@ -65,13 +65,13 @@ function rowJson({ kind, resource: { type, id, label }, before, after, why }: Ch
   };
 }
 
-function principalJson(principal: Principal): PrincipalJson {
+function principalJson(principal: Principal): AuditPrincipalJson {
   return principal.kind === 'token'
     ? { kind: principal.kind, name: principal.name, tokenId: principal.tokenId }
     : { kind: principal.kind, email: principal.email };
 }
 
-function levelJson(level: AccessLevel): LevelJson {
+function levelJson(level: AccessLevel): AuditLevelJson {
   switch (level) {
     case LEVEL.none:
       return null;
@@ -88,7 +88,7 @@ function levelJson(level: AccessLevel): LevelJson {
   }
 }
 
-function causeJson(cause: Cause): CauseJson {
+function causeJson(cause: Cause): AuditCauseJson {
   switch (cause.kind) {
     case 'unlisted':
     case 'offboarded':
@@ -111,10 +111,10 @@ function causeJson(cause: Cause): CauseJson {
   }
 }
 
-function lineJson({ file, line }: Place): LineJson {
+function lineJson({ file, line }: Place): AuditLineJson {
   return { file, line };
 }
 
-function namedLineJson({ name, at }: NamedPlace): NamedLineJson {
+function namedLineJson({ name, at }: NamedPlace): AuditNamedLineJson {
   return { name, ...lineJson(at) };
 }

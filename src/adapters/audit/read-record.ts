@@ -1,8 +1,7 @@
 import type { Json } from '../../core/domain/text/canonical-json.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import { AUDIT_VERSION, type AuditRecord, isUnedited } from './audit-record.ts';
-import { BODY_KEYS, checkBody } from './read-body.ts';
-import { readHash, readMoment } from './read-value.ts';
+import { BODY_KEYS, checkBody, checkHash, checkMoment } from './read-body.ts';
 
 /** Keys that every record has besides those of its kind. */
 const HEAD_KEYS = ['version', 'seq', 'prev', 'hash', 'time', 'account', 'writer', 'open', 'kind'];
@@ -36,8 +35,8 @@ function checkRecord(reader: JsonReader, record: JsonObject): void {
   const read = reader.object(record, '', [...HEAD_KEYS, ...BODY_KEYS[kind]]);
   reader.integer(read['seq'], 'seq', 1);
   reader.integer(read['account'], 'account', 1);
-  readHash(reader, read['prev'], 'prev');
-  readMoment(reader, read['time'], 'time');
+  checkHash(reader, read['prev'], 'prev');
+  checkMoment(reader, read['time'], 'time');
   reader.list(read['open'], 'open', (item, place) => reader.integer(item, place, 1));
   const writer = reader.object(read['writer'], 'writer', ['host', 'pid', 'id']);
   reader.text(writer['host'], 'writer.host');

@@ -1,4 +1,4 @@
-import { asObject } from './as-object.ts';
+import { asObject } from './cluster.ts';
 import type { KubeApi } from './kube-api.ts';
 
 /** One right in the namespace of the Leases. */

@@ -1,11 +1,11 @@
 import type { AccountLease, DaemonClock } from '../../core/domain/run/daemon-ports.ts';
 import type { LeaseNews, LeaseStanding } from '../../core/domain/run/lease.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import { HeldLease } from './held-lease.ts';
+import { noNamespace } from './cluster.ts';
 import type { LeaseAnswer, LeaseCalls } from './lease-calls.ts';
 import { type LeaseWrite, newLease, nextLease } from './lease-record.ts';
 import { type LeaseTiming, spreadDelayMs } from './lease-timing.ts';
-import { noNamespace } from './no-namespace.ts';
+import { LedLease } from './led-lease.ts';
 import { SeenLease } from './seen-lease.ts';
 
 export interface ElectorOptions {
@@ -35,7 +35,7 @@ type Tell = (news: LeaseNews) => void;
 export class Elector implements AccountLease {
   readonly #options: ElectorOptions;
   readonly #seen: SeenLease;
-  #held: HeldLease | null = null;
+  #held: LedLease | null = null;
   #failure: GrantdError | null = null;
   #toldHolder: string | null | undefined = undefined;
   #chance: number;
@@ -130,7 +130,7 @@ export class Elector implements AccountLease {
     const answer = await this.#take(write, stop);
     if (answer.kind !== 'lease') return;
     this.#seen.see(answer.record, sent.ms);
-    const held = new HeldLease(clock, timing, sent);
+    const held = new LedLease(clock, timing, sent);
     if (held.leftMs() === 0) return;
     this.#held = held;
     holding.add(this);

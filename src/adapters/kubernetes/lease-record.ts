@@ -1,5 +1,4 @@
-import { asObject } from './as-object.ts';
-import type { KubeObject } from './cluster.ts';
+import { asObject, type KubeObject } from './cluster.ts';
 
 /** What a Lease says, and the object it says it in. */
 export interface LeaseRecord {

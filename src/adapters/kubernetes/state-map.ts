@@ -1,7 +1,5 @@
-import { asObject } from './as-object.ts';
-import type { KubeObject } from './cluster.ts';
+import { asObject, type KubeObject, noNamespace } from './cluster.ts';
 import type { ConfigMapCalls } from './config-map-calls.ts';
-import { noNamespace } from './no-namespace.ts';
 
 /** The key of the ConfigMap that holds what is remembered. */
 const STATE_KEY = 'state.json';

@@ -10,7 +10,7 @@ const LISTED_MAX = 5;
  * Null if the token administers `account`; else the error that says what it reaches instead. Where the token implies the
  * account, it must reach that one alone, or nobody could tell which one a request is about.
  */
-export function judgeAccounts(
+export function checkReachedAccounts(
   account: number,
   reached: readonly ReachedAccount[],
   { paths, secrets }: { readonly paths: ApiPaths; readonly secrets: readonly string[] },

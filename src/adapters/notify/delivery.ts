@@ -1,7 +1,6 @@
 import type { Clock } from '../../core/domain/run/ports.ts';
 import type { AnswerHeaders } from '../../platform/http/answer.ts';
-import type { Proxies } from '../../platform/http/proxies.ts';
-import { ProxyRefusal } from '../../platform/http/proxy-refusal.ts';
+import { type Proxies, ProxyRefusal } from '../../platform/http/proxies.ts';
 import { type SendEnd, sendOnce } from '../../platform/http/send-once.ts';
 import { systemCode } from '../../platform/system-code.ts';
 import type { Letter } from './message.ts';

@@ -35,7 +35,7 @@ const DECODERS: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex
  * Reads the body of an answer. `limits` is null if the status is all that counts: then nothing is read, and the connection
  * is closed, because the body may be endless. Rejects if the body of a success breaks off or cannot be decompressed.
  */
-export async function readAnswer(response: IncomingMessage, limits: BodyLimits | null): Promise<AnswerEnd> {
+export async function readResponse(response: IncomingMessage, limits: BodyLimits | null): Promise<AnswerEnd> {
   const status = response.statusCode ?? 0;
   const headers = toHeaders(response);
   if (limits === null) {

@@ -36,6 +36,15 @@ export class ProxyProblem extends TypeError {
   }
 }
 
+/** The proxy did not open a tunnel. Nothing of the request was sent, and the answer is the proxy's, not the host's. */
+export class ProxyRefusal extends Error {
+  override readonly name = 'ProxyRefusal';
+
+  constructor(status: number) {
+    super(Number.isInteger(status) ? `the proxy answered ${status}` : 'the proxy did not answer in HTTP');
+  }
+}
+
 /**
  * Reads the variables as curl does: the lower-case name before the upper-case one, an empty value as none, and for http only
  * `http_proxy`, since a web server hands a header of a stranger to a script as HTTP_PROXY. Unlike curl, https falls back to

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request 
 import { type RequestOptions, request as requestSecure, Agent as SecureAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { ACCEPTED_ENCODINGS, type AnswerEnd, type BodyLimits, readAnswer } from './answer.ts';
+import { ACCEPTED_ENCODINGS, type AnswerEnd, type BodyLimits, readResponse } from './answer.ts';
 import { type Proxies, type ProxyServer, proxyFor } from './proxies.ts';
 import type { GiveUpOption, Tunnels } from './tunnel.ts';
 
@@ -80,7 +80,7 @@ export async function sendOnce(url: URL, outgoing: OutgoingRequest, options: Sen
     else stop();
   };
   try {
-    return await readAnswer(await respond(url, outgoing, { ...options, over: over.signal, leave }), options.limits);
+    return await readResponse(await respond(url, outgoing, { ...options, over: over.signal, leave }), options.limits);
   } catch (error) {
     if (isRefused) return { kind: 'not-sent' };
     if (signal.aborted) return { kind: 'stopped', sent };

@@ -5,8 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, type PeerCertificate, TLSSocket } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import type { ProxyServer } from './proxies.ts';
-import { ProxyRefusal } from './proxy-refusal.ts';
+import { ProxyRefusal, type ProxyServer } from './proxies.ts';
 
 /** An option of a request beside those of Node: it ends the making of the connection, and has no effect once that stands. */
 export interface GiveUpOption {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiMessage } from '../../../src/adapters/mailtrap/wire/api-message.ts';
-import { parseBody } from '../../../src/adapters/mailtrap/wire/parse-body.ts';
+import { parseBody } from '../../../src/adapters/mailtrap/wire/read-answer.ts';
 import { safeText } from '../../../src/adapters/mailtrap/wire/safe-text.ts';
 import { messageOf } from './support/message-of.ts';
 import { TOKEN } from './support/scripted-server.ts';

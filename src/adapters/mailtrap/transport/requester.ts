@@ -39,7 +39,7 @@ export interface Answered {
 }
 
 /** A request of one caller, with the token that it is sent with. */
-export interface ApiCall {
+export interface MailtrapCall {
   readonly request: ApiRequest;
   readonly token: string;
   readonly signal: AbortSignal;
@@ -55,7 +55,7 @@ export class Requester {
     this.#options = options;
   }
 
-  async send(call: ApiCall): Promise<Answered> {
+  async send(call: MailtrapCall): Promise<Answered> {
     const secrets = [call.token];
     if (!/^[\x21-\x7e]+$/.test(call.token)) {
       const why = 'the token is empty or holds a space, a line break or another character that no token has';
@@ -70,7 +70,10 @@ export class Requester {
     }
   }
 
-  async #try(call: ApiCall, sent: Sent): Promise<{ answer: ApiAnswer } | { error: ApiError; retry: RetryDecision }> {
+  async #try(
+    call: MailtrapCall,
+    sent: Sent,
+  ): Promise<{ answer: ApiAnswer } | { error: ApiError; retry: RetryDecision }> {
     const { clock } = this.#options;
     const enteredAt = performance.now();
     const slot = await this.#enter(call, sent);
@@ -83,7 +86,7 @@ export class Requester {
     return isSuccess(end) ? { answer: end } : { error: answerFailure(sent, end), retry };
   }
 
-  async #enter({ signal }: ApiCall, sent: Sent): Promise<Slot> {
+  async #enter({ signal }: MailtrapCall, sent: Sent): Promise<Slot> {
     const unsent = { ...sent, tries: sent.tries - 1 };
     try {
       return await this.#options.limiter.enter(signal);
@@ -94,7 +97,7 @@ export class Requester {
   }
 
   /** `timeoutMs` is how long the request was given. A write may not outlast its permit. */
-  async #sendOnce(call: ApiCall, sent: Sent, slot: Slot): Promise<{ end: RequestEnd; timeoutMs: number }> {
+  async #sendOnce(call: MailtrapCall, sent: Sent, slot: Slot): Promise<{ end: RequestEnd; timeoutMs: number }> {
     const { requestTimeoutMs, proxies } = this.#options;
     try {
       const permittedMs = permittedMsOf(call);
@@ -118,7 +121,7 @@ export class Requester {
     }
   }
 
-  #wired({ request, token }: ApiCall) {
+  #wired({ request, token }: MailtrapCall) {
     const { baseUrl, authHeader, userAgent } = this.#options;
     const url = new URL(baseUrl);
     url.pathname = `${baseUrl.pathname.replace(/\/+$/, '')}${request.path}`;
@@ -132,7 +135,7 @@ export class Requester {
     return { url, method, headers, body };
   }
 
-  #decide({ request: { method } }: ApiCall, failure: TryFailure, tries: number): RetryDecision {
+  #decide({ request: { method } }: MailtrapCall, failure: TryFailure, tries: number): RetryDecision {
     const { triesMax, random } = this.#options;
     return decideRetry({ method, failure, tries, triesMax, random: random() });
   }
@@ -156,7 +159,7 @@ export class Requester {
     }
   }
 
-  async #sleep(durationMs: number, { signal }: ApiCall, sent: Sent): Promise<void> {
+  async #sleep(durationMs: number, { signal }: MailtrapCall, sent: Sent): Promise<void> {
     try {
       await this.#options.clock.sleep(durationMs, signal);
     } catch {
@@ -172,7 +175,7 @@ interface Took {
   readonly durationMs: number;
 }
 
-function permittedMsOf({ permit }: ApiCall): number | null {
+function permittedMsOf({ permit }: MailtrapCall): number | null {
   return permit ? permit.writeMs() : Number.POSITIVE_INFINITY;
 }
 

@@ -1,6 +1,6 @@
 import type { ApiToken } from '../../../core/domain/account/actual-state.ts';
 import { decodeRows } from './decode-rows.ts';
-import { at, decodeList, fieldsOf, integerOf, Misfit, misfit, textOf } from './shape.ts';
+import { at, decodeList, fieldsOf, integerOf, misfit, textOf, WireMisfit } from './shape.ts';
 
 const OWN_DIGITS = 4;
 
@@ -15,7 +15,7 @@ export function decodeApiTokens(body: unknown, callingToken: string): readonly A
   const seen = new Set<number>();
   return decodeList(body, (item) => {
     const token = decodeApiToken(item, callingToken.slice(-OWN_DIGITS));
-    if (seen.has(token.tokenId)) throw new Misfit('.id', `API token ${token.tokenId} is listed twice`);
+    if (seen.has(token.tokenId)) throw new WireMisfit('.id', `API token ${token.tokenId} is listed twice`);
     seen.add(token.tokenId);
     return token;
   });
@@ -36,6 +36,7 @@ function decodeMoment(value: unknown): number | null {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'string') throw misfit('a date', value);
   const moment = ISO_MOMENT.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(moment)) throw new Misfit('', 'expected a date with time and offset (ISO 8601), got another string');
+  if (Number.isNaN(moment))
+    throw new WireMisfit('', 'expected a date with time and offset (ISO 8601), got another string');
   return moment;
 }

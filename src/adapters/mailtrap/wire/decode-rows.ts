@@ -1,7 +1,7 @@
 import type { AccessRow } from '../../../core/domain/account/actual-state.ts';
 import { resourceKey } from '../../../core/domain/account/resource.ts';
 import { decodeResourceType } from './resource-types.ts';
-import { decodeList, fieldsOf, integerOf, Misfit, wordOf } from './shape.ts';
+import { decodeList, fieldsOf, integerOf, WireMisfit, wordOf } from './shape.ts';
 
 /**
  * Turns the `resources` of an account access or an API token (documented) into rows. Missing rows are a misfit: read as
@@ -36,7 +36,7 @@ function withoutRepeats(rows: readonly AccessRow[]): readonly AccessRow[] {
     const key = resourceKey(row);
     const earlier = byKey.get(key);
     if (earlier && earlier.level !== row.level) {
-      throw new Misfit('', `${key} is listed at two levels, ${earlier.level} and ${row.level}`);
+      throw new WireMisfit('', `${key} is listed at two levels, ${earlier.level} and ${row.level}`);
     }
     byKey.set(key, row);
   }

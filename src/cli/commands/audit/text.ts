@@ -1,11 +1,11 @@
 import type { AuditEntry } from '../../../adapters/audit/audit-entries.ts';
 import type {
+  AuditCauseJson,
+  AuditLineJson,
+  AuditNamedLineJson,
   AuditRecord,
-  CauseJson,
+  AuditRowJson,
   IntentBody,
-  LineJson,
-  NamedLineJson,
-  RowJson,
 } from '../../../adapters/audit/audit-record.ts';
 import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Cause } from '../../../core/domain/plan/plan.ts';
@@ -63,13 +63,13 @@ function rowLines({ rows }: AuditRecord<IntentBody>, paint: Paint): readonly str
   return alignColumns(cells, '  ').flatMap((line, index) => [line, ...reasonLines(rows[index], paint)]);
 }
 
-function reasonLines(row: RowJson | undefined, paint: Paint): readonly string[] {
+function reasonLines(row: AuditRowJson | undefined, paint: Paint): readonly string[] {
   if (row === undefined) return [];
   const lines = whyLines(row.why.map(toCause), isGain(row) ? 'gain' : 'loss', row.resource.label);
   return lines.map((line) => `      ${paint.faint(line)}`);
 }
 
-function isGain({ kind }: RowJson): boolean {
+function isGain({ kind }: AuditRowJson): boolean {
   return kind === 'create' || kind === 'raise';
 }
 
@@ -84,7 +84,7 @@ function endText(end: Ended, paint: Paint): string {
 }
 
 /** The reason as the plan had it, with what renderers ask of a place. */
-function toCause(cause: CauseJson): Cause {
+function toCause(cause: AuditCauseJson): Cause {
   switch (cause.kind) {
     case 'unlisted':
     case 'offboarded':
@@ -110,10 +110,10 @@ function toCause(cause: CauseJson): Cause {
   }
 }
 
-function toPlace({ file, line }: LineJson): Place {
+function toPlace({ file, line }: AuditLineJson): Place {
   return { file, line, column: 1, length: 1 };
 }
 
-function toNamed({ name, file, line }: NamedLineJson): NamedPlace {
+function toNamed({ name, file, line }: AuditNamedLineJson): NamedPlace {
   return { name, at: toPlace({ file, line }) };
 }

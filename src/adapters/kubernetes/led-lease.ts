@@ -6,7 +6,7 @@ import type { LeaseTiming } from './lease-timing.ts';
  * One unbroken hold of a Lease. Both clocks of the process count, and the one that is further on decides: the monotonic one
  * is never set, and the wall clock counts on where a machine sleeps.
  */
-export class HeldLease implements LeaseTerm {
+export class LedLease implements LeaseTerm {
   readonly #clock: DaemonClock;
   readonly #timing: LeaseTiming;
   #renewedMs: number;
