@@ -113,7 +113,7 @@ test('a wrong token is told once; what hangs on it is unknown, and the rest is l
   expect(ended.checks.map(({ check }) => check)).toEqual(CHECKS);
   const text = await runGrantd(['doctor'], { cwd, env: { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN } });
   expect(text.code).toBe(1);
-  expect(text.stdout).toMatch(/fail +account .*\n +help: Look at/);
+  expect(text.stdout).toMatch(/fail +account .*\n +help: Check/);
   expect(text.stdout + text.stderr).not.toContain(WRONG_TOKEN.slice(0, 8));
 });
 

@@ -5,17 +5,17 @@ import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
 /** The version of the format; another one means another shape. */
 export const AUDIT_VERSION = 1;
 
-/** What stands for the hash of the record before the first. */
+/** Takes the place of a previous hash in the first record. */
 export const NO_HASH = '0'.repeat(64);
 
-/** A longer line is neither written nor read. */
+/** grantd neither writes nor reads a longer line. */
 export const LINE_BYTES_MAX = 4 * 2 ** 20;
 
 /** A line of the policy. */
 export type AuditLineJson = { readonly file: string; readonly line: number };
 export type AuditNamedLineJson = AuditLineJson & { readonly name: string };
 
-/** A level: its word, null where there is no row, and its number where nobody documents what it means. */
+/** A level: its word, null for no row, and its number if the level is undocumented. */
 export type AuditLevelJson = 'viewer' | 'viewer+' | 'admin' | 'owner' | number | null;
 
 export type AuditCauseJson =
@@ -46,7 +46,7 @@ export type AuditRowJson = {
   readonly why: readonly AuditCauseJson[];
 };
 
-/** Which intent a record is about. The hash tells it from one of the same number in an earlier file. */
+/** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */
 export type IntentRef = { readonly seq: number; readonly hash: string };
 
 export type IntentBody = {
@@ -65,7 +65,7 @@ export type OutcomeBody = {
   readonly runId: string;
   readonly access: number;
   readonly sent: 'answered' | 'failed';
-  /** Of the answer; null where none came. */
+  /** Of the answer; null if none came. */
   readonly status: number | null;
   readonly requestId: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;

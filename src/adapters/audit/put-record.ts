@@ -18,10 +18,10 @@ import type {
   OutcomeBody,
 } from './audit-record.ts';
 
-/** What an error says is told up to here. */
+/** How much of an error's message is recorded. */
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
-/** What is about to be written, spelled as the JSON of a plan spells it. */
+/** What grantd is about to write, in the words of the JSON of a plan. */
 export function intentBody({ runId, access, changes, revision, planDigest }: IntendedPut): IntentBody {
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
@@ -36,7 +36,7 @@ export function intentBody({ runId, access, changes, revision, planDigest }: Int
   };
 }
 
-/** Takes single fields of an error and no more, so that nothing of a request can come along. */
+/** Takes single fields of an error and no more, so that nothing of a request gets in. */
 export function outcomeBody(intent: IntentRef, { runId, access }: IntendedPut, end: PutEnd): OutcomeBody {
   const about = { kind: 'outcome', intent, runId, access } as const;
   if (end.kind === 'answered') {

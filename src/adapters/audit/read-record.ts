@@ -9,8 +9,8 @@ const HEAD_KEYS = ['version', 'seq', 'prev', 'hash', 'time', 'account', 'writer'
 const KINDS = ['intent', 'outcome', 'unknown', 'repaired'] as const;
 
 /**
- * A line, without its end, as the record that it is; or why it is none. A record says of itself that it was not edited;
- * whether it stands in its place only the lines around it tell.
+ * The record of a line without its line end, or why the line is not a record. A record proves that it was not edited. Only
+ * the lines around it prove that it is in its place.
  */
 export function readRecord(bytes: Uint8Array): { readonly record: AuditRecord } | { readonly fault: string } {
   const line = decodeUtf8(bytes);

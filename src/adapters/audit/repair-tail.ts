@@ -6,10 +6,10 @@ import { writeWholeFile } from '../../platform/whole-file.ts';
 import { auditFault } from './audit-fault.ts';
 import { LINE_BYTES_MAX, type RepairedBody, sha256 } from './audit-record.ts';
 
-/** One torn line waits as a rule, and another where telling of the first was cut off too. */
+/** Usually one torn line waits, and a second one if the record about the first was torn too. */
 const WAITING_BYTES_MAX = 4 * LINE_BYTES_MAX;
 
-/** Where torn bytes wait until a record tells of them. */
+/** The file in which torn bytes wait until a record reports them. */
 function waitingRoom(file: string): string {
   return `${file}.torn`;
 }
@@ -18,7 +18,7 @@ function waitingRoom(file: string): string {
 export async function putAside(file: string, torn: Buffer): Promise<void> {
   const path = waitingRoom(file);
   const waiting = (await readWaiting(file)) ?? Buffer.alloc(0);
-  // Somebody who was ended between copying and cutting off did the first half already.
+  // A process that was killed between copying and cutting off did the first half already.
   if (waiting.subarray(-torn.length).equals(torn)) return;
   // Only the process that has the lock comes here, so a file of this name was left behind by one that was killed.
   const temporary = `${path}.tmp`;
@@ -26,10 +26,10 @@ export async function putAside(file: string, torn: Buffer): Promise<void> {
   await writeWholeFile(path, Buffer.concat([waiting, torn]), { temporary, syncsDirectory: true });
 }
 
-/** Has a record tell of what was put aside, and gives that its lasting name. Zero bytes where nothing waits. */
+/** Records the bytes that were put aside, and gives them their lasting name. Returns how many; 0 for none. */
 export async function finishRepair(
   file: string,
-  tell: (body: RepairedBody) => Promise<void>,
+  record: (body: RepairedBody) => Promise<void>,
   seq: number,
 ): Promise<number> {
   const path = waitingRoom(file);
@@ -37,7 +37,7 @@ export async function finishRepair(
   if (waiting === null) return 0;
   const hash = sha256(waiting);
   const lasting = `${file}.torn-${seq}-${hash.slice(0, 8)}`;
-  await tell({ kind: 'repaired', file: basename(lasting), bytes: waiting.length, sha256: hash });
+  await record({ kind: 'repaired', file: basename(lasting), bytes: waiting.length, sha256: hash });
   await rename(path, lasting);
   await syncDirectory(dirname(file));
   return waiting.length;
@@ -52,5 +52,5 @@ async function readWaiting(file: string): Promise<Buffer | null> {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
-  throw auditFault(file, `cannot be repaired: ${path} holds more than a torn line`, `move ${path} away`);
+  throw auditFault(file, `cannot be repaired: ${path} contains more than a torn line`, `move ${path} away`);
 }

@@ -87,7 +87,7 @@ function noAnswer(what: string, end: Exclude<SendEnd, { kind: 'answer' }>, timeo
       return new GrantdError('cluster-unreachable', `${what} was not answered in ${timeoutMs} ms`, LOOK_AT_CLUSTER);
     case 'stopped':
     case 'not-sent':
-      return new GrantdError('stopped', `${what} was called off`, 'nothing is to be done');
+      return new GrantdError('stopped', `${what} was cancelled`, 'you need to do nothing');
     case 'unreachable': {
       const code = systemCode(end.cause);
       const remedy = CERTIFICATE.test(code)

@@ -20,22 +20,22 @@ export type RequestEnd = Exclude<SendEnd, { kind: 'not-sent' }>;
 
 export type ApiAnswer = Extract<RequestEnd, { kind: 'answer' }>;
 
-/** The error for an answer that is no success. */
+/** The error for an answer that is not a success. */
 export function answerFailure(sent: Sent, answer: ApiAnswer): ApiError {
   const { status, headers, body } = answer;
   const requestId = requestIdOf(headers, sent.secrets);
   if (status < 400) return redirectFailure(sent, status, { requestId, location: headers.get('location') });
   const code = codeForStatus(status);
   const said = apiMessage(body.toString('utf8'), sent.secrets);
-  const what = `answered ${status}${said === '' ? ' without a word' : `: ${said}`}`;
+  const what = `answered ${status}${said === '' ? ' without a message' : `: ${said}`}`;
   const takesEffect = mayHaveActed({ kind: 'status', status, retryAfterMs: null });
   return toApiError(code, sent, { what, said, status, requestId, takesEffect });
 }
 
-/** The error for a success that cannot be read as what it should be. Only reads are decoded, so nothing took effect. */
+/** The error for a success that grantd cannot decode. It decodes reads only, so nothing took effect. */
 export function malformedFailure(sent: Sent, answer: ApiAnswer, misfit: string): ApiError {
   const { status, headers } = answer;
-  const what = `answered ${status} with what cannot be read: ${safeText(misfit, sent.secrets, 400)}`;
+  const what = `answered ${status}, which grantd cannot read: ${safeText(misfit, sent.secrets, 400)}`;
   const requestId = requestIdOf(headers, sent.secrets);
   return toApiError('api-malformed', sent, { what, status, requestId, takesEffect: false });
 }
@@ -50,7 +50,7 @@ export function noAnswerFailure(sent: Sent, end: Exclude<RequestEnd, ApiAnswer>,
     }
     case 'timeout':
       if (!end.sent) return toApiError('api-unreachable', sent, { what: NO_CONNECTION, takesEffect: false });
-      return toApiError('api-timeout', sent, { what: `was not answered whole in ${timeoutMs} ms`, takesEffect: true });
+      return toApiError('api-timeout', sent, { what: `got no complete answer in ${timeoutMs} ms`, takesEffect: true });
     case 'stopped':
       return stoppedFailure(sent, end.sent);
     case 'unreachable': {
@@ -64,9 +64,9 @@ export function noAnswerFailure(sent: Sent, end: Exclude<RequestEnd, ApiAnswer>,
 
 const NO_CONNECTION = 'could not be sent: no connection in time';
 
-/** The error of a request that was called off. `wasSent`: whether the API may have received it. */
+/** The error of a request that was cancelled. `wasSent`: whether the API may have received it. */
 export function stoppedFailure(sent: Sent, wasSent: boolean): ApiError {
-  const what = wasSent ? 'was called off while it ran' : 'was called off before it was sent';
+  const what = wasSent ? 'was cancelled while it ran' : 'was cancelled before it was sent';
   return toApiError('stopped', sent, { what, takesEffect: wasSent });
 }
 
@@ -81,7 +81,7 @@ function redirectFailure(
   found: { requestId: string | null; location: string | null },
 ): ApiError {
   const { requestId, location } = found;
-  // A query may hold anything, a session included.
+  // A query may contain anything, a session included.
   const target = location === null ? '' : ` to ${safeText(location.replace(/[?#].*$/s, ''), sent.secrets, 120)}`;
   return toApiError('api-redirect', sent, {
     what: `was redirected (${status})${target}`,

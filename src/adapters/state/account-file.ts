@@ -11,15 +11,15 @@ import { removeLeftovers, writeWholeFile } from '../../platform/whole-file.ts';
 import { encodeMemory, STATE_BYTES_MAX } from './memory-json.ts';
 import { readMemory } from './read-memory.ts';
 
-/** The file of one account. Loads and saves of it wait for each other. */
+/** The file of one account. Its loads and saves wait for each other. */
 export class AccountFile {
   readonly #dir: string;
   readonly #account: number;
   readonly #path: string;
   #last: Promise<unknown> = Promise.resolve();
-  /** What the file holds, as far as this process knows. */
+  /** What the file contains, as far as this process knows. */
   #text: string | null = null;
-  /** True while what is lost stands in the place of the file. */
+  /** True while a lost state is in the place of the file. */
   #isInTheWay = false;
 
   constructor(dir: string, account: number) {
@@ -57,13 +57,13 @@ export class AccountFile {
     return { memory, lost: visibleText(`the state ${this.#path} is lost: ${found.fault}; ${kept}`) };
   }
 
-  /** A null fault means that there is no file, which is how everything begins. */
+  /** A null fault means that there is no file, as at the first start. */
   async #read(): Promise<
     { readonly memory: AccountMemory; readonly text: string } | { readonly fault: string | null }
   > {
     try {
       const text = await readCapped(this.#path);
-      if (text === null) return { fault: `it is no file of at most ${STATE_BYTES_MAX} bytes of UTF-8` };
+      if (text === null) return { fault: `it is not a file of at most ${STATE_BYTES_MAX} bytes of UTF-8` };
       const read = readMemory(text, this.#account);
       return 'memory' in read ? { ...read, text } : read;
     } catch (error) {
@@ -101,7 +101,7 @@ export class AccountFile {
   }
 }
 
-/** Null for what is no file, is too large, or is not UTF-8. A pipe or a device is never waited for. */
+/** Null if it is not a file, is too large, or is not UTF-8. grantd never waits for a pipe or a device. */
 async function readCapped(path: string): Promise<string | null> {
   if (!(await stat(path)).isFile()) return null;
   const handle = await open(path, 'r');
@@ -130,8 +130,8 @@ function decodeUtf8(bytes: Buffer): string | null {
 function tooLarge(path: string): GrantdError {
   return new GrantdError(
     'state-unwritable',
-    `the state ${path} would have more than ${STATE_BYTES_MAX} bytes, and no more are kept`,
-    'see why so many changes come back; grantd goes on and remembers them as long as it runs',
+    `the state ${path} would have more than ${STATE_BYTES_MAX} bytes, which is the limit`,
+    'find out why so many changes come back; grantd goes on and remembers them while it runs',
   );
 }
 
@@ -142,7 +142,7 @@ function stateUnwritable(path: string, cause: unknown): GrantdError {
 }
 
 function explain(code: string): readonly [why: string, remedy: string] {
-  return EXPLAINED.get(code) ?? [`the system says ${code}`, 'look at its directory and its disk'];
+  return EXPLAINED.get(code) ?? [`the system says ${code}`, 'check its directory and its disk'];
 }
 
 const RIGHTS = 'give this user the right to write to the directory, or set stateDir to another one';
@@ -155,6 +155,6 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
   ['EROFS', ['the file system is read-only', 'mount a volume that can be written to, and set stateDir to it']],
   ['ENOTDIR', ['a part of its path is a file', 'set stateDir to a directory']],
   ['EEXIST', ['its directory is a file', 'set stateDir to a directory']],
-  ['EISDIR', ['a directory stands in its place', 'take that directory away']],
+  ['EISDIR', ['a directory is in its place', 'remove that directory']],
   ['ENOENT', ['its directory is gone', 'make it again; the next run saves again']],
 ]);

@@ -5,9 +5,9 @@ export type NoProxyRule = (host: string, port: number) => boolean;
 
 /**
  * Reads NO_PROXY as curl does: a list, separated by commas or spaces, of names, IP addresses and networks (10.0.0.0/8). A
- * name stands for itself and for every name below it, with or without a leading dot or `*.`; `*` stands for every host. An
- * entry may end in a port, which curl does not know, and then counts for that port only. An entry of another form names
- * nothing. Names are never looked up, so an entry with an address does not match a name.
+ * name matches itself and every name below it, with or without a leading dot or `*.`; `*` matches every host. An entry may
+ * end in a port, unlike in curl, and then matches that port only. An entry of another form matches nothing. Names are never
+ * looked up, so an address does not match a name.
  */
 export function readNoProxy(text: string): readonly NoProxyRule[] {
   return text

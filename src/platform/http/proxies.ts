@@ -8,7 +8,7 @@ export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 export interface ProxyServer {
   /** http or https, without user and password. */
   readonly url: URL;
-  /** The value of Proxy-Authorization, which holds the password and is never shown; null if there is none. */
+  /** The value of Proxy-Authorization. It contains the password, so it is never shown. Null if there is none. */
   readonly authorization: string | null;
 }
 
@@ -16,13 +16,13 @@ export interface ProxyServer {
 export interface Proxies {
   /** For https. */
   readonly https: ProxyServer | null;
-  /** For http, which grantd uses on loopback only, where it never asks a proxy. */
+  /** For http. grantd uses http on loopback only, and no proxy there. */
   readonly http: ProxyServer | null;
   /** Hosts that are reached without a proxy. */
   readonly except: readonly NoProxyRule[];
 }
 
-/** A variable that names no proxy that grantd can use. Its text is not repeated, since it may hold a password. */
+/** A variable that does not name a usable proxy. No message repeats its value, which may contain a password. */
 export class ProxyProblem extends TypeError {
   override readonly name = 'ProxyProblem';
   readonly remedy = 'write it as http://host:port or https://host:port, or unset it';
@@ -47,7 +47,7 @@ export class ProxyRefusal extends Error {
 
 /**
  * Reads the variables as curl does: the lower-case name before the upper-case one, an empty value as none, and for http only
- * `http_proxy`, since a web server hands a header of a stranger to a script as HTTP_PROXY. Unlike curl, https falls back to
+ * `http_proxy`, because a web server passes the `Proxy` header of a request to scripts as HTTP_PROXY. Unlike curl, https falls back to
  * `http_proxy` and HTTP_PROXY. Throws `ProxyProblem` for a variable that is used and names no proxy.
  */
 export function readProxies(environment: ProxyEnvironment): Proxies {
@@ -86,7 +86,7 @@ function toUrl(variable: string, text: string): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new ProxyProblem(variable, 'its scheme is neither http nor https');
   }
-  // A password that contains `#` or `?` unencoded would otherwise make another host of what stands before it.
+  // After an unencoded `#` or `?` in a password, the URL would name the wrong host.
   if (url.search !== '' || url.hash !== '') throw new ProxyProblem(variable, 'it must have no query and no fragment');
   return url;
 }

@@ -26,8 +26,8 @@ export interface SendOptions {
   /** The certificates that sign the server's, in PEM; null for those that Node knows. */
   readonly ca?: string | null;
   /**
-   * Asked when the connection stands and nothing of the request was sent. Until then a name is looked up, a tunnel opened
-   * and TLS begun; a process that was frozen meanwhile must not send when it wakes. Default: always.
+   * Asked when the connection is ready and nothing of the request was sent. Before that, grantd looks up a name, opens a
+   * tunnel and begins TLS. A process that was frozen meanwhile must not send when it wakes. Default: always.
    */
   readonly maySend?: () => boolean;
 }
@@ -41,13 +41,13 @@ export type SendEnd =
   /** `maySend` refused it, so nothing was sent. */
   | { readonly kind: 'not-sent' };
 
-/** A connection without a request is closed before any server that is known to be in use would close it. */
+/** grantd closes an idle connection before any server that it is known to talk to would. */
 const IDLE_MS = 4_000;
 const POOL = { keepAlive: true, timeout: IDLE_MS } as const;
 const PLAIN = new PlainAgent(POOL);
 const SECURE = new SecureAgent(POOL);
 
-/** The pools of each proxy, for as long as someone still uses it. */
+/** The pools of each proxy, for as long as a client still uses it. */
 const TUNNELS = new WeakMap<ProxyServer, Promise<Tunnels>>();
 
 /**
@@ -94,7 +94,7 @@ export async function sendOnce(url: URL, outgoing: OutgoingRequest, options: Sen
 interface Sending extends SendOptions {
   /** Ends the request, wherever it is. */
   readonly over: AbortSignal;
-  /** Called once the connection stands. */
+  /** Called once the connection is ready. */
   readonly leave: (request: ClientRequest) => void;
 }
 
@@ -136,8 +136,8 @@ async function tunnelAgent(server: ProxyServer, isSecure: boolean): Promise<Plai
 }
 
 /**
- * Headers leave with the first byte of the body or the end, so until then nothing was sent. A connection of the pool, and a
- * tunnel, stand when the request gets them; a new direct one is still being made, and TLS in it comes last.
+ * Node sends the headers with the first byte of the body or with the end, so until then nothing was sent. A connection of
+ * the pool and a tunnel are ready when the request gets them. A new direct connection is not: its TLS handshake comes last.
  */
 function onceConnected(request: ClientRequest, then: () => void): void {
   request.once('socket', (socket: Socket) => {

@@ -7,7 +7,7 @@ import { checkServerIdentity, type PeerCertificate, TLSSocket } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { ProxyRefusal, type ProxyServer } from './proxies.ts';
 
-/** An option of a request beside those of Node: it ends the making of the connection, and has no effect once that stands. */
+/** One more option of a request: it ends the making of a connection, and has no effect once the connection is made. */
 export interface GiveUpOption {
   readonly giveUp: AbortSignal;
 }
@@ -61,8 +61,8 @@ function connectLater(opening: Promise<Socket>, done: Done | undefined): null {
 }
 
 /**
- * A connection to `host` through the proxy. If it is secure, TLS stands in it and the certificate was checked, so that a
- * request is handed a connection that it can be sent on at once. Rejects with what failed; nothing is left open then.
+ * A connection to `host` through the proxy. If it is secure, it is made only after the TLS handshake and the check of the
+ * certificate, so that a request can be sent on it at once. Rejects with what failed, and then leaves nothing open.
  */
 async function openTunnel(proxy: ProxyServer, options: TunnelOptions, isSecure: boolean): Promise<Socket> {
   const { giveUp, host } = options;
@@ -90,8 +90,8 @@ async function openTunnel(proxy: ProxyServer, options: TunnelOptions, isSecure: 
 }
 
 /**
- * Sends CONNECT. The agent serves for one connection, because only its options can end one that is being made, and is told
- * no password, since it prints its URL if DEBUG is set.
+ * Sends CONNECT. Each connection gets an agent of its own, because only the options of an agent can end a CONNECT that
+ * hangs. The agent gets no password, because it prints its URL if DEBUG is set.
  */
 async function askProxy({ url, authorization }: ProxyServer, signal: AbortSignal, options: object) {
   const carrier = new EventEmitter();
@@ -99,7 +99,7 @@ async function askProxy({ url, authorization }: ProxyServer, signal: AbortSignal
   carrier.on('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
     status = statusCode;
   });
-  // Once TLS runs in it, its errors come from the TLS socket.
+  // While TLS runs in this socket, the TLS socket reports its errors.
   carrier.on('proxy', ({ socket }: { readonly socket: Socket }) => socket.on('error', () => {}));
   const headers = authorization === null ? {} : { 'Proxy-Authorization': authorization };
   const agent = new HttpsProxyAgent(url, { keepAlive: true, signal, headers });
@@ -110,7 +110,7 @@ async function askProxy({ url, authorization }: ProxyServer, signal: AbortSignal
 
 function untilSecure(socket: TLSSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const closed = () => reject(new Error('the tunnel was closed before TLS stood in it'));
+    const closed = () => reject(new Error('the tunnel was closed before TLS was ready'));
     const stop = () => {
       socket.destroy();
       reject(signal.reason);

@@ -88,7 +88,7 @@ describe('a state in a ConfigMap', () => {
     isHeld = false;
     const error = await failureOf(store.save(OTHER));
     expect(error).toMatchObject({ code: 'state-unwritable' });
-    expect(error.message).toContain('not held here any more');
+    expect(error.message).toContain('this replica no longer leads the account');
     expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY) });
   });
 

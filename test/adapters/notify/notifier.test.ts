@@ -310,7 +310,7 @@ describe('addresses and secrets', () => {
     ['another scheme', webhook(`file:///${KEY}`), 'its address is not https, and http is for loopback only'],
     ['a name that looks like loopback', webhook(`http://127.0.0.1.example.com/${KEY}`), 'its address is not https'],
     ['no URL', slack(KEY), 'its address is no URL'],
-    ['a password', webhook(`https://me:${KEY}@example.com/`), 'its address holds a user name or password'],
+    ['a password', webhook(`https://me:${KEY}@example.com/`), 'its address contains a user name or password'],
     ['an address that cannot be read', { kind: 'slack', url: thrower }, 'its address cannot be read'],
     ['nothing', slack(''), 'its address cannot be read'],
     [

@@ -18,5 +18,5 @@ export const CONNECT_MAX_MS = 10_000;
 /** The rate limit of a token: 150 requests in 10 s (documented). */
 export const RATE_WINDOW_MS = 10_000;
 
-/** A `Retry-After` beyond this is waited for only so long: the next scheduled run comes sooner than an hour. */
+/** The longest wait for a `Retry-After`: the next scheduled run usually comes within the hour. */
 export const RETRY_AFTER_MAX_MS = 60_000;

@@ -11,7 +11,7 @@ export interface RequestOptions {
   readonly apiUrl?: string;
   /** How the token is sent: one way, never both (contract). Default: bearer. */
   readonly authHeader?: 'bearer' | 'api-token';
-  /** The token as it is now. Asked before every request, so that a rotated one is used at once. */
+  /** Returns the current token. Called before every request, so that a rotated token is used at once. */
   readonly token: () => string;
   /** For one try, its body included. Default: 30 s. */
   readonly requestTimeoutMs?: number;
@@ -22,7 +22,7 @@ export interface RequestOptions {
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of waits. */
   readonly random: () => number;
-  /** Stands in the User-Agent. */
+  /** Of grantd, for the User-Agent. */
   readonly version: string;
   /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up. Default: none, so no proxy. */
   readonly environment?: ProxyEnvironment;

@@ -58,7 +58,7 @@ export class Requester {
   async send(call: MailtrapCall): Promise<Answered> {
     const secrets = [call.token];
     if (!/^[\x21-\x7e]+$/.test(call.token)) {
-      const why = 'the token is empty or holds a space, a line break or another character that no token has';
+      const why = 'the token is empty or contains a space, a line break or another character that no token has';
       throw unsentFailure({ request: call.request, tries: 0, secrets }, 'api-unauthorized', why);
     }
     for (let tries = 1; ; tries += 1) {

@@ -8,8 +8,8 @@ const OWN_DIGITS = 4;
 const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * Turns the list of API tokens (documented) into domain values. The calling token is known by its last four digits; where
- * another token ends in the same ones, both count as the caller's, so that neither is written.
+ * Turns the list of API tokens (documented) into domain values. The list identifies the calling token by its last four
+ * digits. If another token ends in the same ones, both count as the caller's, so that grantd writes neither.
  */
 export function decodeApiTokens(body: unknown, callingToken: string): readonly ApiToken[] {
   const seen = new Set<number>();

@@ -16,7 +16,7 @@ export class Replica {
   readonly #over = new AbortController();
   readonly #server: ApiServer;
   readonly #name: string;
-  readonly #holding = new Set<unknown>();
+  readonly #leading = new Set<unknown>();
   readonly #random: () => number;
   readonly #keeping: Promise<void>[] = [];
 
@@ -43,7 +43,7 @@ export class Replica {
       timing: leaseTiming(DURATION_MS),
       clock: this.clock,
       random: this.#random,
-      holding: this.#holding,
+      leading: this.#leading,
     });
     const news: LeaseNews[] = [];
     this.news.set(lease, news);
@@ -62,7 +62,7 @@ export class Replica {
   }
 
   get held(): number {
-    return this.#holding.size;
+    return this.#leading.size;
   }
 
   /** Stops as SIGTERM makes it. */
