@@ -228,6 +228,15 @@ describe('the layers of the architecture', () => {
     expect(found).toEqual([]);
   });
 
+  it('requests leave through the sender of the platform alone', () => {
+    const found = FILES.filter(({ folder }) => folder !== 'platform').filter(
+      ({ code, imports }) => imports.includes('node:https') || /\bfetch\(/.test(code),
+    );
+    expect(found.map(({ path }) => path)).toEqual([]);
+    const agents = FILES.filter(({ imports }) => imports.includes('https-proxy-agent'));
+    expect(agents.map(({ path }) => path)).toEqual(['platform/http/tunnel.ts']);
+  });
+
   it('no imports form a cycle', () => {
     const graph = new Map(
       FILES.map((file) => [
