@@ -45,7 +45,7 @@ describe('a call of the Kubernetes API', () => {
     expect(await api.send(get())).toMatchObject({ kind: 'object', object });
   });
 
-  it('carries the token as it is at that moment, and none where there is none', async () => {
+  it('carries the token as it is at that moment, and none if there is none', async () => {
     const tokens: (string | null)[] = ['first', 'second', null];
     const api = newApi(() => tokens.shift() ?? null);
     for (let count = 0; count < 3; count += 1) await api.send(get());
@@ -81,7 +81,7 @@ describe('a call of the Kubernetes API', () => {
     expect(await failureOf(newApi().send(get()))).toMatchObject({ code: 'cluster-malformed' });
   });
 
-  it('ends after its time, and when it is called off', async () => {
+  it('ends after its time, and when it is cancelled', async () => {
     server.trouble = 'silent';
     expect(await failureOf(newApi().send(get({ timeoutMs: 30 })))).toMatchObject({ code: 'cluster-unreachable' });
     const signal = AbortSignal.timeout(30);
@@ -89,7 +89,7 @@ describe('a call of the Kubernetes API', () => {
     expect(await failureOf(newApi().send(get({ signal })))).toMatchObject({ code: 'stopped' });
   });
 
-  it('trusts the certificates that it is given, and nobody else', async () => {
+  it('trusts the certificates that it is given, and no one else', async () => {
     const { key, cert } = selfSigned('localhost');
     const secure = createServer({ key, cert }, (_, response) => response.end('{"kind":"Lease"}'));
     secure.listen(0, '127.0.0.1');
@@ -123,7 +123,7 @@ describe('a call of the Kubernetes API', () => {
     }
   });
 
-  it('that nobody answers says what the system calls it', async () => {
+  it('that gets no answer names the error of the system', async () => {
     const api = newApi(() => SECRET, 'http://127.0.0.1:1');
     const error = await failureOf(api.send(get()));
     expect(error).toMatchObject({ code: 'cluster-unreachable' });

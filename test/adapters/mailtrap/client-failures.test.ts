@@ -201,7 +201,7 @@ describe('no whole answer', () => {
     return read(newClient(server.url, options));
   }
 
-  it('a port that nobody listens on: nothing was sent, so a write is tried again too', async () => {
+  it('a port that no one listens on: nothing was sent, so a write is tried again too', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { client, events } = newClient(url);
     const error = await failureOf(
@@ -232,7 +232,7 @@ describe('no whole answer', () => {
 });
 
 describe('what is sent again', () => {
-  it('succeeds where the trouble has passed, after waits that grow', async () => {
+  it('succeeds if the trouble has passed, after waits that grow', async () => {
     const server = await serverWith(text(503, ''), reset, json(500, {}), json(200, [NODE]));
     const { client, clock, events } = newClient(server.url);
     expect((await client.readResources(anySignal())).value).toHaveLength(1);

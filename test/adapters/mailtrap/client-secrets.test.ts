@@ -28,7 +28,7 @@ function everythingOf(value: unknown): string {
 
 const echo = { authorization: `Bearer ${TOKEN}`, 'x-request-id': `r-${TOKEN}` };
 
-/** Answers that say the caller's token, or somebody else's, back. */
+/** Answers that say the caller's token, or someone else's, back. */
 const LEAKS: readonly [string, Reply][] = [
   ['an error that repeats the token', json(401, { error: `Incorrect API token ${TOKEN}` }, echo)],
   ['an error with another secret', json(422, { errors: { [OTHER_SECRET]: [`token ${OTHER_SECRET}`] } }, echo)],
@@ -116,7 +116,7 @@ describe('the copy of a platform error', () => {
     expect(copy && rootText(copy)).toBe('EBAD: bad header: Bearer [hidden]');
   });
 
-  it('ends where the causes go round in circles', () => {
+  it('ends if the causes go round in circles', () => {
     const error = new Error('round');
     error.cause = error;
     expect(toSafeCause(error, [])?.message).toBe('round');

@@ -42,7 +42,7 @@ describe('apiMessage', () => {
 });
 
 describe('safeText', () => {
-  it('hides the token in every spelling, and what looks like somebody else’s', () => {
+  it('hides the token in every spelling, and what looks like someone else’s', () => {
     const odd = 'short"t/ken';
     const text = `a ${TOKEN} b ${OTHER_SECRET} c ${JSON.stringify(odd)} d ${encodeURIComponent(odd)}`;
     expect(safeText(text, [TOKEN, odd], 200)).toBe('a [hidden] b [hidden] c "[hidden]" d [hidden]');

@@ -83,7 +83,7 @@ afterEach(() => {
   rmSync(top, { recursive: true, force: true });
 });
 
-/** What a process that starts anew remembers. */
+/** What a process that restarts remembers. */
 function loadAnew(account = ACCOUNT) {
   return createFileStateStore({ dir }).load(account);
 }

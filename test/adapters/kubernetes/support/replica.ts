@@ -8,7 +8,7 @@ import type { ApiServer } from './api-server.ts';
 
 export const DURATION_MS = 30_000;
 
-/** One process that wants Leases, with a clock of its own: whoever does not let it advance has frozen it. */
+/** One process that wants Leases, with its own clock. A test freezes it by not advancing the clock. */
 export class Replica {
   readonly clock: VirtualClock;
   readonly news = new Map<string, LeaseNews[]>();
