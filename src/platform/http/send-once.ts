@@ -53,7 +53,7 @@ const TUNNELS = new WeakMap<ProxyServer, Promise<Tunnels>>();
 /**
  * Sends one request once, over a connection of this process or through a proxy, and reads its answer. Never rejects: every
  * end is a value. Redirects are answers, because following one could carry a token to another host. Node's fetch does the
- * same, for 16 MB and some 100 ms at the start, and does not say whether anything was sent.
+ * same, for 8 to 16 MiB and up to 120 ms at the start, and does not say whether anything was sent.
  */
 export async function sendOnce(url: URL, outgoing: OutgoingRequest, options: SendOptions): Promise<SendEnd> {
   const { signal, timeoutMs, connectMs = null, maySend = () => true } = options;
@@ -127,7 +127,7 @@ async function respond(
   });
 }
 
-/** What a proxy takes is loaded only if there is one: it costs some 6 MiB, and a proxy is rare. */
+/** What a proxy takes is loaded only if there is one: it costs some 7 MiB, and a proxy is rare. */
 async function tunnelAgent(server: ProxyServer, isSecure: boolean): Promise<PlainAgent> {
   const known = TUNNELS.get(server) ?? import('./tunnel.ts').then(({ makeTunnels }) => makeTunnels(server, POOL));
   TUNNELS.set(server, known);
