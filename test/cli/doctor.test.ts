@@ -115,7 +115,7 @@ test('a wrong token is reported once; checks that need it are unknown, and the r
   expect(ended.checks.map(({ check }) => check)).toEqual(CHECKS);
   const text = await runGrantd(['doctor'], { cwd, env: { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN } });
   expect(text.code).toBe(1);
-  expect(text.stdout).toMatch(/fail +account .*\n +help: Look at/);
+  expect(text.stdout).toMatch(/fail +account .*\n +help: Check/);
   expect(text.stdout + text.stderr).not.toContain(WRONG_TOKEN.slice(0, 8));
 });
 
@@ -316,6 +316,12 @@ test('a proxy appears only with its host, and an unknown variable is named', asy
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
   expect(bad.failed).toContain('proxy');
   expect(JSON.stringify(bad.checks)).not.toContain('hunter2');
+  const scheme = await here(cwd, { HTTPS_PROXY: 'ftp://hunter2:21' });
+  expect(scheme.of('proxy')).toMatch(/^fail: HTTPS_PROXY: its scheme is neither http nor https/);
+  const bare = await here(cwd, { HTTPS_PROXY: 'user:hunter2%@proxy.corp:3128' });
+  expect(bare.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.corp:3128');
+  const around = await here(cwd, { HTTPS_PROXY: 'proxy.corp:3128', NO_PROXY: '.mailtrap.io' });
+  expect(around.of('proxy')).toBe('ok: none: NO_PROXY names mailtrap.io');
 });
 
 /** Two accounts on one API, and settings that keep both. */

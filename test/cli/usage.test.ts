@@ -90,9 +90,15 @@ test('files that are no plan, snapshot or seed are refused with what to do', asy
   expect(await refused(['simulate', '--seed', 'seed.yaml'], {}, files)).toContain('grantd schema account');
 });
 
-test('a bad proxy of the environment is a problem of the settings, and is not shown', async () => {
-  const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
-  const stderr = await refused(['plan'], env, { 'policy.yaml': POLICY });
-  expect(stderr).toContain('error[settings]: the environment: HTTPS_PROXY or HTTP_PROXY is not a URL');
-  expect(stderr).not.toContain('hunter2');
-});
+test.each(['plan', 'run'])(
+  'a bad proxy of the environment is a problem of the settings of %s, and is not shown',
+  async (command) => {
+    const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
+    const stderr = await refused([command], env, { 'policy.yaml': POLICY });
+    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL');
+    const scheme = await refused([command], { ...env, HTTPS_PROXY: 'ftp://hunter2:21' }, { 'policy.yaml': POLICY });
+    expect(scheme).toContain('error[settings]: HTTPS_PROXY: its scheme is neither http nor https');
+    expect(scheme).not.toContain('hunter2');
+    expect(stderr).not.toContain('hunter2');
+  },
+);

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** A file to read, or standard input. */
 export interface TextSource {
@@ -66,7 +67,7 @@ async function readFileStable(source: TextSource): Promise<ReadBytes> {
       return await readFileOnce(source);
     } catch (error) {
       if (error instanceof GrantdError) throw error;
-      const code = codeOf(error);
+      const code = systemCode(error);
       if (!PASSING.has(code) || tries === TRIES_MOST) throw unreadable(source, code, error);
       await sleep(RETRY_AFTER_MS);
     }
@@ -126,7 +127,3 @@ const EXPLAINED: ReadonlyMap<string, readonly [what: string, remedy: string]> = 
   ['ENAMETOOLONG', ['has a name that is too long', 'check the path']],
   ['CHANGED', ['keeps changing while grantd reads it', 'wait until the writer is done, then try again']],
 ]);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { isAbsolute, join, parse, sep } from 'node:path';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** A directory on the path to a file, and its entries that decide where the path leads. */
 export interface WatchedPlace {
@@ -130,14 +131,10 @@ class Walk {
 }
 
 async function statOf(path: string): Promise<BigIntStats | string> {
-  return lstat(path, { bigint: true }).catch(codeOf);
+  return lstat(path, { bigint: true }).catch(systemCode);
 }
 
 /** Includes the time of birth, because a directory that is removed and made again often gets the same inode number. */
 function identityOf(stats: BigIntStats | string): string {
   return typeof stats === 'string' ? stats : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -49,7 +49,7 @@ async function openLeases(
     import('../../adapters/kubernetes/lease-timing.ts'),
   ]);
   const identity = newIdentity();
-  const holding = new Set<unknown>();
+  const leading = new Set<unknown>();
   const leases = new Map<number, AccountLease>();
   return (account) => {
     const name = objectName(settings.leaseName, account);
@@ -63,7 +63,7 @@ async function openLeases(
         timing: leaseTiming(settings.leaseDurationSeconds * 1000),
         clock,
         random: io.random,
-        holding,
+        leading,
       });
     leases.set(account, known);
     return known;

@@ -30,7 +30,7 @@ async function leader(name = 'a'): Promise<Replica> {
   made.want(LEASE);
   await made.clock.advance(5_000);
   expect(made.holds(LEASE)).toBe(true);
-  // That nobody held it before.
+  // That no one led before.
   expect(made.news.get(LEASE)?.shift()).toEqual({ kind: 'standby', holder: null });
   return made;
 }
@@ -40,7 +40,7 @@ function spec(): Record<string, unknown> {
 }
 
 describe('an elector', () => {
-  it('makes the Lease where there is none, and renews it', async () => {
+  it('makes the Lease if there is none, and renews it', async () => {
     const a = await leader();
     expect(spec()).toMatchObject({ holderIdentity: 'a', leaseDurationSeconds: 30, leaseTransitions: 0 });
     expect(spec()['renewTime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
@@ -51,7 +51,7 @@ describe('an elector', () => {
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
-  it('waits for as long as somebody else renews, and tells who that is', async () => {
+  it('waits while another replica renews, and reports which', async () => {
     const a = await leader();
     const b = replica('b');
     b.want(LEASE);
@@ -142,7 +142,7 @@ describe('a holder', () => {
     expect(a.electors.get(LEASE)?.status()).toEqual({ kind: 'unknown' });
   });
 
-  it('never gets an old term back, even where nobody took the Lease meanwhile', async () => {
+  it('never gets an old term back, even if no one took the Lease meanwhile', async () => {
     const a = await leader();
     const elector = a.electors.get(LEASE);
     const first = elector?.status();
@@ -170,7 +170,7 @@ describe('a holder', () => {
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
-  it('holds on where the wall clock is set back', async () => {
+  it('holds on if the wall clock is set back', async () => {
     const a = await leader();
     a.clock.jump(-86_400_000);
     await a.clock.advance(2 * DURATION_MS);
@@ -188,7 +188,7 @@ describe('a holder', () => {
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
-  it('stops at once where another has it', async () => {
+  it('stops at once if another has it', async () => {
     const a = await leader();
     const lease = server.lease(LEASE);
     server.put(PATH, { metadata: { ...lease?.metadata }, spec: { ...spec(), holderIdentity: 'thief' } });
@@ -200,7 +200,7 @@ describe('a holder', () => {
     expect(a.holds(LEASE)).toBe(false);
   });
 
-  it('makes a Lease anew that somebody deleted, in a new term', async () => {
+  it('makes a Lease again that someone deleted, in a new term', async () => {
     const a = await leader();
     server.delete(PATH);
     await a.clock.advance(DURATION_MS);
@@ -231,7 +231,7 @@ describe('an elector that may not, or cannot', () => {
     expect(a.told(LEASE).slice(0, 3)).toEqual(['held', 'lost', 'unreachable']);
   });
 
-  it('does not wait for whoever cannot be reached when it is stopped', async () => {
+  it('does not wait for an API that cannot be reached when it is stopped', async () => {
     const a = await leader();
     server.trouble = 'down';
     await a.clock.advance(DURATION_MS / 3);
@@ -256,7 +256,7 @@ describe('several replicas', () => {
     for (const lease of leases) expect(all.filter((one) => one.holds(lease))).toHaveLength(1);
   });
 
-  it('never hold one Lease twice, whoever is frozen and cut off', async () => {
+  it('never lead by one Lease twice, whichever replica is frozen and cut off', async () => {
     const all = ['a', 'b', 'c'].map((name) => replica(name));
     for (const one of all) one.want(LEASE);
     let seed = 7;
@@ -265,7 +265,7 @@ describe('several replicas', () => {
       return seed % most;
     };
     for (let round = 0; round < 30; round += 1) {
-      // Time is one and the same for all; whoever is frozen does not act in it.
+      // Time is the same for all replicas; one that is frozen does not act.
       const frozen = chance(4);
       server.trouble = chance(5) === 0 ? 'down' : null;
       const awake = all.filter((_, index) => index !== frozen);

@@ -8,7 +8,7 @@ import type { ApiServer } from './api-server.ts';
 
 export const DURATION_MS = 30_000;
 
-/** One process that wants Leases, with a clock of its own: whoever does not let it advance has frozen it. */
+/** One process that wants Leases, with its own clock. A test freezes it by not advancing the clock. */
 export class Replica {
   readonly clock: VirtualClock;
   readonly news = new Map<string, LeaseEvent[]>();
@@ -16,7 +16,7 @@ export class Replica {
   readonly #over = new AbortController();
   readonly #server: ApiServer;
   readonly #name: string;
-  readonly #holding = new Set<unknown>();
+  readonly #leading = new Set<unknown>();
   readonly #random: () => number;
   readonly #keeping: Promise<void>[] = [];
 
@@ -43,7 +43,7 @@ export class Replica {
       timing: leaseTiming(DURATION_MS),
       clock: this.clock,
       random: this.#random,
-      holding: this.#holding,
+      leading: this.#leading,
     });
     const news: LeaseEvent[] = [];
     this.news.set(lease, news);
@@ -62,7 +62,7 @@ export class Replica {
   }
 
   get held(): number {
-    return this.#holding.size;
+    return this.#leading.size;
   }
 
   /** Stops as SIGTERM makes it. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Makes what was made or renamed in a directory last. */
+/** Makes what was created or renamed in a directory survive a power cut. Throws the system's error. */
 export async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {

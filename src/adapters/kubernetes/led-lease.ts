@@ -3,17 +3,17 @@ import type { LeaseTerm } from '../../core/domain/run/lease.ts';
 import type { LeaseTiming } from './lease-timing.ts';
 
 /**
- * One unbroken hold of a Lease. Both clocks of the process count, and the one that is further on decides: the monotonic one
- * is never set, and the wall clock counts on where a machine sleeps.
+ * One unbroken term as leader of a Lease. The clock of the process that is further on decides: no one can set the monotonic
+ * clock, and the wall clock goes on while a machine sleeps.
  */
-export class HeldLease implements LeaseTerm {
+export class LedLease implements LeaseTerm {
   readonly #clock: DaemonClock;
   readonly #timing: LeaseTiming;
   #renewedMs: number;
   #renewedAt: number;
   #isOver = false;
 
-  /** `sentMs`, `sentAt`: the monotonic and the wall clock when the write that got it was sent, not when it was answered. */
+  /** `sent`: the monotonic and the wall clock when the write that took the Lease was sent, not when it was answered. */
   constructor(clock: DaemonClock, timing: LeaseTiming, sent: { readonly ms: number; readonly at: number }) {
     this.#clock = clock;
     this.#timing = timing;
@@ -21,14 +21,14 @@ export class HeldLease implements LeaseTerm {
     this.#renewedAt = sent.at;
   }
 
-  /** How much is left of it; 0 once it is over, and ever after. */
+  /** How much is left, in milliseconds; 0 once it is over, for good. */
   leftMs(): number {
     const goneMs = Math.max(this.#clock.monotonicMs() - this.#renewedMs, this.#clock.now() - this.#renewedAt);
     if (goneMs >= this.#timing.holdMs) this.#isOver = true;
     return this.#isOver ? 0 : this.#timing.holdMs - Math.max(0, goneMs);
   }
 
-  /** Nothing where it was over before: what lapsed for a moment may have been somebody else's in it. */
+  /** Does nothing if the term was over: another replica may have led in between. */
   renewed(sent: { readonly ms: number; readonly at: number }): void {
     if (this.leftMs() === 0) return;
     this.#renewedMs = sent.ms;
