@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProxy, type TestProxy } from '../platform/http/support/proxy.ts';
-import { POLICY, pointedAt, simulate, workplace } from '../support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 import { logged, startDaemon } from './support/daemon.ts';
 
 let proxy: TestProxy;
