@@ -67,7 +67,7 @@ export const SABOTAGES = [
   },
   {
     what: 'a policy that stands in gives and takes like one that is current',
-    file: 'core/guard/restrain.ts',
+    file: 'core/guard/apply-deferrals.ts',
     from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
     to: '',
   },

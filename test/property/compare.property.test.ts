@@ -16,7 +16,7 @@ import type { Change } from '../../src/core/domain/plan/plan.ts';
 import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
 import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
-import { succeedPolicy } from '../../src/run/reconcile/succeed-policy.ts';
+import { succeedPolicy } from '../../src/run/reconcile/simulate-switch.ts';
 import { arbitraryTwoPolicies, type TwoPolicies } from './arbitrary-world.ts';
 import { applyChanges, declaredRows, effective, everybody, keyOf, meant, type RowMap, reachOf } from './oracle.ts';
 import { holds, SEED } from './runs.ts';

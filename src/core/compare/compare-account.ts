@@ -5,7 +5,7 @@ import { coveringParent, effectiveLevel, isCoveredBy, type Rows } from '../domai
 import { nameOf } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { AccessShift } from '../domain/answer/comparison.ts';
-import type { Reign, Succession } from '../domain/answer/succession.ts';
+import type { Reign, Succession } from '../domain/answer/policy-comparison-input.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
 import type { HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';

@@ -1,13 +1,13 @@
 import { principalNameText } from '../domain/account/principal.ts';
 import type { AccessShift, AheadShift, Comparison, SilentShift } from '../domain/answer/comparison.ts';
-import type { Succession } from '../domain/answer/succession.ts';
+import type { Succession } from '../domain/answer/policy-comparison-input.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { compareAccount } from './compare-account.ts';
 import { compareTerms } from './compare-terms.ts';
 import { compareWords, type WordsDifference } from './compare-words.ts';
-import { heldGrants } from './held-grants.ts';
+import { heldGrants } from './named-principals.ts';
 import { NO_OBSTACLES, newObstacles } from './new-obstacles.ts';
 import { compareRisks } from './risk.ts';
 import { silentOnAccount } from './silent-on-account.ts';

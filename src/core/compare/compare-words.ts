@@ -7,10 +7,10 @@ import { aheadShifts } from './compare-ahead.ts';
 import { type Giving, speaksAboutAll } from './coverage.ts';
 import { dropCovered, type KeyedShift } from './drop-covered.ts';
 import { type Entry, entriesOf, wordsOf } from './entry.ts';
-import type { NamedHolder } from './held-grants.ts';
+import type { NamedHolder } from './named-principals.ts';
 import { judgePair, type Pair, silenceOf } from './judge-pair.ts';
 import { NO_COURSE } from './level-course.ts';
-import { gaveNow, outcomeOf, standingOf } from './standing.ts';
+import { gaveNow, outcomeOf, standingOf } from './policy-status.ts';
 
 /** What two policies say of one name. */
 export interface WordsDifference {

@@ -9,7 +9,7 @@ import type { Instant } from '../domain/text/instant.ts';
 import { type Giving, knownLevel, surelyReaching } from './coverage.ts';
 import { type Entry, wordsOf } from './entry.ts';
 import { riskOf } from './risk.ts';
-import { isProtected } from './standing.ts';
+import { isProtected } from './policy-status.ts';
 
 /** The same words in both policies; where the new one lacks them, `entry` is the old one's. */
 export interface Pair {

@@ -1,7 +1,7 @@
 import { principalText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import type { Obstacles } from '../domain/answer/comparison.ts';
-import type { Succession } from '../domain/answer/succession.ts';
+import type { Succession } from '../domain/answer/policy-comparison-input.ts';
 import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 
 /** Where only texts are compared, nothing is known to stand in the way. */

@@ -4,15 +4,15 @@ import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
 import { approvalNotices, approvalsOf } from './approvals.ts';
 import { planDigest } from './digest.ts';
-import { judgeParts } from './judge-parts.ts';
-import type { Judged } from './judged.ts';
-import { restrain } from './restrain.ts';
+import { judgeParts } from './evaluate-guards.ts';
+import type { GuardInput } from './guard-input.ts';
+import { restrain } from './apply-deferrals.ts';
 
 /**
  * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. A rule holds every change
  * that it counts; the others proceed, and pass every rule alone. A held part proceeds where its digest is approved.
  */
-export function guardPlan(found: Judged): Plan {
+export function guardPlan(found: GuardInput): Plan {
   const judged = { ...found, difference: restrain(found) };
   const { difference, resolved, restraints } = judged;
   const approvals = approvalsOf(resolved.policy, restraints, difference.now);
@@ -33,7 +33,7 @@ export function guardPlan(found: Judged): Plan {
   };
 }
 
-function pauseNotices({ resolved, restraints }: Judged): readonly Notice[] {
+function pauseNotices({ resolved, restraints }: GuardInput): readonly Notice[] {
   const { paused, file } = resolved.policy;
   if (!paused) return [];
   const { pausedSince } = restraints;
@@ -49,7 +49,7 @@ function pauseNotices({ resolved, restraints }: Judged): readonly Notice[] {
   ];
 }
 
-function verdictOf({ difference, resolved }: Judged, changes: readonly Change[], isHeld: boolean): Verdict {
+function verdictOf({ difference, resolved }: GuardInput, changes: readonly Change[], isHeld: boolean): Verdict {
   if (changes.length === 0) return isHeld ? 'held' : 'clean';
   if (resolved.policy.paused) return 'paused';
   return difference.mode === 'observe' ? 'observe' : 'allowed';

@@ -2,9 +2,9 @@ import { batchesOf } from '../domain/plan/batch.ts';
 import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
 import { type Parted, partReliant } from './defer-reliant.ts';
 import { lastAdmins, never } from './invariants.ts';
-import type { Finding, GuardCheck, Judged } from './judged.ts';
+import type { Finding, GuardCheck, GuardInput } from './guard-input.ts';
 import { adminLimit, emptyPolicy, revokeLimit } from './limits.ts';
-import { deferWithoutRaise } from './restrain.ts';
+import { deferWithoutRaise } from './apply-deferrals.ts';
 
 /** What the rules stop of a difference. */
 export interface Holding {
@@ -20,7 +20,7 @@ export interface Holding {
  * losses, with only the admins to come that are really made. So each rule judges as a whole all that could still be
  * written, and what remains in the end passes every rule by itself. Approved changes count towards no limit.
  */
-export function holdChanges(judged: Judged, approved: ReadonlySet<Change>): Holding {
+export function holdChanges(judged: GuardInput, approved: ReadonlySet<Change>): Holding {
   const { changes } = judged.difference;
   const isCounted = (change: Change) => !approved.has(change);
   const raises = findings([never], judged, changes).concat(findings([adminLimit], judged, changes.filter(isCounted)));
@@ -36,12 +36,12 @@ export function holdChanges(judged: Judged, approved: ReadonlySet<Change>): Hold
   };
 }
 
-function findings(checks: readonly GuardCheck[], judged: Judged, changes: readonly Change[]): readonly Finding[] {
+function findings(checks: readonly GuardCheck[], judged: GuardInput, changes: readonly Change[]): readonly Finding[] {
   return checks.map((check) => check(judged, changes)).filter((finding) => finding !== null);
 }
 
 /** What is left once some raises are held: never less on the way, and an unproven token needs a raise to prove it. */
-function waitForRaises({ difference, actual }: Judged, raises: readonly Finding[]): Parted {
+function waitForRaises({ difference, actual }: GuardInput, raises: readonly Finding[]): Parted {
   const held = new Set(raises.flatMap(({ holds }) => holds));
   const unproven = new Set(difference.unproven);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {

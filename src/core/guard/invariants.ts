@@ -9,14 +9,14 @@ import type { Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import { placeText } from '../domain/text/problem.ts';
-import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
+import { type Finding, type GuardInput, listNames, namesOf } from './guard-input.ts';
 import { writableSubjects } from './writable-subjects.ts';
 
 /**
  * The end state keeps the smaller of `limits.admins` and what there is: a plan may not make too few admins fewer. `changes`
  * must hold no raise that is held: an admin who is not made cannot stand in for one who goes.
  */
-export function lastAdmins({ actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+export function lastAdmins({ actual, resolved }: GuardInput, changes: readonly Change[]): Finding | null {
   const now = adminEmails(actual.account, actual.accesses);
   const lowered = changes.filter((change) => endsAccountAdmin(change) && change.principal.kind === 'user');
   const made = changes.filter((change) => makesAccountAdmin(change) && change.principal.kind === 'user');
@@ -35,7 +35,7 @@ export function lastAdmins({ actual, resolved }: Judged, changes: readonly Chang
 }
 
 /** No raise may give anybody what a `never` rule forbids, by its own row or from above. Holds just the raises that would. */
-export function never({ desired, actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+export function never({ desired, actual, resolved }: GuardInput, changes: readonly Change[]): Finding | null {
   if (desired.never.length === 0) return null;
   const gains = new Map(batchesOf(changes.filter(isGain)).map((batch) => [batch.access, batch.changes]));
   const broken: { readonly change: Change; readonly text: string }[] = [];

@@ -5,12 +5,12 @@ import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
+import { type Finding, type GuardInput, listNames, namesOf } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
 import { writableSubjects } from './writable-subjects.ts';
 
 /** At most so many may lose anything in one run: the smaller of a number and a share of those who hold rows, at least one. */
-export function revokeLimit(judged: Judged, changes: readonly Change[]): Finding | null {
+export function revokeLimit(judged: GuardInput, changes: readonly Change[]): Finding | null {
   const { desired, actual, resolved, restraints } = judged;
   const { acceptedAt } = restraints;
   const endsOf = endsBehind(desired, resolved);
@@ -38,7 +38,7 @@ export function revokeLimit(judged: Judged, changes: readonly Change[]): Finding
 }
 
 /** At most so many may newly become account admin in one run. */
-export function adminLimit({ resolved }: Judged, changes: readonly Change[]): Finding | null {
+export function adminLimit({ resolved }: GuardInput, changes: readonly Change[]): Finding | null {
   const counted = changes.filter(makesAccountAdmin);
   const made = namesOf(counted);
   const { newAdmins } = resolved.policy.limits;
@@ -55,7 +55,7 @@ export function adminLimit({ resolved }: Judged, changes: readonly Change[]): Fi
 }
 
 /** A policy without any grant takes nothing: it is more likely to be cut off than meant. */
-export function emptyPolicy({ resolved }: Judged, changes: readonly Change[]): Finding | null {
+export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]): Finding | null {
   const counted = changes.filter((change) => !isGain(change));
   const losers = namesOf(counted);
   if (resolved.policy.grants.length > 0 || losers.length === 0) return null;

@@ -2,14 +2,14 @@ import type { ActualState } from '../domain/account/actual-state.ts';
 import { adminEmails } from '../domain/account/admins.ts';
 import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
-import { type Bundle, factorRows, type Layout } from './factor-rows.ts';
-import { toNotes } from './found.ts';
-import { findHolders, type Holders, isAddress } from './holders.ts';
+import { type Bundle, factorRows, type Layout } from './group-rows.ts';
+import { toNotes } from './import-notes.ts';
+import { findHolders, type Holders, isAddress } from './find-principals.ts';
 import { inferLimits } from './infer-limits.ts';
-import { NameBook } from './name-book.ts';
-import { bundleName } from './name-bundle.ts';
+import { NameBook } from './unique-names.ts';
+import { bundleName } from './descriptive-name.ts';
 import { wantsOf } from './say-wants.ts';
-import { type SpellResource, spellResources } from './spell-resources.ts';
+import { type SpellResource, spellResources } from './resource-refs.ts';
 
 /** Most entries of `protected`, and of `roles`. */
 const PROTECTED_MAX = 100;

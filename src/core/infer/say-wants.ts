@@ -1,7 +1,7 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import type { ImportedWants, Remarked } from '../domain/policy/imported-policy.ts';
-import type { Row } from './factor-rows.ts';
-import type { SpellResource } from './spell-resources.ts';
+import type { Row } from './group-rows.ts';
+import type { SpellResource } from './resource-refs.ts';
 
 /** Most resources of one entry. */
 const RESOURCES_MAX = 500;

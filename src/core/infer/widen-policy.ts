@@ -14,12 +14,12 @@ import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import { placeText } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
 import type { Adoption } from './adoption.ts';
-import { bundlesOf } from './factor-rows.ts';
+import { bundlesOf } from './group-rows.ts';
 import { accessesOf, heldRows } from './held-rows.ts';
-import { type Holder, isAddress } from './holders.ts';
+import { type Holder, isAddress } from './find-principals.ts';
 import { wantsOf } from './say-wants.ts';
-import { spellResources } from './spell-resources.ts';
-import { wantedRows } from './wanted-rows.ts';
+import { spellResources } from './resource-refs.ts';
+import { wantedRows } from './grantable-rows.ts';
 
 /** A plan in authoritative mode, and what it was made of. */
 export interface PlannedDrift {

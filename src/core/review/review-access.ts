@@ -15,7 +15,7 @@ import type { Plan } from '../domain/plan/plan.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { findingsOf } from './entry-findings.ts';
 import { grantedPeriod } from './granted-period.ts';
-import { type MarkSources, marksOf, tokenOf } from './holder-marks.ts';
+import { type MarkSources, marksOf, tokenOf } from './review-marks.ts';
 
 /** Everything that a review is made of. */
 export interface ReviewSources {

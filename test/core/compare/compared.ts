@@ -12,7 +12,7 @@ import type { Cause } from '../../../src/core/domain/plan/plan.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { comparisonToJson } from '../../../src/report/comparison/json.ts';
 import { courseWords, resourceWords, shiftWords } from '../../../src/report/comparison/words.ts';
-import { succeedPolicy } from '../../../src/run/reconcile/succeed-policy.ts';
+import { succeedPolicy } from '../../../src/run/reconcile/simulate-switch.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
 import { type AccountSpec, buildAccount } from '../../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';

@@ -1,11 +1,11 @@
 import { comparePolicies } from '../../../core/compare/compare-policies.ts';
 import { type Comparison, isSameEverywhere } from '../../../core/domain/answer/comparison.ts';
-import type { Succession } from '../../../core/domain/answer/succession.ts';
+import type { Succession } from '../../../core/domain/answer/policy-comparison-input.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';
 import { renderComparisonText } from '../../../report/comparison/text.ts';
-import { succeedPolicy } from '../../../run/reconcile/succeed-policy.ts';
+import { succeedPolicy } from '../../../run/reconcile/simulate-switch.ts';
 import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText, textFlag } from '../../line/flags.ts';

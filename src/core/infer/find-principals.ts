@@ -6,9 +6,9 @@ import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/accou
 import { isEmailText } from '../domain/policy/email-text.ts';
 import type { ImportedPolicy } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
-import type { Found } from './found.ts';
-import { NameBook } from './name-book.ts';
-import { type WantedRows, wantedRows } from './wanted-rows.ts';
+import type { Found } from './import-notes.ts';
+import { NameBook } from './unique-names.ts';
+import { type WantedRows, wantedRows } from './grantable-rows.ts';
 
 /** Somebody whom a policy can name, and what it has to say of them. */
 export interface Holder {

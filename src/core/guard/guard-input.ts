@@ -6,7 +6,7 @@ import type { Restraints } from '../domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 
 /** Everything that a rule may look at. Rules judge what the plan makes worse, never what it found. */
-export interface Judged {
+export interface GuardInput {
   readonly difference: Difference;
   readonly desired: DesiredState;
   readonly actual: ActualState;
@@ -21,7 +21,7 @@ export interface Finding {
 }
 
 /** One rule over some of the changes of a difference: what it holds of them, or null where they pass. */
-export type GuardCheck = (judged: Judged, changes: readonly Change[]) => Finding | null;
+export type GuardCheck = (judged: GuardInput, changes: readonly Change[]) => Finding | null;
 
 /** Whom changes concern, each once: by e-mail or token, so that a user and an invite of one e-mail are one. */
 export function namesOf(changes: readonly Change[]): readonly string[] {

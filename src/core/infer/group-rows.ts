@@ -1,7 +1,7 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import { compareText } from '../domain/text/text.ts';
-import type { Holder } from './holders.ts';
+import type { Holder } from './find-principals.ts';
 import { compareForPolicy } from './policy-order.ts';
 
 /** One resource at one level. */

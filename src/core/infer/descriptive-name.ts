@@ -1,7 +1,7 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { Bundle, Row } from './factor-rows.ts';
-import { slugOf } from './name-book.ts';
+import type { Bundle, Row } from './group-rows.ts';
+import { slugOf } from './unique-names.ts';
 
 /** What the names of a level are made of: of a group, and of a role. */
 const WORDS = {

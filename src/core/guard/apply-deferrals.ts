@@ -4,7 +4,7 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Deferred, DeferredReason, Difference } from '../domain/plan/plan.ts';
 import type { SameChange, TokenPair } from '../domain/plan/restraints.ts';
 import { deferReliant, type Parted } from './defer-reliant.ts';
-import type { Judged } from './judged.ts';
+import type { GuardInput } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
 
 /** What a change waits for, by why it is not written now. */
@@ -21,7 +21,7 @@ type Restraint = keyof typeof WAITS_FOR;
  * Takes out of a difference what is remembered not to be written now, before any guard judges it. What is taken out is
  * deferred, never lost: changes and deferred together are the same with every memory and with none.
  */
-export function restrain(found: Judged): Difference {
+export function restrain(found: GuardInput): Difference {
   const { difference, actual } = found;
   const reasonOf = reasonsToWait(found);
   const unproven = unprovenTokens(found);
@@ -39,7 +39,7 @@ export function restrain(found: Judged): Difference {
 }
 
 /** By access, the names of the tokens whose pair neither the account nor a write has proved. */
-function unprovenTokens({ difference, resolved, restraints }: Judged): ReadonlyMap<number, string> {
+function unprovenTokens({ difference, resolved, restraints }: GuardInput): ReadonlyMap<number, string> {
   const proven = new Set(restraints.provenPairs.map(pairKey));
   const unproven = new Set(difference.unproven);
   const tokens = resolved.policy.tokens.filter((token) => unproven.has(token.access) && !proven.has(pairKey(token)));
@@ -47,7 +47,7 @@ function unprovenTokens({ difference, resolved, restraints }: Judged): ReadonlyM
 }
 
 /** Why a change is not to be written now, or null. What only a person can settle is told first. */
-function reasonsToWait({ desired, resolved, restraints }: Judged): (change: Change) => Restraint | null {
+function reasonsToWait({ desired, resolved, restraints }: GuardInput): (change: Change) => Restraint | null {
   const disproven = new Set(restraints.disprovenPairs.map(pairKey));
   const contested = new Set(restraints.contested.map(sameKey));
   const endsOf = endsBehind(desired, resolved);

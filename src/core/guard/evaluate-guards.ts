@@ -4,7 +4,7 @@ import { shellWord } from '../domain/text/shell-word.ts';
 import { type Approvals, approve } from './approvals.ts';
 import { partDigest } from './digest.ts';
 import { type Holding, holdChanges } from './hold-changes.ts';
-import type { Judged } from './judged.ts';
+import type { GuardInput } from './guard-input.ts';
 
 /** A difference in parts: those that guards hold, and those that they would hold and somebody approved. */
 export interface JudgedParts extends Pick<Holding, 'refusals' | 'deferred'> {
@@ -17,7 +17,7 @@ export interface JudgedParts extends Pick<Holding, 'refusals' | 'deferred'> {
  * any more, and what is then held by fewer rules has another digest. Every turn approves at least one change more, so it ends.
  * No turn holds what was approved before: the same people stop being admin in each, and an approved raise only makes more.
  */
-export function judgeParts(judged: Judged, approvals: Approvals): JudgedParts {
+export function judgeParts(judged: GuardInput, approvals: Approvals): JudgedParts {
   let approved: readonly ApprovedPart[] = [];
   for (;;) {
     const free = new Set(approved.flatMap(({ changes }) => changes));
@@ -30,7 +30,7 @@ export function judgeParts(judged: Judged, approvals: Approvals): JudgedParts {
 }
 
 /** The held changes of one account access are one part, under every rule that holds any of them. */
-function toParts({ difference, resolved }: Judged, { heldBy }: Holding): readonly HeldPart[] {
+function toParts({ difference, resolved }: GuardInput, { heldBy }: Holding): readonly HeldPart[] {
   const approveCommand = (digest: string) => `grantd apply ${shellWord(resolved.policy.file)} --approve ${digest}`;
   const held = new Set([...heldBy.values()].flatMap((changes) => [...changes]));
   return batchesOf(difference.changes.filter((change) => held.has(change))).map(({ principal, changes }) => {

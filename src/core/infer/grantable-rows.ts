@@ -10,7 +10,7 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import { inheritedLevel } from '../domain/account/effective-access.ts';
 import { isWritableType, resourceKey } from '../domain/account/resource.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { Found } from './found.ts';
+import type { Found } from './import-notes.ts';
 import { heldRows } from './held-rows.ts';
 
 /** What a policy has to say, so that rows stay as they are; and what it cannot say of them. */

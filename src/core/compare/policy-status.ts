@@ -6,7 +6,7 @@ import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Entry } from './entry.ts';
 import { wordsOf } from './entry.ts';
-import type { NamedHolder } from './held-grants.ts';
+import type { NamedHolder } from './named-principals.ts';
 
 /** How somebody stands in a policy at a moment. */
 export function standingOf(
