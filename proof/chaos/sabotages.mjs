@@ -37,19 +37,19 @@ export const SABOTAGES = [
   },
   {
     what: 'the protected are lowered like anybody',
-    file: 'core/diff/exclude-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: "if (subject.isProtected && direction === 'down') return 'protected';",
     to: '',
   },
   {
     what: '`ignore` of resources is forgotten',
-    file: 'core/diff/exclude-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: "if (scope.ignored.has(node)) return 'ignored';",
     to: '',
   },
   {
     what: 'what replaces a raise is taken before it is in place',
-    file: 'core/diff/defer-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: 'return related ? {',
     to: 'return related === null ? {',
   },
@@ -91,7 +91,7 @@ export const SABOTAGES = [
   },
   {
     what: 'what `manage` leaves out is taken',
-    file: 'core/diff/exclude-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: "if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';",
     to: '',
     also: {

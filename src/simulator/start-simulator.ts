@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv4 } from 'node:net';
 import type { AccountWrite } from './account-write.ts';
 import { answerApi } from './answer-api.ts';
-import { readArrival } from './arrival.ts';
+import { readArrival, readBody } from './arrival.ts';
 import { checkFault } from './check-fault.ts';
 import { answerControl } from './control.ts';
 import { type DescribedAccount, describeState } from './describe-state.ts';
@@ -12,7 +12,6 @@ import type { InjectedFault } from './fault-queue.ts';
 import { SimulatorInputError } from './input-error.ts';
 import { seededRandom } from './random.ts';
 import { DOCUMENTED_RATE_LIMIT, type RateLimitOptions } from './rate-limit.ts';
-import { readBody } from './read-body.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { AccountSeed } from './seed.ts';
 import { World } from './world.ts';

@@ -1,6 +1,5 @@
 import { type Access, type AccountState, stateFromSeed } from './account-state.ts';
 import type { AccountWrite } from './account-write.ts';
-import { Delays } from './delays.ts';
 import { FaultQueue } from './fault-queue.ts';
 import { SimulatorInputError } from './input-error.ts';
 import { RateLimit, type RateLimitOptions } from './rate-limit.ts';
@@ -145,5 +144,27 @@ export class World {
       readsLeft: Math.max(old?.readsLeft ?? 0, reads),
       until: Math.max(old?.until ?? 0, this.now() + ms),
     });
+  }
+}
+
+/** Waits that end when the simulator does, so that no timer outlives it. */
+export class Delays {
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  /** Resolves after `ms` of real time; never, if `cancel` comes first. */
+  wait(ms: number): Promise<void> {
+    if (ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        resolve();
+      }, ms);
+      this.#timers.add(timer);
+    });
+  }
+
+  cancel(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 }

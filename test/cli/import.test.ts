@@ -181,7 +181,7 @@ test('what import --update cannot take over is told, with how many rows differ s
   const ended = await runCli(['import', '--update'], world);
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain(
-    'Not taken over:\n  ann@example.com does not hold what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
+    'Not taken over:\n  ann@example.com does not have what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
   );
   expect(ended.stderr).toMatch(/\n4 rows differ still\. Next: grantd plan\n$/);
 });

@@ -24,7 +24,7 @@ test('review reads the account and its tokens, whatever the policy names, and wr
   const ended = await runCli(['review'], world);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const lines = ended.stdout.split('\r\n');
-  expect(lines[0]?.startsWith('who,kind,access,standing,marks,resource,resource_by_id,actual,')).toBe(true);
+  expect(lines[0]?.startsWith('who,kind,access,status,marks,resource,resource_by_id,actual,')).toBe(true);
   expect(ended.stdout).toMatch(/^grace@example\.com,user,5008,not-named,unlisted,billing,billing:#3229,admin,/m);
   expect(ended.stdout).toMatch(/^heidi@example\.com,user,5009,not-named,idle,,,none,/m);
   expect(ended.stdout).toMatch(/^token:ci,token,,not-named,,inbox:Checkout\/Staging,.*,2030-01-31T00:00:00Z,3229,/m);

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { AccountEntry } from './account-entry.ts';
-import { besideFile } from './beside-file.ts';
 import type { Environment } from './environment.ts';
 import { ACCOUNT_PLACEHOLDER, filePath } from './path-kinds.ts';
 import type { SettingsProblem } from './settings-problem.ts';
+import type { AccountEntry } from './settings-table.ts';
 import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from './token.ts';
 import type { WrittenAccount, WrittenSetting } from './written-settings.ts';
+import { besideFile } from './written-settings.ts';
 
 /** What the settings file says of accounts, with what may stand against it. */
 export interface AccountsSource {

@@ -1,10 +1,10 @@
-import type { AccountEntry } from './account-entry.ts';
 import { entryFor, judgeAccounts, secondTokens } from './accounts.ts';
-import { besideFile } from './beside-file.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
+import type { AccountEntry } from './settings-table.ts';
 import { flagOf, SETTING_KEYS, SETTINGS, type SettingKey, type Settings, variableOf } from './settings-table.ts';
 import type { SettingsFile, WrittenAccount, WrittenSetting } from './written-settings.ts';
+import { besideFile } from './written-settings.ts';
 
 export interface SettingsSources {
   /** As given on the command line. */

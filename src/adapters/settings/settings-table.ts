@@ -1,11 +1,9 @@
-import type { AccountEntry } from './account-entry.ts';
-import { cronExpression } from './cron-expression.ts';
 import { apiAddress, type Kind, oneOf, wholeNumber } from './kinds.ts';
 import { nameOfAccount } from './kubernetes-kinds.ts';
 import { listenAddress } from './listen-address.ts';
 import { directoryPath, fileOfAccount, filePath, inputPath } from './path-kinds.ts';
 import { REPLICA_KEYS, REPLICA_SETTINGS, type ReplicaSettings } from './replica-settings.ts';
-import { timeZone } from './time-zone.ts';
+import { cronExpression, timeZone } from './schedule-kinds.ts';
 
 /** How grantd is run, as opposed to what the policy says. Paths are relative to where grantd is started. */
 export interface Settings extends ReplicaSettings {
@@ -233,4 +231,12 @@ export function variableOf(key: SettingKey): string {
 /** `apiUrl` → `--api-url`. */
 export function flagOf(key: SettingKey): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** One account of a settings file: its policy, the file of its token, and where the entry stands. */
+export interface AccountEntry {
+  readonly policy: string;
+  readonly tokenFile: string;
+  /** `file:line:column` of the entry. */
+  readonly where: string;
 }

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import type { SchemaCheck } from '../../core/document/check-schema.ts';
 import { type DocumentNode, valueAt } from '../../core/document/document-node.ts';
 import { parseDocument } from '../../core/document/parse-document.ts';
@@ -72,4 +73,9 @@ function accountsOf(root: DocumentNode | null): readonly WrittenAccount[] | null
 function writtenAt(map: DocumentNode | null, key: string): WrittenSetting | undefined {
   const value = valueAt(map, key);
   return value?.kind === 'scalar' ? { text: String(value.value), where: placeText(value.at) } : undefined;
+}
+
+/** A path in a settings file is meant from where that file is, wherever grantd is started. */
+export function besideFile(path: string, file: string): string {
+  return path === '-' || isAbsolute(path) ? path : join(dirname(file), path);
 }

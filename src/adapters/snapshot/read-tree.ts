@@ -1,12 +1,11 @@
-import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
+import { isWritableType, type ResourceId, type ResourceType, resourceKey } from '../../core/domain/account/resource.ts';
 import {
   buildResourceTree,
   isTreeFault,
   type ListedResource,
   type ResourceTree,
 } from '../../core/domain/account/resource-tree.ts';
-import type { JsonReader } from '../../core/domain/text/json-reader.ts';
-import { readResourceId } from './read-resource.ts';
+import type { JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 
 /** How deep resources may lie below the account; Mailtrap's lie three deep. */
 const DEPTH_MAX = 32;
@@ -76,4 +75,25 @@ function addResource({ reader, top, grown }: Growth, item: unknown, place: strin
 function readParent(reader: JsonReader, value: unknown, place: string): ResourceId | null {
   if (value === null || value === undefined) return null;
   return readResourceId(reader, reader.object(value, place, ['type', 'id']), place);
+}
+
+/** A resource by its type and id, as an object that was read already says it. */
+export function readResourceId(reader: JsonReader, read: JsonObject, place: string): ResourceId {
+  return {
+    type: readType(reader, read['type'], `${place}.type`),
+    id: reader.integer(read['id'], `${place}.id`),
+  };
+}
+
+function readType(reader: JsonReader, value: unknown, place: string): ResourceType {
+  const text = reader.text(value, place);
+  if (isResourceType(text)) return text;
+  if (typeof value === 'string') reader.report(place, `${JSON.stringify(text)} is no type of resource`);
+  return 'other/';
+}
+
+function isResourceType(text: string): text is ResourceType {
+  return (
+    isWritableType(text as ResourceType) || text === 'organization' || text === 'templates' || text.startsWith('other/')
+  );
 }

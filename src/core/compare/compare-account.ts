@@ -5,7 +5,7 @@ import { coveringParent, effectiveLevel, isCoveredBy, type Rows } from '../domai
 import { nameOf } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { AccessShift } from '../domain/answer/comparison.ts';
-import type { Reign, Succession } from '../domain/answer/policy-comparison-input.ts';
+import type { PolicyComparisonInput, PolicyOutcome } from '../domain/answer/policy-comparison-input.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
 import type { HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
@@ -18,7 +18,7 @@ export interface BoundShift {
 }
 
 /** What the new policy gives and takes in an account that is as the old one says: effective access, resource by resource. */
-export function compareAccount(succession: Succession): readonly BoundShift[] {
+export function compareAccount(succession: PolicyComparisonInput): readonly BoundShift[] {
   const { actual, old, next } = succession;
   const held = new Map(actual.accesses.map(({ access, rows }) => [access, rows]));
   // The list of accesses knows less of tokens than what was bound: their rows come from a list of their own.
@@ -32,7 +32,7 @@ export function compareAccount(succession: Succession): readonly BoundShift[] {
   });
 }
 
-function subjectsByAccess({ desired }: Reign): ReadonlyMap<number, Subject> {
+function subjectsByAccess({ desired }: PolicyOutcome): ReadonlyMap<number, Subject> {
   return new Map(desired.subjects.map((subject) => [subject.access.access, subject]));
 }
 

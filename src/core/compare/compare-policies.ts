@@ -1,14 +1,15 @@
-import { principalNameText } from '../domain/account/principal.ts';
-import type { AccessShift, AheadShift, Comparison, SilentShift } from '../domain/answer/comparison.ts';
-import type { Succession } from '../domain/answer/policy-comparison-input.ts';
+import { principalNameText, principalText } from '../domain/account/principal.ts';
+import { resourceKey } from '../domain/account/resource.ts';
+import type { AccessShift, AheadShift, Comparison, Obstacles, SilentShift } from '../domain/answer/comparison.ts';
+import type { PolicyComparisonInput } from '../domain/answer/policy-comparison-input.ts';
+import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { compareAccount } from './compare-account.ts';
 import { compareTerms } from './compare-terms.ts';
 import { compareWords, type WordsDifference } from './compare-words.ts';
-import { heldGrants } from './named-principals.ts';
-import { NO_OBSTACLES, newObstacles } from './new-obstacles.ts';
+import { namedPrincipals } from './named-principals.ts';
 import { compareRisks } from './risk.ts';
 import { silentOnAccount } from './silent-on-account.ts';
 
@@ -18,7 +19,7 @@ export interface ComparedPolicies {
   readonly next: ResolvedPolicy;
   readonly at: Instant;
   /** Both played on an account; null where only the texts are known. */
-  readonly succession: Succession | null;
+  readonly succession: PolicyComparisonInput | null;
 }
 
 /**
@@ -41,7 +42,7 @@ export function comparePolicies({ old, next, at, succession }: ComparedPolicies)
     basis: succession ? 'account' : 'text',
     terms: compareTerms(old, next),
     shifts: shifts.map(({ shift }) => shift).sort(compareTold),
-    standings: words.flatMap(({ standing }) => standing ?? []),
+    statuses: words.flatMap(({ status }) => status ?? []),
     ahead: words.flatMap(({ ahead }) => ahead).sort(compareTold),
     silent: words.flatMap(silentOf).sort(compareSilent),
     obstacles: succession ? newObstacles(succession) : NO_OBSTACLES,
@@ -49,7 +50,7 @@ export function comparePolicies({ old, next, at, succession }: ComparedPolicies)
 }
 
 function compareNames(old: ResolvedPolicy, next: ResolvedPolicy, at: Instant): readonly WordsDifference[] {
-  const [before, after] = [heldGrants(old), heldGrants(next)];
+  const [before, after] = [namedPrincipals(old), namedPrincipals(next)];
   return [...new Map([...before, ...after])]
     .sort(([a], [b]) => compareText(a, b))
     .map(([key, { name }]) =>
@@ -74,4 +75,30 @@ function compareSilent(a: Named, b: Named): number {
 
 function wordsOrder({ resource: { label, except } }: Named): string {
   return [label, ...except].join('\n');
+}
+
+/** Where only texts are compared, nothing is known to stand in the way. */
+export const NO_OBSTACLES: Obstacles = { refusals: [], deferred: [], unmanageable: [], notices: [] };
+
+/** What keeps the new policy from what it wants, and did not keep the old one from the same. */
+export function newObstacles({ old, next }: PolicyComparisonInput): Obstacles {
+  return {
+    refusals: next.plan.refusals,
+    deferred: unlike(next.plan.deferred, old.plan.deferred, ({ change, reason }) =>
+      [rowKey(change), change.before, change.after, reason].join('\n'),
+    ),
+    unmanageable: unlike(next.plan.unmanageable, old.plan.unmanageable, (row) =>
+      [rowKey(row), row.kind, row.actual, row.kind === 'missing' ? row.entitled : '', row.reason].join('\n'),
+    ),
+    notices: unlike(next.plan.notices, old.plan.notices, ({ code, message }) => `${code} ${message}`),
+  };
+}
+
+function unlike<T>(items: readonly T[], known: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const keys = new Set(known.map(keyOf));
+  return items.filter((item) => !keys.has(keyOf(item)));
+}
+
+function rowKey({ principal, access, resource }: Change | Unmanageable): string {
+  return `${principalText(principal)} ${access} ${resourceKey(resource)}`;
 }

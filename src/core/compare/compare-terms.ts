@@ -1,8 +1,6 @@
-import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
-import { TERMS } from '../domain/answer/comparison.ts';
+import { TERMS, type Term, type TermChange, type TermEffect } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { MODES, type Policy } from '../domain/policy/policy.ts';
-import { compareLimits } from './compare-limits.ts';
+import { type Limits, MODES, type Policy } from '../domain/policy/policy.ts';
 import { compareLists } from './compare-lists.ts';
 
 /** What differs in what two policies say of themselves: how far they go, and whom they spare. What lets more happen comes first. */
@@ -55,4 +53,45 @@ function compareUnlisted(old: Policy, next: Policy): readonly TermChange[] {
 
 function change(term: Term, effect: TermEffect, what: string, means: string): TermChange {
   return { term, effect, what, means };
+}
+
+interface Limit {
+  readonly name: string;
+  readonly of: (limits: Limits) => number;
+  /** Whether a greater number lets more happen. */
+  readonly loosens: 'up' | 'down';
+  readonly means: string;
+}
+
+const LIMITS: readonly Limit[] = [
+  {
+    name: 'revokes.principals',
+    of: ({ revokes }) => revokes.principals,
+    loosens: 'up',
+    means: 'how many may lose something in one run',
+  },
+  {
+    name: 'revokes.percent',
+    of: ({ revokes }) => revokes.percent,
+    loosens: 'up',
+    means: 'how many of a hundred may lose something in one run',
+  },
+  { name: 'admins', of: ({ admins }) => admins, loosens: 'down', means: 'how many account admins must remain' },
+  {
+    name: 'newAdmins',
+    of: ({ newAdmins }) => newAdmins,
+    loosens: 'up',
+    means: 'how many may become account admin in one run',
+  },
+];
+
+/** The numbers of `limits` that differ. */
+export function compareLimits(old: Limits, next: Limits): readonly TermChange[] {
+  return LIMITS.flatMap(({ name, of, loosens, means }) => {
+    const [before, after] = [of(old), of(next)];
+    if (before === after) return [];
+    const direction = after > before ? 'up' : 'down';
+    const effect = direction === loosens ? 'loosens' : 'tightens';
+    return [{ term: 'limits', effect, what: `${name} ${before} → ${after}`, means }] as const;
+  });
 }

@@ -17,13 +17,13 @@ export interface Entry {
 }
 
 /** A grant, as it reaches one holder. */
-export interface HeldGrant {
+export interface MemberGrant {
   readonly entitlement: Entitlement;
   readonly holder: Holder;
 }
 
 /** The entries of one principal by their keys. A grant that would end before it begins gives nothing. */
-export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap<string, Entry> {
+export function entriesOf(held: readonly MemberGrant[], now: Instant): ReadonlyMap<string, Entry> {
   const gifts = new Map<string, [Gift, ...Gift[]]>();
   for (const { entitlement, holder } of held) {
     for (const entitled of entitlement.resources) {
@@ -44,7 +44,7 @@ function toEntry(key: string, gifts: readonly [Gift, ...Gift[]], now: Instant): 
 }
 
 /** From when until when a grant runs for its holder; infinite where no date is written. */
-export function spanOf({ entitlement, holder }: HeldGrant): { readonly from: Instant; readonly until: Instant } {
+export function spanOf({ entitlement, holder }: MemberGrant): { readonly from: Instant; readonly until: Instant } {
   return {
     from: entitlement.from?.at ?? Number.NEGATIVE_INFINITY,
     until: holder.until?.at ?? Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AccessShift, PolicyStanding, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
+import type { AccessShift, PolicyStatus, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import { grantPhase } from '../domain/policy/grant-phase.ts';
 import type { Policy } from '../domain/policy/policy.ts';
@@ -8,8 +8,8 @@ import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Giving, knownLevel, surelyReaching } from './coverage.ts';
 import { type Entry, wordsOf } from './entry.ts';
-import { riskOf } from './risk.ts';
 import { isProtected } from './policy-status.ts';
+import { riskOf } from './risk.ts';
 
 /** The same words in both policies; where the new one lacks them, `entry` is the old one's. */
 export interface Pair {
@@ -50,10 +50,10 @@ export function judgePair(name: PrincipalName, pair: Pair, old: Giving, next: Gi
 export function silenceOf(
   name: PrincipalName,
   { entry, shift: { before, after } }: JudgedPair,
-  standing: PolicyStanding,
+  status: PolicyStatus,
   policy: Policy,
 ): SilentReason | null {
-  if (standing === 'ignored' || isIgnored(entry, policy)) return 'ignored';
+  if (status === 'ignored' || isIgnored(entry, policy)) return 'ignored';
   if (isOutside(entry, policy)) return 'outside-manage';
   if (after.level === before.level) return 'other-words';
   if (after.level > before.level) return null;

@@ -2,12 +2,12 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import type { Entitlement, ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
-import { entryKey, type HeldGrant, spanOf } from './entry.ts';
+import { entryKey, type MemberGrant, spanOf } from './entry.ts';
 
 /** One name of a policy with the grants that reach it, and since or from when the policy names it. */
-export interface NamedHolder {
+export interface NamedPrincipal {
   readonly name: PrincipalName;
-  readonly held: readonly HeldGrant[];
+  readonly grants: readonly MemberGrant[];
   /** When the first grant or an `ends` names them; minus infinity where no date is written. */
   readonly namedFrom: Instant;
   /** Equal for two holders to whom two policies say the same, at every moment. */
@@ -15,11 +15,11 @@ export interface NamedHolder {
 }
 
 /** Everybody whom a policy names, now or ahead, by name. */
-export function heldGrants({ entitlements, policy }: ResolvedPolicy): ReadonlyMap<string, NamedHolder> {
-  const found = new Map<string, { readonly name: PrincipalName; readonly held: HeldGrant[]; namedFrom: Instant }>();
+export function namedPrincipals({ entitlements, policy }: ResolvedPolicy): ReadonlyMap<string, NamedPrincipal> {
+  const found = new Map<string, { readonly name: PrincipalName; readonly grants: MemberGrant[]; namedFrom: Instant }>();
   const collect = (name: PrincipalName) => {
     const key = principalNameText(name);
-    const holder = found.get(key) ?? { name, held: [], namedFrom: Number.POSITIVE_INFINITY };
+    const holder = found.get(key) ?? { name, grants: [], namedFrom: Number.POSITIVE_INFINITY };
     found.set(key, holder);
     return holder;
   };
@@ -28,7 +28,7 @@ export function heldGrants({ entitlements, policy }: ResolvedPolicy): ReadonlyMa
       const { from, until } = spanOf({ entitlement, holder });
       if (until <= from) continue;
       const named = collect(holder.name);
-      named.held.push({ entitlement, holder });
+      named.grants.push({ entitlement, holder });
       named.namedFrom = Math.min(named.namedFrom, from);
     }
   }
@@ -38,12 +38,12 @@ export function heldGrants({ entitlements, policy }: ResolvedPolicy): ReadonlyMa
   }
   const signatures = new Map(entitlements.map((entitlement) => [entitlement, entitlementSignature(entitlement)]));
   return new Map(
-    [...found].map(([key, holder]) => [key, { ...holder, signature: signatureOf(holder.held, signatures) }]),
+    [...found].map(([key, holder]) => [key, { ...holder, signature: signatureOf(holder.grants, signatures) }]),
   );
 }
 
-function signatureOf(held: readonly HeldGrant[], signatures: ReadonlyMap<Entitlement, string>): string {
-  const parts = held.map((one) => {
+function signatureOf(grants: readonly MemberGrant[], signatures: ReadonlyMap<Entitlement, string>): string {
+  const parts = grants.map((one) => {
     const { from, until } = spanOf(one);
     return `${signatures.get(one.entitlement)}\n${from} ${until}`;
   });

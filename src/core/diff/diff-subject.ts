@@ -2,7 +2,7 @@ import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/accou
 import type { AccessRow } from '../domain/account/actual-state.ts';
 import { effectiveLevel } from '../domain/account/effective-access.ts';
 import { isWritableType, resourceKey } from '../domain/account/resource.ts';
-import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type {
   Change,
@@ -14,11 +14,10 @@ import type {
   RowExcluded,
   Unmanageable,
 } from '../domain/plan/plan.ts';
-import { AsDeclared } from './as-declared.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
-import { DeclaredRows } from './declared-rows.ts';
 import { judgeRows, type RowFinding } from './judge-rows.ts';
-import { type SubjectRows, subjectRows } from './subject-rows.ts';
+import { AsDeclared, DeclaredRows, type SubjectRows, subjectRows } from './subject-rows.ts';
 
 /** Everything the diff finds about one account access. */
 export interface SubjectDifference {
@@ -38,7 +37,7 @@ export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subje
   const asDeclared = new AsDeclared(tree);
   return (subject) => {
     const declared = declaredRows.of(subject.running);
-    if (subject.ended.length === 0 && asDeclared.actual(subject.access.rows, declared)) return { subject, ...NOTHING };
+    if (subject.ended.length === 0 && asDeclared.isExact(subject.access.rows, declared)) return { subject, ...NOTHING };
     return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
   };
 }
@@ -73,10 +72,6 @@ function diffSubject(
     redundant: findings.flatMap((finding) => toRedundant(finding, subject)),
     ended: endedRows(subject, rows),
   };
-}
-
-export function planResource(node: ResourceNode): PlanResource {
-  return { type: node.type, id: node.id, label: nodeLabel(node) };
 }
 
 function toChange({ node, has, after }: RowFinding, subject: Subject): Change {

@@ -1,10 +1,10 @@
-import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level.ts';
+import { type AccessLevel, givenBy, isKnownLevel, LEVEL } from '../domain/account/access-level.ts';
 import { effectiveLevel, inheritedLevel } from '../domain/account/effective-access.ts';
-import { compareNodes, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type DesiredState, isManaged, type Subject } from '../domain/plan/desired-state.ts';
-import type { RowExcluded } from '../domain/plan/plan.ts';
-import { type Doubt, doubtFromMissing, doubtOf } from './defer-row.ts';
-import { excludeRow } from './exclude-row.ts';
+import { isWritableType } from '../domain/account/resource.ts';
+import { compareNodes, isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
+import { type DesiredState, isManaged, type Scope, type Subject } from '../domain/plan/desired-state.ts';
+import type { DeferredReason, RowExcluded } from '../domain/plan/plan.ts';
+import { placeText } from '../domain/text/problem.ts';
 import type { SubjectRows } from './subject-rows.ts';
 
 /** What the diff says of one row of one subject. `after` is the level that the row should get; 0 removes it. */
@@ -97,4 +97,56 @@ function deferRelied(finding: RowFinding, missing: readonly ResourceNode[]): Row
 
 function nodesParentsFirst({ actual, declared }: SubjectRows): readonly ResourceNode[] {
   return [...new Set([...actual.keys(), ...declared.keys()])].sort((a, b) => a.index - b.index);
+}
+
+/** One row that the policy wants otherwise. */
+export interface UnwantedRow {
+  readonly node: ResourceNode;
+  readonly has: AccessLevel;
+  /** What the policy wants there, by the row's own declaration or from above. */
+  readonly entitled: AccessLevel;
+  readonly direction: 'up' | 'down';
+}
+
+/** Why nothing may write the row, or null where it may be written. This is the whole list of what is never written. */
+export function excludeRow(row: UnwantedRow, subject: Subject, scope: Scope): RowExcluded | null {
+  const { node, has, entitled, direction } = row;
+  if (subject.excluded !== null) return subject.excluded;
+  if (subject.isProtected && direction === 'down') return 'protected';
+  if (!isWritableType(node.type)) return 'type';
+  if (!node.shown) return 'not-shown';
+  if (node.tokenLevel < LEVEL.admin) return 'token-below-admin';
+  if (scope.ignored.has(node)) return 'ignored';
+  if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';
+  if (!isKnownLevel(has)) return 'level';
+  return has === LEVEL.viewerPlus && direction === 'down' && entitled > LEVEL.none ? 'level' : null;
+}
+
+/** Why a row is not written now, and what it waits for. */
+export interface Doubt {
+  readonly reason: DeferredReason;
+  readonly waitsFor: string;
+}
+
+/** What in the policy is in doubt, so that a row which could be written is not: the rules that fail closed. */
+export function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject, scope: Scope): Doubt | null {
+  const except = subject.running.find(({ bound }) => bound.unresolvedExcept !== null);
+  if (except) return { reason: 'unresolved-except', waitsFor: `${except.bound.unresolvedExcept}` };
+  const frozen = scope.frozen.get(node);
+  if (frozen) return { reason: 'unresolved-scope', waitsFor: placeText(frozen) };
+  if (direction === 'up') {
+    const never = subject.neverUnresolved;
+    return never && { reason: 'unresolved-never', waitsFor: placeText(never) };
+  }
+  const kept = subject.running.find(({ bound }) => bound.kept.has(node));
+  return kept ? { reason: 'unresolved-name', waitsFor: kept.bound.unresolved.join(', ') } : null;
+}
+
+/**
+ * Never less on the way: while an entitled row is neither in place nor written in this run, nothing that may stand in for it
+ * is taken, neither on its ancestors nor below it. `missing` are those entitled rows, in the order of their words.
+ */
+export function doubtFromMissing(node: ResourceNode, missing: readonly ResourceNode[]): Doubt | null {
+  const related = missing.find((entitled) => isWithin(entitled, node) || isWithin(node, entitled));
+  return related ? { reason: 'relies-on-missing', waitsFor: nodeLabel(related) } : null;
 }

@@ -5,8 +5,8 @@ import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type { Unlisted } from '../domain/plan/plan.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import type { Place } from '../domain/text/problem.ts';
-import { planResource } from './diff-subject.ts';
 
 export interface SortedOthers {
   readonly unlisted: readonly Unlisted[];

@@ -1,5 +1,6 @@
 import type { AccessRow, AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { comparePrincipals, type Principal } from '../domain/account/principal.ts';
+import { comparePrincipals, nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
+import type { HolderStatus } from '../domain/answer/explanation.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 
 /** Somebody in the account: by the list of accesses, by the policy's word for a token, or by the list of tokens. */
@@ -34,4 +35,15 @@ function add(holders: Map<string, AccessHolder>, holder: AccessHolder): void {
 /** Who it is, not which access: a declared token may carry the access id of somebody else. */
 export function holderKey(principal: Principal, access: number | null): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}
+
+/** How somebody stands in the policy, by what it says of all. */
+export function holderStatuses({ others, upcoming }: DesiredState): (holder: AccessHolder) => HolderStatus {
+  const exempt = new Set(others.filter((other) => other.isExempt).map(({ access }) => access.access));
+  const ahead = new Set(upcoming.map(({ name }) => principalNameText(name)));
+  return ({ subject, principal, access }) => {
+    if (subject) return 'named';
+    if (ahead.has(principalNameText(nameOf(principal)))) return 'upcoming';
+    return access !== null && exempt.has(access) ? 'exempt' : 'not-in-policy';
+  };
 }

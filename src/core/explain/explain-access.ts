@@ -3,8 +3,9 @@ import type { ActualState } from '../domain/account/actual-state.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { ancestorsOf, compareNodes, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { ExplainedAccess, ExplainedResource, Reach } from '../domain/answer/explanation.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import type { AccessHolder } from './access-holders.ts';
-import { reachOf, rowsEntitled, rowsHeld, toPlanResource } from './reach.ts';
+import { actualRows, entitledRows, reachOf } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 import { type DispositionIndex, dispositionsAlong, type RowDispositions } from './row-dispositions.ts';
 
@@ -21,12 +22,12 @@ export interface AccessSources {
 export function explainAccess(holder: AccessHolder, { actual, dispositionsOf, nodes }: AccessSources): ExplainedAccess {
   const { principal, access, subject, rows } = holder;
   const dispositions: RowDispositions = dispositionsOf?.(holder) ?? new Map();
-  const held = rowsHeld(rows, actual.tree);
-  const entitled = rowsEntitled(subject?.running ?? []);
+  const held = actualRows(rows, actual.tree);
+  const entitled = entitledRows(subject?.running ?? []);
   const ended = (subject?.ended ?? []).flatMap(({ bound }) => bound.rows.map((row) => row.node));
   const concerned = [...new Set([...held.keys(), ...entitled.keys(), ...ended])].sort(compareNodes);
   const shown = (nodes ?? concerned).map((node) => ({
-    resource: toPlanResource(node),
+    resource: planResource(node),
     entitled: reachOf(entitled, node),
     actual: reachOf(held, node),
     row: held.get(node) ?? LEVEL.none,

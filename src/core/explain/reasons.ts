@@ -1,8 +1,9 @@
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reason } from '../domain/answer/explanation.ts';
 import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
-import { coveringChain, toPlanResource } from './reach.ts';
+import { coveringChain } from './reach.ts';
 
 /**
  * The lines of the policy that give something on a resource, or gave it until they ended: one for each grant, and a second
@@ -26,7 +27,7 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
       ? [
           {
             cause: { kind: 'offboarded', at: subject.offboarded },
-            on: toPlanResource(node),
+            on: planResource(node),
             from: null,
             covers: 'certain',
           } as const,
@@ -43,7 +44,7 @@ function toReason(
 ): Reason {
   return {
     cause: grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from }),
-    on: toPlanResource(node),
+    on: planResource(node),
     from: bound.entitlement.from,
     covers,
   };

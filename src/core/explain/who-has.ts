@@ -5,11 +5,11 @@ import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.
 import type { Reach, ResourceHolder, WhoHas } from '../domain/answer/explanation.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import { accessHolders } from './access-holders.ts';
-import { reachOf, rowsEntitled, rowsHeld, toPlanResource } from './reach.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
+import { accessHolders, holderStatuses } from './access-holders.ts';
+import { actualRows, entitledRows, reachOf } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 import { dispositionsAlong, indexDispositions } from './row-dispositions.ts';
-import { standings } from './standings.ts';
 
 /** A question about resources: the account, what the policy wants of it, the plan between them, and the resources asked about. */
 export interface ResourceQuestion {
@@ -21,21 +21,21 @@ export interface ResourceQuestion {
 
 /** Who can do what on each resource: everybody, named or not, by which row and which grants. In doubt, access is told. */
 export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): readonly WhoHas[] {
-  const standingOf = standings(desired);
+  const statusOf = holderStatuses(desired);
   const dispositionsOf = indexDispositions(plan);
   const everybody = accessHolders(desired, actual).map((holder) => ({
     holder,
-    held: rowsHeld(holder.rows, actual.tree),
-    entitled: holder.subject && rowsEntitled(holder.subject.running),
-    standing: standingOf(holder),
+    held: actualRows(holder.rows, actual.tree),
+    entitled: holder.subject && entitledRows(holder.subject.running),
+    status: statusOf(holder),
     dispositions: dispositionsOf(holder),
   }));
   return nodes.map((node) => {
     const all = everybody.map(
-      ({ holder, held, entitled, standing, dispositions }): ResourceHolder => ({
+      ({ holder, held, entitled, status, dispositions }): ResourceHolder => ({
         principal: holder.principal,
         access: holder.access,
-        standing,
+        status,
         actual: reachOf(held, node),
         entitled: entitled && reachOf(entitled, node),
         reasons: holder.subject ? reasonsFor(holder.subject, node) : [],
@@ -44,7 +44,7 @@ export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): read
     );
     const holders = all.filter((one) => mostOf(one.actual) > LEVEL.none || mostOf(one.entitled) > LEVEL.none);
     return {
-      resource: toPlanResource(node),
+      resource: planResource(node),
       holders: holders.sort(compareHolders),
       without: all.length - holders.length,
     };

@@ -21,7 +21,7 @@ type Restraint = keyof typeof WAITS_FOR;
  * Takes out of a difference what is remembered not to be written now, before any guard judges it. What is taken out is
  * deferred, never lost: changes and deferred together are the same with every memory and with none.
  */
-export function restrain(found: GuardInput): Difference {
+export function applyDeferrals(found: GuardInput): Difference {
   const { difference, actual } = found;
   const reasonOf = reasonsToWait(found);
   const unproven = unprovenTokens(found);

@@ -3,11 +3,11 @@ import { type ApprovedPart, type HeldPart, isApprovable } from '../domain/plan/p
 import { shellWord } from '../domain/text/shell-word.ts';
 import { type Approvals, approve } from './approvals.ts';
 import { partDigest } from './digest.ts';
-import { type Holding, holdChanges } from './hold-changes.ts';
 import type { GuardInput } from './guard-input.ts';
+import { type Holding, holdChanges } from './hold-changes.ts';
 
 /** A difference in parts: those that guards hold, and those that they would hold and somebody approved. */
-export interface JudgedParts extends Pick<Holding, 'refusals' | 'deferred'> {
+export interface GuardedParts extends Pick<Holding, 'refusals' | 'deferred'> {
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
 }
@@ -17,7 +17,7 @@ export interface JudgedParts extends Pick<Holding, 'refusals' | 'deferred'> {
  * any more, and what is then held by fewer rules has another digest. Every turn approves at least one change more, so it ends.
  * No turn holds what was approved before: the same people stop being admin in each, and an approved raise only makes more.
  */
-export function judgeParts(judged: GuardInput, approvals: Approvals): JudgedParts {
+export function evaluateGuards(judged: GuardInput, approvals: Approvals): GuardedParts {
   let approved: readonly ApprovedPart[] = [];
   for (;;) {
     const free = new Set(approved.flatMap(({ changes }) => changes));

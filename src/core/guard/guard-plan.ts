@@ -2,21 +2,21 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Plan, Verdict } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
+import { applyDeferrals } from './apply-deferrals.ts';
 import { approvalNotices, approvalsOf } from './approvals.ts';
 import { planDigest } from './digest.ts';
-import { judgeParts } from './evaluate-guards.ts';
+import { evaluateGuards } from './evaluate-guards.ts';
 import type { GuardInput } from './guard-input.ts';
-import { restrain } from './apply-deferrals.ts';
 
 /**
  * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. A rule holds every change
  * that it counts; the others proceed, and pass every rule alone. A held part proceeds where its digest is approved.
  */
 export function guardPlan(found: GuardInput): Plan {
-  const judged = { ...found, difference: restrain(found) };
+  const judged = { ...found, difference: applyDeferrals(found) };
   const { difference, resolved, restraints } = judged;
   const approvals = approvalsOf(resolved.policy, restraints, difference.now);
-  const parts = judgeParts(judged, approvals);
+  const parts = evaluateGuards(judged, approvals);
   const { refusals, held, approved, deferred } = parts;
   const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)]);
   const changes = difference.changes.filter((change) => !stopped.has(change));

@@ -1,10 +1,10 @@
 import { batchesOf } from '../domain/plan/batch.ts';
 import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
-import { type Parted, partReliant } from './defer-reliant.ts';
-import { lastAdmins, never } from './invariants.ts';
-import type { Finding, GuardCheck, GuardInput } from './guard-input.ts';
-import { adminLimit, emptyPolicy, revokeLimit } from './limits.ts';
 import { deferWithoutRaise } from './apply-deferrals.ts';
+import { type Parted, partReliant } from './defer-reliant.ts';
+import type { GuardCheck, GuardFinding, GuardInput } from './guard-input.ts';
+import { lastAdmins, never } from './invariants.ts';
+import { adminLimit, emptyPolicy, revokeLimit } from './limits.ts';
 
 /** What the rules stop of a difference. */
 export interface Holding {
@@ -31,18 +31,22 @@ export function holdChanges(judged: GuardInput, approved: ReadonlySet<Change>): 
   const all = [...raises, ...losses, ...admins].sort((a, b) => rank(a.refusal.rule) - rank(b.refusal.rule));
   return {
     refusals: all.map(({ refusal }) => refusal),
-    heldBy: new Map(all.map(({ refusal, holds }) => [refusal.rule, new Set(holds)])),
+    heldBy: new Map(all.map(({ refusal, held: holds }) => [refusal.rule, new Set(holds)])),
     deferred: waiting.deferred,
   };
 }
 
-function findings(checks: readonly GuardCheck[], judged: GuardInput, changes: readonly Change[]): readonly Finding[] {
+function findings(
+  checks: readonly GuardCheck[],
+  judged: GuardInput,
+  changes: readonly Change[],
+): readonly GuardFinding[] {
   return checks.map((check) => check(judged, changes)).filter((finding) => finding !== null);
 }
 
 /** What is left once some raises are held: never less on the way, and an unproven token needs a raise to prove it. */
-function waitForRaises({ difference, actual }: GuardInput, raises: readonly Finding[]): Parted {
-  const held = new Set(raises.flatMap(({ holds }) => holds));
+function waitForRaises({ difference, actual }: GuardInput, raises: readonly GuardFinding[]): Parted {
+  const held = new Set(raises.flatMap(({ held: holds }) => holds));
   const unproven = new Set(difference.unproven);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
     const left = changes.filter((change) => !held.has(change));

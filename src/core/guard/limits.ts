@@ -5,12 +5,11 @@ import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { type Finding, type GuardInput, listNames, namesOf } from './guard-input.ts';
+import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
-import { writableSubjects } from './writable-subjects.ts';
 
 /** At most so many may lose anything in one run: the smaller of a number and a share of those who hold rows, at least one. */
-export function revokeLimit(judged: GuardInput, changes: readonly Change[]): Finding | null {
+export function revokeLimit(judged: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const { desired, actual, resolved, restraints } = judged;
   const { acceptedAt } = restraints;
   const endsOf = endsBehind(desired, resolved);
@@ -33,12 +32,12 @@ export function revokeLimit(judged: GuardInput, changes: readonly Change[]): Fin
       remedy:
         'approve the parts that are meant, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
     },
-    holds: counted,
+    held: counted,
   };
 }
 
 /** At most so many may newly become account admin in one run. */
-export function adminLimit({ resolved }: GuardInput, changes: readonly Change[]): Finding | null {
+export function adminLimit({ resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const counted = changes.filter(makesAccountAdmin);
   const made = namesOf(counted);
   const { newAdmins } = resolved.policy.limits;
@@ -50,12 +49,12 @@ export function adminLimit({ resolved }: GuardInput, changes: readonly Change[])
       remedy:
         'approve the parts that are meant, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
     },
-    holds: counted,
+    held: counted,
   };
 }
 
 /** A policy without any grant takes nothing: it is more likely to be cut off than meant. */
-export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]): Finding | null {
+export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const counted = changes.filter((change) => !isGain(change));
   const losers = namesOf(counted);
   if (resolved.policy.grants.length > 0 || losers.length === 0) return null;
@@ -66,7 +65,7 @@ export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]
       remedy:
         'restore the grants; if the account is meant to be emptied, approve the parts, or keep one grant that stays',
     },
-    holds: counted,
+    held: counted,
   };
 }
 

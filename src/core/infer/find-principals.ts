@@ -6,31 +6,32 @@ import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/accou
 import { isEmailText } from '../domain/policy/email-text.ts';
 import type { ImportedPolicy } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
-import type { Found } from './import-notes.ts';
-import { NameBook } from './unique-names.ts';
-import { type WantedRows, wantedRows } from './grantable-rows.ts';
+import { type GrantableRows, grantableRows } from './grantable-rows.ts';
+import type { NoteItem } from './import-notes.ts';
+import { UniqueNames } from './unique-names.ts';
 
-/** Somebody whom a policy can name, and what it has to say of them. */
-export interface Holder {
-  /** As `to` spells it. */
+/** A principal that a policy can name, and the levels that its grants have to give. */
+export interface FoundPrincipal {
+  /** As `to` writes it. */
   readonly text: string;
   /** Parents before their children; never empty. */
-  readonly wants: ReadonlyMap<ResourceNode, GrantLevel>;
+  readonly levels: ReadonlyMap<ResourceNode, GrantLevel>;
 }
 
-export interface Holders {
-  /** In the order of their texts: people, then tokens. */
-  readonly holders: readonly Holder[];
+/** Everyone in an account, split by what a policy can say of them. */
+export interface FoundPrincipals {
+  /** In the order of their names: people, then tokens. */
+  readonly principals: readonly FoundPrincipal[];
   readonly owners: readonly string[];
   readonly tokens: ImportedPolicy['tokens'];
-  readonly found: readonly Found[];
+  readonly notes: readonly NoteItem[];
 }
 
-/** Longest address that a policy may hold. */
+/** The longest address that a policy may contain. */
 const EMAIL_MAX = 320;
 
-/** Everybody in the account, as far as a policy can name them without changing anything. */
-export function findHolders(actual: ActualState): Holders {
+/** Finds everyone in the account that a policy can name without a change to the account. */
+export function findPrincipals(actual: ActualState): FoundPrincipals {
   const people = [...accessesByEmail(actual.accesses)].sort(([a], [b]) => compareText(a, b));
   const owned = people.filter(([, accesses]) => accesses.some(isOwner)).map(([email]) => email);
   const others = people
@@ -38,48 +39,49 @@ export function findHolders(actual: ActualState): Holders {
     .map((person) => findPerson(person, actual.tree));
   const tokens = findTokens(actual);
   return {
-    holders: [...others.flatMap(({ holder }) => holder ?? []), ...tokens.holders],
+    principals: [...others.flatMap(({ principal }) => principal ?? []), ...tokens.principals],
     owners: owned.filter(isAddress),
     tokens: tokens.tokens,
-    found: [
+    notes: [
       ...owned.filter((email) => !isAddress(email)).map(noAddress),
-      ...others.flatMap(({ found }) => found),
-      ...tokens.found,
+      ...others.flatMap(({ notes }) => notes),
+      ...tokens.notes,
     ],
   };
 }
 
-/** Whether the person behind an access owns the account or the organization (recorded). */
+/** Whether this access belongs to an owner of the account or of the organization (recorded). */
 function isOwner({ rows }: AccountAccess): boolean {
   return rows.some((row) => row.level === LEVEL.owner);
 }
 
+/** Whether a policy can contain this address. */
 export function isAddress(email: string): boolean {
   return isEmailText(email) && email.length <= EMAIL_MAX && !email.includes('\ufffd');
 }
 
-function noAddress(email: string): Found {
+function noAddress(email: string): NoteItem {
   return { kind: 'no-address', item: email === '' ? '(none)' : email };
 }
 
-interface FoundHolder {
-  readonly holder: Holder | null;
-  readonly found: readonly Found[];
+interface FoundPerson {
+  readonly principal: FoundPrincipal | null;
+  readonly notes: readonly NoteItem[];
 }
 
-/** A user and an invite of one e-mail are one person to a policy, so their rows must want the same of it. */
-function findPerson([email, accesses]: readonly [string, readonly AccountAccess[]], tree: ResourceTree): FoundHolder {
-  if (!isAddress(email)) return { holder: null, found: [noAddress(email)] };
-  const each = accesses.map((access) => wantedRows(access.rows, tree, principalText(access.principal)));
-  const [{ wants }] = each as [WantedRows];
-  if (each.some((other) => !isSame(other.wants, wants))) {
+/** To a policy, a user and an invite of one e-mail are one person, so their rows must need the same grants. */
+function findPerson([email, accesses]: readonly [string, readonly AccountAccess[]], tree: ResourceTree): FoundPerson {
+  if (!isAddress(email)) return { principal: null, notes: [noAddress(email)] };
+  const each = accesses.map((access) => grantableRows(access.rows, tree, principalText(access.principal)));
+  const [{ levels }] = each as [GrantableRows];
+  if (each.some((other) => !isSame(other.levels, levels))) {
     const items = accesses.map(
       ({ access, principal }, index) =>
-        `${principalText(principal)}, access ${access}: ${rowsText((each[index] as WantedRows).wants)}`,
+        `${principalText(principal)}, access ${access}: ${rowsText((each[index] as GrantableRows).levels)}`,
     );
-    return { holder: null, found: items.map((item) => ({ kind: 'twins', item })) };
+    return { principal: null, notes: items.map((item) => ({ kind: 'twins', item })) };
   }
-  const about = accesses.flatMap((access): readonly Found[] => {
+  const about = accesses.flatMap((access): readonly NoteItem[] => {
     const item = principalText(access.principal);
     return [
       ...(access.rows.length === 0 ? [{ kind: 'idle', item } as const] : []),
@@ -87,51 +89,51 @@ function findPerson([email, accesses]: readonly [string, readonly AccountAccess[
       ...(access.canUpdate ? [] : [{ kind: 'read-only', item } as const]),
     ];
   });
-  const holder = wants.size > 0 ? { text: email, wants } : null;
-  return { holder, found: [...about, ...each.flatMap(({ found }) => found)] };
+  const found = levels.size > 0 ? { text: email, levels } : null;
+  return { principal: found, notes: [...about, ...each.flatMap(({ notes }) => notes)] };
 }
 
-function isSame(a: Holder['wants'], b: Holder['wants']): boolean {
+function isSame(a: FoundPrincipal['levels'], b: FoundPrincipal['levels']): boolean {
   return a.size === b.size && [...a].every(([node, level]) => b.get(node) === level);
 }
 
-/** How many rows a note names of one holder. */
+/** How many rows of one principal a note names. */
 const ROWS_MAX = 5;
 
-function rowsText(wants: Holder['wants']): string {
-  const rows = [...wants].map(([node, level]) => `${level} on ${nodeLabel(node)}`).sort(compareText);
+function rowsText(levels: FoundPrincipal['levels']): string {
+  const rows = [...levels].map(([node, level]) => `${level} on ${nodeLabel(node)}`).sort(compareText);
   if (rows.length === 0) return 'nothing';
   return `${rows.slice(0, ROWS_MAX).join(', ')}${rows.length > ROWS_MAX ? ` and ${rows.length - ROWS_MAX} more` : ''}`;
 }
 
-/** A token can be named where the list of accesses shows it, which ties its two ids. */
-function findTokens({ accesses, apiTokens, tree }: ActualState): Omit<Holders, 'owners'> {
+/** A policy can name a token if the list of accesses shows it, because that confirms both of its ids. */
+function findTokens({ accesses, apiTokens, tree }: ActualState): Omit<FoundPrincipals, 'owners'> {
   if (apiTokens === null)
     return {
-      holders: [],
+      principals: [],
       tokens: [],
-      found: [{ kind: 'tokens-unread', item: 'grantd snapshot takes one that holds them' }],
+      notes: [{ kind: 'tokens-unread', item: 'take a new snapshot with grantd snapshot: it includes them' }],
     };
-  const names = new NameBook();
-  const holders: Holder[] = [];
+  const names = new UniqueNames();
+  const principals: FoundPrincipal[] = [];
   const tokens: ImportedPolicy['tokens'][number][] = [];
-  const found: Found[] = [];
+  const notes: NoteItem[] = [];
   for (const token of [...apiTokens].sort((a, b) => a.tokenId - b.tokenId)) {
     if (token.isOwnToken) continue;
     const name = names.take(token.name, `token-${token.tokenId}`);
     const access = provenAccess(token, accesses);
-    const wanted = wantedRows(token.rows, tree, `token:${name}`);
-    if (access === null || wanted.wants.size === 0) {
+    const rows = grantableRows(token.rows, tree, `token:${name}`);
+    if (access === null || rows.levels.size === 0) {
       const id = access === null ? 'ID' : access.access;
-      const item = `${name}: { access: ${id}, token: ${token.tokenId} } # holds ${rowsText(wanted.wants)}`;
-      found.push({ kind: 'token', item });
+      const item = `${name}: { access: ${id}, token: ${token.tokenId} } # has ${rowsText(rows.levels)}`;
+      notes.push({ kind: 'token', item });
       continue;
     }
     tokens.push({ name, access: access.access, tokenId: token.tokenId });
-    holders.push({ text: `token:${name}`, wants: wanted.wants });
-    found.push(...wanted.found);
+    principals.push({ text: `token:${name}`, levels: rows.levels });
+    notes.push(...rows.notes);
   }
-  return { holders, tokens, found };
+  return { principals, tokens, notes };
 }
 
 function provenAccess(token: ApiToken, accesses: readonly AccountAccess[]): AccountAccess | null {

@@ -1,147 +1,188 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
+import { type ResourceType, resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
+import type { ImportedWants, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
-import type { Holder } from './find-principals.ts';
-import { compareForPolicy } from './policy-order.ts';
+import type { FoundPrincipal } from './find-principals.ts';
+import type { RefOfResource } from './resource-refs.ts';
 
-/** One resource at one level. */
-export interface Row {
+/** One resource at one level, as a grant can give it. */
+export interface FactoredRow {
   readonly node: ResourceNode;
   readonly level: GrantLevel;
 }
 
-/** Rows that the same holders have: what one grant says, or a few. */
-export interface Bundle {
+/** Rows that the same principals have: the content of one grant, or of a few. */
+export interface RowGroup {
   /** In the order of the policy, never empty. */
-  readonly rows: readonly Row[];
-  /** In the order of their texts, never empty. */
-  readonly holders: readonly Holder[];
+  readonly rows: readonly FactoredRow[];
+  /** In the order of their names, never empty. */
+  readonly principals: readonly FoundPrincipal[];
 }
 
-/** How the same access is cut into grants: what the grants say, and which sets of holders have a group. */
+/** One way to divide the same access into grants, and the sets of principals that get a group. */
 export interface Layout {
-  readonly bundles: readonly Bundle[];
-  readonly teams: readonly Bundle[];
-  /** Whom a bundle is granted to: groups, and those who are in none of them. */
-  readonly toOf: (bundle: Bundle) => readonly (Bundle | Holder)[];
+  readonly rowGroups: readonly RowGroup[];
+  readonly teams: readonly RowGroup[];
+  /** To whom a row group is granted: groups, and principals that are in none of them. */
+  readonly toOf: (rowGroup: RowGroup) => readonly (RowGroup | FoundPrincipal)[];
 }
 
-/** Most holders of one bundle: a policy allows so many members of a group, and so many in one `to`. */
-const HOLDERS_MAX = 5000;
+/** The most principals of one row group: a policy allows so many members of a group, and so many in one `to`. */
+const PRINCIPALS_MAX = 5000;
 
-/** Most bundles, which make two grants each at most, and most groups. */
-const BUNDLES_MAX = 2500;
+/** The most row groups, each of which makes two grants at most, and the most groups. */
+const ROW_GROUPS_MAX = 2500;
 const GROUPS_MAX = 1000;
 
-/** How much shorter a layout must be to be preferred to one that reads better. */
+/** How much shorter a layout must be to be preferred to one that is easier to read. */
 const MUCH_SHORTER = 0.67;
 
 /**
- * Cuts what everybody holds into bundles. The layout that reads best names who has each resource, and makes a group of
- * those who have it: it is taken unless another one is much shorter, or does not fit the limits of a policy.
+ * Divides all access into row groups. The layout that is easiest to read names who has each resource, and makes a group of
+ * them. It is used unless another layout is much shorter, or it exceeds the limits of a policy.
  */
-export function factorRows(holders: readonly Holder[]): Layout {
-  const byRows = bundlesOf(holders);
-  const alike = holdersByRows(holders);
-  const classes = alike.filter((bundle) => bundle.holders.length > 1);
+export function groupRows(principals: readonly FoundPrincipal[]): Layout {
+  const byRows = rowGroupsOf(principals);
+  const alike = principalsByRows(principals);
+  const classes = alike.filter((rowGroup) => rowGroup.principals.length > 1);
   const last = layoutOf(alike, classes, toClasses(classes));
   const fitting = [
     layoutOf(byRows, byRows.filter(isTeam), toExact(byRows.filter(isTeam))),
     layoutOf(byRows, classes, toClasses(classes)),
     last,
-  ].filter(({ bundles, teams }) => bundles.length <= BUNDLES_MAX && teams.length <= GROUPS_MAX);
+  ].filter(({ rowGroups, teams }) => rowGroups.length <= ROW_GROUPS_MAX && teams.length <= GROUPS_MAX);
   const [first = last, ...others] = fitting;
   return others.reduce((best, other) => (other.length < best.length * MUCH_SHORTER ? other : best), first);
 }
 
 interface MeasuredLayout extends Layout {
-  /** How many names it says: a measure of how much there is to read. */
+  /** How many names it contains: a measure of how much there is to read. */
   readonly length: number;
 }
 
-function layoutOf(bundles: readonly Bundle[], teams: readonly Bundle[], toOf: Layout['toOf']): MeasuredLayout {
-  const said = bundles.map((bundle) => bundle.rows.length + toOf(bundle).length + 1);
-  const members = teams.map(({ holders }) => holders.length + 1);
-  return { bundles, teams, toOf, length: [...said, ...members].reduce((sum, count) => sum + count, 0) };
+function layoutOf(rowGroups: readonly RowGroup[], teams: readonly RowGroup[], toOf: Layout['toOf']): MeasuredLayout {
+  const said = rowGroups.map((rowGroup) => rowGroup.rows.length + toOf(rowGroup).length + 1);
+  const members = teams.map(({ principals }) => principals.length + 1);
+  return { rowGroups, teams, toOf, length: [...said, ...members].reduce((sum, count) => sum + count, 0) };
 }
 
-/** Two may share a row by chance; three, or two with more in common, or two account admins, are worth a name. */
-function isTeam({ rows, holders }: Bundle): boolean {
-  return holders.length > 2 || (holders.length === 2 && (rows.length > 1 || rows[0]?.node.type === 'account'));
+/** Two principals may share a row by chance. Three, or two with more in common, or two account admins get a group. */
+function isTeam({ rows, principals }: RowGroup): boolean {
+  return principals.length > 2 || (principals.length === 2 && (rows.length > 1 || rows[0]?.node.type === 'account'));
 }
 
-/** Each bundle has a group of its own, or none. */
-function toExact(teams: readonly Bundle[]): Layout['toOf'] {
+/** Each row group has a group of its own, or none. */
+function toExact(teams: readonly RowGroup[]): Layout['toOf'] {
   const known = new Set(teams);
-  return (bundle) => (known.has(bundle) ? [bundle] : bundle.holders);
+  return (rowGroup) => (known.has(rowGroup) ? [rowGroup] : rowGroup.principals);
 }
 
-/** The teams are those who hold exactly the same, so whoever shares a row with one of them shares it with all. */
-function toClasses(teams: readonly Bundle[]): Layout['toOf'] {
-  const teamOf = new Map(teams.flatMap((team) => team.holders.map((holder) => [holder, team] as const)));
-  return ({ holders }) => [...new Set(holders.map((holder) => teamOf.get(holder) ?? holder))];
+/** A team has exactly the same rows, so anyone who shares a row with one member shares it with all. */
+function toClasses(teams: readonly RowGroup[]): Layout['toOf'] {
+  const teamOf = new Map(teams.flatMap((team) => team.principals.map((principal) => [principal, team] as const)));
+  return ({ principals }) => [...new Set(principals.map((principal) => teamOf.get(principal) ?? principal))];
 }
 
-/** Rows that exactly the same holders have, together. */
-export function bundlesOf(holders: readonly Holder[]): readonly Bundle[] {
-  const holdersOf = new Map<ResourceNode, Record<GrantLevel, Holder[]>>();
-  for (const holder of holders) {
-    for (const [node, level] of holder.wants) {
-      const known = holdersOf.get(node);
+/** Groups the rows by the principals that have them. */
+export function rowGroupsOf(principals: readonly FoundPrincipal[]): readonly RowGroup[] {
+  const principalsOf = new Map<ResourceNode, Record<GrantLevel, FoundPrincipal[]>>();
+  for (const principal of principals) {
+    for (const [node, level] of principal.levels) {
+      const known = principalsOf.get(node);
       const levels = known ?? { admin: [], viewer: [] };
-      if (!known) holdersOf.set(node, levels);
-      levels[level].push(holder);
+      if (!known) principalsOf.set(node, levels);
+      levels[level].push(principal);
     }
   }
-  const bundles = new Map<string, { readonly rows: Row[]; readonly holders: readonly Holder[] }>();
-  const numberOf = new Map(holders.map((holder, index) => [holder, index]));
-  for (const [node, levels] of holdersOf) {
+  const rowGroups = new Map<string, { readonly rows: FactoredRow[]; readonly principals: readonly FoundPrincipal[] }>();
+  const numberOf = new Map(principals.map((principal, index) => [principal, index]));
+  for (const [node, levels] of principalsOf) {
     for (const level of ['admin', 'viewer'] as const) {
       for (const part of partsOf(levels[level])) {
-        const key = part.map((holder) => numberOf.get(holder)).join();
-        const bundle = bundles.get(key);
-        if (bundle) bundle.rows.push({ node, level });
-        else bundles.set(key, { rows: [{ node, level }], holders: part });
+        const key = part.map((principal) => numberOf.get(principal)).join();
+        const rowGroup = rowGroups.get(key);
+        if (rowGroup) rowGroup.rows.push({ node, level });
+        else rowGroups.set(key, { rows: [{ node, level }], principals: part });
       }
     }
   }
-  return inOrder([...bundles.values()]);
+  return inOrder([...rowGroups.values()]);
 }
 
-/** Holders of exactly the same rows, together. */
-function holdersByRows(holders: readonly Holder[]): readonly Bundle[] {
-  const alike = new Map<string, Holder[]>();
-  for (const holder of holders) {
-    const key = [...holder.wants].map(([node, level]) => `${node.index} ${level}`).join();
+/** Groups the principals by their rows. */
+function principalsByRows(principals: readonly FoundPrincipal[]): readonly RowGroup[] {
+  const alike = new Map<string, FoundPrincipal[]>();
+  for (const principal of principals) {
+    const key = [...principal.levels].map(([node, level]) => `${node.index} ${level}`).join();
     const known = alike.get(key);
-    if (known) known.push(holder);
-    else alike.set(key, [holder]);
+    if (known) known.push(principal);
+    else alike.set(key, [principal]);
   }
   return inOrder(
     [...alike.values()].flatMap(partsOf).map((part) => ({
-      rows: [...(part[0] as Holder).wants].map(([node, level]) => ({ node, level })),
-      holders: part,
+      rows: [...(part[0] as FoundPrincipal).levels].map(([node, level]) => ({ node, level })),
+      principals: part,
     })),
   );
 }
 
-function partsOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
-  const parts: (readonly Holder[])[] = [];
-  for (let from = 0; from < holders.length; from += HOLDERS_MAX) parts.push(holders.slice(from, from + HOLDERS_MAX));
+function partsOf(principals: readonly FoundPrincipal[]): readonly (readonly FoundPrincipal[])[] {
+  const parts: (readonly FoundPrincipal[])[] = [];
+  for (let from = 0; from < principals.length; from += PRINCIPALS_MAX)
+    parts.push(principals.slice(from, from + PRINCIPALS_MAX));
   return parts;
 }
 
-/** By the first row, an admin before a viewer, then by the first holder: never by the order of what was read. */
-function inOrder(bundles: readonly Bundle[]): readonly Bundle[] {
-  return bundles
-    .map(({ rows, holders }) => ({ rows: [...rows].sort((a, b) => compareForPolicy(a.node, b.node)), holders }))
-    .sort((a, b) => compareRows(a.rows[0] as Row, b.rows[0] as Row) || compareText(textOf(a), textOf(b)));
+/** By the first row, an admin before a viewer, then by the first principal: the order of what was read does not matter. */
+function inOrder(rowGroups: readonly RowGroup[]): readonly RowGroup[] {
+  return rowGroups
+    .map(({ rows, principals }) => ({
+      rows: [...rows].sort((a, b) => compareForPolicy(a.node, b.node)),
+      principals,
+    }))
+    .sort(
+      (a, b) => compareRows(a.rows[0] as FactoredRow, b.rows[0] as FactoredRow) || compareText(textOf(a), textOf(b)),
+    );
 }
 
-function compareRows(a: Row, b: Row): number {
+function compareRows(a: FactoredRow, b: FactoredRow): number {
   return compareForPolicy(a.node, b.node) || compareText(a.level, b.level);
 }
 
-function textOf({ holders }: Bundle): string {
-  return holders.map(({ text }) => text).join();
+function textOf({ principals }: RowGroup): string {
+  return principals.map(({ text }) => text).join();
+}
+
+/** The most resources of one entry. */
+const RESOURCES_MAX = 500;
+
+/** The rows as entries of a policy, one or more for each level, in the order in which the levels first appear. */
+export function groupByLevel(rows: readonly FactoredRow[], refOf: RefOfResource): readonly ImportedWants[] {
+  const levels = [...new Set(rows.map(({ level }) => level))];
+  return levels.flatMap((level: GrantLevel) => {
+    const resources = rows.filter((row) => row.level === level).map(({ node }) => refOf(node));
+    return chunksOf(resources).map((part) => ({ resources: part, level }));
+  });
+}
+
+function chunksOf(resources: readonly Remarked[]): readonly (readonly Remarked[])[] {
+  const chunks: (readonly Remarked[])[] = [];
+  for (let from = 0; from < resources.length; from += RESOURCES_MAX) {
+    chunks.push(resources.slice(from, from + RESOURCES_MAX));
+  }
+  return chunks;
+}
+
+const TYPES: readonly ResourceType[] = ['account', 'billing', 'campaigns', 'project', 'inbox', 'domain'];
+
+/** The order of a policy for readers: the account first, each project before its inboxes, domains last. */
+function compareForPolicy(a: ResourceNode, b: ResourceNode): number {
+  return compareText(sortKey(a), sortKey(b));
+}
+
+function sortKey(node: ResourceNode): string {
+  const top = node.type === 'inbox' && node.parent ? node.parent : node;
+  const own = top === node ? '' : `${node.name} ${node.id}`;
+  return [TYPES.indexOf(top.type), top.name, top.id, own, resourceKey(node)].join('\u0000');
 }

@@ -8,14 +8,12 @@ import {
   type ReviewCounts,
   type ReviewHolder,
   type ReviewOrigin,
-  type ReviewStanding,
+  type ReviewStatus,
 } from '../domain/answer/access-review.ts';
-import type { AccountExplanation, HolderStanding, StandingAccess } from '../domain/answer/explanation.ts';
+import type { AccessWithStatus, AccountExplanation, HolderStatus } from '../domain/answer/explanation.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { findingsOf } from './entry-findings.ts';
-import { grantedPeriod } from './granted-period.ts';
-import { type MarkSources, marksOf, tokenOf } from './review-marks.ts';
+import { findingsOf, grantedPeriod, type MarkSources, marksOf, tokenOf } from './review-marks.ts';
 
 /** Everything that a review is made of. */
 export interface ReviewSources {
@@ -50,21 +48,21 @@ export function reviewAccess({ explained, actual, plan, policy, origin }: Review
   };
 }
 
-const STANDINGS: Readonly<Record<HolderStanding, ReviewStanding>> = {
+const STATUSES: Readonly<Record<HolderStatus, ReviewStatus>> = {
   named: 'named',
   upcoming: 'upcoming',
   exempt: 'not-named',
   'not-in-policy': 'not-named',
 };
 
-function toHolder(explained: StandingAccess, sources: MarkSources, tree: ResourceTree): ReviewHolder {
-  const { principal, access, excluded, standing, resources } = explained;
+function toHolder(explained: AccessWithStatus, sources: MarkSources, tree: ResourceTree): ReviewHolder {
+  const { principal, access, excluded, status, resources } = explained;
   const marks = marksOf(explained, sources);
   return {
     principal,
     access,
     excluded,
-    standing: STANDINGS[standing],
+    status: STATUSES[status],
     marks,
     expiresAt: tokenOf(principal, sources)?.expiresAt ?? null,
     entries: resources.map((resource) => ({

@@ -1,11 +1,13 @@
-import { LEVEL } from '../domain/account/access-level.ts';
+import { LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { ApiToken } from '../domain/account/actual-state.ts';
 import { nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
-import type { HolderMark } from '../domain/answer/access-review.ts';
-import type { StandingAccess } from '../domain/answer/explanation.ts';
+import { resourceKey } from '../domain/account/resource.ts';
+import type { ResourceTree } from '../domain/account/resource-tree.ts';
+import type { EntryFinding, HolderMark, ReviewEntry } from '../domain/answer/access-review.ts';
+import type { AccessWithStatus, ExplainedResource, RowDisposition } from '../domain/answer/explanation.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import type { Instant } from '../domain/text/instant.ts';
+import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 
 /** What tells the marks of a holder. */
 export interface MarkSources {
@@ -19,7 +21,7 @@ export interface MarkSources {
 }
 
 /** What stands out of somebody as a whole, in the order of `HOLDER_MARKS`. */
-export function marksOf(holder: StandingAccess, sources: MarkSources): readonly HolderMark[] {
+export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonly HolderMark[] {
   const { principal, access, resources, excluded } = holder;
   const { policy, now, ownAccesses, unlisted } = sources;
   const name = nameOf(principal);
@@ -48,4 +50,71 @@ export function marksOf(holder: StandingAccess, sources: MarkSources): readonly 
 
 export function tokenOf(principal: Principal, { tokens }: MarkSources): ApiToken | undefined {
   return principal.kind === 'token' ? tokens.get(principal.tokenId) : undefined;
+}
+
+/** What stands out of one line, in the order of `ENTRY_FINDINGS`. */
+export function findingsOf(
+  entry: ExplainedResource,
+  marks: readonly HolderMark[],
+  tree: ResourceTree,
+): readonly EntryFinding[] {
+  const { actual, entitled, reasons, resource, dispositions } = entry;
+  const own = dispositions.filter(({ on }) => resourceKey(on) === resourceKey(resource));
+  const has = (kind: RowDisposition['kind']) => own.some((disposition) => disposition.kind === kind);
+  const isMore = actual.level > entitled.level;
+  const gaveIt = reasons.some(
+    ({ cause, covers }) =>
+      cause.kind === 'ended' && covers === 'certain' && toAccessLevel(cause.level) > entitled.level,
+  );
+  const findings: readonly (readonly [EntryFinding, boolean])[] = [
+    ['not-granted', isMore && !isBeyondPolicies(marks)],
+    ['not-held', actual.level < entitled.level && !marks.includes('unreadable')],
+    ['ended-still-held', isMore && gaveIt],
+    ['redundant', has('redundant')],
+    ['unmanageable', has('unmanageable')],
+    ['waiting', has('deferred')],
+    ['held-by-guard', has('held')],
+    // An organization lies above the account, so no tree shows it.
+    ['not-shown', resource.type !== 'organization' && tree.find(resource) === undefined],
+    ['perhaps-more', actual.perhaps !== null],
+  ];
+  return findings.filter(([, applies]) => applies).map(([finding]) => finding);
+}
+
+/** No grant can give what an owner has, nor change grantd's own token: they are marked, and no drift. */
+function isBeyondPolicies(marks: readonly HolderMark[]): boolean {
+  return marks.includes('owner') || marks.includes('own-token');
+}
+
+/**
+ * From when to when the policy grants the level that it grants now. All grants of that level run now, so together they
+ * last from the earliest beginning to the latest end, and one without a date has none.
+ */
+export function grantedPeriod({ reasons, entitled }: ExplainedResource): Pick<ReviewEntry, 'since' | 'until'> {
+  const giving = reasons.flatMap(({ cause, from, covers }) =>
+    cause.kind === 'grant' && covers === 'certain' && toAccessLevel(cause.level) === entitled.level
+      ? [{ from, until: cause.until }]
+      : [],
+  );
+  return {
+    since: outermost(
+      giving.map(({ from }) => from),
+      (a, b) => a.at < b.at,
+    ),
+    until: outermost(
+      giving.map(({ until }) => until),
+      (a, b) => a.at > b.at,
+    ),
+  };
+}
+
+function outermost(
+  dates: readonly (WrittenInstant | null)[],
+  isFurther: (a: WrittenInstant, b: WrittenInstant) => boolean,
+): WrittenInstant | null {
+  const [first = null, ...others] = dates;
+  return others.reduce(
+    (far, date) => (far === null || date === null ? null : isFurther(date, far) ? date : far),
+    first,
+  );
 }

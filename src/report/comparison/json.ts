@@ -5,11 +5,11 @@ import type {
   Comparison,
   Course,
   KnownLevel,
-  PolicyStanding,
+  PolicyStatus,
   Risk,
   SilentReason,
-  StandingChange,
-  StandingOutcome,
+  StatusChange,
+  StatusOutcome,
   TermChange,
 } from '../../core/domain/answer/comparison.ts';
 import { isSameEverywhere } from '../../core/domain/answer/comparison.ts';
@@ -72,11 +72,11 @@ export interface ComparisonJson {
     readonly was: readonly CauseJson[];
     readonly now: readonly CauseJson[];
   }[];
-  readonly standings: readonly {
+  readonly statuses: readonly {
     readonly name: NameJson;
-    readonly before: PolicyStanding;
-    readonly after: PolicyStanding;
-    readonly outcome: StandingOutcome;
+    readonly before: PolicyStatus;
+    readonly after: PolicyStatus;
+    readonly outcome: StatusOutcome;
     readonly gave: readonly { readonly resource: ComparedJson; readonly level: 'viewer' | 'admin' }[];
   }[];
   readonly ahead: readonly {
@@ -100,7 +100,7 @@ export interface ComparisonJson {
 }
 
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
-  const { account, at, basis, mode, isPaused, terms, shifts, standings, ahead, silent, obstacles } = comparison;
+  const { account, at, basis, mode, isPaused, terms, shifts, statuses, ahead, silent, obstacles } = comparison;
   return {
     version: COMPARISON_JSON_VERSION,
     account,
@@ -112,7 +112,7 @@ export function comparisonToJson(comparison: Comparison): ComparisonJson {
     counts: countShifts(comparison),
     terms: terms.map(({ term, effect, what, means }) => ({ term, effect, what, means })),
     shifts: shifts.map(shiftToJson),
-    standings: standings.map(standingToJson),
+    statuses: statuses.map(statusToJson),
     ahead: ahead.map(({ risk, ...one }) => ({ risk, ...coursesToJson(one) })),
     silent: silent.map(({ why, ...one }) => ({ why, ...coursesToJson(one) })),
     refusals: obstacles.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
@@ -136,7 +136,7 @@ function shiftToJson(shift: AccessShift): ComparisonJson['shifts'][number] {
   };
 }
 
-function standingToJson({ name, before, after, outcome, gave }: StandingChange): ComparisonJson['standings'][number] {
+function statusToJson({ name, before, after, outcome, gave }: StatusChange): ComparisonJson['statuses'][number] {
   return {
     name: nameToJson(name),
     before,

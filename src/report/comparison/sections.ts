@@ -1,5 +1,5 @@
 import { principalNameText, principalText } from '../../core/domain/account/principal.ts';
-import type { AheadShift, Comparison, Risk, StandingChange, TermEffect } from '../../core/domain/answer/comparison.ts';
+import type { AheadShift, Comparison, Risk, StatusChange, TermEffect } from '../../core/domain/answer/comparison.ts';
 import { obstacleSections } from './obstacles.ts';
 import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
 import {
@@ -22,13 +22,13 @@ export function comparisonSections(comparison: Comparison): readonly ComparisonS
     risky(comparison, 'new-account-admin', 'New account admins'),
     risky(comparison, 'account-wide', 'Account-wide access'),
     termSection(comparison, 'How far the policy goes: further than before', ['loosens']),
-    standingSection(comparison, 'No longer granted anything, and left with what they hold', isLeftWith),
+    statusSection(comparison, 'No longer granted anything, and left with what they hold', isLeftWith),
     shiftSection(comparison, 'new-admin', 'New admin access', 'gain'),
     shiftSection(comparison, 'no-longer-account-admin', 'No longer account admin', 'loss'),
     shiftSection(comparison, 'taken', 'Access taken', 'loss'),
     shiftSection(comparison, 'given', 'Access given', 'gain'),
     termSection(comparison, 'How far the policy goes: other changes', ['changes', 'tightens']),
-    standingSection(comparison, 'Newly named, or no longer', (change) => !isLeftWith(change)),
+    statusSection(comparison, 'Newly named, or no longer', (change) => !isLeftWith(change)),
     section('Ahead', 'plain', ahead.filter(({ risk }) => !isLargest(risk)).map(aheadRow)),
     ...inTheWay,
     silentSection(comparison),
@@ -41,7 +41,7 @@ function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOp
 }
 
 /** Whoever took them out of the policy may have meant to take their access away, which this does not. */
-function isLeftWith({ before, outcome }: StandingChange): boolean {
+function isLeftWith({ before, outcome }: StatusChange): boolean {
   return before === 'named' && outcome === 'keeps';
 }
 
@@ -76,12 +76,12 @@ function termSection({ terms }: Comparison, title: string, effects: readonly Ter
   return { ...section(title, isFurther ? 'warn' : 'plain', rows, isFurther), subject: 'key' };
 }
 
-function standingSection(
-  { standings }: Comparison,
+function statusSection(
+  { statuses }: Comparison,
   title: string,
-  fits: (change: StandingChange) => boolean,
+  fits: (change: StatusChange) => boolean,
 ): ComparisonSection {
-  const rows = standings.filter(fits).map(({ name, before, after, outcome, gave }) => ({
+  const rows = statuses.filter(fits).map(({ name, before, after, outcome, gave }) => ({
     who: principalNameText(name),
     what: '',
     change: `${STANDING_WORDS[before]} → ${STANDING_WORDS[after]}`,
@@ -94,7 +94,7 @@ function standingSection(
 /** How many of the things that somebody was given are named. */
 const GAVE_MOST = 5;
 
-function gaveLines(gave: StandingChange['gave']): readonly string[] {
+function gaveLines(gave: StatusChange['gave']): readonly string[] {
   if (gave.length === 0) return [];
   const shown = gave.slice(0, GAVE_MOST).map(({ resource, level }) => `${level} on ${resourceWords(resource)}`);
   const more = gave.length > GAVE_MOST ? [`${gave.length - GAVE_MOST} more`] : [];
@@ -102,9 +102,9 @@ function gaveLines(gave: StandingChange['gave']): readonly string[] {
 }
 
 function remedyLines(
-  name: StandingChange['name'],
-  after: StandingChange['after'],
-  outcome: StandingChange['outcome'],
+  name: StatusChange['name'],
+  after: StatusChange['after'],
+  outcome: StatusChange['outcome'],
 ): readonly string[] {
   if (outcome !== 'keeps' || after !== 'not-in-policy') return [];
   return 'token' in name

@@ -4,9 +4,9 @@ import type {
   ComparedResource,
   Course,
   KnownLevel,
-  PolicyStanding,
+  PolicyStatus,
   SilentReason,
-  StandingOutcome,
+  StatusOutcome,
 } from '../../core/domain/answer/comparison.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted, grantText, whyLines } from '../words/phrase.ts';
@@ -14,14 +14,14 @@ import { counted, grantText, whyLines } from '../words/phrase.ts';
 /** How many grants are told for one shift; JSON has all of them. */
 const CAUSES_MOST = 4;
 
-export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
+export const STANDING_WORDS: Readonly<Record<PolicyStatus, string>> = {
   named: 'named',
   upcoming: 'upcoming',
   'not-in-policy': 'not in the policy',
   ignored: 'ignored',
 };
 
-const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<StatusOutcome, string>> = {
   'made-equal': 'made equal to the policy from now on: what they hold besides is taken',
   'added-to': 'given what the policy says from now on; nothing is taken',
   keeps: 'left alone from now on: they keep all that they hold',
@@ -39,7 +39,7 @@ export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
 };
 
 /** What becomes of whoever stands so in the new policy. */
-export function outcomeWords(after: PolicyStanding, outcome: StandingOutcome): string {
+export function outcomeWords(after: PolicyStatus, outcome: StatusOutcome): string {
   return after === 'upcoming' ? 'left alone until then: they keep all that they hold' : OUTCOME_WORDS[outcome];
 }
 

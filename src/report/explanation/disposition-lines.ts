@@ -1,4 +1,4 @@
-import type { ExplainedResource, NameStanding, RowDisposition } from '../../core/domain/answer/explanation.ts';
+import type { ExplainedResource, NameStatus, RowDisposition } from '../../core/domain/answer/explanation.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { UNMANAGEABLE_KINDS } from '../plan/text-lists.ts';
@@ -9,14 +9,14 @@ import { isSameResource } from './reach-text.ts';
 /** What the plan says of one resource: of its own row in full, of rows above it in a line each. */
 export function dispositionLines(
   { resource, dispositions, entitled, actual }: ExplainedResource,
-  standing: NameStanding,
+  status: NameStatus,
 ): readonly string[] {
   if (dispositions.length > 0)
     return dispositions.flatMap((disposition) =>
       isSameResource(disposition.on, resource) ? dispositionText(disposition) : dispositionHead(disposition, resource),
     );
   if (entitled.level === actual.level) return [];
-  return [standing === 'named' ? 'differs, and nothing is planned for it' : 'left alone: nothing names them now'];
+  return [status === 'named' ? 'differs, and nothing is planned for it' : 'left alone: nothing names them now'];
 }
 
 /** What the plan says of one resource, in a line for each row that is concerned. */

@@ -4,7 +4,7 @@ import type {
   ExplainedGrant,
   ExplainedResource,
   Explanation,
-  NameStanding,
+  NameStatus,
 } from '../../core/domain/answer/explanation.ts';
 import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
@@ -27,18 +27,18 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-const STANDINGS: Readonly<Record<NameStanding, string>> = {
+const STATUSES: Readonly<Record<NameStatus, string>> = {
   named: 'named by the policy',
   upcoming: 'upcoming: only named in what lies ahead',
   'not-in-policy': 'not in the policy',
 };
 
 function openingLines(explanation: Explanation, paint: Paint): readonly string[] {
-  const { name, asked, account, now, standing, isProtected, ignoredBy, ends } = explanation;
+  const { name, asked, account, now, status, isProtected, ignoredBy, ends } = explanation;
   const on = asked === null ? '' : ` on ${visibleText(asked)}`;
   const who = paint.strong(`${visibleText(principalNameText(name))}${on}`);
   return [
-    `${who}, account ${account}, at ${instantText(now)}: ${STANDINGS[standing]}`,
+    `${who}, account ${account}, at ${instantText(now)}: ${STATUSES[status]}`,
     ...(isProtected ? ['  protected: never lowered or removed'] : []),
     ...(ignoredBy === null ? [] : [`  ignored: never touched (${lineText(ignoredBy)})`]),
     ...(ends === null ? [] : [`  ends ${visibleText(ends.end.text)} (${lineText(ends.at)})`]),
@@ -84,16 +84,16 @@ function perhaps(covers: string): string {
 }
 
 function accountSections(explanation: Explanation, paint: Paint): readonly (readonly string[])[] {
-  const { accesses, asked, isFound, standing } = explanation;
+  const { accesses, asked, isFound, status } = explanation;
   if (accesses === null) return [['No account was looked at: this is what the policy says.']];
   if (asked !== null && !isFound) return [[paint.warn(`The account shows no ${visibleText(asked)}.`)]];
   if (accesses.length === 0) return [[paint.warn('The account does not have this name.')]];
-  return accesses.map((access) => accessLines(access, standing, paint));
+  return accesses.map((access) => accessLines(access, status, paint));
 }
 
 function accessLines(
   { principal, access, excluded, resources }: ExplainedAccess,
-  standing: NameStanding,
+  status: NameStatus,
   paint: Paint,
 ): readonly string[] {
   const id = access === null ? 'no known access id' : `access ${access}`;
@@ -101,14 +101,14 @@ function accessLines(
     `${paint.strong(`Access of ${principalWords(principal)}`)} ${paint.faint(`(${id})`)}`,
     ...(excluded === null ? [] : [`  ${paint.warn(`never written: ${UNMANAGEABLE_REASONS[excluded].cause}`)}`]),
     ...(resources.length === 0 ? ['  holds nothing, and nothing is entitled'] : []),
-    ...bounded(resources, (shown) => resourceLines(shown, standing, paint)),
+    ...bounded(resources, (shown) => resourceLines(shown, status, paint)),
   ];
 }
 
 /** `=` where the two levels are equal, `≠` where they are not; below it why, and what the plan says. */
 function resourceLines(
   resources: readonly ExplainedResource[],
-  standing: NameStanding,
+  status: NameStatus,
   paint: Paint,
 ): readonly string[] {
   const rows = alignColumns(
@@ -128,6 +128,6 @@ function resourceLines(
   return resources.flatMap((one, index) => [
     ...rows.slice(index, index + 1),
     ...reasonLines(one.reasons, one.resource).map((line) => `      ${paint.faint(line)}`),
-    ...dispositionLines(one, standing).map((line) => `      ${line}`),
+    ...dispositionLines(one, status).map((line) => `      ${line}`),
   ]);
 }

@@ -26,7 +26,7 @@ export const REVIEW_COLUMNS = [
   'who',
   'kind',
   'access',
-  'standing',
+  'status',
   'marks',
   'resource',
   'resource_by_id',
@@ -76,12 +76,12 @@ export function renderReviewCsv(review: AccessReview): string {
 }
 
 function holderCells(holder: ReviewHolder): readonly Cells[] {
-  const { principal, access, standing, marks, entries } = holder;
+  const { principal, access, status, marks, entries } = holder;
   const cells: Cells = {
     who: holderName(holder),
     kind: principal.kind,
     access: access === null ? '' : String(access),
-    standing,
+    status,
     marks: marks.join(SEPARATOR),
     expires: expiryText(holder),
   };
@@ -110,7 +110,7 @@ function absentCells({ name, grants }: NamedGrants): Cells {
   return {
     who: principalNameText(name),
     kind: 'absent',
-    standing: 'named',
+    status: 'named',
     actual: levelName(LEVEL.none),
     reasons: grants.map((grant) => `${grant.phase}: ${grantGives(grant)}: ${grantWay(grant)}`).join(SEPARATOR),
     findings: grants.some(({ phase }) => phase === 'running') ? 'not-held' : '',

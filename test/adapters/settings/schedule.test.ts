@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cronExpression } from '../../../src/adapters/settings/cron-expression.ts';
+import { cronExpression } from '../../../src/adapters/settings/schedule-kinds.ts';
 import { examineSettings, resolveSettings } from '../../../src/adapters/settings/resolve-settings.ts';
 
 /** What is wrong with a schedule, as the settings tell it; null where nothing is. */

@@ -32,7 +32,7 @@ function review(world: World, origin: ReviewOrigin = ORIGIN): AccessReview {
 /** `ann@example.com named [marks]` and below it `resource holds/granted: findings`. */
 function told({ holders }: AccessReview): readonly string[] {
   return holders.flatMap((holder) => [
-    `${holderName(holder)} ${holder.standing} [${holder.marks.join(' ')}]`,
+    `${holderName(holder)} ${holder.status} [${holder.marks.join(' ')}]`,
     ...holder.entries.map(
       ({ resource, actual, entitled, findings }) =>
         `  ${resource.label} ${actual.level}/${entitled.level}: ${findings.join(' ')}`,

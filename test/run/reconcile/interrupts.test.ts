@@ -5,7 +5,7 @@ import type { AccountReader, AccountWriter } from '../../../src/core/domain/run/
 import type { RunEvent } from '../../../src/core/domain/run/run-event.ts';
 import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
-import { runBounded } from '../../../src/run/apply/run-bounded.ts';
+import { runBounded } from '../../../src/run/apply/apply-plan.ts';
 import { reconcile } from '../../../src/run/reconcile/reconcile.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
 import { ACCOUNT, type LiveAccount, liveAccount } from '../../support/live-account.ts';

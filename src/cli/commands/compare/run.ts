@@ -1,11 +1,11 @@
 import { comparePolicies } from '../../../core/compare/compare-policies.ts';
 import { type Comparison, isSameEverywhere } from '../../../core/domain/answer/comparison.ts';
-import type { Succession } from '../../../core/domain/answer/policy-comparison-input.ts';
+import type { PolicyComparisonInput } from '../../../core/domain/answer/policy-comparison-input.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';
 import { renderComparisonText } from '../../../report/comparison/text.ts';
-import { succeedPolicy } from '../../../run/reconcile/simulate-switch.ts';
+import { simulateSwitch } from '../../../run/reconcile/simulate-switch.ts';
 import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText, textFlag } from '../../line/flags.ts';
@@ -24,10 +24,10 @@ export async function runCompare(call: Call): Promise<ExitCode> {
   return call.flags.has('detailed-exitcode') && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
 }
 
-async function succession(call: Call, { old, next }: TwoPolicies, at: Instant): Promise<Succession | null> {
+async function succession(call: Call, { old, next }: TwoPolicies, at: Instant): Promise<PolicyComparisonInput | null> {
   const snapshot = textFlag(call, 'snapshot');
   if (snapshot === undefined) return null;
-  return succeedPolicy(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
+  return simulateSwitch(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
 }
 
 function rendered(call: Call, comparison: Comparison): string {

@@ -8,7 +8,7 @@ import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { type Checked, placeText } from '../../../core/domain/text/problem.ts';
-import type { Adoption } from '../../../core/infer/adoption.ts';
+import type { Adoption } from '../../../core/infer/widen-policy.ts';
 import { narrowPolicy } from '../../../core/infer/narrow-policy.ts';
 import { type PlannedDrift, widenPolicy } from '../../../core/infer/widen-policy.ts';
 import { makePlan } from '../../../run/reconcile/make-plan.ts';

@@ -49,7 +49,7 @@ export const ENTRY_FINDINGS = {
 export type EntryFinding = keyof typeof ENTRY_FINDINGS;
 
 /** How somebody stands in the policy. */
-export type ReviewStanding = 'named' | 'upcoming' | 'not-named';
+export type ReviewStatus = 'named' | 'upcoming' | 'not-named';
 
 /** One line of a review: one principal on one resource. */
 export interface ReviewEntry extends ExplainedResource {
@@ -61,7 +61,7 @@ export interface ReviewEntry extends ExplainedResource {
 
 /** Everything that one principal holds or is granted. */
 export interface ReviewHolder extends Omit<ExplainedAccess, 'resources'> {
-  readonly standing: ReviewStanding;
+  readonly status: ReviewStatus;
   readonly marks: readonly HolderMark[];
   /** When a token ends by itself; null where it does not, and for people. */
   readonly expiresAt: Instant | null;

@@ -6,7 +6,7 @@ import type { Deferred, Refusal, Unmanageable } from '../plan/plan.ts';
 import type { GrantCause } from '../policy/grant-cause.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant } from '../text/instant.ts';
-import type { NameStanding } from './explanation.ts';
+import type { NameStatus } from './explanation.ts';
 
 /** What a change of access risks, the largest first. */
 export const RISKS = [
@@ -115,10 +115,10 @@ export interface SilentShift {
 }
 
 /** How somebody stands in a policy. `ignored`: left alone, whatever a grant says. */
-export type PolicyStanding = NameStanding | 'ignored';
+export type PolicyStatus = NameStatus | 'ignored';
 
-/** What becomes of somebody's access as a whole when their standing changes. */
-export type StandingOutcome =
+/** What becomes of somebody's access as a whole when their status changes. */
+export type StatusOutcome =
   /** Is made equal to the policy: what else they hold is taken. */
   | 'made-equal'
   /** Is given what the policy says; nothing is taken. */
@@ -129,11 +129,11 @@ export type StandingOutcome =
   | 'loses';
 
 /** Somebody whom one of the policies names and the other does not, or not yet. */
-export interface StandingChange {
+export interface StatusChange {
   readonly name: PrincipalName;
-  readonly before: PolicyStanding;
-  readonly after: PolicyStanding;
-  readonly outcome: StandingOutcome;
+  readonly before: PolicyStatus;
+  readonly after: PolicyStatus;
+  readonly outcome: StatusOutcome;
   /** What the old policy gave them, the most first. */
   readonly gave: readonly { readonly resource: ComparedResource; readonly level: GrantLevel }[];
 }
@@ -168,16 +168,16 @@ export interface Comparison {
   readonly basis: 'text' | 'account';
   readonly terms: readonly TermChange[];
   readonly shifts: readonly AccessShift[];
-  readonly standings: readonly StandingChange[];
+  readonly statuses: readonly StatusChange[];
   readonly ahead: readonly AheadShift[];
   readonly silent: readonly SilentShift[];
   readonly obstacles: Obstacles;
 }
 
 /** Whether there is nothing to tell: then no account and no moment from then on can show a difference. */
-export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obstacles }: Comparison): boolean {
+export function isSameEverywhere({ terms, shifts, statuses, ahead, silent, obstacles }: Comparison): boolean {
   const { refusals, deferred, unmanageable, notices } = obstacles;
-  return [terms, shifts, standings, ahead, silent, refusals, deferred, unmanageable, notices].every(
+  return [terms, shifts, statuses, ahead, silent, refusals, deferred, unmanageable, notices].every(
     (list) => list.length === 0,
   );
 }

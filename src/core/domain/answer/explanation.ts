@@ -84,7 +84,7 @@ export interface ExplainedAccess {
 }
 
 /** How a name stands in the policy at a moment. */
-export type NameStanding = 'named' | 'upcoming' | 'not-in-policy';
+export type NameStatus = 'named' | 'upcoming' | 'not-in-policy';
 
 /** The answer to "why": everything the policy says of one name, and what that comes down to in the account. */
 export interface Explanation {
@@ -93,7 +93,7 @@ export interface Explanation {
   readonly name: PrincipalName;
   /** The resource that was asked about, as written; null for all. */
   readonly asked: string | null;
-  readonly standing: NameStanding;
+  readonly status: NameStatus;
   readonly isProtected: boolean;
   /** Where the policy ignores the person. */
   readonly ignoredBy: Place | null;
@@ -107,13 +107,13 @@ export interface Explanation {
 }
 
 /** How somebody who holds access on a resource stands in the policy. `exempt`: protected or ignored, and not named. */
-export type HolderStanding = 'named' | 'upcoming' | 'exempt' | 'not-in-policy';
+export type HolderStatus = 'named' | 'upcoming' | 'exempt' | 'not-in-policy';
 
 /** Somebody with access on a resource, or who should have it. */
 export interface ResourceHolder {
   readonly principal: Principal;
   readonly access: number | null;
-  readonly standing: HolderStanding;
+  readonly status: HolderStatus;
   readonly actual: Reach;
   /** Null for whom the policy does not name. */
   readonly entitled: Reach | null;
@@ -131,8 +131,8 @@ export interface WhoHas {
 }
 
 /** One account access, and how its principal stands in the policy. */
-export interface StandingAccess extends ExplainedAccess {
-  readonly standing: HolderStanding;
+export interface AccessWithStatus extends ExplainedAccess {
+  readonly status: HolderStatus;
 }
 
 /** Grants of one name, as the policy wrote them. */
@@ -143,7 +143,7 @@ export interface NamedGrants {
 
 /** The whole account explained, and what the policy says of those who are not there or whose time has not come. */
 export interface AccountExplanation {
-  readonly accesses: readonly StandingAccess[];
+  readonly accesses: readonly AccessWithStatus[];
   readonly absent: readonly NamedGrants[];
   readonly ahead: readonly NamedGrants[];
 }
