@@ -66,7 +66,7 @@ export const SABOTAGES = [
     to: '',
   },
   {
-    what: 'a policy that stands in gives and takes like one that is current',
+    what: 'the fallback policy gives and takes like a current one',
     file: 'core/guard/apply-deferrals.ts',
     from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
     to: '',

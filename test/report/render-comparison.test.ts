@@ -359,7 +359,7 @@ describe('a comparison as a comment', () => {
 
       | rule | change | means |
       | --- | --- | --- |
-      | \`admin-limit\` | \`1 would newly become account admin: ann@example.com. The limit is 0\` | \`\` to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\` |
+      | \`admin-limit\` | \`1 would newly become account admin: ann@example.com. The limit is 0\` | \`\` to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\` |
 
       #### New account admins (1)
 
@@ -398,7 +398,7 @@ describe('a comparison as a comment', () => {
       | code | where | change | why |
       | --- | --- | --- | --- |
       | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if it is gone, delete the line\` |
-      | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: ignore the resource above it too, if that must not change\` |
+      | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: to keep that as it is, ignore the resource above it as well\` |
 
       </details>
 

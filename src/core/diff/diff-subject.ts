@@ -19,11 +19,11 @@ import { causesOfGrant, causesOfLoss } from './causes.ts';
 import { judgeRows, type RowFinding } from './judge-rows.ts';
 import { AsDeclared, DeclaredRows, type SubjectRows, subjectRows } from './subject-rows.ts';
 
-/** Everything the diff finds about one account access. */
+/** Everything that the diff finds about one account access. */
 export interface SubjectDifference {
   readonly subject: Subject;
   readonly changes: readonly Change[];
-  /** The resources of the changes, for what they reach below. */
+  /** The resources of the changes: a change also reaches what lies below. */
   readonly changed: readonly ResourceNode[];
   readonly deferred: readonly Deferred[];
   readonly unmanageable: readonly Unmanageable[];
@@ -31,7 +31,7 @@ export interface SubjectDifference {
   readonly ended: readonly Ended[];
 }
 
-/** Compares subjects one after the other, for one account at one moment. */
+/** Returns a function that compares one subject with the account at one moment. */
 export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subject: Subject) => SubjectDifference {
   const declaredRows = new DeclaredRows();
   const asDeclared = new AsDeclared(tree);
@@ -107,14 +107,14 @@ function toUnmanageable(finding: RowFinding, subject: Subject, rows: SubjectRows
   ];
 }
 
-/** Nothing is missing to an owner, whose row reaches it: of the account, or of the whole organization (recorded). */
+/** An owner lacks nothing that their own row reaches: a row of the account, or of the organization (recorded). */
 function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows): boolean {
   if (verdict.kind !== 'unmanageable' || verdict.reason !== 'owner' || verdict.what !== 'missing') return false;
   const ownsAll = rows.unseen.some((row) => row.type === 'organization' && row.level === LEVEL.owner);
   return ownsAll || effectiveLevel(rows.actual, node) >= after;
 }
 
-/** Losses that are planned although a row above, which is not taken, gives more than is entitled. */
+/** Planned losses that have no effect, because a row above that stays gives more than is entitled. */
 function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
   const final = new Map(rows.actual);
   for (const { node, after } of written) final.set(node, after);
@@ -136,7 +136,7 @@ function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: S
   });
 }
 
-/** Rows on what the tree does not show: they may be anything, so they are reported and left alone. */
+/** Rows on resources that the tree does not show. They could be anything, so grantd reports them and leaves them alone. */
 function unseenExcess(
   subject: Subject,
   rows: SubjectRows,
@@ -180,7 +180,7 @@ function toItem(
   return { kind, principal, access, resource, actual, entitled, reason, why };
 }
 
-/** What ended grants asked for and no running one gives, with what is held there still. */
+/** What ended grants gave and no running grant gives, with the level that is still there. */
 function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
   const { principal, access } = subject.access;
   return subject.ended.flatMap(({ bound, until }) =>

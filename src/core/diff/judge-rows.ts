@@ -7,7 +7,7 @@ import type { DeferredReason, RowExcluded } from '../domain/plan/plan.ts';
 import { placeText } from '../domain/text/problem.ts';
 import type { SubjectRows } from './subject-rows.ts';
 
-/** What the diff says of one row of one subject. `after` is the level that the row should get; 0 removes it. */
+/** The verdict of the diff on one row of one subject. `after` is the level that the row should get; 0 removes it. */
 export interface RowFinding {
   readonly node: ResourceNode;
   readonly has: AccessLevel;
@@ -20,19 +20,19 @@ export interface RowFinding {
 }
 
 /**
- * Compares what one subject holds with what is declared, row by row, parents first:
+ * Compares the rows of one subject with what is declared, row by row, parents first:
  *
- *  | declared here | given by a declared row above, in place or planned | row holds          | becomes                |
+ *  | declared here | given by a declared row above, in place or planned | row has            | becomes                |
  *  |---------------|-----------------------------------------------------|--------------------|------------------------|
  *  | yes           | no                                                  | less than declared | create or raise        |
- *  | yes           | no                                                  | more than entitled   | lower                  |
+ *  | yes           | no                                                  | more than entitled | lower                  |
  *  | yes           | yes                                                 | nothing            | left out               |
- *  | yes or no     | yes                                                 | more than entitled   | remove                 |
+ *  | yes or no     | yes                                                 | more than entitled | remove                 |
  *  | yes or no     | yes                                                 | no more than that  | redundant, left alone  |
  *  | no            | no                                                  | anything           | remove                 |
  *
- * Additive mode stops after the first line. What may not be written, or not now, is a finding of its own; and nothing
- * is taken that an entitled row which is still missing may rely on.
+ * Additive mode stops after the first line. A row that grantd may not write, or not now, is a finding of its own. No row is
+ * lowered or removed while an entitled row that is still missing may rely on it.
  */
 export function judgeRows(subject: Subject, rows: SubjectRows, desired: DesiredState): readonly RowFinding[] {
   const { actual, declared } = rows;
@@ -99,17 +99,17 @@ function nodesParentsFirst({ actual, declared }: SubjectRows): readonly Resource
   return [...new Set([...actual.keys(), ...declared.keys()])].sort((a, b) => a.index - b.index);
 }
 
-/** One row that the policy wants otherwise. */
-export interface UnwantedRow {
+/** One row that differs from the policy. */
+interface DifferingRow {
   readonly node: ResourceNode;
   readonly has: AccessLevel;
-  /** What the policy wants there, by the row's own declaration or from above. */
+  /** The level that the policy entitles to, by the row's own declaration or from above. */
   readonly entitled: AccessLevel;
   readonly direction: 'up' | 'down';
 }
 
-/** Why nothing may write the row, or null where it may be written. This is the whole list of what is never written. */
-export function excludeRow(row: UnwantedRow, subject: Subject, scope: Scope): RowExcluded | null {
+/** Why grantd must not write the row, or null if it may. This is the complete list of what grantd never writes. */
+function excludeRow(row: DifferingRow, subject: Subject, scope: Scope): RowExcluded | null {
   const { node, has, entitled, direction } = row;
   if (subject.excluded !== null) return subject.excluded;
   if (subject.isProtected && direction === 'down') return 'protected';
@@ -123,13 +123,13 @@ export function excludeRow(row: UnwantedRow, subject: Subject, scope: Scope): Ro
 }
 
 /** Why a row is not written now, and what it waits for. */
-export interface Doubt {
+interface Doubt {
   readonly reason: DeferredReason;
   readonly waitsFor: string;
 }
 
-/** What in the policy is in doubt, so that a row which could be written is not: the rules that fail closed. */
-export function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject, scope: Scope): Doubt | null {
+/** What in the policy is in doubt, so that grantd does not write a row that it could write: the rules that fail closed. */
+function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject, scope: Scope): Doubt | null {
   const except = subject.running.find(({ bound }) => bound.unresolvedExcept !== null);
   if (except) return { reason: 'unresolved-except', waitsFor: `${except.bound.unresolvedExcept}` };
   const frozen = scope.frozen.get(node);
@@ -143,10 +143,10 @@ export function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: S
 }
 
 /**
- * Never less on the way: while an entitled row is neither in place nor written in this run, nothing that may stand in for it
- * is taken, neither on its ancestors nor below it. `missing` are those entitled rows, in the order of their words.
+ * Never less on the way: while an entitled row is neither in place nor written in this run, the rows that may replace it stay,
+ * on its ancestors and below it. `missing` are those entitled rows, in the order of their labels.
  */
-export function doubtFromMissing(node: ResourceNode, missing: readonly ResourceNode[]): Doubt | null {
+function doubtFromMissing(node: ResourceNode, missing: readonly ResourceNode[]): Doubt | null {
   const related = missing.find((entitled) => isWithin(entitled, node) || isWithin(node, entitled));
   return related ? { reason: 'relies-on-missing', waitsFor: nodeLabel(related) } : null;
 }

@@ -7,9 +7,9 @@ import { deferReliant, type Parted } from './defer-reliant.ts';
 import type { GuardInput } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
 
-/** What a change waits for, by why it is not written now. */
+/** What a change waits for, by the reason why it is not written now. */
 const WAITS_FOR = {
-  contested: 'the next daily try',
+  contested: 'the next daily retry',
   'pair-disproven': 'another entry in `tokens`',
   'pair-unproven': 'a raise of this token',
   fallback: 'a valid policy',
@@ -18,15 +18,15 @@ const WAITS_FOR = {
 type Restraint = keyof typeof WAITS_FOR;
 
 /**
- * Takes out of a difference what is remembered not to be written now, before any guard judges it. What is taken out is
- * deferred, never lost: changes and deferred together are the same with every memory and with none.
+ * Takes the changes out of a difference that must wait because of what grantd remembers, before the guards judge it. They are
+ * deferred, never lost: changes and deferred ones together are the same with any memory and with none.
  */
-export function applyDeferrals(found: GuardInput): Difference {
-  const { difference, actual } = found;
-  const reasonOf = reasonsToWait(found);
-  const unproven = unprovenTokens(found);
+export function applyDeferrals(input: GuardInput): Difference {
+  const { difference, actual } = input;
+  const reasonOf = reasonsToWait(input);
+  const unproven = unprovenTokens(input);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
-    const part = deferReliant(partBy(changes, reasonOf), actual.tree);
+    const part = deferReliant(splitBy(changes, reasonOf), actual.tree);
     return unproven.has(access) ? deferWithoutRaise(part) : part;
   });
   return {
@@ -38,7 +38,7 @@ export function applyDeferrals(found: GuardInput): Difference {
   };
 }
 
-/** By access, the names of the tokens whose pair neither the account nor a write has proved. */
+/** By access, the names of the tokens whose pair of ids neither the account nor a write has confirmed. */
 function unprovenTokens({ difference, resolved, restraints }: GuardInput): ReadonlyMap<number, string> {
   const proven = new Set(restraints.provenPairs.map(pairKey));
   const unproven = new Set(difference.unproven);
@@ -46,7 +46,7 @@ function unprovenTokens({ difference, resolved, restraints }: GuardInput): Reado
   return new Map(tokens.sort((a, b) => a.access - b.access).map(({ access, name }) => [access, name]));
 }
 
-/** Why a change is not to be written now, or null. What only a person can settle is told first. */
+/** Why a change must wait, or null. Reasons that only a person can resolve come first. */
 function reasonsToWait({ desired, resolved, restraints }: GuardInput): (change: Change) => Restraint | null {
   const disproven = new Set(restraints.disprovenPairs.map(pairKey));
   const contested = new Set(restraints.contested.map(sameKey));
@@ -60,7 +60,7 @@ function reasonsToWait({ desired, resolved, restraints }: GuardInput): (change: 
   };
 }
 
-function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
+function splitBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
   const kept: Change[] = [];
   const deferred: Deferred[] = [];
   for (const change of changes) {
@@ -71,7 +71,7 @@ function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restra
   return { changes: kept, deferred };
 }
 
-/** Only a raise can prove a pair of ids: without one nothing of an unproven token is written. */
+/** Only a raise can prove a pair of ids: without one, grantd writes nothing of an unproven token. */
 export function deferWithoutRaise({ changes, deferred }: Parted): Parted {
   if (changes.some(isGain)) return { changes, deferred };
   return { changes: [], deferred: [...deferred, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
@@ -84,8 +84,8 @@ function waiting(change: Change, reason: Restraint): Deferred {
 function unprovenNotice([access, name]: readonly [number, string]): Notice {
   return {
     code: 'unproven-token',
-    message: `token:${name}: nothing proves yet that access ${access} is this token's; its first write will be one raise of one row`,
-    remedy: 'check both ids under `tokens` if that raise does not show',
+    message: `token:${name}: it is not yet confirmed that access ${access} belongs to this token; grantd will first raise a single row and check that it shows`,
+    remedy: 'if that raise does not show, check both ids under `tokens`',
     at: null,
   };
 }

@@ -12,8 +12,8 @@ import { placeText } from '../domain/text/problem.ts';
 import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';
 
 /**
- * The end state keeps the smaller of `limits.admins` and what there is: a plan may not make too few admins fewer. `changes`
- * must hold no raise that is held: an admin who is not made cannot stand in for one who goes.
+ * The end state keeps the smaller of `limits.admins` and the admins of today: a plan may not make too few admins even fewer.
+ * `changes` must not contain held raises: an admin who is not made cannot replace one who goes.
  */
 export function lastAdmins({ actual, resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const now = adminEmails(actual.account, actual.accesses);
@@ -33,7 +33,7 @@ export function lastAdmins({ actual, resolved }: GuardInput, changes: readonly C
   };
 }
 
-/** No raise may give anybody what a `never` rule forbids, by its own row or from above. Holds just the raises that would. */
+/** No raise may give a principal what a `never` rule forbids, by its own row or from above. Holds only the raises that would. */
 export function never({ desired, actual, resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   if (desired.never.length === 0) return null;
   const gains = new Map(batchesOf(changes.filter(isGain)).map((batch) => [batch.access, batch.changes]));

@@ -103,6 +103,6 @@ export const DEFERRED_REASONS: Readonly<Record<DeferredReason, ReasonWords>> = {
   },
   fallback: {
     cause: 'the policy file holds no valid text, and the last good one only takes back what ends',
-    remedy: 'mend the policy file: `grantd validate` says what is wrong',
+    remedy: 'fix the policy file: `grantd validate` says what is wrong',
   },
 };
