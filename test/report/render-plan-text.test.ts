@@ -251,7 +251,7 @@ describe('a plan as text', () => {
         ann@example.com  project:Checkout  admin until 2026-11-01  holds viewer  policy.yaml:51
       "
     `);
-    expect(text({ ...plan, ended: plan.ended.filter((row) => row.held === 0) })).not.toContain('Ended');
+    expect(text({ ...plan, ended: plan.ended.filter((row) => row.actual === 0) })).not.toContain('Ended');
   });
 
   test('says why a loss is planned: ended, offboarded, lowered or never granted', () => {

@@ -187,7 +187,9 @@ function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
     bound.rows.flatMap(({ node, level }): readonly Ended[] => {
       if (effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
       const held = rows.actual.get(node) ?? LEVEL.none;
-      return [{ principal, access, resource: planResource(node), level, held, grant: bound.entitlement.grant, until }];
+      return [
+        { principal, access, resource: planResource(node), level, actual: held, grant: bound.entitlement.grant, until },
+      ];
     }),
   );
 }

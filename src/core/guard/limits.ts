@@ -62,8 +62,7 @@ export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]
     refusal: {
       rule: 'empty-policy',
       message: `the policy has no grants at all, and ${losers.length} would lose access: ${listNames(losers)}`,
-      remedy:
-        'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
+      remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
     },
     held: counted,
   };

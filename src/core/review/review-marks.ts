@@ -68,8 +68,8 @@ export function findingsOf(
   );
   const findings: readonly (readonly [EntryFinding, boolean])[] = [
     ['not-granted', isMore && !isBeyondPolicies(marks)],
-    ['not-held', actual.level < entitled.level && !marks.includes('unreadable')],
-    ['ended-still-held', isMore && gaveIt],
+    ['missing', actual.level < entitled.level && !marks.includes('unreadable')],
+    ['ended-still-there', isMore && gaveIt],
     ['redundant', has('redundant')],
     ['unmanageable', has('unmanageable')],
     ['waiting', has('deferred')],

@@ -106,11 +106,7 @@ function accessLines(
 }
 
 /** `=` where the two levels are equal, `≠` where they are not; below it why, and what the plan says. */
-function resourceLines(
-  resources: readonly ExplainedResource[],
-  status: NameStatus,
-  paint: Paint,
-): readonly string[] {
+function resourceLines(resources: readonly ExplainedResource[], status: NameStatus, paint: Paint): readonly string[] {
   const rows = alignColumns(
     resources.map(({ resource, entitled, actual }) => {
       const isEqual = entitled.level === actual.level;

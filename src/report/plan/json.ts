@@ -113,7 +113,7 @@ export function planToJson(plan: Plan): PlanJson {
     ended: plan.ended.map((row) => ({
       ...rowToJson(row),
       level: row.level,
-      held: levelToJson(row.held),
+      held: levelToJson(row.actual),
       grant: lineToJson(row.grant),
       until: momentToJson(row.until),
     })),

@@ -84,7 +84,7 @@ function rowLists({ ended, redundant }: Plan): readonly TitledRows[] {
       'Ended',
       ended.map((row) => {
         const until = inlineCode(row.until.text);
-        return `- ${rowText(row)}: ${row.level} until ${until}, holds ${levelName(row.held)} ${linesText([row.grant])}`;
+        return `- ${rowText(row)}: ${row.level} until ${until}, holds ${levelName(row.actual)} ${linesText([row.grant])}`;
       }),
     ],
     [

@@ -31,7 +31,7 @@ export const REVIEW_COLUMNS = [
   'resource',
   'resource_by_id',
   'actual',
-  'held_by',
+  'actual_by',
   'own_row',
   'granted',
   'granted_by',
@@ -94,7 +94,7 @@ function entryCells(entry: ReviewEntry): Cells {
   return {
     resource: resource.label,
     resource_by_id: resourceKey(resource),
-    held_by: givenBy(actual),
+    actual_by: givenBy(actual),
     own_row: levelWord(row),
     granted: levelName(entitled.level),
     granted_by: givenBy(entitled),
@@ -113,6 +113,6 @@ function absentCells({ name, grants }: NamedGrants): Cells {
     status: 'named',
     actual: levelName(LEVEL.none),
     reasons: grants.map((grant) => `${grant.phase}: ${grantGives(grant)}: ${grantWay(grant)}`).join(SEPARATOR),
-    findings: grants.some(({ phase }) => phase === 'running') ? 'not-held' : '',
+    findings: grants.some(({ phase }) => phase === 'running') ? 'missing' : '',
   };
 }

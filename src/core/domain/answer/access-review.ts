@@ -23,27 +23,27 @@ export const HOLDER_MARKS = {
   'account-admin': 'admin of the whole account',
   protected: 'the policy never lowers or removes them',
   ignored: 'the policy never touches them',
-  unlisted: 'no grant names them, and they hold a row that this policy may write',
-  offboarded: 'their `ends` has come',
-  idle: 'holds nothing; a member uses a seat all the same',
+  unlisted: 'no grant names them, and they have a row that this policy may write',
+  offboarded: 'their `ends` has passed',
+  idle: 'has nothing; a member still uses a seat',
   'own-token': "grantd's own token, which it never changes",
-  expired: 'the token has ended',
-  unreadable: 'its rows cannot be read, so what it holds is unknown',
+  expired: 'the token has expired',
+  unreadable: 'its rows cannot be read, so its access is unknown',
 } as const;
 
 export type HolderMark = keyof typeof HOLDER_MARKS;
 
 /** What a reviewer must know of one line; docs/review.md has a row for each, and a test compares. */
 export const ENTRY_FINDINGS = {
-  'not-granted': 'holds more than the policy grants',
-  'not-held': 'holds less than the policy grants',
-  'ended-still-held': 'a grant that has ended gave it, and it is held still',
+  'not-granted': 'has more than the policy grants',
+  missing: 'has less than the policy grants',
+  'ended-still-there': 'a grant that has ended gave it, and it is still there',
   redundant: 'their own row here gives nothing beyond what is granted',
-  unmanageable: 'the policy wants it otherwise, and grantd can never write it',
+  unmanageable: 'it differs from the policy, and grantd can never write it',
   waiting: 'a change waits, because something it relies on is in doubt',
   'held-by-guard': 'a guard holds the change',
   'not-shown': "grantd's token does not see the resource, so what lies above and below it is unknown",
-  'perhaps-more': 'the row of the account may give more here: nothing documents whether it does',
+  'perhaps-more': 'the row of the account may give more here: Mailtrap does not document whether it does',
 } as const;
 
 export type EntryFinding = keyof typeof ENTRY_FINDINGS;

@@ -112,7 +112,7 @@ export interface Ended {
   readonly access: number;
   readonly resource: PlanResource;
   readonly level: GrantLevel;
-  readonly held: AccessLevel;
+  readonly actual: AccessLevel;
   readonly grant: Place;
   readonly until: WrittenInstant;
 }
