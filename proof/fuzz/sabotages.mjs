@@ -3,7 +3,7 @@ export const SABOTAGES = [
   {
     target: 'policy',
     what: 'nothing bounds how deep a policy is parsed',
-    file: 'core/document/read-tokens',
+    file: 'core/document/parse-document',
     was: 'OPEN_MOST = 256',
     becomes: 'OPEN_MOST = Infinity',
   },

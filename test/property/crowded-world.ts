@@ -31,7 +31,7 @@ export function crowded(world: World): fc.Arbitrary<World> {
     }));
     const grants = people.map(({ wants }, index) => ({
       to: [{ member: { email: CROWD[index] ?? '' }, at }],
-      gives: { wants: wants.map((drawn) => ({ resource: refTo(drawn.node, at), level: drawn.level })) },
+      gives: { resources: wants.map((drawn) => ({ resource: refTo(drawn.node, at), level: drawn.level })) },
       except: [],
       from: null,
       until: null,

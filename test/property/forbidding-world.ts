@@ -4,11 +4,11 @@ import { ACCOUNT, type World } from './arbitrary-world.ts';
 
 /** The same world, where nobody with an e-mail may ever be admin of something that one of its grants gives as admin. */
 export function forbidding(world: World, pick: number): World {
-  const wants = world.policy.grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : []));
-  const want = wants.filter(({ level }) => level === 'admin')[pick % Math.max(1, wants.length)];
-  if (want === undefined) return world;
+  const resources = world.policy.grants.flatMap(({ gives }) => ('resources' in gives ? gives.resources : []));
+  const granted = resources.filter(({ level }) => level === 'admin')[pick % Math.max(1, resources.length)];
+  if (granted === undefined) return world;
   const who = { kind: 'emails' as const, pattern: toNamePattern('*@*') };
-  const rule = { who, whoText: '*@*', resource: want.resource, level: 'admin' as const, at: want.resource.at };
+  const rule = { who, whoText: '*@*', resource: granted.resource, level: 'admin' as const, at: granted.resource.at };
   return { ...world, policy: { ...world.policy, never: [...world.policy.never, rule] } };
 }
 

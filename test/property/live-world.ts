@@ -5,8 +5,7 @@ import type { ResourceNode } from '../../src/core/domain/account/resource-tree.t
 import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
 import { NO_JOURNAL } from '../../src/core/domain/run/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock, RowWrite } from '../../src/core/domain/run/ports.ts';
-import type { RunEvent } from '../../src/core/domain/run/run-event.ts';
-import type { RunResult } from '../../src/core/domain/run/run-result.ts';
+import type { RunEvent, RunResult } from '../../src/core/domain/run/run-result.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { reconcile } from '../../src/run/reconcile/reconcile.ts';
 import type { AccountSeed, ResourceSeed, RowSeed } from '../../src/simulator/seed.ts';

@@ -5,8 +5,7 @@ import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restr
 import type { Revision } from '../../src/core/domain/policy/revision.ts';
 import { NO_JOURNAL, type WriteJournal } from '../../src/core/domain/run/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../src/core/domain/run/ports.ts';
-import type { RunEvent } from '../../src/core/domain/run/run-event.ts';
-import type { AgreedPlan, RunResult } from '../../src/core/domain/run/run-result.ts';
+import type { AgreedPlan, RunEvent, RunResult } from '../../src/core/domain/run/run-result.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { type Preview, preview } from '../../src/run/reconcile/preview.ts';
 import { reconcile } from '../../src/run/reconcile/reconcile.ts';

@@ -1,5 +1,5 @@
 import type { AccountLease, DaemonClock } from '../../core/domain/run/daemon-ports.ts';
-import type { LeaseNews, LeaseStanding } from '../../core/domain/run/lease.ts';
+import type { LeaseEvent, LeaseStatus } from '../../core/domain/run/lease.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { HeldLease } from './held-lease.ts';
 import type { LeaseAnswer, LeaseCalls } from './lease-calls.ts';
@@ -25,7 +25,7 @@ export interface ElectorOptions {
 /** A Lease is given back even where the process is asked to stop. */
 const NEVER = new AbortController().signal;
 
-type Tell = (news: LeaseNews) => void;
+type Tell = (news: LeaseEvent) => void;
 
 /**
  * Tries to hold one Lease, as client-go does: each write names the version that it was made from, so of two that want it
@@ -47,7 +47,7 @@ export class Elector implements AccountLease {
     this.#chance = options.random();
   }
 
-  standing(): LeaseStanding {
+  status(): LeaseStatus {
     if (this.#held !== null && this.#held.leftMs() > 0) return { kind: 'held', term: this.#held };
     if (this.#failure !== null) return { kind: 'unknown' };
     const { holder, hasRenewed } = this.#seen;

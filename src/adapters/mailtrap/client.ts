@@ -1,5 +1,5 @@
 import type { WritePermit } from '../../core/domain/run/lease.ts';
-import type { AccountReader, AccountWriter, Reading, RowWrite, WriteReceipt } from '../../core/domain/run/ports.ts';
+import type { AccountReader, AccountWriter, RowWrite, TimedValue, WriteReceipt } from '../../core/domain/run/ports.ts';
 import { judgeAccounts } from './account-check.ts';
 import { stoppedFailure } from './failure.ts';
 import { requestIdOf, serverTimeOf } from './transport/answer-headers.ts';
@@ -94,11 +94,11 @@ class MailtrapClient implements AccountReader, AccountWriter {
     if (wrong) throw wrong;
   }
 
-  async #readConfirmed<T>(request: ApiRequest, signal: AbortSignal, decode: Decode<T>): Promise<Reading<T>> {
+  async #readConfirmed<T>(request: ApiRequest, signal: AbortSignal, decode: Decode<T>): Promise<TimedValue<T>> {
     return this.#read({ request, token: await this.#confirmedToken(signal), signal }, decode);
   }
 
-  #read<T>(call: Call, decode: Decode<T>): Promise<Reading<T>> {
+  #read<T>(call: Call, decode: Decode<T>): Promise<TimedValue<T>> {
     return readAnswer(this.#requester, call, decode);
   }
 }

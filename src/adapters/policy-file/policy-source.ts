@@ -1,14 +1,11 @@
 import type { SourceText } from '../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
-import type { PolicyReading } from '../../core/domain/policy/policy-reading.ts';
-import type { PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
+import type { PolicyReading, PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
-import { CheckOnce } from './check-once.ts';
 import { changesAllTheTime, lookAtPolicy, type PolicyText } from './look-at-policy.ts';
 import { neverChanges } from './never-changes.ts';
-import { saysPaused } from './says-paused.ts';
 import { type Look, settle } from './settle.ts';
 import { absolutePath } from './walk-path.ts';
 import { type PathWatch, type WatchOptions, watchPath } from './watch-path.ts';
@@ -112,4 +109,37 @@ class PolicyFile implements PolicySource {
       error,
     );
   }
+}
+
+/** The last texts that were checked. A policy that is reverted and brought back costs nothing. */
+const RESULTS_KEPT = 4;
+
+/** Keeps the results of an expensive check by key, the latest few. A check that throws is not kept. */
+export class CheckOnce<T> {
+  readonly #results = new Map<string, Promise<T>>();
+
+  async get(key: string, check: () => T | Promise<T>): Promise<T> {
+    const known = this.#results.get(key);
+    const result = known ?? Promise.resolve().then(check);
+    this.#results.delete(key);
+    this.#results.set(key, result);
+    for (const oldest of [...this.#results.keys()].slice(0, -RESULTS_KEPT)) this.#results.delete(oldest);
+    try {
+      return await result;
+    } catch (error) {
+      if (this.#results.get(key) === result) this.#results.delete(key);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Case and blanks as YAML reads them, and a little more: in a text that is broken anyway, whoever wrote this line meant it,
+ * and a pause writes less.
+ */
+const PAUSED_LINE = /^\uFEFF?(["']?)paused\1[ \t]*:[ \t]*(?:true|True|TRUE)[ \t]*(?:[ \t]#.*)?$/m;
+
+/** Whether a line of a text says `paused: true`, without indentation: even where the text is no YAML at all. */
+export function saysPaused(text: string): boolean {
+  return PAUSED_LINE.test(text);
 }

@@ -3,7 +3,7 @@ import { lstat, readlink } from 'node:fs/promises';
 import { isAbsolute, join, parse, sep } from 'node:path';
 
 /** A directory on the way to a file, and the entries of it that decide where the way leads. */
-export interface Place {
+export interface WatchedPlace {
   readonly directory: string;
   /** Another text once another directory stands at that path. */
   readonly identity: string;
@@ -15,7 +15,7 @@ export interface PathWalk {
    * The directory of every symbolic link, and that of the file; where the way breaks off, the last directory that exists.
    * Whoever watches these sees every change of where the path leads, and of what stands there.
    */
-  readonly places: readonly Place[];
+  readonly places: readonly WatchedPlace[];
   /** What the symbolic links say, in the order in which they are met. */
   readonly linkTargets: readonly string[];
   /** The path without any link; null where it leads to nothing. */

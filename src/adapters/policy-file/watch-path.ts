@@ -1,5 +1,4 @@
 import type { PolicyWatch, WatchListener, WatchMode } from '../../core/domain/run/daemon-ports.ts';
-import { type PathPoll, pollPath } from './poll-path.ts';
 import { type PathWalk, walkPath } from './walk-path.ts';
 import { type PlacesWatch, watchPlaces } from './watch-places.ts';
 
@@ -183,4 +182,35 @@ function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, durationMs);
   });
+}
+
+export interface PathPoll {
+  close(): void;
+}
+
+/**
+ * Looks every so often at what `lstat` says along a path, and calls `onChange` when it says something else; the first time
+ * at once, since what came before is unknown. Some calls of `lstat` each time, and nothing is read. Polling of our own
+ * rather than chokidar's, which compares times of modification of directories and of what stands in them, so that a file
+ * of the same size with an older time is passed over.
+ */
+export function pollPath(path: string, intervalMs: number, onChange: () => void): PathPoll {
+  let seen: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const look = async (): Promise<void> => {
+    const { fingerprint } = await walkPath(path);
+    if (isClosed) return;
+    timer = setTimeout(look, intervalMs).unref();
+    if (fingerprint === seen) return;
+    seen = fingerprint;
+    onChange();
+  };
+  void look();
+  return {
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
-import type { Place } from './walk-path.ts';
+import type { WatchedPlace } from './walk-path.ts';
 
 export interface PlacesWatch {
   close(): Promise<void>;
@@ -20,7 +20,7 @@ const READY_WITHIN_MS = 10_000;
  * Watches directories by events of the file system, without their subdirectories. What happens to other names in them is
  * not told. Rejects where the system does not watch, having closed everything again.
  */
-export async function watchPlaces(places: readonly Place[], listener: PlacesListener): Promise<PlacesWatch> {
+export async function watchPlaces(places: readonly WatchedPlace[], listener: PlacesListener): Promise<PlacesWatch> {
   const names = new Map(places.map((place) => [place.directory, place.names]));
   const isRelevant = (path: string) => names.has(path) || names.get(dirname(path))?.has(basename(path)) === true;
   const watcher = watch(

@@ -1,23 +1,23 @@
 import type { ScalarNode } from '../../core/document/document-node.ts';
 import type { PrincipalName } from '../../core/domain/account/principal.ts';
 import type { ResourceRef } from '../../core/domain/policy/resource-ref.ts';
+import { PolicyReader } from '../../core/validate/policy-reader.ts';
 import { readPrincipal } from '../../core/validate/read-principal.ts';
 import { readResource } from '../../core/validate/read-resource.ts';
-import { Reading } from '../../core/validate/reading.ts';
 import { UsageError } from './errors.ts';
 
 /** Reads somebody who is asked about, spelled as a policy spells them. Throws `UsageError`. */
 export function parseWho(text: string): PrincipalName {
   if (text.startsWith('group:'))
     throw new UsageError(`WHO: ${text} is a group, and groups hold nothing`, 'ask for one of its members');
-  const reading = new Reading();
-  return readPrincipal(toNode('WHO', text), reading) ?? refuse('WHO', reading);
+  const reader = new PolicyReader();
+  return readPrincipal(toNode('WHO', text), reader) ?? refuse('WHO', reader);
 }
 
 /** Reads a resource that is asked about, spelled as a policy spells it; `*` stands for several. Throws `UsageError`. */
 export function parseResource(text: string): ResourceRef {
-  const reading = new Reading();
-  return readResource(toNode('RESOURCE', text), reading) ?? refuse('RESOURCE', reading);
+  const reader = new PolicyReader();
+  return readResource(toNode('RESOURCE', text), reader) ?? refuse('RESOURCE', reader);
 }
 
 /** A word of the command line as a policy would hold it, quoted. */
@@ -27,7 +27,7 @@ export function toNode(file: string, text: string): ScalarNode {
 }
 
 /** The first problem of such a word. Throws `UsageError`. */
-export function refuse(argument: string, { problems }: Reading): never {
+export function refuse(argument: string, { problems }: PolicyReader): never {
   const [first] = problems;
   throw new UsageError(`${argument}: ${first?.message ?? 'cannot be read'}`, first?.remedy ?? 'see grantd --help');
 }

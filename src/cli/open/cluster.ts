@@ -22,7 +22,7 @@ export async function openCluster(call: Call, clock: DaemonClock): Promise<Clust
   const { KubeApi } = await import('../../adapters/kubernetes/kube-api.ts');
   const api = new KubeApi(clusterPlace(call, await readVersion()));
   const leases = settings.lease === 'off' ? null : await openLeases(call, clock, api);
-  const mayWrite = (account: number) => leases === null || leases(account).standing().kind === 'held';
+  const mayWrite = (account: number) => leases === null || leases(account).status().kind === 'held';
   const { createConfigMapStateStore } = await import('../../adapters/kubernetes/config-map-store.ts');
   if (stateConfigMap === null) return { lease: leases, state: null };
   const state = createConfigMapStateStore({

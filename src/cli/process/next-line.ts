@@ -1,4 +1,4 @@
-import { shellWord } from '../../core/domain/text/shell-word.ts';
+import { shellWord } from '../../core/domain/text/text.ts';
 import type { Call } from '../line/command.ts';
 
 /** The command to run next, with the policy as this call named it: to be copied into a shell. */

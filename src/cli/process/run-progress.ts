@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../core/domain/run/run-event.ts';
+import type { RunEvent } from '../../core/domain/run/run-result.ts';
 
 /** What a run does now, for the one line of progress. */
 export function progressOf(event: RunEvent): string {

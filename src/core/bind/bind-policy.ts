@@ -4,10 +4,10 @@ import type {
   BoundEntitlement,
   BoundNever,
   DesiredState,
-  HeldEntitlement,
+  MemberEntitlement,
   NamedElsewhere,
-  Other,
   Subject,
+  UnnamedAccess,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -49,7 +49,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
-    unlistedLose: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
+    unlistedRevoke: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
     others: toOthers(actual, subjects, names.upcoming, resolved),
     scope,
     never: never.bound,
@@ -123,7 +123,7 @@ function toUpcoming({ name, ahead }: Named): NamedElsewhere {
   return { name, grants: grantsOf(ahead), begins };
 }
 
-function grantsOf(held: readonly HeldEntitlement[]): readonly Place[] {
+function grantsOf(held: readonly MemberEntitlement[]): readonly Place[] {
   return held.map((one) => one.bound.entitlement.grant);
 }
 
@@ -132,7 +132,7 @@ function toOthers(
   subjects: readonly Subject[],
   upcoming: readonly Named[],
   resolved: ResolvedPolicy,
-): readonly Other[] {
+): readonly UnnamedAccess[] {
   const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
   const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
   const exempt = new Set(resolved.policy.protected.map(principalNameText));

@@ -1,7 +1,7 @@
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
+import type { BoundTest, TreeBinding } from '../domain/plan/desired-state.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
-import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
 import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';

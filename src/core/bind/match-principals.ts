@@ -1,6 +1,10 @@
 import { LEVEL } from '../domain/account/access-level.ts';
-import { accessesByEmail } from '../domain/account/accesses-by-email.ts';
-import type { AccountAccess, ActualState, ApiToken } from '../domain/account/actual-state.ts';
+import {
+  type AccountAccess,
+  type ActualState,
+  type ApiToken,
+  accessesByEmail,
+} from '../domain/account/actual-state.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
 import type { SubjectExcluded } from '../domain/plan/desired-state.ts';
 import type { DeclaredToken } from '../domain/policy/policy.ts';

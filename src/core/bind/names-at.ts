@@ -1,6 +1,6 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { BoundEntitlement, EndedEntitlement, HeldEntitlement } from '../domain/plan/desired-state.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from '../domain/plan/desired-state.ts';
+import { datedPhase } from '../domain/policy/entitlement.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
@@ -9,7 +9,7 @@ import { compareText } from '../domain/text/text.ts';
 /** One name of the policy, and which of its grants run, have ended, or lie ahead at a moment. */
 export interface Named {
   readonly name: PrincipalName;
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly ended: readonly EndedEntitlement[];
   readonly ahead: readonly AheadEntitlement[];
   /** Where the person's `ends` stands, once it has come. */
@@ -17,12 +17,12 @@ export interface Named {
 }
 
 /** A grant that has not begun for its holder. */
-export interface AheadEntitlement extends HeldEntitlement {
+export interface AheadEntitlement extends MemberEntitlement {
   readonly begins: Instant;
 }
 
 /** A running grant that will end for its holder. */
-export interface EndingEntitlement extends HeldEntitlement {
+export interface EndingEntitlement extends MemberEntitlement {
   readonly until: WrittenInstant;
 }
 
@@ -70,7 +70,7 @@ export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonl
 }
 
 interface Collected extends Named {
-  readonly running: HeldEntitlement[];
+  readonly running: MemberEntitlement[];
   readonly ended: EndedEntitlement[];
   readonly ahead: AheadEntitlement[];
   offboarded: Place | null;

@@ -4,10 +4,9 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringParent, effectiveLevel, isCoveredBy, type Rows } from '../domain/account/effective-access.ts';
 import { nameOf } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { AccessShift } from '../domain/answer/comparison.ts';
-import type { PolicyComparisonInput, PolicyOutcome } from '../domain/answer/policy-comparison-input.ts';
+import type { AccessShift, PolicyComparisonInput, PolicyOutcome } from '../domain/answer/comparison.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
-import type { HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import { riskOf } from './risk.ts';
 
@@ -112,7 +111,7 @@ function causesOf(
 
 /** The grants that give at least a level on a resource, each by the most that it gives there. */
 function givers(
-  held: readonly HeldEntitlement[] = [],
+  held: readonly MemberEntitlement[] = [],
   kind: GrantCause['kind'],
   node: ResourceNode,
   least: AccessLevel,

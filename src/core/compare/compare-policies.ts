@@ -1,7 +1,13 @@
 import { principalNameText, principalText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
-import type { AccessShift, AheadShift, Comparison, Obstacles, SilentShift } from '../domain/answer/comparison.ts';
-import type { PolicyComparisonInput } from '../domain/answer/policy-comparison-input.ts';
+import type {
+  AccessShift,
+  AheadShift,
+  Comparison,
+  Obstacles,
+  PolicyComparisonInput,
+  SilentShift,
+} from '../domain/answer/comparison.ts';
 import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';

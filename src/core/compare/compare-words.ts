@@ -1,5 +1,11 @@
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AccessShift, AheadShift, PolicyStatus, SilentShift, StatusChange } from '../domain/answer/comparison.ts';
+import type {
+  AccessShift,
+  AheadShift,
+  ComparedStatus,
+  SilentShift,
+  StatusChange,
+} from '../domain/answer/comparison.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
@@ -68,7 +74,7 @@ function keysOf(told: readonly Keyed[]): ReadonlySet<string> {
 }
 
 interface View {
-  readonly status: PolicyStatus;
+  readonly status: ComparedStatus;
   /** As written, whether or not anything follows from it. */
   readonly written: ReadonlyMap<string, Entry>;
   /** What follows from it now: nothing for whom the policy leaves alone. */

@@ -1,8 +1,8 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AccessShift, PolicyStatus, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
+import type { AccessShift, ComparedStatus, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
+import { grantPhase } from '../domain/policy/entitlement.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
-import { grantPhase } from '../domain/policy/grant-phase.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -50,7 +50,7 @@ export function judgePair(name: PrincipalName, pair: Pair, old: Giving, next: Gi
 export function silenceOf(
   name: PrincipalName,
   { entry, shift: { before, after } }: JudgedPair,
-  status: PolicyStatus,
+  status: ComparedStatus,
   policy: Policy,
 ): SilentReason | null {
   if (status === 'ignored' || isIgnored(entry, policy)) return 'ignored';

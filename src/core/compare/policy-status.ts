@@ -1,11 +1,10 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { PolicyStatus, StatusChange, StatusOutcome } from '../domain/answer/comparison.ts';
+import type { ComparedStatus, StatusChange, StatusOutcome } from '../domain/answer/comparison.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import type { Entry } from './entry.ts';
-import { wordsOf } from './entry.ts';
+import { type Entry, wordsOf } from './entry.ts';
 import type { NamedPrincipal } from './named-principals.ts';
 
 /** How somebody stands in a policy at a moment. */
@@ -14,14 +13,14 @@ export function statusOf(
   name: PrincipalName,
   holder: NamedPrincipal | undefined,
   now: Instant,
-): PolicyStatus {
+): ComparedStatus {
   if ('email' in name && ignore.people.some(({ pattern }) => matchesFolded(pattern, name.email))) return 'ignored';
   if (holder === undefined) return 'not-in-policy';
   return holder.namedFrom <= now ? 'named' : 'upcoming';
 }
 
 /** What becomes of somebody's access as a whole under a policy in which they stand so. */
-export function outcomeOf(policy: Policy, name: PrincipalName, status: PolicyStatus): StatusOutcome {
+export function outcomeOf(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
   if (status === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
   const isUnlisted = status === 'not-in-policy' && 'email' in name;
   return isUnlisted && policy.unlisted.answer === 'revoke' && !isProtected(policy, name) ? 'loses' : 'keeps';

@@ -1,8 +1,7 @@
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { SilentShift } from '../domain/answer/comparison.ts';
-import type { PolicyComparisonInput, PolicyOutcome } from '../domain/answer/policy-comparison-input.ts';
+import type { PolicyComparisonInput, PolicyOutcome, SilentShift } from '../domain/answer/comparison.ts';
 import type { BoundShift } from './compare-account.ts';
 import type { WordsDifference } from './compare-words.ts';
 import { entryKey } from './entry.ts';

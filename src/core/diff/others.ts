@@ -1,9 +1,8 @@
 import { givenBy, LEVEL } from '../domain/account/access-level.ts';
 import type { AccountAccess } from '../domain/account/actual-state.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
 import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+import { type DesiredState, holdsWritable, type Subject } from '../domain/plan/desired-state.ts';
 import type { Unlisted } from '../domain/plan/plan.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
 import type { Place } from '../domain/text/problem.ts';
@@ -26,7 +25,7 @@ export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOth
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
     else if (holdsWritable(access, tree, desired.scope)) {
       unlisted.push(toUnlisted(access, tree));
-      if (desired.unlistedLose !== null) losers.push(toLoser(access, desired.unlistedLose));
+      if (desired.unlistedRevoke !== null) losers.push(toLoser(access, desired.unlistedRevoke));
     }
   }
   return { unlisted, idle, losers };

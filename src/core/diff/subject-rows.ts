@@ -3,7 +3,7 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import type { Rows } from '../domain/account/effective-access.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import type { HeldEntitlement } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
 
 /** What one subject has, and what the running grants declare for it, row by row. */
 export interface SubjectRows {
@@ -29,7 +29,7 @@ export interface Declared {
 }
 
 interface Known {
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly declared: Declared;
 }
 
@@ -38,10 +38,10 @@ const ALIKE_MOST = 8;
 
 /** Computes what grants declare once for everyone who has exactly the same grants, such as the members of a group. */
 export class DeclaredRows {
-  readonly #byFirst = new Map<HeldEntitlement['bound'] | undefined, Known[]>();
+  readonly #byFirst = new Map<MemberEntitlement['bound'] | undefined, Known[]>();
 
   /** What these grants declare: remembered, or computed now. */
-  of(running: readonly HeldEntitlement[]): Declared {
+  of(running: readonly MemberEntitlement[]): Declared {
     const first = running[0]?.bound;
     const alike = this.#byFirst.get(first) ?? [];
     const known = alike.find((one) => isSame(one.running, running));
@@ -52,13 +52,13 @@ export class DeclaredRows {
   }
 }
 
-function isSame(a: readonly HeldEntitlement[], b: readonly HeldEntitlement[]): boolean {
+function isSame(a: readonly MemberEntitlement[], b: readonly MemberEntitlement[]): boolean {
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index += 1) if (a[index]?.bound !== b[index]?.bound) return false;
   return true;
 }
 
-function declare(running: readonly HeldEntitlement[]): Declared {
+function declare(running: readonly MemberEntitlement[]): Declared {
   const levels = new Map<ResourceNode, AccessLevel>();
   for (const { bound } of running) {
     for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));

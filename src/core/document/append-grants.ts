@@ -1,10 +1,7 @@
 import type { YAMLSeq } from 'yaml';
-import type { ImportedGrant } from '../domain/policy/imported-policy.ts';
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { ImportedGrant, PolicyEdit } from '../domain/policy/imported-policy.ts';
 import { foldAscii } from '../domain/text/text.ts';
-import { type Editable, listUnder } from './editable.ts';
-import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
-import type { Splice } from './splice.ts';
+import { dashesOf, type Editable, lineEndOf, lineStart, listUnder, rangeOf, type Splice } from './editable.ts';
 import { writeFlowGrants, writeGrants } from './write-policy.ts';
 
 /** Where a list that is not there yet indents its entries. */

@@ -1,9 +1,16 @@
 import { isSeq, type Pair, type YAMLSeq } from 'yaml';
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Place } from '../domain/text/problem.ts';
-import { type Editable, listUnder, type WrittenScalar } from './editable.ts';
-import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
-import type { Splice } from './splice.ts';
+import {
+  dashesOf,
+  type Editable,
+  lineEndOf,
+  lineStart,
+  listUnder,
+  rangeOf,
+  type Splice,
+  type WrittenScalar,
+} from './editable.ts';
 
 type Drop = Extract<PolicyEdit, { kind: 'drop' }>;
 

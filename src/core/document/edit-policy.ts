@@ -1,9 +1,8 @@
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import { appendGrants } from './append-grants.ts';
 import { dropEntries } from './drop-entries.ts';
-import { toEditable } from './editable.ts';
+import { spliced, toEditable } from './editable.ts';
 import type { SourceText } from './source-text.ts';
-import { spliced } from './splice.ts';
 
 /** A text after its edits, and the edits that it gives no safe way to make. */
 export interface EditedText {

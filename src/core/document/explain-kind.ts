@@ -15,23 +15,28 @@ const KIND_WORDS: ReadonlyMap<string, string> = new Map([
 export function explainKind(
   node: ReadableNode,
   label: string,
-  wanted: readonly string[],
+  expected: readonly string[],
   keys: readonly string[],
 ): Problem {
-  const trap = wanted.includes('string')
+  const trap = expected.includes('string')
     ? textTrap(node, label)
-    : wanted.includes('object')
+    : expected.includes('object')
       ? keyTrap(node, keys)
       : null;
   if (trap) return trap;
-  const words = wanted.map((kind) => KIND_WORDS.get(kind)).join(' or ');
+  const words = expected.map((kind) => KIND_WORDS.get(kind)).join(' or ');
   if (node.kind === 'scalar' && node.value === null) {
     return errorAt(node.at, 'wrong-type', `${label} is empty; it must be ${words}`, 'fill it in, or delete the key');
   }
-  return errorAt(node.at, 'wrong-type', `${label} must be ${words}, not ${kindOf(node)}`, remedy(node, wanted, words));
+  return errorAt(
+    node.at,
+    'wrong-type',
+    `${label} must be ${words}, not ${kindOf(node)}`,
+    remedy(node, expected, words),
+  );
 }
 
-/** A text was wanted, and YAML has made something else of what was written. */
+/** A text was expected, and YAML has made something else of what was written. */
 function textTrap(node: ReadableNode, label: string): Problem | null {
   if (node.kind === 'list') return listTrap(node, label);
   if (node.kind === 'map') return mapTrap(node, label);
@@ -80,7 +85,7 @@ function mapTrap(node: MapNode, label: string): Problem | null {
   );
 }
 
-/** A map was wanted, and a text stands there: without a space after its colon it is no key. */
+/** A map was expected, and a text stands there: without a space after its colon it is no key. */
 function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
   if (node.kind !== 'scalar' || !node.plain || typeof node.value !== 'string') return null;
   const [, key, rest] = /^(\w+):(\S.*)$/.exec(node.value) ?? [];
@@ -93,11 +98,11 @@ function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
   );
 }
 
-function remedy(node: ReadableNode, wanted: readonly string[], words: string): string {
+function remedy(node: ReadableNode, expected: readonly string[], words: string): string {
   if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const isNumber = /^[0-9]+$/.test(node.value) && (wanted.includes('integer') || wanted.includes('number'));
-    if (isNumber || (/^(?:true|false)$/.test(node.value) && wanted.includes('boolean'))) return 'delete the quotes';
-    if (wanted.includes('boolean')) return 'write true or false';
+    const isNumber = /^[0-9]+$/.test(node.value) && (expected.includes('integer') || expected.includes('number'));
+    if (isNumber || (/^(?:true|false)$/.test(node.value) && expected.includes('boolean'))) return 'delete the quotes';
+    if (expected.includes('boolean')) return 'write true or false';
   }
   if (words === KIND_WORDS.get('array')) return 'write a list: put - and a space before each item';
   if (words === KIND_WORDS.get('object')) return 'write a map: put key: value on each line, without - before it';

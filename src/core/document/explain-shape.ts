@@ -10,7 +10,6 @@ import {
   type ReadableNode,
 } from './document-node.ts';
 import { explainKind } from './explain-kind.ts';
-import { flowTrap } from './flow-trap.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
 /** How many errors of one schema are explained. Each is looked up by its path, so without a bound a bad file is slow. */
@@ -215,4 +214,29 @@ function labelOf(pointer: string): string {
   if (isItem) return `item ${Number(last) + 1} of ${labelOf(pointer.slice(0, pointer.lastIndexOf('/')))}`;
   const since = steps.findLastIndex((step) => /^[0-9]+$/.test(step));
   return steps.slice(since + 1).join('.');
+}
+
+/**
+ * Recognises an unknown key that is none: in `{resource:account}` no space follows the colon, and in
+ * `{resource: project:Mobile, iOS}` a comma has split a text. Both leave a key without a value.
+ */
+export function flowTrap(entry: MapEntry, map: DocumentNode, keys: readonly string[]): Problem | null {
+  const { key, keyAt, value } = entry;
+  if (entry.quoted || value.kind !== 'scalar' || value.source !== '') return null;
+  const colon = key.indexOf(':');
+  if (colon > 0 && keys.includes(key.slice(0, colon))) {
+    return errorAt(
+      keyAt,
+      'colon-needs-space',
+      `no space follows the colon, so \`${key}\` is read as a key without a value`,
+      `write ${key.slice(0, colon)}: ${key.slice(colon + 1)}`,
+    );
+  }
+  if (map.kind !== 'map' || !map.flow || map.entries[0] === entry) return null;
+  return errorAt(
+    keyAt,
+    'comma-splits-text',
+    `the comma before \`${key}\` ends a value, so \`${key}\` is read as a key`,
+    'if the comma belongs to the text, quote the whole text; else give the key a value',
+  );
 }

@@ -1,7 +1,7 @@
 import type { YAMLParseError } from 'yaml';
 import { errorAt, type Problem } from '../domain/text/problem.ts';
 import { lineEnd, type TextPlaces } from './source-text.ts';
-import { type Explanation, type Seen, SYNTAX_CASES } from './syntax-cases.ts';
+import { type Seen, SYNTAX_CASES, type SyntaxExplanation } from './syntax-cases.ts';
 
 /** How many syntax errors are explained. What follows the first few is mostly their consequence. */
 const MAX_EXPLAINED = 10;
@@ -38,7 +38,7 @@ export function explainSyntax(
   return problems;
 }
 
-function explain(error: YAMLParseError, unclosed: readonly number[], text: string): Explanation {
+function explain(error: YAMLParseError, unclosed: readonly number[], text: string): SyntaxExplanation {
   const start = Math.min(error.pos[0], text.length);
   const rest = text.slice(start, lineEnd(text, start));
   const seen: Seen = { text, code: error.code, said: error.message, start, rest, unclosed };

@@ -1,11 +1,10 @@
-import { Composer, type CST } from 'yaml';
+import { Composer, type CST, Lexer, Parser } from 'yaml';
 import { errorAt, type Problem } from '../domain/text/problem.ts';
 import { checkText } from './check-text.ts';
 import type { DocumentNode } from './document-node.ts';
 import { explainSyntax } from './explain-syntax.ts';
 import { inspectTokens, type TokenFindings } from './inspect-tokens.ts';
 import { NodeReader } from './read-node.ts';
-import { readTokens } from './read-tokens.ts';
 import { type SourceText, TextPlaces } from './source-text.ts';
 
 /** How many unreadable tokens are handed on: more than are ever explained. */
@@ -75,4 +74,22 @@ function emptyFile(places: TextPlaces): Problem {
     'the file holds nothing but comments or spaces',
     'check that it is the right file and that it was saved',
   );
+}
+
+/** Far deeper than any document that is read on, and far from what closing it would take of the stack. */
+const OPEN_MOST = 256;
+
+/**
+ * The tokens of a text, up to where more lists and maps stand open inside one another than are ever read: the parser
+ * recurses where many of them are closed at once, as deep as the text nests.
+ */
+function readTokens(text: string): readonly CST.Token[] {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > OPEN_MOST) break;
+  }
+  tokens.push(...parser.end());
+  return tokens;
 }

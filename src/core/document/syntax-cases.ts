@@ -13,7 +13,7 @@ export interface Seen {
 }
 
 /** What is wrong, where it is underlined, and what to do. */
-export interface Explanation {
+export interface SyntaxExplanation {
   readonly start: number;
   readonly end: number;
   readonly message: string;
@@ -24,7 +24,7 @@ export interface Explanation {
 }
 
 /** Ways to explain an error, from the particular to the general: the first that knows the case is used. */
-export const SYNTAX_CASES: readonly ((seen: Seen) => Explanation | null)[] = [
+export const SYNTAX_CASES: readonly ((seen: Seen) => SyntaxExplanation | null)[] = [
   explainTab,
   explainUnclosedList,
   explainUnclosedQuote,
@@ -36,7 +36,7 @@ export const SYNTAX_CASES: readonly ((seen: Seen) => Explanation | null)[] = [
   explainRest,
   explainIndent,
 ];
-function explainTab({ code, start }: Seen): Explanation | null {
+function explainTab({ code, start }: Seen): SyntaxExplanation | null {
   if (code !== 'TAB_AS_INDENT') return null;
   return {
     start,
@@ -48,7 +48,7 @@ function explainTab({ code, start }: Seen): Explanation | null {
 }
 
 /** A list that is still open where the text goes on: most often a ` #` in it has made the rest of its line a comment. */
-function explainUnclosedList({ text, said, start, unclosed }: Seen): Explanation | null {
+function explainUnclosedList({ text, said, start, unclosed }: Seen): SyntaxExplanation | null {
   const open = Math.max(-1, ...unclosed.filter((offset) => offset < start));
   if (open < 0 || !/^Flow (?:sequence|map) .*must .*end with a/.test(said)) return null;
   const hash = /\s(#\S[^\r\n]*)/.exec(text.slice(open, start));
@@ -73,7 +73,7 @@ function explainUnclosedList({ text, said, start, unclosed }: Seen): Explanation
   };
 }
 
-function explainUnclosedQuote({ text, said, start }: Seen): Explanation | null {
+function explainUnclosedQuote({ text, said, start }: Seen): SyntaxExplanation | null {
   const quote = /^Missing closing (["'])/.exec(said)?.[1];
   if (!quote) return null;
   const open = Math.max(0, text.lastIndexOf(quote, start - 1));
@@ -86,7 +86,7 @@ function explainUnclosedQuote({ text, said, start }: Seen): Explanation | null {
   };
 }
 
-function explainMissingSpace({ code, start, rest }: Seen): Explanation | null {
+function explainMissingSpace({ code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'MULTILINE_IMPLICIT_KEY' && code !== 'MISSING_CHAR') return null;
   const word = /^([A-Za-z]+):(\S+)/.exec(rest);
   if (!word) return explainOddSpace(start, rest);
@@ -100,7 +100,7 @@ function explainMissingSpace({ code, start, rest }: Seen): Explanation | null {
 }
 
 /** A space that is copied from a web page or a document may not be a space to YAML. */
-function explainOddSpace(start: number, rest: string): Explanation | null {
+function explainOddSpace(start: number, rest: string): SyntaxExplanation | null {
   const odd = /^[A-Za-z]+:([^\S \t])/.exec(rest);
   if (!odd) return null;
   return {
@@ -112,7 +112,7 @@ function explainOddSpace(start: number, rest: string): Explanation | null {
   };
 }
 
-function explainNestedValue({ text, code, start, rest }: Seen): Explanation | null {
+function explainNestedValue({ text, code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'BLOCK_AS_IMPLICIT_KEY' || rest.trimStart().startsWith('-')) return null;
   if (!/:(?:\s|$)/.test(rest)) return explainDeeperLine(text, start + rest.length);
   return {
@@ -124,7 +124,7 @@ function explainNestedValue({ text, code, start, rest }: Seen): Explanation | nu
 }
 
 /** A value that has ended goes on in the next line, because that line is indented deeper. */
-function explainDeeperLine(text: string, end: number): Explanation {
+function explainDeeperLine(text: string, end: number): SyntaxExplanation {
   const start = end + text.slice(end).search(/\S|$/);
   return {
     start,
@@ -135,7 +135,7 @@ function explainDeeperLine(text: string, end: number): Explanation {
   };
 }
 
-function explainStart({ code, start, rest }: Seen): Explanation | null {
+function explainStart({ code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'BAD_SCALAR_START') return null;
   return {
     start,
@@ -145,7 +145,7 @@ function explainStart({ code, start, rest }: Seen): Explanation | null {
   };
 }
 
-function explainEscape({ code, said, start }: Seen): Explanation | null {
+function explainEscape({ code, said, start }: Seen): SyntaxExplanation | null {
   if (code !== 'BAD_DQ_ESCAPE') return null;
   return {
     start,
@@ -155,7 +155,7 @@ function explainEscape({ code, said, start }: Seen): Explanation | null {
   };
 }
 
-function explainBracket({ code, said, start, rest }: Seen): Explanation | null {
+function explainBracket({ code, said, start, rest }: Seen): SyntaxExplanation | null {
   if (said.startsWith('Missing , or :') || code === 'BLOCK_IN_FLOW') {
     return {
       start,
@@ -176,7 +176,7 @@ function explainBracket({ code, said, start, rest }: Seen): Explanation | null {
   };
 }
 
-function explainRest({ text, code, said, start, rest }: Seen): Explanation | null {
+function explainRest({ text, code, said, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'UNEXPECTED_TOKEN') return null;
   if (text[start - 1] === "'") return explainApostrophe(start, rest);
   const isHeader = said.startsWith('Block scalar header');
@@ -190,7 +190,7 @@ function explainRest({ text, code, said, start, rest }: Seen): Explanation | nul
   };
 }
 
-function explainApostrophe(start: number, rest: string): Explanation {
+function explainApostrophe(start: number, rest: string): SyntaxExplanation {
   return {
     start: start - 1,
     end: start + rest.length,
@@ -199,7 +199,7 @@ function explainApostrophe(start: number, rest: string): Explanation {
   };
 }
 
-function explainIndent({ code, said, start, rest }: Seen): Explanation | null {
+function explainIndent({ code, said, start, rest }: Seen): SyntaxExplanation | null {
   if (code === 'BAD_INDENT' || /^(?:A block sequence|Sequence item)/.test(said)) {
     const indent = rest.length - rest.trimStart().length;
     return {

@@ -2,11 +2,10 @@ import { Document, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type {
   ImportedGrant,
   ImportedPolicy,
-  ImportedWants,
+  ImportedResources,
   ImportNote,
   Remarked,
 } from '../domain/policy/imported-policy.ts';
-import { commentText, wrapped } from './comment-text.ts';
 
 /** How wide comments and lists may get before they take another line. */
 const COLUMNS = 110;
@@ -29,7 +28,7 @@ export function writePolicy(policy: ImportedPolicy): string {
     add(root, 'tokens', mapOf(policy.tokens.map(({ name, ...ids }) => [name, idsOf(ids)])), TOKENS);
   }
   if (policy.roles.length > 0) {
-    add(root, 'roles', mapOf(policy.roles.map(({ name, wants }) => [name, list(wants.map(wantsMap))])), ROLES);
+    add(root, 'roles', mapOf(policy.roles.map(({ name, entries }) => [name, list(entries.map(entryMap))])), ROLES);
   }
   if (policy.grants.length > 0) add(root, 'grants', list(policy.grants.map(grantMap)), GRANTS);
   add(root, 'paused', false, [...notesOf(policy.notes), ...PAUSED]);
@@ -175,14 +174,14 @@ function grantMap({ to, gives }: ImportedGrant): YAMLMap {
         ['to', whom],
         ['role', gives.role],
       ])
-    : mapOf([['to', whom], ...wantsEntries(gives)]);
+    : mapOf([['to', whom], ...keysOf(gives)]);
 }
 
-function wantsMap(wants: ImportedWants): YAMLMap {
-  return mapOf(wantsEntries(wants));
+function entryMap(entry: ImportedResources): YAMLMap {
+  return mapOf(keysOf(entry));
 }
 
-function wantsEntries({ resources, level }: ImportedWants): readonly (readonly [string, unknown])[] {
+function keysOf({ resources, level }: ImportedResources): readonly (readonly [string, unknown])[] {
   const [only] = resources;
   const resource =
     resources.length === 1 && only
@@ -197,4 +196,34 @@ function wantsEntries({ resources, level }: ImportedWants): readonly (readonly [
     ['resource', resource],
     ['level', level],
   ];
+}
+
+/**
+ * What stands in a comment of a policy: a text of one line that every reader sees as it is. Names come from the account,
+ * and what cannot be seen, or is no text at all, would make the file invalid or hide what it says.
+ */
+export function commentText(text: string): string {
+  const shown = text.replace(
+    /[\p{C}\p{Zl}\p{Zp}\ufffd]/gu,
+    (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
+  );
+  return shown.length <= COMMENT_MAX ? shown : `${shown.slice(0, COMMENT_MAX).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** A longer line would be read by nobody. */
+const COMMENT_MAX = 400;
+
+/** The sentences as lines of at most so many characters, so that a comment reads like the rest of the file. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }

@@ -4,7 +4,7 @@ import { coveringParent, type Rows } from '../domain/account/effective-access.ts
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
-import type { HeldEntitlement } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
 import type { PlanResource } from '../domain/plan/plan.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
 
@@ -24,7 +24,7 @@ export function actualRows(rows: readonly AccessRow[], tree: ResourceTree): Rows
 }
 
 /** The highest level that running grants declare on each resource. */
-export function entitledRows(running: readonly HeldEntitlement[]): Rows {
+export function entitledRows(running: readonly MemberEntitlement[]): Rows {
   const highest = new Map<ResourceNode, AccessLevel>();
   for (const { bound } of running) {
     for (const { node, level } of bound.rows)

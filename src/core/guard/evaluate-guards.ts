@@ -1,6 +1,6 @@
 import { batchesOf } from '../domain/plan/batch.ts';
 import { type ApprovedPart, type HeldPart, isApprovable } from '../domain/plan/plan.ts';
-import { shellWord } from '../domain/text/shell-word.ts';
+import { shellWord } from '../domain/text/text.ts';
 import { type Approvals, approve } from './approvals.ts';
 import { partDigest } from './digest.ts';
 import type { GuardInput } from './guard-input.ts';

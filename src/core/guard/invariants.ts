@@ -1,5 +1,5 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { adminEmails } from '../domain/account/actual-state.ts';
 import { greatestLevel, type Rows } from '../domain/account/effective-access.ts';
 import { principalNameText } from '../domain/account/principal.ts';
 import type { ResourceId } from '../domain/account/resource.ts';

@@ -1,8 +1,7 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
-import type { DesiredState } from '../domain/plan/desired-state.ts';
+import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';

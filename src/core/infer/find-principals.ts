@@ -1,9 +1,12 @@
 import { type GrantLevel, LEVEL } from '../domain/account/access-level.ts';
-import { accessesByEmail } from '../domain/account/accesses-by-email.ts';
-import type { AccountAccess, ActualState, ApiToken } from '../domain/account/actual-state.ts';
-import { principalText } from '../domain/account/principal.ts';
+import {
+  type AccountAccess,
+  type ActualState,
+  type ApiToken,
+  accessesByEmail,
+} from '../domain/account/actual-state.ts';
+import { isEmailText, principalText } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
-import { isEmailText } from '../domain/policy/email-text.ts';
 import type { ImportedPolicy } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type GrantableRows, grantableRows } from './grantable-rows.ts';

@@ -1,7 +1,7 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import { type ResourceType, resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { ImportedWants, Remarked } from '../domain/policy/imported-policy.ts';
+import type { ImportedResources, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
 import type { FoundPrincipal } from './find-principals.ts';
 import type { RefOfResource } from './resource-refs.ts';
@@ -158,7 +158,7 @@ function textOf({ principals }: RowGroup): string {
 const RESOURCES_MAX = 500;
 
 /** The rows as entries of a policy, one or more for each level, in the order in which the levels first appear. */
-export function groupByLevel(rows: readonly FactoredRow[], refOf: RefOfResource): readonly ImportedWants[] {
+export function groupByLevel(rows: readonly FactoredRow[], refOf: RefOfResource): readonly ImportedResources[] {
   const levels = [...new Set(rows.map(({ level }) => level))];
   return levels.flatMap((level: GrantLevel) => {
     const resources = rows.filter((row) => row.level === level).map(({ node }) => refOf(node));

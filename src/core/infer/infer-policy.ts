@@ -1,7 +1,6 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { holdsWritable } from '../domain/plan/desired-state.ts';
 import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
 import { descriptiveName } from './descriptive-name.ts';
@@ -55,7 +54,7 @@ function grantRowGroups(
     const entries = groupByLevel(rowGroup.rows, refOf);
     if (entries.length > 1 && rowGroup.principals.length > 1 && roles.length < ROLES_MAX) {
       const role = names.take(descriptiveName(rowGroup, 'role'), 'role');
-      roles.push({ name: role, wants: entries });
+      roles.push({ name: role, entries });
       grants.push({ to, gives: { role } });
     } else {
       grants.push(...entries.map((gives) => ({ to, gives })));

@@ -2,10 +2,10 @@ import { toAccessLevel } from '../domain/account/access-level.ts';
 import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { principalNameText } from '../domain/account/principal.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Grant, Group, MemberRef } from '../domain/policy/policy.ts';
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
 import { isPattern } from '../domain/policy/resource-ref.ts';
 import { type Place, placeText } from '../domain/text/problem.ts';
 import type { Adoption, PlannedDrift } from './widen-policy.ts';
@@ -74,7 +74,7 @@ function isOn({ node }: BoundRow, { resource }: Change): boolean {
 }
 
 /** The edit that takes the person out of what the grant gives, or why a person has to decide. */
-function dropOf(change: Change, subject: Subject, given: HeldEntitlement, known: Known): Drop | string {
+function dropOf(change: Change, subject: Subject, given: MemberEntitlement, known: Known): Drop | string {
   const grant = known.grants.get(placeText(given.bound.entitlement.grant)) as Grant;
   if (given.holder.otherPaths > 0) return 'it reaches them in several ways';
   if (given.holder.groups.length > 0) return dropFromGroup(subject, given, known);
@@ -92,14 +92,14 @@ function dropAt(at: Place, grant: Place | null, text: string): Drop {
 /** Drops one resource of an entry that names no one else. A pattern stays, because it covers more than this resource. */
 function dropResource(grant: Grant, { from: { resource } }: BoundRow): Drop | string {
   if (grant.to.length > 1) return 'it reaches others too; split the grant, or restore the row';
-  if (!('wants' in grant.gives))
+  if (!('resources' in grant.gives))
     return 'it gives a role, of which they have a part; name another role, or restore the row';
   if (isPattern(resource.selector)) return 'a pattern gives it; narrow it with `except`, or restore the row';
   return dropAt(resource.at, grant.at, resource.text);
 }
 
 /** Drops a member of a group, if they have nothing of what it gives and nothing else depends on their membership. */
-function dropFromGroup(subject: Subject, given: HeldEntitlement, known: Known): Drop | string {
+function dropFromGroup(subject: Subject, given: MemberEntitlement, known: Known): Drop | string {
   const { policy, entitlements } = known.resolved;
   const name = given.holder.groups.at(-1)?.name;
   const group = policy.groups.find((one) => one.name === name) as Group;

@@ -1,5 +1,4 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import {
   type AccessReview,

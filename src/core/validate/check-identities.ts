@@ -61,7 +61,7 @@ export function checkListedTwice({ policy }: PolicyDraft): readonly Problem[] {
   const resources = [
     ...policy.grants.flatMap((grant) => [
       grant.except,
-      'wants' in grant.gives ? grant.gives.wants.map((want) => want.resource) : [],
+      'resources' in grant.gives ? grant.gives.resources.map((granted) => granted.resource) : [],
     ]),
     policy.ignore.resources,
     policy.manage ?? [],

@@ -65,11 +65,11 @@ function ignoringOf({
 }
 
 function givenRefs({ roles, grants }: Policy): readonly ResourceRef[] {
-  const wants = [
-    ...roles.flatMap((role) => role.wants),
-    ...grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : [])),
+  const resources = [
+    ...roles.flatMap((role) => role.resources),
+    ...grants.flatMap(({ gives }) => ('resources' in gives ? gives.resources : [])),
   ];
-  return wants.map(({ resource }) => resource);
+  return resources.map(({ resource }) => resource);
 }
 
 function endsProtected(email: string, at: Place): Problem {

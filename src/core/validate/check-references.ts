@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from '../document/suggest.ts';
 import { errorAt, type Problem, warningAt } from '../domain/text/problem.ts';
+import type { NamedSection, Reference } from './policy-reader.ts';
 import type { PolicyDraft } from './read-policy.ts';
-import type { NamedSection, Reference } from './reading.ts';
 
 /** For how many unknown names the nearest one is looked up: each is compared with every name that is declared. */
 const MAX_SUGGESTED = 100;

@@ -4,8 +4,8 @@ import { type NamePattern, toNamePattern } from '../domain/policy/name-pattern.t
 import type { ResourceSelector } from '../domain/policy/resource-ref.ts';
 import { warningAt } from '../domain/text/problem.ts';
 import type { ProblemCode } from '../domain/text/problem-code.ts';
+import type { PolicyReader } from './policy-reader.ts';
 import type { WrittenText } from './read-text.ts';
-import type { Reading } from './reading.ts';
 
 const FORMS =
   'account, billing, campaigns, project:NAME, inbox:PROJECT/NAME, domain:NAME, or by id as in "project:#4001"';
@@ -23,9 +23,9 @@ function typeOf(text: string): WritableType | undefined {
 }
 
 /** Reads `type`, `type:#id` or `type:name`. What does not fit is a problem, and the result null. */
-export function parseSelector(written: WrittenText, reading: Reading): ResourceSelector | null {
+export function parseSelector(written: WrittenText, reader: PolicyReader): ResourceSelector | null {
   const { text, at } = written;
-  const complain: Complaint = (code, message, remedy) => reading.error(at, code, message, remedy);
+  const complain: Complaint = (code, message, remedy) => reader.error(at, code, message, remedy);
   if (text === 'account') return { type: text };
   if (text === 'billing' || text === 'campaigns') return { type: text };
   const type = typeOf(text);
@@ -39,7 +39,7 @@ export function parseSelector(written: WrittenText, reading: Reading): ResourceS
     return complain('bad-resource', `"${text}" names no ${type}`, `write ${formOf(type)}`);
   if (type === 'inbox') return parseInbox(text, rest, complain);
   const name = parseName(rest, complain);
-  if (name && /^[0-9]+$/.test(rest)) reading.problems.push(looksLikeId(type, rest, written));
+  if (name && /^[0-9]+$/.test(rest)) reader.problems.push(looksLikeId(type, rest, written));
   return name && { type, name };
 }
 

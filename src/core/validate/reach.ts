@@ -1,5 +1,5 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { Grant, Group, MemberRef, Role, Want } from '../domain/policy/policy.ts';
+import type { Grant, GrantedResource, Group, MemberRef, Role } from '../domain/policy/policy.ts';
 
 /** How deep groups may nest. People need 3; whatever looks into groups recurses, so the bound holds everywhere. */
 export const MAX_GROUP_DEPTH = 32;
@@ -49,8 +49,8 @@ export function everybodyIn(groups: readonly Group[], members: readonly MemberRe
 }
 
 /** What a grant gives, its role looked up; nothing where the role is unknown. */
-export function wantsOf(grant: Grant, roles: ReadonlyMap<string, Role>): readonly Want[] {
-  return 'wants' in grant.gives ? grant.gives.wants : (roles.get(grant.gives.role)?.wants ?? []);
+export function resourcesOf(grant: Grant, roles: ReadonlyMap<string, Role>): readonly GrantedResource[] {
+  return 'resources' in grant.gives ? grant.gives.resources : (roles.get(grant.gives.role)?.resources ?? []);
 }
 
 export function rolesByName(roles: readonly Role[]): ReadonlyMap<string, Role> {

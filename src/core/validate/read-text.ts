@@ -1,6 +1,6 @@
 import type { DocumentNode } from '../document/document-node.ts';
 import type { Place } from '../domain/text/problem.ts';
-import type { Reading } from './reading.ts';
+import type { PolicyReader } from './policy-reader.ts';
 
 /** A text and where it stands. */
 export interface WrittenText {
@@ -9,13 +9,13 @@ export interface WrittenText {
 }
 
 /** Reads a text that may hold spaces, so that YAML may have cut it at a `#` without anybody noticing. */
-export function readFreeText(node: DocumentNode | undefined, reading: Reading): WrittenText | null {
-  const scalar = reading.textOf(node);
+export function readFreeText(node: DocumentNode | undefined, reader: PolicyReader): WrittenText | null {
+  const scalar = reader.textOf(node);
   if (!scalar) return null;
   const { value, comment, plain, at } = scalar;
   if (plain && comment && /^#\S/.test(comment.text)) {
     const full = `${value} ${comment.text}`;
-    return reading.error(
+    return reader.error(
       comment.at,
       'hash-cuts-text',
       `the value ends before the #, as "${value}": the rest is a comment`,
@@ -26,12 +26,12 @@ export function readFreeText(node: DocumentNode | undefined, reading: Reading): 
 }
 
 /** As `readFreeText`, for a name: it may not run on into the next line either. */
-export function readNameText(node: DocumentNode | undefined, reading: Reading): WrittenText | null {
-  const written = readFreeText(node, reading);
+export function readNameText(node: DocumentNode | undefined, reader: PolicyReader): WrittenText | null {
+  const written = readFreeText(node, reader);
   if (!written || !(node?.kind === 'scalar')) return null;
   // A block scalar (| or >) says on purpose that its lines are one text.
   if (!/^[^|>].*[\r\n]/.test(node.source)) return written;
-  return reading.error(
+  return reader.error(
     written.at,
     'text-over-lines',
     `the lines from here on are read as one text: "${written.text.replace(/\s+/g, ' ').trim()}"`,

@@ -1,9 +1,14 @@
 import { type AccessLevel, LEVEL, levelName, toAccessLevel } from '../domain/account/access-level.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundEntitlement, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import {
+  type BoundEntitlement,
+  type BoundTest,
+  isManaged,
+  type Scope,
+  type TreeBinding,
+} from '../domain/plan/desired-state.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
-import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { placeText } from '../domain/text/problem.ts';
 import { becauseText, grantsOf, listText, type PolicyTestResult, runningHolder, type Share } from './test-result.ts';

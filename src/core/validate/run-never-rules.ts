@@ -7,12 +7,11 @@ import {
   type BoundRow,
   isManaged,
   type Scope,
+  type TreeBinding,
 } from '../domain/plan/desired-state.ts';
-import type { Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import { datedPhase, type GrantMember, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
-import type { TreeBinding } from '../domain/policy/tree-binding.ts';
 import { listText, wayText } from './test-result.ts';
 
 /** How one invariant of a policy ended on the resources of an account. */
@@ -75,7 +74,7 @@ function coveringOf(nodes: readonly ResourceNode[]): ReadonlySet<ResourceNode> {
 
 function breachText(
   entitlement: BoundEntitlement['entitlement'],
-  holder: Holder,
+  holder: GrantMember,
   { node, level, from }: BoundRow,
 ): string {
   const way = wayText({ grant: entitlement.grant, groups: holder.groups, role: from.role });

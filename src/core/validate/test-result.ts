@@ -1,7 +1,6 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import { principalNameText } from '../domain/account/principal.ts';
-import type { Entitlement, Holder, NamedPlace } from '../domain/policy/entitlement.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import { datedPhase, type Entitlement, type GrantMember, type NamedPlace } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Place, placeText } from '../domain/text/problem.ts';
@@ -29,7 +28,7 @@ export interface Share {
 const NAMED_MOST = 10;
 
 /** As whom a grant that runs at the moment of a test reaches the one who is tested; undefined where it does not. */
-export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, moment: Instant): Holder | undefined {
+export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, moment: Instant): GrantMember | undefined {
   const text = principalNameText(who);
   return entitlement.holders.find(
     (holder) => principalNameText(holder.name) === text && datedPhase(entitlement, holder, moment).phase === 'running',

@@ -13,8 +13,8 @@ import {
 } from '../domain/text/problem.ts';
 import type { ProblemCode } from '../domain/text/problem-code.ts';
 import { POLICY_CHECKS } from './policy-checks.ts';
+import { PolicyReader } from './policy-reader.ts';
 import { readPolicy } from './read-policy.ts';
-import { Reading } from './reading.ts';
 
 /** How many problems of one file are told. Further ones add pages, not insight. */
 export const MAX_PROBLEMS = 500;
@@ -40,11 +40,11 @@ export function validatePolicy(source: SourceText, checkShape: SchemaCheck): Che
   const shapeProblems = checkShape(root);
   if (root.kind !== 'map')
     return { ok: false, problems: told([...textProblems, ...shapeProblems, ...unread(root.at, shapeProblems)]) };
-  const reading = new Reading();
-  const draft = readPolicy(root, source.file, reading, shapeProblems.length === 0);
-  const own = [...textProblems, ...reading.problems, ...POLICY_CHECKS.flatMap((check) => check(draft))];
+  const reader = new PolicyReader();
+  const draft = readPolicy(root, source.file, reader, shapeProblems.length === 0);
+  const own = [...textProblems, ...reader.problems, ...POLICY_CHECKS.flatMap((check) => check(draft))];
   const found = [...own, ...withoutKnown(shapeProblems, own)];
-  const all = told(reading.incomplete ? [...found, ...unread(root.at, found)] : found);
+  const all = told(reader.incomplete ? [...found, ...unread(root.at, found)] : found);
   if (all.some(({ severity }) => severity === 'error')) return { ok: false, problems: all };
   return { ok: true, value: draft.policy, problems: all };
 }

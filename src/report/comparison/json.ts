@@ -1,18 +1,18 @@
 import type { ResourceType } from '../../core/domain/account/resource.ts';
-import type {
-  AccessShift,
-  ComparedResource,
-  Comparison,
-  Course,
-  KnownLevel,
-  PolicyStatus,
-  Risk,
-  SilentReason,
-  StatusChange,
-  StatusOutcome,
-  TermChange,
+import {
+  type AccessShift,
+  type ComparedResource,
+  type ComparedStatus,
+  type Comparison,
+  isSameEverywhere,
+  type KnownLevel,
+  type LevelTimeline,
+  type Risk,
+  type SilentReason,
+  type StatusChange,
+  type StatusOutcome,
+  type TermChange,
 } from '../../core/domain/answer/comparison.ts';
-import { isSameEverywhere } from '../../core/domain/answer/comparison.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
 import { deferredToJson, type PlanJson, unmanageableToJson } from '../plan/json.ts';
 import {
@@ -74,8 +74,8 @@ export interface ComparisonJson {
   }[];
   readonly statuses: readonly {
     readonly name: NameJson;
-    readonly before: PolicyStatus;
-    readonly after: PolicyStatus;
+    readonly before: ComparedStatus;
+    readonly after: ComparedStatus;
     readonly outcome: StatusOutcome;
     readonly gave: readonly { readonly resource: ComparedJson; readonly level: 'viewer' | 'admin' }[];
   }[];
@@ -171,7 +171,7 @@ function knownToJson({ level, perhaps }: KnownLevel): KnownJson {
   };
 }
 
-function courseToJson({ now, steps }: Course): CourseJson {
+function courseToJson({ now, steps }: LevelTimeline): CourseJson {
   return {
     now: levelToJson(now),
     steps: steps.map(({ at, level }) => ({ at: momentToJson(at), level: levelToJson(level) })),

@@ -2,9 +2,9 @@ import { LEVEL, levelName } from '../../core/domain/account/access-level.ts';
 import type {
   AccessShift,
   ComparedResource,
-  Course,
+  ComparedStatus,
   KnownLevel,
-  PolicyStatus,
+  LevelTimeline,
   SilentReason,
   StatusOutcome,
 } from '../../core/domain/answer/comparison.ts';
@@ -14,7 +14,7 @@ import { counted, grantText, whyLines } from '../words/phrase.ts';
 /** How many grants are told for one shift; JSON has all of them. */
 const CAUSES_MOST = 4;
 
-export const STANDING_WORDS: Readonly<Record<PolicyStatus, string>> = {
+export const STANDING_WORDS: Readonly<Record<ComparedStatus, string>> = {
   named: 'named',
   upcoming: 'upcoming',
   'not-in-policy': 'not in the policy',
@@ -39,7 +39,7 @@ export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
 };
 
 /** What becomes of whoever stands so in the new policy. */
-export function outcomeWords(after: PolicyStatus, outcome: StatusOutcome): string {
+export function outcomeWords(after: ComparedStatus, outcome: StatusOutcome): string {
   return after === 'upcoming' ? 'left alone until then: they keep all that they hold' : OUTCOME_WORDS[outcome];
 }
 
@@ -59,7 +59,7 @@ function knownWords({ level, perhaps }: KnownLevel): string {
 }
 
 /** `admin until 2027-01-01T00:00:00Z`, `viewer from 2026-12-01T00:00:00Z`, `none`. */
-export function courseWords({ now, steps }: Course): string {
+export function courseWords({ now, steps }: LevelTimeline): string {
   const later = steps.map(({ at, level }) =>
     level === LEVEL.none ? `until ${instantText(at)}` : `${levelName(level)} from ${instantText(at)}`,
   );

@@ -9,7 +9,7 @@ import type {
   RowDisposition,
 } from '../../core/domain/answer/explanation.ts';
 import type { DeferredReason, GuardRule, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
-import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
+import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import type { Certainty } from '../../core/domain/policy/ref-cover.ts';
 import {
   type CauseJson,

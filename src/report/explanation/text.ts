@@ -6,7 +6,7 @@ import type {
   Explanation,
   NameStatus,
 } from '../../core/domain/answer/explanation.ts';
-import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
+import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { alignColumns } from '../layout/columns.ts';

@@ -75,7 +75,7 @@ export interface PlanJson {
   readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
   readonly ended: readonly (RowJson & {
     readonly level: GrantLevel;
-    readonly held: LevelJson;
+    readonly actual: LevelJson;
     readonly grant: LineJson;
     readonly until: string | null;
   })[];
@@ -84,7 +84,7 @@ export interface PlanJson {
 
 /** The plan as a value that JSON can say, its keys and lists in a fixed order. */
 export function planToJson(plan: Plan): PlanJson {
-  const { gain, lose, untouched, notInPolicy } = plan.counts;
+  const { gain, lose, untouched, unlisted } = plan.counts;
   return {
     version: PLAN_JSON_VERSION,
     account: plan.account,
@@ -92,7 +92,7 @@ export function planToJson(plan: Plan): PlanJson {
     digest: plan.digest,
     verdict: plan.verdict,
     refusals: plan.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
-    counts: { gain, lose, untouched, notInPolicy },
+    counts: { gain, lose, untouched, unlisted },
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
@@ -113,7 +113,7 @@ export function planToJson(plan: Plan): PlanJson {
     ended: plan.ended.map((row) => ({
       ...rowToJson(row),
       level: row.level,
-      held: levelToJson(row.actual),
+      actual: levelToJson(row.actual),
       grant: lineToJson(row.grant),
       until: momentToJson(row.until),
     })),

@@ -85,15 +85,15 @@ export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly stri
 export function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
   if (ended.length === 0) return [];
   const words = mode === 'additive' ? 'Ended, still held' : 'Ended';
-  const rows = mode === 'additive' ? ended.filter(({ actual: held }) => held > LEVEL.none) : ended;
+  const rows = mode === 'additive' ? ended.filter(({ actual }) => actual > LEVEL.none) : ended;
   if (rows.length === 0) return [];
   const lines = bounded(rows, (shown) =>
     alignColumns(
-      shown.map(({ principal, resource, level, actual: held, grant, until }) => [
+      shown.map(({ principal, resource, level, actual, grant, until }) => [
         { text: principalWords(principal) },
         { text: visibleText(resource.label) },
         { text: `${level} until ${visibleText(until.text)}` },
-        { text: `holds ${levelName(held)}` },
+        { text: `holds ${levelName(actual)}` },
         { text: lineText(grant) },
       ]),
       '  ',

@@ -1,5 +1,4 @@
-import type { AccountAccess } from '../../core/domain/account/actual-state.ts';
-import { adminEmails } from '../../core/domain/account/admins.ts';
+import { type AccountAccess, adminEmails } from '../../core/domain/account/actual-state.ts';
 import { endsAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { AccountReader } from '../../core/domain/run/ports.ts';

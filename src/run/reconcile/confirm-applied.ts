@@ -1,5 +1,4 @@
-import type { RunObserver } from '../../core/domain/run/run-event.ts';
-import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
+import type { BatchOutcome, RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { accessesOf, outcomeOf } from './judge-outcomes.ts';
 import { makePlan, type PlannedRun } from './make-plan.ts';

@@ -2,7 +2,7 @@ import type { Notice } from '../../core/domain/plan/notice.ts';
 import type { Restraints } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { AccountReader, Clock } from '../../core/domain/run/ports.ts';
-import type { RunObserver } from '../../core/domain/run/run-event.ts';
+import type { RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { isSkewed } from '../../core/domain/text/instant.ts';
 import { type Observation, observeAccount } from '../observe/observe-account.ts';

@@ -1,11 +1,9 @@
-import { begunParts } from '../../core/domain/plan/begun-parts.ts';
-import type { TokenPair } from '../../core/domain/plan/restraints.ts';
+import { begunParts, type TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import type { WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountWriter } from '../../core/domain/run/ports.ts';
-import type { RunObserver } from '../../core/domain/run/run-event.ts';
-import type { AgreedPlan, RunResult } from '../../core/domain/run/run-result.ts';
+import type { AgreedPlan, RunObserver, RunResult } from '../../core/domain/run/run-result.ts';
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';

@@ -2,7 +2,7 @@ import { bindPolicy } from '../../core/bind/bind-policy.ts';
 import { diffStates } from '../../core/diff/diff-states.ts';
 import { accountAfter } from '../../core/domain/account/account-after.ts';
 import type { ActualState } from '../../core/domain/account/actual-state.ts';
-import type { PolicyComparisonInput, PolicyOutcome } from '../../core/domain/answer/policy-comparison-input.ts';
+import type { PolicyComparisonInput, PolicyOutcome } from '../../core/domain/answer/comparison.ts';
 import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';

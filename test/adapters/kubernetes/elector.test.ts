@@ -57,7 +57,7 @@ describe('an elector', () => {
     b.want(LEASE);
     await together([a, b], 4 * DURATION_MS);
     expect(b.news.get(LEASE)).toEqual([{ kind: 'standby', holder: 'a' }]);
-    expect(b.electors.get(LEASE)?.standing()).toEqual({ kind: 'standby', holder: 'a', hasRenewed: true });
+    expect(b.electors.get(LEASE)?.status()).toEqual({ kind: 'standby', holder: 'a', hasRenewed: true });
     expect(a.holds(LEASE)).toBe(true);
   });
 
@@ -125,7 +125,7 @@ describe('an elector', () => {
 describe('a holder', () => {
   it('begins no write that could outlast its hold, and none once it is over', async () => {
     const a = await leader();
-    const standing = a.electors.get(LEASE)?.standing();
+    const standing = a.electors.get(LEASE)?.status();
     if (standing?.kind !== 'held') throw new Error('not held');
     const { permit } = standing.term;
     server.trouble = 'down';
@@ -139,18 +139,18 @@ describe('a holder', () => {
     expect(Math.min(...allowed)).toBeGreaterThanOrEqual(DURATION_MS * 0.2);
     expect(left.at(-1)).toBe(null);
     expect(a.told(LEASE)).toEqual(['held', 'lost', 'unreachable']);
-    expect(a.electors.get(LEASE)?.standing()).toEqual({ kind: 'unknown' });
+    expect(a.electors.get(LEASE)?.status()).toEqual({ kind: 'unknown' });
   });
 
   it('never gets an old term back, even where nobody took the Lease meanwhile', async () => {
     const a = await leader();
     const elector = a.electors.get(LEASE);
-    const first = elector?.standing();
+    const first = elector?.status();
     server.trouble = 'down';
     await a.clock.advance(DURATION_MS);
     server.trouble = null;
     await a.clock.advance(DURATION_MS / 2);
-    const second = elector?.standing();
+    const second = elector?.status();
     if (first?.kind !== 'held' || second?.kind !== 'held') throw new Error('not held');
     expect(first.term.permit.writeMs()).toBe(null);
     expect(second.term.permit.writeMs()).not.toBe(null);
@@ -161,12 +161,12 @@ describe('a holder', () => {
 
   it('may write nothing from the moment in which it wakes, before anything was told', async () => {
     const a = await leader();
-    const standing = a.electors.get(LEASE)?.standing();
+    const standing = a.electors.get(LEASE)?.status();
     if (standing?.kind !== 'held') throw new Error('not held');
     // A machine that sleeps: only the wall clock counts on.
     a.clock.jump(2 * DURATION_MS);
     expect(standing.term.permit.writeMs()).toBe(null);
-    expect(a.electors.get(LEASE)?.standing().kind).not.toBe('held');
+    expect(a.electors.get(LEASE)?.status().kind).not.toBe('held');
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
@@ -220,7 +220,7 @@ describe('an elector that may not, or cannot', () => {
     const unreachable = (a.news.get(LEASE) ?? []).filter(({ kind }) => kind === 'unreachable');
     expect(unreachable).toHaveLength(1);
     expect(unreachable).toMatchObject([{ error: { code } }]);
-    expect(a.electors.get(LEASE)?.standing()).toEqual({ kind: 'unknown' });
+    expect(a.electors.get(LEASE)?.status()).toEqual({ kind: 'unknown' });
   });
 
   it('loses a Lease that it may not renew any more', async () => {
@@ -278,7 +278,7 @@ describe('several replicas', () => {
       const wasHolder = behind.holds(LEASE);
       behind.clock.jump(20_000);
       const writers = all.filter((one) => {
-        const standing = one.electors.get(LEASE)?.standing();
+        const standing = one.electors.get(LEASE)?.status();
         return standing?.kind === 'held' && standing.term.permit.writeMs() !== null;
       });
       expect(writers.length, `round ${round}, the frozen one held it: ${wasHolder}`).toBeLessThanOrEqual(1);

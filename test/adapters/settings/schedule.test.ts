@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cronExpression } from '../../../src/adapters/settings/schedule-kinds.ts';
 import { examineSettings, resolveSettings } from '../../../src/adapters/settings/resolve-settings.ts';
+import { cronExpression } from '../../../src/adapters/settings/schedule-kinds.ts';
 
 /** What is wrong with a schedule, as the settings tell it; null where nothing is. */
 async function wrongWith(text: string) {

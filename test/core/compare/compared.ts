@@ -61,7 +61,7 @@ function courseText({ name, resource, before, after }: Omit<SilentShift, 'why'>)
 }
 
 /** `bob@example.com named → not-in-policy: keeps (admin account)`. */
-export function statusTexts({ statuses: statuses }: Comparison): readonly string[] {
+export function statusTexts({ statuses }: Comparison): readonly string[] {
   return statuses.map(({ name, before, after, outcome, gave }) => {
     const gifts = gave.map(({ resource, level }) => `${level} ${resourceWords(resource)}`).join(', ');
     return `${principalNameText(name)} ${before} → ${after}: ${outcome} (${gifts})`;

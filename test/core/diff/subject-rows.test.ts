@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bindPolicy } from '../../../src/core/bind/bind-policy.ts';
-import { AsDeclared } from '../../../src/core/diff/subject-rows.ts';
-import { DeclaredRows } from '../../../src/core/diff/subject-rows.ts';
+import { AsDeclared, DeclaredRows } from '../../../src/core/diff/subject-rows.ts';
 import type { AccessRow } from '../../../src/core/domain/account/actual-state.ts';
 import type { Subject } from '../../../src/core/domain/plan/desired-state.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { commentText, wrapped } from '../../../src/core/document/comment-text.ts';
-import { writeFlowGrants, writePolicy } from '../../../src/core/document/write-policy.ts';
+import { commentText, wrapped, writeFlowGrants, writePolicy } from '../../../src/core/document/write-policy.ts';
 import type { ImportedPolicy } from '../../../src/core/domain/policy/imported-policy.ts';
 import { validate } from '../validate/policy-text.ts';
 
@@ -44,7 +43,7 @@ it('every section in its order, lists in brackets where they fit a line and hold
     roles: [
       {
         name: 'tester',
-        wants: [
+        entries: [
           { resources: [plain('project:Checkout')], level: 'viewer' },
           { resources: [plain('inbox:A, B/[x]'), plain('inbox:A/y')], level: 'admin' },
         ],

@@ -188,8 +188,7 @@ describe('what an approval does not do is told', () => {
 
   test('where nothing is held by that digest, at the entry that names it or of whoever started the run', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
-    const remedy =
-      'remove it; to approve a held change of this plan, use the digest that the plan shows for it';
+    const remedy = 'remove it; to approve a held change of this plan, use the digest that the plan shows for it';
     expect(code(plan({ approvals: [{ digests: [digest], until }] }), 'approval-unused')).toMatchObject([
       { message: expect.stringContaining('approved by policy.yaml:91:3'), remedy, at: ENTRY },
     ]);

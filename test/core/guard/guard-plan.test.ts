@@ -122,7 +122,9 @@ describe('a paused policy', () => {
     expect(known?.message).toContain('`paused: true` since 2026-11-20T08:00:00Z: grantd writes nothing');
     expect(known?.remedy).toBe('set `paused: false` to continue');
     const [unknown] = plan({ paused: true, file: 'team.yaml' }).notices;
-    expect(unknown?.message).toBe('the policy says `paused: true`: grantd writes nothing, and does not remove expired access either');
+    expect(unknown?.message).toBe(
+      'the policy says `paused: true`: grantd writes nothing, and does not remove expired access either',
+    );
     expect(unknown?.remedy).toContain("`git log -S 'paused: true' -- team.yaml` shows since when");
   });
 });

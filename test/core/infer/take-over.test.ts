@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TakenOver, takeOver } from '../../../src/cli/commands/import/take-over.ts';
 import { editPolicy } from '../../../src/core/document/edit-policy.ts';
-import type { PolicyEdit } from '../../../src/core/domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../../../src/core/domain/policy/imported-policy.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from '../../support/account-builder.ts';
 import { policyText, validate } from '../validate/policy-text.ts';
@@ -33,7 +33,8 @@ function ann(rows: RowsSpec = {}): AccessSpec {
 }
 
 const BOB: AccessSpec = { access: 2, user: 'bob@example.com', rows: VIEWER };
-const COMMENT = '# grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
+const COMMENT =
+  '# grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
 
 describe('what the account holds beyond the policy is added', () => {
   it('behind the last grant, in its indentation, and every other byte stays', () => {

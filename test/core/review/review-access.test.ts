@@ -273,10 +273,10 @@ describe('an access review', () => {
       | --- | --- | --- |
       | **account-admin** | 1 principal | admin of the whole account |
       | **unlisted** | 1 principal | no grant names them, and they have a row that this policy may write |
-      | **idle** | 2 principals | has nothing; a member still uses a seat |
+      | **idle** | 2 principals | has no access, and still uses a member seat |
       | **not-granted** | 3 lines | has more than the policy grants |
       | **missing** | 3 lines | has less than the policy grants |
-      | **perhaps-more** | 1 line | the row of the account may give more here: Mailtrap does not document whether it does |
+      | **perhaps-more** | 1 line | the row of the account may give more here; Mailtrap does not document whether it does |
 
       ## What stands out (7)
 

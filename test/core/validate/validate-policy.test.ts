@@ -88,7 +88,7 @@ describe('a valid policy', () => {
       ['principal', 'token:ci'],
       ['principal', 'mallory@example.com'],
     ]);
-    expect(policy.roles[0]?.wants.map(({ resource, level }) => `${resource.text} ${level}`)).toEqual([
+    expect(policy.roles[0]?.resources.map(({ resource, level }) => `${resource.text} ${level}`)).toEqual([
       'project:A viewer',
       'project:B/C viewer',
       'inbox:A/Load [test] admin',

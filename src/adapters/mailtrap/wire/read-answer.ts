@@ -1,4 +1,4 @@
-import type { Reading } from '../../../core/domain/run/ports.ts';
+import type { TimedValue } from '../../../core/domain/run/ports.ts';
 import { malformedFailure } from '../failure.ts';
 import { serverTimeOf } from '../transport/answer-headers.ts';
 import type { Call, Requester } from '../transport/requester.ts';
@@ -9,7 +9,7 @@ import { Misfit } from './shape.ts';
 export type Decode<T> = (body: unknown, callingToken: string) => T;
 
 /** Sends a request and reads its answer. Throws `ApiError`, also where the answer is not what it should be. */
-export async function readAnswer<T>(requester: Requester, call: Call, decode: Decode<T>): Promise<Reading<T>> {
+export async function readAnswer<T>(requester: Requester, call: Call, decode: Decode<T>): Promise<TimedValue<T>> {
   const { answer, sent } = await requester.send(call);
   try {
     const value = decode(parseBody(answer.body, sent.secrets), call.token);

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
-import type { RunEvent } from '../../../core/domain/run/run-event.ts';
-import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
+import type { AgreedPlan, RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { runToJson } from '../../../report/run/json.ts';
 import { renderRunText } from '../../../report/run/text.ts';

@@ -1,6 +1,9 @@
 import { comparePolicies } from '../../../core/compare/compare-policies.ts';
-import { type Comparison, isSameEverywhere } from '../../../core/domain/answer/comparison.ts';
-import type { PolicyComparisonInput } from '../../../core/domain/answer/policy-comparison-input.ts';
+import {
+  type Comparison,
+  isSameEverywhere,
+  type PolicyComparisonInput,
+} from '../../../core/domain/answer/comparison.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';

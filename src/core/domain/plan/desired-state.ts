@@ -1,9 +1,10 @@
-import type { GrantLevel } from '../account/access-level.ts';
-import type { AccountAccess } from '../account/actual-state.ts';
+import { type GrantLevel, givenBy, isKnownLevel, LEVEL } from '../account/access-level.ts';
+import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
-import type { ResourceNode } from '../account/resource-tree.ts';
-import type { EntitledResource, Entitlement, Holder } from '../policy/entitlement.ts';
-import type { Mode, NeverRule } from '../policy/policy.ts';
+import { isWritableType } from '../account/resource.ts';
+import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
+import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
+import type { Mode, NeverRule, PolicyTest } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
@@ -28,13 +29,13 @@ export interface BoundEntitlement {
 }
 
 /** A grant as it concerns one holder. */
-export interface HeldEntitlement {
+export interface MemberEntitlement {
   readonly bound: BoundEntitlement;
-  readonly holder: Holder;
+  readonly holder: GrantMember;
 }
 
 /** A grant that has ended for its holder. */
-export interface EndedEntitlement extends HeldEntitlement {
+export interface EndedEntitlement extends MemberEntitlement {
   readonly until: WrittenInstant;
 }
 
@@ -52,7 +53,7 @@ export interface Subject {
   readonly name: PrincipalName;
   readonly access: AccountAccess;
   /** Grants that have begun and not ended. */
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly ended: readonly EndedEntitlement[];
   /** The person's `ends`, where it has come. */
   readonly offboarded: Place | null;
@@ -75,7 +76,7 @@ export interface NamedElsewhere {
 }
 
 /** An account access that the policy does not name, nor will soon. */
-export interface Other {
+export interface UnnamedAccess {
   readonly access: AccountAccess;
   /** True for whom the policy protects or ignores: left alone, and no unlisted principal. */
   readonly isExempt: boolean;
@@ -104,9 +105,9 @@ export interface DesiredState {
   readonly subjects: readonly Subject[];
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
-  readonly others: readonly Other[];
+  readonly others: readonly UnnamedAccess[];
   /** Where the policy says `unlisted: revoke`; null where unlisted principals are only reported. */
-  readonly unlistedLose: Place | null;
+  readonly unlistedRevoke: Place | null;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];
@@ -114,4 +115,34 @@ export interface DesiredState {
 
 export function isManaged(scope: Scope, node: ResourceNode): boolean {
   return !scope.ignored.has(node) && (scope.managed === null || scope.managed.has(node));
+}
+
+/** Whether an access holds a row that this policy may write: who does counts for limits, or is an unlisted principal. */
+export function holdsWritable(access: AccountAccess, tree: ResourceTree, scope: Scope): boolean {
+  const isOwner = access.rows.some((row) => row.level === LEVEL.owner);
+  if (!access.canUpdate || access.isOwnToken || isOwner) return false;
+  return access.rows.some((row) => isWritable(row, tree, scope));
+}
+
+function isWritable(row: AccessRow, tree: ResourceTree, scope: Scope): boolean {
+  const node = tree.find(row);
+  if (!node?.shown || givenBy(row.level) === LEVEL.none || !isKnownLevel(row.level)) return false;
+  return isWritableType(node.type) && node.tokenLevel >= LEVEL.admin && isManaged(scope, node);
+}
+
+/** A test of the policy, with the resources of an account that it speaks of. */
+export interface BoundTest {
+  readonly test: PolicyTest;
+  /** For a name without `*` exactly one, or it is not decided. */
+  readonly nodes: readonly ResourceNode[];
+  readonly isDecided: boolean;
+}
+
+/** What a policy means in the resources of an account, whoever is in it and at whatever date. */
+export interface TreeBinding {
+  readonly entitlements: readonly BoundEntitlement[];
+  readonly scope: Scope;
+  readonly tests: readonly BoundTest[];
+  /** Without the rules of which the account does not show exactly what they name. */
+  readonly never: readonly BoundNever[];
 }

@@ -174,7 +174,7 @@ export interface PlanCounts {
   readonly gain: number;
   readonly lose: number;
   readonly untouched: number;
-  readonly notInPolicy: number;
+  readonly unlisted: number;
 }
 
 /** What the diff finds: everything between the policy and the account, before any guard judges it. */

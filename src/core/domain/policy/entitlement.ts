@@ -1,6 +1,6 @@
 import type { GrantLevel } from '../account/access-level.ts';
 import type { PrincipalName } from '../account/principal.ts';
-import type { WrittenInstant } from '../text/instant.ts';
+import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Policy } from './policy.ts';
 import type { ResourceRef } from './resource-ref.ts';
@@ -12,7 +12,7 @@ export interface NamedPlace {
 }
 
 /** One principal whom a grant reaches, by the shortest way; `otherPaths` counts the further ways to the same principal. */
-export interface Holder {
+export interface GrantMember {
   readonly name: PrincipalName;
   readonly groups: readonly NamedPlace[];
   readonly otherPaths: number;
@@ -34,7 +34,7 @@ export interface Entitlement {
   readonly grant: Place;
   readonly reason: string | null;
   readonly from: WrittenInstant | null;
-  readonly holders: readonly Holder[];
+  readonly holders: readonly GrantMember[];
   readonly resources: readonly EntitledResource[];
   readonly except: readonly ResourceRef[];
 }
@@ -45,4 +45,35 @@ export interface ResolvedPolicy {
   readonly entitlements: readonly Entitlement[];
   /** Who is in each group that a `never` rule names, however deep. */
   readonly members: ReadonlyMap<string, readonly PrincipalName[]>;
+}
+
+/** Where a grant stands for one holder at one moment. `never`: it would end before it begins. */
+export type GrantPhase = 'running' | 'ahead' | 'ended' | 'never';
+
+/** A phase with the date that decides it. */
+export type DatedPhase =
+  | { readonly phase: 'running' | 'never' }
+  | { readonly phase: 'ahead'; readonly from: WrittenInstant }
+  | { readonly phase: 'ended'; readonly until: WrittenInstant };
+
+const RUNNING: DatedPhase = { phase: 'running' };
+const NEVER: DatedPhase = { phase: 'never' };
+
+/** A grant runs from `from` on, and up to but not including `until`. */
+export function datedPhase(
+  { from }: Pick<Entitlement, 'from'>,
+  { until }: Pick<GrantMember, 'until'>,
+  now: Instant,
+): DatedPhase {
+  if (from !== null && until !== null && until.at <= from.at) return NEVER;
+  if (from !== null && now < from.at) return { phase: 'ahead', from };
+  return until !== null && now >= until.at ? { phase: 'ended', until } : RUNNING;
+}
+
+export function grantPhase(
+  entitlement: Pick<Entitlement, 'from'>,
+  holder: Pick<GrantMember, 'until'>,
+  now: Instant,
+): GrantPhase {
+  return datedPhase(entitlement, holder, now).phase;
 }

@@ -1,4 +1,5 @@
 import type { GrantLevel } from '../account/access-level.ts';
+import type { Place } from '../text/problem.ts';
 
 /** A text of a policy, and what a comment behind it says. */
 export interface Remarked {
@@ -7,7 +8,7 @@ export interface Remarked {
 }
 
 /** One level on one or more resources, as a grant or an entry of a role says it. */
-export interface ImportedWants {
+export interface ImportedResources {
   readonly resources: readonly Remarked[];
   readonly level: GrantLevel;
 }
@@ -15,7 +16,7 @@ export interface ImportedWants {
 /** One entry of `grants`. */
 export interface ImportedGrant {
   readonly to: readonly string[];
-  readonly gives: { readonly role: string } | ImportedWants;
+  readonly gives: { readonly role: string } | ImportedResources;
 }
 
 /** What a comment tells: a sentence, and what it is about, one line each. */
@@ -38,8 +39,14 @@ export interface ImportedPolicy {
   };
   readonly groups: readonly { readonly name: string; readonly members: readonly string[] }[];
   readonly tokens: readonly { readonly name: string; readonly access: number; readonly tokenId: number }[];
-  readonly roles: readonly { readonly name: string; readonly wants: readonly ImportedWants[] }[];
+  readonly roles: readonly { readonly name: string; readonly entries: readonly ImportedResources[] }[];
   readonly grants: readonly ImportedGrant[];
   /** What no grant could express, and what else is worth a look. */
   readonly notes: readonly ImportNote[];
 }
+
+/** One change of a policy's text that leaves every other byte as it is. */
+export type PolicyEdit =
+  /** Takes one entry out of a list: a member of a group or of `to`, or a resource. `grant` says of which grant, if of one. */
+  | { readonly kind: 'drop'; readonly at: Place; readonly grant: Place | null }
+  | { readonly kind: 'add-grants'; readonly grants: readonly ImportedGrant[]; readonly comment: string };

@@ -92,22 +92,22 @@ export interface DeclaredToken {
   readonly at: Place;
 }
 
-/** One resource at one level, as a role or a grant wants it. */
-export interface Want {
+/** One resource at one level, as a role or a grant resources it. */
+export interface GrantedResource {
   readonly resource: ResourceRef;
   readonly level: GrantLevel;
 }
 
 export interface Role {
   readonly name: string;
-  readonly wants: readonly Want[];
+  readonly resources: readonly GrantedResource[];
   readonly at: Place;
 }
 
-/** One entry of `grants`. It names either a role or its own wants. */
+/** One entry of `grants`. It names either a role or its own resources. */
 export interface Grant {
   readonly to: readonly MemberRef[];
-  readonly gives: { readonly role: string; readonly at: Place } | { readonly wants: readonly Want[] };
+  readonly gives: { readonly role: string; readonly at: Place } | { readonly resources: readonly GrantedResource[] };
   readonly except: readonly ResourceRef[];
   /** From this moment on; null: always. */
   readonly from: WrittenInstant | null;

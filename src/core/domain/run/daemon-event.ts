@@ -6,22 +6,39 @@ import type { Instant } from '../text/instant.ts';
 import type { Problem } from '../text/problem.ts';
 import type { WatchMode } from './daemon-ports.ts';
 import type { BatchOutcome, ChangeOutcome, RunResult } from './run-result.ts';
-import type { Trigger } from './trigger.ts';
+
+/**
+ * Everything that can ask for a run of the daemon, with one line on what it means. The list is closed: it is the label
+ * `trigger` of metrics and logs, and docs/metrics.md has a row for each.
+ */
+export const TRIGGERS = {
+  start: 'the daemon started',
+  file: 'a file system event led to a new version of the policy',
+  poll: 'the periodic re-read (`pollIntervalMs`) found a new version that no event reported',
+  schedule: 'a slot of `schedule`, in `timezone`',
+  boundary: 'a `from`, `until` or `ends` of the policy was reached, or the clock was set',
+  lease: 'this replica began to lead the account, or has waited long enough for its policy file',
+  request: '`POST /-/reconcile`',
+  signal: 'SIGHUP',
+  retry: 'the wait after a failed run is over',
+} as const;
+
+export type Trigger = keyof typeof TRIGGERS;
 
 /**
  * How a run of the daemon ended, with one line on what it means. The list is closed: it is the label `result` of metrics
  * and logs.
  */
 export const RUN_ENDS = {
-  clean: 'the account was as the policy says, as far as grantd may write',
-  applied: 'every change was written and seen in place',
-  partial: 'some changes were written; others failed, did not stick, or were not tried',
+  clean: 'the account already matched the policy, as far as grantd may write',
+  applied: 'grantd wrote every change and saw it in place',
+  partial: 'grantd wrote some changes; others failed, did not stick, or were not tried',
   held: 'guards hold changes, and nothing was written',
   paused: 'the policy is paused, and nothing was written',
   observed: 'the policy only observes, and nothing was written',
-  failed: 'the account could not be read, or nothing may be written: nothing was written',
-  unled: 'nobody knows who holds the Lease of the account: it was only read, and nothing was written',
-  stopped: 'the daemon was asked to stop, or a newer policy came, before the run was done',
+  failed: 'grantd could not read the account, or may not write to it: nothing was written',
+  unled: 'grantd could not find out which replica leads the account: it only read, and nothing was written',
+  stopped: 'the daemon had to stop, or a newer policy arrived, before the run was done',
 } as const;
 
 export type RunEnd = keyof typeof RUN_ENDS;

@@ -1,10 +1,11 @@
 import type { AccountMemory } from '../account/account-memory.ts';
 import type { Change } from '../plan/plan.ts';
-import type { PolicyReading } from '../policy/policy-reading.ts';
+import type { ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
-import type { LeaseNews, LeaseStanding } from './lease.ts';
+import type { Problem } from '../text/problem.ts';
+import type { LeaseEvent, LeaseStatus } from './lease.ts';
 import type { Clock, WriteReceipt } from './ports.ts';
 
 /** A clock that also counts on while the wall clock is set: for deadlines and for noticing jumps. */
@@ -12,6 +13,27 @@ export interface DaemonClock extends Clock {
   /** Milliseconds since some moment; never goes back. */
   monotonicMs(): number;
 }
+
+/** What one look at the policy file came to. */
+export type PolicyReading =
+  | {
+      readonly kind: 'valid';
+      readonly revision: Revision;
+      readonly resolved: ResolvedPolicy;
+      /** Warnings only. */
+      readonly problems: readonly Problem[];
+      /** When the file was last modified, epoch ms. */
+      readonly modifiedAt: number;
+    }
+  | {
+      readonly kind: 'invalid';
+      readonly revision: Revision;
+      readonly problems: readonly Problem[];
+      /** Whether a line of it says `paused: true` all the same. */
+      readonly saysPaused: boolean;
+    }
+  /** Missing, too large, a directory, changing all the time. */
+  | { readonly kind: 'unreadable'; readonly error: GrantdError };
 
 /** How changes of the policy file are noticed: by events of the file system, or only by looking every so often. */
 export type WatchMode = 'inotify' | 'polling';
@@ -56,8 +78,8 @@ export interface StateStore {
  * - `keep` tries to hold it until the signal aborts, then gives it back; it never rejects
  */
 export interface AccountLease {
-  standing(): LeaseStanding;
-  keep(stop: AbortSignal, tell: (news: LeaseNews) => void): Promise<void>;
+  status(): LeaseStatus;
+  keep(stop: AbortSignal, tell: (news: LeaseEvent) => void): Promise<void>;
 }
 
 /** One PUT, as the audit log tells it. */

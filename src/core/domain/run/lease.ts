@@ -15,7 +15,7 @@ export interface LeaseTerm {
 }
 
 /** How the Lease of an account stands, as far as this process can know. */
-export type LeaseStanding =
+export type LeaseStatus =
   | { readonly kind: 'held'; readonly term: LeaseTerm }
   /** Another replica holds it; null where nobody is known to, yet. `hasRenewed`: it was seen to renew it. */
   | { readonly kind: 'standby'; readonly holder: string | null; readonly hasRenewed: boolean }
@@ -23,7 +23,7 @@ export type LeaseStanding =
   | { readonly kind: 'unknown' };
 
 /** What happens to the Lease of an account, told once each. */
-export type LeaseNews =
+export type LeaseEvent =
   /** `transitions`: how often it has changed hands so far. */
   | { readonly kind: 'held'; readonly holder: string; readonly transitions: number }
   | { readonly kind: 'lost'; readonly reason: string }

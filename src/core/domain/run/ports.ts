@@ -6,7 +6,7 @@ import type { Instant } from '../text/instant.ts';
 import type { WritePermit } from './lease.ts';
 
 /** One answer, decoded. `serverTime` is its `Date` header in epoch ms, or null where it sent none. */
-export interface Reading<T> {
+export interface TimedValue<T> {
   readonly value: T;
   readonly serverTime: Instant | null;
 }
@@ -20,9 +20,9 @@ export interface Reading<T> {
 export interface AccountReader {
   /** Throws `wrong-account` unless the token is admin or owner of the account. Asks once per token. */
   confirmAccount(signal: AbortSignal): Promise<void>;
-  readResources(signal: AbortSignal): Promise<Reading<readonly ListedResource[]>>;
-  readAccesses(signal: AbortSignal): Promise<Reading<readonly AccountAccess[]>>;
-  readApiTokens(signal: AbortSignal): Promise<Reading<readonly ApiToken[]>>;
+  readResources(signal: AbortSignal): Promise<TimedValue<readonly ListedResource[]>>;
+  readAccesses(signal: AbortSignal): Promise<TimedValue<readonly AccountAccess[]>>;
+  readApiTokens(signal: AbortSignal): Promise<TimedValue<readonly ApiToken[]>>;
 }
 
 /** One row of a bulk PUT: a level to set, or null to remove the row. */

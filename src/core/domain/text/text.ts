@@ -20,3 +20,8 @@ export function visibleText(text: string): string {
 }
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** A word as a shell takes it for itself: quoted where it must be, and without anything that a terminal would act on. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${visibleText(word).replaceAll("'", "'\\''")}'`;
+}

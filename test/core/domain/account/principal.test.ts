@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isEmailText, mixesScripts } from '../../../../src/core/domain/policy/email-text.ts';
+import { isEmailText, mixesScripts } from '../../../../src/core/domain/account/principal.ts';
 
 describe('a policy can name', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commitOf } from '../../../src/adapters/policy-file/git-commit.ts';
+import { commitOf } from '../../../src/adapters/policy-file/read-with-commit.ts';
 
 const SHA1 = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 const SHA256 = `${SHA1}${'0'.repeat(24)}`;

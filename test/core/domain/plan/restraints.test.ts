@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { begunParts } from '../../../../src/core/domain/plan/begun-parts.ts';
 import type { ApprovedPart, Change } from '../../../../src/core/domain/plan/plan.ts';
-import type { BegunPart } from '../../../../src/core/domain/plan/restraints.ts';
+import { type BegunPart, begunParts } from '../../../../src/core/domain/plan/restraints.ts';
 
 function change(access: number, id: number): Change {
   const principal = { kind: 'user', email: `${access}@x` } as const;

@@ -18,8 +18,8 @@ export interface Reference {
   readonly at: Place;
 }
 
-/** What reading one file has gathered so far. */
-export class Reading {
+/** What reader one file has gathered so far. */
+export class PolicyReader {
   readonly problems: Problem[] = [];
   readonly emails: WrittenEmail[] = [];
   readonly references: Reference[] = [];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { grantPhase } from '../../../../src/core/domain/policy/grant-phase.ts';
+import { grantPhase } from '../../../../src/core/domain/policy/entitlement.ts';
 
 const at = (day: number | null) => (day === null ? null : { at: day, text: `day ${day}` });
 

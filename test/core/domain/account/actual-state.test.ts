@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { adminEmails } from '../../../../src/core/domain/account/admins.ts';
+import { adminEmails } from '../../../../src/core/domain/account/actual-state.ts';
 import { type AccessSpec, buildAccount } from '../../../support/account-builder.ts';
 
 function admins(...accesses: readonly Omit<AccessSpec, 'access'>[]): readonly string[] {

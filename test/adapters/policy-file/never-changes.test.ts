@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { mountOf, parseMountInfo } from '../../../src/adapters/policy-file/mount-info.ts';
-import { frozenBy } from '../../../src/adapters/policy-file/never-changes.ts';
+import { frozenBy, mountOf, parseMountInfo } from '../../../src/adapters/policy-file/never-changes.ts';
 
 const TEXT = String.raw`22 27 0:21 / /proc rw,relatime - proc proc rw
 27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
