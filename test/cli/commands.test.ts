@@ -244,7 +244,7 @@ test('settings come from config/grantd.yaml where it is, but not the address', a
   writeFileSync(join(cwd, 'config', 'grantd.yaml'), `apiUrl: ${simulator.url}\n`);
   const address = await runCli(['plan'], { cwd, env: { MAILTRAP_API_TOKEN: TOKEN } });
   expect(address.code).toBe(4);
-  expect(address.stderr).toContain('this file was found, not named');
+  expect(address.stderr).toContain('grantd found this file by itself');
 });
 
 test('a held part runs by its digest: what plan prints is what apply takes', async () => {

@@ -197,7 +197,7 @@ test('places that cannot be written to, and secrets that cannot be read, fail ea
   expect(ended).toMatchObject({ code: 1, failed: ['state', 'http', 'notifications', 'audit'] });
   expect(ended.of('state')).toContain('a-file/state, is no directory');
   expect(ended.of('audit')).toContain('a-file, is no directory');
-  expect(ended.of('http')).toContain('httpTokenFile (none): the file cannot be read (ENOENT)');
+  expect(ended.of('http')).toContain('httpTokenFile (none): grantd cannot read the file (ENOENT)');
   const warned = await here(cwd, pointedAt(simulator), '--http-token-file', 'open', '--webhook-secret-file', 'open');
   expect(warned.of('http')).toContain('warn: httpTokenFile (open): every user');
   expect(warned.of('notifications')).toContain('warn: ');
@@ -362,7 +362,7 @@ test('a command about one account takes the policy that is named, with its token
   expect(none.stderr).toContain('name the policy: a.yaml, b.yaml');
   writeFileSync(join(cwd, 'c.yaml'), POLICY);
   const unlisted = await runCli(['plan', 'c.yaml'], { cwd, env });
-  expect(unlisted.stderr).toContain('no API token is given');
+  expect(unlisted.stderr).toContain('there is no API token');
   expect((await runCli(['plan', 'c.yaml'], { cwd, env: { ...env, MAILTRAP_API_TOKEN: TOKEN } })).code).toBe(0);
   writeFileSync(join(cwd, 'grantd.yaml'), 'accounts: [{ policy: b.yaml, tokenFile: token-b }]\n');
   expect(JSON.parse((await runCli(['snapshot'], { cwd, env })).stdout).account).toBe(4000);
