@@ -26,13 +26,13 @@ const tame = arbitraryTwoPolicies('tame');
 const messy = arbitraryTwoPolicies('messy');
 
 function byText({ old, next, now }: Pick<TwoPolicies, 'old' | 'next' | 'now'>): Comparison {
-  return comparePolicies({ old: resolvePolicy(old), next: resolvePolicy(next), at: now, succession: null });
+  return comparePolicies({ old: resolvePolicy(old), next: resolvePolicy(next), at: now, onAccount: null });
 }
 
 function byAccount({ old, next, now, actual }: TwoPolicies): Comparison {
   const [before, after] = [resolvePolicy(old), resolvePolicy(next)];
-  const succession = simulateSwitch(before, after, actual, now);
-  return comparePolicies({ old: before, next: after, at: now, succession });
+  const onAccount = simulateSwitch(before, after, actual, now);
+  return comparePolicies({ old: before, next: after, at: now, onAccount });
 }
 
 function changesOf(policy: Policy, actual: ActualState, now: number): readonly Change[] {

@@ -371,7 +371,7 @@ describe('a comparison as a comment', () => {
 
       | key | change | means |
       | --- | --- | --- |
-      | \`unlisted\` | \`keep → revoke\` | users and invites whom no grant names lose what they hold |
+      | \`unlisted\` | \`keep → revoke\` | users and invites that no grant names lose their access |
 
       #### No longer granted anything, and left with what they hold (1)
 

@@ -19,39 +19,39 @@ import { namedPrincipals } from './named-principals.ts';
 import { compareRisks } from './risk.ts';
 import { silentOnAccount } from './silent-on-account.ts';
 
-/** Two policies of one account, and what to compare them by. */
+/** Two policies of one account, and what to compare them with. */
 export interface ComparedPolicies {
   readonly old: ResolvedPolicy;
   readonly next: ResolvedPolicy;
   readonly at: Instant;
-  /** Both played on an account; null where only the texts are known. */
-  readonly succession: PolicyComparisonInput | null;
+  /** Both policies on an account; null if only the texts are known. */
+  readonly onAccount: PolicyComparisonInput | null;
 }
 
 /**
- * What changes for whom between two policies. By their texts alone it tells what those prove, and passes nothing over; on an
- * account it tells exactly who gains and loses what, and which words are without effect there.
+ * Compares two policies: what changes for whom. By the texts alone, it reports what they prove, and lists every other
+ * difference as silent. With an account, it reports exactly who gains and loses what, and which words have no effect there.
  */
-export function comparePolicies({ old, next, at, succession }: ComparedPolicies): Comparison {
+export function comparePolicies({ old, next, at, onAccount }: ComparedPolicies): Comparison {
   const words = compareNames(old, next, at);
-  const bound = succession && compareAccount(succession);
+  const bound = onAccount && compareAccount(onAccount);
   const shifts = bound ?? words.flatMap((one) => one.shifts);
   const silentOf =
-    succession && bound
-      ? silentOnAccount(succession, bound)
+    onAccount && bound
+      ? silentOnAccount(onAccount, bound)
       : ({ silent }: WordsDifference) => silent.map(({ shift }) => shift);
   return {
     account: next.policy.account,
     at,
     mode: { before: old.policy.mode, after: next.policy.mode },
     isPaused: next.policy.paused,
-    basis: succession ? 'account' : 'text',
+    basis: onAccount ? 'account' : 'text',
     terms: compareTerms(old, next),
     shifts: shifts.map(({ shift }) => shift).sort(compareTold),
     statuses: words.flatMap(({ status }) => status ?? []),
     ahead: words.flatMap(({ ahead }) => ahead).sort(compareTold),
     silent: words.flatMap(silentOf).sort(compareSilent),
-    obstacles: succession ? newObstacles(succession) : NO_OBSTACLES,
+    obstacles: onAccount ? newObstacles(onAccount) : NO_OBSTACLES,
   };
 }
 
@@ -83,11 +83,11 @@ function wordsOrder({ resource: { label, except } }: Named): string {
   return [label, ...except].join('\n');
 }
 
-/** Where only texts are compared, nothing is known to stand in the way. */
-export const NO_OBSTACLES: Obstacles = { refusals: [], deferred: [], unmanageable: [], notices: [] };
+/** For a comparison of texts, which knows no obstacles. */
+const NO_OBSTACLES: Obstacles = { refusals: [], deferred: [], unmanageable: [], notices: [] };
 
-/** What keeps the new policy from what it wants, and did not keep the old one from the same. */
-export function newObstacles({ old, next }: PolicyComparisonInput): Obstacles {
+/** What prevents changes of the new policy, and did not prevent the same under the old one. */
+function newObstacles({ old, next }: PolicyComparisonInput): Obstacles {
   return {
     refusals: next.plan.refusals,
     deferred: unlike(next.plan.deferred, old.plan.deferred, ({ change, reason }) =>

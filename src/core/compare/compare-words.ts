@@ -10,31 +10,31 @@ import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { aheadShifts } from './compare-ahead.ts';
-import { type Giving, reaches, speaksAboutAll } from './coverage.ts';
+import { coversAllResources, type Giving, reaches } from './coverage.ts';
 import { type Entry, entriesOf, wordsOf } from './entry.ts';
 import { type JudgedPair, judgePair, type Pair, silenceOf } from './judge-pair.ts';
-import { NO_COURSE } from './level-course.ts';
+import { NO_TIMELINE } from './level-timeline.ts';
 import type { NamedPrincipal } from './named-principals.ts';
 import { gaveNow, outcomeOf, statusOf } from './policy-status.ts';
 
-/** What two policies say of one name. */
+/** The differences between two policies about one name. */
 export interface WordsDifference {
-  /** With the entry that each is about, for whoever binds it to an account. */
+  /** With the entry that each is about, which `silentOnAccount` binds to an account. */
   readonly shifts: readonly KeyedShift[];
   readonly silent: readonly { readonly shift: SilentShift; readonly key: string }[];
   readonly status: StatusChange | null;
   readonly ahead: readonly AheadShift[];
 }
 
-/** One policy, and what it says to the name in question. */
+/** One policy, and its grants to the name in question. */
 export interface PolicySide {
   readonly policy: Policy;
   readonly holder: NamedPrincipal | undefined;
 }
 
 /**
- * Compares what two policies say of one name, by their words alone. What is told as a shift is proven wherever each name
- * fits exactly one resource; words that differ and prove no shift are told as silent, so nothing is passed over.
+ * Compares two policies about one name, by their words alone. A shift is proven if every name matches exactly one resource.
+ * Words that differ without a proven shift are reported as silent, so no difference is left out.
  */
 export function compareWords(name: PrincipalName, old: PolicySide, next: PolicySide, now: Instant): WordsDifference {
   const statuses = [old, next].map(({ policy, holder }) => statusOf(policy, name, holder, now));
@@ -47,7 +47,7 @@ export function compareWords(name: PrincipalName, old: PolicySide, next: PolicyS
       : { name, before: before.status, after: after.status, outcome, gave: gaveNow(before.giving.entries) };
   const aheadBeside = (shifts: readonly Keyed[], silent: readonly Keyed[]) =>
     aheadShifts(name, before.written, after.written, { shifts: keysOf(shifts), silent: keysOf(silent) });
-  // Whoever is left alone keeps what they have, and what they were given is told with their status.
+  // People whom grantd leaves alone keep everything. Their status change reports what they were given.
   if (outcome === 'keeps' && status !== null) return { shifts: [], silent: [], status, ahead: aheadBeside([], []) };
   const judged = changedPairs(before, after).map((pair) => judgePair(name, pair, before.giving, after.giving, now));
   const silences = judged.map((one) => ({ ...one, why: silenceOf(name, one, after.status, next.policy) }));
@@ -60,7 +60,7 @@ export function compareWords(name: PrincipalName, old: PolicySide, next: PolicyS
 
 const NO_DIFFERENCE: WordsDifference = { shifts: [], silent: [], status: null, ahead: [] };
 
-/** So that of many people only those few are looked at closer to whom the policies say something else. */
+/** A quick check, so that only the few people with a difference are compared in detail. */
 function saysTheSame(old: NamedPrincipal | undefined, next: NamedPrincipal | undefined): boolean {
   return old?.signature === next?.signature;
 }
@@ -69,62 +69,62 @@ interface Keyed {
   readonly key: string;
 }
 
-function keysOf(told: readonly Keyed[]): ReadonlySet<string> {
-  return new Set(told.map(({ key }) => key));
+function keysOf(keyed: readonly Keyed[]): ReadonlySet<string> {
+  return new Set(keyed.map(({ key }) => key));
 }
 
 interface View {
   readonly status: ComparedStatus;
-  /** As written, whether or not anything follows from it. */
+  /** As written, whether it has an effect or not. */
   readonly written: ReadonlyMap<string, Entry>;
-  /** What follows from it now: nothing for whom the policy leaves alone. */
+  /** The effect now: nothing for people whom the policy leaves alone. */
   readonly giving: Giving;
 }
 
 function view(name: PrincipalName, { policy, holder }: PolicySide, now: Instant): View {
   const status = statusOf(policy, name, holder, now);
   const written = entriesOf(holder?.grants ?? [], now);
-  const giving = { entries: status === 'named' ? written : new Map(), isWhole: speaksAboutAll(policy) };
+  const giving = { entries: status === 'named' ? written : new Map(), isWhole: coversAllResources(policy) };
   return { status, written, giving };
 }
 
-/** Whom both policies ignore gets nothing from either, so what is told of them is what is written. */
+/** Ignored people get nothing from either policy, so their written entries are compared instead. */
 function changedPairs(before: View, after: View): readonly Pair[] {
   const isIgnored = after.status === 'ignored';
   const [old, next] = isIgnored ? [before.written, after.written] : [before.giving.entries, after.giving.entries];
   return [...new Map([...old, ...next])]
     .map(([key, entry]) => ({
       entry,
-      own: { before: old.get(key)?.course ?? NO_COURSE, after: next.get(key)?.course ?? NO_COURSE },
+      own: { before: old.get(key)?.timeline ?? NO_TIMELINE, after: next.get(key)?.timeline ?? NO_TIMELINE },
     }))
     .filter(({ own }) => own.before.now !== own.after.now)
     .sort((a, b) => compareText(a.entry.key, b.entry.key));
 }
 
-/** One shift, with the entry that it is about and what that says by itself. */
+/** One shift, with the entry that it is about and what the entry says by itself. */
 export interface KeyedShift {
   readonly shift: AccessShift;
   readonly key: string;
   readonly own: JudgedPair['own'];
 }
 
-/** Leaves out what lies below another shift and comes to the same level, and counts it there. A gain may be smaller below. */
-export function dropCovered(pairs: readonly JudgedPair[]): readonly KeyedShift[] {
-  const tops = pairs.filter((pair) => !pairs.some((other) => other !== pair && isToldBy(pair, other)));
+/** Leaves out a shift below another one that leads to the same level, and counts it there. A gain may be smaller below. */
+function dropCovered(pairs: readonly JudgedPair[]): readonly KeyedShift[] {
+  const tops = pairs.filter((pair) => !pairs.some((other) => other !== pair && isReportedBy(pair, other)));
   const below = new Map<Entry, number>();
-  const told = pairs.filter((pair) => {
-    const top = tops.find((other) => other !== pair && isToldBy(pair, other));
+  const reported = pairs.filter((pair) => {
+    const top = tops.find((other) => other !== pair && isReportedBy(pair, other));
     if (top) below.set(top.entry, (below.get(top.entry) ?? 0) + 1);
     return top === undefined;
   });
-  return told.map(({ shift, entry, own }) => ({
+  return reported.map(({ shift, entry, own }) => ({
     shift: { ...shift, below: below.get(entry) ?? 0 },
     key: entry.key,
     own,
   }));
 }
 
-function isToldBy(pair: JudgedPair, top: JudgedPair): boolean {
+function isReportedBy(pair: JudgedPair, top: JudgedPair): boolean {
   const { before, after } = pair.shift;
   const isGain = after.level > before.level && top.shift.after.level > top.shift.before.level;
   const isAlike = after.level === top.shift.after.level && (isGain || before.level === top.shift.before.level);

@@ -4,17 +4,17 @@ import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { entryKey, type MemberGrant, spanOf } from './entry.ts';
 
-/** One name of a policy with the grants that reach it, and since or from when the policy names it. */
+/** One name of a policy, with the grants that reach it and the moment from which the policy names it. */
 export interface NamedPrincipal {
   readonly name: PrincipalName;
   readonly grants: readonly MemberGrant[];
-  /** When the first grant or an `ends` names them; minus infinity where no date is written. */
+  /** When the first grant or an `ends` names them; minus infinity if no date is written. */
   readonly namedFrom: Instant;
-  /** Equal for two holders to whom two policies say the same, at every moment. */
+  /** Equal for two principals if their policies give them the same at every moment. */
   readonly signature: string;
 }
 
-/** Everybody whom a policy names, now or ahead, by name. */
+/** Every principal that a policy names, now or ahead, by name. */
 export function namedPrincipals({ entitlements, policy }: ResolvedPolicy): ReadonlyMap<string, NamedPrincipal> {
   const found = new Map<string, { readonly name: PrincipalName; readonly grants: MemberGrant[]; namedFrom: Instant }>();
   const collect = (name: PrincipalName) => {
@@ -50,7 +50,7 @@ function signatureOf(grants: readonly MemberGrant[], signatures: ReadonlyMap<Ent
   return [...new Set(parts)].sort(compareText).join('\n\n');
 }
 
-/** What a grant gives, whoever it reaches and however its roles are called. */
+/** What a grant gives, independent of its members and the names of its roles. */
 function entitlementSignature({ resources, except }: Entitlement): string {
   const gives = resources.map(({ resource, level }) => `${entryKey(resource, except)} ${level}`);
   return [...new Set(gives)].sort(compareText).join('\n');

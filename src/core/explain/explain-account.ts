@@ -10,7 +10,7 @@ import { explainAccess } from './explain-access.ts';
 import { toGrant } from './explained-grants.ts';
 import { indexDispositions } from './row-dispositions.ts';
 
-/** A policy beside an account, and the plan between the two. */
+/** A policy and an account, and the plan between them. */
 export interface AccountQuestion {
   readonly desired: DesiredState;
   readonly actual: ActualState;
@@ -18,7 +18,7 @@ export interface AccountQuestion {
   readonly resolved: ResolvedPolicy;
 }
 
-/** As `explainPrincipal`, for everybody at once: each once, whether the policy names them or not. */
+/** Like `explainPrincipal`, for every principal of the account, whether the policy names them or not. */
 export function explainAccount({ desired, actual, plan, resolved }: AccountQuestion): AccountExplanation {
   const dispositionsOf = indexDispositions(plan);
   const statusOf = holderStatuses(desired);
@@ -33,7 +33,7 @@ export function explainAccount({ desired, actual, plan, resolved }: AccountQuest
   };
 }
 
-/** The grants that fit, by whom they are for. */
+/** The grants that fit, grouped by the name that they are for. */
 function namedGrants(
   { entitlements }: ResolvedPolicy,
   { now }: DesiredState,

@@ -33,7 +33,7 @@ export function entitledRows(running: readonly MemberEntitlement[]): Rows {
   return highest;
 }
 
-/** The level on a resource and the nearest row that gives it; and what a row of the account may give beyond that. */
+/** The level on a resource, the nearest row that gives it, and what a row of the account may give beyond that. */
 export function reachOf(rows: Rows, node: ResourceNode): Reach {
   const certain = strongest(rows, coveringChain(node));
   const greatest = strongest(rows, [node, ...ancestorsOf(node)]);
@@ -45,7 +45,7 @@ export function reachOf(rows: Rows, node: ResourceNode): Reach {
   };
 }
 
-/** The resource and those above it whose rows surely reach it, nearest first. */
+/** The resource, and those above it whose rows certainly reach it, nearest first. */
 export function coveringChain(node: ResourceNode): readonly ResourceNode[] {
   const parent = coveringParent(node);
   return parent ? [node, ...coveringChain(parent)] : [node];

@@ -6,8 +6,8 @@ import { grantCause } from '../domain/policy/grant-cause.ts';
 import { coveringChain } from './reach.ts';
 
 /**
- * The lines of the policy that give something on a resource, or gave it until they ended: one for each grant, and a second
- * one where the grant's row of the account may give more than what surely reaches it.
+ * The lines of the policy that give a level on a resource, or gave it until they ended: one for each grant. A grant has a
+ * second line if its row of the account may give more than what certainly reaches the resource.
  */
 export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reason[] {
   const certain = new Set(coveringChain(node));
@@ -50,7 +50,7 @@ function toReason(
   };
 }
 
-/** One row stands for its grant: the highest, and of equal ones the nearest. */
+/** The row that represents its grant: the highest, and of equal ones the nearest. */
 function strongest(rows: readonly BoundRow[]): BoundRow | undefined {
   const rank = ({ level, node }: BoundRow) => (level === 'admin' ? 100 : 0) + ancestorsOf(node).length;
   return [...rows].sort((a, b) => rank(b) - rank(a))[0];

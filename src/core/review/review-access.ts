@@ -14,7 +14,7 @@ import type { Plan } from '../domain/plan/plan.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { findingsOf, grantedPeriod, type MarkSources, marksOf, tokenOf } from './review-marks.ts';
 
-/** Everything that a review is made of. */
+/** Everything that a review is made from. */
 export interface ReviewSources {
   readonly explained: AccountExplanation;
   readonly actual: ActualState;
@@ -23,7 +23,7 @@ export interface ReviewSources {
   readonly origin: ReviewOrigin;
 }
 
-/** The access review of a whole account: everybody, each resource that a row or a grant of theirs is about, and what stands out. */
+/** Makes the access review of a whole account: every principal, each resource that their rows or grants concern, marks and findings. */
 export function reviewAccess({ explained, actual, plan, policy, origin }: ReviewSources): AccessReview {
   const { account, now, mode, notices } = plan;
   const sources: MarkSources = {

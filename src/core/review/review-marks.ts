@@ -9,18 +9,18 @@ import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 
-/** What tells the marks of a holder. */
+/** The sources for the marks of a principal. */
 export interface MarkSources {
   readonly policy: Policy;
   readonly now: Instant;
-  /** Account access ids of grantd's own token, where the account lists it. */
+  /** The account access ids of grantd's own token, if the account lists it. */
   readonly ownAccesses: ReadonlySet<number>;
   readonly unlisted: ReadonlySet<number>;
-  /** By token id; empty where the tokens were not read. */
+  /** By token id; empty if the tokens were not read. */
   readonly tokens: ReadonlyMap<number, ApiToken>;
 }
 
-/** What stands out of somebody as a whole, in the order of `HOLDER_MARKS`. */
+/** The marks of a principal, in the order of `HOLDER_MARKS`. */
 export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonly HolderMark[] {
   const { principal, access, resources, excluded } = holder;
   const { policy, now, ownAccesses, unlisted } = sources;
@@ -48,11 +48,12 @@ export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonl
   return marks.filter(([, applies]) => applies).map(([mark]) => mark);
 }
 
+/** The API token of a principal; undefined for people, and for tokens that were not read. */
 export function tokenOf(principal: Principal, { tokens }: MarkSources): ApiToken | undefined {
   return principal.kind === 'token' ? tokens.get(principal.tokenId) : undefined;
 }
 
-/** What stands out of one line, in the order of `ENTRY_FINDINGS`. */
+/** The findings of one line, in the order of `ENTRY_FINDINGS`. */
 export function findingsOf(
   entry: ExplainedResource,
   marks: readonly HolderMark[],
@@ -81,14 +82,14 @@ export function findingsOf(
   return findings.filter(([, applies]) => applies).map(([finding]) => finding);
 }
 
-/** No grant can give what an owner has, nor change grantd's own token: they are marked, and no drift. */
+/** No grant can give the access of an owner or change grantd's own token: they have a mark, and no finding `not-granted`. */
 function isBeyondPolicies(marks: readonly HolderMark[]): boolean {
   return marks.includes('owner') || marks.includes('own-token');
 }
 
 /**
- * From when to when the policy grants the level that it grants now. All grants of that level run now, so together they
- * last from the earliest beginning to the latest end, and one without a date has none.
+ * The period in which the policy grants the present level. All grants of that level run now, so the period is from the
+ * earliest start to the latest end. If one of them has no date, neither has the period.
  */
 export function grantedPeriod({ reasons, entitled }: ExplainedResource): Pick<ReviewEntry, 'since' | 'until'> {
   const giving = reasons.flatMap(({ cause, from, covers }) =>

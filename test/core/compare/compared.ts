@@ -27,8 +27,8 @@ export interface Options {
 export function compared(old: PolicySpec, next: PolicySpec, { account, at = NOW }: Options = {}): Comparison {
   const before = resolvePolicy(buildPolicy({ file: 'old.yaml', ...old }));
   const after = resolvePolicy(buildPolicy({ file: 'new.yaml', ...next }));
-  const succession = account ? simulateSwitch(before, after, buildAccount(account), at) : null;
-  const comparison = comparePolicies({ old: before, next: after, at, succession });
+  const onAccount = account ? simulateSwitch(before, after, buildAccount(account), at) : null;
+  const comparison = comparePolicies({ old: before, next: after, at, onAccount });
   const json = comparisonToJson(comparison);
   expect(schemaErrors('compare', json)).toEqual([]);
   expect(json.isSame).toBe(isSameEverywhere(comparison));

@@ -22,12 +22,16 @@ export async function runCompare(call: Call): Promise<ExitCode> {
   const at = date === undefined ? call.io.clock.now() : parseMoment('--at', date);
   const policies = await openTwoPolicies(call, oldPath, nextPath);
   if (policies === null) return EXIT.invalid;
-  const comparison = comparePolicies({ ...policies, at, succession: await succession(call, policies, at) });
+  const comparison = comparePolicies({ ...policies, at, onAccount: await switchOnAccount(call, policies, at) });
   call.io.stdout.write(rendered(call, comparison));
   return call.flags.has('detailed-exitcode') && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
 }
 
-async function succession(call: Call, { old, next }: TwoPolicies, at: Instant): Promise<PolicyComparisonInput | null> {
+async function switchOnAccount(
+  call: Call,
+  { old, next }: TwoPolicies,
+  at: Instant,
+): Promise<PolicyComparisonInput | null> {
   const snapshot = textFlag(call, 'snapshot');
   if (snapshot === undefined) return null;
   return simulateSwitch(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
