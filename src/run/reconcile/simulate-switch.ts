@@ -9,8 +9,8 @@ import type { Instant } from '../../core/domain/text/instant.ts';
 import { guardPlan } from '../../core/guard/guard-plan.ts';
 
 /**
- * Plays one policy after another on an observed account, on paper: it is made as the old one says, so that drift is nobody's
- * doing, and then both are asked what they want of it.
+ * Simulates the switch from one policy to another on an observed account, without writing. First the account is made to match
+ * the old policy, so that drift is not attributed to the new one. Then both policies are planned against it.
  */
 export function simulateSwitch(
   old: ResolvedPolicy,

@@ -4,7 +4,7 @@ import { NO_JOURNAL } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { AccountReader, AccountWriter } from '../../../src/core/domain/run/ports.ts';
 import type { RunEvent, RunResult } from '../../../src/core/domain/run/run-result.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
-import { runBounded } from '../../../src/run/apply/apply-plan.ts';
+import { runBounded } from '../../../src/run/apply/run-bounded.ts';
 import { reconcile } from '../../../src/run/reconcile/reconcile.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
 import { ACCOUNT, type LiveAccount, liveAccount } from '../../support/live-account.ts';
@@ -144,7 +144,7 @@ describe('cut off, by a reason that is no error of grantd', () => {
     const result = await runWith(live, { writer }, { abort });
     expect(live.puts()).toHaveLength(1);
     expect(live.simulator.rows(101)).toEqual({ 'project:2': 100, 'inbox:21': 10 });
-    expect(outcomesOf(result)[1]?.[2]).toBe('the list of account accesses could not be read: the run was cut off');
+    expect(outcomesOf(result)[1]?.[2]).toBe('grantd could not read the list of account accesses: the run was cut off');
   });
 });
 

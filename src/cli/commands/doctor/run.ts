@@ -1,5 +1,5 @@
 import { GrantdError } from '../../../core/domain/text/error.ts';
-import { runBounded } from '../../../run/apply/apply-plan.ts';
+import { runBounded } from '../../../run/apply/run-bounded.ts';
 import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
 import { jsonText, textFlag } from '../../line/flags.ts';
