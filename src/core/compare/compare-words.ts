@@ -15,7 +15,7 @@ import { type Entry, entriesOf, wordsOf } from './entry.ts';
 import { type JudgedPair, judgePair, type Pair, silenceOf } from './judge-pair.ts';
 import { NO_TIMELINE } from './level-timeline.ts';
 import type { NamedPrincipal } from './named-principals.ts';
-import { gaveNow, outcomeOf, statusOf } from './policy-status.ts';
+import { gaveNow, statusOf, statusOutcome } from './policy-status.ts';
 
 /** The differences between two policies about one name. */
 export interface WordsDifference {
@@ -40,7 +40,7 @@ export function compareWords(name: PrincipalName, old: PolicySide, next: PolicyS
   const statuses = [old, next].map(({ policy, holder }) => statusOf(policy, name, holder, now));
   if (statuses[0] === statuses[1] && saysTheSame(old.holder, next.holder)) return NO_DIFFERENCE;
   const [before, after] = [view(name, old, now), view(name, next, now)];
-  const outcome = outcomeOf(next.policy, name, after.status);
+  const outcome = statusOutcome(next.policy, name, after.status);
   const status =
     before.status === after.status
       ? null

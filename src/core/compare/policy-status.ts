@@ -20,7 +20,7 @@ export function statusOf(
 }
 
 /** What happens to all of a principal's access under a policy in which they have this status. */
-export function outcomeOf(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
+export function statusOutcome(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
   if (status === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
   const isUnlisted = status === 'not-in-policy' && 'email' in name;
   return isUnlisted && policy.unlisted.answer === 'revoke' && !isProtected(policy, name) ? 'loses' : 'keeps';
