@@ -1,8 +1,8 @@
-import { resourceKey } from '../domain/account/resource.ts';
 import { batchesOf, isGain } from '../domain/plan/batch.ts';
+import { changeKey } from '../domain/plan/change-key.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Deferred, DeferredReason, Difference } from '../domain/plan/plan.ts';
-import type { SameChange, TokenPair } from '../domain/plan/restraints.ts';
+import type { TokenPair } from '../domain/plan/restraints.ts';
 import { deferReliant, type Parted } from './defer-reliant.ts';
 import type { GuardInput } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
@@ -49,14 +49,14 @@ function unprovenTokens({ difference, resolved, restraints }: GuardInput): Reado
 /** Why a change must wait, or null. Reasons that only a person can resolve come first. */
 function reasonsToWait({ desired, resolved, restraints }: GuardInput): (change: Change) => Restraint | null {
   const disproven = new Set(restraints.disprovenPairs.map(pairKey));
-  const contested = new Set(restraints.contested.map(sameKey));
+  const contested = new Set(restraints.contested.map(changeKey));
   const endsOf = endsBehind(desired, resolved);
   return (change) => {
     const { principal, access } = change;
     const isToken = principal.kind === 'token';
     if (isToken && disproven.has(pairKey({ access, tokenId: principal.tokenId }))) return 'pair-disproven';
     if (restraints.fallback && endsOf(change).length === 0) return 'fallback';
-    return contested.has(sameKey(change)) ? 'contested' : null;
+    return contested.has(changeKey(change)) ? 'contested' : null;
   };
 }
 
@@ -88,10 +88,6 @@ function unprovenNotice([access, name]: readonly [number, string]): Notice {
     remedy: 'if that raise does not show, check both ids under `tokens`',
     at: null,
   };
-}
-
-function sameKey({ access, resource, after }: SameChange): string {
-  return `${access} ${resourceKey(resource)} ${after}`;
 }
 
 function pairKey({ access, tokenId }: TokenPair): string {

@@ -30,15 +30,17 @@ export function nextRound(seen: PlannedRun, rounds: readonly Confirmed[]): Plann
   const again = new Set(
     last.batches
       .filter((batch) => batch.sent === 'not-tried' || (batch.error !== null && TEMPORARY.has(batch.error.code)))
-      .flatMap((batch) => batch.changes.map(changeKey)),
+      .flatMap((batch) => batch.changes.map(attemptKey)),
   );
   const { plan } = last.after;
-  const others = new Set(plan.changes.filter((change) => !again.has(changeKey(change))).map((change) => change.access));
+  const others = new Set(
+    plan.changes.filter((change) => !again.has(attemptKey(change))).map((change) => change.access),
+  );
   const changes = plan.changes.filter((change) => !others.has(change.access));
   const hasFailed = last.batches.some((batch) => batch.error !== null && TEMPORARY.has(batch.error.code));
   return hasFailed && changes.length > 0 ? { ...last.after, plan: { ...plan, changes } } : null;
 }
 
-function changeKey({ access, resource, before, after }: Change): string {
+function attemptKey({ access, resource, before, after }: Change): string {
   return `${access} ${resourceKey(resource)} ${before} ${after}`;
 }
