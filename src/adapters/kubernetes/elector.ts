@@ -1,5 +1,5 @@
 import type { AccountLease, DaemonClock } from '../../core/domain/run/daemon-ports.ts';
-import type { LeaseEvent, LeaseStatus } from '../../core/domain/run/lease.ts';
+import type { LeaderStatus, LeaseEvent } from '../../core/domain/run/lease.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { HeldLease } from './held-lease.ts';
 import type { LeaseAnswer, LeaseCalls } from './lease-calls.ts';
@@ -47,7 +47,7 @@ export class Elector implements AccountLease {
     this.#chance = options.random();
   }
 
-  status(): LeaseStatus {
+  status(): LeaderStatus {
     if (this.#held !== null && this.#held.leftMs() > 0) return { kind: 'held', term: this.#held };
     if (this.#failure !== null) return { kind: 'unknown' };
     const { holder, hasRenewed } = this.#seen;

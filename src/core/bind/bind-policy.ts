@@ -25,8 +25,8 @@ import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectWithNotice } from './select-resources.ts';
 
 /**
- * Ties a policy, in names, to the account, in ids, at one moment. What the account does not show as the policy names it
- * becomes a notice and fails closed; it is never an error.
+ * Binds a policy, by name, to an account, by id, at one moment. If the account does not show exactly what the policy
+ * names, the result is a notice and fails closed, never an error.
  */
 export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: Instant): DesiredState {
   const { policy } = resolved;
@@ -83,7 +83,7 @@ function bindNever(
     const { selection, notice } = selectWithNotice(
       rule.resource,
       resources,
-      `nobody whom ${rule.whoText} names is raised`,
+      `grantd raises no one whom ${rule.whoText} names`,
     );
     if (notice) notices.push(notice);
     if (selection.kind === 'resolved') bound.push({ rule, nodes: selection.nodes });
@@ -147,7 +147,7 @@ function toOthers(
     }));
 }
 
-/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+/** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
 function identityOf({ access, principal }: AccountAccess): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }

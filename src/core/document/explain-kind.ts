@@ -11,7 +11,7 @@ const KIND_WORDS: ReadonlyMap<string, string> = new Map([
   ['null', 'empty'],
 ]);
 
-/** Explains a value of the wrong kind. Where YAML's reading of an unquoted text caused it, says so and how to quote it. */
+/** Explains a value of the wrong type. If YAML misread an unquoted text, the problem says so and how to quote it. */
 export function explainKind(
   node: ReadableNode,
   label: string,
@@ -36,11 +36,11 @@ export function explainKind(
   );
 }
 
-/** A text was expected, and YAML has made something else of what was written. */
+/** The schema needs a text, and YAML read the value as something else. */
 function textTrap(node: ReadableNode, label: string): Problem | null {
   if (node.kind === 'list') return listTrap(node, label);
   if (node.kind === 'map') return mapTrap(node, label);
-  // Only an unquoted scalar is anything but a text.
+  // Only an unquoted scalar can be anything but a text.
   if (node.source !== '') {
     const remedy =
       node.value === null
@@ -49,7 +49,7 @@ function textTrap(node: ReadableNode, label: string): Problem | null {
     return errorAt(
       node.at,
       'unquoted-text',
-      `${label} must be a text, and YAML reads ${node.source} as ${kindOf(node)}`,
+      `${label} must be a text, but YAML reads ${node.source} as ${kindOf(node)}`,
       remedy,
     );
   }
@@ -68,7 +68,7 @@ function listTrap(node: ListNode, label: string): Problem | null {
   return errorAt(
     node.at,
     'unquoted-text',
-    `${label} must be a text, and YAML reads ${node.source} as a list`,
+    `${label} must be a text, but YAML reads ${node.source} as a list`,
     `quote it: "${node.source.replaceAll('"', "'")}"`,
   );
 }
@@ -80,12 +80,12 @@ function mapTrap(node: MapNode, label: string): Problem | null {
   return errorAt(
     node.at,
     'space-after-colon',
-    `${label} must be a text, and a space after the colon makes it a map`,
-    `write it without the space and quote it: "${entry.key}:${value}"`,
+    `${label} must be a text, but the space after the colon makes it a map`,
+    `delete the space and quote it: "${entry.key}:${value}"`,
   );
 }
 
-/** A map was expected, and a text stands there: without a space after its colon it is no key. */
+/** The schema needs a map, and the value is a text whose colon has no space after it. */
 function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
   if (node.kind !== 'scalar' || !node.plain || typeof node.value !== 'string') return null;
   const [, key, rest] = /^(\w+):(\S.*)$/.exec(node.value) ?? [];
@@ -93,7 +93,7 @@ function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
   return errorAt(
     node.at,
     'colon-needs-space',
-    `no space follows the colon, so ${node.value} is a text and not a key with a value`,
+    `no space follows the colon, so YAML reads ${node.value} as a text, not as a key with a value`,
     `write ${key}: ${rest}`,
   );
 }

@@ -1,29 +1,29 @@
 import type { ProblemCode } from '../domain/text/problem-code.ts';
 import { lineEnd } from './source-text.ts';
 
-/** One error with the text around it. `rest` is its line from the error on. */
+/** One error of the YAML library, with the text around it. `rest` is the line from the error on. */
 export interface Seen {
   readonly text: string;
   readonly code: string;
   readonly said: string;
   readonly start: number;
   readonly rest: string;
-  /** Where brackets open that nothing closes. */
+  /** The offsets of brackets that are never closed. */
   readonly unclosed: readonly number[];
 }
 
-/** What is wrong, where it is underlined, and what to do. */
+/** The explanation of a syntax error: what is wrong, the underlined range, and what to do. */
 export interface SyntaxExplanation {
   readonly start: number;
   readonly end: number;
   readonly message: string;
   readonly remedy: string;
   readonly code?: ProblemCode;
-  /** True where whatever the library says next is a consequence. */
+  /** True if all later errors of the library are consequences. */
   readonly last?: boolean;
 }
 
-/** Ways to explain an error, from the particular to the general: the first that knows the case is used. */
+/** Explanations of syntax errors, from specific to general. The first one that recognizes the error is used. */
 export const SYNTAX_CASES: readonly ((seen: Seen) => SyntaxExplanation | null)[] = [
   explainTab,
   explainUnclosedList,
@@ -36,6 +36,7 @@ export const SYNTAX_CASES: readonly ((seen: Seen) => SyntaxExplanation | null)[]
   explainRest,
   explainIndent,
 ];
+
 function explainTab({ code, start }: Seen): SyntaxExplanation | null {
   if (code !== 'TAB_AS_INDENT') return null;
   return {
@@ -43,11 +44,11 @@ function explainTab({ code, start }: Seen): SyntaxExplanation | null {
     end: start + 1,
     code: 'tab-indent',
     message: 'this line is indented with a tab',
-    remedy: 'indent with spaces; YAML allows no tabs',
+    remedy: 'indent with spaces; YAML does not allow tabs',
   };
 }
 
-/** A list that is still open where the text goes on: most often a ` #` in it has made the rest of its line a comment. */
+/** A list that is never closed. Usually a ` #` in it turned the rest of its line into a comment. */
 function explainUnclosedList({ text, said, start, unclosed }: Seen): SyntaxExplanation | null {
   const open = Math.max(-1, ...unclosed.filter((offset) => offset < start));
   if (open < 0 || !/^Flow (?:sequence|map) .*must .*end with a/.test(said)) return null;
@@ -59,7 +60,7 @@ function explainUnclosedList({ text, said, start, unclosed }: Seen): SyntaxExpla
       end: from + hash[1].length,
       code: 'hash-cuts-text',
       message: 'everything after a space and # is a comment, so the list is never closed',
-      remedy: 'quote the text that holds the #, as in "project:Team #1"',
+      remedy: 'quote the text that contains the #, as in "project:Team #1"',
       last: true,
     };
   }
@@ -68,7 +69,7 @@ function explainUnclosedList({ text, said, start, unclosed }: Seen): SyntaxExpla
     start: open,
     end: open + 1,
     message: `this ${text[open]} is never closed`,
-    remedy: `write ${close} at its end, and indent its further lines`,
+    remedy: `write ${close} at its end, and indent its later lines`,
     last: true,
   };
 }
@@ -94,12 +95,12 @@ function explainMissingSpace({ code, start, rest }: Seen): SyntaxExplanation | n
     start,
     end: start + word[0].length,
     code: 'colon-needs-space',
-    message: `no space follows the colon, so ${word[0]} is one word and not a key with a value`,
+    message: `no space follows the colon, so YAML reads ${word[0]} as one word, not as a key with a value`,
     remedy: `write ${word[1]}: ${word[2]}`,
   };
 }
 
-/** A space that is copied from a web page or a document may not be a space to YAML. */
+/** A space that was copied from a web page or a document may not be a space for YAML. */
 function explainOddSpace(start: number, rest: string): SyntaxExplanation | null {
   const odd = /^[A-Za-z]+:([^\S \t])/.exec(rest);
   if (!odd) return null;
@@ -107,8 +108,8 @@ function explainOddSpace(start: number, rest: string): SyntaxExplanation | null 
     start,
     end: start + odd[0].length,
     code: 'colon-needs-space',
-    message: 'what follows the colon looks like a space, and is another character, so this is no key',
-    remedy: 'delete it, and type a space',
+    message: 'the character after the colon looks like a space but is another one, so YAML does not read a key',
+    remedy: 'delete it and type a space',
   };
 }
 
@@ -118,18 +119,18 @@ function explainNestedValue({ text, code, start, rest }: Seen): SyntaxExplanatio
   return {
     start,
     end: start + rest.length,
-    message: 'a value may not hold a colon and a space unless it is quoted',
+    message: 'a value may not contain a colon followed by a space unless it is quoted',
     remedy: 'quote the whole value; if it is meant as a map, begin it on a line of its own',
   };
 }
 
-/** A value that has ended goes on in the next line, because that line is indented deeper. */
+/** A value that has ended continues on the next line, because that line is indented deeper. */
 function explainDeeperLine(text: string, end: number): SyntaxExplanation {
   const start = end + text.slice(end).search(/\S|$/);
   return {
     start,
     end: lineEnd(text, start),
-    message: 'this line is indented deeper than the entry above, so it is read as a part of it',
+    message: 'this line is indented deeper than the entry above, so YAML reads it as part of that entry',
     remedy: 'give all entries of one list or map the same number of spaces',
     last: true,
   };
@@ -150,8 +151,8 @@ function explainEscape({ code, said, start }: Seen): SyntaxExplanation | null {
   return {
     start,
     end: start + 2,
-    message: `${said.replace('Invalid escape sequence ', '')} is no escape that "…" knows`,
-    remedy: 'write \'…\' in place of "…": there a backslash is only a backslash',
+    message: `${said.replace('Invalid escape sequence ', '')} is not an escape sequence in "…"`,
+    remedy: 'use \'…\' instead of "…": there a backslash is only a backslash',
   };
 }
 
@@ -160,8 +161,8 @@ function explainBracket({ code, said, start, rest }: Seen): SyntaxExplanation | 
     return {
       start,
       end: start + 1,
-      message: 'a comma is missing here, or a text that holds brackets or colons is not quoted',
-      remedy: 'separate the items by commas; quote names with [ ] { } , or a colon and a space',
+      message: 'a comma is missing here, or a text that contains brackets or colons is not quoted',
+      remedy: 'separate the items with commas; quote names that contain [ ] { } , or a colon and a space',
     };
   }
   if (!/^Unexpected (?:,|flow-)/.test(said)) return null;
@@ -170,7 +171,9 @@ function explainBracket({ code, said, start, rest }: Seen): SyntaxExplanation | 
   return {
     start,
     end: start + 1,
-    message: isOpening ? `this ${character} ends the text before it` : `this ${character} closes or separates nothing`,
+    message: isOpening
+      ? `this ${character} ends the text before it`
+      : `there is nothing for this ${character} to close or separate`,
     remedy: isOpening ? 'quote the whole text' : 'delete it, or quote the text that it belongs to',
     last: true,
   };
@@ -195,7 +198,7 @@ function explainApostrophe(start: number, rest: string): SyntaxExplanation {
     start: start - 1,
     end: start + rest.length,
     message: "this ' ends the text, and more follows",
-    remedy: "write it twice where it belongs to the text ('it''s'), or quote the text with \"…\"",
+    remedy: "if it belongs to the text, write it twice ('it''s'), or quote the text with \"…\"",
   };
 }
 
@@ -205,7 +208,7 @@ function explainIndent({ code, said, start, rest }: Seen): SyntaxExplanation | n
     return {
       start: start + indent,
       end: start + Math.max(indent + 1, rest.length),
-      message: 'this line is indented neither like the lines above nor deeper',
+      message: 'the indentation of this line does not match any line above',
       remedy: 'give all entries of one list or map the same number of spaces',
     };
   }

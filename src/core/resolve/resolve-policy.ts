@@ -9,8 +9,8 @@ import type { End, Grant, GrantedResource, Policy, Role } from '../domain/policy
 import { expandGroups, type Reached } from './expand-groups.ts';
 
 /**
- * Turns a policy into entitlements: who is to have what, by which line. Works offline, in names: resources are bound to ids
- * later, from what the account shows, so that a pull request can be judged without a token. Reads no clock.
+ * Turns a policy into entitlements: who should have what, by which line. It works offline and by name, so that a pull
+ * request can be checked without a token. Binding to the account's ids comes later. It reads no clock.
  */
 export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const expansion = expandGroups(policy.groups);

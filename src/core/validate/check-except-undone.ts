@@ -4,16 +4,16 @@ import type { Grant, GrantedResource, MemberRef, Policy } from '../domain/policy
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { type Problem, placeText, warningAt } from '../domain/text/problem.ts';
-import { everybodyIn, finderOf, resourcesOf, rolesByName } from './reach.ts';
+import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** How many pairs of grants are compared: enough for any file that people write, and a bound for one made to be slow. */
+/** The most pairs of grants that are compared: enough for any file that people write, and a bound for a hostile one. */
 const MAX_PAIRS = 100_000;
 
-/** How many of these are looked at more closely, for somebody whom both grants reach. */
+/** For how many pairs the check looks for a principal that both grants reach. */
 const MAX_LOOKUPS = 1000;
 
-/** An `except` takes nothing away, so another grant that gives the same to the same principal undoes it. */
+/** Warns if another grant gives the same principal what an `except` drops. An `except` removes nothing that others give. */
 export function checkExceptUndone({ policy }: PolicyDraft): readonly Problem[] {
   const roles = rolesByName(policy.roles);
   const given = policy.grants.map((grant) => ({ grant, resources: resourcesOf(grant, roles) }));
@@ -35,7 +35,7 @@ export function checkExceptUndone({ policy }: PolicyDraft): readonly Problem[] {
   return problems;
 }
 
-/** Whether a grant gives all of `except` again, at the level that the entry with the `except` gives, or a higher one. */
+/** Whether a grant gives all of `except` back, at the level of the entry with the `except` or a higher one. */
 function givesBack(
   other: Grant,
   given: readonly GrantedResource[],
@@ -55,12 +55,12 @@ function givesBack(
 }
 
 function firstInBoth(policy: Policy, one: readonly MemberRef[], other: readonly MemberRef[]): string | undefined {
-  const everybody = everybodyIn(policy.groups, one);
-  const found = finderOf(policy.groups, (name) => everybody.has(principalNameText(name)))(other);
+  const principals = principalsIn(policy.groups, one);
+  const found = finderOf(policy.groups, (name) => principals.has(principalNameText(name)))(other);
   return found && principalNameText(found);
 }
 
 function undone(except: ResourceRef, other: Grant, who: string): Problem {
-  const message = `${except.text} is given to ${who} all the same, by the grant at ${placeText(other.at)}`;
-  return warningAt(except.at, 'except-undone', message, 'narrow the other grant as well, or delete this `except`');
+  const message = `the grant at ${placeText(other.at)} still gives ${who} ${except.text}`;
+  return warningAt(except.at, 'except-undone', message, 'narrow the other grant too, or delete this `except`');
 }

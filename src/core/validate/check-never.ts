@@ -4,10 +4,10 @@ import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Grant, GrantedResource, NeverRule, Policy } from '../domain/policy/policy.ts';
 import { coversCertainly, depthOf, meansCertainly } from '../domain/policy/ref-cover.ts';
 import { errorAt, type Problem, placeText } from '../domain/text/problem.ts';
-import { everybodyIn, finderOf, resourcesOf, rolesByName } from './reach.ts';
+import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** A grant must not break an invariant, at any date. Only what the text proves is found; the end state is judged again. */
+/** Reports grants that break a `never` rule, at any date. It finds what the text proves; a guard checks the end state. */
 export function checkNever({ policy }: PolicyDraft): readonly Problem[] {
   const roles = rolesByName(policy.roles);
   const given = policy.grants.map((grant) => ({ grant, resources: resourcesOf(grant, roles) }));
@@ -36,8 +36,8 @@ function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => b
       return (name) => principalNameText(name) === principalNameText(who.name);
     case 'group': {
       const members = policy.groups.find(({ name }) => name === who.group)?.members ?? [];
-      const everybody = everybodyIn(policy.groups, members);
-      return (name) => everybody.has(principalNameText(name));
+      const principals = principalsIn(policy.groups, members);
+      return (name) => principals.has(principalNameText(name));
     }
     case 'emails':
       return (name) => 'email' in name && matchesName(who.pattern, name.email);
@@ -48,6 +48,6 @@ function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => b
 
 function broken(rule: NeverRule, grant: Grant, granted: GrantedResource, who: PrincipalName): Problem {
   const by = grant.gives && 'role' in grant.gives ? ` (role ${grant.gives.role})` : '';
-  const message = `gives ${principalNameText(who)} ${granted.level} on ${granted.resource.text}${by}, which \`never\` forbids: ${rule.whoText}, ${rule.resource.text}, ${rule.level} (${placeText(rule.at)})`;
-  return errorAt(grant.at, 'never-broken', message, 'narrow this grant, or change the rule if it is no longer meant');
+  const message = `this grant gives ${principalNameText(who)} ${granted.level} on ${granted.resource.text}${by}, which \`never\` forbids: ${rule.whoText}, ${rule.resource.text}, ${rule.level} (${placeText(rule.at)})`;
+  return errorAt(grant.at, 'never-broken', message, 'narrow this grant, or change the rule');
 }

@@ -7,7 +7,7 @@ import { readMember } from './read-principal.ts';
 import { readResources } from './read-resource.ts';
 import { readFreeText } from './read-text.ts';
 
-/** The levels that a policy may say. */
+/** The levels that a policy can name. */
 export const LEVELS = ['viewer', 'admin'] as const satisfies readonly GrantLevel[];
 
 /** Reads `grants`. */
@@ -19,7 +19,7 @@ export function readGrants(node: DocumentNode | undefined, reader: PolicyReader)
   });
 }
 
-/** Reads `resource` and `level` as one granted for each resource. */
+/** Reads `resource` and `level`, as one value for each resource. */
 export function readGrantedResources(node: DocumentNode, reader: PolicyReader): readonly GrantedResource[] {
   const level = reader.wordOf(valueAt(node, 'level'), LEVELS);
   const resources = readResources(valueAt(node, 'resource'), reader);
@@ -51,7 +51,7 @@ function readGives(item: MapNode, reader: PolicyReader): Grant['gives'] {
     return { resources: readGrantedResources(item, reader) };
   }
   for (const { key, keyAt } of beside) {
-    const message = `\`${key}\` does not go with \`role\`: a role says resources and levels itself`;
+    const message = `\`${key}\` cannot be combined with \`role\`: a role has its own resources and levels`;
     reader.error(keyAt, 'role-or-resource', message, `delete \`${key}\` here, or write a second grant for it`);
   }
   const name = readFreeText(role.value, reader);
@@ -60,7 +60,7 @@ function readGives(item: MapNode, reader: PolicyReader): Grant['gives'] {
   return { role: name.text, at: name.at };
 }
 
-/** Where another key stands, it may be the one that is meant. */
+/** The other keys of a grant. With any further key, the author may have meant that one to be `role` or `resource`. */
 const KEYS: ReadonlySet<string> = new Set(['to', 'except', 'reason', 'from', 'until']);
 
-const NEITHER = 'this grant says whom, and neither a role nor a resource with a level';
+const NEITHER = 'this grant has neither a role nor a resource with a level';

@@ -5,7 +5,7 @@ import { readGrantedResources } from './read-grants.ts';
 import { readInstant } from './read-instant.ts';
 import { isName, NAME_REMEDY, readEmail, readMember } from './read-principal.ts';
 
-/** Reads `groups`. A group whose members cannot be read is still declared, so references to it are no problem. */
+/** Reads `groups`. A group with unreadable members is still declared, so references to it are valid. */
 export function readGroups(node: DocumentNode | undefined, reader: PolicyReader): readonly Group[] {
   return namedEntries(node, 'group', reader).map(({ key, keyAt, value }) => ({
     name: key,
@@ -46,8 +46,8 @@ function readEnd({ key, keyAt, value }: MapEntry, reader: PolicyReader): End | n
   return reader.error(
     keyAt,
     isPattern ? 'pattern-not-allowed' : 'bad-principal',
-    isPattern ? `"${key}" holds a *, and only one name may stand here` : `"${key}" is not an e-mail`,
-    'write the e-mail of one person; a token ends by the `until` of its grants',
+    isPattern ? `"${key}" contains a *, but this must be exactly one name` : `"${key}" is not an e-mail`,
+    'write the e-mail of one person; for a token, use `until` on its grants',
   );
 }
 

@@ -22,22 +22,22 @@ import { readDeclaredTokens, readEnds, readGroups, readRoles } from './read-name
 import { readEmail, readNeverWho, readPrincipal } from './read-principal.ts';
 import { readResource, readResources, reportSplit } from './read-resource.ts';
 
-/** How many may newly become account admin in one run, where the policy does not say. */
+/** How many may become account admin in one run, if the policy does not say. */
 const DEFAULT_NEW_ADMINS = 1;
 
-/** A policy as far as its text could be read: only of use as a policy where no error was found. */
+/** A policy as far as its text is readable. It is a valid policy only if there is no error. */
 export interface PolicyDraft {
   readonly policy: Policy;
   readonly root: MapNode;
-  /** Sections that could not be read, so nothing can be said about references to their names. */
+  /** Unreadable sections. Checks cannot know whether references to their names are valid. */
   readonly unreadable: ReadonlySet<NamedSection>;
   readonly emails: readonly WrittenEmail[];
   readonly references: readonly Reference[];
-  /** False where some part could not be read, so that what is absent may only be misspelled. */
+  /** False if some part is unreadable, so that an absent name may only be misspelled. */
   readonly isWhole: boolean;
 }
 
-/** Reads every part that has the right shape. What has not is left out: the schema has a problem there. */
+/** Reads every part that has the right shape. It leaves out all others, because the schema reports them. */
 export function readPolicy(root: MapNode, file: string, reader: PolicyReader, hasShape: boolean): PolicyDraft {
   const at = (key: string) => valueAt(root, key);
   if (!at('protected')) reader.skip();
@@ -67,7 +67,7 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
   return { policy, root, unreadable, emails, references, isWhole };
 }
 
-/** A section that is absent declares nothing, unless a key looks like a misspelling of it. */
+/** Whether a section is readable. An absent section is, unless a key looks like a misspelling of it. */
 function isReadable(root: MapNode, name: NamedSection): boolean {
   const entry = entryOf(root, name);
   if (entry) return entry.value.kind === 'map';
@@ -119,7 +119,7 @@ function readPaused(node: DocumentNode | undefined, reader: PolicyReader): boole
   return true;
 }
 
-/** Reads a list of e-mails, e-mail patterns and resources. What holds an @ and begins with no type is an e-mail. */
+/** Reads a list of e-mails, e-mail patterns and resources. A text with @ and without a resource type is an e-mail. */
 export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader): Ignore {
   const people: { readonly pattern: NamePattern; readonly at: Place }[] = [];
   const resources: ResourceRef[] = [];
@@ -144,5 +144,5 @@ function readEmailPattern(text: string, at: Place, reader: PolicyReader): NamePa
     : readEmail({ text, at }, reader) !== null;
   if (isEmail) return toNamePattern(foldAscii(text));
   const remedy = 'write one address, or one pattern such as "*@contractor.example"';
-  return reader.error(at, 'bad-principal', `"${text}" is neither an e-mail nor a pattern of e-mails`, remedy);
+  return reader.error(at, 'bad-principal', `"${text}" is neither an e-mail nor an e-mail pattern`, remedy);
 }

@@ -6,7 +6,7 @@ import { foldAscii } from '../domain/text/text.ts';
 import type { PolicyReader } from './policy-reader.ts';
 import { readFreeText, type WrittenText } from './read-text.ts';
 
-/** How groups, roles and tokens are named: nothing that YAML or a shell reads as something else. */
+/** The form of names of groups, roles and tokens. YAML and shells read such names literally. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const SECTIONS = { 'group:': 'groups', 'token:': 'tokens' } as const;
@@ -27,7 +27,7 @@ export function readPrincipal(node: DocumentNode | undefined, reader: PolicyRead
   return written ? toPrincipal(written, 'an e-mail or token:NAME', reader) : reader.skip();
 }
 
-/** Reads whom an invariant names: as `to`, and patterns of e-mails and tokens too. */
+/** Reads the `who` of a `never` rule: as in `to`, or a pattern of e-mails or tokens. */
 export function readNeverWho(
   node: DocumentNode | undefined,
   reader: PolicyReader,
@@ -47,13 +47,14 @@ export function readNeverWho(
   return name && { who: { kind: 'principal', name }, text };
 }
 
-/** An e-mail, folded. Remembers the spelling, so that two spellings of one e-mail are found. */
+/** The folded e-mail, or null. The reader keeps the spelling, so that a check finds two spellings of one e-mail. */
 export function readEmail({ text, at }: WrittenText, reader: PolicyReader): string | null {
   if (!isEmailText(text)) return null;
   reader.emails.push({ text, at });
   return foldAscii(text);
 }
 
+/** Whether a text can be the name of a group, role or token. */
 export function isName(text: string): boolean {
   return NAME.test(text);
 }
@@ -68,14 +69,14 @@ function toPrincipal(written: WrittenText, expected: string, reader: PolicyReade
     return reader.error(
       at,
       'pattern-not-allowed',
-      `"${text}" holds a *, and only one name may stand here`,
-      'name everybody, or use a group',
+      `"${text}" contains a *, but this must be exactly one name`,
+      'name everyone, or use a group',
     );
   }
   return reader.error(at, 'bad-principal', `"${text}" is not ${expected}`, principalRemedy(text));
 }
 
-/** Undefined where the text does not begin with the prefix, null where what follows is no name. */
+/** The name after the prefix. Undefined without the prefix; null, with a problem, if the rest is not a name. */
 function nameAfter(
   prefix: keyof typeof SECTIONS,
   { text, at }: WrittenText,
@@ -91,24 +92,27 @@ function nameAfter(
     return reader.error(
       at,
       'pattern-not-allowed',
-      `"${text}" holds a *, and only one name may stand here`,
+      `"${text}" contains a *, but this must be exactly one name`,
       'name each of them',
     );
   }
   return reader.error(at, 'bad-name', `"${name}" cannot be a name`, NAME_REMEDY);
 }
 
+/** The remedy for a text that cannot be a name. */
 export const NAME_REMEDY =
-  'names begin with a letter or digit, and hold letters, digits, dots, dashes and underscores only';
+  'a name begins with a letter or digit and contains only letters, digits, dots, dashes and underscores';
 
 function principalRemedy(text: string): string {
-  if (text.startsWith('group:')) return 'name one person: who is in a group may differ in what they hold';
-  if (mixesScripts(text)) return 'it mixes letters of two alphabets that look alike: type it anew';
+  if (text.startsWith('group:')) return 'name one person; the members of a group can have different access';
+  if (mixesScripts(text)) return 'it mixes similar letters of two alphabets; type it again';
   const [first = '', second] = text.split(/[,;]\s*|\s+/);
   if (second !== undefined && first.includes('@'))
     return 'write one entry each, as a list: [ann@example.com, bob@example.com]';
   if (/^(?:group|token)s?\b/i.test(text))
     return `write ${/^group/i.test(text) ? 'group:NAME' : 'token:NAME'}, without spaces`;
   if (text.includes('@')) return 'write the address alone, as in ann@example.com';
-  return isName(text) ? `if it is a group, write group:${text}; else write the whole e-mail` : 'write the whole e-mail';
+  return isName(text)
+    ? `if it is a group, write group:${text}; otherwise write the whole e-mail`
+    : 'write the whole e-mail';
 }

@@ -4,7 +4,7 @@ import { parseSelector, startsLikeResource } from './parse-selector.ts';
 import type { PolicyReader } from './policy-reader.ts';
 import { readNameText } from './read-text.ts';
 
-/** Reads one resource. Null where there is none to read. */
+/** Reads one resource. Null if the node is not a valid one. */
 export function readResource(node: DocumentNode | undefined, reader: PolicyReader): ResourceRef | null {
   const written = readNameText(node, reader);
   if (!written) return reader.skip();
@@ -12,7 +12,7 @@ export function readResource(node: DocumentNode | undefined, reader: PolicyReade
   return selector && { text: written.text, selector, at: written.at };
 }
 
-/** Reads a resource or a list of them; none where the key is not there. */
+/** Reads a resource or a list of resources. Empty if the key is absent. */
 export function readResources(node: DocumentNode | undefined, reader: PolicyReader): readonly ResourceRef[] {
   const items = reader.oneOrMore(node);
   return items.flatMap((item, index) => {
@@ -22,8 +22,8 @@ export function readResources(node: DocumentNode | undefined, reader: PolicyRead
 }
 
 /**
- * Whether a comma has split a name in two, as in `[project:Mobile, iOS]`: the item says no resource, and the one before
- * it is a name that is not quoted. Reports it where so.
+ * Whether a comma splits a name in two, as in `[project:Mobile, iOS]`: the item is not a resource, and the item before it
+ * is an unquoted name. If so, it also reports the problem.
  */
 export function reportSplit(
   list: DocumentNode | undefined,
@@ -42,7 +42,7 @@ export function reportSplit(
   reader.error(
     item.at,
     'comma-splits-text',
-    `the comma makes ${item.source} an item of its own, and it is no resource`,
+    `the comma makes ${item.source} a separate item, which is not a resource`,
     `if the comma belongs to the name, quote it: "${before.source}, ${item.source}"`,
   );
   return true;

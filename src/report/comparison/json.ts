@@ -18,14 +18,15 @@ import { deferredToJson, type PlanJson, unmanageableToJson } from '../plan/json.
 import {
   type CauseJson,
   causeToJson,
+  type LevelJson,
+  levelToJson,
   momentToJson,
   type NoticeJson,
   nameToJson,
   noticeToJson,
   type PrincipalJson,
   principalToJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
+} from '../words/json.ts';
 import { type ComparisonCounts, countShifts } from './headline.ts';
 
 /** The version of the format; another one means another shape. */
@@ -99,6 +100,7 @@ export interface ComparisonJson {
   readonly notices: readonly NoticeJson[];
 }
 
+/** Every list in the order of the comparison; nothing is shortened. */
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
   const { account, at, basis, mode, isPaused, terms, shifts, statuses, ahead, silent, obstacles } = comparison;
   return {

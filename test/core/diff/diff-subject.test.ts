@@ -117,7 +117,7 @@ describe('a loss without effect', () => {
 describe('what has ended', () => {
   const grant = { to: ANN, resource: ['project:*', 'inbox:#5001'], level: 'admin' as const, until: '2026-11-01' };
 
-  test('is told row by row, with what is held there still', () => {
+  test('is told row by row, with the level that the row still has', () => {
     const plan = annAlone({ held: { [PROJECT]: 'admin' }, policy: { mode: 'additive', grants: [grant] } });
     expect(plan.changes).toEqual([]);
     expect(plan.ended).toMatchObject([

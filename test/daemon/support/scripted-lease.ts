@@ -1,14 +1,14 @@
 import type { AccountLease } from '../../../src/core/domain/run/daemon-ports.ts';
-import type { LeaseEvent, LeaseStatus } from '../../../src/core/domain/run/lease.ts';
+import type { LeaderStatus, LeaseEvent } from '../../../src/core/domain/run/lease.ts';
 
 /** A Lease that is whatever a test says. */
 export class ScriptedLease implements AccountLease {
   isKept = false;
   wasGivenBack = false;
-  #standing: LeaseStatus = { kind: 'standby', holder: null, hasRenewed: false };
+  #standing: LeaderStatus = { kind: 'standby', holder: null, hasRenewed: false };
   #tell: (news: LeaseEvent) => void = () => {};
 
-  status(): LeaseStatus {
+  status(): LeaderStatus {
     return this.#standing;
   }
 

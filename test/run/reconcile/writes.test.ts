@@ -168,7 +168,7 @@ describe('a token whose pair of ids is unproven', () => {
     ]);
   });
 
-  it("is not written again when that raise does not show: the access may belong to someone else", async () => {
+  it('is not written again when that raise does not show: the access may belong to someone else', async () => {
     const other = { name: 'other', secret: 'other-secret-0001', id: 710, access: 711, rows: [] };
     const live = await liveAccount({ accesses: [user(101, 'ann')], tokens: [ci, other] });
     const result = await live.run({ grants, tokens: { ci: { access: 711, token: 700 } } });

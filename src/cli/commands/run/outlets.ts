@@ -4,7 +4,7 @@ import { createMetrics, type Metrics } from '../../../adapters/metrics/metrics.t
 import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.ts';
 import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { secretFile } from '../../process/secret-file.ts';
 import { broadcast } from './broadcast.ts';
 
@@ -18,7 +18,7 @@ export interface DaemonOutlets {
 
 /** `onClosed`: nobody reads the log any more. */
 export async function openOutlets(
-  call: Call,
+  call: CallContext,
   version: string,
   clock: DaemonClock,
   onClosed: () => void,
@@ -39,14 +39,14 @@ export async function openOutlets(
 }
 
 /** Who notifies nobody loads nothing for it. */
-async function openNotifier(call: Call, clock: DaemonClock, onEvent: DaemonObserver): Promise<Notifier> {
+async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: DaemonObserver): Promise<Notifier> {
   const targets = notifyTargets(call);
   if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
   const { createNotifier } = await import('../../../adapters/notify/notifier.ts');
   return createNotifier({ targets, source: 'grantd', clock, random: call.io.random, onEvent });
 }
 
-function notifyTargets(call: Call): readonly NotifyTarget[] {
+function notifyTargets(call: CallContext): readonly NotifyTarget[] {
   const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
   const webhook = secretFile(call, webhookUrlFile, 'webhookUrlFile', 'address');
   const secret = secretFile(call, webhookSecretFile, 'webhookSecretFile', 'secret');

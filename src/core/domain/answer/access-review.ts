@@ -31,6 +31,7 @@ export const HOLDER_MARKS = {
   unreadable: 'its rows cannot be read, so its access is unknown',
 } as const;
 
+/** One of `HOLDER_MARKS`. */
 export type HolderMark = keyof typeof HOLDER_MARKS;
 
 /** What a reviewer must know about one line. docs/review.md has a row for each finding, and a test compares them. */
@@ -46,6 +47,7 @@ export const ENTRY_FINDINGS = {
   'perhaps-more': 'the row of the account may give more here; Mailtrap does not document whether it does',
 } as const;
 
+/** One of `ENTRY_FINDINGS`. */
 export type EntryFinding = keyof typeof ENTRY_FINDINGS;
 
 /** Whether the policy names a principal now, later, or not at all. */
