@@ -3,34 +3,35 @@ import { type ApprovedPart, type HeldPart, isApprovable } from '../domain/plan/p
 import { shellWord } from '../domain/text/text.ts';
 import { type Approvals, approve } from './approvals.ts';
 import { partDigest } from './digest.ts';
+import type { GuardInput } from './guard-input.ts';
 import { type Holding, holdChanges } from './hold-changes.ts';
-import type { Judged } from './judged.ts';
 
-/** A difference in parts: those that guards hold, and those that they would hold and somebody approved. */
-export interface JudgedParts extends Pick<Holding, 'refusals' | 'deferred'> {
+/** The parts of a difference that guards hold, and those that they would hold without an approval. */
+export interface GuardedParts extends Pick<Holding, 'refusals' | 'deferred'> {
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
 }
 
 /**
- * Holds, approves, and judges anew without what was approved, until nothing more is: a limit that was exceeded may not be
- * any more, and what is then held by fewer rules has another digest. Every turn approves at least one change more, so it ends.
- * No turn holds what was approved before: the same people stop being admin in each, and an approved raise only makes more.
+ * Evaluates the guards, applies approvals, and evaluates again without the approved changes, until no approval is left to
+ * apply. An exceeded limit may then hold, and a part that fewer rules hold has another digest. Each turn approves at least one
+ * more change, so the loop ends. No turn holds what was approved before: in each turn the same people stop being admin, and an
+ * approved raise only adds admins.
  */
-export function judgeParts(judged: Judged, approvals: Approvals): JudgedParts {
+export function evaluateGuards(input: GuardInput, approvals: Approvals): GuardedParts {
   let approved: readonly ApprovedPart[] = [];
   for (;;) {
     const free = new Set(approved.flatMap(({ changes }) => changes));
-    const holding = holdChanges(judged, free);
-    const held = toParts(judged, holding);
+    const holding = holdChanges(input, free);
+    const held = toParts(input, holding);
     const fresh = held.flatMap((part) => approve(part, approvals) ?? []);
     if (fresh.length === 0) return { refusals: holding.refusals, deferred: holding.deferred, held, approved };
     approved = [...approved, ...fresh];
   }
 }
 
-/** The held changes of one account access are one part, under every rule that holds any of them. */
-function toParts({ difference, resolved }: Judged, { heldBy }: Holding): readonly HeldPart[] {
+/** The held changes of one account access are one part, under all the rules that hold any of them. */
+function toParts({ difference, resolved }: GuardInput, { heldBy }: Holding): readonly HeldPart[] {
   const approveCommand = (digest: string) => `grantd apply ${shellWord(resolved.policy.file)} --approve ${digest}`;
   const held = new Set([...heldBy.values()].flatMap((changes) => [...changes]));
   return batchesOf(difference.changes.filter((change) => held.has(change))).map(({ principal, changes }) => {

@@ -1,22 +1,22 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { Bundle, Row } from './factor-rows.ts';
-import { slugOf } from './name-book.ts';
+import type { FactoredRow, RowGroup } from './group-rows.ts';
+import { slugOf } from './unique-names.ts';
 
-/** What the names of a level are made of: of a group, and of a role. */
+/** The word for each level in the name of a group, and of a role. */
 const WORDS = {
   group: { admin: 'admins', viewer: 'viewers', both: 'team' },
   role: { admin: 'admin', viewer: 'viewer', both: 'member' },
 } as const;
 
-/** Longest list of resources that stands in a name one by one. */
+/** The most resources that a name lists one by one. */
 const LISTED_MAX = 2;
 
-/** Longest name that names each level by itself. */
+/** The longest name that names each level by itself. */
 const LONG = 48;
 
-/** A name that says what the holders of a bundle have, as in `checkout-viewers-staging-admins`. */
-export function bundleName({ rows }: Pick<Bundle, 'rows'>, kind: keyof typeof WORDS): string {
+/** A name that says what the principals of a row group have, as in `checkout-viewers-staging-admins`. */
+export function descriptiveName({ rows }: Pick<RowGroup, 'rows'>, kind: keyof typeof WORDS): string {
   const words = WORDS[kind];
   const of = (level: GrantLevel) => rows.filter((row) => row.level === level).map(({ node }) => node);
   const [admin, viewer] = [of('admin'), of('viewer')];
@@ -25,14 +25,14 @@ export function bundleName({ rows }: Pick<Bundle, 'rows'>, kind: keyof typeof WO
   const wide = scopeName(viewer);
   const each = `${wide}-${words.viewer}-${withoutPrefix(scopeName(admin), wide)}-${words.admin}`;
   const isShort = viewer.length <= LISTED_MAX && admin.length <= LISTED_MAX && each.length <= LONG;
-  return isShort ? each : `${scopeName(rows.map(({ node }: Row) => node))}-${words.both}`;
+  return isShort ? each : `${scopeName(rows.map(({ node }: FactoredRow) => node))}-${words.both}`;
 }
 
 function withoutPrefix(name: string, prefix: string): string {
   return name.startsWith(`${prefix}-`) ? name.slice(prefix.length + 1) : name;
 }
 
-/** What several resources have in common: their project, the words that their names begin with, or the first of them. */
+/** A name for several resources: their project, the words that all their names start with, or the first of them. */
 function scopeName(nodes: readonly ResourceNode[]): string {
   const names = nodes.map(nodeName);
   const [first = '', second = ''] = names;
@@ -53,7 +53,7 @@ function nodeName(node: ResourceNode): string {
   return node.type === 'inbox' && node.parent ? `${nodeName(node.parent)}-${own}` : own;
 }
 
-/** The words that all names begin with, at least one of them a word and no number. */
+/** The words that all names start with. At least one of them must be a word, not a number. */
 function sharedWords(names: readonly string[]): string {
   const [first = [], ...others] = names.map((name) => name.split('-'));
   const differs = first.findIndex((word, index) => others.some((other) => other[index] !== word));

@@ -2,18 +2,18 @@ import { type AccessLevel, type GrantLevel, LEVEL } from '../domain/account/acce
 import type { LevelStep, LevelTimeline } from '../domain/answer/comparison.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
-/** A level from one moment up to, but not including, another; infinite where no date is written. */
+/** A level from one moment up to, but not including, another. Infinite where no date is written. */
 export interface LevelSpan {
   readonly from: Instant;
   readonly until: Instant;
   readonly level: GrantLevel;
 }
 
-/** Nothing, now and later. */
-export const NO_COURSE: LevelTimeline = { now: LEVEL.none, steps: [] };
+/** No access, now and later. */
+export const NO_TIMELINE: LevelTimeline = { now: LEVEL.none, steps: [] };
 
-/** The highest level of all spans over time, from `now` on. Spans that meet or overlap are one, however they were written. */
-export function courseOf(spans: readonly LevelSpan[], now: Instant): LevelTimeline {
+/** The highest level of all spans over time, from `now` on. Spans that meet or overlap count as one. */
+export function timelineOf(spans: readonly LevelSpan[], now: Instant): LevelTimeline {
   const edges = spans
     .filter(({ from, until }) => from < until && until > now)
     .flatMap(({ from, until, level }) => [
@@ -23,24 +23,25 @@ export function courseOf(spans: readonly LevelSpan[], now: Instant): LevelTimeli
     .filter(({ at }) => at !== Number.POSITIVE_INFINITY)
     .sort((a, b) => a.at - b.at);
   const open = { viewer: 0, admin: 0 };
-  const course: { now: AccessLevel; steps: LevelStep[] } = { now: LEVEL.none, steps: [] };
+  const timeline: { now: AccessLevel; steps: LevelStep[] } = { now: LEVEL.none, steps: [] };
   let last: AccessLevel = LEVEL.none;
   for (const [index, { at, level, by }] of edges.entries()) {
     open[level] += by;
     const reached = open.admin > 0 ? LEVEL.admin : open.viewer > 0 ? LEVEL.viewer : LEVEL.none;
     if (edges[index + 1]?.at === at || reached === last) continue;
-    if (at <= now) course.now = reached;
-    else course.steps.push({ at, level: reached });
+    if (at <= now) timeline.now = reached;
+    else timeline.steps.push({ at, level: reached });
     last = reached;
   }
-  return course;
+  return timeline;
 }
 
-/** The highest level that a course reaches, now or ahead. */
+/** The highest level of a timeline, now or ahead. */
 export function heightOf({ now, steps }: LevelTimeline): AccessLevel {
   return Math.max(now, ...steps.map(({ level }) => level));
 }
 
+/** Whether two timelines have the same steps ahead. */
 export function isSameAhead(a: LevelTimeline, b: LevelTimeline): boolean {
   return (
     a.steps.length === b.steps.length &&

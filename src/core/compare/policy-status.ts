@@ -4,15 +4,14 @@ import type { ComparedStatus, StatusChange, StatusOutcome } from '../domain/answ
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import type { Entry } from './entry.ts';
-import { wordsOf } from './entry.ts';
-import type { NamedHolder } from './held-grants.ts';
+import { type Entry, wordsOf } from './entry.ts';
+import type { NamedPrincipal } from './named-principals.ts';
 
-/** How somebody stands in a policy at a moment. */
-export function standingOf(
+/** The status of a name in a policy at a moment. */
+export function statusOf(
   { ignore }: Policy,
   name: PrincipalName,
-  holder: NamedHolder | undefined,
+  holder: NamedPrincipal | undefined,
   now: Instant,
 ): ComparedStatus {
   if ('email' in name && ignore.people.some(({ pattern }) => matchesFolded(pattern, name.email))) return 'ignored';
@@ -20,21 +19,24 @@ export function standingOf(
   return holder.namedFrom <= now ? 'named' : 'upcoming';
 }
 
-/** What becomes of somebody's access as a whole under a policy in which they stand so. */
-export function outcomeOf(policy: Policy, name: PrincipalName, standing: ComparedStatus): StatusOutcome {
-  if (standing === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
-  const isUnlisted = standing === 'not-in-policy' && 'email' in name;
+/** What happens to all of a principal's access under a policy in which they have this status. */
+export function statusOutcome(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
+  if (status === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
+  const isUnlisted = status === 'not-in-policy' && 'email' in name;
   return isUnlisted && policy.unlisted.answer === 'revoke' && !isProtected(policy, name) ? 'loses' : 'keeps';
 }
 
+/** Whether the policy protects this name. */
 export function isProtected(policy: Policy, name: PrincipalName): boolean {
   return policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
 }
 
-/** What somebody was given now, the most first, for whoever reads what they keep or lose. */
+/** What a policy gives a principal now, highest level first, to show what they keep or lose. */
 export function gaveNow(entries: ReadonlyMap<string, Entry>): StatusChange['gave'] {
-  const running = [...entries.values()].filter(({ course }) => course.now > LEVEL.none);
+  const running = [...entries.values()].filter(({ timeline }) => timeline.now > LEVEL.none);
   return running
-    .sort((a, b) => b.course.now - a.course.now || Number(b.ref.text === 'account') - Number(a.ref.text === 'account'))
-    .map((entry) => ({ resource: wordsOf(entry), level: entry.course.now >= LEVEL.admin ? 'admin' : 'viewer' }));
+    .sort(
+      (a, b) => b.timeline.now - a.timeline.now || Number(b.ref.text === 'account') - Number(a.ref.text === 'account'),
+    )
+    .map((entry) => ({ resource: wordsOf(entry), level: entry.timeline.now >= LEVEL.admin ? 'admin' : 'viewer' }));
 }

@@ -41,7 +41,7 @@ describe('a contested change', () => {
     const plan = planWith({ contested: [ANNS_RAISE] }, MOVES_ANN, ANN_AND_BOB);
     expect(changes(plan)).toEqual(['bob@example.com lower project:#4002 100>10']);
     expect(deferred(plan)).toEqual([
-      'create project:#4001 0>10: contested the next daily try',
+      'create project:#4001 0>10: contested the next daily retry',
       'remove inbox:#5001 100>0: relies-on-missing project:Checkout',
     ]);
     expect(plan.verdict).toBe('allowed');
@@ -194,7 +194,7 @@ describe('a policy that stands in', () => {
     const contested: SameChange[] = [{ access: 2, resource: { type: 'domain', id: 7001 }, after: LEVEL.none }];
     const plan = planWith({ fallback: true, contested }, policy, account);
     expect(changes(plan)).toEqual(['ann@example.com remove project:#4001 100>0']);
-    expect(deferred(plan)).toEqual(['remove domain:#7001 10>0: contested the next daily try']);
+    expect(deferred(plan)).toEqual(['remove domain:#7001 10>0: contested the next daily retry']);
   });
 
   test('takes back what ends, and does nothing else', () => {

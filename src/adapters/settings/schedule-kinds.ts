@@ -1,6 +1,35 @@
+import { didYouMean } from '../../core/document/suggest.ts';
 import { type Kind, type Misfit, shown } from './kinds.ts';
 
-/** What one field of a schedule counts, and the words that stand for its numbers, the first one for `min`. */
+/** The name of a time zone in the IANA database, as far as this Node knows it. Offsets are refused: they ignore summer time. */
+export function timeZone(): Kind<string> {
+  return {
+    placeholder: 'ZONE',
+    schema: { type: 'string', minLength: 1 },
+    read: (text) => {
+      if (/^[A-Za-z]/.test(text) && isKnown(text)) return { value: text };
+      return { misfit: `${shown(text)} is not a time zone that this Node knows`, remedy: remedyFor(text) };
+    },
+  };
+}
+
+function isKnown(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Suggests zones with the same first letter, because a suggestion compares a limited number of words. */
+function remedyFor(text: string): string {
+  const first = text.slice(0, 1).toLowerCase();
+  const near = Intl.supportedValuesOf('timeZone').filter((zone) => zone.toLowerCase().startsWith(first));
+  return didYouMean(text, near, 'write a name of the IANA database, for example Etc/UTC or Europe/Berlin');
+}
+
+/** One field of a schedule: its range, and the words for its numbers, starting at `min`. */
 interface Field {
   readonly name: string;
   readonly min: number;
@@ -20,15 +49,15 @@ const FIELDS: readonly Field[] = [
   { name: 'day of week', min: 0, max: 7, words: DAYS },
 ];
 
-/** Far longer than any schedule; a longer text is not looked at. */
+/** Far longer than any schedule. Longer text is refused unread. */
 const CHARACTERS_MAX = 200;
 
-const REMEDY = 'write minute, hour, day of month, month, day of week, as in */15 * * * *';
+const REMEDY = 'write minute, hour, day of month, month, day of week, for example */15 * * * *';
 
 /**
- * A cron expression of five fields, six with seconds in front, or a nickname such as `@hourly`. node-cron, which runs it,
- * takes a step of 70 minutes for one of an hour, and a range from 5 to 1 for one that wraps around. Neither can be what
- * was meant, so both are refused here. The rest is for node-cron to judge, which is loaded only where a schedule is written.
+ * A cron expression with five fields, six with seconds in front, or a nickname such as `@hourly`. node-cron, which runs it,
+ * treats a step of 70 minutes as one hour, and lets a range from 5 to 1 wrap around. Both are likely mistakes, so grantd
+ * refuses them here. node-cron judges the rest; it is loaded only if a schedule is written.
  */
 export function cronExpression(): Kind<string> {
   return {
@@ -40,7 +69,7 @@ export function cronExpression(): Kind<string> {
 }
 
 function misfitOf(text: string): Misfit | null {
-  if (text.length > CHARACTERS_MAX) return { misfit: `${shown(text)} is no schedule`, remedy: REMEDY };
+  if (text.length > CHARACTERS_MAX) return { misfit: `${shown(text)} is not a schedule`, remedy: REMEDY };
   if (text.startsWith('@')) return null;
   const parts = text.trim().split(/\s+/);
   if (parts.length !== 5 && parts.length !== 6) {
@@ -56,7 +85,7 @@ function misfitOf(text: string): Misfit | null {
   return null;
 }
 
-/** Only what node-cron would let pass: an item that is no range or step at all is its business. */
+/** Only mistakes that node-cron would accept. It reports an item that is no range or step by itself. */
 function itemMisfit(item: string, field: Field): Misfit | null {
   const [range = '', step] = item.split('/');
   const [from, to] = range === '*' ? [field.min, field.name === 'day of week' ? 6 : field.max] : boundsOf(range, field);
@@ -69,7 +98,7 @@ function itemMisfit(item: string, field: Field): Misfit | null {
   }
   if (step === undefined || !/^[0-9]{1,9}$/.test(step) || Number(step) <= to - from) return null;
   return {
-    misfit: `has a step in the field ${field.name} that never comes: ${shown(item)}`,
+    misfit: `has a step in the field ${field.name} that is never reached: ${shown(item)}`,
     remedy: `write a step of ${Math.max(1, to - from)} at most, or just ${from}`,
   };
 }
@@ -78,7 +107,7 @@ function boundsOf(range: string, field: Field): readonly [number | null, number 
   const [from = '', to, ...more] = range.split('-');
   if (to === undefined || more.length > 0) return [null, null];
   const end = numberOf(to, field);
-  // A week may end with Sunday, which counts as 7 there.
+  // A week may end with Sunday, which then counts as 7.
   const isSunday = field.words === DAYS && /^sun/i.test(to);
   return [numberOf(from, field), isSunday ? 7 : end];
 }
@@ -100,13 +129,13 @@ function lastOf({ words, max }: Field): string {
 async function askNodeCron(text: string): Promise<Misfit | null> {
   const { createTask, validateDetailed } = await import('node-cron');
   const [error] = validateDetailed(text).errors;
-  if (error) return { misfit: `${shown(text)} is no schedule${whyNot(error)}`, remedy: REMEDY };
+  if (error) return { misfit: `${shown(text)} is not a schedule${whyNot(error)}`, remedy: REMEDY };
   const task = createTask(text, () => {});
   try {
     task.getNextRuns(1);
     return null;
   } catch {
-    return { misfit: `${shown(text)} never comes`, remedy: 'choose a day that its months have' };
+    return { misfit: `${shown(text)} never occurs`, remedy: 'choose a day that exists in its months' };
   } finally {
     await task.destroy();
   }

@@ -9,10 +9,10 @@ import type { Instant } from '../../core/domain/text/instant.ts';
 import { guardPlan } from '../../core/guard/guard-plan.ts';
 
 /**
- * Plays one policy after another on an observed account, on paper: it is made as the old one says, so that drift is nobody's
- * doing, and then both are asked what they want of it.
+ * Simulates the switch from one policy to another on an observed account, without writing. First the account is made to match
+ * the old policy, so that drift is not attributed to the new one. Then both policies are planned against it.
  */
-export function succeedPolicy(
+export function simulateSwitch(
   old: ResolvedPolicy,
   next: ResolvedPolicy,
   observed: ActualState,
@@ -20,10 +20,10 @@ export function succeedPolicy(
 ): PolicyComparisonInput {
   const { changes } = diffStates(bindPolicy(old, observed, now), observed);
   const actual = accountAfter(observed, changes);
-  return { actual, old: reign(old, actual, now), next: reign(next, actual, now) };
+  return { actual, old: outcomeUnder(old, actual, now), next: outcomeUnder(next, actual, now) };
 }
 
-function reign(resolved: ResolvedPolicy, actual: ActualState, now: Instant): PolicyOutcome {
+function outcomeUnder(resolved: ResolvedPolicy, actual: ActualState, now: Instant): PolicyOutcome {
   const desired = bindPolicy(resolved, actual, now);
   const difference = diffStates(desired, actual);
   return {

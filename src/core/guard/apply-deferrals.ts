@@ -1,15 +1,15 @@
-import { resourceKey } from '../domain/account/resource.ts';
 import { batchesOf, isGain } from '../domain/plan/batch.ts';
+import { changeKey } from '../domain/plan/change-key.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Deferred, DeferredReason, Difference } from '../domain/plan/plan.ts';
-import type { SameChange, TokenPair } from '../domain/plan/restraints.ts';
+import type { TokenPair } from '../domain/plan/restraints.ts';
 import { deferReliant, type Parted } from './defer-reliant.ts';
-import type { Judged } from './judged.ts';
+import type { GuardInput } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
 
-/** What a change waits for, by why it is not written now. */
+/** What a change waits for, by the reason why it is not written now. */
 const WAITS_FOR = {
-  contested: 'the next daily try',
+  contested: 'the next daily retry',
   'pair-disproven': 'another entry in `tokens`',
   'pair-unproven': 'a raise of this token',
   fallback: 'a valid policy',
@@ -18,15 +18,15 @@ const WAITS_FOR = {
 type Restraint = keyof typeof WAITS_FOR;
 
 /**
- * Takes out of a difference what is remembered not to be written now, before any guard judges it. What is taken out is
- * deferred, never lost: changes and deferred together are the same with every memory and with none.
+ * Takes the changes out of a difference that must wait because of what grantd remembers, before the guards judge it. They are
+ * deferred, never lost: changes and deferred ones together are the same with any memory and with none.
  */
-export function restrain(found: Judged): Difference {
-  const { difference, actual } = found;
-  const reasonOf = reasonsToWait(found);
-  const unproven = unprovenTokens(found);
+export function applyDeferrals(input: GuardInput): Difference {
+  const { difference, actual } = input;
+  const reasonOf = reasonsToWait(input);
+  const unproven = unprovenTokens(input);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
-    const part = deferReliant(partBy(changes, reasonOf), actual.tree);
+    const part = deferReliant(splitBy(changes, reasonOf), actual.tree);
     return unproven.has(access) ? deferWithoutRaise(part) : part;
   });
   return {
@@ -38,29 +38,29 @@ export function restrain(found: Judged): Difference {
   };
 }
 
-/** By access, the names of the tokens whose pair neither the account nor a write has proved. */
-function unprovenTokens({ difference, resolved, restraints }: Judged): ReadonlyMap<number, string> {
+/** By access, the names of the tokens whose pair of ids neither the account nor a write has confirmed. */
+function unprovenTokens({ difference, resolved, restraints }: GuardInput): ReadonlyMap<number, string> {
   const proven = new Set(restraints.provenPairs.map(pairKey));
   const unproven = new Set(difference.unproven);
   const tokens = resolved.policy.tokens.filter((token) => unproven.has(token.access) && !proven.has(pairKey(token)));
   return new Map(tokens.sort((a, b) => a.access - b.access).map(({ access, name }) => [access, name]));
 }
 
-/** Why a change is not to be written now, or null. What only a person can settle is told first. */
-function reasonsToWait({ desired, resolved, restraints }: Judged): (change: Change) => Restraint | null {
+/** Why a change must wait, or null. Reasons that only a person can resolve come first. */
+function reasonsToWait({ desired, resolved, restraints }: GuardInput): (change: Change) => Restraint | null {
   const disproven = new Set(restraints.disprovenPairs.map(pairKey));
-  const contested = new Set(restraints.contested.map(sameKey));
+  const contested = new Set(restraints.contested.map(changeKey));
   const endsOf = endsBehind(desired, resolved);
   return (change) => {
     const { principal, access } = change;
     const isToken = principal.kind === 'token';
     if (isToken && disproven.has(pairKey({ access, tokenId: principal.tokenId }))) return 'pair-disproven';
     if (restraints.fallback && endsOf(change).length === 0) return 'fallback';
-    return contested.has(sameKey(change)) ? 'contested' : null;
+    return contested.has(changeKey(change)) ? 'contested' : null;
   };
 }
 
-function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
+function splitBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
   const kept: Change[] = [];
   const deferred: Deferred[] = [];
   for (const change of changes) {
@@ -71,7 +71,7 @@ function partBy(changes: readonly Change[], reasonOf: (change: Change) => Restra
   return { changes: kept, deferred };
 }
 
-/** Only a raise can prove a pair of ids: without one nothing of an unproven token is written. */
+/** Only a raise can prove a pair of ids: without one, grantd writes nothing of an unproven token. */
 export function deferWithoutRaise({ changes, deferred }: Parted): Parted {
   if (changes.some(isGain)) return { changes, deferred };
   return { changes: [], deferred: [...deferred, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
@@ -84,14 +84,10 @@ function waiting(change: Change, reason: Restraint): Deferred {
 function unprovenNotice([access, name]: readonly [number, string]): Notice {
   return {
     code: 'unproven-token',
-    message: `token:${name}: nothing proves yet that access ${access} is this token's; its first write will be one raise of one row`,
-    remedy: 'check both ids under `tokens` if that raise does not show',
+    message: `token:${name}: it is not yet confirmed that access ${access} belongs to this token; grantd will first raise a single row and check that it shows`,
+    remedy: 'if that raise does not show, check both ids under `tokens`',
     at: null,
   };
-}
-
-function sameKey({ access, resource, after }: SameChange): string {
-  return `${access} ${resourceKey(resource)} ${after}`;
 }
 
 function pairKey({ access, tokenId }: TokenPair): string {

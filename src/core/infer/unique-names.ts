@@ -1,14 +1,14 @@
-/** Longest name of a group, role or token. */
+/** The longest name that it gives to a group, role or token. */
 const NAME_MAX = 64;
 
-/** Room for a number behind a name that is taken. */
+/** Room for a number after a name that is taken. */
 const SUFFIX_MAX = 6;
 
-/** Gives names that a policy can hold, each once, however much the words that they are made of are alike. */
-export class NameBook {
+/** Makes names that a policy can contain, and never the same name twice. */
+export class UniqueNames {
   readonly #taken = new Set<string>();
 
-  /** The words as a name, or `otherwise` where nothing of them can stand in one. A number tells equal names apart. */
+  /** The words as a name, or `otherwise` if no character of them fits. Equal names get a number. */
   take(words: string, otherwise: string): string {
     const name = (slugOf(words) || otherwise).slice(0, NAME_MAX - SUFFIX_MAX).replace(/[-._]+$/, '');
     for (let count = 1; ; count += 1) {
@@ -20,7 +20,7 @@ export class NameBook {
   }
 }
 
-/** Small letters, digits and dots of the text, without accents; everything between them is one dash. */
+/** The text in lower case, without accents: letters, digits and dots, with one dash for anything between them. */
 export function slugOf(text: string): string {
   return text
     .normalize('NFKD')

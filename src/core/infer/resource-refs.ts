@@ -3,21 +3,21 @@ import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree
 import type { Remarked } from '../domain/policy/imported-policy.ts';
 import { foldAscii } from '../domain/text/text.ts';
 
-/** Longest text that a policy may hold for a resource. */
+/** The longest text for a resource in a policy. */
 const TEXT_MAX = 250;
 
-/** Says a resource as a policy would. */
-export type SpellResource = (node: ResourceNode) => Remarked;
+/** Writes a resource as a policy does. */
+export type RefOfResource = (node: ResourceNode) => Remarked;
 
 /**
- * Says each resource by its name where that fits it and no other, else by its id, with the name and the reason in a remark.
- * Only what the tree shows can be told apart, so the names are counted in all of it.
+ * Writes each resource by its name if the name matches this resource only, otherwise by its id, with the name and the reason
+ * in a remark. It counts the names in the whole tree, because a policy can only tell apart what the tree shows.
  */
-export function spellResources(tree: ResourceTree): SpellResource {
+export function resourceRefs(tree: ResourceTree): RefOfResource {
   const counts = new Map<string, number>();
   const ofType = new Map<ResourceType, number>();
   for (const node of tree.nodes) {
-    const name = nameOf(node);
+    const name = refText(node);
     if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
     ofType.set(node.type, (ofType.get(node.type) ?? 0) + 1);
   }
@@ -27,7 +27,7 @@ export function spellResources(tree: ResourceTree): SpellResource {
       const count = ofType.get(node.type);
       return count === 1 ? { text: node.type, remark: null } : byId(node, `one of ${count}`);
     }
-    const name = nameOf(node);
+    const name = refText(node);
     if (name === null) return byId(node, 'a policy cannot spell this name');
     const count = counts.get(name) as number;
     if (count > 1) return byId(node, `one of ${count} with this name`);
@@ -40,8 +40,8 @@ function byId(node: ResourceNode, why: string): Remarked {
   return { text: resourceKey(node), remark: `${above}${node.name} (${why})` };
 }
 
-/** The name as a policy spells it, in the form that names are compared in; null where it cannot be spelled. */
-function nameOf({ type, name, parent }: ResourceNode): string | null {
+/** The name as a policy spells it, in the form in which names are compared; null if a policy cannot spell it. */
+function refText({ type, name, parent }: ResourceNode): string | null {
   if (type === 'inbox') {
     if (parent?.type !== 'project' || !isSpellable(name) || !isSpellable(parent.name)) return null;
     if (name.includes('/') || parent.name.includes('/')) return null;
@@ -57,8 +57,8 @@ function fitting(text: string): string | null {
 }
 
 /**
- * Stricter than the language is: a name that a reader could take for something else is better said by id. So are digits
- * alone, which look like an id, and whatever cannot be seen or is no plain space.
+ * Stricter than the policy language: a name that a reader could misread is written by id. That includes digits alone, which
+ * look like an id, and names with invisible characters or spaces other than the plain one.
  */
 function isSpellable(name: string): boolean {
   return (

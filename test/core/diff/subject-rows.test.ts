@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bindPolicy } from '../../../src/core/bind/bind-policy.ts';
-import { AsDeclared } from '../../../src/core/diff/as-declared.ts';
-import { DeclaredRows } from '../../../src/core/diff/declared-rows.ts';
+import { AsDeclared, DeclaredRows } from '../../../src/core/diff/subject-rows.ts';
 import type { AccessRow } from '../../../src/core/domain/account/actual-state.ts';
 import type { Subject } from '../../../src/core/domain/plan/desired-state.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
@@ -37,7 +36,7 @@ function isAsDeclared(
   const [ann] = subjectsOf(entitled);
   const declared = new DeclaredRows().of(ann?.running ?? []);
   const asDeclared = new AsDeclared(ACCOUNT.tree);
-  return rowsOfPasses.map((rows) => asDeclared.actual(rows, declared));
+  return rowsOfPasses.map((rows) => asDeclared.isExact(rows, declared));
 }
 
 describe('rows are just as declared', () => {
