@@ -33,7 +33,8 @@ function ann(rows: RowsSpec = {}): AccessSpec {
 }
 
 const BOB: AccessSpec = { access: 2, user: 'bob@example.com', rows: VIEWER };
-const COMMENT = '# grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
+const COMMENT =
+  '# grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
 
 describe('what the account holds beyond the policy is added', () => {
   it('behind the last grant, in its indentation, and every other byte stays', () => {
