@@ -46,7 +46,7 @@ export class AccountLoop {
 
   /** Asks for a run. `commit` is what git-sync said that it published, where it was git-sync. */
   ask(trigger: Trigger, commit: string | null = null): void {
-    this.#parts.observe({ kind: 'run.asked', ...this.#desk.origin, trigger, commit });
+    this.#parts.emit({ kind: 'run.asked', ...this.#desk.origin, trigger, commit });
     this.#mailbox.add(trigger);
   }
 
@@ -88,20 +88,20 @@ export class AccountLoop {
   #watch(): PolicyWatch {
     return this.#parts.source.watch({
       onHint: () => this.#hints.ring(),
-      onMode: (mode, reason) => this.#parts.observe({ kind: 'watch.mode', ...this.#desk.origin, mode, reason }),
+      onMode: (mode, reason) => this.#parts.emit({ kind: 'watch.mode', ...this.#desk.origin, mode, reason }),
     });
   }
 
   async #getReady(): Promise<void> {
     const reason = await this.#parts.source.neverChanges();
-    if (reason !== null) this.#parts.observe({ kind: 'policy.never-changes', ...this.#desk.origin, reason });
+    if (reason !== null) this.#parts.emit({ kind: 'policy.never-changes', ...this.#desk.origin, reason });
     this.#startSchedule();
   }
 
   #startSchedule(): void {
     this.#slots?.stop();
     this.#slots = this.#parts.schedule.start(({ missed }) => {
-      if (missed) this.#parts.observe({ kind: 'schedule.missed', ...this.#desk.origin });
+      if (missed) this.#parts.emit({ kind: 'schedule.missed', ...this.#desk.origin });
       this.#mailbox.add('schedule', this.#jitterMs());
     });
   }
@@ -126,7 +126,7 @@ export class AccountLoop {
   #noticeTime(): void {
     const byMs = this.#clockWatch.jumpedMs();
     if (byMs !== 0) {
-      this.#parts.observe({ kind: 'clock.jumped', ...this.#desk.origin, byMs });
+      this.#parts.emit({ kind: 'clock.jumped', ...this.#desk.origin, byMs });
       // Its timer was set for the time that it was.
       this.#startSchedule();
       this.#noticePolicy();
@@ -176,7 +176,7 @@ export class AccountLoop {
     this.#hints.nudge();
     const { boundaryAt, retryAt } = this.#agenda;
     const scheduleAt = this.#parts.schedule.next();
-    this.#parts.observe({ kind: 'next.planned', ...this.#desk.origin, scheduleAt, boundaryAt, retryAt });
+    this.#parts.emit({ kind: 'next.planned', ...this.#desk.origin, scheduleAt, boundaryAt, retryAt });
   }
 }
 

@@ -74,17 +74,17 @@ export class AccountRunner {
     // The policy became another account's since it was asked who may write.
     if (may.kind === 'write' && may.account !== null && may.account !== account) return;
     const policy = policyOf(standing);
-    const { clock, pacing, sizes, observe, newRunId } = this.#parts;
+    const { clock, pacing, sizes, emit, newRunId } = this.#parts;
     const mark: RunMark = { ...origin, runId: newRunId(), trigger, revision: policy.revision };
     const sinceMs = clock.monotonicMs();
-    observe({ kind: 'run.started', ...mark });
+    emit({ kind: 'run.started', ...mark });
     const limits = limitRun(clock, pacing, this.#signals, () =>
-      observe({ kind: 'run.deadline', ...mark, timeoutMs: pacing.runTimeoutMs }),
+      emit({ kind: 'run.deadline', ...mark, timeoutMs: pacing.runTimeoutMs }),
     );
     this.#running = { limits, sha256: standing.kind === 'current' ? policy.revision.sha256 : '', sinceMs };
     this.#earliestMs = sinceMs + pacing.minIntervalMs;
     this.#agenda.setRetry(null);
-    const tell = toldBy(mark, observe);
+    const tell = toldBy(mark, emit);
     const outcome = await runAccount(this.#right(account, may), {
       ...sizes,
       runId: mark.runId,
@@ -113,7 +113,7 @@ export class AccountRunner {
   }
 
   async #conclude(mark: RunMark, standing: Stood, outcome: RunOutcome, durationMs: number): Promise<void> {
-    const { clock, observe, schedule, random } = this.#parts;
+    const { clock, emit, schedule, random } = this.#parts;
     const { end, result, error } = outcome;
     const now = clock.now();
     const dated = dateAcceptance(this.#desk.memory, outcome, standing.policy.revision, now);
@@ -124,11 +124,11 @@ export class AccountRunner {
       this.#agenda.setRetry(retryAt(this.#failures, now, schedule.next(), random));
     }
     if (result !== null && end !== 'unled') {
-      tellChanges(mark, result, observe);
+      tellChanges(mark, result, emit);
       await this.#learn(mark, { result, resolved: standing.policy.resolved, now });
     }
     const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(standing, end, now);
-    observe({
+    emit({
       kind: 'run.ended',
       ...mark,
       end,
@@ -145,14 +145,14 @@ export class AccountRunner {
     // The policy became another account's before this one was read: what is remembered is that one's.
     if (mark.account !== this.#desk.origin.account) return;
     const lessons = rememberRun(this.#desk.memory, { ...run, isScheduled: mark.trigger === 'schedule' });
-    tellLessons(mark, lessons, this.#parts.observe);
+    tellLessons(mark, lessons, this.#parts.emit);
     await this.#desk.remember(lessons.memory);
   }
 
   async #lookUpExpiry(): Promise<void> {
     if (this.#opened === null || this.#signals.stop.aborted) return;
     const found = await this.#expiry.look(this.#opened.ports.reader, this.#signals.stop);
-    if (found) this.#parts.observe({ kind: 'token.expiry', ...this.#desk.origin, expiresAt: found.expiresAt });
+    if (found) this.#parts.emit({ kind: 'token.expiry', ...this.#desk.origin, expiresAt: found.expiresAt });
   }
 }
 

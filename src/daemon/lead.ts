@@ -1,5 +1,5 @@
 import type { Revision } from '../core/domain/policy/revision.ts';
-import type { DaemonObserver, Origin } from '../core/domain/run/daemon-event.ts';
+import type { DaemonEvent, EmitEvent, Origin } from '../core/domain/run/daemon-event.ts';
 import type { AccountLease, DaemonClock } from '../core/domain/run/daemon-ports.ts';
 import type { LeaseNews, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
@@ -24,7 +24,7 @@ export type RunPermission =
 export interface LeadParts {
   readonly replicas?: ReplicaParts;
   readonly clock: DaemonClock;
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
 }
 
 export interface LeadHooks {
@@ -63,12 +63,12 @@ export class Lead {
    * turns out to be another account's, the Lease of the earlier one is given back.
    */
   begin(): void {
-    const { replicas, observe } = this.#parts;
+    const { replicas, emit } = this.#parts;
     if (replicas === undefined) return;
     const { origin } = this.#desk;
     const { account } = origin;
     if (account === null) {
-      observe({ kind: 'lease.standby', ...origin, holder: null });
+      emit({ kind: 'lease.standby', ...origin, holder: null });
       return;
     }
     if (this.#kept?.account === account) return;
@@ -110,9 +110,9 @@ export class Lead {
       this.#taken = term;
     });
     if (superseded === null) return;
-    const { clock, observe } = this.#parts;
+    const { clock, emit } = this.#parts;
     this.#waits = { untilMs: clock.monotonicMs() + SUPERSEDED_WAIT_MS, revision: superseded };
-    observe({ kind: 'lease.superseded', ...this.#desk.origin, revision: superseded, waitMs: SUPERSEDED_WAIT_MS });
+    emit({ kind: 'lease.superseded', ...this.#desk.origin, revision: superseded, waitMs: SUPERSEDED_WAIT_MS });
   }
 
   /** Another text is what was waited for; after the time it may be meant, and goes. */
@@ -135,10 +135,24 @@ export class Lead {
   }
 
   #hear(origin: Origin, news: LeaseNews): void {
-    const { kind, ...rest } = news;
-    // Each kind of news is an event with the same fields.
-    this.#parts.observe({ kind: `lease.${kind}`, ...origin, ...rest } as Parameters<DaemonObserver>[0]);
-    if (kind === 'held') this.#hooks.onHeld(0);
-    if (kind === 'lost') this.#hooks.onLost();
+    this.#parts.emit(eventOf(origin, news));
+    if (news.kind === 'held') this.#hooks.onHeld(0);
+    if (news.kind === 'lost') this.#hooks.onLost();
+  }
+}
+
+/** Each kind of news is an event with the same fields. */
+function eventOf(origin: Origin, news: LeaseNews): DaemonEvent {
+  switch (news.kind) {
+    case 'held':
+      return { ...origin, ...news, kind: 'lease.acquired' };
+    case 'lost':
+      return { ...origin, ...news, kind: 'lease.lost' };
+    case 'standby':
+      return { ...origin, ...news, kind: 'lease.standby' };
+    case 'unreachable':
+      return { ...origin, ...news, kind: 'lease.unreachable' };
+    case 'released':
+      return { ...origin, kind: 'lease.released' };
   }
 }

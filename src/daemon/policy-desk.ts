@@ -1,6 +1,6 @@
 import { type AccountMemory, emptyMemory } from '../core/domain/account/account-memory.ts';
 import type { Revision } from '../core/domain/policy/revision.ts';
-import type { DaemonObserver, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
+import type { EmitEvent, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
@@ -11,7 +11,7 @@ export interface DeskParts {
   readonly source: PolicySource;
   readonly state: StateStore;
   readonly clock: DaemonClock;
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
   /** Claims an account, and lets go of the one before. False where another policy of this process keeps it already. */
   readonly claim: (account: number) => boolean;
   /** Whether what is remembered is this process's to keep. Default: always. */
@@ -115,7 +115,7 @@ export class PolicyDesk {
       await this.#parts.state.save(memory);
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
-      this.#parts.observe({ kind: 'state.unwritable', ...this.origin, error });
+      this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });
     }
   }
 
@@ -153,7 +153,7 @@ export class PolicyDesk {
   async #accept(reading: ValidReading, trigger: Trigger): Promise<void> {
     const { revision, resolved, problems } = reading;
     const memory = acceptPolicy(await this.#recall(resolved.policy.account), reading, this.#parts.clock.now());
-    this.#parts.observe({
+    this.#parts.emit({
       kind: 'policy.accepted',
       ...this.origin,
       trigger,
@@ -179,19 +179,22 @@ export class PolicyDesk {
 
   async #load(account: number): Promise<AccountMemory> {
     const { memory, lost } = await this.#parts.state.load(account);
-    if (lost !== null) this.#parts.observe({ kind: 'state.lost', ...this.origin, reason: lost });
+    if (lost !== null) this.#parts.emit({ kind: 'state.lost', ...this.origin, reason: lost });
     return memory;
   }
 
   #tell(turn: Exclude<Turn, { kind: 'same' | 'accepted' }>): void {
-    const { observe } = this.#parts;
+    const { emit } = this.#parts;
     const { standing } = this;
     const fallback = standing.kind === 'fallback' ? standing.policy.revision : null;
-    if (turn.kind === 'restored') observe({ kind: 'policy.restored', ...this.origin, revision: turn.revision });
-    if (turn.kind === 'unreadable') observe({ kind: 'policy.unreadable', ...this.origin, error: turn.error, fallback });
+    if (turn.kind === 'restored') emit({ kind: 'policy.restored', ...this.origin, revision: turn.revision });
+    if (turn.kind === 'unreadable') {
+      const { error, saysPaused } = turn;
+      emit({ kind: 'policy.unreadable', ...this.origin, error, saysPaused, fallback });
+    }
     if (turn.kind === 'rejected') {
       const { revision, problems, saysPaused } = turn.reading;
-      observe({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
+      emit({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
     }
   }
 }

@@ -26,7 +26,7 @@ export type Turn =
   /** The text that stood in is back. */
   | { readonly kind: 'restored'; readonly revision: Revision }
   | { readonly kind: 'rejected'; readonly reading: Extract<PolicyReading, { kind: 'invalid' }> }
-  | { readonly kind: 'unreadable'; readonly error: GrantdError };
+  | { readonly kind: 'unreadable'; readonly error: GrantdError; readonly saysPaused: boolean };
 
 /** A reading that may count. One that is refused for its account may say `paused: true` all the same. */
 export type AdmittedReading =
@@ -62,7 +62,9 @@ export class PolicyKeeper {
     const saysPaused = 'saysPaused' in reading && reading.saysPaused;
     if (policy !== null) this.#standing = { kind: 'fallback', policy, saysPaused };
     if (isSame) return { kind: 'same' };
-    return reading.kind === 'invalid' ? { kind: 'rejected', reading } : { kind: 'unreadable', error: reading.error };
+    return reading.kind === 'invalid'
+      ? { kind: 'rejected', reading }
+      : { kind: 'unreadable', error: reading.error, saysPaused };
   }
 }
 

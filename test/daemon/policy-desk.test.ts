@@ -16,7 +16,7 @@ function desk({ state = new MemoryState(), claim = () => true }: { state?: Memor
   const clock = new VirtualClock();
   const source = new MemoryPolicy('policy.yaml', () => clock.now());
   const events: DaemonEvent[] = [];
-  const made = new PolicyDesk({ source, state, clock, claim, observe: (event) => events.push(event) });
+  const made = new PolicyDesk({ source, state, clock, claim, emit: (event) => events.push(event) });
   const read = (text: string | null, onTurn = () => {}) => {
     source.save(text);
     return made.look('file', never, onTurn);

@@ -1,4 +1,5 @@
-import type { DaemonEvent, DaemonEventKind, DaemonObserver } from '../../core/domain/run/daemon-event.ts';
+import type { DaemonEvent, DaemonEventKind } from '../../core/domain/run/daemon-event.ts';
+import type { DaemonObserver, StatusChange } from '../../core/domain/status/status-change.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { boundFields } from './bound-fields.ts';
 import { type LogDestination, openStandardOutput } from './destination.ts';
@@ -12,9 +13,9 @@ import { toTextLine } from './text-line.ts';
 export interface LogOptions {
   readonly level: LogThreshold;
   readonly format: LogFormat;
-  /** Takes every secret of the process out of a text. */
+  /** Removes every secret of the process from a text. */
   readonly secrets: { scrub(text: string): string };
-  /** Called once, when nobody reads standard output any more. */
+  /** Called once, when no one reads standard output any more. */
   readonly onClosed?: () => void;
   /** Standard output by default. */
   readonly destination?: LogDestination;
@@ -25,7 +26,7 @@ export interface Log {
   readonly observe: DaemonObserver;
 }
 
-/** Writes one line for each thing that the daemon tells, before it returns. */
+/** Writes one line for each event of the daemon, before it returns. */
 export function createLog({
   level: threshold,
   format,
@@ -45,25 +46,28 @@ export function createLog({
   }
 
   return {
-    observe: (event) => {
-      const level = levelOf(event, now());
+    observe: (change) => {
+      const { event } = change;
+      const level = levelOf(change);
       if (!isLogged(level, threshold)) return;
       const { message } = LOG_EVENTS[event.kind];
-      write(level, event.kind, message, boundFields(fieldsOf(event), scrub));
+      write(level, event.kind, message, boundFields(fieldsOf(change), scrub));
     },
   };
 }
 
-/** The row of an event; that its functions take this very event is what the type of the table says. */
-function rowOf(event: DaemonEvent): LogRow<DaemonEvent> {
-  return LOG_EVENTS[event.kind as DaemonEventKind] as LogRow<DaemonEvent>;
+/** The row of an event. The type of the table says that its functions take this very event, and the status of its account. */
+function rowOf(event: DaemonEvent) {
+  return LOG_EVENTS[event.kind as DaemonEventKind] as Pick<LogRow<DaemonEvent>, 'level'> & {
+    readonly fields: (event: DaemonEvent, after: StatusChange['after']) => LogFields;
+  };
 }
 
-function levelOf(event: DaemonEvent, now: Instant): LogLevel {
+function levelOf({ event, at }: StatusChange): LogLevel {
   const { level } = rowOf(event);
-  return typeof level === 'string' ? level : level.pick(event, now);
+  return typeof level === 'string' ? level : level.pick(event, at);
 }
 
-function fieldsOf(event: DaemonEvent): LogFields {
-  return rowOf(event).fields(event);
+function fieldsOf({ event, after }: StatusChange): LogFields {
+  return rowOf(event).fields(event, after);
 }

@@ -7,14 +7,14 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
   'policy.accepted': {
     level: { among: ['info', 'warn'], pick: ({ problems }) => (problems.length > 0 ? 'warn' : 'info') },
     message: 'policy accepted',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
       trigger: event.trigger,
       sha256: event.revision.sha256,
       commit: event.revision.commit,
       acceptedAt: momentText(event.acceptedAt),
       mode: event.mode,
-      paused: event.isPaused,
+      paused: after.validity.isPaused,
       grants: event.grants,
       ...problemFields(event.problems),
     }),
@@ -22,11 +22,11 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
   'policy.rejected': {
     level: 'error',
     message: 'policy rejected',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
       sha256: event.revision.sha256,
       commit: event.revision.commit,
-      paused: event.saysPaused,
+      paused: after.validity.isPaused,
       fallback: standingText(event.fallback),
       ...problemFields(event.problems),
     }),
@@ -34,8 +34,9 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
   'policy.unreadable': {
     level: 'error',
     message: 'policy unreadable',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
+      paused: after.validity.isPaused,
       fallback: standingText(event.fallback),
       err: errorFields(event.error),
     }),
@@ -43,10 +44,11 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
   'policy.restored': {
     level: 'info',
     message: 'policy restored',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
       sha256: event.revision.sha256,
       commit: event.revision.commit,
+      paused: after.validity.isPaused,
     }),
   },
   'policy.never-changes': {

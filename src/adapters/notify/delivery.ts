@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/domain/run/ports.ts';
-import type { Letter } from './message.ts';
+import type { Letter } from './notification.ts';
 import { type NotifyTarget, packLetter } from './target.ts';
 
 /** The part of fetch that is used here. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { DaemonObserver } from '../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
+import type { DaemonObserver } from '../../core/domain/status/status-change.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { NotifyFetch } from './delivery.ts';
+import { NEW_STATE, type NotificationState } from './notification-state.ts';
 import { notificationsOf } from './notifications-of.ts';
 import { Outbox } from './outbox.ts';
 import { type NotifyTarget, readAddress, readSecret } from './target.ts';
-import { NOTHING_TOLD } from './told.ts';
 
 export type { NotifyTarget } from './target.ts';
 
@@ -15,16 +16,16 @@ export interface NotifierOptions {
   readonly clock: Clock;
   /** 0 up to 1: spreads the waits between tries. */
   readonly random: () => number;
-  /** Node's own where it is left out. */
+  /** Node's own if it is left out. */
   readonly fetch?: NotifyFetch;
-  /** Told what could not be delivered. */
-  readonly onEvent: DaemonObserver;
-  /** Who tells, as a URI reference: `source` of every event. */
+  /** Gets what the notifier could not deliver. */
+  readonly onEvent: EmitEvent;
+  /** Who reports, as a URI reference: `source` of every event. */
   readonly source: string;
 }
 
 export interface Notifier {
-  /** Returns at once; what is to be told is sent beside. */
+  /** Returns at once; the notifier sends beside. */
   readonly observe: DaemonObserver;
   /** Resolves once everything is sent or given up, or that time is over. */
   flush(timeoutMs: number): Promise<void>;
@@ -32,17 +33,18 @@ export interface Notifier {
   close(): void;
 }
 
-/** Throws `notify-unusable` where a target could not be sent to. */
+/** Throws `notify-unusable` if a target cannot be used. */
 export function createNotifier({ targets, source, onEvent, clock, random, ...rest }: NotifierOptions): Notifier {
   for (const target of targets) requireUsable(target);
   const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, fetch: rest.fetch ?? fetch }));
-  let told = NOTHING_TOLD;
+  const states = new Map<string, NotificationState>();
   return {
-    observe: (event) => {
-      if (outboxes.length === 0) return;
-      const notified = notificationsOf(told, event, clock.now());
-      told = notified.told;
-      for (const message of notified.messages) {
+    observe: (change) => {
+      if (outboxes.length === 0 || change.before === null) return;
+      const { policy } = change.before;
+      const { state, notifications } = notificationsOf(states.get(policy) ?? NEW_STATE, change);
+      states.set(policy, state);
+      for (const message of notifications) {
         const letter = { id: randomUUID(), source, message };
         for (const outbox of outboxes) outbox.add(letter);
       }

@@ -1,6 +1,6 @@
 import { revisionText } from '../../core/domain/policy/revision.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import type { Message, MessageChange, MessageData } from './message.ts';
+import type { Notification, NotificationChange, NotificationData } from './notification.ts';
 
 /** Most lines of one list; the rest is counted. */
 const LINES_MOST = 10;
@@ -12,11 +12,11 @@ const CHARACTERS_MOST = 8_000;
  * What an incoming webhook of Slack takes. Formatting is switched off and nothing is unfurled, so that a name is shown as
  * it is, whatever it holds.
  */
-export function slackBody(message: Message): string {
+export function slackBody(message: Notification): string {
   return JSON.stringify({ text: slackText(message), mrkdwn: false, unfurl_links: false, unfurl_media: false });
 }
 
-function slackText({ data }: Message): string {
+function slackText({ data }: Notification): string {
   const items = itemLines(data);
   const shown = items.slice(0, LINES_MOST);
   const more = data.count - shown.length;
@@ -32,7 +32,7 @@ function slackText({ data }: Message): string {
   return escaped(lines.map(visibleText).join('\n').slice(0, CHARACTERS_MOST));
 }
 
-function itemLines({ changes, held, unlisted, problems }: MessageData): readonly string[] {
+function itemLines({ changes, held, unlisted, problems }: NotificationData): readonly string[] {
   return [
     ...changes.map(changeLine),
     ...held.map(
@@ -44,12 +44,12 @@ function itemLines({ changes, held, unlisted, problems }: MessageData): readonly
   ];
 }
 
-function changeLine({ principal, label, before, after, hasBeenInPlace }: MessageChange): string {
+function changeLine({ principal, label, before, after, hasBeenInPlace }: NotificationChange): string {
   const seen = hasBeenInPlace === null ? '' : hasBeenInPlace ? ' (had been in place)' : ' (never seen in place)';
   return `${principal}: ${label}, ${before} to ${after}${seen}`;
 }
 
-function footer({ policy, revision, run }: MessageData): string {
+function footer({ policy, revision, run }: NotificationData): string {
   const parts = [policy, ...(revision ? [revisionText(revision)] : []), ...(run ? [`run ${run.runId}`] : [])];
   return parts.join(', ');
 }

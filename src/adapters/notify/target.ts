@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import { cloudEvent } from './cloud-event.ts';
-import type { Letter } from './message.ts';
+import type { Letter } from './notification.ts';
 import { slackBody } from './slack-body.ts';
 
 /**

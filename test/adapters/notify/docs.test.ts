@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { MESSAGE_KINDS } from '../../../src/adapters/notify/message.ts';
-import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
+import { NOTIFICATION_KINDS } from '../../../src/adapters/notify/notification.ts';
 import { packLetter } from '../../../src/adapters/notify/target.ts';
-import { NOTHING_TOLD } from '../../../src/adapters/notify/told.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { busyWorld } from '../../report/worlds.ts';
 import { busyPlan } from '../log/support/events.ts';
+import { reportedOf } from './support/notified.ts';
 import { left, wrote } from './support/runs.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/notifications.md', import.meta.url), 'utf8');
@@ -31,7 +30,7 @@ function parcel(kind: 'webhook' | 'slack', event: DaemonEvent) {
     runId: 'e2c4a3f0-6a6e-4f0b-8f56-0d9a1d8a4f11',
     trigger: 'file',
   } as DaemonEvent;
-  const [message] = notificationsOf(NOTHING_TOLD, told, Date.parse('2026-11-24T04:00:01.482Z')).messages;
+  const [message] = reportedOf([told], () => Date.parse('2026-11-24T04:00:01.482Z')).notifications;
   if (!message) throw new Error('nothing is told');
   const url = () => 'https://example.com';
   const target = kind === 'slack' ? ({ kind, url } as const) : ({ kind, url, secret: () => SECRET } as const);
@@ -53,7 +52,7 @@ function applied() {
 
 test('the page has a row for every kind, and no other', () => {
   const rows = [...PAGE.matchAll(/^\| `([a-z]+\.[a-z]+)` \|/gm)].map(([, kind]) => `${kind}`);
-  expect(rows.sort()).toEqual(Object.keys(MESSAGE_KINDS).sort());
+  expect(rows.sort()).toEqual(Object.keys(NOTIFICATION_KINDS).sort());
 });
 
 test('the event of the page is what is sent', () => {

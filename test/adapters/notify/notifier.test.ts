@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createNotifier, type NotifyTarget } from '../../../src/adapters/notify/notifier.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { endedRun, everyEvent, NOW } from '../log/support/events.ts';
-import { notifying, ownClock, slack, until, webhook } from './support/notifying.ts';
+import { fedTo, notifying, ownClock, slack, until, webhook } from './support/notifying.ts';
 import {
   endless,
   type Receiver,
@@ -167,7 +167,7 @@ describe('when the other side fails', () => {
       source: 'urn:grantd:test',
       onEvent: () => {},
     });
-    notifier.observe(CHANGED);
+    fedTo(notifier.observe, clock)(CHANGED);
     await notifier.flush(FLUSH_MS);
     expect(clock.asked).toEqual([1500]);
   });
@@ -262,8 +262,9 @@ describe('the queue', () => {
         throw new Error('a fault');
       },
     });
-    notifier.observe(CHANGED);
-    notifier.observe(CHANGED);
+    const emit = fedTo(notifier.observe, ownClock());
+    emit(CHANGED);
+    emit(CHANGED);
     await notifier.flush(FLUSH_MS);
     expect(received).toHaveLength(2);
   });

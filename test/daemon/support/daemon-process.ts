@@ -80,7 +80,7 @@ export class DaemonProcess {
         watch: (watcher) => file.watch(watcher),
         neverChanges: () => file.neverChanges(),
       },
-      observe: (event) => {
+      emit: (event) => {
         if (life.isDead) return;
         this.events.push(event);
         listener.onEvent?.(this, event);

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLog } from '../../../src/adapters/log/log.ts';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
 import { type Printed, runCli, type World } from '../../cli/support/in-process.ts';
 import { pointedAt, simulate, workplace } from '../../cli/support/workplace.ts';
 import { DaemonWorld, type WorldOptions } from '../../daemon/support/daemon-world.ts';
 import { SteppedClock } from '../../support/live-account.ts';
+import { fedLog } from '../../support/observed.ts';
 import { POLICY, teamAccount } from './team.ts';
 
 /** One account, one policy file, and all that grantd printed about them. */
@@ -55,7 +55,7 @@ export class Scene {
         text += line;
       },
     };
-    const { observe } = createLog({ level: 'info', format: 'text', secrets: { scrub: (one) => one }, destination });
+    const { observe } = fedLog({ level: 'info', format: 'text', secrets: { scrub: (one) => one }, destination });
     const events = this.#world?.process.events.slice(this.#told) ?? [];
     for (const event of events) observe(event);
     this.#told += events.length;

@@ -40,7 +40,7 @@ export async function watchDemo({ call, ports, policyPath, teller, ended }: Demo
       }),
       state: createMemoryStateStore(),
       clock,
-      observe: (event) => teller.take(event),
+      emit: (event) => teller.take(event),
       schedule: intervalSchedule(LOOK_EVERY_MS, () => clock.now()),
       open: async () => ({ ...ports, journal: NO_JOURNAL }),
       pacing: PACING,

@@ -2,21 +2,21 @@ import { createStatusBoard, type StatusBoard } from '../../../adapters/http/stat
 import { createLog } from '../../../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../../../adapters/metrics/metrics.ts';
 import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.ts';
-import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
+import { AccountStatuses } from '../../../daemon/account-statuses.ts';
 import type { Call } from '../../line/command.ts';
 import { secretFile } from '../../process/secret-file.ts';
-import { broadcast } from './broadcast.ts';
 
-/** Everything that a daemon is observed by, and the one observer that feeds all of it. */
+/** Everything that shows what a daemon does, and `emit`, which takes each event once for all of it. */
 export interface DaemonOutlets {
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
   readonly metrics: Metrics;
   readonly board: StatusBoard;
   readonly notifier: Notifier;
 }
 
-/** `onClosed`: nobody reads the log any more. */
+/** `onClosed`: no one reads the log any more. */
 export async function openOutlets(
   call: Call,
   version: string,
@@ -26,20 +26,21 @@ export async function openOutlets(
   const { io, settings, secrets } = call;
   const now = () => clock.now();
   const { logLevel: level, logFormat: format } = settings;
-  const log = createLog({ level, format, secrets, onClosed, now });
-  const metrics = createMetrics({ version, now });
-  const board = createStatusBoard({ version, clock });
-  const notifier = await openNotifier(call, clock, (event) => observe(event));
-  const observers = [log.observe, metrics.observe, board.observe, notifier.observe];
-  const observe = broadcast(observers, (error) => {
+  const statuses = new AccountStatuses(clock, (error) => {
     const name = error instanceof Error ? error.name : 'unknown';
-    io.stderr.write(`grantd has a fault (${name}) in telling what it does; it goes on\n`);
+    io.stderr.write(`internal error (${name}) while grantd reported an event; it continues\n`);
   });
-  return { observe, metrics, board, notifier };
+  const accounts = () => statuses.all;
+  const log = createLog({ level, format, secrets, onClosed, now });
+  const metrics = createMetrics({ version, accounts });
+  const board = createStatusBoard({ version, clock, accounts });
+  const notifier = await openNotifier(call, clock, statuses.emit);
+  for (const { observe } of [log, metrics, board, notifier]) statuses.add(observe);
+  return { emit: statuses.emit, metrics, board, notifier };
 }
 
-/** Who notifies nobody loads nothing for it. */
-async function openNotifier(call: Call, clock: DaemonClock, onEvent: DaemonObserver): Promise<Notifier> {
+/** Without a target, nothing is loaded for it. */
+async function openNotifier(call: Call, clock: DaemonClock, onEvent: EmitEvent): Promise<Notifier> {
   const targets = notifyTargets(call);
   if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
   const { createNotifier } = await import('../../../adapters/notify/notifier.ts');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createLimiter, type Limiter } from '../../../adapters/mailtrap/transport/limiter.ts';
 import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
-import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock, StateStore } from '../../../core/domain/run/daemon-ports.ts';
 import { createCronSchedule } from '../../../daemon/cron-schedule.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
@@ -35,12 +35,12 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
     isUnread = true;
     stop?.stop('nobody reads standard output any more');
   });
-  const { observe } = outlets;
+  const { emit } = outlets;
   const cluster = await openCluster(call, clock);
   const state = cluster.state ?? (await openState(call));
-  const daemon = new Daemon(loopParts(call, { policies, clock, observe, cluster, state }));
+  const daemon = new Daemon(loopParts(call, { policies, clock, emit, cluster, state }));
   const http = await openHttp(call, daemon, outlets);
-  observe({
+  emit({
     kind: 'daemon.started',
     version,
     policies: policies.map(({ shownPath }) => shownPath),
@@ -49,7 +49,7 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
     stateDir: settings.stateDir,
     httpAddress: http?.address ?? null,
   });
-  stop = new DaemonStop({ io, clock, daemon, observe, stopTimeoutMs: settings.stopTimeoutMs });
+  stop = new DaemonStop({ io, clock, daemon, emit, stopTimeoutMs: settings.stopTimeoutMs });
   if (isUnread) stop.stop('nobody reads standard output any more');
   loadAhead();
   try {
@@ -61,24 +61,24 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
   return isUnread ? EXIT.failed : EXIT.done;
 }
 
-async function end({ notifier, observe }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
+async function end({ notifier, emit }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
   await notifier.flush(FLUSH_MOST_MS);
   notifier.close();
   await http?.close();
-  observe({ kind: 'daemon.stopped' });
+  emit({ kind: 'daemon.stopped' });
 }
 
 interface LoopSources {
   readonly policies: readonly DaemonPolicy[];
   readonly clock: DaemonClock;
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
   readonly cluster: Cluster;
   readonly state: StateStore;
 }
 
 function loopParts(
   call: Call,
-  { policies, clock, observe, cluster: { lease }, state }: LoopSources,
+  { policies, clock, emit, cluster: { lease }, state }: LoopSources,
 ): readonly Omit<LoopParts, 'claim'>[] {
   const { io, settings } = call;
   const { schedule: expression, timezone, settleMs, watch } = settings;
@@ -95,12 +95,12 @@ function loopParts(
       watch: { mode: watch },
       check: checkPolicyText,
     });
-    const connection = { io, settings, token, limiter, policy: shownPath, observe };
+    const connection = { io, settings, token, limiter, policy: shownPath, emit };
     return {
       source,
       state,
       clock,
-      observe,
+      emit,
       schedule: createCronSchedule({ expression, timezone }),
       open: (account) => openAccountPorts(connection, account),
       ...(lease && { replicas: { lease, openReader: (account: number) => openReadPorts(connection, account) } }),

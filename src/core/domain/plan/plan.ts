@@ -34,7 +34,8 @@ export type Cause =
   | { readonly kind: 'unlisted'; readonly at: Place }
   | { readonly kind: 'offboarded'; readonly at: Place };
 
-export type ChangeKind = 'create' | 'raise' | 'lower' | 'remove';
+export const CHANGE_KINDS = ['create', 'raise', 'lower', 'remove'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** One row of one account access, and what becomes of it. `before` is the level it has, `after` the one it gets; 0 is no row. */
 export interface Change {
@@ -74,21 +75,23 @@ export interface Unmanageable {
   readonly why: readonly Cause[];
 }
 
-/** Why a change that the policy wants, and that could be written, is not written now. */
-export type DeferredReason =
-  | 'unresolved-name'
-  | 'unresolved-except'
-  | 'unresolved-scope'
-  | 'unresolved-never'
-  | 'relies-on-missing'
-  /** It was written again and again and did not last: it is tried once a day. */
-  | 'contested'
-  /** The first raise of this token was answered and did not show on it. */
-  | 'pair-disproven'
-  /** Nothing proves this token's pair of ids, and only a raise could. */
-  | 'pair-unproven'
-  /** A last good policy stands in, which only takes back what ends. */
-  | 'fallback';
+/** Why a change that the policy asks for, and that grantd could write, is not written now. The list is closed. */
+export const DEFERRED_REASONS = [
+  'unresolved-name',
+  'unresolved-except',
+  'unresolved-scope',
+  'unresolved-never',
+  'relies-on-missing',
+  /** grantd wrote it again and again and it did not last: grantd retries it once a day. */
+  'contested',
+  /** Mailtrap answered the first raise of this token, and the raise did not show on it. */
+  'pair-disproven',
+  /** Nothing proves this token's pair of ids yet, and only a raise could. */
+  'pair-unproven',
+  /** The fallback policy counts, and it only removes access that has expired. */
+  'fallback',
+] as const;
+export type DeferredReason = (typeof DEFERRED_REASONS)[number];
 
 /** A change that waits, because something it relies on is in doubt. */
 export interface Deferred {

@@ -43,6 +43,16 @@ export const RUN_ENDS = {
 
 export type RunEnd = keyof typeof RUN_ENDS;
 
+/** Whether a run failed or did only a part. What guards hold, a pause and a stop are no failures. */
+export function isFailure(end: RunEnd): boolean {
+  return end === 'failed' || end === 'partial';
+}
+
+/** Whether a run did all that it may: what guards hold, and a pause, is what the operator asked for. */
+export function isSuccess(end: RunEnd): boolean {
+  return !isFailure(end) && end !== 'unled' && end !== 'stopped';
+}
+
 /** Which account's loop tells: by its policy file, and by its id once a valid policy said it. */
 export interface Origin {
   readonly policy: string;
@@ -106,7 +116,13 @@ export type DaemonEvent =
       /** The last good text, which stands in; null where there was none since the start. */
       readonly fallback: Revision | null;
     } & Origin)
-  | ({ readonly kind: 'policy.unreadable'; readonly error: GrantdError; readonly fallback: Revision | null } & Origin)
+  | ({
+      readonly kind: 'policy.unreadable';
+      readonly error: GrantdError;
+      /** Whether the text says `paused: true`: one that is refused because of its account is known, and may. */
+      readonly saysPaused: boolean;
+      readonly fallback: Revision | null;
+    } & Origin)
   /** A valid text is back, the same as the one that stood in. */
   | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
   /** The path can never show another text. */
@@ -161,7 +177,9 @@ export type DaemonEvent =
   | { readonly kind: 'notify.dropped'; readonly target: string; readonly count: number };
 
 export type DaemonEventKind = DaemonEvent['kind'];
-export type DaemonObserver = (event: DaemonEvent) => void;
+
+/** Takes every event of the daemon. Never throws. */
+export type EmitEvent = (event: DaemonEvent) => void;
 
 /** An event of one account's loop. */
 export type AccountEvent = Extract<DaemonEvent, Origin>;

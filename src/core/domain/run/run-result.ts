@@ -76,3 +76,9 @@ export type RunEvent =
   | { readonly kind: 'trying-again'; readonly round: number; readonly changes: number };
 
 export type RunObserver = (event: RunEvent) => void;
+
+/** The newest plan that a run made; null if it made none. */
+export function planLeft(result: RunResult | null): Plan | null {
+  if (result === null) return null;
+  return result.kind === 'written' ? (result.after ?? result.plan) : result.plan;
+}

@@ -1,6 +1,8 @@
 import { createNotifier, type Notifier, type NotifyTarget } from '../../../../src/adapters/notify/notifier.ts';
-import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
+import type { DaemonEvent, EmitEvent } from '../../../../src/core/domain/run/daemon-event.ts';
 import type { Clock } from '../../../../src/core/domain/run/ports.ts';
+import type { DaemonObserver } from '../../../../src/core/domain/status/status-change.ts';
+import { statusesAt } from '../../../support/observed.ts';
 import { NOW } from '../../log/support/events.ts';
 
 interface Sleep {
@@ -49,7 +51,8 @@ export function ownClock(mostMs = 0): OwnClock {
 }
 
 export interface Notifying {
-  readonly notifier: Notifier;
+  /** Takes events, which are folded on their way. */
+  readonly notifier: Omit<Notifier, 'observe'> & { readonly observe: EmitEvent };
   /** What it told of itself. */
   readonly told: readonly DaemonEvent[];
 }
@@ -57,7 +60,15 @@ export interface Notifying {
 export function notifying(targets: readonly NotifyTarget[], clock: Clock): Notifying {
   const told: DaemonEvent[] = [];
   const onEvent = (event: DaemonEvent) => told.push(event);
-  return { told, notifier: createNotifier({ targets, clock, random: () => 0, source: 'urn:grantd:test', onEvent }) };
+  const notifier = createNotifier({ targets, clock, random: () => 0, source: 'urn:grantd:test', onEvent });
+  return { told, notifier: { ...notifier, observe: fedTo(notifier.observe, clock) } };
+}
+
+/** Folds events as the daemon does, and hands them on. */
+export function fedTo(observe: DaemonObserver, clock: Clock): EmitEvent {
+  const statuses = statusesAt(() => clock.now());
+  statuses.add(observe);
+  return statuses.emit;
 }
 
 export function webhook(url: string, secret: string | null = null): NotifyTarget {

@@ -1,9 +1,13 @@
-import { type Instant, instantText } from '../../core/domain/text/instant.ts';
-import type { AccountState } from './account-state.ts';
-import { CONDITION_REASONS, CONDITION_TYPES, type ConditionReason, type ConditionType } from './condition-reasons.ts';
-import type { AccountStatus, Condition } from './status.ts';
+import type { AccountStatus, Condition } from '../domain/status/account-status.ts';
+import {
+  CONDITION_REASONS,
+  CONDITION_TYPES,
+  type ConditionReason,
+  type ConditionType,
+} from '../domain/status/condition-reasons.ts';
+import { type Instant, instantText } from '../domain/text/instant.ts';
 
-/** After so many failures in a row somebody has to look. */
+/** After so many failures in a row someone has to look. */
 export const STALLED_AFTER_FAILURES = 3;
 
 interface Judged {
@@ -11,11 +15,10 @@ interface Judged {
   readonly reason: ConditionReason;
 }
 
-/** The conditions as of an event; `lastTransitionTime` is kept where a status is what it was. docs/http.md has the rules. */
-export function conditionsOf(state: AccountState, now: Instant): readonly Condition[] {
-  const { status } = state;
+/** The conditions after an event. `lastTransitionTime` changes only with the status of a condition. docs/http.md has the rules. */
+export function conditionsOf(status: AccountStatus, now: Instant): readonly Condition[] {
   return CONDITION_TYPES.map((type) => {
-    const judged = JUDGES[type](state);
+    const judged = JUDGES[type](status);
     const before = status.conditions.find((condition) => condition.type === type);
     const after = judged.status ? 'True' : 'False';
     return {
@@ -23,21 +26,21 @@ export function conditionsOf(state: AccountState, now: Instant): readonly Condit
       status: after,
       reason: judged.reason,
       message: messageOf(judged.reason, status),
-      lastTransitionTime: before?.status === after ? before.lastTransitionTime : instantText(now),
+      lastTransitionTime: before?.status === after ? before.lastTransitionTime : now,
     };
   });
 }
 
-const JUDGES: Readonly<Record<ConditionType, (state: AccountState) => Judged>> = {
+const JUDGES: Readonly<Record<ConditionType, (status: AccountStatus) => Judged>> = {
   Ready: judgeReady,
   Reconciling: judgeReconciling,
   Stalled: judgeStalled,
-  Held: ({ status }) => (isHeld(status) ? yes('GuardsHold') : no('NothingHeld')),
-  Paused: ({ status }) => (status.validity.isPaused ? yes('PolicySaysSo') : no('NotPaused')),
+  Held: (status) => (isHeld(status) ? yes('GuardsHold') : no('NothingHeld')),
+  Paused: (status) => (status.validity.isPaused ? yes('PolicySaysSo') : no('NotPaused')),
 };
 
-function judgeReady(state: AccountState): Judged {
-  const { status, lastEnd } = state;
+function judgeReady(status: AccountStatus): Judged {
+  const { lastEnd } = status;
   const broken = brokenPolicy(status);
   if (broken !== null) return no(broken);
   if (status.validity.state === 'unread') return no('Starting');
@@ -45,7 +48,7 @@ function judgeReady(state: AccountState): Judged {
   if (lease?.role === 'standby') return yes('StandingBy');
   if (lease?.role === 'unknown') return no('LeaseUnknown');
   if (isLagging(status)) return no('FileLagsBehind');
-  if (isNewer(state)) return no('NewRevision');
+  if (isNewer(status)) return no('NewRevision');
   if (lastEnd?.end === 'failed') return no('RunFailed');
   if (lastEnd?.end === 'partial') return no('PartlyWritten');
   if (isHeld(status)) return no('GuardsHold');
@@ -53,16 +56,15 @@ function judgeReady(state: AccountState): Judged {
   return lastEnd?.end === 'observed' ? yes('Observed') : yes('Succeeded');
 }
 
-function judgeReconciling(state: AccountState): Judged {
-  const { status } = state;
+function judgeReconciling(status: AccountStatus): Judged {
   if (status.running !== null) return yes('Running');
   if (status.lease !== null && status.lease.role !== 'leader') return no('Idle');
   if (isLagging(status)) return yes('FileLagsBehind');
-  if (isNewer(state) && brokenPolicy(status) === null) return yes('NewRevision');
+  if (isNewer(status) && brokenPolicy(status) === null) return yes('NewRevision');
   return status.next.retryAt === null ? no('Idle') : yes('Retrying');
 }
 
-function judgeStalled({ status }: AccountState): Judged {
+function judgeStalled(status: AccountStatus): Judged {
   const broken = brokenPolicy(status);
   if (broken !== null) return yes(broken);
   if (status.running?.isOverdue) return yes('RunOverdue');
@@ -75,14 +77,13 @@ function brokenPolicy({ validity }: AccountStatus): ConditionReason | null {
   return validity.error?.code === 'account-conflict' ? 'AccountConflict' : 'PolicyUnreadable';
 }
 
-/** Until it goes by another text, or has waited long enough: then a run begins. */
+/** Whether a new leader waits: for a newer version, or until it has waited long enough. Then a run starts. */
 function isLagging({ lease, running, revisions }: AccountStatus): boolean {
   return lease !== null && lease.waitsUntil !== null && running === null && revisions.accepted !== null;
 }
 
-/** Whether a text was accepted that no run has gone by to its end. */
-function isNewer({ status, lastEnd }: AccountState): boolean {
-  const { accepted } = status.revisions;
+/** Whether no run with the newest valid version has ended yet. */
+function isNewer({ revisions: { accepted }, lastEnd }: AccountStatus): boolean {
   if (accepted === null) return false;
   const { sha256, commit } = { sha256: null, commit: null, ...lastEnd?.revision };
   return sha256 !== accepted.sha256 || commit !== accepted.commit;
@@ -115,13 +116,13 @@ function detailOf(reason: ConditionReason, { validity, runs, pending, next, leas
     case 'GuardsHold':
       return pending?.refusals.map(({ rule }) => rule).join(', ') ?? null;
     case 'Retrying':
-      return next.retryAt;
+      return next.retryAt === null ? null : instantText(next.retryAt);
     case 'StandingBy':
       return lease?.holder ?? null;
     case 'LeaseUnknown':
       return lease?.error?.message ?? null;
     case 'FileLagsBehind':
-      return lease?.waitsUntil ?? null;
+      return lease === null || lease.waitsUntil === null ? null : instantText(lease.waitsUntil);
     default:
       return null;
   }
