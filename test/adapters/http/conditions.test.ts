@@ -178,7 +178,7 @@ test('messages say what is known beyond the reason, and the public ones only the
   );
   board.tell(rejected);
   expect(board.status().accounts[0]?.conditions[0]?.message).toBe(
-    'the policy file holds an invalid text: policies/acme.yaml:3:1: `grnts` is no key of a policy',
+    'the policy file is invalid: policies/acme.yaml:3:1: `grnts` is no key of a policy',
   );
   board.tell(accepted, began, held);
   expect(board.status().accounts[0]?.conditions[3]?.message).toMatch(/^guards hold a part of the plan: [a-z-]+/);
