@@ -1,12 +1,12 @@
 import type { Schedule } from '../core/domain/run/daemon-ports.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
-import type { ReplicaParts } from './lead.ts';
+import type { ReplicaParts } from './leadership.ts';
 import type { Pacing } from './pacing.ts';
-import type { DeskParts } from './policy-desk.ts';
+import type { PolicyControllerParts } from './policy-controller.ts';
 import type { WriteSizes } from './run-account.ts';
 
 /** Everything that the loop of one account is made of. */
-export interface LoopParts extends DeskParts {
+export interface LoopParts extends PolicyControllerParts {
   readonly schedule: Schedule;
   /** The ports of the account, once its policy has named it. May throw `GrantdError`; asked again by the next run. */
   readonly open: (account: number) => Promise<WritePorts>;

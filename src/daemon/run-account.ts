@@ -6,7 +6,7 @@ import { GrantdError } from '../core/domain/text/error.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import { judgeRun } from './judge-run.ts';
-import type { AcceptedPolicy } from './policy-keeper.ts';
+import type { AcceptedPolicy } from './last-good-policy.ts';
 import type { RunLimits } from './run-limits.ts';
 
 /** How much one run writes at a time. */

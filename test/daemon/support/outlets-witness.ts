@@ -2,12 +2,12 @@ import type { DaemonEvent, RunEnded } from '../../../src/core/domain/run/daemon-
 import type { PolicyReading } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { Outlets, type Said } from './outlets.ts';
-import { StandingWitness } from './standing-witness.ts';
+import { PolicyWitness } from './policy-witness.ts';
 
 /** What is followed of one process. */
 interface Shown {
   readonly outlets: Outlets;
-  readonly standing: StandingWitness;
+  readonly policy: PolicyWitness;
 }
 
 /**
@@ -26,15 +26,15 @@ export class OutletsWitness implements Listener {
   }
 
   onLook(process: DaemonProcess, reading: PolicyReading): void {
-    this.#of(process).standing.see(reading);
+    this.#of(process).policy.see(reading);
   }
 
   onEvent(process: DaemonProcess, event: DaemonEvent): void {
-    const { outlets, standing } = this.#of(process);
+    const { outlets, policy } = this.#of(process);
     outlets.take(event);
     // A request is only counted.
     if (!('policy' in event) || event.kind === 'api.request') return;
-    if (event.kind === 'run.planned') standing.settle(event.account);
+    if (event.kind === 'run.planned') policy.settle(event.account);
     const metrics = outlets.metrics();
     const status = outlets.status();
     this.compared += 1;
@@ -43,10 +43,10 @@ export class OutletsWitness implements Listener {
     this.#compare(event, 'log and status', outlets.log(), status);
     this.#compareConditions(event, outlets, status);
     const isTurn = event.kind.startsWith('policy.') && event.kind !== 'policy.never-changes';
-    if (isTurn && standing.standing !== null && standing.standing.isPaused !== status.isPaused) {
+    if (isTurn && policy.expected !== null && policy.expected.isPaused !== status.isPaused) {
       this.#complain(
         event,
-        `the text is ${standing.standing.isPaused ? '' : 'not '}paused, and the outlets say otherwise`,
+        `the text is ${policy.expected.isPaused ? '' : 'not '}paused, and the outlets say otherwise`,
       );
     }
     if (event.kind === 'run.ended' && status.isLeading) this.#compareNotified(event, outlets, status);
@@ -96,7 +96,7 @@ export class OutletsWitness implements Listener {
   #of(process: DaemonProcess): Shown {
     const shown = this.#shown.get(process) ?? {
       outlets: new Outlets(() => process.life.now()),
-      standing: new StandingWitness(),
+      policy: new PolicyWitness(),
     };
     this.#shown.set(process, shown);
     return shown;

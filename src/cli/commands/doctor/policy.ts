@@ -6,7 +6,7 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import type { WatchMode } from '../../../core/domain/run/daemon-ports.ts';
 import { instantText } from '../../../core/domain/text/instant.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
-import { nextBoundary } from '../../../daemon/next-boundary.ts';
+import { nextBoundary } from '../../../daemon/deadlines.ts';
 import { counted } from '../../../report/words/phrase.ts';
 import { type Finding, fail, failFrom, ok, unknown, warn } from './finding.ts';
 import type { Patient } from './patient.ts';

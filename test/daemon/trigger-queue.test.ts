@@ -1,39 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import type { Trigger } from '../../src/core/domain/run/daemon-event.ts';
-import { Mailbox } from '../../src/daemon/mailbox.ts';
+import { TriggerQueue } from '../../src/daemon/trigger-queue.ts';
 import { settled, VirtualClock } from './support/virtual-clock.ts';
 
 const never = new AbortController().signal;
 const DAY_MS = 86_400_000;
 
-/** A mailbox with somebody who takes once, and what they took. */
+/** A queue with somebody who takes once, and what they took. */
 function taking(earliestMs = 0, signal = never) {
   const clock = new VirtualClock();
-  const mailbox = new Mailbox(clock);
+  const queue = new TriggerQueue(clock);
   const taken: (Trigger | null)[] = [];
   const take = (earliest = earliestMs) =>
-    mailbox.take(earliest, signal).then((trigger) => {
+    queue.take(earliest, signal).then((trigger) => {
       taken.push(trigger);
     });
   void take();
-  return { clock, mailbox, taken, take };
+  return { clock, queue, taken, take };
 }
 
-describe('mailbox', () => {
+describe('queue', () => {
   it('hands out what comes at once', async () => {
-    const { mailbox, taken } = taking();
+    const { queue, taken } = taking();
     await settled();
     expect(taken).toEqual([]);
-    mailbox.add('file');
+    queue.add('file');
     await settled();
     expect(taken).toEqual(['file']);
   });
 
   it('keeps what comes while nobody takes', async () => {
-    const { mailbox, taken, take } = taking();
-    mailbox.add('file');
+    const { queue, taken, take } = taking();
+    queue.add('file');
     await settled();
-    mailbox.add('request');
+    queue.add('request');
     await settled();
     expect(taken).toEqual(['file']);
     await take();
@@ -41,8 +41,8 @@ describe('mailbox', () => {
   });
 
   it('answers many with one run, which the newest names', async () => {
-    const { clock, mailbox, taken, take } = taking(1_000);
-    for (const trigger of ['schedule', 'file', 'request', 'signal'] as const) mailbox.add(trigger);
+    const { clock, queue, taken, take } = taking(1_000);
+    for (const trigger of ['schedule', 'file', 'request', 'signal'] as const) queue.add(trigger);
     await clock.advance(1_000);
     expect(taken).toEqual(['signal']);
     void take();
@@ -55,8 +55,8 @@ describe('mailbox', () => {
       ['schedule', 'request'],
       ['request', 'schedule'],
     ] as const) {
-      const { clock, mailbox, taken } = taking(5);
-      for (const trigger of order) mailbox.add(trigger, trigger === 'schedule' ? 10_000 : 0);
+      const { clock, queue, taken } = taking(5);
+      for (const trigger of order) queue.add(trigger, trigger === 'schedule' ? 10_000 : 0);
       await clock.advance(4);
       expect(taken).toEqual([]);
       await clock.advance(1);
@@ -65,8 +65,8 @@ describe('mailbox', () => {
   });
 
   it('waits out the jitter of what comes alone', async () => {
-    const { clock, mailbox, taken } = taking();
-    mailbox.add('schedule', 10_000);
+    const { clock, queue, taken } = taking();
+    queue.add('schedule', 10_000);
     await clock.advance(9_999);
     expect(taken).toEqual([]);
     await clock.advance(1);
@@ -74,18 +74,18 @@ describe('mailbox', () => {
   });
 
   it('an old wait does not hold back what comes after it was taken', async () => {
-    const { clock, mailbox, taken, take } = taking();
-    mailbox.add('schedule', 10_000);
+    const { clock, queue, taken, take } = taking();
+    queue.add('schedule', 10_000);
     await clock.advance(10_000);
     void take();
-    mailbox.add('file', 3);
+    queue.add('file', 3);
     await clock.advance(3);
     expect(taken).toEqual(['schedule', 'file']);
   });
 
   it('hands nothing out before the least interval is over', async () => {
-    const { clock, mailbox, taken } = taking(60_000);
-    mailbox.add('request');
+    const { clock, queue, taken } = taking(60_000);
+    queue.add('request');
     await clock.advance(59_999);
     expect(taken).toEqual([]);
     await clock.advance(1);
@@ -93,8 +93,8 @@ describe('mailbox', () => {
   });
 
   it('waits for ever without a timer that overflows', async () => {
-    const { clock, mailbox, taken } = taking(60 * DAY_MS);
-    mailbox.add('request');
+    const { clock, queue, taken } = taking(60 * DAY_MS);
+    queue.add('request');
     await clock.advance(60 * DAY_MS - 1);
     expect(taken).toEqual([]);
     await clock.advance(1);
@@ -103,8 +103,8 @@ describe('mailbox', () => {
 
   it('hands out nothing once it is stopped, not even what lies in it', async () => {
     const stop = new AbortController();
-    const { clock, mailbox, taken, take } = taking(1_000, stop.signal);
-    mailbox.add('request');
+    const { clock, queue, taken, take } = taking(1_000, stop.signal);
+    queue.add('request');
     await settled();
     stop.abort();
     await settled();

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { Alarm } from '../../src/daemon/alarm.ts';
+import { Wakeup } from '../../src/daemon/trigger-queue.ts';
 import { settled, VirtualClock } from './support/virtual-clock.ts';
 
 function waiting(signal = new AbortController().signal) {
   const clock = new VirtualClock();
-  const alarm = new Alarm(clock);
+  const wakeup = new Wakeup(clock);
   const ends: boolean[] = [];
   const wait = () =>
-    alarm.wait(1_000, signal).then((wasRung) => {
+    wakeup.wait(1_000, signal).then((wasRung) => {
       ends.push(wasRung);
     });
-  return { clock, alarm, ends, wait };
+  return { clock, wakeup, ends, wait };
 }
 
-describe('alarm', () => {
+describe('wakeup', () => {
   it('says false when the time is over', async () => {
     const { clock, ends, wait } = waiting();
     void wait();
@@ -24,19 +24,19 @@ describe('alarm', () => {
   });
 
   it('says true when it is rung, and leaves no timer behind', async () => {
-    const { clock, alarm, ends, wait } = waiting();
+    const { clock, wakeup, ends, wait } = waiting();
     void wait();
     await settled();
-    alarm.ring();
+    wakeup.ring();
     await settled();
     expect(ends).toEqual([true]);
     expect(clock.sleeping).toBe(0);
   });
 
   it('keeps one ring for whoever waits next, however often it rang', async () => {
-    const { clock, alarm, ends, wait } = waiting();
-    alarm.ring();
-    alarm.ring();
+    const { clock, wakeup, ends, wait } = waiting();
+    wakeup.ring();
+    wakeup.ring();
     await wait();
     expect(ends).toEqual([true]);
     void wait();
@@ -45,12 +45,12 @@ describe('alarm', () => {
   });
 
   it('says false when it is nudged, and a nudge that nobody waits for is forgotten', async () => {
-    const { clock, alarm, ends, wait } = waiting();
-    alarm.nudge();
+    const { clock, wakeup, ends, wait } = waiting();
+    wakeup.nudge();
     void wait();
     await settled();
     expect(ends).toEqual([]);
-    alarm.nudge();
+    wakeup.nudge();
     await settled();
     expect(ends).toEqual([false]);
     expect(clock.sleeping).toBe(0);

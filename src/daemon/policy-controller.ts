@@ -4,27 +4,33 @@ import type { EmitEvent, Origin, Trigger } from '../core/domain/run/daemon-event
 import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
-import { type AdmittedReading, PolicyKeeper, type Standing, type Turn, type ValidReading } from './policy-keeper.ts';
+import {
+  type AdmittedReading,
+  LastGoodPolicy,
+  type PolicyState,
+  type PolicyTransition,
+  type ValidReading,
+} from './last-good-policy.ts';
 import { acceptRevision, isSuperseded } from './superseded.ts';
 
-export interface DeskParts {
+export interface PolicyControllerParts {
   readonly source: PolicySource;
   readonly state: StateStore;
   readonly clock: DaemonClock;
   readonly emit: EmitEvent;
-  /** Claims an account, and lets go of the one before. False where another policy of this process keeps it already. */
+  /** Claims an account, and releases the one before. False if another policy of this process already has it. */
   readonly claim: (account: number) => boolean;
-  /** Whether what is remembered is this process's to keep. Default: always. */
+  /** Whether this process may save the state. Default: always. */
   readonly keepsState?: () => boolean;
 }
 
 /**
- * Where the policy of one account is read, judged and remembered. A valid text says which account it is, and once that
- * account was read no other text changes it.
+ * Reads and judges the policy of one account, and keeps what grantd remembers of the account. A valid text names the
+ * account. Once grantd has read that account, no other text changes it.
  */
-export class PolicyDesk {
-  readonly #parts: DeskParts;
-  readonly #keeper = new PolicyKeeper();
+export class PolicyController {
+  readonly #parts: PolicyControllerParts;
+  readonly #lastGood = new LastGoodPolicy();
   #looking: Promise<unknown> = Promise.resolve();
   #saving: Promise<void> = Promise.resolve();
   #account: number | null = null;
@@ -32,7 +38,7 @@ export class PolicyDesk {
   #memory: AccountMemory | null = null;
   #version = 0;
 
-  constructor(parts: DeskParts) {
+  constructor(parts: PolicyControllerParts) {
     this.#parts = parts;
   }
 
@@ -40,50 +46,50 @@ export class PolicyDesk {
     return { policy: this.#parts.source.shownPath, account: this.#account };
   }
 
-  get standing(): Standing {
-    return this.#keeper.standing;
+  get policyState(): PolicyState {
+    return this.#lastGood.state;
   }
 
-  /** Counts up whenever the standing becomes another one. */
+  /** Counts up whenever the policy state changes. */
   get version(): number {
     return this.#version;
   }
 
-  /** What is remembered of the account; empty before its first valid policy. */
+  /** What grantd remembers of the account; empty before its first valid policy. */
   get memory(): AccountMemory {
     return this.#memory ?? emptyMemory(this.#account ?? 0);
   }
 
-  /** The account was read with its token, so that it is no mistake: from now on this policy keeps it. */
+  /** grantd read the account with its token, so its id is not a mistake: from now on this policy belongs to it. */
   settle(account: number): void {
     if (account === this.#account) this.#isSettled = true;
   }
 
   /**
-   * Reads the file; true where the standing is another one since. `onTurn` hears of that at once, before anything is
-   * saved. Looks wait for each other.
+   * Reads the file; true if the policy state changed. `onTransition` is called at once, before anything is saved. Looks
+   * wait for each other.
    */
-  async look(trigger: Trigger, signal: AbortSignal, onTurn: () => void): Promise<boolean> {
-    const look = this.#looking.then(() => this.#look(trigger, signal, onTurn));
+  async look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
+    const look = this.#looking.then(() => this.#look(trigger, signal, onTransition));
     this.#looking = look.catch(() => {});
     return look;
   }
 
   /**
-   * Begins to keep what is remembered, with what whoever kept it before has left. `onTaken` is called once it is known;
-   * what it then says of this process's text is saved, unless that text was superseded: then nothing is, and it is given.
+   * Loads the state that the leader before left, and calls `onTaken` once it is known. Then saves that this process
+   * accepted its own text. If that text was superseded, it saves nothing and gives its revision.
    */
   async takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
-    const turn = this.#looking.then(() => this.#takeOver(onTaken));
-    this.#looking = turn.catch(() => {});
-    return turn;
+    const taking = this.#looking.then(() => this.#takeOver(onTaken));
+    this.#looking = taking.catch(() => {});
+    return taking;
   }
 
-  /** The text that stands counts from now on, whatever took its place before. */
+  /** The text of the file counts from now on, even if another one superseded it before. */
   async adopt(): Promise<void> {
-    const { standing } = this;
-    if (standing.kind === 'none') return;
-    await this.remember(acceptPolicy(this.memory, standing.policy, this.#parts.clock.now()));
+    const { policyState } = this;
+    if (policyState.kind === 'none') return;
+    await this.remember(acceptPolicy(this.memory, policyState.policy, this.#parts.clock.now()));
   }
 
   async #takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
@@ -100,11 +106,11 @@ export class PolicyDesk {
     return { superseded: null };
   }
 
-  /** Keeps it for this process, and beyond where it can. A store that cannot be written stops nothing. */
+  /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
   async remember(memory: AccountMemory): Promise<void> {
     this.#memory = memory;
     if (!this.#keepsState()) return;
-    // A run and a look may have something to remember at one time: what is newer must be what stays.
+    // A run and a look may save at the same time, and the newer memory must stay.
     const saving = this.#saving.then(() => this.#save(memory));
     this.#saving = saving.catch(() => {});
     return saving;
@@ -119,19 +125,19 @@ export class PolicyDesk {
     }
   }
 
-  async #look(trigger: Trigger, signal: AbortSignal, onTurn: () => void): Promise<boolean> {
+  async #look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
     const reading = await this.#parts.source.read(signal);
     if (signal.aborted) return false;
-    const turn = this.#keeper.take(this.#admit(reading));
-    if (turn.kind === 'same') return false;
+    const transition = this.#lastGood.take(this.#admit(reading));
+    if (transition.kind === 'same') return false;
     this.#version += 1;
-    onTurn();
-    if (turn.kind === 'accepted') await this.#accept(turn.reading, trigger);
-    else this.#tell(turn);
+    onTransition();
+    if (transition.kind === 'accepted') await this.#accept(transition.reading, trigger);
+    else this.#report(transition);
     return true;
   }
 
-  /** A policy that was applied to one account is never applied to another one: that is a mistake, or a decision to start anew. */
+  /** grantd never applies a policy of one account to another one: that is a mistake, or needs a restart. */
   #admit(reading: PolicyReading): AdmittedReading {
     if (reading.kind !== 'valid') return reading;
     const { account, paused } = reading.resolved.policy;
@@ -171,7 +177,7 @@ export class PolicyDesk {
     return this.#parts.keepsState?.() ?? true;
   }
 
-  /** What whoever keeps it remembers is not read before this process does: until then it knows only what it saw itself. */
+  /** Before this process leads the account it does not read the state, and knows only what it saw itself. */
   async #recall(account: number): Promise<AccountMemory> {
     if (this.#memory !== null) return this.#memory;
     return this.#keepsState() ? this.#load(account) : emptyMemory(account);
@@ -183,17 +189,18 @@ export class PolicyDesk {
     return memory;
   }
 
-  #tell(turn: Exclude<Turn, { kind: 'same' | 'accepted' }>): void {
+  #report(transition: Exclude<PolicyTransition, { kind: 'same' | 'accepted' }>): void {
     const { emit } = this.#parts;
-    const { standing } = this;
-    const fallback = standing.kind === 'fallback' ? standing.policy.revision : null;
-    if (turn.kind === 'restored') emit({ kind: 'policy.restored', ...this.origin, revision: turn.revision });
-    if (turn.kind === 'unreadable') {
-      const { error, saysPaused } = turn;
+    const { policyState } = this;
+    const fallback = policyState.kind === 'fallback' ? policyState.policy.revision : null;
+    if (transition.kind === 'restored')
+      emit({ kind: 'policy.restored', ...this.origin, revision: transition.revision });
+    if (transition.kind === 'unreadable') {
+      const { error, saysPaused } = transition;
       emit({ kind: 'policy.unreadable', ...this.origin, error, saysPaused, fallback });
     }
-    if (turn.kind === 'rejected') {
-      const { revision, problems, saysPaused } = turn.reading;
+    if (transition.kind === 'rejected') {
+      const { revision, problems, saysPaused } = transition.reading;
       emit({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
     }
   }

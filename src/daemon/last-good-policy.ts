@@ -12,55 +12,55 @@ export interface AcceptedPolicy {
 }
 
 /** Which policy counts now. */
-export type Standing =
-  /** No valid text was read since the start: nothing runs. */
+export type PolicyState =
+  /** grantd has read no valid text since the start: nothing runs. */
   | { readonly kind: 'none' }
   | { readonly kind: 'current'; readonly policy: AcceptedPolicy }
-  /** The file holds no valid text; the last good one only takes back what ends, and nothing where the text says paused. */
+  /**
+   * grantd refuses the file. The fallback policy, the last good one, only removes access that has expired, and nothing if
+   * the refused text says `paused: true`.
+   */
   | { readonly kind: 'fallback'; readonly policy: AcceptedPolicy; readonly saysPaused: boolean };
 
 /** What a look at the file changed. */
-export type Turn =
+export type PolicyTransition =
   | { readonly kind: 'same' }
   | { readonly kind: 'accepted'; readonly reading: ValidReading }
-  /** The text that stood in is back. */
+  /** The text of the fallback policy is back. */
   | { readonly kind: 'restored'; readonly revision: Revision }
   | { readonly kind: 'rejected'; readonly reading: Extract<PolicyReading, { kind: 'invalid' }> }
   | { readonly kind: 'unreadable'; readonly error: GrantdError; readonly saysPaused: boolean };
 
-/** A reading that may count. One that is refused for its account may say `paused: true` all the same. */
+/** A reading, after the check of its account. A text that is refused because of its account may still say `paused: true`. */
 export type AdmittedReading =
   | PolicyReading
   | (Extract<PolicyReading, { kind: 'unreadable' }> & { readonly saysPaused: boolean });
 
 export type ValidReading = Extract<PolicyReading, { kind: 'valid' }>;
 
-/**
- * Keeps the last good policy while the file holds none. Only a valid text replaces it; after a start there is none until
- * the file has held one.
- */
-export class PolicyKeeper {
-  #standing: Standing = { kind: 'none' };
-  /** What the last look found, so that the same is told once. */
+/** Keeps the last good policy while the file is refused. Only a valid text replaces it. After a start there is none at first. */
+export class LastGoodPolicy {
+  #state: PolicyState = { kind: 'none' };
+  /** What the last look found, so that the same is reported once. */
   #seen = '';
 
-  get standing(): Standing {
-    return this.#standing;
+  get state(): PolicyState {
+    return this.#state;
   }
 
-  take(reading: AdmittedReading): Turn {
+  take(reading: AdmittedReading): PolicyTransition {
     const found = keyOf(reading);
     const isSame = found === this.#seen;
     this.#seen = found;
-    const { policy } = { policy: null, ...this.#standing };
+    const { policy } = { policy: null, ...this.#state };
     if (reading.kind === 'valid') {
       const { revision, resolved, modifiedAt } = reading;
-      this.#standing = { kind: 'current', policy: { revision, resolved, modifiedAt } };
+      this.#state = { kind: 'current', policy: { revision, resolved, modifiedAt } };
       if (isSame) return { kind: 'same' };
       return isEqual(policy?.revision, revision) ? { kind: 'restored', revision } : { kind: 'accepted', reading };
     }
     const saysPaused = 'saysPaused' in reading && reading.saysPaused;
-    if (policy !== null) this.#standing = { kind: 'fallback', policy, saysPaused };
+    if (policy !== null) this.#state = { kind: 'fallback', policy, saysPaused };
     if (isSame) return { kind: 'same' };
     return reading.kind === 'invalid'
       ? { kind: 'rejected', reading }
@@ -68,7 +68,7 @@ export class PolicyKeeper {
   }
 }
 
-/** The same text at another commit is another revision of the same entitlements: nothing changes but its name. */
+/** The same text at another commit is another revision: nothing changes but its name. */
 function keyOf(reading: AdmittedReading): string {
   if (reading.kind === 'unreadable') {
     const paused = 'saysPaused' in reading && reading.saysPaused ? 'paused' : '';

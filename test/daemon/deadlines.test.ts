@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Agenda } from '../../src/daemon/agenda.ts';
-import { nextBoundary } from '../../src/daemon/next-boundary.ts';
+import { Deadlines, nextBoundary } from '../../src/daemon/deadlines.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { resolved } from './support/readings.ts';
 import { STARTS_AT, VirtualClock } from './support/virtual-clock.ts';
@@ -47,76 +46,76 @@ describe('next boundary', () => {
   });
 });
 
-describe('agenda', () => {
+describe('deadlines', () => {
   function agendaOf(spec: PolicySpec) {
     const clock = new VirtualClock();
-    const agenda = new Agenda(clock);
-    agenda.setPolicy(resolved(spec));
-    return { clock, agenda };
+    const deadlines = new Deadlines(clock);
+    deadlines.setPolicy(resolved(spec));
+    return { clock, deadlines };
   }
   const spec: PolicySpec = {
     grants: [{ to: ANN, resource: 'project:Web', from: at(10 * MINUTE_MS), until: at(20 * MINUTE_MS) }],
   };
 
   it('is due at each boundary once, and not a moment before', async () => {
-    const { clock, agenda } = agendaOf(spec);
+    const { clock, deadlines } = agendaOf(spec);
     await clock.advance(10 * MINUTE_MS - 1);
-    expect(agenda.take()).toEqual([]);
+    expect(deadlines.take()).toEqual([]);
     await clock.advance(1);
-    expect(agenda.take()).toEqual(['boundary']);
-    expect(agenda.take()).toEqual([]);
-    expect(agenda.boundaryAt).toBe(STARTS_AT + 20 * MINUTE_MS);
+    expect(deadlines.take()).toEqual(['boundary']);
+    expect(deadlines.take()).toEqual([]);
+    expect(deadlines.boundaryAt).toBe(STARTS_AT + 20 * MINUTE_MS);
     await clock.advance(10 * MINUTE_MS);
-    expect(agenda.take()).toEqual(['boundary']);
-    expect(agenda.boundaryAt).toBe(null);
+    expect(deadlines.take()).toEqual(['boundary']);
+    expect(deadlines.boundaryAt).toBe(null);
   });
 
   it('two boundaries that passed together are one run', async () => {
-    const { clock, agenda } = agendaOf(spec);
+    const { clock, deadlines } = agendaOf(spec);
     await clock.advance(30 * MINUTE_MS);
-    expect(agenda.take()).toEqual(['boundary']);
-    expect(agenda.take()).toEqual([]);
+    expect(deadlines.take()).toEqual(['boundary']);
+    expect(deadlines.take()).toEqual([]);
   });
 
   it('a boundary far ahead is waited for in pieces that a timer can hold', async () => {
-    const { clock, agenda } = agendaOf({ grants: [{ to: ANN, resource: 'project:Web', until: at(60 * DAY_MS) }] });
+    const { clock, deadlines } = agendaOf({ grants: [{ to: ANN, resource: 'project:Web', until: at(60 * DAY_MS) }] });
     let waits = 0;
-    while (agenda.take().length === 0) {
+    while (deadlines.take().length === 0) {
       waits += 1;
-      await clock.advance(agenda.waitMs(20 * DAY_MS));
+      await clock.advance(deadlines.waitMs(20 * DAY_MS));
     }
     expect(waits).toBe(3);
     expect(clock.now()).toBe(STARTS_AT + 60 * DAY_MS);
   });
 
   it('a retry is due once, and can be called off', async () => {
-    const { clock, agenda } = agendaOf({});
-    agenda.setRetry(clock.now() + 5_000);
-    expect(agenda.waitMs(60_000)).toBe(5_000);
+    const { clock, deadlines } = agendaOf({});
+    deadlines.setRetry(clock.now() + 5_000);
+    expect(deadlines.waitMs(60_000)).toBe(5_000);
     await clock.advance(5_000);
-    expect(agenda.take()).toEqual(['retry']);
-    expect(agenda.take()).toEqual([]);
-    agenda.setRetry(clock.now() + 5_000);
-    agenda.setRetry(null);
-    expect(agenda.waitMs(60_000)).toBe(60_000);
+    expect(deadlines.take()).toEqual(['retry']);
+    expect(deadlines.take()).toEqual([]);
+    deadlines.setRetry(clock.now() + 5_000);
+    deadlines.setRetry(null);
+    expect(deadlines.waitMs(60_000)).toBe(60_000);
   });
 
   it('waits no longer than it may, and not at all for what is due', async () => {
-    const { clock, agenda } = agendaOf(spec);
-    expect(agenda.waitMs(MINUTE_MS)).toBe(MINUTE_MS);
-    expect(agenda.waitMs(60 * MINUTE_MS)).toBe(10 * MINUTE_MS);
+    const { clock, deadlines } = agendaOf(spec);
+    expect(deadlines.waitMs(MINUTE_MS)).toBe(MINUTE_MS);
+    expect(deadlines.waitMs(60 * MINUTE_MS)).toBe(10 * MINUTE_MS);
     await clock.advance(11 * MINUTE_MS);
-    expect(agenda.waitMs(60 * MINUTE_MS)).toBe(0);
+    expect(deadlines.waitMs(60 * MINUTE_MS)).toBe(0);
   });
 
   it('looks anew where the clock was set back, or the policy is another', async () => {
-    const { clock, agenda } = agendaOf(spec);
+    const { clock, deadlines } = agendaOf(spec);
     await clock.advance(15 * MINUTE_MS);
-    agenda.take();
+    deadlines.take();
     clock.jump(-15 * MINUTE_MS);
-    agenda.setPolicy(resolved(spec));
-    expect(agenda.boundaryAt).toBe(STARTS_AT + 10 * MINUTE_MS);
-    agenda.setPolicy(null);
-    expect(agenda.boundaryAt).toBe(null);
+    deadlines.setPolicy(resolved(spec));
+    expect(deadlines.boundaryAt).toBe(STARTS_AT + 10 * MINUTE_MS);
+    deadlines.setPolicy(null);
+    expect(deadlines.boundaryAt).toBe(null);
   });
 });

@@ -3,69 +3,69 @@ import type { DaemonEvent, EmitEvent, Origin } from '../core/domain/run/daemon-e
 import type { AccountLease, DaemonClock } from '../core/domain/run/daemon-ports.ts';
 import type { LeaseNews, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
-import type { PolicyDesk } from './policy-desk.ts';
+import type { PolicyController } from './policy-controller.ts';
 
-/** How long a new holder whose file lags behind waits for it to change. */
+/** How long a new leader whose file lags behind waits for it to change. */
 export const SUPERSEDED_WAIT_MS = 10 * 60 * 1000;
 
-/** What it takes to be one of several replicas. */
+/** What a process needs to be one of several replicas. */
 export interface ReplicaParts {
   readonly lease: (account: number) => AccountLease;
-  /** What a replica reads the account with while it may not write: it opens no audit log. */
+  /** Opens what a replica reads the account with while it may not write. It opens no audit log. */
   readonly openReader: (account: number) => Promise<ReadPorts>;
 }
 
-/** What a run that begins now may do. */
+/** What a run that starts now may do. */
 export type RunPermission =
-  /** `account` is whose Lease the permit is of; null where there is none to hold. */
+  /** `account`: the permit is of the Lease of this account; null if there is no Lease. */
   | { readonly kind: 'write'; readonly permit: WritePermit | null; readonly account: number | null }
   | ({ readonly kind: 'look' } & Pick<ReplicaParts, 'openReader'>);
 
-export interface LeadParts {
+export interface LeadershipParts {
   readonly replicas?: ReplicaParts;
   readonly clock: DaemonClock;
   readonly emit: EmitEvent;
 }
 
-export interface LeadHooks {
-  /** The account is for this process to write to, after so many milliseconds. */
+export interface LeadershipHooks {
+  /** This process leads the account; a run may start after so many milliseconds. */
   onHeld(delayMs: number): void;
   onLost(): void;
-  /** grantd has a fault. */
+  /** An internal error. */
   onFault(): void;
 }
 
-/** Knows whether this process may write to its account: always where it is the only one, else while it holds its Lease. */
-export class Lead {
-  readonly #parts: LeadParts;
-  readonly #desk: PolicyDesk;
-  readonly #hooks: LeadHooks;
+/** Knows whether this process may write to its account: always if it is the only one, else while it leads. */
+export class Leadership {
+  readonly #parts: LeadershipParts;
+  readonly #controller: PolicyController;
+  readonly #hooks: LeadershipHooks;
   #kept: { readonly account: number; readonly lease: AccountLease; readonly stop: AbortController } | null = null;
   #keeping: Promise<unknown> = Promise.resolve();
-  /** The term whose state was taken over from whoever held the Lease before. */
+  /** The term for which this process took over the state from the leader before. */
   #taken: LeaseTerm | null = null;
   #waits: { readonly untilMs: number; readonly revision: Revision } | null = null;
 
-  constructor(parts: LeadParts, desk: PolicyDesk, hooks: LeadHooks) {
+  constructor(parts: LeadershipParts, controller: PolicyController, hooks: LeadershipHooks) {
     this.#parts = parts;
-    this.#desk = desk;
+    this.#controller = controller;
     this.#hooks = hooks;
   }
 
-  /** Whether what is remembered of the account is this process's to keep. */
+  /** Whether this process may save the state of the account. */
   keepsState(): boolean {
     if (this.#parts.replicas === undefined) return true;
     return this.#taken !== null && this.#termNow() === this.#taken;
   }
 
   /**
-   * Nobody writes before a valid policy has said which account it is, and nobody holds its Lease before. Where the policy
-   * turns out to be another account's, the Lease of the earlier one is given back.
+   * Tries to lead the account. Before a valid policy names an account, no replica leads one or writes. If the policy turns
+   * out to name another account, this process gives the Lease of the earlier one back.
    */
   begin(): void {
     const { replicas, emit } = this.#parts;
     if (replicas === undefined) return;
-    const { origin } = this.#desk;
+    const { origin } = this.#controller;
     const { account } = origin;
     if (account === null) {
       emit({ kind: 'lease.standby', ...origin, holder: null });
@@ -79,17 +79,17 @@ export class Lead {
     const keeping = lease.keep(stop.signal, (news) => this.#hear({ ...origin, account }, news));
     keeping.catch(() => this.#hooks.onFault());
     this.#keeping = Promise.all([this.#keeping, keeping]);
-    // Whoever waits for it does so at the end.
+    // `end` waits for it and sees its error.
     this.#keeping.catch(() => {});
   }
 
-  /** Gives the Lease back. Rejects only where grantd itself has a fault. */
+  /** Gives the Lease back. Rejects only for an internal error. */
   async end(): Promise<void> {
     this.#kept?.stop.abort();
     await this.#keeping;
   }
 
-  /** What a run may do that begins now; null where none is to begin. */
+  /** What a run that starts now may do; null if none may start. */
   async permission(): Promise<RunPermission | null> {
     const { replicas } = this.#parts;
     if (replicas === undefined) return { kind: 'write', permit: null, account: null };
@@ -99,33 +99,33 @@ export class Lead {
     const { term } = standing;
     if (this.#taken !== term) await this.#takeOver(term);
     if (this.#waits !== null && (await this.#mustWait(this.#waits))) return null;
-    // It took time to find all that out.
+    // All that took time, and the term may be over.
     if (this.#termNow() !== term) return null;
     return { kind: 'write', permit: term.permit, account: this.#kept?.account ?? null };
   }
 
   async #takeOver(term: LeaseTerm): Promise<void> {
     this.#waits = null;
-    const { superseded } = await this.#desk.takeOver(() => {
+    const { superseded } = await this.#controller.takeOver(() => {
       this.#taken = term;
     });
     if (superseded === null) return;
     const { clock, emit } = this.#parts;
     this.#waits = { untilMs: clock.monotonicMs() + SUPERSEDED_WAIT_MS, revision: superseded };
-    emit({ kind: 'lease.superseded', ...this.#desk.origin, revision: superseded, waitMs: SUPERSEDED_WAIT_MS });
+    emit({ kind: 'lease.superseded', ...this.#controller.origin, revision: superseded, waitMs: SUPERSEDED_WAIT_MS });
   }
 
-  /** Another text is what was waited for; after the time it may be meant, and goes. */
+  /** Waits for another version. After the time is over, the version in the file counts as meant. */
   async #mustWait({ untilMs, revision }: { untilMs: number; revision: Revision }): Promise<boolean> {
     const leftMs = untilMs - this.#parts.clock.monotonicMs();
-    const { standing } = this.#desk;
-    const isOther = standing.kind === 'current' && standing.policy.revision.sha256 !== revision.sha256;
+    const { policyState } = this.#controller;
+    const isOther = policyState.kind === 'current' && policyState.policy.revision.sha256 !== revision.sha256;
     if (!isOther && leftMs > 0) {
       this.#hooks.onHeld(leftMs);
       return true;
     }
     this.#waits = null;
-    await this.#desk.adopt();
+    await this.#controller.adopt();
     return false;
   }
 

@@ -2,10 +2,9 @@ import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
 import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
-import { nextBoundary } from './next-boundary.ts';
 
-/** Moments of the wall clock at which a run is due, besides those of the schedule. */
-export class Agenda {
+/** Moments of the wall clock at which a run is due, in addition to those of the schedule. */
+export class Deadlines {
   readonly #clock: DaemonClock;
   #policy: ResolvedPolicy | null = null;
   #boundaryAt: Instant | null = null;
@@ -27,13 +26,13 @@ export class Agenda {
     this.#retryAt = at;
   }
 
-  /** Looks for boundaries from now on: the policy is another one, or the clock was set. */
+  /** Finds the next boundary from now on: the policy is another one, or the clock was set. */
   setPolicy(policy: ResolvedPolicy | null): void {
     this.#policy = policy;
     this.#boundaryAt = policy && nextBoundary(policy, this.#clock.now());
   }
 
-  /** What has come due since the last call. */
+  /** What became due since the last call. */
   take(): readonly Trigger[] {
     const now = this.#clock.now();
     const due: Trigger[] = [];
@@ -48,10 +47,23 @@ export class Agenda {
     return due;
   }
 
-  /** How long nothing of it comes due; `mostMs` at most. */
+  /** How long until something is due, in milliseconds; `mostMs` at most. */
   waitMs(mostMs: number): number {
     const now = this.#clock.now();
     const moments = [this.#retryAt, this.#boundaryAt].filter((at) => at !== null);
     return Math.max(0, Math.min(mostMs, ...moments.map((at) => at - now)));
   }
+}
+
+/** The next moment after `now` at which a grant of the policy begins or ends for someone; null if none is ahead. */
+export function nextBoundary({ policy, entitlements }: ResolvedPolicy, now: Instant): Instant | null {
+  const moments = [
+    ...policy.grants.flatMap(({ from, until }) => [from, until]),
+    ...policy.ends.map(({ end }) => end),
+    ...entitlements.flatMap((entitlement) => entitlement.holders.map((holder) => holder.until)),
+  ];
+  return moments.reduce<Instant | null>((next, moment) => {
+    if (moment === null || moment.at <= now) return next;
+    return next === null ? moment.at : Math.min(next, moment.at);
+  }, null);
 }

@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyReading } from '../../src/core/domain/run/daemon-ports.ts';
-import { PolicyKeeper } from '../../src/daemon/policy-keeper.ts';
+import { LastGoodPolicy } from '../../src/daemon/last-good-policy.ts';
 import { invalid, missing, valid } from './support/readings.ts';
 
 /** `current a`, `fallback a`, `fallback a paused` or `none`. */
-function standingText({ standing }: PolicyKeeper): string {
-  if (standing.kind === 'none') return 'none';
-  const { sha256, commit } = standing.policy.revision;
-  const paused = standing.kind === 'fallback' && standing.saysPaused ? ' paused' : '';
-  return `${standing.kind} ${sha256}${commit === null ? '' : `@${commit}`}${paused}`;
+function stateText({ state }: LastGoodPolicy): string {
+  if (state.kind === 'none') return 'none';
+  const { sha256, commit } = state.policy.revision;
+  const paused = state.kind === 'fallback' && state.saysPaused ? ' paused' : '';
+  return `${state.kind} ${sha256}${commit === null ? '' : `@${commit}`}${paused}`;
 }
 
-/** What each reading turned, and what stood then. */
+/** What each reading changed, and which policy counts then. */
 function story(...readings: readonly PolicyReading[]): readonly string[] {
-  const keeper = new PolicyKeeper();
-  return readings.map((reading) => `${keeper.take(reading).kind}: ${standingText(keeper)}`);
+  const lastGood = new LastGoodPolicy();
+  return readings.map((reading) => `${lastGood.take(reading).kind}: ${stateText(lastGood)}`);
 }
 
 function committed(name: string, commit: string): PolicyReading {
   return { ...valid(name), revision: { sha256: name, commit } };
 }
 
-describe('which policy stands', () => {
+describe('which policy counts', () => {
   it('none before the first valid text, whatever the file holds', () => {
     expect(story(missing(), invalid('x'), invalid('y', true), missing())).toEqual([
       'unreadable: none',

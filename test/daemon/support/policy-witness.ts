@@ -1,17 +1,17 @@
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
 import type { PolicyReading } from '../../../src/core/domain/run/daemon-ports.ts';
 
-/** Which policy a process may go by, worked out apart from it. */
-export interface ExpectedStanding {
+/** Which policy a process may use, worked out apart from it. */
+export interface ExpectedPolicy {
   readonly sha256: string;
   readonly policy: Policy;
-  /** The file holds no text that counts: only what ends may be taken. */
+  /** The fallback policy counts: it only removes access that has expired. */
   readonly fallback: boolean;
   readonly isPaused: boolean;
 }
 
 /** Follows what a process read of its policy file, and says what must follow from that. */
-export class StandingWitness {
+export class PolicyWitness {
   #account: number | null = null;
   #isSettled = false;
   #good: { readonly sha256: string; readonly policy: Policy } | null = null;
@@ -42,7 +42,7 @@ export class StandingWitness {
   }
 
   /** Null before any valid text: then nothing may run. */
-  get standing(): ExpectedStanding | null {
+  get expected(): ExpectedPolicy | null {
     if (this.#good === null) return null;
     const isPaused = this.#saysPaused || this.#good.policy.paused;
     return { ...this.#good, fallback: !this.#isGoodCurrent, isPaused };
