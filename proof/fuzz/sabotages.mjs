@@ -109,7 +109,7 @@ export const SABOTAGES = [
     target: 'http',
     what: 'a name that anybody may have pointed here is answered',
     file: 'adapters/http/caller',
-    was: 'isHostKnown: isKnownHost(headers.host, door.host)',
+    was: 'isHostKnown: isKnownHost(headers.host, access.host)',
     becomes: 'isHostKnown: true',
   },
   {

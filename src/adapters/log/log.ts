@@ -6,8 +6,10 @@ import { type LogDestination, openStandardOutput } from './destination.ts';
 import type { LogFields } from './fields.ts';
 import { createJsonLines, type WriteLine } from './json-lines.ts';
 import { isLogged, type LogFormat, type LogLevel, type LogThreshold } from './level.ts';
-import type { LogRow } from './row.ts';
-import { LOG_EVENTS } from './table.ts';
+import { POLICY_ROWS } from './policy-rows.ts';
+import { LEASE_ROWS, PROCESS_ROWS } from './process-rows.ts';
+import type { LogRow, LogRows } from './row.ts';
+import { RUN_ROWS } from './run-rows.ts';
 import { toTextLine } from './text-line.ts';
 
 export interface LogOptions {
@@ -25,6 +27,9 @@ export interface LogOptions {
 export interface Log {
   readonly observe: DaemonObserver;
 }
+
+/** The one table of log lines. A test compares it with docs/logs.md, both ways. */
+export const LOG_EVENTS: LogRows<DaemonEventKind> = { ...PROCESS_ROWS, ...POLICY_ROWS, ...LEASE_ROWS, ...RUN_ROWS };
 
 /** Writes one line for each event of the daemon, before it returns. */
 export function createLog({

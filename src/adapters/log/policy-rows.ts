@@ -1,8 +1,8 @@
 import { errorFields } from './error-fields.ts';
-import { momentText, originFields, problemFields, standingText } from './fields.ts';
+import { momentText, originFields, problemFields, revisionOrNull } from './fields.ts';
 import type { KindOf, LogRows } from './row.ts';
 
-/** Lines about the policy file, how it is watched, and when it is looked at next. */
+/** Lines about the policy file, how grantd watches it, and when the next run is due. */
 export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next'>> = {
   'policy.accepted': {
     level: { among: ['info', 'warn'], pick: ({ problems }) => (problems.length > 0 ? 'warn' : 'info') },
@@ -27,7 +27,7 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
       sha256: event.revision.sha256,
       commit: event.revision.commit,
       paused: after.validity.isPaused,
-      fallback: standingText(event.fallback),
+      fallback: revisionOrNull(event.fallback),
       ...problemFields(event.problems),
     }),
   },
@@ -37,7 +37,7 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
     fields: (event, after) => ({
       ...originFields(event),
       paused: after.validity.isPaused,
-      fallback: standingText(event.fallback),
+      fallback: revisionOrNull(event.fallback),
       err: errorFields(event.error),
     }),
   },
