@@ -43,6 +43,6 @@ RUN ln -s /app/dist/main.js /usr/local/bin/grantd && chmod 0755 dist/main.js
 USER 65532:65532
 EXPOSE 9911
 # Exec form: grantd is process 1 itself, handles SIGTERM, and starts no process that it would have to reap.
-# A daemon waits nearly all the time: a young heap of 1 MB and one helper thread save 13 MB (docs/performance.md).
+# A daemon waits nearly all the time: a young heap of 1 MB and one helper thread save 13 MB (docs/quality/performance.md).
 ENTRYPOINT ["node", "--max-semi-space-size=1", "--v8-pool-size=1", "/app/dist/main.js"]
 CMD ["run"]

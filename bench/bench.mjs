@@ -1,6 +1,6 @@
 /**
  * Measures what grantd promises of speed and cost, each against a floor that is computed in the same run. `--check` ends with
- * 1 where a budget is missed, `--record` writes docs/performance.md and its chart. `--only` measures a part.
+ * 1 where a budget is missed, `--record` writes docs/quality/performance.md and its chart. `--only` measures a part.
  */
 import { parseArgs } from 'node:util';
 import { benchCalls } from './calls.mjs';
@@ -13,7 +13,7 @@ import { benchStart } from './start.mjs';
 const HELP = `npm run bench -- [--check] [--record] [--only calls|edit|ladder|idle|start]
 
   --check    end with 1 where a budget is missed
-  --record   write tables and chart into docs/performance.md (all parts)
+  --record   write tables and chart into docs/quality/performance.md (all parts)
   --only     measure one part; may be given again
   --help     print this
 

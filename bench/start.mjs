@@ -17,7 +17,7 @@ export async function benchStart() {
     daemons.push(performance.now() - daemon.startedAt - SETTLE_MS);
     await daemon.end();
   }
-  const name = `start to first request, less ${SETTLE_MS} ms that the policy must stay the same`;
+  const name = `start to first request, without the ${SETTLE_MS} ms in which the policy must stay the same`;
   return toRatio(name, { measured: median(daemons), floor: median(bares), unit: 'ms', budget: 4 });
 }
 

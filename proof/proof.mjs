@@ -1,11 +1,11 @@
-// The long runs: everything that `npm test` tries a thousand times, many more times, and a dated row in docs/proof.md.
+// The long runs: what `npm test` tries a thousand times, many more times. Adds a dated row to docs/quality/proof.md.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 const RUNS = Number(process.env.FAST_CHECK_RUNS ?? 200_000);
 const SEED = Number(process.env.FAST_CHECK_SEED ?? Date.now() % 2 ** 31);
-const PAGE = new URL('../docs/proof.md', import.meta.url);
+const PAGE = new URL('../docs/quality/proof.md', import.meta.url);
 
 const began = Date.now();
 const { status } = spawnSync(
@@ -30,7 +30,7 @@ const { status: survived } = spawnSync(
     env: { ...process.env, GRANTD_KILL_POINTS: '500', GRANTD_SOAK_SECONDS: process.env.GRANTD_SOAK_SECONDS ?? '3600' },
   },
 );
-// Worlds in which everything goes wrong, of new seeds, and a day of the daemon's life; docs/reliability.md has their tables.
+// Chaos worlds of new seeds, and a day of the daemon's life; docs/quality/reliability.md has their tables.
 const WORLDS = Number(process.env.GRANTD_CHAOS_WORLDS ?? 10_000);
 const chaosArgs = ['--worlds', String(WORLDS), '--from', String(1 + (SEED % 1_000_000_000)), '--write'];
 const { status: wild } = spawnSync('npm', ['run', '--silent', 'chaos', '--', ...chaosArgs], { stdio: 'inherit' });
@@ -40,9 +40,9 @@ const { status: led } = spawnSync('npx', ['vitest', 'run', 'test/cluster', '--te
   stdio: 'inherit',
   env: { ...process.env, GRANTD_CLUSTER_ROUNDS: process.env.GRANTD_CLUSTER_ROUNDS ?? '200' },
 });
-// Every small change of the pure core must be noticed; docs/mutation.md has its table.
+// Every small change of the pure core must be noticed; docs/quality/mutation.md has its table.
 const { status: noticed } = spawnSync('npm', ['run', '--silent', 'mutation'], { stdio: 'inherit' });
-// A million inputs that nobody thought of; docs/fuzzing.md has the table, and so has docs/compatibility.md for every Node.
+// A million random inputs (table: docs/quality/fuzzing.md), and every Node (table: docs/quality/compatibility.md).
 const { status: kept } = spawnSync(
   'npm',
   ['run', '--silent', 'fuzz', '--', '--record', '--executions', process.env.GRANTD_FUZZ_EXECUTIONS ?? '1000000'],

@@ -1,6 +1,6 @@
 /**
- * A step of the build, after the sources are compiled: writes the validators of the schemas that grantd itself judges files
- * by to `dist/validators`. Compiling them takes ajv some 150 ms and 10 MB, which no start of grantd has to pay again.
+ * A step of the build, after the sources are compiled. It writes a validator to `dist/validators` for each schema that
+ * grantd checks files against. ajv needs some 150 ms and 10 MB to compile them, which every start of grantd saves.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { VALIDATORS, validatorPath } from './cli/process/schema-check.ts';

@@ -3,6 +3,6 @@ import { setMaxListeners } from 'node:events';
 import { cli } from './cli/cli.ts';
 import { nodeIo } from './cli/process/node-io.ts';
 
-// Every account and every request under way listens to the signals that end them: more than ten are no leak.
+// Every account and every running request listens to the signals that end them, so more than ten listeners are no leak.
 setMaxListeners(0);
 process.exitCode = await cli(process.argv.slice(2), nodeIo());

@@ -28,9 +28,9 @@ function rowsOf(index) {
 
 /** What of the account differs from the policy when a run begins. */
 export const SITUATIONS = {
-  first: { title: 'first run: nobody holds anything', held: () => [] },
-  small: { title: 'small change: 3 people differ', held: (index) => SMALL[index]?.(rowsOf(index)) ?? rowsOf(index) },
-  idle: { title: 'idle run: nothing differs', held: rowsOf },
+  first: { title: 'first run', held: () => [] },
+  small: { title: '3 people differ', held: (index) => SMALL[index]?.(rowsOf(index)) ?? rowsOf(index) },
+  idle: { title: 'nothing differs', held: rowsOf },
 };
 
 /** One lacks a row, one has a level too high, one holds a row too many. */

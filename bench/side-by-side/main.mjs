@@ -1,7 +1,7 @@
 /**
- * Prints how grantd and a script over the official client compare, as Markdown. With `--record` it writes that into
- * docs/side-by-side.md; `--quick` takes a part, in under a minute; `--scenario TEXT` shows what each tool printed where the
- * name of a scenario holds the text. Ends with 1 where grantd harmed somebody or left somebody untold.
+ * Prints as Markdown how grantd and a script over the official client compare. `--record` writes that into
+ * docs/quality/side-by-side.md; `--quick` runs a part, in under a minute; `--scenario TEXT` shows what each tool printed
+ * in the scenarios whose name contains TEXT. Exits with 1 if grantd harmed someone or did not report something it left undone.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import { benchSideBySide, failuresOf, incidentsOf } from './side-by-side.mjs';
 import { markdownOf } from './tables.mjs';
 import { verdictWords } from './words.mjs';
 
-const PAGE = new URL('../../docs/side-by-side.md', import.meta.url);
+const PAGE = new URL('../../docs/quality/side-by-side.md', import.meta.url);
 const [BEGIN, END] = ['<!-- written by npm run bench:side-by-side -- --record -->', '<!-- to here -->'];
 
 class UsageError extends Error {}
@@ -64,7 +64,7 @@ async function show(part) {
 function recorded(page, text) {
   const [head, rest] = page.split(BEGIN);
   const tail = rest?.split(END)[1];
-  if (tail === undefined) throw new Error(`docs/side-by-side.md has no ${BEGIN} with ${END} after it`);
+  if (tail === undefined) throw new Error(`docs/quality/side-by-side.md has no ${BEGIN} with ${END} after it`);
   return `${head}${BEGIN}\n\n${text}\n${END}${tail}`;
 }
 

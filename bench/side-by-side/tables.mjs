@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { CROWD_WORDS, SITUATIONS } from './crowd.mjs';
-import { TOOLS } from './tools.mjs';
-import { peopleLines, verdictWords } from './words.mjs';
+import { endCells } from './words.mjs';
 
-/** The results as Markdown: where and when, what a run costs, the rate limit, and what became of people. */
+/** The results as Markdown: machine and date, what a run costs, the rate limit, and how the faults ended. */
 export function markdownOf(results) {
   const parts = [
     headOf(results),
-    '### Calls, rows and bytes',
-    callsTable(results),
-    '### Time',
-    timeTable(results),
-    ...(results.limited ? ['### With the rate limit of the API', limitTable(results.limited)] : []),
+    '### What a run costs',
+    costTable(results),
+    ...(results.limited ? [limitLines(results.limited)] : []),
     '### When something goes wrong',
     incidentTable(results.incidents),
-    '### Who was concerned',
-    peopleLines(results.incidents).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -25,68 +20,47 @@ function headOf({ people, rounds }) {
   const lock = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8'));
   const version = (name) => lock.packages[`node_modules/${name}`].version;
   const machine = `${cpus().length} cores of an ${cpus()[0]?.model ?? 'unknown processor'}`;
-  const load = `${loadavg()[2].toFixed(1)} processes at a time in the last quarter of an hour`;
+  const load = `load average over 15 minutes ${loadavg()[2].toFixed(1)}`;
   const date = new Date().toISOString().slice(0, 10);
-  return `Node ${process.version}, ${machine}, shared by ${load}; mailtrap ${version('mailtrap')}, axios ${version('axios')}; ${date}. ${people} people with ${CROWD_WORDS}; each time is of the fastest of ${rounds} runs, since what else the machine does only slows.`;
+  return `Node ${process.version}, ${machine}, ${load}; mailtrap ${version('mailtrap')}, axios ${version('axios')}; ${date}. ${people} people with ${CROWD_WORDS}; each time is that of the fastest of ${rounds} runs.`;
 }
 
-function callsTable({ costs }) {
-  const rows = costs.map(({ situation, tool, runs: [run] }) => [
+function costTable({ costs, latenciesMs, bareMs }) {
+  const rows = costs.map(({ situation, tool, runs: [run, ...others] }) => [
     SITUATIONS[situation].title,
     tool,
     run.gets,
     run.puts,
-    run.rows,
-    kilobytes(run.sentBytes),
-    kilobytes(run.receivedBytes),
-    run.connections,
+    seconds(Math.min(...[run, ...others].map(({ startMs }) => startMs))),
+    ...latenciesMs.map((latencyMs) => seconds(fastestOf([run, ...others], latencyMs).wallMs)),
   ]);
-  return table(['', 'tool', 'GET', 'PUT', 'rows', 'sent kB', 'received kB', 'connections'], rows);
+  const times = ['first request', ...latenciesMs.map((latencyMs) => `at ${latencyMs} ms`)];
+  const heads = ['', 'tool', 'GETs', 'PUTs', ...times];
+  return `An empty \`node\` process takes ${seconds(bareMs)} s.\n\n${table(heads, rows)}`;
 }
 
-/** The whole life of the process, and in brackets from the first byte asked to the last one answered. */
-function timeTable({ costs, latenciesMs, bareMs }) {
-  const rows = costs.map(({ situation, tool, runs }) => [
-    SITUATIONS[situation].title,
-    tool,
-    seconds(Math.min(...runs.map(({ startMs }) => startMs))),
-    ...latenciesMs.map((latencyMs) => {
-      const { wallMs, askingMs } = fastestOf(runs.filter((run) => run.latencyMs === latencyMs));
-      return `${seconds(wallMs)} (${seconds(askingMs)})`;
-    }),
-  ]);
-  const heads = ['', 'tool', 'start to first request', ...latenciesMs.map((latencyMs) => `${latencyMs} ms latency`)];
-  return `Seconds: the whole life of the process, and in brackets from its first request to the last answer. A \`node\` process that does nothing lives ${seconds(bareMs)} s.\n\n${table(heads, rows)}`;
+function fastestOf(runs, latencyMs) {
+  return runs
+    .filter((run) => run.latencyMs === latencyMs)
+    .reduce((fastest, run) => (run.wallMs < fastest.wallMs ? run : fastest));
 }
 
-function fastestOf(runs) {
-  return runs.reduce((fastest, run) => (run.wallMs < fastest.wallMs ? run : fastest));
-}
-
-function limitTable({ people, runs }) {
-  const rows = runs.map((run) => [run.tool, run.puts, run.refused, run.undone, run.exitCode, seconds(run.wallMs)]);
-  const heads = [`${people} people, first run`, 'PUT', 'of these answered 429', 'people left', 'exit code', 'seconds'];
-  return table(heads, rows);
+function limitLines({ people, runs }) {
+  const lines = runs.map(
+    ({ tool, puts, refused, exitCode, wallMs }) =>
+      `- ${tool}: ${seconds(wallMs)} s, ${refused} of ${puts} PUTs answered 429, exit ${exitCode}`,
+  );
+  return `First run of ${people} people with the rate limit of the API:\n\n${lines.join('\n')}`;
 }
 
 function incidentTable(incidents) {
   const names = [...new Set(incidents.map(({ scenario }) => scenario.name))];
-  const rows = names.map((name) => [
-    name,
-    ...TOOLS.map((tool) => {
-      const incident = incidents.find((one) => one.scenario.name === name && one.tool === tool);
-      return verdictWords(incident);
-    }),
-  ]);
-  return table(['what goes wrong', ...TOOLS.map(({ name }) => name)], rows);
+  const rows = names.map((name) => [name, ...endCells(incidents.filter(({ scenario }) => scenario.name === name))]);
+  return table(['what goes wrong', 'grantd', 'script'], rows);
 }
 
 function table(heads, rows) {
   return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function kilobytes(bytes) {
-  return (bytes / 1000).toFixed(1);
 }
 
 function seconds(durationMs) {

@@ -37,7 +37,7 @@ export const TOOLS = [
 /** Without the sections that list what is to be written and what became of it, since these name whoever went well, too. */
 function besideChanges(stdout) {
   const sections = stdout.split('\n\n');
-  return sections.filter((section) => !/^\s*(?:Changes|What became of each change)\b/.test(section)).join('\n\n');
+  return sections.filter((section) => !/^\s*(?:Changes|Result of each change)\b/.test(section)).join('\n\n');
 }
 
 /** True where `npm ci` was run in the package of the script. */

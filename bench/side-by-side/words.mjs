@@ -1,35 +1,31 @@
 import { TOOLS } from './tools.mjs';
 
-/** What became of a scenario, and after the arrow what a second run without the fault made of it, where that is another end. */
-export function verdictWords({ first, second }) {
-  const [words, later] = [endWords(first), endWords(second)];
-  return words === later ? words : `${words} → ${later}`;
+/** The ends of a scenario with all tools: grantd's, and that of both scripts, or of each if they differ. */
+export function endCells(incidents) {
+  const [grantd, ...scripts] = TOOLS.map((tool) => incidents.find((one) => one.tool === tool));
+  const ends = scripts.map(verdictWords);
+  const isSame = ends.every((end) => end === ends[0]);
+  return [
+    verdictWords(grantd),
+    isSame ? ends[0] : scripts.map(({ tool }, index) => `${tool.name}: ${ends[index]}`).join('; '),
+  ];
 }
 
-/** One line for each end in which somebody was harmed or left: which tools, and who. Tools that ended alike share a line. */
-export function peopleLines(incidents) {
-  const lines = new Map();
-  for (const { scenario, tool, first } of incidents) {
-    const disposition = dispositionWords(first);
-    if (disposition === '') continue;
-    const key = `${scenario.name}: ${disposition}`;
-    lines.set(key, { scenario, disposition, tools: [...(lines.get(key)?.tools ?? []), tool.name] });
-  }
-  return [...lines.values()].map(({ scenario, disposition, tools }) => {
-    const who = tools.length === TOOLS.length ? 'all' : tools.join(' and ');
-    const why = scenario.unavoidable ? ` (${scenario.unavoidable})` : '';
-    return `- ${scenario.name}${why}. *${who}*: ${disposition}`;
-  });
+/** The end of a scenario, and that of a second run without the fault, unless that is right. */
+export function verdictWords({ first, second }) {
+  const [words, later] = [endWords(first), endWords(second)];
+  if (second.class === 'right') return words;
+  return words === later ? `${words}, stays` : `${words} → ${later}`;
 }
 
 function endWords(verdict) {
   const exit = verdict.exitCode === 0 ? '' : `, exit ${verdict.exitCode}`;
-  const told = verdict.isTold ? (exit === '' ? ', told by name' : exit) : ', **not told**';
+  const told = verdict.isTold ? (exit === '' ? ', named' : exit) : ', **silent**';
   switch (verdict.class) {
     case 'right':
-      return 'as meant';
+      return 'right';
     case 'alarm':
-      return `as meant${exit}`;
+      return `right${exit}`;
     case 'harm':
       return `**harm**: ${harmWords(verdict)}${told}`;
     default:
@@ -41,20 +37,6 @@ function harmWords({ lost, gained, isLockedOut }) {
   return [
     ...(lost.length > 0 ? [`${lost.length} lost`] : []),
     ...(gained.length > 0 ? [`${gained.length} gained`] : []),
-    ...(isLockedOut ? ['too few account admins'] : []),
+    ...(isLockedOut ? ['too few admins'] : []),
   ].join(', ');
-}
-
-function dispositionWords({ lost, gained, undone, isLockedOut }) {
-  const left = undone.filter((who) => !lost.includes(who) && !gained.includes(who));
-  return [
-    ...(lost.length > 0 ? [`lost access that they should have: ${namesOf(lost)}`] : []),
-    ...(gained.length > 0 ? [`got access that they should not have: ${namesOf(gained)}`] : []),
-    ...(isLockedOut ? ['fewer account admins and owners remain than the policy demands'] : []),
-    ...(left.length > 0 ? [`not yet as meant, and no worse than before: ${namesOf(left)}`] : []),
-  ].join('; ');
-}
-
-function namesOf(people) {
-  return people.map((who) => who.split('@')[0]).join(', ');
 }

@@ -104,18 +104,16 @@ function pageText({ worlds, counts, struck }, { from, workers, seconds, faults, 
   const rows = [
     ['outcome', outcome],
     ['worlds', `${worlds}, from seed ${from}`],
-    ['runs of grantd in them', counts.runs],
+    ['runs of grantd', counts.runs],
     ['PUTs sent', counts.puts],
-    ['faults that struck', faults],
-    ['writes by somebody else', counts.foreignWrites],
-    ['lives cut off at a boundary', counts.crashes],
+    ['faults that took effect', `${faults}, of ${Object.values(struck).filter((count) => count > 0).length} kinds`],
+    ['writes by someone else', counts.foreignWrites],
+    ['simulated crashes', counts.crashes],
     ['real processes killed with SIGKILL', counts.kills],
-    ['people compared with the policy at rest', counts.compared],
-    ['took', `${(seconds / 60).toFixed(1)} minutes, ${workers} processes`],
-    ['when, where', `${date}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`],
+    ['duration', `${(seconds / 60).toFixed(1)} minutes, ${workers} processes`],
+    ['date, machine', `${date}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`],
   ];
-  const kinds = Object.entries(struck).map(([kind, count]) => `${kind} ${count}`);
-  return `| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}\n\nFaults that struck: ${kinds.join(', ')}.`;
+  return `| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`;
 }
 
 function print(text, code) {

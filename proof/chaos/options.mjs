@@ -16,7 +16,7 @@ Usage: npm run chaos -- [options]
   --workers N   how many processes play (default ${defaultWorkers()}, one for each core but two at most)
   --failures N  stop after so many worlds that fail (default 10)
   --twice       play each world twice, and tell how many went another way the second time
-  --write       write the figures into docs/reliability.md
+  --write       write the figures into docs/quality/reliability.md
   --help        show this
 
 It goes on after a world that fails, so that you see how rare that is.

@@ -1,8 +1,8 @@
-// What the runs came to, for people and for docs/compatibility.md.
+// The results of the runs, for people and for docs/quality/compatibility.md.
 
 const HEAD = ['| Node | date | tests | passed | failed | skipped | minutes | |', '|---|---|---|---|---|---|---|---|'];
 
-/** A run counts as good only where it told of tests, and of none that failed. */
+/** A run counts as good only if it reports tests, and none that failed. */
 export function isGood({ status, counts }) {
   return status === 0 && counts !== null && counts.passed > 0 && counts.failed === 0;
 }
@@ -13,7 +13,7 @@ export function compatTable(runs, date) {
 
 function rowOf(run, date) {
   const { version, paths, status, counts, minutes } = run;
-  const { passed, failed, skipped } = counts ?? { passed: 'none told', failed: '', skipped: '' };
+  const { passed, failed, skipped } = counts ?? { passed: 'none reported', failed: '', skipped: '' };
   const what = paths.length === 0 ? 'all' : paths.map((path) => `\`${path}\``).join(', ');
   const cells = [
     version,

@@ -5,7 +5,7 @@ import { compatTable, isGood, recordedPage } from './compat-table.mjs';
 import { bringNode, chosenLines, readEngines } from './node-release.mjs';
 import { runSuite } from './run-suite.mjs';
 
-const PAGE = new URL('../../docs/compatibility.md', import.meta.url);
+const PAGE = new URL('../../docs/quality/compatibility.md', import.meta.url);
 const MARK = '<!-- written by npm run compat -- --record -->';
 const HELP = `npm run compat [-- OPTIONS] [-- PATH...]
 
@@ -13,7 +13,7 @@ Runs npm test on Node 20 (the oldest that package.json lets in), 22, 24 and 26 (
 The Nodes come from the npm registry, and stay in $XDG_CACHE_HOME/grantd-nodes (~/.cache/grantd-nodes).
 
   --only LINES   some of them: --only 20,26
-  --record       writes the table into docs/compatibility.md
+  --record       writes the table into docs/quality/compatibility.md
   --help         this text
   PATH           only the tests under these paths: npm run compat -- --only 24 test/cli test/process
 

@@ -16,7 +16,7 @@ const HELP = `Runs grantd through a day of its own time, and with a hundred acco
 Usage: npm run endurance -- [options]
 
   --quick    1.25 hours, 50 edits, 5 000 requests instead of 24 hours, 1 000 edits, 100 000 requests: about 100 s
-  --write    write the figures and the chart into docs/reliability.md
+  --write    write the figures and the chart into docs/quality/reliability.md
   --help     show this
 
 The day goes 60 times as fast as the machine's, so it takes 24 minutes. Needs Linux: it reads /proc.
@@ -33,7 +33,7 @@ const QUICK = { hours: 1.25, edits: 50, requests: 5_000, factor: 60 };
 const MANY = 100;
 const ILL = 3;
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const CHART = new URL('../../docs/images/endurance.svg', import.meta.url);
+const CHART = new URL('../../docs/quality/images/endurance.svg', import.meta.url);
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -64,7 +64,7 @@ async function endure(directory, { quick: isQuick, write }) {
   }
   const broken = brokenOf({ day, audit, many, isQuick });
   const command = `npm run endurance -- ${isQuick ? '--quick ' : ''}--write`;
-  const text = pageText({ day, audit, many, broken, command });
+  const text = pageText({ day, many, broken, command });
   print(`\n${text}\n`);
   if (write) {
     replacePart('endurance', `${text}\n\n![memory, descriptors and latency over the day](images/endurance.svg)`);

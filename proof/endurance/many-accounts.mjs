@@ -29,7 +29,6 @@ export async function keepManyAccounts({ directory, accounts, ill }) {
   const well = all.filter(({ illness }) => illness === undefined);
   try {
     await daemon.until(() => simulator.requests().length > 0, 'the first request');
-    const firstRequestMs = performance.now() - daemon.startedMs;
     await daemon.until(allRight(simulator, well), 'every account that is well is as its policy says');
     const allRightMs = performance.now() - daemon.startedMs;
     await daemon.until(() => daemon.count('run.ended') >= well.length, 'every run has ended');
@@ -42,7 +41,6 @@ export async function keepManyAccounts({ directory, accounts, ill }) {
       accounts,
       ill,
       people: PEOPLE,
-      firstRequestMs,
       allRightMs,
       editedMs,
       afterStart,

@@ -37,7 +37,6 @@ export async function fuzzTarget({
     coverage.look(true);
     if (bytes.length <= INPUT_BYTES_MOST) corpus.add(bytes, random);
   }
-  const seeded = { corpus: corpus.size, ...coverage.size };
   while (counts.executions < executions && Date.now() < deadline && causes.size < findingsMost) {
     const batch = [];
     for (let n = Math.min(BATCH, executions - counts.executions); n > 0; n -= 1) {
@@ -49,7 +48,7 @@ export async function fuzzTarget({
     tell();
   }
   await target.close?.();
-  return { ...counts, seeded, corpus: corpus.size, ...coverage.size, findings: causes.size };
+  return { ...counts, corpus: corpus.size, ...coverage.size, findings: causes.size };
 
   async function execute(bytes) {
     counts.executions += 1;

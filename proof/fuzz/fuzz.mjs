@@ -1,4 +1,4 @@
-// Coverage-guided fuzzing of everything that reads what others wrote. docs/fuzzing.md says what is promised of each target.
+// Coverage-guided fuzzing of everything that reads input from others. docs/quality/fuzzing.md has the promises.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { DIST, openTarget } from './open-target.mjs';

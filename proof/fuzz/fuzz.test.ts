@@ -17,7 +17,7 @@ function fuzz(...args: readonly string[]) {
 test('a run says what it did', () => {
   const { status, stdout, stderr } = fuzz('--target', 'answer', '--executions', '300', '--seed', '3');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/^\| answer \| 300 \| \d+, \d+ \|.*\| 0 \|$/m);
+  expect(stdout).toMatch(/^\| answer \| 300 \| \d+ \| \d+ \| 0 \|$/m);
 });
 
 test('wrong usage is told in one line', () => {

@@ -8,7 +8,7 @@ const WIDTH = Math.max(...TARGETS.map(({ name }) => name.length));
 
 export const HELP = `npm run fuzz [-- OPTIONS]
 
-Changes inputs by chance, guided by the code that they run, and checks what each target promises: docs/fuzzing.md.
+Changes inputs at random, guided by the code that they run, and checks what each target promises (docs/quality/fuzzing.md).
 Without --executions and --minutes it runs for one minute. Ends with 0 where every promise was kept, with 1 where one was
 broken (the input is saved in proof/fuzz/crashes, and the command that tries it again is printed), with 4 for wrong usage.
 
@@ -17,7 +17,7 @@ broken (the input is saved in proof/fuzz/crashes, and the command that tries it 
   --minutes M       at most so long in all
   --seed N          the same changes again
   --replay FILE     only this input; needs one --target
-  --record          writes the results into docs/fuzzing.md
+  --record          writes the results into docs/quality/fuzzing.md
   --help            this text
 
 Targets:

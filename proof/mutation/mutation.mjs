@@ -1,5 +1,5 @@
 // Mutates the pure core, all of it or the folders and files that are named, and counts what the unit and story tests notice.
-// Writes docs/mutation.md from the newest report of each file; with `page` alone it does nothing else.
+// Writes the scores into docs/quality/mutation.md from the newest report of each file; with `page` alone it does nothing else.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,7 +11,7 @@ const SCORE_LEAST = 90;
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const REPORTS = `${HERE}reports/`;
-const PAGE = fileURLToPath(new URL('../../docs/mutation.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/quality/mutation.md', import.meta.url));
 const MARK = '<!-- written by npm run mutation -->';
 const STRYKER = `${HERE}node_modules/@stryker-mutator/core/bin/stryker.js`;
 
@@ -91,14 +91,6 @@ function judgementOf({ file, was, replacement }) {
   );
 }
 
-function survivorRow(mutant) {
-  const { file, location, was, replacement, status, mutatorName } = mutant;
-  const cell = (text) => `\`${text.replaceAll('`', "'").replaceAll('|', '¦').replace(/\s+/g, ' ').slice(0, 90)}\``;
-  const kind = status === 'NoCoverage' ? 'no test' : mutatorName;
-  const reason = judgementOf(mutant)?.reason ?? 'not judged';
-  return `| ${file.replace('src/', '')}:${location.start.line} | ${kind} | ${cell(was)} | ${cell(replacement ?? '')} | ${reason} |`;
-}
-
 const named = process.argv.slice(2);
 const isPageAlone = named.length === 1 && named[0] === PAGE_ALONE;
 const unknown = isPageAlone ? [] : named.filter((target) => folderOf(target) === undefined);
@@ -125,7 +117,7 @@ writeFileSync(
     '',
     `With Node ${process.version} and ${cpus().length} cores:`,
     '',
-    '| folder | date | killed | ended by time | survived | no test | left out | score |',
+    '| folder | date | killed | timed out | survived | no test | excluded | score |',
     '|---|---|---|---|---|---|---|---|',
     ...reports.map(tableRow),
     ...FOLDERS.filter((folder) => !reports.some((report) => report.folder === folder)).map(
@@ -133,20 +125,16 @@ writeFileSync(
     ),
     tableRow({ folder: 'all of these', mutants: all, date: '' }),
     '',
-    '## Survivors',
-    '',
-    '| where | kind | was | became | why it is let be |',
-    '|---|---|---|---|---|',
-    ...survivors.map(survivorRow),
-    '',
   ].join('\n'),
 );
 process.stdout.write(`${reports.map(tableRow).join('\n')}\nall: ${scoreOf(all).toFixed(1)} %\n`);
 
 const judged = new Set(survivors.map(judgementOf));
-const unjudged = survivors.filter((mutant) => judgementOf(mutant) === undefined).length;
-if (unjudged > 0)
-  process.stderr.write(`${unjudged} survivors are not judged: write why into proof/mutation/survivors.json\n`);
+const unjudged = survivors.filter((mutant) => judgementOf(mutant) === undefined);
+for (const { file, location, was, replacement } of unjudged)
+  process.stderr.write(`${file}:${location.start.line}: ${was} → ${replacement ?? ''}\n`);
+if (unjudged.length > 0)
+  process.stderr.write(`${unjudged.length} survivors are not judged: write why into proof/mutation/survivors.json\n`);
 for (const { file, was } of REASONS.filter((reason) => !judged.has(reason)))
   process.stderr.write(`proof/mutation/survivors.json: no survivor of ${file} was ${JSON.stringify(was)}\n`);
 for (const { folder, mutants } of reports.filter((report) => !(scoreOf(report.mutants) >= SCORE_LEAST))) {

@@ -20,7 +20,7 @@ async function revisionOf(cwd: string, policy: string, stdin = ''): Promise<unkn
   return revisions[0].revision;
 }
 
-describe('what apply writes down as the revision of the policy', () => {
+describe('the revision of the policy in the audit log of apply', () => {
   it('is the commit that the path leads through, as git-sync publishes it', async () => {
     const cwd = workplace();
     const file = join(cwd, 'git/.worktrees', COMMIT, 'policies/policy.yaml');
@@ -30,11 +30,11 @@ describe('what apply writes down as the revision of the policy', () => {
     expect(await revisionOf(cwd, 'git/current/policies/policy.yaml')).toEqual({ sha256, commit: COMMIT });
   });
 
-  it('is the hash alone where no link says a commit', async () => {
+  it('is the hash alone if no link names a commit', async () => {
     expect(await revisionOf(workplace({ 'policy.yaml': POLICY }), 'policy.yaml')).toEqual({ sha256, commit: null });
   });
 
-  it('is the hash alone of what comes by standard input', async () => {
+  it('is the hash alone for standard input', async () => {
     expect(await revisionOf(workplace(), '-', POLICY)).toEqual({ sha256, commit: null });
   });
 });

@@ -73,7 +73,7 @@ function headOf(file: string): string {
 }
 
 describe('show', () => {
-  test('tells what was written, why, and how it ended', async () => {
+  test('shows what was written, why, and how it ended', async () => {
     const cwd = workplace();
     await logIn(cwd);
     const { code, stdout, stderr } = await runCli(['audit', 'show', LOG], { cwd });
@@ -87,13 +87,13 @@ describe('show', () => {
         '  answered 200, request req-1',
       ].join('\n'),
     );
-    expect(entries[1]).toContain('failed, and nothing was changed by it: api-forbidden: it said no, request req-2');
+    expect(entries[1]).toContain('failed, and it changed nothing: api-forbidden: it said no, request req-2');
     expect(entries[1]).toContain('-  project:Mobile 4002  level 77 → none');
     expect(entries[1]).toContain('ended by `ends` (policy.yaml:21)');
     expect(entries[2]).toContain('failed, and it may have taken effect: stopped: asked to stop');
-    expect(entries[3]).toMatch(/a torn line was put aside, 13 bytes in audit-3229\.jsonl\.torn-8-[0-9a-f]{8}$/);
+    expect(entries[3]).toMatch(/grantd moved a torn line of 13 bytes to audit-3229\.jsonl\.torn-8-[0-9a-f]{8}$/);
     expect(entries[4]).toContain('token:ci  record 7, run run-4');
-    expect(entries[4]).toContain('unknown: grantd was ended before it saw the answer');
+    expect(entries[4]).toContain('unknown: grantd stopped before it saw the answer');
     expect(entries[5]).toMatch(/later, of record 7: answered 200, request req-1$/);
     expect(entries[6]).toContain('no outcome yet');
     expect(entries).toHaveLength(7);
@@ -126,7 +126,7 @@ describe('show', () => {
     expect(entries.map(runOf)).toEqual(runs);
   });
 
-  test('as JSON it gives the records as they stand in the log', async () => {
+  test('as JSON it prints the records as they are in the log', async () => {
     const cwd = workplace();
     const file = await logIn(cwd);
     const { stdout } = await runCli(['audit', 'show', LOG, '--format', 'json'], { cwd });
@@ -187,7 +187,7 @@ describe('verify', () => {
     expect((await runCli(['audit', 'verify', LOG], { cwd })).code).toBe(0);
     const { code, stdout } = await runCli(['audit', 'verify', LOG, '--head', head], { cwd });
     expect(code).toBe(1);
-    expect(stdout).toContain('the log is not the one that was noted');
+    expect(stdout).toContain('no record has the hash of --head');
     expect(stdout).toContain('no record has this hash');
   });
 
@@ -210,13 +210,13 @@ describe('verify', () => {
     expect(json.breaks.map(({ line }: { line: number }) => line)).toEqual([3, 4, 10]);
   });
 
-  test('an empty log is whole, and holds no head', async () => {
+  test('an empty log is whole, and has no head', async () => {
     const cwd = workplace({ [LOG]: '' });
     expect((await runCli(['audit', 'verify', LOG], { cwd })).stdout).toContain('records  none');
     expect((await runCli(['audit', 'verify', LOG, '--head', '0'.repeat(64)], { cwd })).code).toBe(1);
   });
 
-  test('as a process of its own', async () => {
+  test('in its own process', async () => {
     const cwd = workplace();
     await logIn(cwd);
     expect(await runGrantd(['audit', 'verify', LOG], { cwd })).toMatchObject({ code: 0, stderr: '' });
@@ -251,9 +251,9 @@ describe('which log', () => {
     ['none is named', ['show'], 'no audit log is named'],
     ['it does not exist', ['show', 'none.jsonl'], 'none.jsonl does not exist'],
     ['it is a directory', ['verify', '.'], 'is a directory'],
-    ['a head that is none', ['verify', LOG, '--head', 'abc'], '--head is no hash'],
-    ['--last that is no number', ['show', LOG, '--last', 'ten'], '--last is no whole number'],
-    ['--last of nothing', ['show', LOG, '--last', '0'], '--last is no whole number'],
+    ['a head that is none', ['verify', LOG, '--head', 'abc'], '--head is not the hash'],
+    ['--last that is no number', ['show', LOG, '--last', 'ten'], '--last is not a whole number'],
+    ['--last of nothing', ['show', LOG, '--last', '0'], '--last is not a whole number'],
     ['a flag of the other', ['verify', LOG, '--who', 'ann@example.com'], '--who is for audit show'],
     ['a flag of the other', ['show', LOG, '--head', '0'.repeat(64)], '--head is for audit verify'],
     ['another action', ['prove', LOG], 'prove'],

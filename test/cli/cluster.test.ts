@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/adapters/settings/resolve-settings.ts';
-import { InvalidSettings } from '../../src/cli/line/invalid-settings.ts';
+import { InvalidSettings } from '../../src/cli/line/errors.ts';
 import { clusterPlace } from '../../src/cli/open/cluster-place.ts';
 import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
@@ -56,7 +56,7 @@ function daemonElsewhere(): () => void {
 }
 
 describe('apply', () => {
-  it('takes the Lease for as long as it writes, and gives it back', async () => {
+  it('takes the Lease while it writes, and gives it back', async () => {
     const { world, writes } = await scene();
     const ended = await runCli(['apply', '--yes'], world);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -67,19 +67,19 @@ describe('apply', () => {
     expect(server.tokens.every((token) => token === `Bearer ${SERVICE_TOKEN}`)).toBe(true);
   });
 
-  it('writes nothing where a daemon is alive and holds it', async () => {
+  it('writes nothing if a living daemon leads', async () => {
     const { world, writes } = await scene();
     const stop = daemonElsewhere();
     const ended = await runCli(['apply', '--yes'], world);
     stop();
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('Waiting to see whether grantd-7_0a1b2c3d still holds the Lease grantd-3229.');
-    expect(ended.stderr).toContain('error[lease-taken]: grantd-7_0a1b2c3d holds the Lease grantd-3229');
+    expect(ended.stderr).toContain('Waiting to see whether grantd-7_0a1b2c3d still leads with the Lease grantd-3229.');
+    expect(ended.stderr).toContain('error[lease-taken]: grantd-7_0a1b2c3d leads with the Lease grantd-3229');
     expect(writes()).toBe(0);
     expect(holder()).toBe('grantd-7_0a1b2c3d');
   });
 
-  it('takes it from whoever does not renew it any more', async () => {
+  it('takes the Lease from a replica that no longer renews it', async () => {
     const { world, writes } = await scene({ GRANTD_LEASE_DURATION_SECONDS: '6' });
     daemonElsewhere()();
     const ended = await runCli(['apply', '--yes'], world);
@@ -95,17 +95,17 @@ describe('apply', () => {
     server.trouble = trouble;
     const ended = await runCli(['apply', '--yes'], world);
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain(`error[${code}]: the Lease grantd-3229 cannot be taken, so nothing was written`);
+    expect(ended.stderr).toContain(`error[${code}]: apply cannot take the Lease grantd-3229, so it wrote nothing`);
     expect(ended.stderr).toContain('--lease off');
     expect(ended.stderr).not.toContain(SERVICE_TOKEN);
     expect(writes()).toBe(0);
   });
 
-  it('says that it excludes nobody where leases are off', async () => {
+  it('warns that it cannot exclude a second writer if leases are off', async () => {
     const { world, writes } = await scene();
     const ended = await runCli(['apply', '--yes', '--lease', 'off'], world);
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('No lease is held');
+    expect(ended.stderr).toContain('Without a Lease, apply cannot exclude a second writer');
     expect(server.requests).toEqual([]);
     expect(writes()).toBe(1);
   });
@@ -146,7 +146,7 @@ describe('doctor', () => {
     expect(finding.remedy).toContain('docs/high-availability.md');
   });
 
-  it('says why the API cannot be asked', async () => {
+  it('says why the API cannot be reached', async () => {
     server.trouble = 'down';
     expect(await cluster()).toMatchObject({ status: 'fail' });
     server.trouble = null;
@@ -182,7 +182,7 @@ describe('where the Kubernetes API is', () => {
     expect([...found.secrets]).toEqual([SERVICE_TOKEN]);
   });
 
-  it('is read anew where token or certificates rotate, and the last good ones stand in meanwhile', () => {
+  it('is read again when token or certificates rotate, and the last good ones serve in the meantime', () => {
     const podFiles = pod();
     const found = place({ KUBERNETES_SERVICE_HOST: '10.0.0.1' }, podFiles);
     writeFileSync(join(podFiles, 'token'), 'the-next-token');

@@ -36,7 +36,7 @@ test('plan shows what would change and writes nothing', async () => {
   expect(writes()).toBe(0);
 });
 
-test('plan tells by its exit code what is pending, only where that is asked for', async () => {
+test('plan says by its exit code what is pending, only with --detailed-exitcode', async () => {
   const { world, cwd } = await scene();
   const exit = async (...args: readonly string[]) => (await runCli(['plan', ...args], world)).code;
   expect(await exit('--detailed-exitcode')).toBe(2);
@@ -80,7 +80,7 @@ test('apply with --yes shows the plan, writes it, and reads the account back', a
   expect(ended.code).toBe(0);
   expect(ended.stdout).toContain('2 changes may be written');
   expect(ended.stdout).toContain('2 applied');
-  expect(ended.stderr).toContain('No lease is held');
+  expect(ended.stderr).toContain('Without a Lease, apply cannot exclude a second writer');
   expect(simulator.rows('ann@example.com')).toEqual({ 'project:4001': 10, 'inbox:3810': 100 });
   expect(writes()).toBe(1);
   const again = await runCli(['apply', '--yes'], world);
@@ -118,12 +118,12 @@ test('apply writes only the plan that was agreed to, whatever happens at the que
     },
   });
   expect(ended.code).toBe(1);
-  expect(ended.stdout).toContain('planned now, and not agreed to: create erin@example.com');
+  expect(ended.stdout).toContain('newly planned: create erin@example.com');
   expect(ended.stderr).toContain('Next: grantd plan');
   expect(writes()).toBe(0);
 });
 
-test('apply asks nothing where nothing may be written', async () => {
+test('apply asks nothing if it may write nothing', async () => {
   for (const policy of [ALL_HELD, PAUSED, OBSERVE]) {
     const { world, writes } = await scene(policy);
     const ended = await runCli(['apply'], { ...world, answer: 'yes' });
@@ -154,7 +154,7 @@ test('a saved plan is applied as long as it is the plan', async () => {
   expect(writes()).toBe(1);
 });
 
-test('apply fails where not every change was seen in place', async () => {
+test('apply fails if it did not read back every change', async () => {
   const { world, simulator } = await scene();
   simulator.inject({ kind: 'ignored', match: { method: 'PUT' }, times: 'always' });
   const clock = { now: () => Date.now(), sleep: async () => {} };
@@ -170,23 +170,25 @@ test('apply as JSON prints one document on stdout, and the plan that it asks abo
   expect(ended.stderr).toContain('2 changes may be written');
 });
 
-test('explain puts desired beside actual, or asks the policy alone', async () => {
+test('explain shows desired beside actual, or answers from the policy alone', async () => {
   const { world, cwd, simulator } = await scene();
   const live = await runCli(['explain', 'ann@example.com', 'project:Checkout'], world);
   expect(live).toMatchObject({ code: 0, stderr: '' });
-  expect(live.stdout).toContain('holds viewer');
+  expect(live.stdout).toContain('actual viewer');
   simulator.clearRequests();
   const offline = await runCli(['explain', 'ann@example.com', '--offline'], world);
   expect(offline.stdout).toContain('OPS-123');
-  const untold = await runCli(['explain', 'ann@example.com'], { cwd });
-  expect(untold.stdout).toBe(offline.stdout.replaceAll(/at 20\S+Z/g, /at 20\S+Z/.exec(untold.stdout)?.[0] ?? ''));
-  expect(untold.stderr).toContain('answered from the policy alone');
+  const withoutToken = await runCli(['explain', 'ann@example.com'], { cwd });
+  expect(withoutToken.stdout).toBe(
+    offline.stdout.replaceAll(/at 20\S+Z/g, /at 20\S+Z/.exec(withoutToken.stdout)?.[0] ?? ''),
+  );
+  expect(withoutToken.stderr).toContain('this answer comes from the policy alone');
   expect(simulator.requests()).toEqual([]);
   const json = await runCli(['explain', 'ann@example.com', '--offline', '--format', 'json'], world);
   expect(JSON.parse(json.stdout)).toMatchObject({ version: 1, account: 3229 });
 });
 
-test('explain takes its second word for a resource if it is spelled like one, else for the policy', async () => {
+test('explain takes its second word for a resource if it is written like one, else for the policy', async () => {
   const cwd = workplace({ 'team.yaml': POLICY });
   const asPolicy = await runCli(['explain', 'ann@example.com', 'team.yaml'], { cwd });
   expect(asPolicy.code).toBe(0);
@@ -197,7 +199,7 @@ test('explain takes its second word for a resource if it is spelled like one, el
   expect(asResource.stderr).toContain('policy.yaml does not exist');
 });
 
-test('who lists everybody on a resource, and refuses one that is not there', async () => {
+test('who lists everyone on a resource, and refuses one that does not exist', async () => {
   const { world } = await scene();
   const ended = await runCli(['who', 'project:Mobile iOS'], world);
   expect(ended.code).toBe(0);
@@ -230,7 +232,7 @@ test('a file that cannot be written fails with 1, and nothing is printed as if i
   }
 });
 
-test('settings come from config/grantd.yaml where it is, but not the address', async () => {
+test('settings come from config/grantd.yaml if it exists, but not the address', async () => {
   const { cwd, simulator } = await scene();
   const file = join(workplace(), 'named.yaml');
   writeFileSync(file, `apiUrl: ${simulator.url}\npolicy: ${join(cwd, 'policy.yaml')}\n`);
@@ -277,7 +279,7 @@ test.each([['everything'], ['sha256:12'], ['*']])('nothing is approved by %s', a
   expect(writes()).toBe(0);
 });
 
-test('an approval of what is not held is told, and lets nothing pass', async () => {
+test('an approval of something that is not held is reported, and approves nothing', async () => {
   const { world } = await scene(HELD);
   const { code, stdout } = await runCli(['apply', '--approve', `sha256:${'0'.repeat(64)}`, '--yes'], world);
   expect(stdout).toContain('[approval-unused]');

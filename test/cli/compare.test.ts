@@ -12,12 +12,12 @@ function place(files: Readonly<Record<string, string>> = {}): string {
   return workplace({ 'old.yaml': POLICY, 'new.yaml': NEXT, ...files });
 }
 
-test('tells what changes for whom, without a token, a network or a settings file', async () => {
+test('shows what changes for whom, without a token, a network or a settings file', async () => {
   const cwd = place({ 'grantd.yaml': 'nonsense: true' });
   const env = { GRANTD_API_URL: 'http://127.0.0.1:1', MAILTRAP_API_TOKEN: '', GRANTD_POLICY: 'gone.yaml' };
   const { code, stdout, stderr } = await runGrantd(['compare', 'old.yaml', 'new.yaml'], { cwd, env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('Account 3229, authoritative: 1 gains, 1 loses, 1 change in how far the policy goes.');
+  expect(stdout).toContain('Account 3229, authoritative: 1 gains, 1 loses, 1 change of policy rules.');
   expect(stdout).toMatch(/limits {2}revokes\.percent 50 → 60/);
   expect(stdout).toMatch(/ann@example\.com {2}project:Checkout {2}viewer → admin\n {6}because a grant \(new\.yaml:9\)/);
   expect(stdout).toMatch(
@@ -36,7 +36,7 @@ test('reads one of the two from standard input', async () => {
   expect(both.stderr).toContain('both policies are -');
 });
 
-test('its exit code says whether anything differs, only where that is asked for', async () => {
+test('its exit code says whether anything differs, only with --detailed-exitcode', async () => {
   const cwd = place({ 'same.yaml': `# the same\n${POLICY}` });
   const exit = async (...args: readonly string[]) => (await runCli(['compare', ...args], { cwd })).code;
   expect(await exit('old.yaml', 'new.yaml')).toBe(0);
@@ -74,7 +74,7 @@ test('compares at another moment', async () => {
   expect(wrong.stderr).toContain('error[usage]: --at: "31.12.2030" is neither a date nor a moment with its offset');
 });
 
-test('tells every problem of both, and compares nothing', async () => {
+test('reports every problem of both, and compares nothing', async () => {
   const cwd = place({
     'bad.yaml': POLICY.replace('mode: authoritative', 'mode: sometimes'),
     'cut.yaml': 'version: 1\n',

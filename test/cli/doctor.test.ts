@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
-import { FINDING_STATUSES } from '../../src/cli/commands/doctor/finding.ts';
+import { DOCTOR_POLICY_CHECKS, FLEET_CHECKS, MACHINE_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
+import { FINDING_STATUSES } from '../../src/report/doctor/json.ts';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
 import { inNamespace, whyNot } from '../adapters/policy-file/delivery/support/namespace.ts';
@@ -16,7 +16,7 @@ import { runCli } from './support/in-process.ts';
 import { runGrantd } from './support/process.ts';
 import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';
 
-const CHECKS = [...MACHINE_CHECKS, ...FLEET_CHECKS, ...POLICY_CHECKS].map(({ name }) => name);
+const CHECKS = [...MACHINE_CHECKS, ...FLEET_CHECKS, ...DOCTOR_POLICY_CHECKS].map(({ name }) => name);
 const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/doctor.v1.schema.json', import.meta.url), 'utf8'));
 const WRONG_TOKEN = 'c0ffee11d00dfeed5eedcafe0badf00d';
 
@@ -81,7 +81,7 @@ function exampleSeed(change: (token: TokenSeed) => TokenSeed = (token) => token)
   return { ...loaded.seed, tokens: tokens.map((token) => (token.secret === TOKEN ? change(token) : token)) };
 }
 
-test('finds all well where it is, and only reads', async () => {
+test('doctor finds a healthy setup healthy, and only reads', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY, secret: 'a-secret-of-http', url: 'https://hooks.example.com/T0/B0' });
   for (const file of ['secret', 'url']) chmodSync(join(cwd, file), 0o600);
@@ -103,7 +103,7 @@ test('finds all well where it is, and only reads', async () => {
   expect(text.stdout).toContain(`${CHECKS.length} ok, 0 warnings, 0 failed, 0 unknown`);
 });
 
-test('a wrong token is told once; what hangs on it is unknown, and the rest is looked at', async () => {
+test('a wrong token is reported once; checks that need it are unknown, and the rest run', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
   const ended = await inProcess(cwd, { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN });
@@ -117,7 +117,7 @@ test('a wrong token is told once; what hangs on it is unknown, and the rest is l
   expect(text.stdout + text.stderr).not.toContain(WRONG_TOKEN.slice(0, 8));
 });
 
-test('no token at all fails, and nothing is asked', async () => {
+test('without a token the check fails, and doctor sends no request', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
   const ended = await here(cwd, { GRANTD_API_URL: simulator.url });
@@ -126,7 +126,7 @@ test('no token at all fails, and nothing is asked', async () => {
   expect(simulator.requests()).toEqual([]);
 });
 
-test('a policy of another account is told with what the token reaches', async () => {
+test('a policy for another account is reported with the accounts of the token', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY.replace('3229', '3230') });
   const ended = await inProcess(cwd, pointedAt(simulator));
@@ -142,7 +142,7 @@ test('a token of one project is no admin of the account', async () => {
   expect(ended).toMatchObject({ code: 1, failed: ['account'] });
 });
 
-test('an invalid policy exits with 4, and nobody is asked about an account that is not known', async () => {
+test('an invalid policy exits with 4, and doctor asks about no unknown account', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY.replace('mode: authoritative', 'mode: all').replace('erin@', '') });
   const ended = await inProcess(cwd, pointedAt(simulator));
@@ -156,13 +156,13 @@ test('an invalid policy exits with 4, and nobody is asked about an account that 
   expect(missing.of('policy')).toContain('gone.yaml does not exist');
 });
 
-test('invalid settings exit with 4 before anything is looked at', async () => {
+test('invalid settings exit with 4 before any check runs', async () => {
   const ended = await runCli(['doctor'], { cwd: workplace(), env: { GRANTD_SCHEDULE: '*/70 * * * *' } });
   expect(ended).toMatchObject({ code: 4, stdout: '' });
   expect(ended.stderr).toContain('GRANTD_SCHEDULE: schedule has a step');
 });
 
-test('an API that nobody answers for is a failed account, and its rate limit unknown', async () => {
+test('if the API does not answer, account fails and rate-limit is unknown', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.on('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -188,30 +188,30 @@ test.skipIf(whyNot('mount') !== null)('a policy that is mounted by itself is war
   expect(mount?.remedy).toContain('mount the directory');
 });
 
-test('places that cannot be written to, and secrets that cannot be read, fail each for itself', async () => {
+test('each directory that cannot be written and each secret that cannot be read fails', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY, 'a-file': '', url: 'no url', open: 'an-open-secret' });
   chmodSync(join(cwd, 'open'), 0o644);
   const files = ['--state-dir', 'a-file/state', '--audit-log', 'a-file/{account}.jsonl'];
   const ended = await here(cwd, pointedAt(simulator), ...files, '--http-token-file', 'none', '--slack-url-file', 'url');
   expect(ended).toMatchObject({ code: 1, failed: ['state', 'http', 'notifications', 'audit'] });
-  expect(ended.of('state')).toContain('a-file/state, is no directory');
-  expect(ended.of('audit')).toContain('a-file, is no directory');
+  expect(ended.of('state')).toContain('a-file/state, is not a directory');
+  expect(ended.of('audit')).toContain('a-file, is not a directory');
   expect(ended.of('http')).toContain('httpTokenFile (none): the file cannot be read (ENOENT)');
   const warned = await here(cwd, pointedAt(simulator), '--http-token-file', 'open', '--webhook-secret-file', 'open');
   expect(warned.of('http')).toContain('warn: httpTokenFile (open): every user');
   expect(warned.of('notifications')).toContain('warn: ');
   const made = await here(cwd, pointedAt(simulator), '--state-dir', 'not/there/yet');
-  expect(made.of('state')).toBe('ok: not/there/yet can be written to, or made');
-  expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl is not there yet/);
+  expect(made.of('state')).toBe('ok: grantd can write to not/there/yet, or make it');
+  expect(made.of('audit')).toMatch(/^ok: not\/there\/yet\/audit-3229\.jsonl does not exist yet/);
   expect(existsSync(join(cwd, 'not'))).toBe(false);
   mkdirSync(join(cwd, 'audit-3229.jsonl'));
   expect((await here(cwd, pointedAt(simulator), '--state-dir', '.')).of('audit')).toBe(
-    'fail: audit-3229.jsonl is no file',
+    'fail: audit-3229.jsonl is not a file',
   );
 });
 
-test('an address that others can reach is warned of where nobody could be told from anybody', async () => {
+test('doctor warns of an address that others can reach without a token', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const http = async (address: string) => (await here(cwd, {}, '--http-address', address)).of('http');
   expect(await http('0.0.0.0:9911')).toMatch(/^warn: .*no httpTokenFile/);
@@ -219,17 +219,17 @@ test('an address that others can reach is warned of where nobody could be told f
   expect(await http('off')).toMatch(/^ok: off/);
 });
 
-test('a clock that is off is told, from half a minute, and fails beyond five', async () => {
+test('a clock that is off by half a minute is a warning, by five minutes a failure', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
   const clock = async () => (await here(cwd, pointedAt(simulator))).of('clock');
   simulator.advanceClock(90_000);
   expect(await clock()).toMatch(/^warn: this clock is \d+ s behind/);
   simulator.advanceClock(-500_000);
-  expect(await clock()).toMatch(/^fail: this clock is \d+ s ahead of that of the API, so nothing would be written/);
+  expect(await clock()).toMatch(/^fail: this clock is \d+ s ahead of that of the API, so grantd would write nothing/);
 });
 
-test('the end of the own token is told where it can be told', async () => {
+test('doctor says when its own token expires, if it can identify it', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const expiry = async (change: (token: TokenSeed) => TokenSeed) => {
     const simulator = await simulate({ seed: exampleSeed(change) });
@@ -237,7 +237,7 @@ test('the end of the own token is told where it can be told', async () => {
   };
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   expect(await expiry((token) => ({ ...token, expiresAt: inDays(9.5) }))).toMatch(/^warn: .*, in 9 days$/);
-  expect(await expiry((token) => ({ ...token, expiresAt: inDays(90) }))).toMatch(/^ok: the token ends at 20/);
+  expect(await expiry((token) => ({ ...token, expiresAt: inDays(90) }))).toMatch(/^ok: the token expires at 20/);
   const { id: _, ...unlisted } = exampleSeed().tokens.find(({ secret }) => secret === TOKEN) ?? {
     name: '',
     secret: '',
@@ -256,14 +256,14 @@ test('a list of tokens that cannot be read fails only the policy that needs it',
   expect(await here(cwd, pointedAt(simulator), 'tokens.yaml')).toMatchObject({ code: 1, failed: ['expiry'] });
 });
 
-test('a rate limit that was met is told', async () => {
+test('doctor warns if a request exceeded the rate limit', async () => {
   const simulator = await simulate();
   simulator.inject({ kind: 'status', status: 429, retryAfter: 0, times: 1 });
   const ended = await here(workplace({ 'policy.yaml': POLICY }), pointedAt(simulator));
-  expect(ended.of('rate-limit')).toMatch(/^warn: 1 of \d requests met the rate limit/);
+  expect(ended.of('rate-limit')).toMatch(/^warn: 1 of \d requests exceeded the rate limit/);
 });
 
-test('a token that may write nothing is told by the rights', async () => {
+test('rights reports a token that may write nothing', async () => {
   const simulator = await simulate();
   simulator.inject({ kind: 'shape', shape: 'null', match: { path: 'account_accesses' }, times: 'always' });
   const ended = await here(workplace({ 'policy.yaml': POLICY }), pointedAt(simulator));
@@ -271,34 +271,34 @@ test('a token that may write nothing is told by the rights', async () => {
   expect(ended.of('clock')).toContain('unknown');
 });
 
-test('the next slots are told in their zone, with what the zone and the days do to them', async () => {
+test('schedule shows the next slots in their zone, and how zone and days affect them', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const schedule = async (...args: readonly string[]) => (await here(cwd, {}, ...args)).of('schedule');
   expect(await schedule()).toMatch(/Etc\/UTC: (20\S+ \d\d:(00|15|30|45):00 GMT\+00:00,? ?){3}$/);
-  expect(await schedule('--timezone', 'Europe/Berlin')).toContain('slots in the hour that comes twice are skipped');
+  expect(await schedule('--timezone', 'Europe/Berlin')).toContain('slots in the repeated hour are skipped');
   expect(await schedule('--timezone', 'Asia/Tokyo', '--schedule', '@daily')).toMatch(/00:00:00 GMT\+09:00$/);
-  expect(await schedule('--schedule', '0 0 13 * 5')).toContain('must fit day of month and day of week both');
+  expect(await schedule('--schedule', '0 0 13 * 5')).toContain('must match both day of month and day of week');
 });
 
-test('what stops a policy from writing is told with it', async () => {
+test('policy says what stops grantd from writing', async () => {
   const paused = workplace({ 'policy.yaml': POLICY.replace('paused: false', 'paused: true') });
-  expect((await here(paused, {})).of('policy')).toMatch(/^warn: paused, so nothing is written/);
+  expect((await here(paused, {})).of('policy')).toMatch(/^warn: paused, so grantd writes nothing/);
   const observing = workplace({ 'policy.yaml': POLICY.replace('mode: authoritative', 'mode: observe') });
   expect((await here(observing, {})).of('policy')).toContain('observe (writes nothing)');
   const dated = workplace({ 'policy.yaml': POLICY.replace('reason: OPS-123', 'until: 2999-12-31') });
-  expect((await here(dated, {})).of('policy')).toContain('the next of its dates is 3000-01-01T00:00:00Z');
+  expect((await here(dated, {})).of('policy')).toContain('the next date in it is 3000-01-01T00:00:00Z');
 });
 
-test('how changes would be noticed is tried out', async () => {
+test('noticing sets up the watch of the daemon to try it', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const noticing = async (...args: readonly string[]) => (await here(cwd, {}, ...args)).of('noticing');
-  expect(await noticing()).toMatch(/^ok: by inotify.*every 15000 ms in any case$/);
-  expect(await noticing('--watch', 'polling', '--poll-interval-ms', '500')).toMatch(/^ok: by looking.*every 500 ms/);
+  expect(await noticing()).toMatch(/^ok: by inotify.*every 15000 ms$/);
+  expect(await noticing('--watch', 'polling', '--poll-interval-ms', '500')).toMatch(/^ok: by polling.*every 500 ms/);
   symlinkSync('policy.yaml', join(cwd, 'link.yaml'));
   expect(await noticing('link.yaml')).toMatch(/^ok: by inotify/);
 });
 
-test('a proxy is told by its host alone, and a variable that nobody reads is named', async () => {
+test('a proxy appears only with its host, and an unknown variable is named', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const env = {
     HTTPS_PROXY: 'http://user:hunter2secret@proxy.example.com:3128',
@@ -306,7 +306,9 @@ test('a proxy is told by its host alone, and a variable that nobody reads is nam
     GRANTD_CONCURENCY: '1',
   };
   const ended = await here(cwd, env);
-  expect(ended.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.example.com:3128, unless NO_PROXY names it');
+  expect(ended.of('proxy')).toBe(
+    'ok: requests to mailtrap.io go through proxy.example.com:3128, unless NO_PROXY names it',
+  );
   expect(ended.of('settings')).toMatch(/^warn: .*GRANTD_CONCURENCY$/);
   expect(JSON.stringify(ended.checks)).not.toContain('hunter2');
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
@@ -333,7 +335,7 @@ async function twoAccounts(second = POLICY.replace('3229', '4000')) {
   return { cwd, env: { GRANTD_API_URL: simulator.url, GRANTD_SETTINGS: 'grantd.yaml' } };
 }
 
-test('every account of the settings is looked at, each with its token', async () => {
+test('doctor checks every account of the settings, each with its token', async () => {
   const { cwd, env } = await twoAccounts();
   const ended = await inProcess(cwd, env);
   expect(ended).toMatchObject({ code: 0, failed: [] });
@@ -345,14 +347,14 @@ test('every account of the settings is looked at, each with its token', async ()
   expect((await here(cwd, env, 'b.yaml')).of('account')).toBe('ok: the token is admin or owner of account 4000');
 });
 
-test('two policies of one account fail', async () => {
+test('two policies for one account fail', async () => {
   const { cwd, env } = await twoAccounts(POLICY);
   const ended = await here(cwd, env);
   expect(ended.code).toBe(1);
-  expect(ended.of('accounts')).toBe('fail: a.yaml and b.yaml are both of account 3229');
+  expect(ended.of('accounts')).toBe('fail: a.yaml and b.yaml are both for account 3229');
 });
 
-test('a command about one account takes the policy that is named, with its token', async () => {
+test('a command for one account takes the named policy, with its token', async () => {
   const { cwd, env } = await twoAccounts();
   const snapshot = await runCli(['snapshot', 'b.yaml'], { cwd, env });
   expect(JSON.parse(snapshot.stdout).account).toBe(4000);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { flagOf, variableOf } from '../../src/adapters/settings/settings-table.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { EXIT_MEANINGS } from '../../src/cli/line/exit-code.ts';
+import { longFlag } from '../../src/cli/line/flags.ts';
 import { runCli } from './support/in-process.ts';
 import { workplace } from './support/workplace.ts';
 
@@ -59,7 +60,7 @@ test.each(['', ...COMMANDS.map(({ name }) => name)])('fits 100 columns: %s', asy
   expect(help.split('\n').filter((line) => line.length > 100)).toEqual([]);
 });
 
-test('is the same by the word help, and without a command goes to stderr as an error', async () => {
+test('the word help prints the same; without a command the help goes to stderr as an error', async () => {
   const cwd = workplace();
   const byWord = await runCli(['help', 'plan'], { cwd });
   expect(byWord).toMatchObject({ code: 0, stdout: await helpOf('plan') });
@@ -71,14 +72,14 @@ test('is the same by the word help, and without a command goes to stderr as an e
 test('docs/cli.md has the commands that exist, in their order', () => {
   const documented = [...DOCS.matchAll(/^### `grantd ([a-z]+)(.*)`$/gm)].map(([, name, rest]) => `${name}${rest}`);
   const actual = COMMANDS.map((spec) =>
-    [spec.name, ...spec.arguments.map(({ name }) => name.replace(/[<>]/g, ''))].join(' '),
+    [spec.name, ...Object.values(spec.arguments).map(({ word }) => word.replace(/[<>]/g, ''))].join(' '),
   );
   expect(documented).toEqual(actual);
 });
 
 test.each(COMMANDS)('docs/cli.md has the flags of $name, and no others', ({ name, flags }) => {
   const documented = [...sectionOf(name).matchAll(/^- `(--[a-z-]+)/gm)].map(([, flag]) => flag).sort();
-  expect(documented).toEqual([...longFlags(flags.map((flag) => flag.flags).join(' '))]);
+  expect(documented).toEqual([...longFlags(Object.keys(flags).map(longFlag).join(' '))]);
 });
 
 test('docs/cli.md says which command honours which setting', () => {

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { encodeSnapshot } from '../../src/adapters/snapshot/snapshot.ts';
-import { REAL_CLOCK } from '../../src/cli/process/real-clock.ts';
+import { REAL_CLOCK } from '../../src/cli/process/node-io.ts';
 import { json, type ScriptedServer, startScriptedServer } from '../adapters/mailtrap/support/scripted-server.ts';
 import { buildAccount, listed } from '../support/account-builder.ts';
 import { runCli } from './support/in-process.ts';
@@ -22,7 +22,7 @@ async function scene(files: Readonly<Record<string, string>> = {}) {
   return { simulator, cwd, world, read };
 }
 
-test('import writes a policy of the account of the token that plans to nothing, and writes nothing to the account', async () => {
+test('import writes a policy for the account of the token with an empty plan, and writes nothing to the account', async () => {
   const { world, simulator, cwd, read } = await scene();
   const ended = await runCli(['import', '--out', 'policy.yaml'], world);
   expect(ended).toMatchObject({ code: 0, stdout: '' });
@@ -43,7 +43,7 @@ test('import writes a policy of the account of the token that plans to nothing, 
   expect(readdirSync(cwd)).toEqual(['policy.yaml']);
 });
 
-test('it prints where no file is named, the same from a snapshot and without a network', async () => {
+test('import prints without a file, and prints the same from a snapshot without a network', async () => {
   const { world, cwd, simulator } = await scene();
   const live = await runCli(['import', '--account', '3229'], world);
   expect(live.stderr).toContain('A policy that changes nothing');
@@ -54,11 +54,11 @@ test('it prints where no file is named, the same from a snapshot and without a n
   expect(simulator.requests()).toEqual([]);
 });
 
-test('a file that is there is left alone', async () => {
+test('import does not overwrite a file that exists', async () => {
   const { world, read } = await scene({ 'policy.yaml': 'mine\n' });
   const ended = await runCli(['import', '--out', 'policy.yaml'], world);
   expect(ended.code).toBe(4);
-  expect(ended.stderr).toContain('policy.yaml is there already, and is left alone');
+  expect(ended.stderr).toContain('policy.yaml exists already, and grantd does not overwrite it');
   expect(ended.stderr).toContain('grantd import --update policy.yaml');
   expect(read('policy.yaml')).toBe('mine\n');
   const nowhere = await runCli(['import', '--out', 'none/policy.yaml'], world);
@@ -66,27 +66,27 @@ test('a file that is there is left alone', async () => {
   expect(nowhere.stderr).toContain('its directory does not exist');
 });
 
-test('what it is about is asked for where it is not clear', async () => {
+test('import asks for the account or the file if it is not clear', async () => {
   const { world, cwd } = await scene();
   await runCli(['snapshot', '--account', '3229', '--out', 'account.json'], world);
-  const told = async (...args: readonly string[]) => {
+  const errorOf = async (...args: readonly string[]) => {
     const ended = await runCli(args, world);
     expect(ended.code, ended.stderr).toBe(4);
     return ended.stderr;
   };
-  expect(await told('import', 'policy.yaml')).toContain('to make a new one: grantd import --out policy.yaml');
-  expect(await told('import', '--out', '')).toContain('--out names no file');
-  expect(await told('import', '--account', '0x1')).toContain('"0x1" is no account id');
-  expect(await told('import', '--snapshot', 'account.json', '--account', '5')).toContain(
+  expect(await errorOf('import', 'policy.yaml')).toContain('to make a new one: grantd import --out policy.yaml');
+  expect(await errorOf('import', '--out', '')).toContain('--out names no file');
+  expect(await errorOf('import', '--account', '0x1')).toContain('"0x1" is not an account id');
+  expect(await errorOf('import', '--snapshot', 'account.json', '--account', '5')).toContain(
     'is of account 3229, and --account says 5',
   );
   writeFileSync(join(cwd, 'policy.yaml'), POLICY);
-  expect(await told('import', '--update', '--account', '5')).toContain(
+  expect(await errorOf('import', '--update', '--account', '5')).toContain(
     'the policy is of account 3229, and --account says 5',
   );
-  expect(await told('import', '--update', 'none.yaml')).toContain('none.yaml');
+  expect(await errorOf('import', '--update', 'none.yaml')).toContain('none.yaml');
   writeFileSync(join(cwd, 'policy.yaml'), 'version: 1\n');
-  expect(await told('import', '--update')).toContain('policy.yaml:1:1: error[missing-key]');
+  expect(await errorOf('import', '--update')).toContain('policy.yaml:1:1: error[missing-key]');
 });
 
 test('several accounts of one token are listed, and none is an error', async () => {
@@ -96,25 +96,25 @@ test('several accounts of one token are listed, and none is an error', async () 
     name: `N${index}`,
     access_levels: [100],
   }));
-  const told = async (list: unknown) => {
+  const errorOf = async (list: unknown) => {
     const server = await startScriptedServer([json(200, [])], [json(200, list)]);
     servers.push(server);
     return runCli(['import'], { cwd, env: { GRANTD_API_URL: server.url, MAILTRAP_API_TOKEN: TOKEN } });
   };
-  const several = await told(accounts);
+  const several = await errorOf(accounts);
   expect(several.code).toBe(4);
   expect(several.stderr).toContain('the token administers 12 accounts: 20 (N0), 21 (N1), ');
   expect(several.stderr).toContain('29 (N9) …\n  help: say which one: --account 20');
-  const none = await told([{ id: 3, name: 'Viewed', access_levels: [10] }]);
+  const none = await errorOf([{ id: 3, name: 'Viewed', access_levels: [10] }]);
   expect(none.code).toBe(1);
   expect(none.stderr).toContain('error[wrong-account]: the token administers no account');
-  expect((await told({ odd: true })).stderr).toContain('error[api-malformed]');
+  expect((await errorOf({ odd: true })).stderr).toContain('error[api-malformed]');
   const proxy = await runCli(['import'], { cwd, env: { MAILTRAP_API_TOKEN: TOKEN, HTTPS_PROXY: 'no url' } });
   expect(proxy).toMatchObject({ code: 4 });
   expect((await runCli(['import'], { cwd })).stderr).toContain('MAILTRAP_API_TOKEN');
 });
 
-test('an account that does not fit a policy is written all the same, and the error says what is wrong', async () => {
+test('import writes an account that does not fit into one policy, and the error says what is wrong', async () => {
   const inboxes = Array.from({ length: 400 }, (_, index) => listed('inbox', 5000 + index, `Inbox ${index}`));
   const tree = [listed('account', 3229, 'Account', [listed('project', 4001, 'Checkout', inboxes)])];
   let drawn = 7;
@@ -134,7 +134,7 @@ test('an account that does not fit a policy is written all the same, and the err
   const ended = await runCli(['import', '--snapshot', 'account.json', '--out', 'policy.yaml'], { cwd });
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; at most 1048576/);
-  expect(ended.stderr).toContain('the account does not fit a policy as it is');
+  expect(ended.stderr).toContain('the account does not fit into one policy');
   expect(readFileSync(join(cwd, 'policy.yaml'), 'utf8')).toMatch(/\npaused: false\n$/);
 });
 
@@ -143,7 +143,7 @@ const UPDATED = `${POLICY.split('tests:')[0]}  # added by hand
 paused: false
 `;
 
-test('import --update changes the file in place, keeps the rest of it, and tells what it did', async () => {
+test('import --update changes the file in place, keeps the rest of it, and says what it did', async () => {
   const { world, read, cwd } = await scene({ 'policy.yaml': UPDATED });
   chmodSync(join(cwd, 'policy.yaml'), 0o640);
   const shown = await runCli(['import', '--update', '--out', '-'], world);
@@ -153,17 +153,17 @@ test('import --update changes the file in place, keeps the rest of it, and tells
   expect(read('policy.yaml')).toBe(shown.stdout);
   expect(statSync(join(cwd, 'policy.yaml')).mode & 0o777).toBe(0o640);
   expect(ended.stderr).toContain(
-    'policy.yaml takes over what the account holds:\n  taken out: ann@example.com (policy.yaml:12:9)',
+    'policy.yaml now says what the account has:\n  taken out: ann@example.com (policy.yaml:12:9)',
   );
   expect(ended.stderr).toContain('\n  added: carol@example.com, dave@example.com, admin on account\n');
-  expect(ended.stderr).toContain('\nIt now plans to nothing. Next: grantd plan policy.yaml\n');
+  expect(ended.stderr).toContain('\nIts plan is now empty. Next: grantd plan policy.yaml\n');
   expect(read('policy.yaml')).toContain(
     '  # - to: ann@example.com\n  #   resource: "inbox:Checkout/QA"\n  #   level: admin\n  #   reason: OPS-123\n',
   );
   expect(read('policy.yaml')).toContain('  - { to: grace@example.com,   resource: billing, level: admin }  # pays\n');
   expect(await runCli(['plan', '--detailed-exitcode'], world)).toMatchObject({ code: 0 });
   const again = await runCli(['import', '--update'], world);
-  expect(again.stderr).toBe('policy.yaml says what the account holds: nothing to take over.\n');
+  expect(again.stderr).toBe('policy.yaml already says what the account has: nothing to take over.\n');
 });
 
 test('import --update writes to another file, and from standard input to standard output', async () => {
@@ -172,10 +172,10 @@ test('import --update writes to another file, and from standard input to standar
   expect(read('policy.yaml')).toBe(UPDATED);
   const piped = await runCli(['import', '--update', '-'], { ...world, stdin: UPDATED });
   expect(piped.stdout).toBe(read('new.yaml'));
-  expect(piped.stderr).toContain('(standard input) takes over what the account holds:');
+  expect(piped.stderr).toContain('(standard input) now says what the account has:');
 });
 
-test('what import --update cannot take over is told, with how many rows differ still', async () => {
+test('import --update reports what it cannot take over, and how many rows still differ', async () => {
   const policy = `${POLICY.split('grants:')[0]}grants:\n  - { to: ann@example.com, resource: "project:*", level: viewer }\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy });
   const ended = await runCli(['import', '--update'], world);
@@ -183,17 +183,17 @@ test('what import --update cannot take over is told, with how many rows differ s
   expect(ended.stderr).toContain(
     'Not taken over:\n  ann@example.com does not hold what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
   );
-  expect(ended.stderr).toMatch(/\n4 rows differ still\. Next: grantd plan\n$/);
+  expect(ended.stderr).toMatch(/\n4 rows still differ\. Next: grantd plan\n$/);
 });
 
-test('a policy that ignores everybody has nothing to take over', async () => {
+test('a policy that ignores everyone has nothing to take over', async () => {
   const policy = `${POLICY.split('grants:')[0]}ignore: ["*@example.com", "*@contractor.example"]\ngrants: []\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy.replace('[owner@example.com]', '[]') });
   const ended = await runCli(['import', '--update'], world);
-  expect(ended.stderr).toBe('policy.yaml says what the account holds: nothing to take over.\n');
+  expect(ended.stderr).toBe('policy.yaml already says what the account has: nothing to take over.\n');
 });
 
-test('a policy that somebody saves meanwhile is left alone', async () => {
+test('import --update does not overwrite a policy that someone saves in the meantime', async () => {
   const { world, cwd, read } = await scene({ 'policy.yaml': UPDATED });
   const saved = `# saved\n${UPDATED}`;
   const now = () => {
@@ -202,6 +202,6 @@ test('a policy that somebody saves meanwhile is left alone', async () => {
   };
   const ended = await runCli(['import', '--update'], { ...world, clock: { ...REAL_CLOCK, now } });
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toContain('policy.yaml was changed meanwhile, and is left alone');
+  expect(ended.stderr).toContain('policy.yaml changed in the meantime, so grantd did not write it');
   expect(read('policy.yaml')).toBe(saved);
 });

@@ -18,7 +18,7 @@ async function scene() {
   return { simulator, puts, env, cwd: workplace({ 'policy.yaml': TWO }) };
 }
 
-test('Ctrl-C while writing lets the PUT under way end, begins none, and tells what became of each', async () => {
+test('Ctrl-C while writing lets the running PUT finish, begins none, and reports the outcome of each', async () => {
   const { simulator, puts, env, cwd } = await scene();
   simulator.inject({ kind: 'latency', ms: 300, times: 'always', match: { method: 'PUT' } });
   let interrupt = () => {};
@@ -33,7 +33,7 @@ test('Ctrl-C while writing lets the PUT under way end, begins none, and tells wh
   expect(puts()).toHaveLength(1);
 });
 
-test('a second Ctrl-C cuts off what is under way, and says that nothing is confirmed', async () => {
+test('a second Ctrl-C cuts off running writes, and says that nothing is confirmed', async () => {
   const { simulator, puts, env, cwd } = await scene();
   simulator.inject({ kind: 'latency', ms: 30_000, times: 'always', match: { method: 'PUT' } });
   let interrupt = () => {};

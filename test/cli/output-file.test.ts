@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { writeOutputFile } from '../../src/cli/process/write-output-file.ts';
 import { workplace } from './support/workplace.ts';
 
-test('is written whole, for its owner only, and leaves nothing beside it', async () => {
+test('is written completely, for its owner only, and leaves no other file', async () => {
   const cwd = workplace();
   await writeOutputFile(cwd, 'plan.json', 'text');
   expect(readFileSync(join(cwd, 'plan.json'), 'utf8')).toBe('text');
@@ -12,7 +12,7 @@ test('is written whole, for its owner only, and leaves nothing beside it', async
   expect(readdirSync(cwd)).toEqual(['plan.json']);
 });
 
-test('takes the place of an older one, whose wider rights do not stay', async () => {
+test('replaces an older one, without its wider permissions', async () => {
   const cwd = workplace({ 'plan.json': 'old' });
   chmodSync(join(cwd, 'plan.json'), 0o644);
   await writeOutputFile(cwd, 'plan.json', 'new');
@@ -20,7 +20,7 @@ test('takes the place of an older one, whose wider rights do not stay', async ()
   expect(statSync(join(cwd, 'plan.json')).mode & 0o777).toBe(0o600);
 });
 
-test('leaves alone what is no ordinary file', async () => {
+test('does not replace anything but an ordinary file', async () => {
   const cwd = workplace({ target: 'untouched' });
   symlinkSync('target', join(cwd, 'link'));
   mkdirSync(join(cwd, 'directory'));
@@ -32,7 +32,7 @@ test('leaves alone what is no ordinary file', async () => {
   expect(readdirSync(cwd).sort()).toEqual(['directory', 'link', 'target']);
 });
 
-test('says what stands in its way', async () => {
+test('says why it cannot be written', async () => {
   const cwd = workplace();
   writeFileSync(join(cwd, 'file'), '');
   await expect(writeOutputFile(cwd, 'gone/plan.json', '')).rejects.toMatchObject({

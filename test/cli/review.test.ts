@@ -24,7 +24,7 @@ test('review reads the account and its tokens, whatever the policy names, and wr
   const ended = await runCli(['review'], world);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const lines = ended.stdout.split('\r\n');
-  expect(lines[0]?.startsWith('who,kind,access,standing,marks,resource,resource_by_id,actual,')).toBe(true);
+  expect(lines[0]?.startsWith('who,kind,access,status,marks,resource,resource_by_id,actual,')).toBe(true);
   expect(ended.stdout).toMatch(/^grace@example\.com,user,5008,not-named,unlisted,billing,billing:#3229,admin,/m);
   expect(ended.stdout).toMatch(/^heidi@example\.com,user,5009,not-named,idle,,,none,/m);
   expect(ended.stdout).toMatch(/^token:ci,token,,not-named,,inbox:Checkout\/Staging,.*,2030-01-31T00:00:00Z,3229,/m);
@@ -46,7 +46,7 @@ test('a snapshot is reviewed as of its moment: the same bytes on any day, withou
   expect(simulator.requests()).toEqual([]);
 });
 
-test('live and by a snapshot it says the same, but for where it was read', async () => {
+test('the review of the live account and of a snapshot differ only in their source', async () => {
   const { cwd, world } = await scene();
   const { takenAt } = JSON.parse(readFileSync(join(cwd, 'account.json'), 'utf8'));
   const live = await runCli(['review', '--format', 'json'], { ...world, clock: clockAt(takenAt) });
@@ -87,18 +87,18 @@ test('it is saved so that only its owner can read it', async () => {
   expect(nowhere).toMatchObject({ code: 1, stdout: '' });
 });
 
-test('CSV says on stderr that there is more to know, the other formats hold it', async () => {
+test('CSV says on stderr that there are notices, and the other formats show them', async () => {
   const { cwd } = await scene(POLICY.replace('"project:Checkout"', '"project:Chekout"'));
   const review = (...args: readonly string[]) => runCli(['review', '--snapshot', 'account.json', ...args], { cwd });
   const csv = await review();
   expect(csv.code).toBe(0);
-  expect(csv.stderr).toContain('warning: the review comes with 1 notice, which CSV does not hold');
+  expect(csv.stderr).toContain('warning: the review comes with 1 notice, which CSV cannot show');
   const markdown = await review('--format', 'markdown');
   expect(markdown.stderr).not.toContain('warning');
   expect(markdown.stdout).toContain('**unresolved-name**');
 });
 
-test('what is missing or wrong is 4, and nothing is printed as if it were a review', async () => {
+test('a missing or wrong input exits with 4, and prints nothing that looks like a review', async () => {
   const { cwd, world } = await scene();
   const ended = async (args: readonly string[], where: Parameters<typeof runCli>[1] = { cwd }) => {
     const { code, stdout, stderr } = await runCli(['review', ...args], where);
@@ -120,7 +120,7 @@ test('who and explain list API tokens too, though the policy names none', async 
   const who = await runCli(['who', 'account'], world);
   expect(who.stdout).toContain('token:grantd');
   const token = await runCli(['explain', 'token:backup'], world);
-  expect(token.stdout).toContain('The account does not have this name.');
+  expect(token.stdout).toContain('No user, invite or token of the account has this name.');
   const known = await runCli(['explain', 'token:ci', 'inbox:Checkout/Staging'], world);
-  expect(known.stdout).toContain('holds admin');
+  expect(known.stdout).toContain('actual admin');
 });

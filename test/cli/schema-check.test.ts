@@ -85,7 +85,7 @@ describe.each(VALIDATORS)('the validator of %s that the build wrote', (name) => 
     expect(found, 'problems in all').toBeGreaterThan(100);
   });
 
-  it('stands beside the compiled sources, and not beside the sources', () => {
+  it('is with the compiled sources, and not with the sources', () => {
     expect(existsSync(fileURLToPath(validatorPath(name)))).toBe(false);
     expect(existsSync(`${ROOT}dist/validators/${name}.cjs`)).toBe(true);
   });

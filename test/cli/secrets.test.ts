@@ -10,7 +10,7 @@ import { POLICY, simulate, workplace } from './support/workplace.ts';
 const WRONG = 'c0ffee11d00dfeed5eedcafe0badf00d';
 const RIGHT = 'simulator-admin-token';
 
-/** What may never be seen: the token, and any stretch of it that is long enough to be told. */
+/** What may never be seen: the token, and any stretch of it that is long enough to recognise. */
 function partsOf(secret: string): readonly string[] {
   return Array.from({ length: secret.length - 7 }, (_, start) => secret.slice(start, start + 8));
 }
@@ -127,7 +127,7 @@ test('a token that works is not shown by any command, nor written to a file', as
   expectAllUnseen(RIGHT, ended, cwd);
 }, 240_000);
 
-test('a token that does not work is not shown either, wherever else it stands', async () => {
+test('no output shows a token that does not work, wherever it appears', async () => {
   const { url } = await simulate({ rateLimit: 'off' });
   const cwd = directoryWith(WRONG);
   const calls = [...ORDINARY.slice(0, 5), ...HOLDING, ...misplaced(WRONG)];
@@ -135,7 +135,7 @@ test('a token that does not work is not shown either, wherever else it stands', 
   expectAllUnseen(WRONG, ended, cwd);
 });
 
-test('a token file that is named by mistake is not shown, known as one or not', async () => {
+test('no output shows a token file that was named by mistake, known as one or not', async () => {
   const { url } = await simulate({ rateLimit: 'off' });
   const cwd = directoryWith(WRONG);
   const known = await runAll(cwd, { GRANTD_API_URL: url, MAILTRAP_API_TOKEN_FILE: 'token' }, MISTAKEN);
@@ -144,17 +144,17 @@ test('a token file that is named by mistake is not shown, known as one or not', 
   expectAllUnseen(WRONG, [...known, ...unknown], cwd);
 });
 
-test('a fault of grantd itself is told without what it was working on', async () => {
+test('an internal error is reported without the data that grantd worked on', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   writeFileSync(join(cwd, 'break.mjs'), `JSON.parse = () => { throw new Error('${WRONG}') };`);
   const env = { MAILTRAP_API_TOKEN: WRONG, NODE_OPTIONS: `--import=${join(cwd, 'break.mjs')}` };
   const { code, stderr } = await runGrantd(['plan'], { cwd, env });
   expect(code).toBe(1);
-  expect(stderr).toContain('error[bug]: grantd has a fault');
+  expect(stderr).toContain('error[bug]: internal error');
   expectUnseen(WRONG, [stderr], 'a fault');
 });
 
-test('the last net takes a secret out wherever it stands, and leaves short words alone', () => {
+test('the last safeguard removes a secret from every output, and keeps short words', () => {
   const secrets = new Secrets();
   secrets.add(WRONG);
   secrets.add('abc');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runGrantd, startGrantd } from './support/process.ts';
 import { POLICY, simulate, workplace } from './support/workplace.ts';
 
-test('simulate serves what it prints how to use, until Ctrl-C', async () => {
+test('simulate serves the account with the calls that it prints, until Ctrl-C', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const simulator = startGrantd(['simulate'], { cwd });
   await simulator.printed('Ctrl-C ends it.');
@@ -22,7 +22,7 @@ test('simulate serves what it prints how to use, until Ctrl-C', async () => {
   expect(await simulator.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
-test('simulate shows the token of its seed even where that very token is in use', async () => {
+test('simulate shows the token of its seed even if that token is in use', async () => {
   const cwd = workplace();
   const simulator = startGrantd(['simulate'], { cwd, env: { MAILTRAP_API_TOKEN: 'simulator-admin-token' } });
   await simulator.printed('MAILTRAP_API_TOKEN=simulator-admin-token');

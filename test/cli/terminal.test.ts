@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { Output } from '../../src/cli/process/io.ts';
-import { paintFor } from '../../src/cli/process/paint-for.ts';
-import { Progress } from '../../src/cli/process/progress.ts';
+import { Progress, paintFor } from '../../src/cli/process/terminal.ts';
 import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ensureBuilt, MAIN } from './support/build.ts';
 import { runCli } from './support/in-process.ts';
@@ -38,7 +37,7 @@ test('colours reach a terminal, and --no-color keeps them away', async () => {
   expect((await runCli(['plan', '--format', 'json'], world)).stdout).not.toContain(ESCAPE);
 });
 
-test('progress draws one line that fits, on a terminal only, and takes it away', async () => {
+test('progress draws one line that fits, on a terminal only, and removes it', async () => {
   const lines: string[] = [];
   const quiet: string[] = [];
   const progress = new Progress(outputTo(lines, true));

@@ -25,7 +25,7 @@ test.each([
   [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is no resource', 'did you mean project'],
   [['plan', 'a.yaml', '--policy', 'b.yaml'], 'two policies are named', 'name one of them'],
   [['simulate', '--seed', 'gone.yaml'], 'the seed gone.yaml does not exist', 'check the path'],
-  [['simulate', '--port', '70000'], '--port is no port', '65535'],
+  [['simulate', '--port', '70000'], '--port is not a port number', '65535'],
 ])('%j is refused with what is wrong and what to do', async (args, what, remedy) => {
   const stderr = await refused(args);
   expect(stderr).toMatch(/^error\[usage\]: /);
@@ -51,14 +51,14 @@ test('apply without a terminal needs --yes, and says so before it reads anything
   expect(await refused(['apply', 'gone.yaml'])).toContain('add --yes');
 });
 
-test('a policy that is not there is told with the path as written', async () => {
+test('a missing policy is reported with its path as written', async () => {
   expect(await refused(['validate'])).toContain('error[policy-unreadable]: the policy file policy.yaml does not exist');
   expect(await refused(['validate'], { GRANTD_POLICY: 'team.yaml' })).toContain('team.yaml');
   expect(await refused(['validate', 'mine.yaml'], { GRANTD_POLICY: 'team.yaml' })).toContain('mine.yaml');
   expect(await refused(['validate', '--policy', 'flag.yaml'])).toContain('flag.yaml');
 });
 
-test('all problems of the settings are told at once, and a variable that is not read is warned of', async () => {
+test('all problems of the settings are reported at once, with a warning for an unknown variable', async () => {
   const env = { GRANTD_CONCURRENCY: 'many', GRANTD_API_URL: 'mailtrap', GRANTD_POLCY: 'x' };
   const stderr = await refused(['plan', '--rows-per-put', '5'], env);
   expect(stderr).toContain("unknown option '--rows-per-put'");
@@ -69,13 +69,13 @@ test('all problems of the settings are told at once, and a variable that is not 
   expect(settings).toContain('error[settings]: GRANTD_API_URL: ');
 });
 
-test('a settings file that is named must be there; one that is looked for need not', async () => {
+test('a named settings file must exist; the default one need not', async () => {
   expect(await refused(['plan', '--settings', 'gone.yaml'])).toContain('--settings: the settings file gone.yaml does');
   expect(await refused(['plan'], { GRANTD_SETTINGS: 'gone.yaml' })).toContain('GRANTD_SETTINGS: the settings file');
   expect(await refused(['plan'])).toContain('policy.yaml does not exist');
 });
 
-test('no token is told with how to give one', async () => {
+test('a missing token is reported with how to give one', async () => {
   const stderr = await refused(['plan'], {}, { 'policy.yaml': POLICY });
   expect(stderr).toContain('error[settings]: MAILTRAP_API_TOKEN: no API token is given');
   expect(stderr).toContain('MAILTRAP_API_TOKEN_FILE');

@@ -20,7 +20,7 @@ test('a valid policy is one line and 0', async () => {
   });
 });
 
-test('an invalid one shows every problem with its line, and 4', async () => {
+test('an invalid policy shows every problem with its line, and exits with 4', async () => {
   const text = POLICY.replace('mode: authoritative', 'mode: authoritive').replace('level: viewer', 'level: reader');
   const cwd = workplace({ 'policy.yaml': text });
   const ended = await runCli(['validate'], { cwd });
@@ -36,7 +36,7 @@ test('an invalid one shows every problem with its line, and 4', async () => {
   }
 });
 
-test('a warning leaves it valid, and other commands tell how many there are', async () => {
+test('a warning leaves a policy valid, and other commands say how many there are', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY.replace('grants:', 'groups: { idle: [ann@example.com] }\ngrants:') });
   const ended = await runCli(['validate'], { cwd });
   expect(ended.code).toBe(0);
@@ -45,7 +45,7 @@ test('a warning leaves it valid, and other commands tell how many there are', as
   expect(explained.stderr).toBe('warning: the policy has 1 warning\n  help: grantd validate policy.yaml\n');
 });
 
-test('a test that fails is told with the reason, and 1', async () => {
+test('a failed test is reported with its reason, and exits with 1', async () => {
   const text = withTests('who: erin@example.com, resource: "project:Mobile iOS", expect: viewer');
   const ended = await runCli(['validate'], { cwd: workplace({ 'policy.yaml': text }) });
   expect(ended.code).toBe(1);
@@ -53,7 +53,7 @@ test('a test that fails is told with the reason, and 1', async () => {
   expect(ended.stdout).toContain('policy.yaml: a test fails, 0 of 1 tests passed, 1 failed');
 });
 
-test('JSON holds the problems, and how the tests ended', async () => {
+test('JSON has the problems, and the results of the tests', async () => {
   const text = withTests('who: erin@example.com, resource: "project:Mobile iOS", expect: viewer');
   const ended = await runCli(['validate', '--format', 'json'], { cwd: workplace({ 'policy.yaml': text }) });
   expect(ended.code).toBe(1);
@@ -78,7 +78,7 @@ test('JSON holds the problems, and how the tests ended', async () => {
   });
 });
 
-test('JUnit is written beside what is printed', async () => {
+test('JUnit is written in addition to the printed result', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   await runCli(['validate', '--junit', 'junit.xml'], { cwd });
   expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('tests="2" failures="0"');
@@ -116,7 +116,7 @@ test('what only an account can decide is skipped without one, and decided by a s
   expect(decided.stdout).toContain('the snapshot shows no project:Mobile Gone');
 });
 
-test('a snapshot decides each test at its own moment, whoever is in the account', async () => {
+test('a snapshot decides each test at its own moment, whatever the account contains', async () => {
   const simulator = await simulate();
   const text = POLICY.replace('to: ann@example.com', 'to: new@example.com')
     .replace('level: viewer', 'level: viewer\n    until: 2030-01-01')

@@ -17,7 +17,7 @@ export function shownRuns(page: string): readonly ShownRun[] {
   );
 }
 
-/** Runs the blocks of a page one after the other in one shell, and tells the output of each. */
+/** Runs the blocks of a page one after the other in one shell, and returns the output of each. */
 export async function runBlocks(
   runs: readonly ShownRun[],
   before: string,

@@ -41,7 +41,7 @@ describe('the README', () => {
 });
 
 function docPages(): readonly string[] {
-  return [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/\]\((docs\/[a-z-]+\.md)\)/g)].map(
+  return [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/\]\((docs\/[a-z/-]+\.md)\)/g)].map(
     ([, page]) => `${page}`,
   );
 }

@@ -14,7 +14,7 @@ function replayed(): readonly string[] {
   });
 }
 
-describe('docs/incidents.md', () => {
+describe('docs/quality/incidents.md', () => {
   const book = readBook();
 
   it('and the tests tell the same scenarios, each in the file that the book names', () => {
@@ -22,11 +22,8 @@ describe('docs/incidents.md', () => {
     expect(book.map(({ id, test }) => `${id} in ${test}`).sort()).toEqual([...replayed()].sort());
   });
 
-  it.each(book)(
-    '$title: says what happened elsewhere, how it is replayed, and what grantd does and prints',
-    (entry) => {
-      expect(entry.parts).toEqual(['Elsewhere', 'Here', 'grantd']);
-      expect(entry.prints.length).toBeGreaterThan(0);
-    },
-  );
+  it.each(book)('$title: says what happened elsewhere, and what grantd does and prints', (entry) => {
+    expect(entry.parts).toEqual(['Elsewhere', 'grantd']);
+    expect(entry.prints.length).toBeGreaterThan(0);
+  });
 });

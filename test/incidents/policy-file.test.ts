@@ -51,7 +51,7 @@ incident('group-renamed-in-one-place', async (scene) => {
   expect(account.requests()).toEqual([]);
 });
 
-incident('key-that-nobody-knows', async (scene) => {
+incident('unknown-key', async (scene) => {
   const account = await scene.account();
   scene.policy((text) => text.replace('protected:', 'protect:'));
   expect((await scene.grantd(['apply', '--yes'])).code).toBe(4);

@@ -4,7 +4,7 @@ import { incident } from './support/incident.ts';
 import { putsTo, rowsOf } from './support/scene.ts';
 import { APP, POLICY, TEAM, teamAccount, user, WEB } from './support/team.ts';
 
-incident('grants-of-somebody-else', async (scene) => {
+incident('grants-of-someone-else', async (scene) => {
   const account = await scene.account(
     teamAccount(3229, [user(200, 'partner@agency.example', [{ ...APP, level: 100 }])]),
   );

@@ -112,7 +112,7 @@ describe('a part that cannot be approved', () => {
   });
 });
 
-test('where nothing can be approved, nothing is said of how', () => {
+test('if nothing can be approved, the comment does not say how', () => {
   const held = plan().held.filter(({ approve }) => approve === null);
   expect(renderPlanMarkdown({ ...plan(), held })).not.toContain('approvals:');
 });

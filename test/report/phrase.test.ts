@@ -8,7 +8,7 @@ import { busyWorld } from './worlds.ts';
 
 const AT = { file: 'policy.yaml', line: 7, column: 1, length: 1 };
 
-test('an end whose date is not known is told without one', () => {
+test('an end whose date is unknown is shown without a date', () => {
   const cause: Cause = {
     kind: 'ended',
     grant: AT,
@@ -35,7 +35,7 @@ test('an end whose date is not known is told without one', () => {
   expect(whyLines([], 'loss', 'account')).toEqual([]);
 });
 
-test('who is upcoming at no known moment is told without one', () => {
+test('someone who is upcoming at an unknown moment is listed without a date', () => {
   const { plan } = busyWorld();
   const undated = { ...plan, upcoming: plan.upcoming.map((one) => ({ ...one, begins: null })) };
   expect(renderPlanText(undated, PLAIN)).toMatch(/\n {2}dan@example\.com +policy\.yaml:56\n/);

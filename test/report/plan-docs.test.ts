@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEFERRED_REASONS, type ReasonWords, UNMANAGEABLE_REASONS } from '../../src/report/words/reason-words.ts';
+import { DEFERRED_WORDS, type ReasonWords, UNMANAGEABLE_WORDS } from '../../src/report/words/reason-words.ts';
 
 const DOCS = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8');
 
@@ -14,8 +14,8 @@ function tableBelow(heading: string): readonly (readonly string[])[] {
 }
 
 describe.each<[string, Readonly<Record<string, ReasonWords>>]>([
-  ['Unmanageable', UNMANAGEABLE_REASONS],
-  ['Deferred', DEFERRED_REASONS],
+  ['Unmanageable', UNMANAGEABLE_WORDS],
+  ['Deferred', DEFERRED_WORDS],
 ])('docs/plan.md on %s', (heading, reasons) => {
   const rows = tableBelow(heading);
 

@@ -72,7 +72,7 @@ describe('a plan as JSON', () => {
     `);
   });
 
-  test('leaves the access out where a held part has no change', () => {
+  test('omits the access if a held part has no change', () => {
     const plan = held();
     const [part] = plan.held;
     const json = planToJson({ ...plan, held: part ? [{ ...part, changes: [] }] : [] });
@@ -80,7 +80,7 @@ describe('a plan as JSON', () => {
     expect(schemaErrors('plan', json)).toEqual([]);
   });
 
-  test('says a level that nobody documents as its number', () => {
+  test('writes an undocumented level as its number', () => {
     const { plan } = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 1, 'project:#4002': 70 } }] },
@@ -114,7 +114,7 @@ describe('reading a saved plan', () => {
       expect(agreedFromJson(saved(plan))).toEqual(agreedPlan(plan));
   });
 
-  test('gives the levels that nobody documents, too', () => {
+  test('reads undocumented levels, too', () => {
     const { plan } = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 1 } }] },
@@ -169,7 +169,7 @@ describe('reading a saved plan', () => {
     expect(agreedFromJson(json)).toEqual({ problems: ['the document: must be an object'] });
   });
 
-  test('tells every problem with its place', () => {
+  test('reports every problem with its place', () => {
     const bad = saved(held());
     bad.digest = 'sha256:1';
     bad.changes = [
@@ -226,7 +226,7 @@ describe('reading a saved plan', () => {
     `);
   });
 
-  test('tells at most a hundred problems, and how many more there are', () => {
+  test('reports at most a hundred problems, and how many more there are', () => {
     const bad = { ...saved(held()), changes: new Array(70).fill({}) };
     const answer = agreedFromJson(bad);
     expect('problems' in answer && answer.problems).toHaveLength(101);

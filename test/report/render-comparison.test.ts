@@ -48,8 +48,8 @@ const ACCOUNT: AccountSpec = {
 describe('a comparison for a terminal', () => {
   test('by the texts', () => {
     expect(renderComparisonText(compared(OLD, NEXT), PLAIN)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 3 gain, 1 loses, 1 new account admin, 3 changes in how far the policy goes, 2 ahead.
-      Compared at 2026-11-24T04:00:00Z by the two texts: every name is taken to fit exactly one resource. What is told as \`perhaps\` only an account can decide. With --snapshot FILE they are compared on an account.
+      "Account 3229, authoritative: 3 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.
+      Compared at 2026-11-24T04:00:00Z by the two texts, as if every name matched exactly one resource. Only an account can decide what is marked \`perhaps\`. Use --snapshot FILE to compare on an account.
 
       New account admins (1)
         ann@example.com  account  none → admin
@@ -58,23 +58,23 @@ describe('a comparison for a terminal', () => {
       Account-wide access (1)
         hal@example.com  account  none → viewer from 2027-01-01T00:00:00Z
 
-      How far the policy goes: further than before (1)
+      Policy rules: allow more than before (1)
         protected  - owner@example.com
             may be lowered and removed from now on
 
-      No longer granted anything, and left with what they hold (3)
+      No longer granted anything, and keeping their access (3)
         bob@example.com  named → not in the policy
             the old policy gave admin on inbox:Checkout/Staging
-            left alone from now on: they keep all that they hold
-            to take it away: name them in \`ends\`
+            left alone from now on: they keep all their access
+            to remove their access: name them in \`ends\`
         fay@example.com  named → not in the policy
             the old policy gave admin on account, admin on billing
-            left alone from now on: they keep all that they hold
-            to take it away: name them in \`ends\`
+            left alone from now on: they keep all their access
+            to remove their access: name them in \`ends\`
         token:ci         named → not in the policy
             the old policy gave admin on account, admin on billing
-            left alone from now on: they keep all that they hold
-            to take it away: leave them a grant, with an \`until\` that has come
+            left alone from now on: they keep all their access
+            to remove their access: keep a grant for them, with an \`until\` in the past
 
       New admin access (1)
         gus@example.com  inbox:Checkout/Staging  none → admin
@@ -88,32 +88,32 @@ describe('a comparison for a terminal', () => {
         dan@example.com  project:#4002  none, perhaps admin by project:Mobile → viewer
             because a grant (new.yaml:53)
 
-      How far the policy goes: other changes (2)
+      Policy rules: other changes (2)
         never   + token:* admin on account
             is forbidden from now on
         limits  admins 1 → 2
             how many account admins must remain
 
-      Newly named, or no longer (2)
+      Newly named, or no longer named (2)
         gus@example.com  not in the policy → named
-            made equal to the policy from now on: what they hold besides is taken
+            from now on they get exactly what the policy says, and lose anything else
         hal@example.com  not in the policy → upcoming
-            left alone until then: they keep all that they hold
+            left alone until then: they keep all their access
 
       Ahead (1)
         erin@example.com  project:Mobile  viewer until 2027-01-01T00:00:00Z → viewer until 2027-07-01T00:00:00Z
 
-      Other words, and no change of access now (1)
+      Different text, same access now (1)
         erin@example.com  inbox:Mobile/Builds  none → viewer
-            the same access by another grant, wherever each name fits one resource
+            another grant gives the same access, if each name matches exactly one resource
       "
     `);
   });
 
   test('on an account', () => {
     expect(renderComparisonText(compared(OLD, NEXT, { account: ACCOUNT }), PLAIN)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 2 gain, 1 loses, 1 new account admin, 3 changes in how far the policy goes, 2 ahead.
-      Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as it would be once it is as the old policy says.
+      "Account 3229, authoritative: 2 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.
+      Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as if the old policy had been applied to it.
 
       New account admins (1)
         ann@example.com  account  none → admin
@@ -123,23 +123,23 @@ describe('a comparison for a terminal', () => {
       Account-wide access (1)
         hal@example.com  account  none → viewer from 2027-01-01T00:00:00Z
 
-      How far the policy goes: further than before (1)
+      Policy rules: allow more than before (1)
         protected  - owner@example.com
             may be lowered and removed from now on
 
-      No longer granted anything, and left with what they hold (3)
+      No longer granted anything, and keeping their access (3)
         bob@example.com  named → not in the policy
             the old policy gave admin on inbox:Checkout/Staging
-            left alone from now on: they keep all that they hold
-            to take it away: name them in \`ends\`
+            left alone from now on: they keep all their access
+            to remove their access: name them in \`ends\`
         fay@example.com  named → not in the policy
             the old policy gave admin on account, admin on billing
-            left alone from now on: they keep all that they hold
-            to take it away: name them in \`ends\`
+            left alone from now on: they keep all their access
+            to remove their access: name them in \`ends\`
         token:ci         named → not in the policy
             the old policy gave admin on account, admin on billing
-            left alone from now on: they keep all that they hold
-            to take it away: leave them a grant, with an \`until\` that has come
+            left alone from now on: they keep all their access
+            to remove their access: keep a grant for them, with an \`until\` in the past
 
       New admin access (1)
         gus@example.com  inbox:Checkout/Staging  none → admin
@@ -151,24 +151,24 @@ describe('a comparison for a terminal', () => {
             keeps viewer: project:#4002 (new.yaml:53)
             and 1 resource below it
 
-      How far the policy goes: other changes (2)
+      Policy rules: other changes (2)
         never   + token:* admin on account
             is forbidden from now on
         limits  admins 1 → 2
             how many account admins must remain
 
-      Newly named, or no longer (2)
+      Newly named, or no longer named (2)
         gus@example.com  not in the policy → named
-            made equal to the policy from now on: what they hold besides is taken
+            from now on they get exactly what the policy says, and lose anything else
         hal@example.com  not in the policy → upcoming
-            left alone until then: they keep all that they hold
+            left alone until then: they keep all their access
 
       Ahead (1)
         erin@example.com  project:Mobile  viewer until 2027-01-01T00:00:00Z → viewer until 2027-07-01T00:00:00Z
 
-      Other words, and no change of access now (1)
+      Different text, same access now (1)
         erin@example.com  inbox:Mobile/Builds  none → viewer
-            the same access by another grant, wherever each name fits one resource
+            another grant gives the same access, if each name matches exactly one resource
       "
     `);
   });
@@ -185,15 +185,15 @@ describe('a comparison for a terminal', () => {
 
   test('no difference is one line, and what it rests on', () => {
     expect(renderComparisonText(compared(OLD, OLD), PLAIN)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: No difference: both policies say the same of everybody.
-      Compared at 2026-11-24T04:00:00Z by the two texts: every name is taken to fit exactly one resource. With --snapshot FILE they are compared on an account.
+      "Account 3229, authoritative: No difference: both policies say the same about everyone.
+      Compared at 2026-11-24T04:00:00Z by the two texts, as if every name matched exactly one resource. Use --snapshot FILE to compare on an account.
       "
     `);
   });
 
   test('says where the new policy writes nothing anyway', () => {
     expect(renderComparisonText(compared(OLD, { ...OLD, mode: 'observe' }), PLAIN)).toContain(
-      'The new policy is in mode observe: this is what it would come to.',
+      'The new policy is in mode observe: this is what it would do.',
     );
     expect(renderComparisonText(compared(OLD, { ...OLD, paused: true }), PLAIN)).toContain('The new policy is paused');
     expect(renderComparisonText(compared(OLD, { ...OLD, mode: 'observe' }), PLAIN)).toContain(
@@ -239,11 +239,11 @@ describe('a comparison for a terminal', () => {
 });
 
 describe('a comparison as a comment', () => {
-  test('tells the same, the largest risks first, what is long or minor folded', () => {
+  test('has the same content, the largest risks first, with long and minor tables folded', () => {
     expect(renderComparisonMarkdown(compared(OLD, NEXT))).toMatchInlineSnapshot(`
       "### grantd: what changes in account 3229, authoritative
 
-      **3 gain, 1 loses, 1 new account admin, 3 changes in how far the policy goes, 2 ahead.** Compared at 2026-11-24T04:00:00Z by the two texts: every name is taken to fit exactly one resource. What is told as \`perhaps\` only an account can decide. With --snapshot FILE they are compared on an account.
+      **3 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.** Compared at 2026-11-24T04:00:00Z by the two texts, as if every name matched exactly one resource. Only an account can decide what is marked \`perhaps\`. Use --snapshot FILE to compare on an account.
 
       #### New account admins (1)
 
@@ -257,19 +257,19 @@ describe('a comparison as a comment', () => {
       | --- | --- | --- | --- |
       | \`hal@example.com\` | \`account\` | \`none → viewer from 2027-01-01T00:00:00Z\` |  |
 
-      #### How far the policy goes: further than before (1)
+      #### Policy rules: allow more than before (1)
 
       | key | change | means |
       | --- | --- | --- |
       | \`protected\` | \`- owner@example.com\` | may be lowered and removed from now on |
 
-      #### No longer granted anything, and left with what they hold (3)
+      #### No longer granted anything, and keeping their access (3)
 
       | who | change | means |
       | --- | --- | --- |
-      | \`bob@example.com\` | \`named → not in the policy\` | \`the old policy gave admin on inbox:Checkout/Staging\`<br>left alone from now on: they keep all that they hold<br>to take it away: name them in \`ends\` |
-      | \`fay@example.com\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all that they hold<br>to take it away: name them in \`ends\` |
-      | \`token:ci\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all that they hold<br>to take it away: leave them a grant, with an \`until\` that has come |
+      | \`bob@example.com\` | \`named → not in the policy\` | \`the old policy gave admin on inbox:Checkout/Staging\`<br>left alone from now on: they keep all their access<br>to remove their access: name them in \`ends\` |
+      | \`fay@example.com\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all their access<br>to remove their access: name them in \`ends\` |
+      | \`token:ci\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all their access<br>to remove their access: keep a grant for them, with an \`until\` in the past |
 
       #### New admin access (1)
 
@@ -290,7 +290,7 @@ describe('a comparison as a comment', () => {
       | \`dan@example.com\` | \`project:#4002\` | \`none, perhaps admin by project:Mobile → viewer\` | \`because a grant (new.yaml:53)\` |
 
       <details>
-      <summary>How far the policy goes: other changes (2)</summary>
+      <summary>Policy rules: other changes (2)</summary>
 
       | key | change | means |
       | --- | --- | --- |
@@ -299,12 +299,12 @@ describe('a comparison as a comment', () => {
 
       </details>
 
-      #### Newly named, or no longer (2)
+      #### Newly named, or no longer named (2)
 
       | who | change | means |
       | --- | --- | --- |
-      | \`gus@example.com\` | \`not in the policy → named\` | made equal to the policy from now on: what they hold besides is taken |
-      | \`hal@example.com\` | \`not in the policy → upcoming\` | left alone until then: they keep all that they hold |
+      | \`gus@example.com\` | \`not in the policy → named\` | from now on they get exactly what the policy says, and lose anything else |
+      | \`hal@example.com\` | \`not in the policy → upcoming\` | left alone until then: they keep all their access |
 
       <details>
       <summary>Ahead (1)</summary>
@@ -316,11 +316,11 @@ describe('a comparison as a comment', () => {
       </details>
 
       <details>
-      <summary>Other words, and no change of access now (1)</summary>
+      <summary>Different text, same access now (1)</summary>
 
       | who | where | change | why |
       | --- | --- | --- | --- |
-      | \`erin@example.com\` | \`inbox:Mobile/Builds\` | \`none → viewer\` | the same access by another grant, wherever each name fits one resource |
+      | \`erin@example.com\` | \`inbox:Mobile/Builds\` | \`none → viewer\` | another grant gives the same access, if each name matches exactly one resource |
 
       </details>
       "
@@ -353,7 +353,7 @@ describe('a comparison as a comment', () => {
     ).toMatchInlineSnapshot(`
       "### grantd: what changes in account 3229, authoritative
 
-      **1 gains, 0 lose, 1 new account admin, 1 change in how far the policy goes.** Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as it would be once it is as the old policy says.
+      **1 gains, 0 lose, 1 new account admin, 1 change of policy rules.** Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as if the old policy had been applied to it.
 
       #### A guard would hold it (1)
 
@@ -367,30 +367,30 @@ describe('a comparison as a comment', () => {
       | --- | --- | --- | --- |
       | \`ann@example.com\` | \`account\` | \`none → admin\` | \`because a grant (new.yaml:53)\`<br>and 5 resources below it |
 
-      #### How far the policy goes: further than before (1)
+      #### Policy rules: allow more than before (1)
 
       | key | change | means |
       | --- | --- | --- |
       | \`unlisted\` | \`keep → revoke\` | users and invites whom no grant names lose what they hold |
 
-      #### No longer granted anything, and left with what they hold (1)
+      #### No longer granted anything, and keeping their access (1)
 
       | who | change | means |
       | --- | --- | --- |
-      | \`token:ci\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all that they hold<br>to take it away: leave them a grant, with an \`until\` that has come |
+      | \`token:ci\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all their access<br>to remove their access: keep a grant for them, with an \`until\` in the past |
 
-      #### Deferred: wanted, and waiting (1)
-
-      | who | where | change | why |
-      | --- | --- | --- | --- |
-      | \`dan@example.com\` | \`project:Mobile\` | \`admin → none\` | \`waits for project:Moblie\`<br>a name in a grant fits no resource, or several, so nobody it reaches loses anything there<br>help: correct the name, or say the resource by id |
-
-      #### Unmanageable: wanted otherwise, and out of reach (2)
+      #### Deferred: the policy asks for it, and it waits (1)
 
       | who | where | change | why |
       | --- | --- | --- | --- |
-      | \`fay@example.com\` | \`account\` | \`holds admin, entitled none\` | more than entitled: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
-      | \`fay@example.com\` | \`billing\` | \`holds none, entitled viewer\` | less than entitled: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
+      | \`dan@example.com\` | \`project:Mobile\` | \`admin → none\` | \`waits for project:Moblie\`<br>a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there<br>help: correct the name, or name the resource by id |
+
+      #### Unmanageable: the policy asks for a different level, and grantd cannot write it (2)
+
+      | who | where | change | why |
+      | --- | --- | --- | --- |
+      | \`fay@example.com\` | \`account\` | \`has admin, entitled none\` | more than entitled: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
+      | \`fay@example.com\` | \`billing\` | \`has none, entitled viewer\` | less than entitled: the account does not let grantd's token change this access<br>help: use a token with more rights, or change it in Mailtrap |
 
       <details>
       <summary>Notices (2)</summary>
@@ -403,7 +403,7 @@ describe('a comparison as a comment', () => {
       </details>
 
       <details>
-      <summary>Other words, and no change of access now (4)</summary>
+      <summary>Different text, same access now (4)</summary>
 
       | who | where | change | why |
       | --- | --- | --- | --- |
@@ -434,7 +434,7 @@ describe('a comparison as a comment', () => {
     expect(markdown).toContain('<summary>Access given (900)</summary>');
   });
 
-  test('mentions nobody and acts on nothing, whatever a name says', () => {
+  test('mentions no one and triggers nothing, whatever a name contains', () => {
     const named: PolicySpec = {
       file: `${HOSTILE}.yaml`,
       groups: { [HOSTILE]: [`${HOSTILE}@example.com`] },

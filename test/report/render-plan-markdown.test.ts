@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inlineCode } from '../../src/report/markdown-code.ts';
+import { inlineCode } from '../../src/report/layout/markdown.ts';
 import { renderPlanMarkdown } from '../../src/report/plan/markdown.ts';
 import { listed } from '../support/account-builder.ts';
 import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
@@ -45,17 +45,17 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Deferred: wanted, and waiting (2)</summary>
+      <summary>Deferred: the policy asks for it, and it waits (2)</summary>
 
-      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
-      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
+      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
+      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
 
       </details>
 
       <details>
-      <summary>Unmanageable: wanted otherwise, and out of reach (1)</summary>
+      <summary>Unmanageable: the policy asks for a different level, and grantd cannot write it (1)</summary>
 
-      - \`owner@example.com\` \`account\`: holds owner, entitled none, more than entitled (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
+      - \`owner@example.com\` \`account\`: has owner, entitled none, more than entitled (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or remove them from the grant)
 
       </details>
 
@@ -67,14 +67,14 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: untouched until then (1)</summary>
+      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
 
       - \`dan@example.com\` from 2026-12-01T00:00:00Z \`policy.yaml:56\`
 
       </details>
 
       <details>
-      <summary>Unlisted: hold access, and no grant names them (2)</summary>
+      <summary>Unlisted: have access, and no grant names them (2)</summary>
 
       - \`gina@example.com\`: \`billing\` admin, \`project:Checkout\` viewer+
       - \`zed@example.com\`: \`inbox:Mobile/Builds\` viewer, \`project:Mobile\` admin
@@ -91,14 +91,14 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Ended (3)</summary>
 
-      - \`bob@example.com\` \`inbox:Checkout/Staging\`: admin until \`2026-11-01\`, holds none \`policy.yaml:51\`
-      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, holds viewer \`policy.yaml:51\`
-      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, holds viewer \`policy.yaml:57\`
+      - \`bob@example.com\` \`inbox:Checkout/Staging\`: admin until \`2026-11-01\`, has none \`policy.yaml:51\`
+      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, has viewer \`policy.yaml:51\`
+      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, has viewer \`policy.yaml:57\`
 
       </details>
 
       <details>
-      <summary>Redundant: give nothing beyond the policy, left alone (2)</summary>
+      <summary>Redundant: give nothing beyond the policy, and grantd leaves them alone (2)</summary>
 
       - \`carol@example.com\` \`inbox:Mobile/Builds\` viewer
       - \`erin@example.com\` \`project:Checkout\` admin
@@ -164,18 +164,18 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Deferred: wanted, and waiting (3)</summary>
+      <summary>Deferred: the policy asks for it, and it waits (3)</summary>
 
-      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
-      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant fits no resource, or several, so nobody it reaches loses anything there; correct the name, or say the resource by id)
-      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that is entitled here, above or below is not in place, and this one may stand in for it; settle the missing row first; this one then follows by itself)
+      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
+      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
+      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that the policy grants here, above or below is not in place, and this one may replace it; settle the missing row first; this one then follows by itself)
 
       </details>
 
       <details>
-      <summary>Unmanageable: wanted otherwise, and out of reach (1)</summary>
+      <summary>Unmanageable: the policy asks for a different level, and grantd cannot write it (1)</summary>
 
-      - \`owner@example.com\` \`account\`: holds owner, entitled none, more than entitled (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or take them out of the grant)
+      - \`owner@example.com\` \`account\`: has owner, entitled none, more than entitled (**owner**: owners cannot be changed through the API; change the owner in Mailtrap, or remove them from the grant)
 
       </details>
 
@@ -187,14 +187,14 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: untouched until then (1)</summary>
+      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
 
       - \`dan@example.com\` from 2026-12-01T00:00:00Z \`policy.yaml:56\`
 
       </details>
 
       <details>
-      <summary>Unlisted: hold access, and no grant names them (2)</summary>
+      <summary>Unlisted: have access, and no grant names them (2)</summary>
 
       - \`gina@example.com\`: \`billing\` admin, \`project:Checkout\` viewer+
       - \`zed@example.com\`: \`inbox:Mobile/Builds\` viewer, \`project:Mobile\` admin
@@ -211,14 +211,14 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Ended (3)</summary>
 
-      - \`bob@example.com\` \`inbox:Checkout/Staging\`: admin until \`2026-11-01\`, holds none \`policy.yaml:51\`
-      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, holds viewer \`policy.yaml:51\`
-      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, holds viewer \`policy.yaml:57\`
+      - \`bob@example.com\` \`inbox:Checkout/Staging\`: admin until \`2026-11-01\`, has none \`policy.yaml:51\`
+      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, has viewer \`policy.yaml:51\`
+      - \`bob@example.com\` \`project:Checkout\`: viewer until \`2026-11-01\`, has viewer \`policy.yaml:57\`
 
       </details>
 
       <details>
-      <summary>Redundant: give nothing beyond the policy, left alone (2)</summary>
+      <summary>Redundant: give nothing beyond the policy, and grantd leaves them alone (2)</summary>
 
       - \`carol@example.com\` \`inbox:Mobile/Builds\` viewer
       - \`erin@example.com\` \`project:Checkout\` admin
@@ -230,7 +230,7 @@ describe('a plan as a comment', () => {
     `);
   });
 
-  test('tells account-wide access and lost admins apart', () => {
+  test('has sections of their own for account-wide access and lost admins', () => {
     const { plan } = plannedWorld(
       {
         grants: [
@@ -280,7 +280,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Ended (1)</summary>
 
-      - \`dan@example.com\` \`account\`: viewer until \`2026-10-01\`, holds admin \`policy.yaml:53\`
+      - \`dan@example.com\` \`account\`: viewer until \`2026-10-01\`, has admin \`policy.yaml:53\`
 
       </details>
 
@@ -289,7 +289,7 @@ describe('a plan as a comment', () => {
     `);
   });
 
-  test('folds long tables, and is cut where a comment would be too long', () => {
+  test('folds long tables, and is cut if a comment would be too long', () => {
     const many = names(400);
     const { plan } = plannedWorld(
       { grants: [{ to: many, resource: 'project:Checkout', reason: 'r'.repeat(250) }] },
@@ -310,7 +310,7 @@ describe('a plan as a comment', () => {
     `);
   });
 
-  test('leaves whole lists out where there is no room left', () => {
+  test('omits whole lists if there is no room left', () => {
     const many = names(30);
     const { plan } = plannedWorld(
       { grants: [{ to: 'zoe@example.com', resource: 'project:0' }] },
@@ -382,14 +382,14 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: untouched until then (1)</summary>
+      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
 
       - <code>laterx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> from 2027-01-01T00:00:00Z <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;53</code>
 
       </details>
 
       <details>
-      <summary>Unlisted: hold access, and no grant names them (1)</summary>
+      <summary>Unlisted: have access, and no grant names them (1)</summary>
 
       - <code>unlistedx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;</code>: <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> viewer
 
@@ -433,7 +433,7 @@ describe('inline code', () => {
     expect(inlineCode(text)).toBe(code);
   });
 
-  test('is cut where it is very long', () => {
+  test('is cut if it is very long', () => {
     expect(inlineCode('x'.repeat(400))).toBe(`\`${'x'.repeat(300)}…\``);
   });
 });

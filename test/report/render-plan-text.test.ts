@@ -8,7 +8,7 @@ import { busyWorld, hostileWorld, plannedWorld } from './worlds.ts';
 const text = (plan: Plan) => renderPlanText(plan, PLAIN);
 
 describe('a plan as text', () => {
-  test('tells everything of a busy account', () => {
+  test('shows everything about a busy account', () => {
     expect(text(busyWorld().plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 8 changes may be written.
 
@@ -36,35 +36,35 @@ describe('a plan as text', () => {
           + project:Mobile      none → admin
               because project:Mob* (policy.yaml:52), until 2026-12-31
 
-      Deferred: wanted, and waiting (2 changes)
+      Deferred: the policy asks for it, and it waits (2 changes)
         waits for project:Moblie [unresolved-name]
-          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          help: correct the name, or say the resource by id
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         owners cannot be changed through the API [owner]
-          help: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account  holds owner, entitled none  more than entitled
+          help: change the owner in Mailtrap, or remove them from the grant
+          owner@example.com  account  has owner, entitled none  more than entitled
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
-        help: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or remove them from the policy
 
-      Upcoming: untouched until then (1 name)
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
         dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
 
       Ended (3 rows)
-        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   holds none    policy.yaml:51
-        bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:51
-        bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:57
+        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   has none    policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:57
 
-      Unlisted: hold access, and no grant names them (2 principals)
+      Unlisted: have access, and no grant names them (2 principals)
         gina@example.com  billing admin, project:Checkout viewer+
         zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
 
-      Redundant: give nothing beyond the policy, left alone (2 rows)
+      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
         carol@example.com  inbox:Mobile/Builds  viewer
         erin@example.com   project:Checkout     admin
 
@@ -113,39 +113,39 @@ describe('a plan as text', () => {
           held by admin-limit
           to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Deferred: wanted, and waiting (3 changes)
+      Deferred: the policy asks for it, and it waits (3 changes)
         waits for project:Moblie [unresolved-name]
-          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          help: correct the name, or say the resource by id
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
         waits for account [relies-on-missing]
-          a row that is entitled here, above or below is not in place, and this one may stand in for it
+          a row that the policy grants here, above or below is not in place, and this one may replace it
           help: settle the missing row first; this one then follows by itself
           erin@example.com  - billing  admin → none
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         owners cannot be changed through the API [owner]
-          help: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account  holds owner, entitled none  more than entitled
+          help: change the owner in Mailtrap, or remove them from the grant
+          owner@example.com  account  has owner, entitled none  more than entitled
 
       Absent: in the policy, not in the account (1 name)
         zoe@example.com  policy.yaml:55
-        help: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or remove them from the policy
 
-      Upcoming: untouched until then (1 name)
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
         dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
 
       Ended (3 rows)
-        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   holds none    policy.yaml:51
-        bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:51
-        bob@example.com  project:Checkout        viewer until 2026-11-01  holds viewer  policy.yaml:57
+        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   has none    policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:57
 
-      Unlisted: hold access, and no grant names them (2 principals)
+      Unlisted: have access, and no grant names them (2 principals)
         gina@example.com  billing admin, project:Checkout viewer+
         zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
 
-      Redundant: give nothing beyond the policy, left alone (2 rows)
+      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
         carol@example.com  inbox:Mobile/Builds  viewer
         erin@example.com   project:Checkout     admin
 
@@ -172,7 +172,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  test('says that nothing is to be done now, where changes wait', () => {
+  test('says that there is nothing to do now if all changes wait', () => {
     const { plan } = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Chekout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
@@ -180,10 +180,10 @@ describe('a plan as text', () => {
     expect(text(plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Deferred: wanted, and waiting (1 change)
+      Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Chekout [unresolved-name]
-          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          help: correct the name, or say the resource by id
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
@@ -193,7 +193,7 @@ describe('a plan as text', () => {
     `);
   });
 
-  test('says that nothing can be done, where rows are out of reach', () => {
+  test('says which rows cannot be managed if nothing else differs', () => {
     const { plan } = plannedWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       {
@@ -203,10 +203,10 @@ describe('a plan as text', () => {
     expect(text(plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
-        this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
           help: change the level in Mailtrap, or grant admin instead of viewer
-          ann@example.com  project:Checkout  holds viewer+, entitled viewer  more than entitled
+          ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
     `);
   });
@@ -218,12 +218,12 @@ describe('a plan as text', () => {
 
       Absent: in the policy, not in the account (1 name)
         ann@example.com  policy.yaml:51
-        help: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or remove them from the policy
       "
     `);
   });
 
-  test('lists what has ended and is still held in additive mode, and takes nothing', () => {
+  test('in additive mode, lists what has ended and is still in place', () => {
     const { plan } = plannedWorld(
       {
         mode: 'additive',
@@ -247,11 +247,11 @@ describe('a plan as text', () => {
     expect(text(plan)).toMatchInlineSnapshot(`
       "Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy. Nothing to add: every grant is in place.
 
-      Ended, still held (1 row)
-        ann@example.com  project:Checkout  admin until 2026-11-01  holds viewer  policy.yaml:51
+      Ended, and still in place (1 row)
+        ann@example.com  project:Checkout  admin until 2026-11-01  has viewer  policy.yaml:51
       "
     `);
-    expect(text({ ...plan, ended: plan.ended.filter((row) => row.held === 0) })).not.toContain('Ended');
+    expect(text({ ...plan, ended: plan.ended.filter((row) => row.actual === 0) })).not.toContain('Ended');
   });
 
   test('says why a loss is planned: ended, offboarded, lowered or never granted', () => {
@@ -299,8 +299,8 @@ describe('a plan as text', () => {
               offboarded by \`ends\` (policy.yaml:21)
 
       Ended (2 rows)
-        ann@example.com  project:Checkout     viewer until 2026-11-01  holds admin   policy.yaml:51
-        bob@example.com  inbox:Mobile/Builds  viewer until 2026-11-01  holds viewer  policy.yaml:53
+        ann@example.com  project:Checkout     viewer until 2026-11-01  has admin   policy.yaml:51
+        bob@example.com  inbox:Mobile/Builds  viewer until 2026-11-01  has viewer  policy.yaml:53
       "
     `);
   });
@@ -311,7 +311,7 @@ describe('a plan as text', () => {
       [
         "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Paused: 8 changes wait, nothing is written.",
         "",
-        "Nothing is written until this is settled (1)",
+        "grantd writes nothing until this is settled (1)",
         "  the policy says \`paused: true\`: nothing is written, not even what has ended [paused]",
         "    help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does",
       ]
@@ -323,7 +323,7 @@ describe('a plan as text', () => {
     expect(text(single.plan)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. Paused: 1 change waits, nothing is written.
 
-      Nothing is written until this is settled (1)
+      grantd writes nothing until this is settled (1)
         the policy says \`paused: true\`: nothing is written, not even what has ended [paused]
           help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does
 
@@ -352,7 +352,7 @@ describe('a plan as text', () => {
       [
         "Account 3229, observe: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 1 change found, nothing is written: the clocks differ.",
         "",
-        "Nothing is written until this is settled (1)",
+        "grantd writes nothing until this is settled (1)",
         "  ahead [clock-skew]",
         "    help: set the clock",
       ]
@@ -397,7 +397,7 @@ describe('a plan as text', () => {
     const lines = text(unlisted.plan).split('\n');
     expect(lines.slice(2, 4)).toMatchInlineSnapshot(`
       [
-        "Unlisted: hold access, and no grant names them (30 principals)",
+        "Unlisted: have access, and no grant names them (30 principals)",
         "  p00@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
       ]
     `);
@@ -415,7 +415,7 @@ describe('a plan as text', () => {
     for (const part of held.plan.held) expect(text(held.plan)).toContain(part.digest);
   });
 
-  test('shows no control character of any name, whoever wrote it', () => {
+  test('shows no control character of any name', () => {
     const shown = text(hostileWorld().plan);
     expect(shown).not.toContain('\u001b');
     expect(shown).not.toContain('\u202e');
@@ -434,12 +434,12 @@ describe('a plan as text', () => {
 
       Absent: in the policy, not in the account (1 name)
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
-        help: invite them in Mailtrap, or take them out of the policy
+        help: invite them in Mailtrap, or remove them from the policy
 
-      Upcoming: untouched until then (1 name)
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
         laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
 
-      Unlisted: hold access, and no grant names them (1 principal)
+      Unlisted: have access, and no grant names them (1 principal)
         unlistedx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2 viewer
 
       Idle: members without any access (1 principal)

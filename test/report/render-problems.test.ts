@@ -12,7 +12,7 @@ const problem = (place: Problem['at']) => errorAt(place, 'bad-value', 'message',
 const render = (text: string, ...problems: readonly Problem[]) => renderProblems(problems, { file: 'p.yaml', text });
 
 describe('renderProblems', () => {
-  it('says nothing where there is nothing to say', () => {
+  it('is empty without problems', () => {
     expect(render('a: 1\n')).toBe('');
   });
 

@@ -50,7 +50,7 @@ const MIXED: readonly Partial<ChangeOutcome>[] = [
 describe('a run as text', () => {
   test('that went well', () => {
     expect(renderRunText(written(), PLAIN)).toMatchInlineSnapshot(`
-      "What became of each change
+      "Result of each change
         Ann@example.com
           + inbox:Checkout/Staging  none → admin  applied
         bob@example.com
@@ -81,25 +81,25 @@ describe('a run as text', () => {
       },
     ];
     expect(renderRunText(written({ outcomes: outcomes(plan, MIXED), after, foreign }), PLAIN)).toMatchInlineSnapshot(`
-      "What became of each change
+      "Result of each change
         Ann@example.com
           + inbox:Checkout/Staging  none → admin  did not stick: the account shows none
         bob@example.com
           - project:Checkout  viewer → none  failed: 500 from the API, 3 tries
           - project:Mobile    viewer → none  not tried: an earlier write of this principal failed
         carol@example.com
-          + domain:example.com  none → admin  changed by somebody else: the account shows viewer+
+          + domain:example.com  none → admin  changed by someone else: the account shows viewer+
         erin@example.com
           + account  none → admin  not tried
-          - billing  admin → none  not confirmed: no read shows what became of it
+          - billing  admin → none  not confirmed: no read shows the result
         token:ci
           + domain:example.com  none → admin  applied
           + project:Mobile      none → admin  applied
 
-      Changed meanwhile, and not by this run (1 row)
+      Changed during the run, but not by it (1 row)
         zed@example.com  project:#4002  admin → none
 
-      Remains to be done (8 changes)
+      Still to do (8 changes)
         Ann@example.com    + inbox:Checkout/Staging  none → admin
         bob@example.com    - project:Checkout        viewer → none
         bob@example.com    - project:Mobile          viewer → none
@@ -118,14 +118,14 @@ describe('a run as text', () => {
           held by admin-limit
           to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by somebody else, 2 not tried, 1 not confirmed. 9 changes left.
+      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 9 changes left.
       "
     `);
   });
 
-  test('where only held parts remain', () => {
+  test('says so if only held parts remain', () => {
     const text = renderRunText(written({ after: { ...heldPlan, changes: [] } }), PLAIN);
-    expect(text).not.toContain('Remains to be done');
+    expect(text).not.toContain('Still to do');
     expect(text.split('\n').at(-2)).toMatchInlineSnapshot(`"Account 3229: 8 applied. 1 change left."`);
   });
 
@@ -134,10 +134,10 @@ describe('a run as text', () => {
     const text = renderRunText(written({ after: null, unconfirmed }), PLAIN);
     expect(text.split('\n').slice(-5)).toMatchInlineSnapshot(`
       [
-        "The account could not be read back: no answer within 30 s",
+        "grantd could not read the account after the writes: no answer within 30 s",
         "  help: run again",
         "",
-        "Account 3229: 8 applied. What the account holds now is not confirmed.",
+        "Account 3229: 8 applied. The state of the account is not confirmed.",
         "",
       ]
     `);
@@ -145,7 +145,7 @@ describe('a run as text', () => {
       renderRunText(written({ after: null }), PLAIN)
         .split('\n')
         .at(-2),
-    ).toMatchInlineSnapshot(`"Account 3229: 8 applied. What the account holds now is not confirmed."`);
+    ).toMatchInlineSnapshot(`"Account 3229: 8 applied. The state of the account is not confirmed."`);
   });
 
   test('that had nothing to write, or was not allowed to', () => {
@@ -176,15 +176,15 @@ describe('a run as text', () => {
     const other = busyWorld({ limits: { newAdmins: 0 } }).plan;
     const edited: Plan = { ...plan, changes: plan.changes.slice(1) };
     expect(renderRunText({ kind: 'stale', plan: edited, agreed: agreedPlan(plan) }, PLAIN)).toMatchInlineSnapshot(`
-      "Nothing was written: this is not the plan that was agreed to.
-        agreed to, and not planned now: create Ann@example.com inbox:#5001 none → admin
-        help: plan again, and agree to what it shows
+      "Nothing was written: the plan differs from the one that you agreed to.
+        no longer planned: create Ann@example.com inbox:#5001 none → admin
+        help: plan again, and agree to the new plan
       "
     `);
     const heldText = renderRunText({ kind: 'stale', plan, agreed: agreedPlan(other) }, PLAIN);
     expect(heldText.split('\n').slice(1, 2)).toMatchInlineSnapshot(`
       [
-        "  agreed to, and not planned now: held by admin-limit (sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe): create erin@example.com account:#3229 none → admin",
+        "  no longer planned: held by admin-limit (sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe): create erin@example.com account:#3229 none → admin",
       ]
     `);
     const approved = {
@@ -197,11 +197,11 @@ describe('a run as text', () => {
     expect(help(['sha256:0'])).toContain('  help: plan again');
     const agreed = { ...agreedPlan(plan), digest: 'sha256:0' };
     expect(renderRunText({ kind: 'stale', plan, agreed }, PLAIN).split('\n')[1]).toBe(
-      `  the digest was sha256:0, and is ${plan.digest} now`,
+      `  the digest was sha256:0 and is now ${plan.digest}`,
     );
     const turned = { ...agreedPlan(plan), parts: [...agreedPlan(plan).parts].reverse() };
     expect(renderRunText({ kind: 'stale', plan, agreed: turned }, PLAIN).split('\n')[1]).toBe(
-      '  the same changes in another order',
+      '  the changes are the same, in another order',
     );
   });
 });
@@ -232,7 +232,7 @@ describe('a run as JSON', () => {
     for (const run of runs) expect(schemaErrors('run', runToJson(run))).toEqual([]);
   });
 
-  test('tells what became of each change, and what remains', () => {
+  test('says how each change ended, and what is still to do', () => {
     const json = runs.map(runToJson);
     expect(json.map((run) => run.result)).toEqual(['written', 'written', 'written', 'clean', 'not-written', 'stale']);
     expect(json[1]?.outcomes.map(({ outcome, found, isRead }) => [outcome, found, isRead])).toMatchInlineSnapshot(`
@@ -325,7 +325,9 @@ describe('a run as JSON', () => {
       const one: readonly ChangeOutcome[] = first
         ? [{ change: first, outcome, found: 0, reason: null, auditHash: null }]
         : [];
-      expect(renderRunText(written({ outcomes: one }), PLAIN)).toContain(outcome.replaceAll('-', ' '));
+      expect(renderRunText(written({ outcomes: one }), PLAIN)).toContain(
+        outcome.replaceAll('-', ' ').replace('somebody', 'someone'),
+      );
     }
   });
 });

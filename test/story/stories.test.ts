@@ -23,10 +23,10 @@ describe('stories', () => {
     expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com' }] })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 1 row cannot be managed.
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         owners cannot be changed through the API [owner]
-          help: change the owner in Mailtrap, or take them out of the grant
-          owner@example.com  account  holds owner, entitled none  more than entitled
+          help: change the owner in Mailtrap, or remove them from the grant
+          owner@example.com  account  has owner, entitled none  more than entitled
 
       Idle: members without any access (1 principal)
         ann@example.com
@@ -41,10 +41,10 @@ describe('stories', () => {
     ).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
-        this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone [level]
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
           help: change the level in Mailtrap, or grant admin instead of viewer
-          ann@example.com  project:Checkout  holds viewer+, entitled viewer  more than entitled
+          ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
     `);
   });
@@ -75,7 +75,7 @@ describe('stories', () => {
     expect(tell(policy, account)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
 
-      Redundant: give nothing beyond the policy, left alone (2 rows)
+      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
         ann@example.com  inbox:Checkout/QA       admin
         ann@example.com  inbox:Checkout/Staging  viewer
 
@@ -98,7 +98,7 @@ describe('stories', () => {
               ended 2026-11-30: a grant (policy.yaml:51)
 
       Ended (1 row)
-        ann@example.com  project:Checkout  admin until 2026-11-30  holds admin  policy.yaml:51
+        ann@example.com  project:Checkout  admin until 2026-11-30  has admin  policy.yaml:51
       "
     `);
   });
@@ -109,7 +109,7 @@ describe('stories', () => {
     expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 1 not in the policy. Nothing to change: the account is as the policy says.
 
-      Upcoming: untouched until then (1 name)
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
         ann@example.com  from 2027-01-01T00:00:00Z  policy.yaml:51
       "
     `);
@@ -126,16 +126,16 @@ describe('stories', () => {
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Deferred: wanted, and waiting (1 change)
+      Deferred: the policy asks for it, and it waits (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
-          a row that is entitled here, above or below is not in place, and this one may stand in for it
+          a row that the policy grants here, above or below is not in place, and this one may replace it
           help: settle the missing row first; this one then follows by itself
           ann@example.com  - project:Checkout  admin → none
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd's token is not admin of this resource [token-below-admin]
           help: make the token admin of it
-          ann@example.com  inbox:Checkout/Staging  holds none, entitled viewer  less than entitled
+          ann@example.com  inbox:Checkout/Staging  has none, entitled viewer  less than entitled
       "
     `);
   });
@@ -164,10 +164,10 @@ describe('stories', () => {
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Deferred: wanted, and waiting (1 change)
+      Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Web [unresolved-name]
-          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          help: correct the name, or say the resource by id
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
@@ -247,11 +247,11 @@ describe('stories', () => {
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 2 rows cannot be managed.
 
-      Unmanageable: wanted otherwise, and out of reach (2 rows)
-        the declared access of the token is listed as somebody else [access-of-somebody-else]
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (2 rows)
+        Mailtrap lists the declared access of the token as someone else's [access-of-somebody-else]
           help: correct \`access\` under \`tokens\` in the policy
-          token:ci  inbox:Checkout/QA       holds admin, entitled none  more than entitled
-          token:ci  inbox:Checkout/Staging  holds none, entitled admin  less than entitled
+          token:ci  inbox:Checkout/QA       has admin, entitled none  more than entitled
+          token:ci  inbox:Checkout/Staging  has none, entitled admin  less than entitled
       "
     `);
   });
@@ -271,16 +271,16 @@ describe('stories', () => {
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
 
-      Deferred: wanted, and waiting (1 change)
+      Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Checkout [unresolved-name]
-          a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-          help: correct the name, or say the resource by id
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
           ann@example.com  ↓ project:Mobile  admin → viewer
 
-      Unmanageable: wanted otherwise, and out of reach (1 row)
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd's token does not see this resource [not-shown]
-          help: make the token admin of it; if the resource is gone, nothing is to be done
-          ann@example.com  project:#4001  holds admin, entitled none  more than entitled
+          help: make the token admin of it; if the resource is gone, there is nothing to do
+          ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Notices (1)
         policy.yaml:41: project:Checkout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
@@ -309,14 +309,14 @@ describe('stories', () => {
               ended 2026-11-20 by \`ends\` (policy.yaml:21): group qa (policy.yaml:51)
 
       Ended (1 row)
-        bob@example.com  project:Checkout  viewer until 2026-11-20  holds viewer  policy.yaml:51
+        bob@example.com  project:Checkout  viewer until 2026-11-20  has viewer  policy.yaml:51
       "
     `);
     expect(tell({ ...policy, mode: 'additive' }, { accesses })).toMatchInlineSnapshot(`
       "Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy. Nothing to add: every grant is in place.
 
-      Ended, still held (1 row)
-        bob@example.com  project:Checkout  viewer until 2026-11-20  holds viewer  policy.yaml:51
+      Ended, and still in place (1 row)
+        bob@example.com  project:Checkout  viewer until 2026-11-20  has viewer  policy.yaml:51
       "
     `);
   });
@@ -403,7 +403,7 @@ describe('stories', () => {
           - project:Checkout     admin → none
               no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
 
-      Unlisted: hold access, and no grant names them (1 principal)
+      Unlisted: have access, and no grant names them (1 principal)
         eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer
       "
     `);

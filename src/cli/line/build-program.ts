@@ -1,26 +1,26 @@
 import { Argument, Command, Option } from 'commander';
 import { SETTINGS_FILE_VARIABLE } from '../../adapters/settings/environment.ts';
-import { defaultText, flagOf, SETTINGS, variableOf } from '../../adapters/settings/settings-table.ts';
+import { defaultText, flagOf, SETTINGS, type SettingKey, variableOf } from '../../adapters/settings/settings-table.ts';
 import type { Output } from '../process/io.ts';
-import type { CommandSpec, FlagValue } from './command.ts';
+import type { GivenWords, Command as GrantdCommand } from './command.ts';
+import { type FlagSpec, type GivenFlag, longFlag } from './flags.ts';
 import { helpAfter, programHelpAfter } from './help-text.ts';
-import { FOUND_SETTINGS_FILE } from './load-settings.ts';
+import { FOUND_SETTINGS_FILE, type GivenSettings } from './load-settings.ts';
 
-/** What is said on a command line, before any of it is judged. */
-export interface ParsedLine {
-  readonly spec: CommandSpec;
-  readonly arguments: readonly (string | undefined)[];
-  readonly flags: ReadonlyMap<string, FlagValue>;
+/** What a command line gives, before any of it is judged. */
+export interface ParsedLine extends GivenWords {
+  readonly command: GrantdCommand;
+  readonly settings: GivenSettings;
 }
 
-/** Widest help: what fits beside something else on a screen. */
+/** The widest help, so that it fits on a screen with something else. */
 const HELP_COLUMNS_MAX = 100;
 
 const SETTINGS_GROUP = 'Settings (flag, then variable, then settings file, then default):';
 
-/** Makes the parser of all commands. It prints help and version; anything wrong it throws as `CommanderError`. */
+/** Makes the parser of all commands. It prints help and version, and throws `CommanderError` for anything wrong. */
 export function buildProgram(
-  specs: readonly CommandSpec[],
+  commands: readonly GrantdCommand[],
   about: { readonly version: string; readonly stdout: Output; readonly stderr: Output },
   onParsed: (line: ParsedLine) => void,
 ): Command {
@@ -40,63 +40,88 @@ export function buildProgram(
       getOutHelpWidth: () => columns,
       getErrHelpWidth: () => columns,
       writeErr: (text) => about.stderr.write(text),
-      // Whoever calls prints what is wrong, in the words of all other errors.
+      // The caller prints what is wrong, in the form of all other errors.
       outputError: () => {},
     })
     .exitOverride();
-  for (const spec of specs) addCommand(program, spec, onParsed);
+  for (const command of commands) addCommand(program, command, onParsed);
   return program;
 }
 
-function addCommand(program: Command, spec: CommandSpec, onParsed: (line: ParsedLine) => void): void {
-  const command = program
-    .command(spec.name)
-    .summary(spec.summary)
-    .description(spec.description)
+function addCommand(program: Command, command: GrantdCommand, onParsed: (line: ParsedLine) => void): void {
+  const parser = program
+    .command(command.name)
+    .summary(command.summary)
+    .description(command.description)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', helpAfter(spec));
-  for (const { name, says, choices } of spec.arguments) {
-    const argument = new Argument(name, says);
-    command.addArgument(choices ? argument.choices(choices) : argument);
+    .addHelpText('after', helpAfter(command));
+  for (const { word, says, choices } of Object.values(command.arguments)) {
+    const argument = new Argument(word, says);
+    parser.addArgument(choices ? argument.choices(choices) : argument);
   }
-  for (const { flags, says, choices, isRepeatable } of spec.flags) {
-    const option = new Option(flags, says);
-    if (isRepeatable) option.argParser((value: string, given: readonly string[] = []) => [...given, value]);
-    command.addOption(choices ? option.choices(choices) : option);
+  const flags = new Map(Object.entries(command.flags).map(([key, flag]) => [key, toOption(key, flag)]));
+  const settings = new Map(command.settings.map((key) => [key, settingOption(key)]));
+  const file = settingsFileOption();
+  for (const option of flags.values()) parser.addOption(option);
+  for (const option of settings.size === 0 ? [] : [...settings.values(), file]) {
+    parser.addOption(option.helpGroup(SETTINGS_GROUP));
   }
-  for (const option of settingOptions(spec)) command.addOption(option.helpGroup(SETTINGS_GROUP));
-  command.addOption(new Option('--no-color', 'print without colours'));
-  command.action(() => onParsed({ spec, arguments: [...command.processedArgs], flags: flagsOf(command) }));
+  parser.addOption(new Option('--no-color', 'print without colours'));
+  parser.action(() =>
+    onParsed({
+      command,
+      arguments: [...parser.processedArgs],
+      flags: givenOf(parser, flags),
+      settings: { values: textsOf(parser, settings), file: textOf(givenBy(parser, file)) },
+    }),
+  );
 }
 
-/** The flags of settings say which variable and which default stand behind them. */
-function settingOptions({ settings }: CommandSpec): readonly Option[] {
-  if (settings.length === 0) return [];
-  const file = new Option(
+function toOption(key: string, { placeholder, says, choices, isRepeatable }: FlagSpec): Option {
+  const option = new Option(placeholder === null ? longFlag(key) : `${longFlag(key)} <${placeholder}>`, says);
+  if (isRepeatable) option.argParser((value: string, given: readonly string[] = []) => [...given, value]);
+  return choices ? option.choices(choices) : option;
+}
+
+/** The flag of a setting names its variable and its default. */
+function settingOption(key: SettingKey): Option {
+  const { kind, says } = SETTINGS[key];
+  return new Option(`${flagOf(key)} <${kind.placeholder}>`, `${says} (${variableOf(key)}; ${defaultText(key)})`);
+}
+
+function settingsFileOption(): Option {
+  return new Option(
     '--settings <FILE>',
-    `the settings file (${SETTINGS_FILE_VARIABLE}; ${FOUND_SETTINGS_FILE}, if it is there)`,
+    `the settings file (${SETTINGS_FILE_VARIABLE}; ${FOUND_SETTINGS_FILE}, if it exists)`,
   );
-  return [
-    ...settings.map((key) => {
-      const { kind, says } = SETTINGS[key];
-      return new Option(`${flagOf(key)} <${kind.placeholder}>`, `${says} (${variableOf(key)}; ${defaultText(key)})`);
-    }),
-    file,
-  ];
 }
 
 function wordOf(argument: Argument): string {
   return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
 }
 
-/** Those that were given, by their long names. */
-function flagsOf(command: Command): ReadonlyMap<string, FlagValue> {
-  const flags = new Map<string, FlagValue>();
-  for (const option of command.options) {
-    if (command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
-    const value: unknown = command.getOptionValue(option.attributeName());
-    const isGiven = typeof value === 'string' || Array.isArray(value);
-    flags.set((option.long ?? '').slice(2), isGiven ? value : true);
-  }
-  return flags;
+/** What the line gave for an option; undefined if it gave nothing. */
+function givenBy(parser: Command, option: Option): GivenFlag | undefined {
+  if (parser.getOptionValueSource(option.attributeName()) !== 'cli') return undefined;
+  const value: unknown = parser.getOptionValue(option.attributeName());
+  return typeof value === 'string' || Array.isArray(value) ? value : true;
+}
+
+function givenOf<Key>(parser: Command, options: ReadonlyMap<Key, Option>): ReadonlyMap<Key, GivenFlag> {
+  return new Map(
+    [...options].flatMap(([key, option]) => {
+      const given = givenBy(parser, option);
+      return given === undefined ? [] : [[key, given] as const];
+    }),
+  );
+}
+
+function textsOf<Key>(parser: Command, options: ReadonlyMap<Key, Option>): ReadonlyMap<Key, string> {
+  return new Map(
+    [...givenOf(parser, options)].flatMap(([key, given]) => (typeof given === 'string' ? [[key, given] as const] : [])),
+  );
+}
+
+function textOf(given: GivenFlag | undefined): string | undefined {
+  return typeof given === 'string' ? given : undefined;
 }

@@ -1,6 +1,7 @@
-/** How a command ends, for the shell that started it. */
+/** How a command ends, for the shell that started it. The meanings are in `EXIT_MEANINGS`. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
+/** The exit codes by name. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -19,9 +20,10 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   4: 'invalid policy, settings or usage',
 };
 
-/** Of several ends the one that matters most comes first. */
+/** If several apply, the first of these wins. */
 const BY_WEIGHT: readonly ExitCode[] = [EXIT.invalid, EXIT.failed, EXIT.held, EXIT.pending, EXIT.done];
 
+/** The exit code that wins if several apply. */
 export function worstOf(...codes: readonly ExitCode[]): ExitCode {
   return BY_WEIGHT.find((code) => codes.includes(code)) ?? EXIT.done;
 }

@@ -4,7 +4,7 @@ import { EXIT_MEANINGS } from './exit-code.ts';
 
 const EXIT_CODES = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code}  ${meaning}`);
 
-/** The way of a newcomer: see it, write a policy, look, apply. */
+/** The first steps of a newcomer: see it, write a policy, look, apply. */
 const FIRST_STEPS: readonly Example[] = [
   { line: 'grantd demo', says: 'see it at work, on a simulated account' },
   { line: 'grantd validate team.yaml', says: 'check a policy that you wrote' },

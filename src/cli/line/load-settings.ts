@@ -8,43 +8,42 @@ import {
   type SettingsSources,
 } from '../../adapters/settings/resolve-settings.ts';
 import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
-import { flagOf, SETTING_KEYS, type SettingKey, type Settings } from '../../adapters/settings/settings-table.ts';
+import type { SettingKey, Settings } from '../../adapters/settings/settings-table.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { readInput } from '../process/read-input.ts';
 import { schemaCheck } from '../process/schema-check.ts';
-import type { Call } from './command.ts';
-import { InvalidSettings } from './invalid-settings.ts';
+import type { CallContext } from './command.ts';
+import { InvalidSettings } from './errors.ts';
 
-/** Looked for in the directory that grantd is started in. */
+/** grantd looks for it in the directory that it is started in. */
 export const FOUND_SETTINGS_FILE = 'config/grantd.yaml';
 
 /** A settings file has a handful of lines. */
 const SETTINGS_BYTES_MAX = 65_536;
 
-type World = Pick<Call, 'io' | 'secrets'>;
+type ReadingContext = Pick<CallContext, 'io' | 'secrets'>;
 
+/** What a command line says about settings. */
+export interface GivenSettings {
+  readonly values: ReadonlyMap<SettingKey, string>;
+  /** The value of `--settings`. */
+  readonly file: string | undefined;
+}
+
+/** All settings, and the source of each that is not a default. */
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly origins: Origins;
 }
 
 /** The settings from all their sources. Throws `InvalidSettings` with every problem of every source. */
-export async function loadSettings(world: World, flags: Call['flags']): Promise<LoadedSettings> {
-  const { file, problems } = await loadSettingsFile(world, flags);
-  const sources: SettingsSources = { flags: settingFlags(flags), env: world.io.env, file };
+export async function loadSettings(context: ReadingContext, given: GivenSettings): Promise<LoadedSettings> {
+  const { file, problems } = await loadSettingsFile(context, given.file);
+  const sources: SettingsSources = { flags: given.values, env: context.io.env, file };
   const resolved = resolveSettings(sources);
   const all = [...problems, ...(resolved.ok ? [] : resolved.problems), ...(await examineSettings(sources))];
   if (!resolved.ok || all.length > 0) throw new InvalidSettings(all);
   return resolved;
-}
-
-function settingFlags(flags: Call['flags']): ReadonlyMap<SettingKey, string> {
-  const found = new Map<SettingKey, string>();
-  for (const key of SETTING_KEYS) {
-    const value = flags.get(flagOf(key).slice(2));
-    if (typeof value === 'string') found.set(key, value);
-  }
-  return found;
 }
 
 interface LoadedFile {
@@ -52,15 +51,14 @@ interface LoadedFile {
   readonly problems: readonly SettingsProblem[];
 }
 
-async function loadSettingsFile(world: World, flags: Call['flags']): Promise<LoadedFile> {
-  const { io } = world;
-  const flag = flags.get('settings');
+async function loadSettingsFile(context: ReadingContext, flag: string | undefined): Promise<LoadedFile> {
+  const { io } = context;
   const variable = io.env[SETTINGS_FILE_VARIABLE] || undefined;
-  const named = typeof flag === 'string' ? flag : variable;
+  const named = flag ?? variable;
   const file = named ?? FOUND_SETTINGS_FILE;
   if (named === undefined && !(await exists(resolve(io.cwd, file)))) return { file: null, problems: [] };
   try {
-    const { text } = await readInput(world, file, {
+    const { text } = await readInput(context, file, {
       noun: 'settings file',
       code: 'policy-unreadable',
       bytesMax: SETTINGS_BYTES_MAX,
@@ -74,7 +72,7 @@ async function loadSettingsFile(world: World, flags: Call['flags']): Promise<Loa
     return { file: { file, named: isNamed, cwd: io.cwd, ...read }, problems };
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;
-    const where = typeof flag === 'string' ? '--settings' : variable ? SETTINGS_FILE_VARIABLE : file;
+    const where = flag !== undefined ? '--settings' : variable ? SETTINGS_FILE_VARIABLE : file;
     return { file: null, problems: [{ where, message: error.message, remedy: error.remedy }] };
   }
 }

@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { fileToken } from '../../adapters/settings/token.ts';
-import type { Call } from './command.ts';
+import type { CallContext } from './command.ts';
 import { UsageError } from './errors.ts';
 
 /** One policy, and the token of its account. */
-export type PolicyWithToken = Pick<Call, 'token'> & { readonly policy: string };
+export type PolicyWithToken = Pick<CallContext, 'token'> & { readonly policy: string };
 
-/** Every policy that a call is about: those of `accounts`, or the one policy with the token of the environment. */
-export function policiesOf(call: Pick<Call, 'io' | 'settings' | 'token' | 'secrets'>): readonly PolicyWithToken[] {
+/** Every policy that a call concerns: those of `accounts`, or the one policy with the token of the environment. */
+export function policiesOf(
+  call: Pick<CallContext, 'io' | 'settings' | 'token' | 'secrets'>,
+): readonly PolicyWithToken[] {
   const { io, settings, secrets } = call;
   if (settings.accounts === null) return [{ policy: settings.policy, token: call.token }];
   return settings.accounts.map(({ policy, tokenFile, where }) => {
@@ -18,15 +20,15 @@ export function policiesOf(call: Pick<Call, 'io' | 'settings' | 'token' | 'secre
   });
 }
 
-/** The call with the policy and the token of its one account. Throws `UsageError` where the settings have several. */
-export function forOneAccount(call: Call): Call {
+/** The call with the policy and the token of its one account. Throws `UsageError` if the settings have several. */
+export function forOneAccount<Call extends CallContext>(call: Call): Call {
   const { accounts } = call.settings;
   if (accounts === null) return call;
   const [first, ...others] = policiesOf(call);
   if (!first || others.length > 0) {
     const policies = accounts.map(({ policy }) => policy);
     throw new UsageError(
-      `the settings have ${policies.length} accounts, and this command is about one`,
+      `the settings have ${policies.length} accounts, and this command works on one`,
       `name the policy: ${policies.slice(0, POLICIES_SHOWN).join(', ')}${policies.length > POLICIES_SHOWN ? ' …' : ''}`,
     );
   }

@@ -1,33 +1,41 @@
 import type { ScalarNode } from '../../core/document/document-node.ts';
 import type { PrincipalName } from '../../core/domain/account/principal.ts';
 import type { ResourceRef } from '../../core/domain/policy/resource-ref.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import { readInstant } from '../../core/validate/read-instant.ts';
 import { readPrincipal } from '../../core/validate/read-principal.ts';
 import { readResource } from '../../core/validate/read-resource.ts';
 import { Reading } from '../../core/validate/reading.ts';
 import { UsageError } from './errors.ts';
 
-/** Reads somebody who is asked about, spelled as a policy spells them. Throws `UsageError`. */
+/** Reads the principal of a question, written as in a policy. Throws `UsageError`. */
 export function parseWho(text: string): PrincipalName {
   if (text.startsWith('group:'))
-    throw new UsageError(`WHO: ${text} is a group, and groups hold nothing`, 'ask for one of its members');
+    throw new UsageError(`WHO: ${text} is a group, and a group has no access of its own`, 'ask for one of its members');
   const reading = new Reading();
   return readPrincipal(toNode('WHO', text), reading) ?? refuse('WHO', reading);
 }
 
-/** Reads a resource that is asked about, spelled as a policy spells it; `*` stands for several. Throws `UsageError`. */
+/** Reads the resource of a question, written as in a policy; with `*` it fits several. Throws `UsageError`. */
 export function parseResource(text: string): ResourceRef {
   const reading = new Reading();
   return readResource(toNode('RESOURCE', text), reading) ?? refuse('RESOURCE', reading);
 }
 
-/** A word of the command line as a policy would hold it, quoted. */
-export function toNode(file: string, text: string): ScalarNode {
+/** Reads a date or a moment, written like `from` in a policy: a bare date is its first moment in UTC. Throws `UsageError`. */
+export function parseMoment(argument: string, text: string): Instant {
+  const reading = new Reading();
+  return readInstant(toNode(argument, text), 'begin', reading)?.at ?? refuse(argument, reading);
+}
+
+/** A word of the command line as a policy would contain it, quoted. */
+function toNode(file: string, text: string): ScalarNode {
   const at = { file, line: 1, column: 1, length: Math.max(1, text.length) };
   return { kind: 'scalar', value: text, source: text, plain: false, comment: null, at };
 }
 
 /** The first problem of such a word. Throws `UsageError`. */
-export function refuse(argument: string, { problems }: Reading): never {
+function refuse(argument: string, { problems }: Reading): never {
   const [first] = problems;
   throw new UsageError(`${argument}: ${first?.message ?? 'cannot be read'}`, first?.remedy ?? 'see grantd --help');
 }

@@ -4,15 +4,13 @@ import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../../report/layout/paint.ts';
 import { renderProblems } from '../../report/problems/text.ts';
 import type { Output } from '../process/io.ts';
-import { UsageError } from './errors.ts';
+import { InvalidPolicy, InvalidSettings, UsageError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { InvalidPolicy } from './invalid-policy.ts';
-import { InvalidSettings } from './invalid-settings.ts';
 
-/** Errors of what the caller handed in, as opposed to errors of the work. */
+/** Errors in what the user handed in. All other errors come from the work itself. */
 const INPUT_CODES: ReadonlySet<ErrorCode> = new Set(['policy-unreadable', 'snapshot-unreadable', 'plan-unreadable']);
 
-/** Tells on stderr what went wrong and what to do, and gives the exit code. Anything that was not thrown on purpose is a bug. */
+/** Prints on stderr what went wrong and what to do, and returns the exit code. An error of an unknown class is a bug. */
 export function printFailure(error: unknown, stderr: Output, paint: Paint): ExitCode {
   if (error instanceof InvalidSettings) {
     for (const problem of error.problems) stderr.write(settingsProblemText(problem, paint));
@@ -47,14 +45,14 @@ function settingsProblemText({ where, message, remedy }: SettingsProblem, paint:
   return failureText('settings', { message: `${where}: ${message}`, remedy }, paint);
 }
 
-/** Where it happened, without the message: nobody knows what an unexpected message holds. */
+/** Where it happened, without the message: an unexpected message may contain a secret. */
 function bugText(error: unknown, paint: Paint): string {
   const name = error instanceof Error ? error.name : typeof error;
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   return [
-    `${paint.fail('error[bug]:')} grantd has a fault (${visibleText(name)}); it stopped here, and this is not your doing`,
+    `${paint.fail('error[bug]:')} internal error (${visibleText(name)}): grantd stopped here, and you did nothing wrong`,
     ...frames.slice(0, 6).map(visibleText),
-    '  help: please report these lines with the command that was run; they hold no secret',
+    '  help: please report these lines with the command that you ran; they contain no secret',
     '',
   ].join('\n');
 }

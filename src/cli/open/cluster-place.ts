@@ -4,23 +4,27 @@ import { join, resolve } from 'node:path';
 import type { ClusterPlace } from '../../adapters/kubernetes/cluster.ts';
 import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
 import { fileToken } from '../../adapters/settings/token.ts';
-import type { Call } from '../line/command.ts';
-import { InvalidSettings } from '../line/invalid-settings.ts';
+import type { CallContext } from '../line/command.ts';
+import { InvalidSettings } from '../line/errors.ts';
 
-/** Where Kubernetes puts what a pod needs to ask its API. */
+/** Where Kubernetes puts the files that a pod needs for its API. */
 export const POD_FILES = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const HOST_VARIABLE = 'KUBERNETES_SERVICE_HOST';
 const PORT_VARIABLE = 'KUBERNETES_SERVICE_PORT';
 
-/** A bundle of a company's certificates is some hundred KiB. */
+/** The certificates of a company take some hundred KiB. */
 const CA_BYTES_MAX = 2 * 2 ** 20;
 
 /**
- * Where the Kubernetes API is, by the settings, else as Kubernetes tells it to every pod. An address of the settings gets
- * no token but one that the settings name. Throws `InvalidSettings` with everything that is missing.
+ * Where the Kubernetes API is: from the settings, else from what Kubernetes gives every pod. An address from the settings
+ * gets only a token that the settings name. Throws `InvalidSettings` with everything that is missing.
  */
-export function clusterPlace(call: Pick<Call, 'io' | 'settings' | 'secrets'>, version: string, podFiles = POD_FILES) {
+export function clusterPlace(
+  call: Pick<CallContext, 'io' | 'settings' | 'secrets'>,
+  version: string,
+  podFiles = POD_FILES,
+) {
   const { io, settings, secrets } = call;
   const problems: SettingsProblem[] = [];
   const isPod = settings.kubernetesUrl === null;
@@ -47,14 +51,14 @@ export function clusterPlace(call: Pick<Call, 'io' | 'settings' | 'secrets'>, ve
 
 type Found<T> = { readonly value: T } | { readonly problem: SettingsProblem };
 
-function addressOf({ settings, io }: Pick<Call, 'io' | 'settings'>): Found<URL> {
+function addressOf({ settings, io }: Pick<CallContext, 'io' | 'settings'>): Found<URL> {
   if (settings.kubernetesUrl !== null) return { value: new URL(settings.kubernetesUrl) };
   const host = io.env[HOST_VARIABLE] ?? '';
   const text = `https://${isIPv6(host) ? `[${host}]` : host}:${io.env[PORT_VARIABLE] ?? '443'}`;
   if (host !== '' && URL.canParse(text)) return { value: new URL(text) };
   return problem(
     HOST_VARIABLE,
-    `it is not set, so this is no pod, and nothing says where the Kubernetes API is`,
+    `it is not set, so this is not a pod, and no setting says where the Kubernetes API is`,
     'set kubernetesUrl, or set lease to off and leave stateConfigMap out',
   );
 }
@@ -63,7 +67,7 @@ function podNamespace(podFiles: string, isPod: boolean): Found<string> {
   const path = join(podFiles, 'namespace');
   const text = isPod ? textOf(path, 1024).trim() : '';
   if (text !== '') return { value: text };
-  const message = isPod ? `${path} cannot be read, or is empty` : 'nothing says in which namespace the Leases are';
+  const message = isPod ? `${path} cannot be read, or is empty` : 'no setting says in which namespace the Leases are';
   return problem('kubernetesNamespace', message, 'set kubernetesNamespace');
 }
 
@@ -72,15 +76,15 @@ function tokenOf(path: string, shown: string): Found<() => string> {
   if (found.ok) return { value: found.token };
   const [first] = found.problems;
   const remedy = 'mount the token of the service account (automountServiceAccountToken), or set kubernetesTokenFile';
-  return problem(first?.where ?? shown, first?.message ?? 'it holds no token', remedy);
+  return problem(first?.where ?? shown, first?.message ?? 'it contains no token', remedy);
 }
 
-/** Read anew each time, as the certificates of a cluster are replaced while pods run. */
+/** Reads the file each time, because a cluster replaces its certificates while pods run. */
 function certificatesOf(path: string, shown: string): Found<() => string> {
   let last = textOf(path, CA_BYTES_MAX);
   if (!last.includes('-----BEGIN CERTIFICATE-----')) {
-    const message = 'the file cannot be read, or holds no certificate in PEM';
-    return problem(`kubernetesCaFile (${shown})`, message, 'name the file of the certificates of the cluster');
+    const message = 'the file cannot be read, or contains no certificate in PEM';
+    return problem(`kubernetesCaFile (${shown})`, message, 'name the file with the certificates of the cluster');
   }
   return {
     value: () => {
@@ -91,7 +95,7 @@ function certificatesOf(path: string, shown: string): Found<() => string> {
   };
 }
 
-/** Empty where it cannot be read or is longer. */
+/** Empty if it cannot be read or is longer. */
 function textOf(path: string, bytesMax: number): string {
   try {
     const bytes = readFileSync(path);

@@ -4,18 +4,18 @@ import { objectName } from '../../adapters/settings/kubernetes-kinds.ts';
 import { encodeMemory } from '../../adapters/state/memory-json.ts';
 import { readMemory } from '../../adapters/state/read-memory.ts';
 import type { AccountLease, DaemonClock, StateStore } from '../../core/domain/run/daemon-ports.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 import { readVersion } from '../process/shipped-file.ts';
 import { clusterPlace } from './cluster-place.ts';
 
-/** What the Kubernetes API is used for; null for what the settings do not ask for. */
+/** What grantd uses the Kubernetes API for; null for what the settings do not ask for. */
 export interface Cluster {
   readonly lease: ((account: number) => AccountLease) | null;
   readonly state: StateStore | null;
 }
 
-/** Throws `InvalidSettings` where the API is needed and nothing says where it is. Nothing is sent yet. */
-export async function openCluster(call: Call, clock: DaemonClock): Promise<Cluster> {
+/** Sends nothing yet. Throws `InvalidSettings` if the API is needed and no setting or variable says where it is. */
+export async function openCluster(call: CallContext, clock: DaemonClock): Promise<Cluster> {
   const { settings } = call;
   const { stateConfigMap } = settings;
   if (settings.lease === 'off' && stateConfigMap === null) return { lease: null, state: null };
@@ -39,7 +39,7 @@ export async function openCluster(call: Call, clock: DaemonClock): Promise<Clust
 const STATE_REQUEST_MS = 10_000;
 
 async function openLeases(
-  { io, settings }: Call,
+  { io, settings }: CallContext,
   clock: DaemonClock,
   api: ConstructorParameters<typeof import('../../adapters/kubernetes/lease-calls.ts').LeaseCalls>[0],
 ): Promise<(account: number) => AccountLease> {
@@ -70,7 +70,7 @@ async function openLeases(
   };
 }
 
-/** The name of the pod, and a part that no other process has, so that whoever starts anew is somebody else. */
+/** The name of the pod and a random part, so that a restarted process is another replica. */
 function newIdentity(): string {
   return `${hostname()}_${randomBytes(4).toString('hex')}`;
 }

@@ -3,16 +3,18 @@ import type { RequestOptions } from '../../adapters/mailtrap/transport/make-requ
 import type { RequestObserver } from '../../adapters/mailtrap/transport/request-event.ts';
 import type { Settings } from '../../adapters/settings/settings-table.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
-import { InvalidSettings } from '../line/invalid-settings.ts';
+import { InvalidSettings } from '../line/errors.ts';
 import type { CliIo } from '../process/io.ts';
 import { readVersion } from '../process/shipped-file.ts';
 
+/** What grantd reads and writes one account with. */
 export interface AccountPorts {
   readonly reader: AccountReader;
   readonly writer: AccountWriter;
   readonly clock: Clock;
 }
 
+/** One account, the token for it, and how requests are sent. */
 export interface Connection {
   readonly account: number;
   readonly token: () => string;
@@ -60,12 +62,12 @@ export async function requestOptions(
   };
 }
 
-/** What the environment says of proxies is judged where it is used first: a `TypeError` is about that. */
+/** A `TypeError` here means an invalid proxy variable: the first request options check it. */
 export function asInvalidSettings(error: unknown): unknown {
   return error instanceof TypeError ? new InvalidSettings([toProblem(error)]) : error;
 }
 
-/** The settings have judged the address already; what is left to object to is a proxy of the environment. */
+/** The settings have checked the address already, so only a proxy of the environment can be wrong. */
 function toProblem({ message }: TypeError) {
   return { where: 'the environment', message, remedy: 'write it as http://host:port, or unset it' };
 }

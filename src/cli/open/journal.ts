@@ -1,22 +1,24 @@
 import { resolve } from 'node:path';
+import type { OpenedAuditLog } from '../../adapters/audit/open-audit-log.ts';
 import { auditLogPath } from '../../adapters/settings/audit-log-path.ts';
-import { NO_JOURNAL, type WriteJournal } from '../../core/domain/run/daemon-ports.ts';
-import type { Call } from '../line/command.ts';
-import { warningText } from '../line/warning-text.ts';
+import type { Settings } from '../../adapters/settings/settings-table.ts';
+import { NO_JOURNAL } from '../../core/domain/run/daemon-ports.ts';
+import type { CliIo } from '../process/io.ts';
 
-/** The audit log of an account, where the settings name one. Throws `audit-unwritable`. */
-export async function openJournal({ io, settings, paint }: Call, account: number): Promise<WriteJournal> {
+/** The audit log of an account, and what had to be repaired in it when it was opened. The caller reports that. */
+export interface OpenedJournal extends OpenedAuditLog {
+  /** As the settings name it; null if they name none. Then nothing is logged, and nothing was repaired. */
+  readonly file: string | null;
+}
+
+/** Opens the audit log of an account, if the settings name one. Throws `audit-unwritable`. */
+export async function openJournal(
+  { io, settings }: { readonly io: Pick<CliIo, 'cwd' | 'clock'>; readonly settings: Settings },
+  account: number,
+): Promise<OpenedJournal> {
   const file = auditLogPath(settings, account);
-  if (file === null) return NO_JOURNAL;
+  if (file === null) return { file, journal: NO_JOURNAL, repaired: 0, unknown: [] };
   const { openAuditLog } = await import('../../adapters/audit/open-audit-log.ts');
-  const { journal, repaired, unknown } = await openAuditLog({
-    file: resolve(io.cwd, file),
-    account,
-    now: () => io.clock.now(),
-  });
-  if (repaired > 0 || unknown.length > 0) {
-    const what = `the audit log ${file} was cut off: ${repaired} bytes were put aside, ${unknown.length} writes have an unknown outcome`;
-    io.stderr.write(warningText(what, `grantd audit show ${file}`, paint.stderr));
-  }
-  return journal;
+  const opened = await openAuditLog({ file: resolve(io.cwd, file), account, now: () => io.clock.now() });
+  return { file, ...opened };
 }

@@ -1,35 +1,27 @@
 import { GrantdError } from '../../core/domain/text/error.ts';
-import type { Call, FlagSpec } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 import { UsageError } from '../line/errors.ts';
-import { textFlag } from '../line/flags.ts';
-import { NEVER } from '../process/signals.ts';
+import { NEVER } from '../process/node-io.ts';
 import { usableToken } from './account.ts';
 import { type AccountPorts, asInvalidSettings, connect, requestOptions } from './connect.ts';
-
-/** For whoever has no policy yet, which would say it. */
-export const ACCOUNT_FLAG: FlagSpec = {
-  flags: '--account <ID>',
-  says: 'the id of the account (default: the one that the token administers)',
-};
 
 /** How many accounts an error names. */
 const ACCOUNTS_SHOWN = 10;
 
-/** The id that `--account` gives; null without it. Throws `UsageError` where it is none. */
-export function accountFlag(call: Call): number | null {
-  const text = textFlag(call, 'account');
+/** The id that `--account` gives; null without it. Throws `UsageError` if it is not an id. */
+export function accountOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const id = Number(text);
   if (/^[1-9][0-9]*$/.test(text) && Number.isSafeInteger(id)) return id;
   throw new UsageError(
-    `"${text}" is no account id`,
+    `"${text}" is not an account id`,
     'write the number that Mailtrap shows in its addresses, e.g. 3229',
   );
 }
 
-/** The account that is named, or else the only one that the token administers, and its ports. */
+/** The named account, or else the only one that the token administers, and its ports. */
 export async function openOwnAccount(
-  call: Call,
+  call: CallContext,
   named: number | null,
 ): Promise<{ readonly account: number; readonly ports: AccountPorts }> {
   const { io, settings } = call;
@@ -38,7 +30,7 @@ export async function openOwnAccount(
   return { account, ports: await connect(io, { account, settings, token }) };
 }
 
-async function findAccount({ io, settings }: Call, token: () => string): Promise<number> {
+async function findAccount({ io, settings }: CallContext, token: () => string): Promise<number> {
   const { listAccounts } = await import('../../adapters/mailtrap/list-accounts.ts');
   const options = await requestOptions(io, { settings, token });
   const accounts = await listAccounts(options, NEVER).catch((error) => {

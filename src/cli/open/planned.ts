@@ -2,26 +2,27 @@ import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import { makePlan, type PlannedRun } from '../../run/reconcile/make-plan.ts';
 import { preview } from '../../run/reconcile/preview.ts';
-import type { Call } from '../line/command.ts';
-import { textFlag } from '../line/flags.ts';
-import { Progress } from '../process/progress.ts';
-import { progressOf } from '../process/run-progress.ts';
-import { NEVER } from '../process/signals.ts';
+import type { CallContext } from '../line/command.ts';
+import { NEVER } from '../process/node-io.ts';
+import { Progress, progressOf } from '../process/terminal.ts';
 import { openAccount } from './account.ts';
 import { readSnapshot } from './snapshot.ts';
 
-/** `everyToken`: the list of API tokens is read even where no grant names one, so that nobody is left out of an answer. */
+/** `everyToken`: read the list of API tokens even if no grant names one, so that an answer leaves no one out. */
 export interface LookOptions {
   readonly everyToken: boolean;
 }
 
-/** The policy beside the account: a snapshot of it where one is named, else as it is now. Writes nothing. */
+/** A call of a command that has `--snapshot`. */
+type CallWithSnapshot = CallContext & { readonly flags: { readonly snapshot: string | undefined } };
+
+/** Plans the policy against the account: against a snapshot if the call names one, else as it is now. Writes nothing. */
 export async function observeFor(
-  call: Call,
+  call: CallWithSnapshot,
   resolved: ResolvedPolicy,
   options: LookOptions = { everyToken: false },
 ): Promise<PlannedRun> {
-  const snapshot = textFlag(call, 'snapshot');
+  const { snapshot } = call.flags;
   if (snapshot !== undefined) {
     const actual = await readSnapshot(call, snapshot, resolved.policy.account);
     return makePlan(resolved, actual, call.io.clock.now(), NO_RESTRAINTS);
@@ -29,9 +30,9 @@ export async function observeFor(
   return observeLive(call, resolved, options);
 }
 
-/** The policy beside the account as it is now. */
+/** Plans the policy against the account as it is now. Writes nothing. */
 export async function observeLive(
-  call: Call,
+  call: CallContext,
   resolved: ResolvedPolicy,
   { everyToken }: LookOptions,
 ): Promise<PlannedRun> {

@@ -8,75 +8,79 @@ import type { Policy } from '../../core/domain/policy/policy.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
-import type { Call } from '../line/command.ts';
-import { InvalidPolicy } from '../line/invalid-policy.ts';
-import { warningText } from '../line/warning-text.ts';
+import { resolvePolicy } from '../../core/resolve/resolve-policy.ts';
+import { warningText } from '../../report/problems/text.ts';
+import type { CallContext } from '../line/command.ts';
+import { InvalidPolicy } from '../line/errors.ts';
 import { type InputKind, nameOfInput, readInput } from '../process/read-input.ts';
 import { schemaCheck } from '../process/schema-check.ts';
 
-/** A policy file as text, and what validation makes of it. */
+/** A policy file as text, and the result of its validation. */
 export interface CheckedPolicy {
   readonly source: SourceText;
   readonly revision: Revision;
   readonly checked: Checked<Policy>;
 }
 
-/** How a policy is read, wherever it is named. */
+/** How grantd reads a policy file. */
 export const POLICY_FILE: InputKind = { noun: 'policy file', code: 'policy-unreadable', bytesMax: MAX_TEXT_BYTES };
 
 /** Reads and validates the policy that the call names. Throws `policy-unreadable`; problems are data. */
-export async function checkPolicy(call: Call): Promise<CheckedPolicy> {
+export async function checkPolicy(call: CallContext): Promise<CheckedPolicy> {
   const path = call.settings.policy;
   const { text, revision } = await readRevision(call, path).catch((error) => {
-    throw path === SETTINGS.policy.default && !call.flags.has('policy') ? withFirstSteps(error) : error;
+    throw path === SETTINGS.policy.default && call.namedPolicy === null ? withFirstSteps(error) : error;
   });
   const source = { file: nameOfInput(path), text };
   return { source, revision, checked: await validate(source) };
 }
 
-async function readRevision(call: Call, path: string): Promise<{ readonly text: string; readonly revision: Revision }> {
+async function readRevision(
+  call: CallContext,
+  path: string,
+): Promise<{ readonly text: string; readonly revision: Revision }> {
   const read = () => readInput(call, path, POLICY_FILE);
   const found =
     path === '-' ? { read: await read(), commit: null } : await readWithCommit(resolve(call.io.cwd, path), read);
   if (found === null) {
-    const message = `the policy file ${path} is swapped all the time while it is read`;
-    throw new GrantdError('policy-unreadable', message, 'see what swaps a link of its path, then run again');
+    const message = `the policy file ${path} was replaced each time grantd read it`;
+    throw new GrantdError('policy-unreadable', message, 'find out what replaces a link in its path, then run again');
   }
   const { text, sha256 } = found.read;
   return { text, revision: { sha256, commit: found.commit } };
 }
 
-/** Whoever named no policy may not have one yet. */
+/** A user who names no policy may not have one yet. */
 function withFirstSteps(error: unknown): unknown {
   if (!(error instanceof GrantdError)) return error;
   const remedy =
-    'name a policy as the last word, or set GRANTD_POLICY; no policy yet? grantd import writes one, grantd demo shows one at work';
+    'name a policy as the last word, or set GRANTD_POLICY; if you have none yet: grantd import writes one, grantd demo shows one at work';
   return new GrantdError(error.code, error.message, remedy, error);
 }
 
-/** The policy that the call names, ready to be bound. Throws `InvalidPolicy` where it has an error. */
-export async function openPolicy(call: Call): Promise<ResolvedPolicy> {
+/** The policy that the call names, ready to be bound. Throws `InvalidPolicy` if it has an error. */
+export async function openPolicy(call: CallContext): Promise<ResolvedPolicy> {
   return (await openRevision(call)).resolved;
 }
 
-/** As `openPolicy`, and which text it was. */
+/** As `openPolicy`, with the revision of the text. */
 export async function openRevision(
-  call: Call,
+  call: CallContext,
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
   const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   warnOfPolicy(call, checked.problems.length, source.file);
-  const { resolvePolicy } = await import('../../core/resolve/resolve-policy.ts');
   return { resolved: resolvePolicy(checked.value), revision };
 }
 
 /** Says that a valid policy has warnings, and how to see them. */
-export function warnOfPolicy({ io, paint }: Call, count: number, file: string, noun = 'the policy'): void {
+export function warnOfPolicy({ io, paint }: CallContext, count: number, file: string, noun = 'the policy'): void {
   if (count === 0) return;
   const what = `${noun} has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
   io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));
 }
 
+/** Validates the text of one policy. Problems are data. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
   return (await validator())(source);
 }
@@ -88,4 +92,18 @@ export async function validator(): Promise<(source: SourceText) => Checked<Polic
     schemaCheck('policy'),
   ]);
   return (source) => validatePolicy(source, check);
+}
+
+/** A policy's text, validated and resolved: everything that needs neither account nor clock. */
+export async function checkPolicyText(source: SourceText): Promise<Checked<ResolvedPolicy>> {
+  return (await policyTextCheck())(source);
+}
+
+/** As `checkPolicyText`, for several texts one after the other. */
+export async function policyTextCheck(): Promise<(source: SourceText) => Checked<ResolvedPolicy>> {
+  const validateText = await validator();
+  return (source) => {
+    const checked = validateText(source);
+    return checked.ok ? { ...checked, value: resolvePolicy(checked.value) } : checked;
+  };
 }

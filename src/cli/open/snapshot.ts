@@ -2,16 +2,16 @@ import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 import { readInput } from '../process/read-input.ts';
 
 /** An account of ten thousand people with a hundred rows each stays below this. */
 const SNAPSHOT_BYTES_MAX = 256 * 2 ** 20;
 
-/** How many problems of a snapshot are told; with the first ones mended the rest is often gone. */
+/** How many problems of a snapshot a message names. Fixing the first often fixes the rest. */
 const PROBLEMS_SHOWN = 5;
 
-/** An account as it was, and which file says so. */
+/** An account as it was, and the file it comes from. */
 export interface OpenedSnapshot {
   readonly actual: ActualState;
   readonly takenAt: Instant;
@@ -20,15 +20,15 @@ export interface OpenedSnapshot {
 }
 
 /**
- * The account as a snapshot file has it. Throws `snapshot-unreadable`, also where it is of another account than the policy's;
- * null takes any.
+ * The account in a snapshot file. Throws `snapshot-unreadable`, also if it is another account than the given one; null
+ * accepts any.
  */
-export async function readSnapshot(call: Call, path: string, account: number | null): Promise<ActualState> {
+export async function readSnapshot(call: CallContext, path: string, account: number | null): Promise<ActualState> {
   return (await openSnapshot(call, path, account)).actual;
 }
 
 /** As `readSnapshot`, with when it was taken and the hash of its file. */
-export async function openSnapshot(call: Call, path: string, account: number | null): Promise<OpenedSnapshot> {
+export async function openSnapshot(call: CallContext, path: string, account: number | null): Promise<OpenedSnapshot> {
   const { text, sha256 } = await readInput(call, path, {
     noun: 'snapshot',
     code: 'snapshot-unreadable',

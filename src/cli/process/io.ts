@@ -5,20 +5,21 @@ import type { Clock } from '../../core/domain/run/ports.ts';
 export interface Output {
   readonly write: (text: string) => void;
   readonly isTerminal: boolean;
-  /** Characters in a line; null where nobody knows. */
+  /** Characters in a line; null if unknown. */
   readonly columns: number | null;
-  /** Aborts when nobody reads any more, as behind `| head`. Writing then does nothing. */
+  /** Aborts when the reader is gone, as behind `| head`. Writing then does nothing. */
   readonly closed: AbortSignal;
 }
 
+/** The stream that a command reads from. */
 export interface Input {
   readonly isTerminal: boolean;
   readonly read: () => AsyncIterable<Uint8Array>;
-  /** Asks on stderr and gives the answer; null where the input ends or the signal aborts. */
+  /** Asks on stderr and returns the answer; null if the input ends or the signal aborts. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string | null>;
 }
 
-/** Everything a command touches of the world, but files and the network: handed in, so that a test can be the world. */
+/** Everything outside the process that a command uses, except files and the network. A test passes its own. */
 export interface CliIo {
   readonly stdin: Input;
   readonly stdout: Output;
@@ -28,10 +29,10 @@ export interface CliIo {
   readonly clock: Clock;
   /** 0 up to 1. */
   readonly random: () => number;
-  /** Calls the listener on each Ctrl-C or SIGTERM until the returned function is called; without one the process ends. */
+  /** Calls the listener on each Ctrl-C or SIGTERM until the returned function is called. Without a listener the process ends. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /** Likewise for SIGHUP. */
   readonly onHangup: (listener: () => void) => () => void;
-  /** Ends the process at once, whatever is in flight. */
+  /** Ends the process at once, even while a request runs. */
   readonly endNow: () => void;
 }

@@ -1,8 +1,48 @@
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DaemonClock } from '../../core/domain/run/daemon-ports.ts';
+import type { Clock } from '../../core/domain/run/ports.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
 import type { CliIo, Input, Output } from './io.ts';
-import { REAL_CLOCK } from './real-clock.ts';
 
-/** The world of a real process. */
+/** A signal that never aborts, for reads: Ctrl-C ends the process itself, and a read leaves nothing half done. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
+/** The clock of the system. */
+export const REAL_CLOCK: Clock = {
+  now: () => Date.now(),
+  sleep: async (durationMs, signal) => {
+    try {
+      await sleep(durationMs, undefined, { signal });
+    } catch {
+      // The timer rejects with an error of its own; the port promises the reason of the signal.
+      throw signal.reason;
+    }
+  },
+};
+
+/** Adds the time since the process started, which no one can set. */
+export function daemonClock(clock: Clock): DaemonClock {
+  return {
+    now: () => clock.now(),
+    sleep: (durationMs, signal) => clock.sleep(durationMs, signal),
+    monotonicMs: () => performance.now(),
+  };
+}
+
+/** Aborts on the first Ctrl-C, or when the output has no reader any more. A second Ctrl-C ends the process by itself. */
+export function untilInterrupted(io: Pick<CliIo, 'onInterrupt' | 'stdout'>): AbortSignal {
+  const end = new AbortController();
+  const stop = () => end.abort(new GrantdError('stopped', 'stopped by a signal', 'start it again when you like'));
+  const off = io.onInterrupt(() => {
+    off();
+    stop();
+  });
+  io.stdout.closed.addEventListener('abort', stop, { once: true });
+  return end.signal;
+}
+
+/** The real streams, environment, clock and signals of this process. */
 export function nodeIo(): CliIo {
   return {
     stdin: toInput(process.stdin),
@@ -27,7 +67,7 @@ function listen(signals: readonly NodeJS.Signals[], listener: () => void): () =>
 
 function toOutput(stream: NodeJS.WriteStream): Output {
   const closed = new AbortController();
-  // Without a listener a reader that went away would end the process in the middle of an apply.
+  // Without a listener, a closed pipe would end the process in the middle of an apply.
   stream.on('error', () => closed.abort());
   return {
     write: (text) => {

@@ -1,23 +1,23 @@
 import { resolve } from 'node:path';
 import { type LoadedText, readText } from '../../adapters/policy-file/read-text.ts';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
-import type { Call } from '../line/command.ts';
+import type { CallContext } from '../line/command.ts';
 
-/** A file that a command reads: what it is called, how large it may be, and the code of what goes wrong. */
+/** A kind of file that a command reads: its noun, its size limit in bytes, and the code of its errors. */
 export interface InputKind {
   readonly noun: string;
   readonly code: ErrorCode;
   readonly bytesMax: number;
-  /** True for a seed, whose tokens are made up. Default: false, and an input that holds the token in use is refused. */
+  /** True for a seed, whose tokens are made up. Default: false, and grantd refuses an input that contains the token in use. */
   readonly mayHoldToken?: boolean;
 }
 
 /**
- * Reads a file that the user named, or standard input for `-`. What is a token, or holds the one in use, is refused: parts
- * of an input are shown when something is wrong with it.
+ * Reads a file that the user named, or standard input for `-`. It refuses a file that is a token or contains the one in
+ * use, because error messages show parts of an input.
  */
 export async function readInput(
-  call: Pick<Call, 'io' | 'secrets'>,
+  call: Pick<CallContext, 'io' | 'secrets'>,
   shownPath: string,
   kind: InputKind,
 ): Promise<LoadedText> {
@@ -27,26 +27,26 @@ export async function readInput(
   if (kind.mayHoldToken !== true && secrets.isIn(loaded.text)) {
     throw new GrantdError(
       kind.code,
-      `the ${kind.noun} ${nameOfInput(shownPath)} holds the API token, so nothing of it is read or shown`,
-      'check that it is the right file; if the token stands in it, take it out and make a new one: it is known to whoever reads the file',
+      `the ${kind.noun} ${nameOfInput(shownPath)} contains the API token, so grantd neither reads nor shows it`,
+      'check that it is the right file; if it contains the token, remove it there and make a new token: everyone who can read the file knows the old one',
     );
   }
   if (isLikeSecret(loaded.text)) {
     throw new GrantdError(
       kind.code,
-      `the ${kind.noun} ${nameOfInput(shownPath)} holds one single word, which may be a token, so it is not shown`,
+      `the ${kind.noun} ${nameOfInput(shownPath)} contains a single word, which may be a token, so grantd does not show it`,
       'check that it is the right file',
     );
   }
   return loaded;
 }
 
-/** How messages and plans call an input. */
+/** The name of an input in messages and plans. */
 export function nameOfInput(shownPath: string): string {
   return shownPath === '-' ? '(standard input)' : shownPath;
 }
 
-/** One word and nothing else: no policy, plan or snapshot, but what a token file holds. */
+/** One word and nothing else: this is no policy, plan or snapshot, but it may be a token file. */
 function isLikeSecret(text: string): boolean {
   return /^\s*[A-Za-z0-9_\-.~+/=]{16,4096}\s*$/.test(text);
 }

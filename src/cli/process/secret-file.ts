@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { fileToken } from '../../adapters/settings/token.ts';
-import type { Call } from '../line/command.ts';
-import { InvalidSettings } from '../line/invalid-settings.ts';
-import { warningText } from '../line/warning-text.ts';
+import { warningText } from '../../report/problems/text.ts';
+import type { CallContext } from '../line/command.ts';
+import { InvalidSettings } from '../line/errors.ts';
 
 /**
- * A secret that a setting names the file of, read anew at each use; null where the setting says nothing. What was read is
- * kept out of all output. Throws `InvalidSettings` where the file holds none.
+ * The secret in the file that a setting names, read again at each use; null without the setting. It is removed from all
+ * output. Throws `InvalidSettings` if the file contains none.
  */
 export function secretFile(
-  { io, secrets, paint }: Pick<Call, 'io' | 'secrets' | 'paint'>,
+  { io, secrets, paint }: Pick<CallContext, 'io' | 'secrets' | 'paint'>,
   file: string | null,
   setting: string,
   noun: string,

@@ -3,8 +3,8 @@ import type { Output } from './io.ts';
 const SHORTEST = 6;
 
 /**
- * The secrets of this process, kept only to be taken out of whatever is printed. Nothing is meant to print one; this is
- * the last net. Shorter ones are no tokens, and would take ordinary words out.
+ * The secrets of this process, kept only to remove them from everything that is printed. No code should print one; this
+ * is the last safeguard. A shorter text is no token, and to remove it would remove ordinary words.
  */
 export class Secrets {
   readonly #secrets = new Set<string>();
@@ -13,7 +13,7 @@ export class Secrets {
     if (secret.length >= SHORTEST) this.#secrets.add(secret);
   }
 
-  /** For what is a secret by its place only, such as a token of the simulator. */
+  /** For a secret that only looks like one, such as the token of the simulator. */
   forget(secret: string): void {
     this.#secrets.delete(secret);
   }

@@ -21,28 +21,31 @@ export const SCHEMA_NAMES = [
   'state',
 ] as const;
 
+/** The name of one of `SCHEMA_NAMES`. */
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
-/** The text of a schema, as it is shipped beside the program. */
+/** The text of a schema that is shipped with the program. */
 export function readSchema(name: SchemaName): Promise<string> {
   return readFile(schemaPath(name), 'utf8');
 }
 
+/** Where a shipped schema is. */
 export function schemaPath(name: SchemaName): URL {
   return shippedPath(`schemas/${name}.v1.schema.json`);
 }
 
-/** The root of the package is as far from `src/cli/process` as from `dist/cli/process`. */
+/** A file of the package. Its root is as far from `src/cli/process` as from `dist/cli/process`. */
 export function shippedPath(path: string): URL {
   return new URL(`../../../${path}`, import.meta.url);
 }
 
+/** The version of grantd, from package.json. */
 export async function readVersion(): Promise<string> {
   const { version } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
   return String(version);
 }
 
-/** The least version of Node, as package.json says it. */
+/** The oldest supported version of Node, from package.json. */
 export async function readNeededNode(): Promise<string> {
   const { engines } = JSON.parse(await readFile(shippedPath('package.json'), 'utf8'));
   return String(engines.node).replace(/^>=/, '');

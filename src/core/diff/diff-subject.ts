@@ -185,14 +185,16 @@ function toItem(
   return { kind, principal, access, resource, actual, entitled, reason, why };
 }
 
-/** What ended grants asked for and no running one gives, with what is held there still. */
+/** What ended grants gave and no running grant gives, with the level that is still there. */
 function endedRows(subject: Subject, rows: SubjectRows): readonly Ended[] {
   const { principal, access } = subject.access;
   return subject.ended.flatMap(({ bound, until }) =>
     bound.rows.flatMap(({ node, level }): readonly Ended[] => {
       if (effectiveLevel(rows.declared, node) >= toAccessLevel(level)) return [];
       const held = rows.actual.get(node) ?? LEVEL.none;
-      return [{ principal, access, resource: planResource(node), level, held, grant: bound.entitlement.grant, until }];
+      return [
+        { principal, access, resource: planResource(node), level, actual: held, grant: bound.entitlement.grant, until },
+      ];
     }),
   );
 }

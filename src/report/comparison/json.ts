@@ -1,31 +1,32 @@
 import type { ResourceType } from '../../core/domain/account/resource.ts';
-import type {
-  AccessShift,
-  ComparedResource,
-  Comparison,
-  Course,
-  KnownLevel,
-  PolicyStanding,
-  Risk,
-  SilentReason,
-  StandingChange,
-  StandingOutcome,
-  TermChange,
+import {
+  type AccessShift,
+  type ComparedResource,
+  type Comparison,
+  type Course,
+  isSameEverywhere,
+  type KnownLevel,
+  type PolicyStanding,
+  type Risk,
+  type SilentReason,
+  type StandingChange,
+  type StandingOutcome,
+  type TermChange,
 } from '../../core/domain/answer/comparison.ts';
-import { isSameEverywhere } from '../../core/domain/answer/comparison.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
 import { deferredToJson, type PlanJson, unmanageableToJson } from '../plan/json.ts';
 import {
   type CauseJson,
   causeToJson,
+  type LevelJson,
+  levelToJson,
   momentToJson,
   type NoticeJson,
   nameToJson,
   noticeToJson,
   type PrincipalJson,
   principalToJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
+} from '../words/json.ts';
 import { type ComparisonCounts, countShifts } from './headline.ts';
 
 /** The version of the format; another one means another shape. */
@@ -99,6 +100,7 @@ export interface ComparisonJson {
   readonly notices: readonly NoticeJson[];
 }
 
+/** Every list in the order of the comparison; nothing is shortened. */
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
   const { account, at, basis, mode, isPaused, terms, shifts, standings, ahead, silent, obstacles } = comparison;
   return {

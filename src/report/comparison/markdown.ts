@@ -1,17 +1,15 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
-import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from '../layout/markdown-budget.ts';
-import { inlineCode } from '../markdown-code.ts';
+import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { counted } from '../words/phrase.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
-import type { ComparisonRow, ComparisonSection } from './section.ts';
-import { comparisonSections } from './sections.ts';
+import { type ComparisonRow, type ComparisonSection, comparisonSections } from './sections.ts';
 
-/** Tables of more rows than this start folded, but for the largest risks. */
+/** Tables with more rows than this are folded, except for the largest risks. */
 const OPEN_ROWS_MOST = 25;
 
 /**
- * A comparison as a comment on a pull request: the largest risks first, long lists folded, never longer than a comment may
- * be. Whatever comes from the policies or the account is inline code, so that it mentions nobody.
+ * A comparison as a comment on a pull request: the largest risks first, long lists folded, within the length limit of a
+ * comment. Text from the policies or the account is inline code, so that it mentions no one.
  */
 export function renderComparisonMarkdown(comparison: Comparison): string {
   const opening = [

@@ -1,7 +1,15 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalNameText, principalText } from '../../core/domain/account/principal.ts';
-import type { AheadShift, Comparison, Risk, StandingChange, TermEffect } from '../../core/domain/answer/comparison.ts';
-import { obstacleSections } from './obstacles.ts';
-import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
+import type {
+  AheadShift,
+  Comparison,
+  Obstacles,
+  Risk,
+  StandingChange,
+  TermEffect,
+} from '../../core/domain/answer/comparison.ts';
+import { levelsText, lineText } from '../words/phrase.ts';
+import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import {
   belowWords,
   courseWords,
@@ -13,7 +21,31 @@ import {
   shiftWords,
 } from './words.ts';
 
-/** Everything that a comparison tells, the largest risks first; sections that would be empty are left out. */
+/** What a section is about: gains, losses, what deserves a look, or what is only worth knowing. */
+export type Tone = 'gain' | 'loss' | 'warn' | 'plain';
+
+/** One row of a comparison. Its text is not yet safe to print. */
+export interface ComparisonRow {
+  readonly who: string;
+  readonly what: string;
+  readonly change: string;
+  /** grantd's own sentences: no text of a policy or an account. */
+  readonly says: readonly string[];
+  /** Reasons with names in them. */
+  readonly lines: readonly string[];
+}
+
+/** Rows of one kind. With `isOpen` they are never folded, however many there are. */
+export interface ComparisonSection {
+  readonly title: string;
+  /** The heading of the first column. */
+  readonly subject: 'who' | 'key' | 'rule' | 'code';
+  readonly tone: Tone;
+  readonly isOpen: boolean;
+  readonly rows: readonly ComparisonRow[];
+}
+
+/** The sections of a comparison, the largest risks first. Empty sections are omitted. */
 export function comparisonSections(comparison: Comparison): readonly ComparisonSection[] {
   const { refused, inTheWay } = obstacleSections(comparison.obstacles);
   const { ahead } = comparison;
@@ -21,14 +53,14 @@ export function comparisonSections(comparison: Comparison): readonly ComparisonS
     refused,
     risky(comparison, 'new-account-admin', 'New account admins'),
     risky(comparison, 'account-wide', 'Account-wide access'),
-    termSection(comparison, 'How far the policy goes: further than before', ['loosens']),
-    standingSection(comparison, 'No longer granted anything, and left with what they hold', isLeftWith),
+    termSection(comparison, 'Policy rules: allow more than before', ['loosens']),
+    standingSection(comparison, 'No longer granted anything, and keeping their access', isLeftWith),
     shiftSection(comparison, 'new-admin', 'New admin access', 'gain'),
     shiftSection(comparison, 'no-longer-account-admin', 'No longer account admin', 'loss'),
     shiftSection(comparison, 'taken', 'Access taken', 'loss'),
     shiftSection(comparison, 'given', 'Access given', 'gain'),
-    termSection(comparison, 'How far the policy goes: other changes', ['changes', 'tightens']),
-    standingSection(comparison, 'Newly named, or no longer', (change) => !isLeftWith(change)),
+    termSection(comparison, 'Policy rules: other changes', ['changes', 'tightens']),
+    standingSection(comparison, 'Newly named, or no longer named', (change) => !isLeftWith(change)),
     section('Ahead', 'plain', ahead.filter(({ risk }) => !isLargest(risk)).map(aheadRow)),
     ...inTheWay,
     silentSection(comparison),
@@ -40,12 +72,12 @@ function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOp
   return { title, subject: 'who', tone, isOpen, rows };
 }
 
-/** Whoever took them out of the policy may have meant to take their access away, which this does not. */
+/** Removing someone from the policy may have been meant to remove their access. It does not. */
 function isLeftWith({ before, outcome }: StandingChange): boolean {
   return before === 'named' && outcome === 'keeps';
 }
 
-/** Of these, what only begins later is as large a risk as what begins now. */
+/** These risks are as large if the access only begins later. */
 function isLargest(risk: Risk | null): boolean {
   return risk === 'new-account-admin' || risk === 'account-wide';
 }
@@ -91,7 +123,7 @@ function standingSection(
   return section(title, 'warn', rows);
 }
 
-/** How many of the things that somebody was given are named. */
+/** How many of the grants of one person are listed. */
 const GAVE_MOST = 5;
 
 function gaveLines(gave: StandingChange['gave']): readonly string[] {
@@ -108,8 +140,8 @@ function remedyLines(
 ): readonly string[] {
   if (outcome !== 'keeps' || after !== 'not-in-policy') return [];
   return 'token' in name
-    ? ['to take it away: leave them a grant, with an `until` that has come']
-    : ['to take it away: name them in `ends`'];
+    ? ['to remove their access: keep a grant for them, with an `until` in the past']
+    : ['to remove their access: name them in `ends`'];
 }
 
 function aheadRow({ name, resource, before, after }: AheadShift): ComparisonRow {
@@ -130,5 +162,71 @@ function silentSection({ silent }: Comparison): ComparisonSection {
     says: [SILENT_WORDS[why]],
     lines: [],
   }));
-  return section('Other words, and no change of access now', 'plain', rows);
+  return section('Different text, same access now', 'plain', rows);
+}
+
+/** What would keep the new policy from being applied to the account: what a guard would hold, and everything else. */
+export function obstacleSections({ refusals, deferred, unmanageable, notices }: Obstacles): {
+  readonly refused: ComparisonSection;
+  readonly inTheWay: readonly ComparisonSection[];
+} {
+  return {
+    refused: {
+      title: 'A guard would hold it',
+      subject: 'rule',
+      tone: 'warn',
+      isOpen: true,
+      rows: refusals.map(({ rule, message, remedy }) => ({
+        who: rule,
+        what: '',
+        change: message,
+        says: [],
+        lines: [`to go on: ${remedy}`],
+      })),
+    },
+    inTheWay: [
+      {
+        title: 'Deferred: the policy asks for it, and it waits',
+        subject: 'who',
+        tone: 'warn',
+        isOpen: false,
+        rows: deferred.map(({ change, reason, waitsFor }) => ({
+          who: principalText(change.principal),
+          what: change.resource.label,
+          change: levelsText(change),
+          says: [DEFERRED_WORDS[reason].cause, `help: ${DEFERRED_WORDS[reason].remedy}`],
+          lines: [`waits for ${waitsFor}`],
+        })),
+      },
+      {
+        title: 'Unmanageable: the policy asks for a different level, and grantd cannot write it',
+        subject: 'who',
+        tone: 'warn',
+        isOpen: false,
+        rows: unmanageable.map(({ principal, resource, kind, actual, entitled, reason }) => ({
+          who: principalText(principal),
+          what: resource.label,
+          change: `has ${levelName(actual)}, entitled ${levelName(entitled)}`,
+          says: [
+            `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_WORDS[reason].cause}`,
+            `help: ${UNMANAGEABLE_WORDS[reason].remedy}`,
+          ],
+          lines: [],
+        })),
+      },
+      {
+        title: 'Notices',
+        subject: 'code',
+        tone: 'plain',
+        isOpen: false,
+        rows: notices.map(({ code, message, remedy, at }) => ({
+          who: code,
+          what: at === null ? '' : lineText(at),
+          change: message,
+          says: [],
+          lines: [`help: ${remedy}`],
+        })),
+      },
+    ],
+  };
 }

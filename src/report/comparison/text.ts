@@ -1,13 +1,11 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded } from '../layout/section.ts';
+import { alignColumns, bounded } from '../layout/text.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
-import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
-import { comparisonSections } from './sections.ts';
+import { type ComparisonRow, type ComparisonSection, comparisonSections, type Tone } from './sections.ts';
 
-/** A comparison for a terminal: what it comes to, then every difference, the largest risks first. Shifts are never shortened. */
+/** A comparison for a terminal: one sentence, then every difference, the largest risks first. All gains and losses are shown. */
 export function renderComparisonText(comparison: Comparison, paint: Paint): string {
   const opening = [
     `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`,

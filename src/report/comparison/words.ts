@@ -11,9 +11,10 @@ import type {
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted, grantText, whyLines } from '../words/phrase.ts';
 
-/** How many grants are told for one shift; JSON has all of them. */
+/** How many grants the text shows for one shift; JSON has all of them. */
 const CAUSES_MOST = 4;
 
+/** How a policy names someone, in words. */
 export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
   named: 'named',
   upcoming: 'upcoming',
@@ -22,25 +23,26 @@ export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
 };
 
 const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
-  'made-equal': 'made equal to the policy from now on: what they hold besides is taken',
-  'added-to': 'given what the policy says from now on; nothing is taken',
-  keeps: 'left alone from now on: they keep all that they hold',
-  loses: 'lose all that the policy may write: no grant names them, and it says `unlisted: revoke`',
+  'made-equal': 'from now on they get exactly what the policy says, and lose anything else',
+  'added-to': 'from now on they get what the policy says; grantd removes nothing',
+  keeps: 'left alone from now on: they keep all their access',
+  loses: 'they lose all access that the policy manages: no grant names them, and it says `unlisted: revoke`',
 };
 
+/** Why a difference of the texts changes no access now, in words. */
 export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
-  'other-words': 'the same access by another grant, wherever each name fits one resource',
-  additive: 'mode additive takes nothing',
-  protected: 'the new policy protects them: nothing is taken',
-  ignored: 'the new policy ignores it: nothing is written',
-  'outside-manage': 'outside of what the new policy manages: nothing is written',
+  'other-words': 'another grant gives the same access, if each name matches exactly one resource',
+  additive: 'mode additive removes nothing',
+  protected: 'the new policy protects them: grantd removes nothing',
+  ignored: 'the new policy ignores it: grantd writes nothing',
+  'outside-manage': 'the new policy does not manage it: grantd writes nothing',
   'without-effect': 'changes nothing for them in this account today',
-  absent: 'not in this account: counts from the day they are',
+  absent: 'not in this account: takes effect on the day they join it',
 };
 
-/** What becomes of whoever stands so in the new policy. */
+/** What happens to the access of someone whom the new policy names in this way. */
 export function outcomeWords(after: PolicyStanding, outcome: StandingOutcome): string {
-  return after === 'upcoming' ? 'left alone until then: they keep all that they hold' : OUTCOME_WORDS[outcome];
+  return after === 'upcoming' ? 'left alone until then: they keep all their access' : OUTCOME_WORDS[outcome];
 }
 
 /** `project:Mobile * except project:Mobile Legacy`. */
@@ -67,14 +69,14 @@ export function courseWords({ now, steps }: Course): string {
   return [...first, ...later].join(' ');
 }
 
-/** Why somebody gains or loses: the grants of the old policy that gave it, then those of the new one. */
+/** Why someone gains or loses access: the grants of the old policy that gave it, then those of the new one. */
 export function shiftLines({ before, after, was, now, resource }: AccessShift): readonly string[] {
   const isGain = after.level > before.level;
   const old = was.map((cause) => `was ${cause.level}: ${grantText({ ...cause, until: null }, resource.label)}`);
   return [...capped(old), ...capped(whyLines(now, isGain ? 'gain' : 'loss', resource.label))];
 }
 
-/** What is told with this shift, and not on its own. */
+/** How many resources below this one change in the same way and have no row of their own. */
 export function belowWords({ below }: AccessShift): readonly string[] {
   return below > 0 ? [`and ${counted(below, 'resource')} below it`] : [];
 }

@@ -16,7 +16,9 @@ import {
   type ChangeJson,
   causeToJson,
   changeToJson,
+  type LevelJson,
   type LineJson,
+  levelToJson,
   lineToJson,
   momentToJson,
   type NamedLineJson,
@@ -26,18 +28,19 @@ import {
   principalToJson,
   type ResourceJson,
   resourceToJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
+} from '../words/json.ts';
 
 /** The version of the format; another one means another shape. */
 const EXPLANATION_JSON_VERSION = 1;
 
+/** A level, the resource whose row gives it (null if none does), and what the account's row may add. */
 export interface ReachJson {
   readonly level: LevelJson;
   readonly by: ResourceJson | null;
   readonly perhaps: { readonly level: LevelJson; readonly by: ResourceJson } | null;
 }
 
+/** One line of the policy behind a level. `on` is the resource that the line names; `from` is when the grant began. */
 export interface ReasonJson {
   readonly on: ResourceJson;
   readonly covers: Certainty;
@@ -50,6 +53,7 @@ interface RefJson {
   readonly covers: Certainty;
 }
 
+/** One grant that reaches a name, as the policy wrote it. */
 export interface GrantJson extends LineJson {
   readonly phase: GrantPhase;
   readonly groups: readonly NamedLineJson[];
@@ -62,6 +66,7 @@ export interface GrantJson extends LineJson {
   readonly except: readonly RefJson[];
 }
 
+/** What grantd plans for one row; `on` is the resource of that row. */
 export type DispositionJson = { readonly on: ResourceJson } & (
   | { readonly kind: 'planned'; readonly change: ChangeJson }
   | {
@@ -109,6 +114,7 @@ export interface ExplanationJson {
   readonly accesses: readonly AccessJson[] | null;
 }
 
+/** The whole answer; `accesses` is null if no account was read. */
 export function explanationToJson(explanation: Explanation): ExplanationJson {
   const { ends, ignoredBy, accesses } = explanation;
   return {
@@ -127,6 +133,7 @@ export function explanationToJson(explanation: Explanation): ExplanationJson {
   };
 }
 
+/** Used by `explain` and `review`. */
 export function grantToJson(grant: ExplainedGrant): GrantJson {
   return {
     ...lineToJson(grant.grant),
@@ -162,6 +169,7 @@ function accessToJson({ principal, access, excluded, resources }: ExplainedAcces
   };
 }
 
+/** Used by `explain`, `who` and `review`. */
 export function reachToJson({ level, by, perhaps }: Reach): ReachJson {
   return {
     level: levelToJson(level),
@@ -170,10 +178,12 @@ export function reachToJson({ level, by, perhaps }: Reach): ReachJson {
   };
 }
 
+/** Used by `explain`, `who` and `review`. */
 export function reasonToJson({ cause, on, from, covers }: Reason): ReasonJson {
   return { on: resourceToJson(on), covers, from: momentToJson(from), cause: causeToJson(cause) };
 }
 
+/** Used by `explain`, `who` and `review`. */
 export function dispositionToJson(disposition: RowDisposition): DispositionJson {
   const on = resourceToJson(disposition.on);
   switch (disposition.kind) {

@@ -9,15 +9,13 @@ import type {
 import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded } from '../layout/section.ts';
+import { alignColumns, bounded } from '../layout/text.ts';
 import { counted, lineText, pathText, principalWords } from '../words/phrase.ts';
-import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
-import { dispositionLines } from './disposition-lines.ts';
-import { reachText, reasonLines } from './reach-text.ts';
+import { UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { dispositionLines, reachText, reasonLines } from './lines.ts';
 
-/** The answer to "why" for a terminal: how the name stands, its grants as written, and then what each access comes down to. */
+/** The answer of `grantd explain` for a terminal: how the policy names someone, their grants, then each account access. */
 export function renderExplanation(explanation: Explanation, paint: Paint): string {
   const sections = [
     openingLines(explanation, paint),
@@ -29,7 +27,7 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
 
 const STANDINGS: Readonly<Record<NameStanding, string>> = {
   named: 'named by the policy',
-  upcoming: 'upcoming: only named in what lies ahead',
+  upcoming: 'upcoming: named only by grants that have not begun',
   'not-in-policy': 'not in the policy',
 };
 
@@ -85,9 +83,9 @@ function perhaps(covers: string): string {
 
 function accountSections(explanation: Explanation, paint: Paint): readonly (readonly string[])[] {
   const { accesses, asked, isFound, standing } = explanation;
-  if (accesses === null) return [['No account was looked at: this is what the policy says.']];
-  if (asked !== null && !isFound) return [[paint.warn(`The account shows no ${visibleText(asked)}.`)]];
-  if (accesses.length === 0) return [[paint.warn('The account does not have this name.')]];
+  if (accesses === null) return [['This is what the policy says: no account was read.']];
+  if (asked !== null && !isFound) return [[paint.warn(`The account shows no resource ${visibleText(asked)}.`)]];
+  if (accesses.length === 0) return [[paint.warn('No user, invite or token of the account has this name.')]];
   return accesses.map((access) => accessLines(access, standing, paint));
 }
 
@@ -99,13 +97,13 @@ function accessLines(
   const id = access === null ? 'no known access id' : `access ${access}`;
   return [
     `${paint.strong(`Access of ${principalWords(principal)}`)} ${paint.faint(`(${id})`)}`,
-    ...(excluded === null ? [] : [`  ${paint.warn(`never written: ${UNMANAGEABLE_REASONS[excluded].cause}`)}`]),
-    ...(resources.length === 0 ? ['  holds nothing, and nothing is entitled'] : []),
+    ...(excluded === null ? [] : [`  ${paint.warn(`grantd never changes it: ${UNMANAGEABLE_WORDS[excluded].cause}`)}`]),
+    ...(resources.length === 0 ? ['  has no access, and the policy grants none'] : []),
     ...bounded(resources, (shown) => resourceLines(shown, standing, paint)),
   ];
 }
 
-/** `=` where the two levels are equal, `≠` where they are not; below it why, and what the plan says. */
+/** `=` if the two levels are equal, else `≠`; below it the reasons, and what grantd plans. */
 function resourceLines(
   resources: readonly ExplainedResource[],
   standing: NameStanding,
@@ -120,7 +118,7 @@ function resourceLines(
           paint: isEqual ? paint.strong : paint.warn,
         },
         { text: `entitled ${reachText(entitled, resource)}` },
-        { text: `holds ${reachText(actual, resource)}` },
+        { text: `actual ${reachText(actual, resource)}` },
       ];
     }),
     '  ',

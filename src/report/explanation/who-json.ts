@@ -1,5 +1,5 @@
 import type { HolderStanding, WhoHas } from '../../core/domain/answer/explanation.ts';
-import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../plan/parts-json.ts';
+import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../words/json.ts';
 import {
   type DispositionJson,
   dispositionToJson,
@@ -30,6 +30,7 @@ export interface WhoJson {
   }[];
 }
 
+/** In the order of the answer: the highest level first. */
 export function whoToJson(account: number, resources: readonly WhoHas[]): WhoJson {
   return {
     version: WHO_JSON_VERSION,

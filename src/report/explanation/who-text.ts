@@ -1,10 +1,9 @@
 import type { HolderStanding, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
+import { alignColumns } from '../layout/text.ts';
 import { principalWords } from '../words/phrase.ts';
-import { dispositionHeads } from './disposition-lines.ts';
-import { reachText, reasonLines } from './reach-text.ts';
+import { dispositionHeads, reachText, reasonLines } from './lines.ts';
 
 const STANDINGS: Readonly<Record<HolderStanding, string>> = {
   named: 'named',
@@ -13,7 +12,7 @@ const STANDINGS: Readonly<Record<HolderStanding, string>> = {
   'not-in-policy': 'not in the policy',
 };
 
-/** The answer to "who" for a terminal: everybody with access, the highest level first, entitled beside actual. Never shortened. */
+/** The answer of `grantd who` for a terminal: everyone with access, the highest level first. Always complete. */
 export function renderWho(resources: readonly WhoHas[], paint: Paint): string {
   if (resources.length === 0) return `${paint.warn('The account shows no such resource.')}\n`;
   return `${resources.map((one) => whoLines(one, paint).join('\n')).join('\n\n')}\n`;
@@ -23,7 +22,7 @@ function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonl
   const rows = alignColumns(
     holders.map((holder) => [
       { text: principalWords(holder.principal), paint: paint.strong },
-      { text: `holds ${reachText(holder.actual, resource)}` },
+      { text: `has ${reachText(holder.actual, resource)}` },
       { text: entitledText(holder, resource), paint: differs(holder) ? paint.warn : paint.faint },
     ]),
     '  ',

@@ -1,4 +1,4 @@
-/** How the parts of a text for people are coloured. Renderers take one, so that they never ask what they print to. */
+/** How to colour the parts of a text. Renderers take one, so that they need not know where the text goes. */
 export interface Paint {
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;

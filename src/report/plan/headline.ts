@@ -1,7 +1,7 @@
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { counted } from '../words/phrase.ts';
 
-/** Who gains, loses, stays untouched or is not in the policy, in words. */
+/** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
 export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts']): string {
   return [
     `${gain} ${gain === 1 ? 'gains' : 'gain'}`,
@@ -11,7 +11,7 @@ export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts'
   ].join(', ');
 }
 
-/** What becomes of the plan, as a sentence. */
+/** The verdict as a sentence. */
 export function verdictText(plan: Plan): string {
   const changes = counted(plan.changes.length, 'change');
   switch (plan.verdict) {
@@ -30,7 +30,7 @@ export function verdictText(plan: Plan): string {
   }
 }
 
-/** How many rows a plan's held parts have. */
+/** How many changes the held parts of a plan have. */
 export function countHeld(plan: Plan): number {
   return plan.held.reduce((sum, part) => sum + part.changes.length, 0);
 }

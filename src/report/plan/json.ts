@@ -9,7 +9,6 @@ import type {
   Verdict,
 } from '../../core/domain/plan/plan.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
 import {
   type ApprovedJson,
   approvedToJson,
@@ -19,7 +18,9 @@ import {
   changeToJson,
   type HeldJson,
   heldToJson,
+  type LevelJson,
   type LineJson,
+  levelToJson,
   lineToJson,
   momentToJson,
   type NoticeJson,
@@ -29,7 +30,7 @@ import {
   principalToJson,
   type ResourceJson,
   resourceToJson,
-} from './parts-json.ts';
+} from '../words/json.ts';
 
 /** The version of the format; another one means another shape. */
 export const PLAN_JSON_VERSION = 1;
@@ -41,7 +42,7 @@ interface RowJson {
 
 type NameJson = { readonly email: string } | { readonly token: string };
 
-/** A plan as JSON (schemas/plan.v1.schema.json). Holds no moment at which it was made: equal plans are equal bytes. */
+/** A plan as JSON (schemas/plan.v1.schema.json). It has no time of its own, so equal plans are equal bytes. */
 export interface PlanJson {
   readonly version: typeof PLAN_JSON_VERSION;
   readonly account: number;
@@ -75,14 +76,14 @@ export interface PlanJson {
   readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
   readonly ended: readonly (RowJson & {
     readonly level: GrantLevel;
-    readonly held: LevelJson;
+    readonly actual: LevelJson;
     readonly grant: LineJson;
     readonly until: string | null;
   })[];
   readonly notices: readonly NoticeJson[];
 }
 
-/** The plan as a value that JSON can say, its keys and lists in a fixed order. */
+/** The plan as JSON, with keys and lists in a fixed order. */
 export function planToJson(plan: Plan): PlanJson {
   const { gain, lose, untouched, notInPolicy } = plan.counts;
   return {
@@ -113,7 +114,7 @@ export function planToJson(plan: Plan): PlanJson {
     ended: plan.ended.map((row) => ({
       ...rowToJson(row),
       level: row.level,
-      held: levelToJson(row.held),
+      actual: levelToJson(row.actual),
       grant: lineToJson(row.grant),
       until: momentToJson(row.until),
     })),
@@ -121,12 +122,12 @@ export function planToJson(plan: Plan): PlanJson {
   };
 }
 
-/** A change that waits, as every document has it. */
+/** A deferred change, the same in every document. */
 export function deferredToJson({ change, reason, waitsFor }: Plan['deferred'][number]): PlanJson['deferred'][number] {
   return { change: changeToJson(change), reason, waitsFor };
 }
 
-/** A row that is out of reach, as every document has it. */
+/** A row that grantd cannot write, the same in every document. */
 export function unmanageableToJson(row: Unmanageable): PlanJson['unmanageable'][number] {
   return {
     kind: row.kind,

@@ -3,13 +3,11 @@ import { principalNameText, principalText } from '../../core/domain/account/prin
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
-import type { MarkdownBlock } from '../layout/markdown-budget.ts';
-import { inlineCode } from '../markdown-code.ts';
+import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_REASONS, UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
-import { UNMANAGEABLE_KINDS } from './text-lists.ts';
+import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
-/** What a plan says besides its changes: one folded list each, those that ask for something first. */
+/** What a plan says besides its changes, one folded list each; those that need action come first. */
 export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
   return [...doubtLists(plan), ...peopleLists(plan), ...rowLists(plan)].flatMap(([title, rows]) =>
     rows.length === 0
@@ -36,18 +34,18 @@ function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledR
       }),
     ],
     [
-      'Deferred: wanted, and waiting',
+      'Deferred: the policy asks for it, and it waits',
       deferred.map(({ change, reason, waitsFor }) => {
-        const { cause, remedy } = DEFERRED_REASONS[reason];
+        const { cause, remedy } = DEFERRED_WORDS[reason];
         const row = `${rowText(change)} ${levelsText(change)}`;
         return `- ${row}: waits for ${inlineCode(waitsFor)} (**${reason}**: ${cause}; ${remedy})`;
       }),
     ],
     [
-      'Unmanageable: wanted otherwise, and out of reach',
+      'Unmanageable: the policy asks for a different level, and grantd cannot write it',
       unmanageable.map((row) => {
-        const { cause, remedy } = UNMANAGEABLE_REASONS[row.reason];
-        const levels = `holds ${levelName(row.actual)}, entitled ${levelName(row.entitled)}`;
+        const { cause, remedy } = UNMANAGEABLE_WORDS[row.reason];
+        const levels = `has ${levelName(row.actual)}, entitled ${levelName(row.entitled)}`;
         return `- ${rowText(row)}: ${levels}, ${UNMANAGEABLE_KINDS[row.kind]} (**${row.reason}**: ${cause}; ${remedy})`;
       }),
     ],
@@ -61,17 +59,17 @@ function peopleLists({ absent, upcoming, unlisted, idle }: Plan): readonly Title
       absent.map(({ name, grants }) => `- ${inlineCode(principalNameText(name))} ${linesText(grants)}`),
     ],
     [
-      'Upcoming: untouched until then',
+      'Upcoming: grantd leaves them alone until their first grant begins',
       upcoming.map(({ name, grants, begins }) => {
         const from = begins === null ? '' : `from ${instantText(begins)} `;
         return `- ${inlineCode(principalNameText(name))} ${from}${linesText(grants)}`;
       }),
     ],
     [
-      'Unlisted: hold access, and no grant names them',
+      'Unlisted: have access, and no grant names them',
       unlisted.map(({ principal, rows }) => {
-        const held = rows.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`);
-        return `- ${inlineCode(principalText(principal))}: ${held.join(', ')}`;
+        const access = rows.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`);
+        return `- ${inlineCode(principalText(principal))}: ${access.join(', ')}`;
       }),
     ],
     ['Idle: members without any access', idle.map((principal) => `- ${inlineCode(principalText(principal))}`)],
@@ -84,11 +82,11 @@ function rowLists({ ended, redundant }: Plan): readonly TitledRows[] {
       'Ended',
       ended.map((row) => {
         const until = inlineCode(row.until.text);
-        return `- ${rowText(row)}: ${row.level} until ${until}, holds ${levelName(row.held)} ${linesText([row.grant])}`;
+        return `- ${rowText(row)}: ${row.level} until ${until}, has ${levelName(row.actual)} ${linesText([row.grant])}`;
       }),
     ],
     [
-      'Redundant: give nothing beyond the policy, left alone',
+      'Redundant: give nothing beyond the policy, and grantd leaves them alone',
       redundant.map((row) => `- ${rowText(row)} ${levelName(row.level)}`),
     ],
   ];

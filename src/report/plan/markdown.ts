@@ -1,25 +1,23 @@
 import { principalText } from '../../core/domain/account/principal.ts';
 import { endsAccountAdmin, isGain, makesAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
-import { CHARACTERS_MOST, fitBlocks, type MarkdownBlock } from '../layout/markdown-budget.ts';
-import { inlineCode } from '../markdown-code.ts';
-import { approvalText } from '../words/approval-text.ts';
-import { counted, levelsText, whyLines } from '../words/phrase.ts';
+import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
+import { approvalText, counted, levelsText, whyLines } from '../words/phrase.ts';
 import { countsText, verdictText } from './headline.ts';
 import { listBlocks } from './markdown-lists.ts';
 
-/** Tables of more rows than this start folded; new account admins and account-wide access never do. */
+/** Tables with more rows than this are folded; those of new account admins and account-wide access never are. */
 const OPEN_ROWS_MOST = 25;
 
-/** A change of the plan, and the part that holds it. */
-interface Judged {
+/** A change of the plan, and the held part that it belongs to; null if no guard holds it. */
+interface PlannedChange {
   readonly change: Change;
   readonly part: HeldPart | null;
 }
 
 /**
- * A plan as a comment on a pull request: the largest risks first, long lists folded, never longer than a comment may be.
- * Whatever comes from the account or the policy is inline code, so that it mentions nobody.
+ * A plan as a comment on a pull request: the largest risks first, long lists folded, within the length limit of a comment.
+ * Text from the account or the policy is inline code, so that it mentions no one.
  */
 export function renderPlanMarkdown(plan: Plan): string {
   const opening = [
@@ -61,7 +59,7 @@ function refusalBlocks({ refusals, held }: Plan): readonly MarkdownBlock[] {
   ];
 }
 
-/** What to add to the policy, so that the approval is reviewed and merged together with the change. */
+/** The lines to add to the policy, so that the approval is reviewed and merged with the change. */
 function approveBlocks(parts: readonly HeldPart[]): readonly MarkdownBlock[] {
   if (parts.length === 0) return [];
   return [
@@ -95,12 +93,12 @@ function approvedBlocks({ approved }: Plan): readonly MarkdownBlock[] {
 }
 
 function changeBlocks(plan: Plan): readonly MarkdownBlock[] {
-  const all: readonly Judged[] = [
+  const all: readonly PlannedChange[] = [
     ...plan.changes.map((change) => ({ change, part: null })),
     ...plan.held.flatMap((part) => part.changes.map((change) => ({ change, part }))),
   ];
   const newAdmins = all.filter(({ change }) => makesAccountAdmin(change));
-  const isAccountWide = ({ change }: Judged) => change.resource.type === 'account' && isGain(change);
+  const isAccountWide = ({ change }: PlannedChange) => change.resource.type === 'account' && isGain(change);
   const losses = all.filter(({ change }) => !isGain(change));
   return [
     ...changeTable('New account admins', newAdmins, 'open'),
@@ -127,7 +125,11 @@ function changeBlocks(plan: Plan): readonly MarkdownBlock[] {
   ];
 }
 
-function changeTable(title: string, rows: readonly Judged[], folding: 'open' | 'foldable'): readonly MarkdownBlock[] {
+function changeTable(
+  title: string,
+  rows: readonly PlannedChange[],
+  folding: 'open' | 'foldable',
+): readonly MarkdownBlock[] {
   if (rows.length === 0) return [];
   const head = ['| who | resource | change | why |', '| --- | --- | --- | --- |'];
   const isFolded = folding === 'foldable' && rows.length > OPEN_ROWS_MOST;
@@ -141,7 +143,7 @@ function changeTable(title: string, rows: readonly Judged[], folding: 'open' | '
   ];
 }
 
-function changeRow({ change, part }: Judged): string {
+function changeRow({ change, part }: PlannedChange): string {
   const { principal, resource, kind, why } = change;
   const lines = whyLines(why, isGain(change) ? 'gain' : 'loss', resource.label).map(inlineCode);
   const held = part === null ? '' : ', **held**';

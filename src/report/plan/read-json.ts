@@ -5,15 +5,15 @@ import { type AgreedChange, type AgreedHeld, agreedParts } from '../../core/doma
 import { type ChangeKind, GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { AgreedPlan } from '../../core/domain/run/run-result.ts';
 import { JsonReader } from '../../core/domain/text/json-reader.ts';
-import { levelFromJson } from '../words/level-json.ts';
+import { levelFromJson } from '../words/json.ts';
 import { PLAN_JSON_VERSION } from './json.ts';
 
 const KINDS = ['create', 'raise', 'lower', 'remove'] as const satisfies readonly ChangeKind[];
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * What a saved plan comes down to, for comparing it with a plan made anew: nothing in it is ever carried out. Reads only
- * what an agreement binds, so the words around it may be those of a later grantd of the same format.
+ * Reads a saved plan, to compare it with a new one: grantd never executes it. Reads only what an agreement binds, so other
+ * fields may come from a later version of grantd with the same format.
  */
 export function agreedFromJson(json: unknown): AgreedPlan | { readonly problems: readonly string[] } {
   const reader = new JsonReader();

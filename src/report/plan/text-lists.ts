@@ -5,21 +5,13 @@ import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domai
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded, heading } from '../layout/section.ts';
+import { alignColumns, bounded, heading } from '../layout/text.ts';
 import { lineText, principalWords } from '../words/phrase.ts';
-import { UNMANAGEABLE_REASONS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
-
-/** How an unmanageable row differs from what is entitled. */
-export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> = {
-  excess: 'more than entitled',
-  missing: 'less than entitled',
-  'without-effect': 'its change has no effect',
-};
 
 /** Rows that nothing may write, under the reason. */
 export function unmanageableSection({ unmanageable }: Plan, paint: Paint): readonly string[] {
@@ -35,22 +27,29 @@ export function unmanageableSection({ unmanageable }: Plan, paint: Paint): reado
     );
   });
   return [
-    paint.warn(heading('Unmanageable: wanted otherwise, and out of reach', unmanageable.length, 'row')),
+    paint.warn(
+      heading(
+        'Unmanageable: the policy asks for a different level, and grantd cannot write it',
+        unmanageable.length,
+        'row',
+      ),
+    ),
     ...lines,
   ];
 }
 
 function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Paint): readonly string[] {
-  const { cause, remedy } = UNMANAGEABLE_REASONS[reason];
+  const { cause, remedy } = UNMANAGEABLE_WORDS[reason];
   const cells = rows.map(({ principal, resource, actual, entitled, kind }) => [
     { text: principalWords(principal) },
     { text: visibleText(resource.label) },
-    { text: `holds ${levelName(actual)}, entitled ${levelName(entitled)}` },
+    { text: `has ${levelName(actual)}, entitled ${levelName(entitled)}` },
     { text: UNMANAGEABLE_KINDS[kind] },
   ]);
   return [`  ${cause} ${paint.faint(`[${reason}]`)}`, `    help: ${remedy}`, ...alignColumns(cells, '    ')];
 }
 
+/** Whom the policy names and the account does not have. */
 export function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
   if (absent.length === 0) return [];
   const lines = bounded(absent, (shown) =>
@@ -62,10 +61,11 @@ export function absentSection({ absent }: Plan, paint: Paint): readonly string[]
   return [
     paint.warn(heading('Absent: in the policy, not in the account', absent.length, 'name')),
     ...lines,
-    '  help: invite them in Mailtrap, or take them out of the policy',
+    '  help: invite them in Mailtrap, or remove them from the policy',
   ];
 }
 
+/** Whom only grants name that have not begun. */
 export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
   if (upcoming.length === 0) return [];
   const lines = bounded(upcoming, (shown) =>
@@ -78,22 +78,25 @@ export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly stri
       '  ',
     ),
   );
-  return [paint.strong(heading('Upcoming: untouched until then', upcoming.length, 'name')), ...lines];
+  return [
+    paint.strong(heading('Upcoming: grantd leaves them alone until their first grant begins', upcoming.length, 'name')),
+    ...lines,
+  ];
 }
 
-/** What ended grants gave. In additive mode nothing is taken, so what is still held is the point of the list. */
+/** What ended grants gave. Mode additive removes nothing, so there the list has only what is still in place. */
 export function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
   if (ended.length === 0) return [];
-  const words = mode === 'additive' ? 'Ended, still held' : 'Ended';
-  const rows = mode === 'additive' ? ended.filter(({ held }) => held > LEVEL.none) : ended;
+  const words = mode === 'additive' ? 'Ended, and still in place' : 'Ended';
+  const rows = mode === 'additive' ? ended.filter(({ actual }) => actual > LEVEL.none) : ended;
   if (rows.length === 0) return [];
   const lines = bounded(rows, (shown) =>
     alignColumns(
-      shown.map(({ principal, resource, level, held, grant, until }) => [
+      shown.map(({ principal, resource, level, actual, grant, until }) => [
         { text: principalWords(principal) },
         { text: visibleText(resource.label) },
         { text: `${level} until ${visibleText(until.text)}` },
-        { text: `holds ${levelName(held)}` },
+        { text: `has ${levelName(actual)}` },
         { text: lineText(grant) },
       ]),
       '  ',
@@ -102,6 +105,7 @@ export function endedSection({ ended, mode }: Plan, paint: Paint): readonly stri
   return [paint.strong(heading(words, rows.length, 'row')), ...lines];
 }
 
+/** Users and invites with access that no grant names. */
 export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly string[] {
   if (unlisted.length === 0) return [];
   const lines = bounded(unlisted, (shown) =>
@@ -111,7 +115,7 @@ export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly stri
     ),
   );
   return [
-    paint.warn(heading('Unlisted: hold access, and no grant names them', unlisted.length, 'principal')),
+    paint.warn(heading('Unlisted: have access, and no grant names them', unlisted.length, 'principal')),
     ...lines,
   ];
 }
@@ -127,6 +131,7 @@ function rowText(label: string, level: AccessLevel): string {
   return `${visibleText(label)} ${levelName(level)}`;
 }
 
+/** Rows that give nothing beyond the policy. */
 export function redundantSection({ redundant }: Plan, paint: Paint): readonly string[] {
   if (redundant.length === 0) return [];
   const lines = bounded(redundant, (shown) =>
@@ -140,11 +145,14 @@ export function redundantSection({ redundant }: Plan, paint: Paint): readonly st
     ),
   );
   return [
-    paint.strong(heading('Redundant: give nothing beyond the policy, left alone', redundant.length, 'row')),
+    paint.strong(
+      heading('Redundant: give nothing beyond the policy, and grantd leaves them alone', redundant.length, 'row'),
+    ),
     ...lines,
   ];
 }
 
+/** Members of the account without any row. */
 export function idleSection({ idle }: Plan, paint: Paint): readonly string[] {
   if (idle.length === 0) return [];
   const lines = bounded(idle, (shown) => shown.map((principal) => `  ${principalWords(principal)}`));

@@ -2,21 +2,21 @@ import { principalNameText } from '../../core/domain/account/principal.ts';
 import type { NeverRule, PolicyTest } from '../../core/domain/policy/policy.ts';
 import type { Problem } from '../../core/domain/text/problem.ts';
 
-/** How one test of a policy ended, with what it said. */
+/** How one test of a policy ended, and why it did not pass; null if it passed. */
 export interface EndedTest {
   readonly test: PolicyTest;
   readonly verdict: 'passed' | 'failed' | 'undecided';
   readonly reason: string | null;
 }
 
-/** How one invariant of a policy ended on an account. */
+/** How one `never` rule of a policy ended on an account, and why it did not pass; null if it passed. */
 export interface EndedRule {
   readonly rule: NeverRule;
   readonly verdict: EndedTest['verdict'];
   readonly reason: string | null;
 }
 
-/** Problems as a machine reads them, in the form of schemas/problems.v1.schema.json. */
+/** What `grantd validate` found, as JSON (schemas/problems.v1.schema.json). */
 export interface ProblemsJson {
   readonly version: 1;
   readonly file: string;
@@ -26,7 +26,7 @@ export interface ProblemsJson {
   readonly never: readonly RuleJson[];
 }
 
-/** One invariant. */
+/** One `never` rule. */
 export interface RuleJson {
   readonly verdict: EndedTest['verdict'];
   readonly who: string;
@@ -37,7 +37,7 @@ export interface RuleJson {
   readonly line: number;
 }
 
-/** One test of a policy; `at` is the moment that it judges, as written, or null for now. */
+/** One test of a policy. `at` is the date that it checks, as written, or null for now. */
 export interface TestJson {
   readonly verdict: EndedTest['verdict'];
   readonly who: string;
@@ -49,7 +49,7 @@ export interface TestJson {
   readonly line: number;
 }
 
-/** One problem, its place laid out flat. */
+/** One problem with its place: `line` and `column` from 1, `length` in UTF-16 code units. */
 export interface ProblemJson {
   readonly code: string;
   readonly severity: 'error' | 'warning';
@@ -61,6 +61,7 @@ export interface ProblemJson {
   readonly length: number;
 }
 
+/** `valid` is true if no problem is an error. Tests and rules are empty if the policy is invalid. */
 export function problemsToJson(
   file: string,
   problems: readonly Problem[],

@@ -5,16 +5,16 @@ import type { AccessReview, ReviewEntry, ReviewHolder } from '../../core/domain/
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { dispositionHeads } from '../explanation/disposition-lines.ts';
+import { dispositionHeads } from '../explanation/lines.ts';
 import { csvLine } from '../layout/csv.ts';
 import {
+  actualWord,
   dateText,
   entryReasons,
   expiryText,
-  givenBy,
+  givenByLabel,
   grantGives,
   grantWay,
-  heldWord,
   holderName,
   levelWord,
   policyText,
@@ -26,7 +26,7 @@ export const REVIEW_COLUMNS = [
   'who',
   'kind',
   'access',
-  'standing',
+  'status',
   'marks',
   'resource',
   'resource_by_id',
@@ -51,13 +51,12 @@ export const REVIEW_COLUMNS = [
 type Column = (typeof REVIEW_COLUMNS)[number];
 type Cells = Readonly<Partial<Record<Column, string>>>;
 
-/** Between the values of one field. */
+/** Separates several values in one field. */
 const SEPARATOR = '; ';
 
 /**
- * An access review as CSV: one line for each principal and resource. Whoever holds nothing and is granted nothing has one
- * line without a resource, and so has whom the account does not have. Each line says what it is evidence of, so it can
- * stand by itself.
+ * An access review as CSV: one line for each principal and resource. A principal with no access and no grant has one line
+ * without a resource; so has a name that the account does not have. Each line repeats the origin, so that it is complete.
  */
 export function renderReviewCsv(review: AccessReview): string {
   const about: Cells = {
@@ -81,12 +80,13 @@ function holderCells(holder: ReviewHolder): readonly Cells[] {
     who: holderName(holder),
     kind: principal.kind,
     access: access === null ? '' : String(access),
-    standing,
+    status: standing,
     marks: marks.join(SEPARATOR),
     expires: expiryText(holder),
   };
-  if (entries.length === 0) return [{ ...cells, actual: heldWord(holder, LEVEL.none), granted: levelName(LEVEL.none) }];
-  return entries.map((entry) => ({ ...cells, ...entryCells(entry), actual: heldWord(holder, entry.actual.level) }));
+  if (entries.length === 0)
+    return [{ ...cells, actual: actualWord(holder, LEVEL.none), granted: levelName(LEVEL.none) }];
+  return entries.map((entry) => ({ ...cells, ...entryCells(entry), actual: actualWord(holder, entry.actual.level) }));
 }
 
 function entryCells(entry: ReviewEntry): Cells {
@@ -94,10 +94,10 @@ function entryCells(entry: ReviewEntry): Cells {
   return {
     resource: resource.label,
     resource_by_id: resourceKey(resource),
-    held_by: givenBy(actual),
+    held_by: givenByLabel(actual),
     own_row: levelWord(row),
     granted: levelName(entitled.level),
-    granted_by: givenBy(entitled),
+    granted_by: givenByLabel(entitled),
     since: dateText(since),
     until: dateText(until),
     reasons: entryReasons(entry).join(SEPARATOR),
@@ -110,7 +110,7 @@ function absentCells({ name, grants }: NamedGrants): Cells {
   return {
     who: principalNameText(name),
     kind: 'absent',
-    standing: 'named',
+    status: 'named',
     actual: levelName(LEVEL.none),
     reasons: grants.map((grant) => `${grant.phase}: ${grantGives(grant)}: ${grantWay(grant)}`).join(SEPARATOR),
     findings: grants.some(({ phase }) => phase === 'running') ? 'not-held' : '',

@@ -21,6 +21,8 @@ import {
   reasonToJson,
 } from '../explanation/json.ts';
 import {
+  type LevelJson,
+  levelToJson,
   momentToJson,
   type NoticeJson,
   nameToJson,
@@ -29,8 +31,7 @@ import {
   principalToJson,
   type ResourceJson,
   resourceToJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
+} from '../words/json.ts';
 
 /** The version of the format; another one means another shape. */
 const REVIEW_JSON_VERSION = 1;
@@ -77,6 +78,7 @@ export interface ReviewJson {
   readonly notices: readonly NoticeJson[];
 }
 
+/** Everything in the review, in its order. */
 export function reviewToJson(review: AccessReview): ReviewJson {
   const { policy, account, asOf, mode, source, version, counts } = review;
   return {

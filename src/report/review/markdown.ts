@@ -10,29 +10,28 @@ import {
 import type { NamedGrants, Reach } from '../../core/domain/answer/explanation.ts';
 import type { PlanResource } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { isSameResource } from '../explanation/reach-text.ts';
-import { inlineCode } from '../markdown-code.ts';
+import { isSameResource } from '../explanation/lines.ts';
+import { inlineCode } from '../layout/markdown.ts';
 import { counted } from '../words/phrase.ts';
 import {
+  actualWord,
   dateText,
   entryReasons,
   expiryText,
   grantGives,
   grantWay,
-  heldWord,
   holderName,
   levelWord,
   policyText,
   sourceText,
 } from './words.ts';
 
-/** What a reviewer ticks, below each person. */
+/** The line that a reviewer ticks, below each person. */
 const DECISION = '☐ keep  ☐ change  ☐ remove — remark: ______________________________';
 
 /**
- * An access review to be read and signed: what it is evidence of, what stands out, then everybody with a line for each
- * resource and a decision to tick. Whatever comes from the account or the policy is inline code, so that it can neither
- * link, nor mention, nor hide anything.
+ * An access review to read and sign: its origin, what stands out, then everyone with a line for each resource and a
+ * decision to tick. Text from the account or the policy is inline code, so it cannot link, mention anyone, or hide anything.
  */
 export function renderReviewMarkdown(review: AccessReview): string {
   const people = review.holders.filter(({ principal }) => principal.kind !== 'token');
@@ -45,8 +44,8 @@ export function renderReviewMarkdown(review: AccessReview): string {
     ...people.map(holderLines),
     [`## API tokens (${tokens.length})`],
     ...tokens.map(holderLines),
-    grantLines('Granted, and not in the account', review.absent),
-    grantLines('Granted from a later date on', review.ahead),
+    grantLines('Named by the policy, but not in the account', review.absent),
+    grantLines('Granted from a later date', review.ahead),
     noticeLines(review),
     signatureLines(),
   ].filter((lines) => lines.length > 0);
@@ -73,7 +72,7 @@ function countLines({ counts, absent }: AccessReview): readonly string[] {
     counted(counts.invites, 'open invite'),
     counted(counts.tokens, 'API token'),
     counted(counts.admins, 'account admin or owner', 'account admins and owners'),
-    `${absent.length} granted and not in the account`,
+    `${absent.length} named by the policy but not in the account`,
   ].join(', ');
   const rows = [
     ...tableRows(HOLDER_MARKS, counts.marks, 'principal'),
@@ -99,14 +98,14 @@ function differenceLines({ holders }: AccessReview): readonly string[] {
       .filter(({ findings }) => findings.length > 0)
       .map(
         (entry) =>
-          `| ${inlineCode(holderName(holder))} | ${inlineCode(entry.resource.label)} | ${heldWord(holder, entry.actual.level)} | ${levelName(entry.entitled.level)} | ${entry.findings.join(', ')} |`,
+          `| ${inlineCode(holderName(holder))} | ${inlineCode(entry.resource.label)} | ${actualWord(holder, entry.actual.level)} | ${levelName(entry.entitled.level)} | ${entry.findings.join(', ')} |`,
       ),
   );
-  if (rows.length === 0) return ['## What stands out', '', 'Nothing: everybody holds exactly what the policy grants.'];
+  if (rows.length === 0) return ['## What stands out', '', 'Nothing: everyone has exactly what the policy grants.'];
   return [
     `## What stands out (${rows.length})`,
     '',
-    '| who | resource | holds | granted | why it stands out |',
+    '| who | resource | actual | granted | why it stands out |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ];
@@ -120,10 +119,10 @@ function holderLines(holder: ReviewHolder): readonly string[] {
     access === null ? 'no known access id' : `access ${access}`,
     standing === 'not-named' ? 'not named by the policy' : `${standing} by the policy`,
     ...marks.map((mark) => `**${mark}**`),
-    ...(expiry === '' ? [] : [`ends by itself ${expiry}`]),
+    ...(expiry === '' ? [] : [`expires ${expiry}`]),
   ].join(', ');
   const table = [
-    '| resource | holds | granted | by which grants, why | since | until | stands out |',
+    '| resource | actual | granted | by which grants, why | since | until | stands out |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...entries.map((entry) => entryRow(holder, entry)),
   ];
@@ -140,8 +139,8 @@ function holderLines(holder: ReviewHolder): readonly string[] {
 
 function emptyText({ marks }: ReviewHolder): string {
   return marks.includes('unreadable')
-    ? 'Nothing is granted, and its rows cannot be read.'
-    : 'Holds nothing, and nothing is granted.';
+    ? 'The policy grants nothing, and grantd cannot read its rows.'
+    : 'Has no access, and the policy grants none.';
 }
 
 function entryRow(holder: ReviewHolder, entry: ReviewEntry): string {
@@ -150,7 +149,7 @@ function entryRow(holder: ReviewHolder, entry: ReviewEntry): string {
   const own = row === 0 || isOwnRow ? '' : `<br>own row: ${levelWord(row)}`;
   return `| ${[
     inlineCode(resource.label),
-    `${heldWord(holder, actual.level)}${reachCell(actual, resource)}${own}`,
+    `${actualWord(holder, actual.level)}${reachCell(actual, resource)}${own}`,
     `${levelName(entitled.level)}${reachCell(entitled, resource)}`,
     entryReasons(entry).map(inlineCode).join('<br>'),
     dateText(since) === '' ? '' : inlineCode(dateText(since)),
@@ -159,7 +158,7 @@ function entryRow(holder: ReviewHolder, entry: ReviewEntry): string {
   ].join(' | ')} |`;
 }
 
-/** The resource whose row gives a level where it is not this one, and what the account's row may add. */
+/** The row above if one gives the level, and what the account's row may add. */
 function reachCell({ by, perhaps }: Reach, resource: PlanResource): string {
   const above = by === null || isSameResource(by, resource) ? '' : ` from ${inlineCode(by.label)}`;
   const more = perhaps === null ? '' : `, perhaps ${levelName(perhaps.level)} from ${inlineCode(perhaps.by.label)}`;
@@ -177,7 +176,7 @@ function grantLines(title: string, names: readonly NamedGrants[]): readonly stri
   return [
     `## ${title} (${names.length})`,
     '',
-    '| who | what, as written | by which grant, why | stands |',
+    '| who | what, as written | by which grant, why | phase |',
     '| --- | --- | --- | --- |',
     ...rows,
   ];
@@ -186,7 +185,7 @@ function grantLines(title: string, names: readonly NamedGrants[]): readonly stri
 function noticeLines({ notices }: AccessReview): readonly string[] {
   if (notices.length === 0) return [];
   return [
-    `## To be known (${notices.length})`,
+    `## Notices (${notices.length})`,
     '',
     ...notices.map(
       ({ code, message, remedy, at }) =>

@@ -3,35 +3,35 @@ import { nameOf, principalNameText } from '../../core/domain/account/principal.t
 import type { AccessReview, ReviewEntry, ReviewHolder, ReviewSource } from '../../core/domain/answer/access-review.ts';
 import type { ExplainedGrant, Reach } from '../../core/domain/answer/explanation.ts';
 import { instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
-import { reasonLines } from '../explanation/reach-text.ts';
+import { reasonLines } from '../explanation/lines.ts';
 import { lineText, pathText } from '../words/phrase.ts';
 
-/** Somebody as a policy names them, with the capitals of the account. */
+/** The name of a principal as a policy writes it, with the capitals of the account. */
 export function holderName({ principal }: Pick<ReviewHolder, 'principal'>): string {
   return principal.kind === 'token' ? principalNameText(nameOf(principal)) : principal.email;
 }
 
-/** The reasons of one line, each with path, file:line, free text and end. */
+/** The reasons of one line, each with its path, `file:line`, free text and end. */
 export function entryReasons({ reasons, resource }: ReviewEntry): readonly string[] {
   return reasonLines(reasons, resource);
 }
 
-/** What somebody holds; `unknown` for a token whose rows cannot be read. */
-export function heldWord({ marks }: ReviewHolder, level: AccessLevel): string {
+/** The actual level of a principal; `unknown` for a token whose rows grantd cannot read. */
+export function actualWord({ marks }: ReviewHolder, level: AccessLevel): string {
   return marks.includes('unreadable') ? 'unknown' : levelName(level);
 }
 
-/** The level of a row of their own; empty where there is none. */
+/** The level of the principal's own row; empty if there is none. */
 export function levelWord(level: AccessLevel): string {
   return level === LEVEL.none ? '' : levelName(level);
 }
 
-/** The resource whose row gives it; empty where nothing does. */
-export function givenBy({ by }: Reach): string {
+/** The resource whose row gives a level; empty if none does. */
+export function givenByLabel({ by }: Reach): string {
   return by?.label ?? '';
 }
 
-/** A date as the policy wrote it. */
+/** A date as the policy wrote it; empty if there is none. */
 export function dateText(date: WrittenInstant | null): string {
   return date?.text ?? '';
 }
@@ -41,7 +41,7 @@ export function sourceText(source: ReviewSource): string {
   return source.kind === 'account' ? `API ${source.apiUrl}` : `snapshot ${source.file} sha256:${source.sha256}`;
 }
 
-/** The policy of a review: its file, the hash of the whole text, and the commit where it is known. */
+/** The policy of a review: its file, the SHA-256 of the whole text, and the commit if it is known. */
 export function policyText({ policy: { file, revision } }: AccessReview): string {
   const commit = revision.commit === null ? '' : ` commit ${revision.commit}`;
   return `${file} sha256:${revision.sha256}${commit}`;
@@ -53,7 +53,7 @@ export function grantGives({ gives, except }: ExplainedGrant): string {
   return [...given, ...except.map(({ resource }) => `except ${resource}`)].join(', ');
 }
 
-/** The way, line, free text and dates of one grant: `group qa → role tester (policy.yaml:51), OPS-123, from …`. */
+/** The path, line, free text and dates of one grant: `group qa → role tester (policy.yaml:51), OPS-123, from …`. */
 export function grantWay(grant: ExplainedGrant): string {
   const { groups, gives, reason, from, until } = grant;
   const role = gives.find((gift) => gift.role !== null)?.role ?? null;
@@ -65,7 +65,7 @@ export function grantWay(grant: ExplainedGrant): string {
   ].join(', ');
 }
 
-/** When a token ends by itself. */
+/** When a token expires; empty if it does not. */
 export function expiryText({ expiresAt }: ReviewHolder): string {
   return expiresAt === null ? '' : instantText(expiresAt);
 }

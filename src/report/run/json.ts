@@ -6,13 +6,13 @@ import {
   changeToJson,
   type HeldJson,
   heldToJson,
+  type LevelJson,
+  levelToJson,
   type PrincipalJson,
   principalToJson,
   type ResourceJson,
-} from '../plan/parts-json.ts';
-import { type LevelJson, levelToJson } from '../words/level-json.ts';
-import { type SeenOutcome, seenOutcome } from '../words/seen-outcome.ts';
-import { staleDifferences } from './stale-text.ts';
+} from '../words/json.ts';
+import { type SeenOutcome, seenOutcome, staleDifferences } from './words.ts';
 
 /** The version of the format; another one means another shape. */
 const RUN_JSON_VERSION = 1;
@@ -22,7 +22,7 @@ export interface RunJson {
   readonly version: typeof RUN_JSON_VERSION;
   readonly account: number;
   readonly result: RunResult['kind'];
-  /** The digest and verdict of the plan that this run was made by. */
+  /** The digest and verdict of the plan that this run carried out. */
   readonly digest: string;
   readonly verdict: Verdict;
   readonly outcomes: readonly {
@@ -38,7 +38,7 @@ export interface RunJson {
     readonly before: LevelJson;
     readonly after: LevelJson;
   }[];
-  /** What a plan made after the run would do; null where none was made. */
+  /** The plan made after the run; null if none was made. */
   readonly remaining: {
     readonly digest: string;
     readonly verdict: Verdict;
@@ -46,10 +46,11 @@ export interface RunJson {
     readonly held: readonly HeldJson[];
   } | null;
   readonly unconfirmed: { readonly code: string; readonly message: string; readonly remedy: string } | null;
-  /** What differs from the plan that was agreed to, in words; empty where nothing does. */
+  /** What differs from the agreed plan, in words; empty if nothing differs. */
   readonly stale: readonly string[];
 }
 
+/** `outcomes` and `foreign` are empty unless the run wrote something. */
 export function runToJson(result: RunResult): RunJson {
   const { plan } = result;
   const written = result.kind === 'written' ? result : null;
@@ -99,7 +100,7 @@ function foreignToJson({ principal, access, row, before }: ForeignChange): RunJs
   };
 }
 
-/** A row that nobody planned has no words but its type and id. */
+/** A row outside the plan has no name; its label is its type and id. */
 function toResource(row: ResourceId): ResourceJson {
   return { type: row.type, id: row.id, label: resourceKey(row) };
 }

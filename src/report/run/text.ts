@@ -3,18 +3,16 @@ import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { alignColumns, type Cell } from '../layout/columns.ts';
 import type { Paint } from '../layout/paint.ts';
-import { bounded, heading } from '../layout/section.ts';
+import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { verdictText } from '../plan/headline.ts';
-import { changeCells, heldSection } from '../plan/text-changes.ts';
+import { changeCells, heldSection } from '../plan/text.ts';
 import { counted, principalWords } from '../words/phrase.ts';
-import { isByReading, type SeenOutcome, seenOutcome } from '../words/seen-outcome.ts';
-import { staleDifferences, staleHelp } from './stale-text.ts';
+import { isByReading, type SeenOutcome, seenOutcome, staleDifferences, staleHelp } from './words.ts';
 
 type Written = Extract<RunResult, { readonly kind: 'written' }>;
 
-/** What a run did, for a terminal: each row with what became of it, what else was seen, what remains, and one closing line. */
+/** What a run did, for a terminal: the result of each row, what else changed, what is still to do, and one closing line. */
 export function renderRunText(result: RunResult, paint: Paint): string {
   const sections = runSections(result, paint).filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -25,7 +23,7 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
     case 'stale':
       return [
         [
-          paint.fail('Nothing was written: this is not the plan that was agreed to.'),
+          paint.fail('Nothing was written: the plan differs from the one that you agreed to.'),
           ...bounded(staleDifferences(result.agreed, result.plan), (shown) => shown.map((line) => `  ${line}`)),
           `  help: ${staleHelp(result.agreed, result.plan)}`,
         ],
@@ -36,7 +34,7 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
       return [heldSection(result.plan, paint), [paint.warn(verdictText(result.plan))]];
     case 'written':
       return [
-        ['What became of each change', ...outcomeLines(result.outcomes, paint)],
+        ['Result of each change', ...outcomeLines(result.outcomes, paint)],
         foreignSection(result.foreign, paint),
         remainingSection(result, paint),
         result.after === null ? [] : heldSection(result.after, paint),
@@ -71,7 +69,7 @@ const OUTCOMES: Readonly<Record<SeenOutcome, string>> = {
   applied: 'applied',
   'did-not-stick': 'did not stick',
   failed: 'failed',
-  'changed-by-somebody-else': 'changed by somebody else',
+  'changed-by-somebody-else': 'changed by someone else',
   'not-tried': 'not tried',
   unconfirmed: 'not confirmed',
 };
@@ -79,7 +77,7 @@ const OUTCOMES: Readonly<Record<SeenOutcome, string>> = {
 function detailText(outcome: ChangeOutcome): string {
   const { found, reason } = outcome;
   if (!isByReading(outcome)) return reason === null ? '' : `: ${visibleText(reason)}`;
-  return found === null ? ': no read shows what became of it' : `: the account shows ${levelName(found)}`;
+  return found === null ? ': no read shows the result' : `: the account shows ${levelName(found)}`;
 }
 
 function foreignSection(foreign: readonly ForeignChange[], paint: Paint): readonly string[] {
@@ -94,13 +92,13 @@ function foreignSection(foreign: readonly ForeignChange[], paint: Paint): readon
       '  ',
     ),
   );
-  return [paint.warn(heading('Changed meanwhile, and not by this run', foreign.length, 'row')), ...lines];
+  return [paint.warn(heading('Changed during the run, but not by it', foreign.length, 'row')), ...lines];
 }
 
 function remainingSection({ after, unconfirmed }: Written, paint: Paint): readonly string[] {
   if (unconfirmed !== null) {
     return [
-      paint.fail(`The account could not be read back: ${visibleText(unconfirmed.message)}`),
+      paint.fail(`grantd could not read the account after the writes: ${visibleText(unconfirmed.message)}`),
       `  help: ${visibleText(unconfirmed.remedy)}`,
     ];
   }
@@ -111,7 +109,7 @@ function remainingSection({ after, unconfirmed }: Written, paint: Paint): readon
       '  ',
     ),
   );
-  return [heading('Remains to be done', after.changes.length, 'change'), ...lines];
+  return [heading('Still to do', after.changes.length, 'change'), ...lines];
 }
 
 function closingLine({ plan, outcomes, after, unconfirmed }: Written, paint: Paint): string {
@@ -127,7 +125,7 @@ function closingLine({ plan, outcomes, after, unconfirmed }: Written, paint: Pai
 }
 
 function remainsText(after: Plan | null, isUnconfirmed: boolean): string {
-  if (after === null || isUnconfirmed) return 'What the account holds now is not confirmed.';
+  if (after === null || isUnconfirmed) return 'The state of the account is not confirmed.';
   return after.verdict === 'clean' ? verdictText(after) : `${counted(countLeft(after), 'change')} left.`;
 }
 

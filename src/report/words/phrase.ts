@@ -1,8 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
-import type { Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
+import type { ApprovedBy, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
-import type { Place } from '../../core/domain/text/problem.ts';
+import { type Place, placeText } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 
 /** `1 change`, `2 changes`. */
@@ -15,10 +15,12 @@ export function lineText(place: Place): string {
   return visibleText(`${place.file}:${place.line}`);
 }
 
+/** An e-mail or `token:NAME`, safe to print. */
 export function principalWords(principal: Principal): string {
   return visibleText(principalText(principal));
 }
 
+/** The sign of each kind of change. */
 export const SIGNS: Readonly<Record<ChangeKind, string>> = { create: '+', raise: '↑', lower: '↓', remove: '-' };
 
 /** `viewer → admin`. */
@@ -26,25 +28,25 @@ export function levelsText({ before, after }: Pick<Change, 'before' | 'after'>):
   return `${levelName(before)} → ${levelName(after)}`;
 }
 
-/** The ways from somebody to what they hold: `group qa → role tester`. Empty where a grant names both itself. */
+/** The path of a grant: `group qa → role tester`. Empty if the grant names the person and the resource itself. */
 export function pathText(groups: readonly NamedPlace[], role: NamedPlace | null): string {
   const steps = [...groups.map(({ name }) => `group ${name}`), ...(role ? [`role ${role.name}`] : [])];
   return visibleText(steps.join(' → '));
 }
 
-/** The reasons for a change, one line each. Those for a gain say why it is given, those for a loss what is left or gone. */
+/** The reasons for a change, one line each: for a gain, why it is given; for a loss, what remains and what is gone. */
 export function whyLines(why: readonly Cause[], direction: 'gain' | 'loss', label: string): readonly string[] {
   const unnamed = why.flatMap((cause) =>
     cause.kind === 'not-granted' ? [`${lineText(cause.grant)}${inBrackets(pathText(cause.groups, null))}`] : [],
   );
   return [
-    ...why.filter((cause) => !isToldBefore(cause, why)).flatMap((cause) => causeLine(cause, direction, label)),
+    ...why.filter((cause) => !isNamedByGrant(cause, why)).flatMap((cause) => causeLine(cause, direction, label)),
     ...(unnamed.length > 0 ? [`not granted by ${unnamed.join(', ')}`] : []),
   ];
 }
 
-/** An `ends` that took a grant is told with the grant already. */
-function isToldBefore(cause: Cause, why: readonly Cause[]): boolean {
+/** Whether the line of an ended grant already names this `ends`. */
+function isNamedByGrant(cause: Cause, why: readonly Cause[]): boolean {
   if (cause.kind !== 'offboarded') return false;
   return why.some((other) => other.kind === 'ended' && other.endedBy?.line === cause.at.line);
 }
@@ -70,13 +72,13 @@ function causeLine(cause: Cause, direction: 'gain' | 'loss', label: string): rea
 
 type GrantCause = Extract<Cause, { readonly kind: 'grant' | 'ended' }>;
 
-/** When a grant ended, and by which `ends` if it was not by its own `until`. */
+/** When a grant ended, and by which `ends` if not by its own `until`. */
 export function endedText({ until, endedBy }: GrantCause): string {
   const date = until === null ? '' : ` ${visibleText(until.text)}`;
   return endedBy === null ? `ended${date}` : `ended${date} by \`ends\` (${lineText(endedBy)})`;
 }
 
-/** How one grant gives what it gives: its path, the pattern that matched, its line, reason and end. */
+/** How one grant gives access: its path, the pattern that matched, its line, reason and end. */
 export function grantText(cause: GrantCause, label: string): string {
   const path = pathText(cause.groups, cause.role);
   const pattern = cause.resource === label ? '' : visibleText(cause.resource);
@@ -89,4 +91,9 @@ export function grantText(cause: GrantCause, label: string): string {
 
 function inBrackets(text: string): string {
   return text === '' ? '' : ` (${text})`;
+}
+
+/** Who approved a part, and until when: `policy.yaml:12:5, until 2026-12-31`, or `--approve`. */
+export function approvalText(by: ApprovedBy): string {
+  return by.kind === 'by-hand' ? '--approve' : `${visibleText(placeText(by.at))}, until ${by.until.text}`;
 }

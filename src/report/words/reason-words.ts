@@ -1,16 +1,23 @@
-import type { DeferredReason, RowExcluded } from '../../core/domain/plan/plan.ts';
+import type { DeferredReason, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
 
-/** A reason code in words: what stands in the way, and what to do about it. docs/plan.md has the same for each code. */
+/** A reason code in words: the cause, and what to do about it. docs/plan.md has the same text for each code; a test compares. */
 export interface ReasonWords {
   readonly cause: string;
   readonly remedy: string;
 }
 
-/** Why a row that the policy wants otherwise can never be written. */
-export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = {
+/** How an unmanageable row differs from the policy. */
+export const UNMANAGEABLE_KINDS: Readonly<Record<Unmanageable['kind'], string>> = {
+  excess: 'more than entitled',
+  missing: 'less than entitled',
+  'without-effect': 'its change has no effect',
+};
+
+/** Why grantd can never write a row that differs from the policy. */
+export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
   owner: {
     cause: 'owners cannot be changed through the API',
-    remedy: 'change the owner in Mailtrap, or take them out of the grant',
+    remedy: 'change the owner in Mailtrap, or remove them from the grant',
   },
   'cannot-update': {
     cause: "the account does not let grantd's token change this access",
@@ -21,33 +28,32 @@ export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = 
     remedy: 'change it in Mailtrap, or run grantd with another token',
   },
   'rows-unreadable': {
-    cause: 'no API token with the declared id is listed, so its rows cannot be read',
+    cause: 'Mailtrap lists no API token with the declared id, so grantd cannot read its rows',
     remedy: 'correct `token` under `tokens` in the policy',
   },
   'access-of-somebody-else': {
-    cause: 'the declared access of the token is listed as somebody else',
+    cause: "Mailtrap lists the declared access of the token as someone else's",
     remedy: 'correct `access` under `tokens` in the policy',
   },
   'ignored-person': {
     cause: 'the policy ignores this person',
-    remedy: 'take them out of `ignore`, or out of the grant',
+    remedy: 'remove them from `ignore`, or from the grant',
   },
   protected: {
-    cause: 'the policy protects this person, who is never lowered',
-    remedy: 'take them out of `protected`, or grant what they hold',
+    cause: 'the policy protects this person, so grantd never lowers their access',
+    remedy: 'remove them from `protected`, or grant what they have',
   },
   level: {
-    cause:
-      'this level cannot be changed: viewer+ cannot become viewer, and a level that nobody documents is left alone',
+    cause: 'grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer',
     remedy: 'change the level in Mailtrap, or grant admin instead of viewer',
   },
   type: {
-    cause: 'no row on this kind of resource can be written',
+    cause: 'grantd cannot write rows on this type of resource',
     remedy: 'change it in Mailtrap',
   },
   'not-shown': {
     cause: "grantd's token does not see this resource",
-    remedy: 'make the token admin of it; if the resource is gone, nothing is to be done',
+    remedy: 'make the token admin of it; if the resource is gone, there is nothing to do',
   },
   'token-below-admin': {
     cause: "grantd's token is not admin of this resource",
@@ -55,54 +61,54 @@ export const UNMANAGEABLE_REASONS: Readonly<Record<RowExcluded, ReasonWords>> = 
   },
   ignored: {
     cause: 'the policy ignores this resource',
-    remedy: 'take it out of `ignore`, or out of the grant',
+    remedy: 'remove it from `ignore`, or from the grant',
   },
   'outside-manage': {
-    cause: '`manage` leaves this resource out',
-    remedy: 'add it to `manage`, or take it out of the grant',
+    cause: '`manage` does not cover this resource',
+    remedy: 'add it to `manage`, or remove it from the grant',
   },
   'reaches-from-above': {
-    cause: 'a row above it, which is not taken, gives more anyway',
-    remedy: 'look for the row above in this plan: its reason is the one to settle',
+    cause: 'a row above it stays in place and gives more anyway',
+    remedy: 'find the row above in this plan, and settle its reason',
   },
 };
 
-/** Why a change that the policy wants, and that could be written, is not written now. */
-export const DEFERRED_REASONS: Readonly<Record<DeferredReason, ReasonWords>> = {
+/** Why grantd does not write a change now that the policy asks for and that it could write. */
+export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
   'unresolved-name': {
-    cause: 'a name in a grant fits no resource, or several, so nobody it reaches loses anything there',
-    remedy: 'correct the name, or say the resource by id',
+    cause: 'a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there',
+    remedy: 'correct the name, or name the resource by id',
   },
   'unresolved-except': {
-    cause: 'a name in `except` fits no resource, or several, so nobody whom that grant reaches is changed',
-    remedy: 'correct the name, or say the resource by id',
+    cause: 'a name in `except` matches no resource, or several, so grantd changes no one whom that grant reaches',
+    remedy: 'correct the name, or name the resource by id',
   },
   'unresolved-scope': {
-    cause: 'a name in `manage` or `ignore` fits no resource, or several, so nothing it may mean is changed',
-    remedy: 'correct the name, or say the resource by id',
+    cause: 'a name in `manage` or `ignore` matches no resource, or several, so grantd changes nothing that it may mean',
+    remedy: 'correct the name, or name the resource by id',
   },
   'unresolved-never': {
-    cause: 'a name in a `never` rule fits no resource, or several, so nobody whom the rule names is raised',
-    remedy: 'correct the name, or say the resource by id',
+    cause: 'a name in a `never` rule matches no resource, or several, so grantd raises no one whom the rule names',
+    remedy: 'correct the name, or name the resource by id',
   },
   'relies-on-missing': {
-    cause: 'a row that is entitled here, above or below is not in place, and this one may stand in for it',
+    cause: 'a row that the policy grants here, above or below is not in place, and this one may replace it',
     remedy: 'settle the missing row first; this one then follows by itself',
   },
   contested: {
-    cause: 'it was written in three scheduled runs in a row and did not last, so it is tried once a day',
-    remedy: 'find who or what changes it back, or let the policy agree with it',
+    cause: 'grantd wrote it in three scheduled runs in a row and it did not last, so grantd retries it once a day',
+    remedy: 'find who or what changes it back, or make the policy agree with it',
   },
   'pair-disproven': {
-    cause: "a raise of this token was answered and did not show on it, so its `access` may be somebody else's",
+    cause: "Mailtrap accepted a raise of this token and the raise did not show, so its `access` may be someone else's",
     remedy: 'correct the two ids of the token in `tokens`, and check that access',
   },
   'pair-unproven': {
-    cause: 'nothing proves that the two ids of this token belong together, and only a raise could show it',
-    remedy: 'grant the token one row more, or take its rows away by hand',
+    cause: 'it is not yet confirmed that the two ids of this token belong together, and only a raise could show it',
+    remedy: 'grant the token one more row, or remove its rows by hand',
   },
   fallback: {
-    cause: 'the policy file holds no valid text, and the last good one only takes back what ends',
-    remedy: 'mend the policy file: `grantd validate` says what is wrong',
+    cause: 'the policy file is not valid, and the fallback policy only removes access that has ended',
+    remedy: 'fix the policy file: `grantd validate` says what is wrong',
   },
 };

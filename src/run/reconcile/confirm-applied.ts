@@ -37,7 +37,7 @@ export async function confirmApplied(
       seen = { batches, after, error: null };
       if (!mayShowMore(batches, after)) break;
     } catch (error) {
-      seen = { ...seen, error: toGrantdError(error, signal) };
+      seen = { ...seen, error: readBackError(error, signal) };
       if (signal.aborted) break;
     }
   }
@@ -56,7 +56,7 @@ function mayShowMore(batches: readonly BatchOutcome[], after: PlannedRun): boole
 }
 
 /** A sleep that is called off rejects with whatever called it off; what was written must be told all the same. */
-function toGrantdError(error: unknown, signal: AbortSignal): GrantdError {
+function readBackError(error: unknown, signal: AbortSignal): GrantdError {
   if (error instanceof GrantdError) return error;
   if (!signal.aborted) throw error;
   return new GrantdError(

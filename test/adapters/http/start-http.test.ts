@@ -66,7 +66,7 @@ describe('where it listens', () => {
     for (const address of ['0.0.0.0:0', '[::]:0']) {
       const { server } = await serve({ address });
       expect(server.warnings).toEqual([
-        `${server.address} can be reached from other machines and no httpTokenFile is set: the status is served ` +
+        `${server.address} can be reached from other machines and no httpTokenFile is set: grantd serves the status ` +
           'without names, and only this machine may ask for a run',
       ]);
       await server.close();

@@ -1,7 +1,7 @@
 import { cli } from '../../../src/cli/cli.ts';
 import type { ExitCode } from '../../../src/cli/line/exit-code.ts';
 import type { CliIo, Output } from '../../../src/cli/process/io.ts';
-import { REAL_CLOCK } from '../../../src/cli/process/real-clock.ts';
+import { REAL_CLOCK } from '../../../src/cli/process/node-io.ts';
 
 export interface World {
   readonly cwd: string;

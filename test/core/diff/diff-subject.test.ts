@@ -117,13 +117,13 @@ describe('a loss without effect', () => {
 describe('what has ended', () => {
   const grant = { to: ANN, resource: ['project:*', 'inbox:#5001'], level: 'admin' as const, until: '2026-11-01' };
 
-  test('is told row by row, with what is held there still', () => {
+  test('is told row by row, with the level that the row still has', () => {
     const plan = annAlone({ held: { [PROJECT]: 'admin' }, policy: { mode: 'additive', grants: [grant] } });
     expect(plan.changes).toEqual([]);
     expect(plan.ended).toMatchObject([
-      { access: 2, resource: { label: 'inbox:Checkout/Staging' }, level: 'admin', held: 0, grant: { line: 51 } },
-      { resource: { label: 'project:Checkout' }, held: 100, until: { text: '2026-11-01' } },
-      { resource: { label: 'project:Mobile' }, held: 0 },
+      { access: 2, resource: { label: 'inbox:Checkout/Staging' }, level: 'admin', actual: 0, grant: { line: 51 } },
+      { resource: { label: 'project:Checkout' }, actual: 100, until: { text: '2026-11-01' } },
+      { resource: { label: 'project:Mobile' }, actual: 0 },
     ]);
   });
 

@@ -33,17 +33,17 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of Ann@example.com (access 2)
-        = inbox:Checkout/Staging  entitled admin   holds admin from project:Checkout
+        = inbox:Checkout/Staging  entitled admin   actual admin from project:Checkout
             admin because group qa → role tester (policy.yaml:51), OPS-123
             viewer on project:Checkout because group qa (policy.yaml:57)
             planned: create, none → admin
             above, on project:Checkout: deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
-        ≠ project:Checkout        entitled viewer  holds admin
+        ≠ project:Checkout        entitled viewer  actual admin
             viewer because group qa → role tester (policy.yaml:51), OPS-123
             viewer because group qa (policy.yaml:57)
             deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
-              a name in a grant fits no resource, or several, so nobody it reaches loses anything there
-              help: correct the name, or say the resource by id
+              a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+              help: correct the name, or name the resource by id
       "
     `);
     expect(text(explain(busyWorld(), { email: 'bob@example.com' }))).toMatchInlineSnapshot(`
@@ -60,17 +60,17 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of bob@example.com (access 3)
-        ≠ inbox:Checkout/Staging  entitled none  holds viewer from project:Checkout
+        ≠ inbox:Checkout/Staging  entitled none  actual viewer from project:Checkout
             was admin, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
             was viewer on project:Checkout, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
             offboarded by \`ends\` (policy.yaml:21)
             above, on project:Checkout: planned: remove, viewer → none
-        ≠ project:Checkout        entitled none  holds viewer
+        ≠ project:Checkout        entitled none  actual viewer
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
             offboarded by \`ends\` (policy.yaml:21)
             planned: remove, viewer → none
-        ≠ project:Mobile          entitled none  holds viewer
+        ≠ project:Mobile          entitled none  actual viewer
             offboarded by \`ends\` (policy.yaml:21)
             planned: remove, viewer → none
       "
@@ -89,11 +89,11 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of Ann@example.com (access 2)
-        ≠ inbox:Checkout/QA       entitled viewer from project:Checkout  holds admin from project:Checkout
+        ≠ inbox:Checkout/QA       entitled viewer from project:Checkout  actual admin from project:Checkout
             viewer on project:Checkout because group qa → role tester (policy.yaml:51), OPS-123
             viewer on project:Checkout because group qa (policy.yaml:57)
             above, on project:Checkout: deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
-        = inbox:Checkout/Staging  entitled admin                         holds admin from project:Checkout
+        = inbox:Checkout/Staging  entitled admin                         actual admin from project:Checkout
             admin because group qa → role tester (policy.yaml:51), OPS-123
             viewer on project:Checkout because group qa (policy.yaml:57)
             planned: create, none → admin
@@ -112,7 +112,7 @@ describe('why somebody holds what they hold', () => {
           admin on account
 
       Access of erin@example.com (access 8)
-        ≠ account  entitled admin  holds none
+        ≠ account  entitled admin  actual none
             admin because a grant (policy.yaml:58), on call
             held by admin-limit: create, none → admin
               sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
@@ -129,7 +129,7 @@ describe('why somebody holds what they hold', () => {
           perhaps admin on account
 
       Access of erin@example.com (access 8)
-        ≠ billing  entitled none, perhaps admin from account  holds admin
+        ≠ billing  entitled none, perhaps admin from account  actual admin
             perhaps admin on account because a grant (policy.yaml:58), on call
             planned: remove, admin → none
             above, on account: planned: create, none → admin
@@ -147,10 +147,10 @@ describe('why somebody holds what they hold', () => {
           admin on domain:example.com
 
       Access of token:ci (access 5142)
-        ≠ domain:example.com  entitled admin  holds none
+        ≠ domain:example.com  entitled admin  actual none
             admin because a grant (policy.yaml:52), until 2026-12-31
             planned: create, none → admin
-        ≠ project:Mobile      entitled admin  holds none
+        ≠ project:Mobile      entitled admin  actual none
             admin because project:Mob* (policy.yaml:52), until 2026-12-31
             planned: create, none → admin
       "
@@ -161,8 +161,8 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name.
 
       Access of token:backup (no known access id)
-        ≠ account  entitled none  holds admin
-            left alone: nothing names them now
+        ≠ account  entitled none  actual admin
+            left alone: no grant names them now
       "
     `);
     const later = plannedWorld(
@@ -190,12 +190,12 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Mobile
 
       Access of owner@example.com (access 1)
-        never written: owners cannot be changed through the API
-        ≠ account         entitled none    holds owner
+        grantd never changes it: owners cannot be changed through the API
+        ≠ account         entitled none    actual owner
             unmanageable, more than entitled [owner]
               owners cannot be changed through the API
-              help: change the owner in Mailtrap, or take them out of the grant
-        ≠ project:Mobile  entitled viewer  holds owner from account
+              help: change the owner in Mailtrap, or remove them from the grant
+        ≠ project:Mobile  entitled viewer  actual owner from account
             viewer because a grant (policy.yaml:54)
             above, on account: unmanageable, more than entitled [owner]
       "
@@ -209,20 +209,20 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name.
 
       Access of zed@example.com (access 5)
-        ≠ inbox:Mobile/Builds  entitled none  holds admin from project:Mobile
-            left alone: nothing names them now
-        ≠ project:Mobile       entitled none  holds admin
-            left alone: nothing names them now
+        ≠ inbox:Mobile/Builds  entitled none  actual admin from project:Mobile
+            left alone: no grant names them now
+        ≠ project:Mobile       entitled none  actual admin
+            left alone: no grant names them now
       "
     `);
     expect(text(explain(busyWorld(), { email: 'dan@example.com' }))).toMatchInlineSnapshot(`
-      "dan@example.com, account 3229, at 2026-11-24T04:00:00Z: upcoming: only named in what lies ahead
+      "dan@example.com, account 3229, at 2026-11-24T04:00:00Z: upcoming: named only by grants that have not begun
 
       Grants, as written
         upcoming: a grant (policy.yaml:56), from 2026-12-01
           viewer on project:Mobile
 
-      The account does not have this name.
+      No user, invite or token of the account has this name.
       "
     `);
     expect(
@@ -232,7 +232,7 @@ describe('why somebody holds what they hold', () => {
     ).toMatchInlineSnapshot(`
       [
         "Access of idle@example.com (invited) (access 6)",
-        "  holds nothing, and nothing is entitled",
+        "  has no access, and the policy grants none",
         "",
       ]
     `);
@@ -241,7 +241,7 @@ describe('why somebody holds what they hold', () => {
 
       No grant reaches this name.
 
-      The account does not have this name.
+      No user, invite or token of the account has this name.
       "
     `);
     expect(text(explain(busyWorld(), { email: 'zed@example.com' }, 'project:Mobile'))).toMatchInlineSnapshot(`
@@ -250,8 +250,8 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name there.
 
       Access of zed@example.com (access 5)
-        ≠ project:Mobile  entitled none  holds admin
-            left alone: nothing names them now
+        ≠ project:Mobile  entitled none  actual admin
+            left alone: no grant names them now
       "
     `);
   });
@@ -266,7 +266,7 @@ describe('why somebody holds what they hold', () => {
       No grant reaches this name.
 
       Access of eve@example.com (access 9)
-        ≠ project:Checkout  entitled none  holds admin
+        ≠ project:Checkout  entitled none  actual admin
             planned: remove, admin → none
               no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
       "
@@ -276,7 +276,7 @@ describe('why somebody holds what they hold', () => {
   test('says that the account shows no such resource', () => {
     const answer = explain(busyWorld(), { email: 'ann@example.com' }, 'project:Moblie');
     expect(answer.isFound).toBe(false);
-    expect(text(answer).split('\n').at(-2)).toBe('The account shows no project:Moblie.');
+    expect(text(answer).split('\n').at(-2)).toBe('The account shows no resource project:Moblie.');
   });
 
   test('says what protects, ignores and ends a person', () => {
@@ -309,16 +309,16 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of ann@example.com (access 2)
-        ≠ project:Checkout  entitled viewer  holds none
+        ≠ project:Checkout  entitled viewer  actual none
             viewer because a grant (policy.yaml:51)
             planned: create, none → viewer
-        ≠ project:#9        entitled none    holds admin
+        ≠ project:#9        entitled none    actual admin
             unmanageable, more than entitled [not-shown]
               grantd's token does not see this resource
-              help: make the token admin of it; if the resource is gone, nothing is to be done
-        ≠ organization:#1   entitled none    holds level 70
+              help: make the token admin of it; if the resource is gone, there is nothing to do
+        ≠ organization:#1   entitled none    actual level 70
             unmanageable, more than entitled [type]
-              no row on this kind of resource can be written
+              grantd cannot write rows on this type of resource
               help: change it in Mailtrap
       "
     `);
@@ -342,13 +342,13 @@ describe('why somebody holds what they hold', () => {
           viewer on inbox:Checkout/Staging
 
       Access of ann@example.com (access 2)
-        ≠ account                 entitled none    holds viewer+
+        ≠ account                 entitled none    actual viewer+
             planned: remove, viewer+ → none
-        ≠ inbox:Checkout/Staging  entitled viewer  holds admin
+        ≠ inbox:Checkout/Staging  entitled viewer  actual admin
             viewer because a grant (policy.yaml:51)
             planned: lower, admin → viewer
             above, on account: planned: remove, viewer+ → none
-        ≠ inbox:Mobile/Builds     entitled none    holds admin
+        ≠ inbox:Mobile/Builds     entitled none    actual admin
             above, on account: planned: remove, viewer+ → none
       "
     `);
@@ -402,7 +402,7 @@ describe('why somebody holds what they hold', () => {
           viewer on inbox:Checkout/Staging
 
       Access of ann@example.com (access 2)
-        ≠ inbox:Checkout/Staging  entitled admin from account  holds none
+        ≠ inbox:Checkout/Staging  entitled admin from account  actual none
             admin on account because role all (policy.yaml:51), until 2027-01-01, and 1 other way
             viewer because a grant (policy.yaml:52)
             above, on account: planned: create, none → admin
@@ -442,7 +442,7 @@ describe('why somebody holds what they hold', () => {
     expect(answer.accesses?.flatMap(({ resources }) => resources.flatMap(({ dispositions }) => dispositions))).toEqual(
       [],
     );
-    expect(text(answer)).toContain('differs, and nothing is planned for it');
+    expect(text(answer)).toContain('differs, and grantd plans nothing for it');
   });
 
   test('tells the policy alone where there is no account', () => {
@@ -462,7 +462,7 @@ describe('why somebody holds what they hold', () => {
         runs: group qa (policy.yaml:57)
           viewer on project:Checkout
 
-      No account was looked at: this is what the policy says.
+      This is what the policy says: no account was read.
       "
     `);
     expect(schemaErrors('explain', explanationToJson(offline))).toEqual([]);
@@ -516,7 +516,7 @@ describe('the policy alone, on one resource', () => {
         upcoming: a grant (policy.yaml:56), from 2026-12-01
           viewer on inbox:Checkout/Staging
 
-      No account was looked at: this is what the policy says.
+      This is what the policy says: no account was read.
       "
     `);
   });
@@ -536,7 +536,7 @@ describe('the policy alone, on one resource', () => {
 
       No grant reaches this name there.
 
-      No account was looked at: this is what the policy says.
+      This is what the policy says: no account was read.
       "
     `);
   });
@@ -579,7 +579,7 @@ test('a grant that gives something itself and perhaps more from the account is t
       .split('\n')
       .slice(-6),
   ).toEqual([
-    '  ≠ billing  entitled viewer, perhaps admin from account  holds none',
+    '  ≠ billing  entitled viewer, perhaps admin from account  actual none',
     '      viewer because role payer (policy.yaml:51)',
     '      perhaps admin on account because role payer (policy.yaml:51)',
     '      planned: create, none → viewer',

@@ -18,20 +18,20 @@ describe('who has access', () => {
   test('lists everybody, named or not, owners and tokens too, the highest level first', () => {
     expect(renderWho(who(busyWorld(), 'project:Checkout'), PLAIN)).toMatchInlineSnapshot(`
       "project:Checkout: 6 with access or an entitlement, 4 others have nothing here
-        owner@example.com  holds owner from account  entitled none
+        owner@example.com  has owner from account  entitled none
             above, on account: unmanageable, more than entitled [owner]
-        Ann@example.com    holds admin               entitled viewer
+        Ann@example.com    has admin               entitled viewer
             viewer because group qa → role tester (policy.yaml:51), OPS-123
             viewer because group qa (policy.yaml:57)
             deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
-        erin@example.com   holds admin               entitled admin from account
+        erin@example.com   has admin               entitled admin from account
             viewer because a grant (policy.yaml:57)
             admin on account because a grant (policy.yaml:58), on call
             redundant: its own row gives nothing beyond the policy
             above, on account: planned: create, none → admin
-        token:backup       holds admin from account  not in the policy
-        gina@example.com   holds viewer+             not in the policy
-        bob@example.com    holds viewer              entitled none
+        token:backup       has admin from account  not in the policy
+        gina@example.com   has viewer+             not in the policy
+        bob@example.com    has viewer              entitled none
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
             was viewer, ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
             offboarded by \`ends\` (policy.yaml:21)
@@ -43,14 +43,14 @@ describe('who has access', () => {
   test('counts doubt as access where the account may reach', () => {
     expect(renderWho(who(busyWorld(), 'billing'), PLAIN)).toMatchInlineSnapshot(`
       "billing: 4 with access or an entitlement, 6 others have nothing here
-        owner@example.com  holds none, perhaps owner from account  entitled none
+        owner@example.com  has none, perhaps owner from account  entitled none
             above, on account: unmanageable, more than entitled [owner]
-        erin@example.com   holds admin                             entitled none, perhaps admin from account
+        erin@example.com   has admin                             entitled none, perhaps admin from account
             perhaps admin on account because a grant (policy.yaml:58), on call
             planned: remove, admin → none
             above, on account: planned: create, none → admin
-        gina@example.com   holds admin                             not in the policy
-        token:backup       holds none, perhaps admin from account  not in the policy
+        gina@example.com   has admin                             not in the policy
+        token:backup       has none, perhaps admin from account  not in the policy
       "
     `);
   });
@@ -102,9 +102,9 @@ describe('who has access', () => {
     );
     expect(renderWho(who(world, 'project:Checkout'), PLAIN)).toMatchInlineSnapshot(`
       "project:Checkout: 3 with access or an entitlement, 1 other has nothing here
-        dan@example.com  holds viewer from account  upcoming
-        eve@example.com  holds viewer from account  protected or ignored
-        zed@example.com  holds viewer from account  not in the policy
+        dan@example.com  has viewer from account  upcoming
+        eve@example.com  has viewer from account  protected or ignored
+        zed@example.com  has viewer from account  not in the policy
       "
     `);
   });
@@ -116,7 +116,7 @@ describe('who has access', () => {
     );
     expect(renderWho(who(world, 'inbox:Checkout/QA'), PLAIN)).toMatchInlineSnapshot(`
       "inbox:Checkout/QA: 1 with access or an entitlement, 0 others have nothing here
-        ann@example.com  holds none  entitled viewer from project:Checkout
+        ann@example.com  has none  entitled viewer from project:Checkout
             viewer on project:Checkout because a grant (policy.yaml:51)
             above, on project:Checkout: planned: create, none → viewer
       "

@@ -165,7 +165,7 @@ describe('what is not given again', () => {
   it('what waits because a name is in doubt is told', () => {
     const sections = 'grants:\n  - { to: ann@example.com, resource: project:Nowhere, level: viewer }';
     const taken = updated(sections, [ann({ 'project:#4001': 'viewer' })]);
-    expect(taken.left).toEqual(['ann@example.com holds viewer on project:Checkout, and the policy gives none']);
+    expect(taken.left).toEqual(['ann@example.com has viewer on project:Checkout, and the policy grants none']);
     expect(taken.differing).toBe(1);
   });
 });
@@ -224,7 +224,7 @@ describe('what the policy gives and the account does not hold is taken out', () 
     const flow = updated('grants: [{ to: ann@example.com, resource: project:Checkout, level: viewer }]', [ann()]);
     expect(flow.left).toEqual([
       expect.stringContaining('not taken out: ann@example.com (policy.yaml:6:16), for ann@example.com'),
-      'ann@example.com holds none on project:Checkout, and the policy gives viewer',
+      'ann@example.com has none on project:Checkout, and the policy grants viewer',
     ]);
     expect(flow.done).toEqual([]);
     const only = updated('grants:\n  - { to: ann@example.com, resource: project:Checkout, level: viewer }', [ann()]);

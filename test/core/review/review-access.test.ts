@@ -210,7 +210,7 @@ describe('an access review', () => {
     expect(renderReviewCsv(reviewed).match(/,unknown,/g)).toHaveLength(2);
     const markdown = renderReviewMarkdown(reviewed);
     expect(markdown).toContain('| `project:Checkout` | unknown | viewer |');
-    expect(markdown).toContain('Nothing is granted, and its rows cannot be read.');
+    expect(markdown).toContain('The policy grants nothing, and grantd cannot read its rows.');
   });
 
   test('tells what is held though its grant has ended, what waits, what a guard holds, and what nobody sees', () => {
@@ -267,7 +267,7 @@ describe('an access review', () => {
       | Mode | authoritative |
       | Made by | grantd \`1.2.3\` |
 
-      **2 users, 1 open invite, 1 API token, 1 account admin or owner, 1 granted and not in the account.**
+      **2 users, 1 open invite, 1 API token, 1 account admin or owner, 1 named by the policy but not in the account.**
 
       | what | how many | means |
       | --- | --- | --- |
@@ -280,7 +280,7 @@ describe('an access review', () => {
 
       ## What stands out (7)
 
-      | who | resource | holds | granted | why it stands out |
+      | who | resource | actual | granted | why it stands out |
       | --- | --- | --- | --- | --- |
       | \`Ann@example.com\` | \`account\` | none | viewer | not-held |
       | \`Ann@example.com\` | \`billing\` | viewer | none | not-granted |
@@ -296,7 +296,7 @@ describe('an access review', () => {
 
       user, access 2, named by the policy
 
-      | resource | holds | granted | by which grants, why | since | until | stands out |
+      | resource | actual | granted | by which grants, why | since | until | stands out |
       | --- | --- | --- | --- | --- | --- | --- |
       | \`account\` | none | viewer | \`viewer because a grant (policy.yaml:52)\` | \`2026-11-01\` |  | not-held |
       | \`billing\` | viewer | none, perhaps viewer from \`account\` | \`perhaps viewer on account because a grant (policy.yaml:52)\` |  |  | not-granted |
@@ -309,7 +309,7 @@ describe('an access review', () => {
 
       invite, access 6, not named by the policy, **idle**
 
-      Holds nothing, and nothing is granted.
+      Has no access, and the policy grants none.
 
       ☐ keep  ☐ change  ☐ remove — remark: ______________________________
 
@@ -317,7 +317,7 @@ describe('an access review', () => {
 
       user, access 3, not named by the policy, **account-admin**, **unlisted**
 
-      | resource | holds | granted | by which grants, why | since | until | stands out |
+      | resource | actual | granted | by which grants, why | since | until | stands out |
       | --- | --- | --- | --- | --- | --- | --- |
       | \`account\` | admin | none |  |  |  | not-granted |
       | \`billing\` | none, perhaps admin from \`account\`<br>own row: level 1 | none |  |  |  | perhaps-more |
@@ -329,21 +329,21 @@ describe('an access review', () => {
 
       ### \`token:backup\`
 
-      token, no known access id, not named by the policy, **idle**, ends by itself 2027-01-01T00:00:00Z
+      token, no known access id, not named by the policy, **idle**, expires 2027-01-01T00:00:00Z
 
-      Holds nothing, and nothing is granted.
+      Has no access, and the policy grants none.
 
       ☐ keep  ☐ change  ☐ remove — remark: ______________________________
 
-      ## Granted, and not in the account (1)
+      ## Named by the policy, but not in the account (1)
 
-      | who | what, as written | by which grant, why | stands |
+      | who | what, as written | by which grant, why | phase |
       | --- | --- | --- | --- |
       | \`dan@example.com\` | \`admin on project:Check*\` | \`group qa (policy.yaml:51), OPS-123, until 2026-12-31\` | running |
 
-      ## Granted from a later date on (1)
+      ## Granted from a later date (1)
 
-      | who | what, as written | by which grant, why | stands |
+      | who | what, as written | by which grant, why | phase |
       | --- | --- | --- | --- |
       | \`ann@example.com\` | \`viewer on domain:example.com, except domain:x.example\` | \`a grant (policy.yaml:53), from 2027-01-01\` | ahead |
 
@@ -357,10 +357,10 @@ describe('an access review', () => {
     `);
   });
 
-  test('says where everybody holds exactly what is granted', () => {
+  test('says where everyone has exactly what the policy grants', () => {
     const grants = [{ to: 'ann@example.com', resource: 'project:Checkout' }];
     const markdown = renderReviewMarkdown(review(plannedWorld({ grants }, ann({ 'project:#4001': 'viewer' }))));
-    expect(markdown).toContain('Nothing: everybody holds exactly what the policy grants.');
+    expect(markdown).toContain('Nothing: everyone has exactly what the policy grants.');
     expect(markdown).not.toContain('| what | how many |');
   });
 

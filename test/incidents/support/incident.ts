@@ -4,11 +4,11 @@ import { Scene } from './scene.ts';
 
 const BOOK = new Map(readBook().map((entry) => [entry.id, entry]));
 
-/** Replays one scenario of docs/incidents.md, and makes sure that grantd printed what the book says. */
+/** Replays one scenario of docs/quality/incidents.md, and makes sure that grantd printed what the book says. */
 export function incident(id: string, replay: (scene: Scene) => Promise<void>): void {
   it(id, async () => {
     const entry = BOOK.get(id);
-    if (entry === undefined) throw new Error(`docs/incidents.md does not tell of ${id}`);
+    if (entry === undefined) throw new Error(`docs/quality/incidents.md does not tell of ${id}`);
     const scene = new Scene();
     try {
       await replay(scene);

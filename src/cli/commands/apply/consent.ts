@@ -2,38 +2,38 @@ import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
-import type { Call } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { progressOf } from '../../process/run-progress.ts';
-import { type ApplyScene, showPlan } from './scene.ts';
+import { progressOf } from '../../process/terminal.ts';
+import { type ApplyContext, showPlan } from './context.ts';
+import type { ApplyCall } from './spec.ts';
 
-/** What a person answered to a plan; `nothing-to-ask` where it may not be written anyway. */
+/** The user's answer to a plan; `nothing-to-ask` if grantd may not write the plan anyway. */
 export type Consent =
   | { readonly kind: 'agreed'; readonly agreed: AgreedPlan }
   | { readonly kind: 'declined' }
   | { readonly kind: 'nothing-to-ask'; readonly result: RunResult };
 
-/** Throws where nobody could answer. */
-export function requireSomebodyToAsk({ io, settings }: Call): void {
+/** Throws `UsageError` if no one can answer. */
+export function requireTerminal({ io, settings }: ApplyCall): void {
   if (io.stdin.isTerminal && io.stderr.isTerminal && settings.policy !== '-') return;
-  const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is no terminal';
+  const why = settings.policy === '-' ? 'the policy comes from standard input' : 'this is not a terminal';
   throw new UsageError(
-    `apply asks before it writes, and nobody can answer: ${why}`,
+    `apply asks before it writes, and no one can answer: ${why}`,
     'add --yes, with --plan FILE to write exactly what was reviewed',
   );
 }
 
 /** Shows the plan as it is now and asks whether to write it. Writes nothing. */
-export async function askConsent(scene: ApplyScene, saved: AgreedPlan | null): Promise<Consent> {
-  const { call, resolved, restraints, ports, interrupts, progress } = scene;
+export async function askConsent(context: ApplyContext, saved: AgreedPlan | null): Promise<Consent> {
+  const { call, resolved, restraints, ports, interrupts, progress } = context;
   const seen = await preview(ports, { resolved, restraints }, interrupts.abort, (event) =>
     progress.show(progressOf(event)),
   );
   progress.clear();
   progress.show('');
   const { plan } = seen;
-  showPlan(scene, plan);
-  const differing = saved && differingPlan(seen, scene, saved);
+  showPlan(context, plan);
+  const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =
     saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
   if (refused) return { kind: 'nothing-to-ask', result: refused };

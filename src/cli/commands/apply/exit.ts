@@ -2,7 +2,7 @@ import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { RunResult } from '../../../core/domain/run/run-result.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
 
-/** How an apply ends. Done means: every change was seen in place, and nothing that may be written is left. */
+/** How an apply ends. Done means: grantd has read back every change, and nothing is left that it may write. */
 export function applyExit(result: RunResult): ExitCode {
   switch (result.kind) {
     case 'stale':

@@ -2,8 +2,8 @@ import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { CliIo } from '../../process/io.ts';
 
 /**
- * Ctrl-C during an apply. The first one begins no further PUT and lets those in flight end; the second cuts them off.
- * While nothing is being written yet, the first one is enough.
+ * Ctrl-C during an apply. After the first one, no further PUT begins and running ones finish; the second one cuts them off.
+ * Before the first write, one is enough.
  */
 export class ApplyInterrupts {
   readonly #stop = new AbortController();
@@ -17,17 +17,17 @@ export class ApplyInterrupts {
     this.#off = io.onInterrupt(() => this.#interrupt());
   }
 
-  /** Aborts once no further PUT may begin. */
+  /** Aborts when no further PUT may begin. */
   get stop(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Aborts once everything is to end at once. */
+  /** Aborts when everything must end at once. */
   get abort(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /** From now on something may be in flight that is better waited for. */
+  /** From now on a write may be running, and it is better to wait for it. */
   beginWriting(): void {
     this.#isWriting = true;
   }
@@ -39,17 +39,17 @@ export class ApplyInterrupts {
   #interrupt(): void {
     const { stderr } = this.#io;
     if (this.#isWriting && !this.#stop.signal.aborted) {
-      stderr.write('\nstopping: no further write begins; Ctrl-C again cuts off what is under way\n');
+      stderr.write('\nstopping: no further write begins; Ctrl-C again cuts off running writes\n');
       this.#stop.abort();
       return;
     }
     this.#stop.abort();
     this.#abort.abort(
       this.#isWriting
-        ? new GrantdError('stopped', 'cut off while writing', 'grantd plan shows what the account holds now')
+        ? new GrantdError('stopped', 'cut off while writing', 'grantd plan shows what remains to be done')
         : new GrantdError('stopped', 'stopped before anything was written', 'start it again when you like'),
     );
-    // The next one ends the process by itself, should anything hang.
+    // If anything hangs, the next Ctrl-C ends the process.
     this.#off();
   }
 }

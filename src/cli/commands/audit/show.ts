@@ -1,30 +1,29 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
 import { foldAscii, visibleText } from '../../../core/domain/text/text.ts';
-import type { Call } from '../../line/command.ts';
+import { renderAuditEntry } from '../../../report/audit/text.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import { UsageError } from '../../line/errors.ts';
-import { textFlag } from '../../line/flags.ts';
-import { warningText } from '../../line/warning-text.ts';
 import { auditFileOf, type NamedLog, reading } from './file.ts';
-import { entryText } from './text.ts';
+import type { AuditCall } from './spec.ts';
 
-/** The shape of the JSON output; another one has another version. */
+/** The version of the JSON output. */
 const VERSION = 1;
 
-/** `--last` keeps so many in memory at most. */
+/** `--last` keeps this many entries in memory at most. */
 const LAST_MOST = 10_000;
 
-/** Breaks that are told on stderr while a log is shown; `verify` tells all. */
+/** How many breaks `show` reports on stderr; `verify` reports all. */
 const BREAKS_SHOWN = 10;
 
-/** Prints what a log tells, and says whether its chain is whole. */
-export async function showLog(call: Call): Promise<boolean> {
+/** Prints the entries of a log. True if its chain is whole. */
+export async function showLog(call: AuditCall): Promise<boolean> {
   const { io } = call;
   const isWanted = wantedBy(call);
   const most = lastOf(call);
   const log = await auditFileOf(call);
-  const breaks = new BreakTeller(call, log);
-  const printer = textFlag(call, 'format') === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
+  const breaks = new BreakReporter(call, log);
+  const printer = call.flags.format === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
   const last: AuditEntry[] = [];
   const take = (entries: readonly AuditEntry[]): void => {
     for (const entry of entries.filter(isWanted)) {
@@ -35,7 +34,7 @@ export async function showLog(call: Call): Promise<boolean> {
   await reading(log, async () => {
     const maker = new EntryMaker();
     for await (const { line, record, fault } of checkChain(log.path)) {
-      if (fault !== null) breaks.tell(line, fault);
+      if (fault !== null) breaks.report(line, fault);
       if (record !== null) take(maker.add(record));
       if (io.stdout.closed.aborted) return;
     }
@@ -46,9 +45,8 @@ export async function showLog(call: Call): Promise<boolean> {
   return breaks.count === 0;
 }
 
-function wantedBy(call: Call): (entry: AuditEntry) => boolean {
-  const who = textFlag(call, 'who');
-  const run = textFlag(call, 'run');
+function wantedBy(call: AuditCall): (entry: AuditEntry) => boolean {
+  const { who, run } = call.flags;
   return (entry) => {
     if (entry.kind === 'repaired') return who === undefined && run === undefined;
     const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
@@ -63,20 +61,20 @@ function nameOf(principal: Principal): string {
   return foldAscii(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
 }
 
-function lastOf(call: Call): number | null {
-  const text = textFlag(call, 'last');
+function lastOf(call: AuditCall): number | null {
+  const { last: text } = call.flags;
   if (text === undefined) return null;
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= LAST_MOST) return count;
-  throw new UsageError(`--last is no whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
+  throw new UsageError(`--last is not a whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
 }
 
-class BreakTeller {
-  readonly #call: Call;
+class BreakReporter {
+  readonly #call: AuditCall;
   readonly #log: NamedLog;
   #count = 0;
 
-  constructor(call: Call, log: NamedLog) {
+  constructor(call: AuditCall, log: NamedLog) {
     this.#call = call;
     this.#log = log;
   }
@@ -85,7 +83,7 @@ class BreakTeller {
     return this.#count;
   }
 
-  tell(line: number, fault: string): void {
+  report(line: number, fault: string): void {
     this.#count += 1;
     if (this.#count > BREAKS_SHOWN) return;
     const { io, paint } = this.#call;
@@ -95,16 +93,16 @@ class BreakTeller {
 }
 
 class TextPrinter {
-  readonly #call: Call;
+  readonly #call: AuditCall;
   #isEmpty = true;
 
-  constructor(call: Call) {
+  constructor(call: AuditCall) {
     this.#call = call;
   }
 
   print(entry: AuditEntry): void {
     const { io, paint } = this.#call;
-    io.stdout.write(`${this.#isEmpty ? '' : '\n'}${entryText(entry, paint.stdout)}`);
+    io.stdout.write(`${this.#isEmpty ? '' : '\n'}${renderAuditEntry(entry, paint.stdout)}`);
     this.#isEmpty = false;
   }
 
@@ -113,12 +111,12 @@ class TextPrinter {
   }
 }
 
-/** One document, an entry a line: it is never in memory as a whole. */
+/** One document with an entry on each line. It is never in memory as a whole. */
 class JsonPrinter {
-  readonly #call: Call;
+  readonly #call: AuditCall;
   #isEmpty = true;
 
-  constructor(call: Call) {
+  constructor(call: AuditCall) {
     this.#call = call;
   }
 

@@ -2,10 +2,9 @@ import type { SourceText } from '../../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Checked } from '../../../core/domain/text/problem.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { checkPolicyText } from '../../open/check-policy-text.ts';
-import { POLICY_FILE, warnOfPolicy } from '../../open/policy.ts';
+import { checkPolicyText, POLICY_FILE, warnOfPolicy } from '../../open/policy.ts';
 import { nameOfInput, readInput } from '../../process/read-input.ts';
 
 /** Two valid policies of one account. */
@@ -15,22 +14,26 @@ export interface TwoPolicies {
 }
 
 /**
- * Reads and validates both policies. Null where one is invalid: then every problem of both is told on stderr. Throws where a
- * file cannot be read, and where they are not for one account.
+ * Reads and validates both policies. Null if one is invalid, after printing every problem of both on stderr. Throws if a
+ * file cannot be read, and if they are not for one account.
  */
-export async function openTwoPolicies(call: Call, oldPath: string, nextPath: string): Promise<TwoPolicies | null> {
+export async function openTwoPolicies(
+  call: CallContext,
+  oldPath: string,
+  nextPath: string,
+): Promise<TwoPolicies | null> {
   if (oldPath === '-' && nextPath === '-')
-    throw new UsageError('both policies are -, and standard input holds one', 'name a file for one of them');
+    throw new UsageError('both policies are -, and standard input is one', 'name a file for one of them');
   const old = await check(call, oldPath);
   const next = await check(call, nextPath);
-  for (const one of [old, next]) tell(call, one);
+  for (const one of [old, next]) report(call, one);
   if (!old.checked.ok || !next.checked.ok) return null;
   const policies = { old: old.checked.value, next: next.checked.value };
   const [before, after] = [policies.old.policy.account, policies.next.policy.account];
   if (before !== after) {
     throw new UsageError(
       `${old.source.file} is for account ${before}, and ${next.source.file} for account ${after}`,
-      'compare two policies of one account: what two accounts show has nothing in common',
+      'compare two policies of one account: the resources of two accounts have nothing in common',
     );
   }
   return policies;
@@ -41,13 +44,13 @@ interface CheckedFile {
   readonly checked: Checked<ResolvedPolicy>;
 }
 
-async function check(call: Call, path: string): Promise<CheckedFile> {
+async function check(call: CallContext, path: string): Promise<CheckedFile> {
   const { text } = await readInput(call, path, POLICY_FILE);
   const source = { file: nameOfInput(path), text };
   return { source, checked: await checkPolicyText(source) };
 }
 
-function tell(call: Call, { source, checked }: CheckedFile): void {
+function report(call: CallContext, { source, checked }: CheckedFile): void {
   if (checked.ok) warnOfPolicy(call, checked.problems.length, source.file, source.file);
   else call.io.stderr.write(renderProblems(checked.problems, source, call.paint.stderr));
 }

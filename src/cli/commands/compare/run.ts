@@ -5,37 +5,37 @@ import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';
 import { renderComparisonText } from '../../../report/comparison/text.ts';
 import { succeedPolicy } from '../../../run/reconcile/succeed-policy.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
-import { parseMoment } from '../../line/parse-moment.ts';
+import { jsonText } from '../../line/json-text.ts';
+import { parseMoment } from '../../line/parse-question.ts';
 import { readSnapshot } from '../../open/snapshot.ts';
 import { openTwoPolicies, type TwoPolicies } from './open-two-policies.ts';
+import type { CompareCall } from './spec.ts';
 
-export async function runCompare(call: Call): Promise<ExitCode> {
-  const [oldPath = '', nextPath = ''] = call.arguments;
-  const date = textFlag(call, 'at');
+/** Prints what changes between two policies. Exits with 4 if one of them is invalid. */
+export async function runCompare(call: CompareCall): Promise<ExitCode> {
+  const { at: date } = call.flags;
   const at = date === undefined ? call.io.clock.now() : parseMoment('--at', date);
-  const policies = await openTwoPolicies(call, oldPath, nextPath);
+  const policies = await openTwoPolicies(call, call.arguments.old, call.arguments.new);
   if (policies === null) return EXIT.invalid;
   const comparison = comparePolicies({ ...policies, at, succession: await succession(call, policies, at) });
   call.io.stdout.write(rendered(call, comparison));
-  return call.flags.has('detailed-exitcode') && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
+  return call.flags.detailedExitcode && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
 }
 
-async function succession(call: Call, { old, next }: TwoPolicies, at: Instant): Promise<Succession | null> {
-  const snapshot = textFlag(call, 'snapshot');
+async function succession(call: CompareCall, { old, next }: TwoPolicies, at: Instant): Promise<Succession | null> {
+  const { snapshot } = call.flags;
   if (snapshot === undefined) return null;
   return succeedPolicy(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
 }
 
-function rendered(call: Call, comparison: Comparison): string {
-  switch (textFlag(call, 'format')) {
+function rendered(call: CompareCall, comparison: Comparison): string {
+  switch (call.flags.format) {
     case 'json':
       return jsonText(comparisonToJson(comparison));
     case 'markdown':
       return renderComparisonMarkdown(comparison);
-    default:
+    case 'text':
       return renderComparisonText(comparison, call.paint.stdout);
   }
 }

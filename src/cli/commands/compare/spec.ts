@@ -1,23 +1,28 @@
-import type { CommandSpec } from '../../line/command.ts';
-import { formatFlag } from '../../line/flags.ts';
+import { requiredArgument } from '../../line/arguments.ts';
+import { type CallOf, defineCommand } from '../../line/command.ts';
+import { formatFlag, switchFlag, valueFlag } from '../../line/flags.ts';
 
-export const compareCommand: CommandSpec = {
+/** One call of `grantd compare`. */
+export type CompareCall = CallOf<typeof compareCommand>;
+
+/** `grantd compare`: its arguments, flags, settings and help. */
+export const compareCommand = defineCommand({
   name: 'compare',
   summary: 'what changes for whom between two policies: no token, no network',
   description:
-    'Tells who gains and loses what when one policy follows another, the largest risks first; what changes in how far the ' +
-    'policy goes; and what begins or ends at another time. By the two texts it tells what they prove and what only an ' +
-    'account can tell; with --snapshot it is exact, resource by resource.',
-  arguments: [
-    { name: '<OLD>', says: 'the policy as it is; - reads standard input' },
-    { name: '<NEW>', says: 'the policy as it is to be; - reads standard input' },
-  ],
-  flags: [
-    { flags: '--snapshot <FILE>', says: 'compare on a saved account' },
-    { flags: '--at <DATE>', says: 'compare at this moment instead of now: 2026-12-31, or with a time and offset' },
-    formatFlag('text', 'json', 'markdown'),
-    { flags: '--detailed-exitcode', says: 'exit with 2 if anything differs' },
-  ],
+    'Shows who gains and loses what when one policy replaces another, the largest risks first; what changes in the reach ' +
+    'of the policy; and what begins or ends at another time. From the two texts it shows what they prove, and what only ' +
+    'an account can show; with --snapshot it is exact, resource by resource.',
+  arguments: {
+    old: requiredArgument('OLD', 'the policy as it is; - reads standard input'),
+    new: requiredArgument('NEW', 'the policy as it will be; - reads standard input'),
+  },
+  flags: {
+    snapshot: valueFlag('FILE', 'compare on a saved account'),
+    at: valueFlag('DATE', 'compare at this moment instead of now: 2026-12-31, or with a time and offset'),
+    format: formatFlag('text', 'json', 'markdown'),
+    detailedExitcode: switchFlag('exit with 2 if anything differs'),
+  },
   settings: [],
   reads: 'both policies, and the snapshot',
   writes: 'nothing',
@@ -28,5 +33,4 @@ export const compareCommand: CommandSpec = {
     { line: 'grantd compare old.yaml new.yaml --format markdown', says: 'as a comment on a pull request' },
     { line: 'grantd compare old.yaml new.yaml --at 2027-01-01', says: 'once some grants have ended' },
   ],
-  run: async (call) => (await import('./run.ts')).runCompare(call),
-};
+});

@@ -1,31 +1,30 @@
 import type { AccountSeed } from '../../../simulator/seed.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { textFlag } from '../../line/flags.ts';
 import { type AccountPorts, connect } from '../../open/connect.ts';
-import { examplePath } from '../../process/examples.ts';
+import { examplePath, readSeeds } from '../../process/examples.ts';
 import type { CliIo } from '../../process/io.ts';
-import { readSeeds } from '../../process/read-seeds.ts';
-import { untilInterrupted } from '../../process/until-interrupted.ts';
-import { DemoStory } from './story.ts';
-import { DemoTeller } from './teller.ts';
-import { introduction } from './words.ts';
+import { untilInterrupted } from '../../process/node-io.ts';
+import { DaemonPrinter } from './daemon-printer.ts';
+import { FirstRound } from './first-round.ts';
+import type { DemoCall } from './spec.ts';
+import { introduction } from './texts.ts';
 
-export async function runDemo(call: Call): Promise<ExitCode> {
+/** Plays the demo on a simulated account, until it ends or the user presses Ctrl-C. */
+export async function runDemo(call: DemoCall): Promise<ExitCode> {
   const { io } = call;
   const ended = untilInterrupted(io);
   const seeds = await readSeeds(call, examplePath(io, 'account'));
   const { startSimulator } = await import('../../../simulator/start-simulator.ts');
   const simulator = await startSimulator({ seed: seeds });
   try {
-    const { story, ports } = await beginStory(call, { simulator, seeds, ended });
-    const first = await story.tell();
-    if (call.flags.has('once')) return first;
-    await story.giveHints(simulator.url);
+    const { firstRound, ports } = await openDemo(call, { simulator, seeds, ended });
+    const first = await firstRound.run();
+    if (call.flags.once) return first;
+    await firstRound.printHints(simulator.url);
     const { watchDemo } = await import('./watch.ts');
-    const teller = new DemoTeller(call, story.toldDigest);
-    await watchDemo({ call, ports, policyPath: story.policyPath, teller, ended });
+    const printer = new DaemonPrinter(call, firstRound.remainingDigest);
+    await watchDemo({ call, ports, policyPath: firstRound.policyPath, printer, ended });
     return over(io);
   } catch (error) {
     if (ended.aborted) return over(io);
@@ -36,26 +35,26 @@ export async function runDemo(call: Call): Promise<ExitCode> {
 }
 
 function over(io: CliIo): ExitCode {
-  io.stdout.write('\nThe demo is over, and nothing of it is left.\n');
+  io.stdout.write('\nThe demo is over. It leaves nothing behind.\n');
   return EXIT.done;
 }
 
-interface Stage {
+interface DemoAccount {
   readonly simulator: Simulator;
   readonly seeds: readonly AccountSeed[];
   readonly ended: AbortSignal;
 }
 
-async function beginStory(
-  call: Call,
-  { simulator, seeds, ended }: Stage,
-): Promise<{ readonly story: DemoStory; readonly ports: AccountPorts }> {
+async function openDemo(
+  call: DemoCall,
+  { simulator, seeds, ended }: DemoAccount,
+): Promise<{ readonly firstRound: FirstRound; readonly ports: AccountPorts }> {
   const { io, paint, settings } = call;
   const [seed] = seeds;
   const account = seed?.account.id ?? 0;
   const token = seed?.tokens[0]?.secret ?? '';
-  const policyPath = textFlag(call, 'policy') ?? examplePath(io, 'policy');
+  const policyPath = call.flags.policy ?? examplePath(io, 'policy');
   const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
   io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
-  return { story: new DemoStory({ call, ports, policyPath, ended }), ports };
+  return { firstRound: new FirstRound({ call, ports, policyPath, ended }), ports };
 }

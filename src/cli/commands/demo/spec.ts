@@ -1,17 +1,22 @@
-import type { CommandSpec } from '../../line/command.ts';
+import { type CallOf, defineCommand } from '../../line/command.ts';
+import { switchFlag, valueFlag } from '../../line/flags.ts';
 
-export const demoCommand: CommandSpec = {
+/** One call of `grantd demo`. */
+export type DemoCall = CallOf<typeof demoCommand>;
+
+/** `grantd demo`: its arguments, flags, settings and help. */
+export const demoCommand = defineCommand({
   name: 'demo',
   summary: 'watch grantd at work on a simulated account: no token, no network',
   description:
-    'Starts a simulated Mailtrap account on a free port of this machine, makes it equal to the example policy, and tells ' +
-    'what happens at each step. Then it watches: edit the policy, or change the account with the lines that it prints, and ' +
-    'see what grantd does about it. Nothing leaves this machine.',
-  arguments: [],
-  flags: [
-    { flags: '--once', says: 'end when the account is as the policy says' },
-    { flags: '--policy <FILE>', says: 'another policy for the same account (default: config/policy.example.yaml)' },
-  ],
+    'Starts a simulated Mailtrap account on a free port of this machine, makes it equal to the example policy, and shows ' +
+    'each step. Then it watches: edit the policy, or change the account with the lines that it prints, and see what ' +
+    'grantd does. Nothing leaves this machine.',
+  arguments: {},
+  flags: {
+    once: switchFlag('end when the account equals the policy'),
+    policy: valueFlag('FILE', 'another policy for the same account (default: config/policy.example.yaml)'),
+  },
   settings: [],
   reads: 'the example account and policy, shipped with grantd',
   writes: 'nothing; the simulated account lives in memory',
@@ -21,5 +26,4 @@ export const demoCommand: CommandSpec = {
     { line: 'grantd demo --once', says: 'one round, to read' },
     { line: 'cp config/policy.example.yaml my.yaml && grantd demo --policy my.yaml', says: 'a copy, to play with' },
   ],
-  run: async (call) => (await import('./run.ts')).runDemo(call),
-};
+});

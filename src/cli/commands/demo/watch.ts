@@ -2,30 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
 import { createMemoryStateStore } from '../../../adapters/state/memory-state-store.ts';
-import { NO_JOURNAL } from '../../../core/domain/run/daemon-ports.ts';
+import { NO_JOURNAL, type Schedule } from '../../../core/domain/run/daemon-ports.ts';
+import type { Instant } from '../../../core/domain/text/instant.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
-import type { Call } from '../../line/command.ts';
-import { checkPolicyText } from '../../open/check-policy-text.ts';
+import type { CallContext } from '../../line/command.ts';
 import type { AccountPorts } from '../../open/connect.ts';
-import { daemonClock } from '../../process/daemon-clock.ts';
-import { intervalSchedule } from './interval-schedule.ts';
-import type { DemoTeller } from './teller.ts';
+import { checkPolicyText } from '../../open/policy.ts';
+import { daemonClock } from '../../process/node-io.ts';
+import type { DaemonPrinter } from './daemon-printer.ts';
 
-/** How often the demo looks for drift: far more often than anybody would for real. */
+/** How often the demo looks for drift: far more often than a real daemon should. */
 const LOOK_EVERY_MS = 3_000;
 
 const PACING = { minIntervalMs: 0, startJitterMs: 0, runTimeoutMs: 60_000, runGraceMs: 5_000, pollIntervalMs: 2_000 };
 
+/** What the second part of the demo works on: the daemon that watches. */
 export interface DemoWatchParts {
-  readonly call: Call;
+  readonly call: CallContext;
   readonly ports: AccountPorts;
   readonly policyPath: string;
-  readonly teller: DemoTeller;
+  readonly printer: DaemonPrinter;
   readonly ended: AbortSignal;
 }
 
-/** The daemon itself, on the simulated account, told for people; until the demo ends. */
-export async function watchDemo({ call, ports, policyPath, teller, ended }: DemoWatchParts): Promise<void> {
+/** Runs the real daemon on the simulated account until the demo ends, and prints what it does. */
+export async function watchDemo({ call, ports, policyPath, printer, ended }: DemoWatchParts): Promise<void> {
   const { io, settings } = call;
   const clock = daemonClock(io.clock);
   const { rowsPerPut, concurrency, settleMs } = settings;
@@ -40,7 +41,7 @@ export async function watchDemo({ call, ports, policyPath, teller, ended }: Demo
       }),
       state: createMemoryStateStore(),
       clock,
-      emit: (event) => teller.take(event),
+      emit: (event) => printer.take(event),
       schedule: intervalSchedule(LOOK_EVERY_MS, () => clock.now()),
       open: async () => ({ ...ports, journal: NO_JOURNAL }),
       pacing: PACING,
@@ -53,4 +54,20 @@ export async function watchDemo({ call, ports, policyPath, teller, ended }: Demo
   ended.addEventListener('abort', stop, { once: true });
   if (ended.aborted) stop();
   await daemon.live();
+}
+
+/** A slot every `everyMs` from the start on. */
+function intervalSchedule(everyMs: number, now: () => Instant): Schedule {
+  let nextAt: Instant | null = null;
+  return {
+    next: () => nextAt,
+    start: (onSlot) => {
+      nextAt = now() + everyMs;
+      const timer = setInterval(() => {
+        nextAt = now() + everyMs;
+        onSlot({ missed: false });
+      }, everyMs);
+      return { stop: () => clearInterval(timer) };
+    },
+  };
 }

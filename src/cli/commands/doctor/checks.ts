@@ -1,23 +1,30 @@
-import type { Call } from '../../line/command.ts';
-import { checkAccount, checkClock, checkExpiry, checkRateLimit, checkRights, checkToken } from './account.ts';
+import type { CallContext } from '../../line/command.ts';
+import {
+  checkAccount,
+  checkAccounts,
+  checkClock,
+  checkExpiry,
+  checkRateLimit,
+  checkRights,
+  checkToken,
+} from './account.ts';
 import { checkCluster } from './cluster.ts';
-import { checkAccounts } from './doctor-accounts.ts';
-import type { Finding } from './finding.ts';
+import type { DoctorContext } from './context.ts';
+import type { DoctorFinding } from './finding.ts';
 import { checkInotify, checkNode, checkProxy, checkSources } from './machine.ts';
 import { checkHttp, checkNotifications } from './outlets.ts';
-import type { Patient } from './patient.ts';
-import { checkMount, checkNoticing, checkPolicyText } from './policy.ts';
+import { checkMount, checkNoticing, checkPolicyFile } from './policy.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkAudit, checkState } from './storage.ts';
 
 /** One check of `grantd doctor`; docs/cli.md has a row for each, and a test compares. */
 export interface DoctorCheck<On> {
   readonly name: string;
-  readonly run: (on: On) => Promise<Finding>;
+  readonly run: (on: On) => Promise<DoctorFinding>;
 }
 
-/** What is looked at once. */
-export const MACHINE_CHECKS: readonly DoctorCheck<Call>[] = [
+/** Checks that run once. */
+export const MACHINE_CHECKS: readonly DoctorCheck<CallContext>[] = [
   { name: 'settings', run: checkSources },
   { name: 'node', run: checkNode },
   { name: 'proxy', run: checkProxy },
@@ -28,12 +35,14 @@ export const MACHINE_CHECKS: readonly DoctorCheck<Call>[] = [
   { name: 'notifications', run: checkNotifications },
 ];
 
-/** What is looked at once, over all policies. */
-export const FLEET_CHECKS: readonly DoctorCheck<readonly Patient[]>[] = [{ name: 'accounts', run: checkAccounts }];
+/** Checks that run once, over all policies. */
+export const FLEET_CHECKS: readonly DoctorCheck<readonly DoctorContext[]>[] = [
+  { name: 'accounts', run: checkAccounts },
+];
 
-/** What is looked at for each policy. */
-export const POLICY_CHECKS: readonly DoctorCheck<Patient>[] = [
-  { name: 'policy', run: checkPolicyText },
+/** Checks that run for each policy. */
+export const DOCTOR_POLICY_CHECKS: readonly DoctorCheck<DoctorContext>[] = [
+  { name: 'policy', run: checkPolicyFile },
   { name: 'mount', run: checkMount },
   { name: 'noticing', run: checkNoticing },
   { name: 'token', run: checkToken },

@@ -3,25 +3,25 @@ import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { Settings } from '../../../adapters/settings/settings-table.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { counted } from '../../../report/words/phrase.ts';
-import { InvalidSettings } from '../../line/invalid-settings.ts';
+import { InvalidSettings } from '../../line/errors.ts';
 import { clusterPlace } from '../../open/cluster-place.ts';
 import { readVersion } from '../../process/shipped-file.ts';
-import { type Finding, fail, failFrom, ok, unknown } from './finding.ts';
-import type { Patient } from './patient.ts';
+import type { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, failFrom, ok, unknown } from './finding.ts';
 
-/** Whether the Kubernetes API can be asked, and lets this service account do what the settings want of it. */
-export async function checkCluster(patient: Patient): Promise<Finding> {
-  const { settings } = patient.call;
+/** Whether the Kubernetes API answers, and lets this service account do what the settings need. */
+export async function checkCluster(context: DoctorContext): Promise<DoctorFinding> {
+  const { settings } = context.call;
   const { lease, stateConfigMap } = settings;
   if (lease === 'off' && stateConfigMap === null) {
-    return ok('not asked: lease is off, so only one replica may run, and no stateConfigMap is set');
+    return ok('not needed: lease is off, so only one replica may run, and no stateConfigMap is set');
   }
-  const look = await patient.policyLook();
+  const look = await context.policyLook();
   if (look.kind !== 'valid') return unknown('not asked: no valid policy says which account it is');
   const { account } = look.resolved.policy;
   const version = await readVersion();
   try {
-    const place = clusterPlace(patient.call, version);
+    const place = clusterPlace(context.call, version);
     const { KubeApi } = await import('../../../adapters/kubernetes/kube-api.ts');
     const { missingRights, rightText } = await import('../../../adapters/kubernetes/access-review.ts');
     const wanted = await wantedRights(settings, account);
@@ -31,7 +31,7 @@ export async function checkCluster(patient: Patient): Promise<Finding> {
     }
     return fail(
       `the service account lacks ${counted(missing.length, 'right')} in namespace ${place.namespace}: ${missing.map(rightText).join(', ')}`,
-      'give them by a Role and a RoleBinding, as docs/high-availability.md shows',
+      'grant them with a Role and a RoleBinding, as docs/high-availability.md shows',
     );
   } catch (error) {
     if (error instanceof InvalidSettings) return fromProblems(error);
@@ -49,7 +49,7 @@ async function wantedRights(settings: Settings, account: number): Promise<readon
   ];
 }
 
-function fromProblems({ problems }: InvalidSettings): Finding {
+function fromProblems({ problems }: InvalidSettings): DoctorFinding {
   const found = problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
   return fail(found, problems.map(({ remedy }) => remedy).join('; '));
 }

@@ -2,27 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { isLoopback, toBaseUrl } from '../../../adapters/mailtrap/transport/base-url.ts';
 import { toProxies } from '../../../adapters/mailtrap/transport/proxies.ts';
 import { unknownVariables } from '../../../adapters/settings/environment.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { readNeededNode } from '../../process/shipped-file.ts';
-import { type Finding, fail, ok, unknown, warn } from './finding.ts';
+import { type DoctorFinding, fail, ok, unknown, warn } from './finding.ts';
 
 const INOTIFY = '/proc/sys/fs/inotify';
 
-/** What an idle node leaves to many users; the usual limits are 128 and more. */
+/** Lower limits are unusually small: the usual ones are 128 and more. */
 const INSTANCES_FEW = 64;
 const WATCHES_FEW = 1024;
 
-/** Where each setting that is no default came from. */
-export async function checkSources({ origins, io }: Call): Promise<Finding> {
+/** Which settings are not at their defaults, and where each comes from. */
+export async function checkSources({ origins, io }: CallContext): Promise<DoctorFinding> {
   const said = [...origins].map(([key, where]) => `${key} (${where})`).join(', ');
   const found = said === '' ? 'every setting is at its default' : `not at their defaults: ${said}`;
   const [first, ...others] = unknownVariables(io.env);
   if (!first) return ok(found);
   const names = [first, ...others].map(({ where }) => where).join(', ');
-  return warn(`${found}; not read, since unknown: ${names}`, first.remedy);
+  return warn(`${found}; unknown and therefore ignored: ${names}`, first.remedy);
 }
 
-export async function checkNode(): Promise<Finding> {
+/** Whether this version of Node is new enough. */
+export async function checkNode(): Promise<DoctorFinding> {
   const needed = await readNeededNode();
   const found = `Node ${process.versions.node}; ${needed} or newer is needed`;
   return isAtLeast(process.versions.node, needed) ? ok(found) : fail(found, `run grantd with Node ${needed} or newer`);
@@ -37,31 +38,31 @@ function isAtLeast(version: string, needed: string): boolean {
   return true;
 }
 
-/** Which proxy requests go through, without what a proxy's address may hold besides its host. */
-export async function checkProxy({ io, settings }: Call): Promise<Finding> {
+/** Which proxy requests go through. Only its host is shown: its address may contain a password. */
+export async function checkProxy({ io, settings }: CallContext): Promise<DoctorFinding> {
   try {
     const { https, http, except } = toProxies(io.env);
     const url = toBaseUrl(settings.apiUrl);
     const proxy = url.protocol === 'https:' ? https : http;
     if (isLoopback(url)) return ok('none: the API is on loopback');
-    if (proxy === '') return ok(`none: ${url.host} is asked directly`);
+    if (proxy === '') return ok(`none: requests go directly to ${url.host}`);
     const but = except === '' ? '' : ', unless NO_PROXY names it';
-    return ok(`${url.host} is asked through ${new URL(proxy).host || 'a proxy without a host'}${but}`);
+    return ok(`requests to ${url.host} go through ${new URL(proxy).host || 'a proxy without a host'}${but}`);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return fail(error.message, 'write it as http://host:port, or unset it');
   }
 }
 
-/** What the kernel allows; how much of it others use up is not told. */
-export async function checkInotify(): Promise<Finding> {
+/** The limits of the kernel. It does not say how much others use. */
+export async function checkInotify(): Promise<DoctorFinding> {
   const [instances, watches] = await Promise.all([limit('max_user_instances'), limit('max_user_watches')]);
-  if (instances === null || watches === null) return unknown('this system does not tell its limits of inotify');
-  const found = `${instances} instances and ${watches} watches for each user, shared with all that runs as this user`;
+  if (instances === null || watches === null) return unknown('this system does not show its limits of inotify');
+  const found = `${instances} instances and ${watches} watches for each user, shared by everything that runs as this user`;
   if (instances >= INSTANCES_FEW && watches >= WATCHES_FEW) return ok(found);
   return warn(
     found,
-    'raise fs.inotify.max_user_instances and fs.inotify.max_user_watches on the node; without, grantd looks instead',
+    'raise fs.inotify.max_user_instances and fs.inotify.max_user_watches on the node; if they run out, grantd polls instead',
   );
 }
 

@@ -1,27 +1,27 @@
 import { resolve } from 'node:path';
 import { isLoopbackAddress, parseListenAddress } from '../../../adapters/settings/listen-address.ts';
 import { fileToken } from '../../../adapters/settings/token.ts';
-import type { Call } from '../../line/command.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import type { CallContext } from '../../line/command.ts';
+import { type DoctorFinding, fail, ok, warn } from './finding.ts';
 
-/** Where the daemon would listen, and who would be let in. The port is not opened: a daemon may have it already. */
-export async function checkHttp(call: Call): Promise<Finding> {
+/** Where the daemon would listen, and who could use it. This opens no port: a daemon may have it already. */
+export async function checkHttp(call: CallContext): Promise<DoctorFinding> {
   const { httpAddress, httpTokenFile } = call.settings;
   const address = parseListenAddress(httpAddress);
   if (address === null) return ok('off: no probes, no metrics, no status');
   const secret = readSecret(call, 'httpTokenFile', httpTokenFile, 'token');
   if (secret !== null && secret.status !== 'ok') return secret;
   const own = isLoopbackAddress(address);
-  if (secret !== null) return ok(`${httpAddress}; names need the token of httpTokenFile`);
+  if (secret !== null) return ok(`${httpAddress}; pages with names need the token of httpTokenFile`);
   if (own) return ok(`${httpAddress}, for this machine only; no token is needed`);
   return warn(
-    `${httpAddress} can be reached from other machines and there is no httpTokenFile: no names are served, and no run can be asked for`,
-    'set httpTokenFile where that is wanted; probes and metrics work without',
+    `${httpAddress} can be reached from other machines and there is no httpTokenFile: grantd serves no names and accepts no request for a run`,
+    'set httpTokenFile if you want that; probes and metrics work without it',
   );
 }
 
-/** The files of the addresses that are told of changes. Nothing is sent to them. */
-export async function checkNotifications(call: Call): Promise<Finding> {
+/** The files with the addresses that get notifications. This sends nothing to them. */
+export async function checkNotifications(call: CallContext): Promise<DoctorFinding> {
   const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
   const findings = [
     readSecret(call, 'webhookUrlFile', webhookUrlFile, 'URL'),
@@ -30,19 +30,19 @@ export async function checkNotifications(call: Call): Promise<Finding> {
   ].filter((finding) => finding !== null);
   const worst = findings.find(({ status }) => status === 'fail') ?? findings.find(({ status }) => status === 'warn');
   if (worst) return worst;
-  if (findings.length === 0) return ok('nobody is told: no webhook is set');
+  if (findings.length === 0) return ok('off: no webhook is set');
   if (webhookSecretFile !== null && webhookUrlFile === null) {
     return warn(
-      'webhookSecretFile is set, and there is no webhook to sign for',
-      'set webhookUrlFile as well, or drop it',
+      'webhookSecretFile is set, but there is no webhook to sign for',
+      'set webhookUrlFile as well, or remove it',
     );
   }
-  const told = [webhookUrlFile === null ? [] : ['the webhook'], slackUrlFile === null ? [] : ['Slack']].flat();
-  return ok(`${told.join(' and ')}; whether they answer is not tried`);
+  const targets = [webhookUrlFile === null ? [] : ['the webhook'], slackUrlFile === null ? [] : ['Slack']].flat();
+  return ok(`${targets.join(' and ')}; this check does not send anything to try them`);
 }
 
-/** Null where no file is set. A URL must be one; what it is stays unsaid. */
-function readSecret(call: Call, key: string, file: string | null, noun: string): Finding | null {
+/** Null if no file is set. A URL must be valid; the finding never shows it. */
+function readSecret(call: CallContext, key: string, file: string | null, noun: string): DoctorFinding | null {
   if (file === null) return null;
   const found = fileToken(resolve(call.io.cwd, file), `${key} (${file})`, noun);
   if (!found.ok) {
@@ -52,7 +52,7 @@ function readSecret(call: Call, key: string, file: string | null, noun: string):
   const secret = found.token();
   call.secrets.add(secret);
   if (noun === 'URL' && !/^https?:$/.test(URL.canParse(secret) ? new URL(secret).protocol : '')) {
-    return fail(`${key} (${file}): it holds no URL`, 'write an https address into the file, and nothing else');
+    return fail(`${key} (${file}): it contains no URL`, 'write an https address into the file, and nothing else');
   }
   const [warning] = found.warnings;
   return warning ? warn(`${warning.where}: ${warning.message}`, warning.remedy) : ok(`${key} (${file})`);

@@ -8,88 +8,88 @@ import { instantText } from '../../../core/domain/text/instant.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
 import { nextBoundary } from '../../../daemon/deadlines.ts';
 import { counted } from '../../../report/words/phrase.ts';
-import { type Finding, fail, failFrom, ok, unknown, warn } from './finding.ts';
-import type { Patient } from './patient.ts';
+import type { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, failFrom, ok, unknown, warn } from './finding.ts';
 
 const MOUNTS_FILE = '/proc/self/mountinfo';
 
-/** A watch is up within milliseconds; whoever has to wait for this long has none. */
+/** A watch is up within milliseconds. After this time grantd treats it as missing. */
 const WATCH_WITHIN_MS = 5_000;
 
-/** The policy's text: whether it is valid, and what it is. */
-export async function checkPolicyText(patient: Patient): Promise<Finding> {
-  const look = await patient.policyLook();
+/** Whether the policy is valid, and its account, mode and next date. */
+export async function checkPolicyFile(context: DoctorContext): Promise<DoctorFinding> {
+  const look = await context.policyLook();
   if (look.kind === 'unreadable') return failFrom(look.error);
   if (look.kind === 'invalid') {
     const [first] = look.errors;
     const where = first ? `, the first at ${placeText(first.at)}: ${first.message}` : '';
-    return fail(`invalid: ${counted(look.errors.length, 'error')}${where}`, `grantd validate ${patient.policy}`);
+    return fail(`invalid: ${counted(look.errors.length, 'error')}${where}`, `grantd validate ${context.policy}`);
   }
-  const found = describePolicy(look.resolved, patient.call.io.clock.now());
+  const found = describePolicy(look.resolved, context.call.io.clock.now());
   if (look.resolved.policy.paused) {
-    return warn(`paused, so nothing is written; ${found}`, 'write paused: false when grantd may go on');
+    return warn(`paused, so grantd writes nothing; ${found}`, 'set paused: false when grantd may continue');
   }
   if (look.warnings.length === 0) return ok(found);
-  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${patient.policy}`);
+  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${context.policy}`);
 }
 
 function describePolicy(resolved: ResolvedPolicy, now: number): string {
   const { account, mode, grants } = resolved.policy;
   const next = nextBoundary(resolved, now);
-  const boundary = next === null ? 'none of its dates is ahead' : `the next of its dates is ${instantText(next)}`;
+  const boundary = next === null ? 'no date in it is ahead' : `the next date in it is ${instantText(next)}`;
   const writes = mode === 'observe' ? 'observe (writes nothing)' : mode;
   return `valid: account ${account}, ${writes}, ${counted(grants.length, 'grant')}; ${boundary}`;
 }
 
-/** Whether the path can show another text at all. */
-export async function checkMount({ policy, call }: Patient): Promise<Finding> {
-  if (policy === '-') return warn('standard input: it is read once', 'give the daemon a file');
+/** Whether this path can ever show a changed file. */
+export async function checkMount({ policy, call }: DoctorContext): Promise<DoctorFinding> {
+  if (policy === '-') return warn('standard input: grantd can read it only once', 'give the daemon a file');
   const canTell = await access(MOUNTS_FILE).then(
     () => true,
     () => false,
   );
-  if (!canTell) return unknown('this system does not tell how files are mounted');
+  if (!canTell) return unknown('this system does not show how files are mounted');
   const reason = await neverChanges(resolve(call.io.cwd, policy), policy);
-  if (reason === null) return ok('a new text at this path is seen');
+  if (reason === null) return ok('grantd will see a new text at this path');
   const cut = reason.lastIndexOf('; ');
   return warn(reason.slice(0, cut), reason.slice(cut + 2));
 }
 
-/** How the daemon would notice a change: it sets up the same watch, and takes it down. */
-export async function checkNoticing({ policy, call }: Patient): Promise<Finding> {
+/** How the daemon would notice a change: this sets up the same watch, and removes it. */
+export async function checkNoticing({ policy, call }: DoctorContext): Promise<DoctorFinding> {
   const { watch, pollIntervalMs } = call.settings;
-  const anyway = `the text is read again every ${pollIntervalMs} ms in any case`;
+  const anyway = `grantd also reads the file every ${pollIntervalMs} ms`;
   if (policy === '-') return unknown('standard input cannot be watched');
-  if (watch === 'polling') return ok(`by looking, as the setting watch says; ${anyway}`);
+  if (watch === 'polling') return ok(`by polling, as the setting watch says; ${anyway}`);
   const mode = await firstMode(resolve(call.io.cwd, policy));
   if (mode === null) return unknown(`no watch was up within ${WATCH_WITHIN_MS} ms; ${anyway}`);
   if (mode.mode === 'polling') {
     return warn(
-      `by looking only, since ${mode.reason ?? 'events fail'}; ${anyway}`,
-      'see what the reason names; polling works, and is slower',
+      `by polling only, because ${mode.reason ?? 'events fail'}; ${anyway}`,
+      'fix what the reason names; polling works, but is slower',
     );
   }
   return ok(
-    `by inotify: the watch was set up (whether this file system tells of changes made elsewhere shows only then); ${anyway}`,
+    `by inotify: grantd could set up the watch (it cannot know in advance whether this file system reports changes made on other machines); ${anyway}`,
   );
 }
 
-interface ToldMode {
+interface ReportedMode {
   readonly mode: WatchMode;
   readonly reason: string | null;
 }
 
-/** Null where the watch told nothing in time. */
-async function firstMode(path: string): Promise<ToldMode | null> {
+/** Null if the watch reported nothing in time. */
+async function firstMode(path: string): Promise<ReportedMode | null> {
   return new Promise((resolveMode, reject) => {
-    const end = (told: ToldMode | null) => {
+    const end = (reported: ReportedMode | null) => {
       clearTimeout(timer);
-      watch.close().then(() => resolveMode(told), reject);
+      watch.close().then(() => resolveMode(reported), reject);
     };
     const timer = setTimeout(() => end(null), WATCH_WITHIN_MS);
     const listener = {
       onHint: () => {},
-      // Not at once: it may be told before there is a watch to close.
+      // Not at once: the report may come before there is a watch to close.
       onMode: (mode: WatchMode, reason: string | null) => queueMicrotask(() => end({ mode, reason })),
     };
     const watch = watchPath(path, listener, { mode: 'auto' });

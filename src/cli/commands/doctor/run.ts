@@ -1,44 +1,46 @@
 import { GrantdError } from '../../../core/domain/text/error.ts';
+import { type CheckResult, doctorToJson } from '../../../report/doctor/json.ts';
+import { renderDoctorText } from '../../../report/doctor/text.ts';
 import { runBounded } from '../../../run/apply/run-bounded.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { policiesOf } from '../../line/one-account.ts';
-import { Progress } from '../../process/progress.ts';
-import { type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS, POLICY_CHECKS } from './checks.ts';
-import { type Finding, fail, failFrom } from './finding.ts';
-import { Patient } from './patient.ts';
-import { type CheckResult, doctorText, doctorToJson } from './report.ts';
+import { Progress } from '../../process/terminal.ts';
+import { DOCTOR_POLICY_CHECKS, type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS } from './checks.ts';
+import { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, failFrom } from './finding.ts';
 
-/** How many accounts are asked at the same time. */
-const PATIENTS_AT_ONCE = 4;
+import type { DoctorCall } from './spec.ts';
+
+/** How many policies grantd checks at the same time. */
+const POLICIES_AT_ONCE = 4;
 
 /** Runs every check and prints what they found. */
-export async function runDoctor(call: Call): Promise<ExitCode> {
-  const patients = policiesOf(call).map((one) => new Patient(call, one));
+export async function runDoctor(call: DoctorCall): Promise<ExitCode> {
+  const contexts = policiesOf(call).map((one) => new DoctorContext(call, one));
   const progress = new Progress(call.io.stderr);
   progress.show('looking at settings, policies and accounts');
   try {
     const results = [
       ...(await runChecks(MACHINE_CHECKS, call, null)),
-      ...(await runChecks(FLEET_CHECKS, patients, null)),
-      ...(await runForEach(patients)),
+      ...(await runChecks(FLEET_CHECKS, contexts, null)),
+      ...(await runForEach(contexts)),
     ];
     progress.end();
-    const isJson = textFlag(call, 'format') === 'json';
-    call.io.stdout.write(isJson ? jsonText(doctorToJson(results)) : doctorText(results, call.paint.stdout));
+    const isJson = call.flags.format === 'json';
+    call.io.stdout.write(isJson ? jsonText(doctorToJson(results)) : renderDoctorText(results, call.paint.stdout));
     return exitOf(results);
   } finally {
     progress.end();
   }
 }
 
-async function runForEach(patients: readonly Patient[]): Promise<readonly CheckResult[]> {
-  const found = new Map<Patient, readonly CheckResult[]>();
-  await runBounded(patients, PATIENTS_AT_ONCE, async (patient) => {
-    found.set(patient, await runChecks(POLICY_CHECKS, patient, patient.policy));
+async function runForEach(contexts: readonly DoctorContext[]): Promise<readonly CheckResult[]> {
+  const found = new Map<DoctorContext, readonly CheckResult[]>();
+  await runBounded(contexts, POLICIES_AT_ONCE, async (context) => {
+    found.set(context, await runChecks(DOCTOR_POLICY_CHECKS, context, context.policy));
   });
-  return patients.flatMap((patient) => found.get(patient) ?? []);
+  return contexts.flatMap((context) => found.get(context) ?? []);
 }
 
 async function runChecks<On>(
@@ -48,19 +50,19 @@ async function runChecks<On>(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { name, run: check } of checks) {
-    const finding = await check(on).catch(faultOf);
+    const finding = await check(on).catch(internalError);
     results.push({ ...finding, check: name, policy });
   }
   return results;
 }
 
-/** A check with a fault of its own must not hide what the others find. */
-function faultOf(error: unknown): Finding {
+/** An internal error in one check must not hide what the others find. */
+function internalError(error: unknown): DoctorFinding {
   if (error instanceof GrantdError) return failFrom(error);
   const name = error instanceof Error ? error.name : typeof error;
   return fail(
-    `this check has a fault (${name}), which is not your doing`,
-    'please report it with the command that was run',
+    `internal error in this check (${name}); you did nothing wrong`,
+    'please report it with the command that you ran',
   );
 }
 

@@ -2,45 +2,46 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
-import type { Call } from '../../line/command.ts';
-import { type Finding, fail, ok, unknown } from './finding.ts';
-import type { Patient } from './patient.ts';
+import type { CallContext } from '../../line/command.ts';
+import type { DoctorContext } from './context.ts';
+import { type DoctorFinding, fail, ok, unknown } from './finding.ts';
 
-/** Whether what grantd remembers can be kept: by making a file there, and taking it away. */
-export async function checkState({ settings, io }: Call): Promise<Finding> {
+/** Whether grantd can save its state: it makes a file there, and removes it. */
+export async function checkState({ settings, io }: CallContext): Promise<DoctorFinding> {
   const { stateDir, stateConfigMap } = settings;
-  if (stateConfigMap !== null) return ok(`kept in the ConfigMap ${stateConfigMap}; cluster looks at the rights to it`);
-  if (stateDir === null) return ok('no stateDir is set: what is remembered lasts as long as the process');
-  return (await unwritable(io.cwd, stateDir, 'stateDir')) ?? ok(`${stateDir} can be written to, or made`);
+  if (stateConfigMap !== null)
+    return ok(`kept in the ConfigMap ${stateConfigMap}; the check cluster looks at the rights to it`);
+  if (stateDir === null) return ok('no stateDir is set: grantd forgets its state when the process ends');
+  return (await unwritable(io.cwd, stateDir, 'stateDir')) ?? ok(`grantd can write to ${stateDir}, or make it`);
 }
 
-/** The same for the audit log, without which nothing is written to the account. */
-export async function checkAudit(patient: Patient): Promise<Finding> {
-  const { settings, io } = patient.call;
+/** The same for the audit log. If it is set and cannot be written, grantd does not write to the account. */
+export async function checkAudit(context: DoctorContext): Promise<DoctorFinding> {
+  const { settings, io } = context.call;
   if (settings.auditLog === null && settings.stateDir === null) {
-    return ok('none is kept: neither auditLog nor stateDir is set');
+    return ok('there is none: neither auditLog nor stateDir is set');
   }
-  const look = await patient.policyLook();
-  if (look.kind !== 'valid') return unknown('not looked for: no valid policy says which account it is of');
+  const look = await context.policyLook();
+  if (look.kind !== 'valid') return unknown('not checked: no valid policy says for which account it is');
   const path = auditLogPath(settings, look.resolved.policy.account);
-  if (path === null) return ok('none is kept');
+  if (path === null) return ok('there is none');
   return (await unwritable(io.cwd, dirname(path), 'the audit log')) ?? (await appendable(io.cwd, path));
 }
 
-async function appendable(cwd: string, path: string): Promise<Finding> {
+async function appendable(cwd: string, path: string): Promise<DoctorFinding> {
   const found = await stat(resolve(cwd, path)).catch(() => null);
-  if (found === null) return ok(`${path} is not there yet, and can be made`);
-  if (!found.isFile()) return fail(`${path} is no file`, 'name a file in auditLog');
+  if (found === null) return ok(`${path} does not exist yet, and grantd can make it`);
+  if (!found.isFile()) return fail(`${path} is not a file`, 'name a file in auditLog');
   try {
     await (await open(resolve(cwd, path), 'r+')).close();
-    return ok(`${path} can be written to`);
+    return ok(`grantd can write to ${path}`);
   } catch (error) {
-    return fail(`${path} cannot be written to (${codeOf(error)})`, 'let this user write to it');
+    return fail(`grantd cannot write to ${path} (${codeOf(error)})`, 'let this user write to it');
   }
 }
 
-/** Null where a file could be made in the directory, and was taken away. One that is not there would be made first. */
-async function unwritable(cwd: string, directory: string, what: string): Promise<Finding | null> {
+/** Null if grantd could make a file in the directory and remove it. For a missing directory it tries the closest parent. */
+async function unwritable(cwd: string, directory: string, what: string): Promise<DoctorFinding | null> {
   const path = join(await nearestThere(resolve(cwd, directory)), `.grantd-doctor-${randomUUID()}.tmp`);
   try {
     await (await open(path, 'wx', 0o600)).close();
@@ -49,12 +50,12 @@ async function unwritable(cwd: string, directory: string, what: string): Promise
   } catch (error) {
     await rm(path, { force: true }).catch(() => {});
     const code = codeOf(error);
-    const [why, remedy] = EXPLAINED.get(code) ?? [`cannot be written to (${code})`, 'look at its disk'];
+    const [why, remedy] = EXPLAINED.get(code) ?? [`cannot be written (${code})`, 'look at its disk'];
     return fail(`the directory of ${what}, ${directory}, ${why}`, remedy);
   }
 }
 
-/** The directory itself, or the closest one above it that is there. */
+/** The directory itself, or the closest parent that exists. */
 async function nearestThere(directory: string): Promise<string> {
   for (let path = directory; ; path = dirname(path)) {
     const found = await stat(path).catch((error) => (codeOf(error) === 'ENOENT' ? null : path));
@@ -63,11 +64,11 @@ async function nearestThere(directory: string): Promise<string> {
 }
 
 const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = new Map([
-  ['ENOTDIR', ['is no directory', 'name a directory']],
-  ['EACCES', ['may not be written to by this user', 'let this user write to it']],
-  ['EPERM', ['may not be written to by this user', 'let this user write to it']],
-  ['EROFS', ['lies on a file system that is read-only', 'mount a volume there that can be written to']],
-  ['ENOSPC', ['lies on a full disk', 'make room']],
+  ['ENOTDIR', ['is not a directory', 'name a directory']],
+  ['EACCES', ['may not be written by this user', 'let this user write to it']],
+  ['EPERM', ['may not be written by this user', 'let this user write to it']],
+  ['EROFS', ['is on a read-only file system', 'mount a writable volume there']],
+  ['ENOSPC', ['is on a full disk', 'make room']],
 ]);
 
 function codeOf(error: unknown): string {

@@ -6,19 +6,20 @@ import type { ResourceRef } from '../../../core/domain/policy/resource-ref.ts';
 import { explainOffline, explainPrincipal } from '../../../core/explain/explain-principal.ts';
 import { explanationToJson } from '../../../report/explanation/json.ts';
 import { renderExplanation } from '../../../report/explanation/text.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { parseResource, parseWho } from '../../line/parse-question.ts';
 import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
+import type { ExplainCall } from './spec.ts';
 
-export async function runExplain(call: Call): Promise<ExitCode> {
-  const [who = '', resource] = call.arguments;
+/** Prints what someone has and should have, and why. */
+export async function runExplain(call: ExplainCall): Promise<ExitCode> {
+  const { who, resource } = call.arguments;
   const name = parseWho(who);
   const asked = resource === undefined ? null : parseResource(resource);
   const explanation = await explain(call, await openPolicy(call), { name, resource: asked });
-  const isJson = textFlag(call, 'format') === 'json';
+  const isJson = call.flags.format === 'json';
   call.io.stdout.write(
     isJson ? jsonText(explanationToJson(explanation)) : renderExplanation(explanation, call.paint.stdout),
   );
@@ -26,7 +27,7 @@ export async function runExplain(call: Call): Promise<ExitCode> {
 }
 
 async function explain(
-  call: Call,
+  call: ExplainCall,
   resolved: ResolvedPolicy,
   question: { readonly name: PrincipalName; readonly resource: ResourceRef | null },
 ): Promise<Explanation> {
@@ -34,13 +35,13 @@ async function explain(
   return explainPrincipal({ ...(await observeFor(call, resolved, { everyToken: true })), resolved, ...question });
 }
 
-function isOffline(call: Call): boolean {
-  if (call.flags.has('offline')) return true;
+function isOffline(call: ExplainCall): boolean {
+  if (call.flags.offline) return true;
   const { env, stderr } = call.io;
-  if (call.flags.has('snapshot') || env[TOKEN_VARIABLE] !== undefined || env[TOKEN_FILE_VARIABLE] !== undefined)
+  if (call.flags.snapshot !== undefined || env[TOKEN_VARIABLE] !== undefined || env[TOKEN_FILE_VARIABLE] !== undefined)
     return false;
   stderr.write(
-    `No token and no snapshot is given: answered from the policy alone (set ${TOKEN_VARIABLE} to see the account).\n`,
+    `There is no token and no snapshot, so this answer comes from the policy alone (set ${TOKEN_VARIABLE} to see the account).\n`,
   );
   return true;
 }

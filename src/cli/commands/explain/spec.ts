@@ -1,32 +1,35 @@
 import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { startsLikeResource } from '../../../core/validate/parse-selector.ts';
-import type { CommandSpec } from '../../line/command.ts';
-import { formatFlag } from '../../line/flags.ts';
-import { POLICY_ARGUMENT } from '../../line/policy-argument.ts';
-import { SNAPSHOT_FLAG } from '../../line/snapshot-flag.ts';
+import { optionalArgument, POLICY_ARGUMENT, requiredArgument } from '../../line/arguments.ts';
+import { type CallOf, defineCommand } from '../../line/command.ts';
+import { formatFlag, SNAPSHOT_FLAG, switchFlag } from '../../line/flags.ts';
 
-export const explainCommand: CommandSpec = {
+/** One call of `grantd explain`. */
+export type ExplainCall = CallOf<typeof explainCommand>;
+
+/** `grantd explain`: its arguments, flags, settings and help. */
+export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'why somebody has what they have',
+  summary: 'why someone has what they have',
   description:
-    'Tells what a person or a token has and should have, with every line of the policy that is a reason for it. With a ' +
-    'token or a snapshot, desired stands beside actual; with neither, or --offline, the policy alone is asked. ' +
-    'The second word is a RESOURCE if it is spelled like one (account, project:NAME, ...), else it is the POLICY.',
-  arguments: [
-    { name: '<WHO>', says: 'an e-mail, or token:NAME' },
-    {
-      name: '[RESOURCE]',
-      says: 'on this only: account, billing, campaigns, project:NAME, inbox:PROJECT/NAME, domain:NAME',
-    },
-    POLICY_ARGUMENT,
-  ],
-  flags: [
-    SNAPSHOT_FLAG,
-    { flags: '--offline', says: 'ask the policy alone, even where a token is given' },
-    formatFlag('text', 'json'),
-  ],
+    'Shows what a person or a token has and should have, with every line of the policy that is a reason for it. With a ' +
+    'token or a snapshot, it shows desired beside actual; with neither, or with --offline, it answers from the policy ' +
+    'alone. The second word is a RESOURCE if it is written like one (account, project:NAME, ...), else it is the POLICY.',
+  arguments: {
+    who: requiredArgument('WHO', 'an e-mail, or token:NAME'),
+    resource: optionalArgument(
+      'RESOURCE',
+      'on this only: account, billing, campaigns, project:NAME, inbox:PROJECT/NAME, domain:NAME',
+    ),
+    policy: POLICY_ARGUMENT,
+  },
+  flags: {
+    snapshot: SNAPSHOT_FLAG,
+    offline: switchFlag('answer from the policy alone, even if a token is given'),
+    format: formatFlag('text', 'json'),
+  },
   settings: ['policy', ...CONNECTION_KEYS],
-  reads: 'the policy; the account over the API where a token is given, or a snapshot',
+  reads: 'the policy; the account over the API if a token is given, or a snapshot',
   writes: 'nothing',
   exits: [0, 1, 4],
   examples: [
@@ -38,5 +41,4 @@ export const explainCommand: CommandSpec = {
     second !== undefined && third === undefined && !startsLikeResource(second)
       ? [who, undefined, second]
       : [who, second, third],
-  run: async (call) => (await import('./run.ts')).runExplain(call),
-};
+});

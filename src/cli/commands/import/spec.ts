@@ -1,26 +1,26 @@
 import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
-import type { CommandSpec } from '../../line/command.ts';
-import { POLICY_ARGUMENT } from '../../line/policy-argument.ts';
-import { SNAPSHOT_FLAG } from '../../line/snapshot-flag.ts';
-import { ACCOUNT_FLAG } from '../../open/own-account.ts';
+import { policyArgument } from '../../line/arguments.ts';
+import { type CallOf, defineCommand } from '../../line/command.ts';
+import { SNAPSHOT_FLAG, switchFlag, valueFlag } from '../../line/flags.ts';
 
-export const importCommand: CommandSpec = {
+/** One call of `grantd import`. */
+export type ImportCall = CallOf<typeof importCommand>;
+
+/** `grantd import`: its arguments, flags, settings and help. */
+export const importCommand = defineCommand({
   name: 'import',
-  summary: 'write down what the account holds as a policy, or take over what changed',
+  summary: 'write a policy that grants what people have in the account now',
   description:
-    'Reads the account and writes a policy in mode observe that changes nothing: everybody in grants, those who hold the ' +
-    'same in groups, owners and account admins protected, and comments for what no policy can say. With --update it takes ' +
-    'into a policy that is there what the account holds otherwise, and keeps its comments and its order.',
-  arguments: [{ ...POLICY_ARGUMENT, says: 'with --update: the policy file (then GRANTD_POLICY, then ./policy.yaml)' }],
-  flags: [
-    { flags: '--update', says: 'change the policy so that it says what the account holds' },
-    {
-      flags: '--out <FILE>',
-      says: 'write to this file, which must not be there yet; - prints (default without --update)',
-    },
-    SNAPSHOT_FLAG,
-    ACCOUNT_FLAG,
-  ],
+    'Reads the account and writes a policy in mode observe that changes nothing: it has everyone in grants, those with ' +
+    'the same access in groups, owners and account admins protected, and comments for what no policy can say. With ' +
+    '--update it takes into an existing policy what the account has otherwise, and keeps its comments and its order.',
+  arguments: { policy: policyArgument('with --update: the policy file (then GRANTD_POLICY, then ./policy.yaml)') },
+  flags: {
+    update: switchFlag('change the policy so that it says what the account has'),
+    out: valueFlag('FILE', 'write to this file, which must not exist yet; - prints (default without --update)'),
+    snapshot: SNAPSHOT_FLAG,
+    account: valueFlag('ID', 'the id of the account (default: the one that the token administers)'),
+  },
   settings: ['policy', ...CONNECTION_KEYS],
   isForEveryAccount: true,
   reads: 'the account over the API, or a snapshot; with --update the policy',
@@ -29,8 +29,7 @@ export const importCommand: CommandSpec = {
   examples: [
     { line: 'grantd import --out policy.yaml', says: 'the account of the token as a policy' },
     { line: 'grantd import --snapshot account.json', says: 'the same from a saved account, printed' },
-    { line: 'grantd import --update policy.yaml', says: 'take over what somebody changed in Mailtrap' },
-    { line: 'grantd import --update policy.yaml --out -', says: 'only look at what that would be' },
+    { line: 'grantd import --update policy.yaml', says: 'take over what someone changed in Mailtrap' },
+    { line: 'grantd import --update policy.yaml --out -', says: 'only show the result' },
   ],
-  run: async (call) => (await import('./run.ts')).runImport(call),
-};
+});

@@ -12,9 +12,9 @@ import type { Adoption } from '../../../core/infer/adoption.ts';
 import { narrowPolicy } from '../../../core/infer/narrow-policy.ts';
 import { type PlannedDrift, widenPolicy } from '../../../core/infer/widen-policy.ts';
 import { makePlan } from '../../../run/reconcile/make-plan.ts';
-import { InvalidPolicy } from '../../line/invalid-policy.ts';
+import { InvalidPolicy } from '../../line/errors.ts';
 
-/** A policy that took over what the account holds, as far as that was possible. */
+/** A policy that was changed to say what the account has, as far as possible. */
 export interface TakenOver {
   readonly text: string;
   readonly done: readonly string[];
@@ -24,21 +24,21 @@ export interface TakenOver {
   readonly differing: number;
 }
 
-/** What a policy is judged by. */
-export interface World {
+/** What the policy is compared with, and how a text is checked. */
+export interface TakeOverInput {
   readonly actual: ActualState;
   readonly now: Instant;
   readonly check: (source: SourceText) => Checked<ResolvedPolicy>;
 }
 
 /**
- * First what the policy gives too much is taken out, then what it lacks is added, then it is planned again: what an edit leads
- * to is judged by the plan and by nothing else. Throws \`InvalidPolicy\` where the text is none.
+ * First removes what the policy grants beyond the account, then adds what it lacks, then plans again: only a plan shows what
+ * an edit leads to. Throws `InvalidPolicy` if the text is invalid.
  */
-export function takeOver(source: SourceText, world: World): TakenOver {
-  const narrowed = step(source, world, narrowPolicy);
-  const widened = step(narrowed.source, world, widenPolicy);
-  const { plan } = driftOf(widened.source, world);
+export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
+  const narrowed = step(source, input, narrowPolicy);
+  const widened = step(narrowed.source, input, widenPolicy);
+  const { plan } = driftOf(widened.source, input);
   const held = plan.held.flatMap((part) => part.changes);
   const differing = [...plan.changes, ...held, ...plan.deferred.map(({ change }) => change)];
   const left = [...narrowed.left, ...widened.left];
@@ -50,11 +50,11 @@ export function takeOver(source: SourceText, world: World): TakenOver {
   };
 }
 
-/** A row that differs still and of which nothing was said. */
+/** A row that still differs and that no line of `left` mentions. */
 function unsaid({ principal, resource, before, after }: Change, left: readonly string[]): readonly string[] {
   const who = principalNameText(nameOf(principal));
   if (left.some((line) => line.startsWith(`${who} `) && line.includes(resource.label))) return [];
-  return [`${who} holds ${levelName(before)} on ${resource.label}, and the policy gives ${levelName(after)}`];
+  return [`${who} has ${levelName(before)} on ${resource.label}, and the policy grants ${levelName(after)}`];
 }
 
 interface Step {
@@ -63,25 +63,25 @@ interface Step {
   readonly left: readonly string[];
 }
 
-function step(source: SourceText, world: World, adopt: (drift: PlannedDrift) => Adoption): Step {
-  const { steps, left } = adopt(driftOf(source, world));
+function step(source: SourceText, input: TakeOverInput, adopt: (drift: PlannedDrift) => Adoption): Step {
+  const { steps, left } = adopt(driftOf(source, input));
   const { text, undone } = editPolicy(
     source,
     steps.map(({ edit }) => edit),
   );
   const made = steps.filter(({ edit }) => !undone.includes(edit)).flatMap(({ says }) => says);
   const unmade = steps.filter(({ edit }) => undone.includes(edit)).flatMap(({ says }) => says);
-  const without = unmade.map((line) => `not ${line}: its place in the file is not one that can be edited safely`);
+  const without = unmade.map((line) => `not ${line}: grantd cannot safely edit its place in the file`);
   const edited = { ...source, text };
-  const checked = world.check(edited);
+  const checked = input.check(edited);
   if (checked.ok) return { source: edited, done: made, left: [...left, ...without] };
   const [problem] = checked.problems;
   const why = problem ? `${problem.message} (${placeText(problem.at)} of the result)` : 'the result is invalid';
   return { source, done: [], left: [...left, ...without, ...made.map((line) => `not ${line}: ${why}`)] };
 }
 
-/** The plan in authoritative mode, whatever the file says: what is held otherwise shows only there. */
-function driftOf(source: SourceText, { check, actual, now }: World): PlannedDrift & DriftPlan {
+/** The plan in authoritative mode, whatever the file says: only that mode shows access beyond the policy. */
+function driftOf(source: SourceText, { check, actual, now }: TakeOverInput): PlannedDrift & DriftPlan {
   const checked = check(source);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { policy } = checked.value;

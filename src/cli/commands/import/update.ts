@@ -3,55 +3,51 @@ import { resolve } from 'node:path';
 import type { SourceText } from '../../../core/document/source-text.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
-import type { Call } from '../../line/command.ts';
-import { UsageError } from '../../line/errors.ts';
+import { InvalidPolicy, UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { textFlag } from '../../line/flags.ts';
-import { InvalidPolicy } from '../../line/invalid-policy.ts';
 import { forOneAccount } from '../../line/one-account.ts';
-import { policyTextCheck } from '../../open/check-policy-text.ts';
-import { accountFlag } from '../../open/own-account.ts';
-import { checkPolicy } from '../../open/policy.ts';
+import { accountOf } from '../../open/own-account.ts';
+import { checkPolicy, policyTextCheck } from '../../open/policy.ts';
 import { readWholeAccount } from '../../open/read-account.ts';
 import { nextLine } from '../../process/next-line.ts';
-import { writeNewFile } from '../../process/write-new-file.ts';
-import { writeOutputFile } from '../../process/write-output-file.ts';
+import { writeNewFile, writeOutputFile } from '../../process/write-output-file.ts';
+import type { ImportCall } from './spec.ts';
 import { type TakenOver, takeOver } from './take-over.ts';
 
-/** `grantd import --update`: the policy of the call takes over what the account holds. */
-export async function updatePolicy(every: Call): Promise<ExitCode> {
+/** `grantd import --update`: changes the policy of the call so that it says what the account has. */
+export async function updatePolicy(every: ImportCall): Promise<ExitCode> {
   const call = forOneAccount(every);
   const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { account } = checked.value;
-  const named = accountFlag(call) ?? account;
+  const named = accountOf(call.flags.account) ?? account;
   if (named !== account) {
     throw new UsageError(`the policy is of account ${account}, and --account says ${named}`, 'leave --account out');
   }
-  const actual = await readWholeAccount(call, account);
+  const actual = await readWholeAccount(call, account, call.flags.snapshot);
   const taken = takeOver(source, { actual, now: call.io.clock.now(), check: await policyTextCheck() });
   await write(call, source, revision.sha256, taken);
-  call.io.stderr.write(told(call, source, taken));
+  call.io.stderr.write(summaryText(call, source, taken));
   return EXIT.done;
 }
 
-async function write(call: Call, source: SourceText, sha256: string, { text }: TakenOver): Promise<void> {
+async function write(call: ImportCall, source: SourceText, sha256: string, { text }: TakenOver): Promise<void> {
   const { io, settings } = call;
-  const out = textFlag(call, 'out') ?? (settings.policy === '-' ? '-' : undefined);
+  const out = call.flags.out ?? (settings.policy === '-' ? '-' : undefined);
   if (out === '-') io.stdout.write(text);
   else if (out !== undefined) await writeNewFile(io.cwd, out, text);
   else if (text !== source.text) await replace(call, sha256, text);
 }
 
-/** Somebody may have saved the file while the account was read. */
-async function replace(call: Call, sha256: string, text: string): Promise<void> {
+/** Someone may have saved the file while grantd read the account. */
+async function replace(call: ImportCall, sha256: string, text: string): Promise<void> {
   const { cwd } = call.io;
   const path = call.settings.policy;
   const now = await checkPolicy(call);
   if (now.revision.sha256 !== sha256) {
     throw new GrantdError(
       'file-unwritable',
-      `${path} was changed meanwhile, and is left alone`,
+      `${path} changed in the meantime, so grantd did not write it`,
       'run the command again',
     );
   }
@@ -59,14 +55,16 @@ async function replace(call: Call, sha256: string, text: string): Promise<void> 
   await writeOutputFile(cwd, path, text, mode & 0o777);
 }
 
-function told(call: Call, { file }: SourceText, { done, left, differing }: TakenOver): string {
+function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing }: TakenOver): string {
   const list = (lines: readonly string[]) => lines.map((line) => `  ${visibleText(line)}\n`).join('');
   const name = visibleText(file);
   if (done.length + left.length === 0 && differing === 0)
-    return `${name} says what the account holds: nothing to take over.\n`;
+    return `${name} already says what the account has: nothing to take over.\n`;
   const taken =
-    done.length === 0 ? `${name} takes nothing over.\n` : `${name} takes over what the account holds:\n${list(done)}`;
+    done.length === 0
+      ? `Nothing could be taken over into ${name}.\n`
+      : `${name} now says what the account has:\n${list(done)}`;
   const open = left.length === 0 ? '' : `Not taken over:\n${list(left)}`;
-  const rest = differing === 0 ? 'It now plans to nothing.' : `${differing} rows differ still.`;
+  const rest = differing === 0 ? 'Its plan is now empty.' : `${differing} rows still differ.`;
   return `${taken}${open}${rest} Next: ${nextLine(call, 'plan')}\n`;
 }

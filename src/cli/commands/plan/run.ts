@@ -1,52 +1,52 @@
 import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
-import { MODES, type Mode } from '../../../core/domain/policy/policy.ts';
+import type { Mode } from '../../../core/domain/policy/policy.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { planToJson } from '../../../report/plan/json.ts';
 import { renderPlanMarkdown } from '../../../report/plan/markdown.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
 import { nextLine } from '../../process/next-line.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
+import type { PlanCall } from './spec.ts';
 
-export async function runPlan(call: Call): Promise<ExitCode> {
-  const resolved = withMode(await openPolicy(call), textFlag(call, 'mode'));
+/** Prints the plan, and saves it with `--out`. Writes nothing to the account. */
+export async function runPlan(call: PlanCall): Promise<ExitCode> {
+  const resolved = withMode(await openPolicy(call), call.flags.mode);
   const { plan } = await observeFor(call, resolved);
-  const out = textFlag(call, 'out');
+  const { out } = call.flags;
   if (out !== undefined) await writeOutputFile(call.io.cwd, out, jsonText(planToJson(plan)));
   call.io.stdout.write(rendered(call, plan));
   call.io.stderr.write(hint(call, plan, out));
-  return call.flags.has('detailed-exitcode') ? detailedExit(plan) : EXIT.done;
+  return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
 }
 
-/** What to do next, where there is something: a plan for another mode, or one that is held, is not applied. */
-function hint(call: Call, { verdict }: Plan, out: string | undefined): string {
+/** What to do next, if anything: no one applies a plan for another mode, or a plan that is held. */
+function hint(call: PlanCall, { verdict }: Plan, out: string | undefined): string {
   const saved = out === undefined ? '' : `Saved to ${visibleText(out)}.`;
   const words = out === undefined ? [] : ['--plan', out];
-  const canApply = verdict === 'allowed' && !call.flags.has('mode');
+  const canApply = verdict === 'allowed' && call.flags.mode === undefined;
   const next =
     canApply && (saved !== '' || call.io.stdout.isTerminal) ? `Next: ${nextLine(call, 'apply', ...words)}` : '';
   const line = [saved, next].filter((part) => part !== '').join(' ');
   return line === '' ? '' : `\n${line}\n`;
 }
 
-/** What another mode would do. Only the word changes: what the policy says of it was judged for its own mode. */
-function withMode(resolved: ResolvedPolicy, word: string | undefined): ResolvedPolicy {
-  const mode: Mode | undefined = MODES.find((candidate) => candidate === word);
+/** What another mode would do. Validation has judged the policy for its own mode, and does not run again. */
+function withMode(resolved: ResolvedPolicy, mode: Mode | undefined): ResolvedPolicy {
   return mode === undefined ? resolved : { ...resolved, policy: { ...resolved.policy, mode } };
 }
 
-function rendered(call: Call, plan: Plan): string {
-  switch (textFlag(call, 'format')) {
+function rendered(call: PlanCall, plan: Plan): string {
+  switch (call.flags.format) {
     case 'json':
       return jsonText(planToJson(plan));
     case 'markdown':
       return renderPlanMarkdown(plan);
-    default:
+    case 'text':
       return renderPlanText(plan, call.paint.stdout);
   }
 }

@@ -4,24 +4,28 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import { renderReviewCsv } from '../../../report/review/csv.ts';
 import { reviewToJson } from '../../../report/review/json.ts';
 import { renderReviewMarkdown } from '../../../report/review/markdown.ts';
 import { counted } from '../../../report/words/phrase.ts';
 import { makePlan, type PlannedRun } from '../../../run/reconcile/make-plan.ts';
-import type { Call } from '../../line/command.ts';
+import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
-import { warningText } from '../../line/warning-text.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { observeLive } from '../../open/planned.ts';
 import { openRevision } from '../../open/policy.ts';
 import { openSnapshot } from '../../open/snapshot.ts';
 import { nameOfInput } from '../../process/read-input.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
-import { requireLines } from './review-limit.ts';
+import type { ReviewCall } from './spec.ts';
 
-export async function runReview(call: Call): Promise<ExitCode> {
+/** How many lines one text can safely have: Node limits a text to half a gigabyte, and JSON needs over a kilobyte a line. */
+const LINES_MOST: Readonly<Record<string, number>> = { csv: 800_000, markdown: 800_000, json: 200_000 };
+
+/** Prints the access review, or saves it with `--out`. */
+export async function runReview(call: ReviewCall): Promise<ExitCode> {
   const { resolved, revision } = await openRevision(call);
   const { planned, source } = await observe(call, resolved);
   const review = reviewAccess({
@@ -31,18 +35,18 @@ export async function runReview(call: Call): Promise<ExitCode> {
     policy: resolved.policy,
     origin: { source, policy: { file: resolved.policy.file, revision }, version: await readVersion() },
   });
-  requireLines(textFlag(call, 'format') ?? 'csv', review.counts.entries);
+  requireLines(call.flags.format, review.counts.entries);
   await print(call, rendered(call, review));
   warnOfNotices(call, review);
   return EXIT.done;
 }
 
-/** A snapshot is judged at the moment it was taken: who held what then, by what the policy says of then. */
+/** A snapshot is reviewed at the moment it was taken: who had what then, and what the policy grants then. */
 async function observe(
-  call: Call,
+  call: ReviewCall,
   resolved: ResolvedPolicy,
 ): Promise<{ readonly planned: PlannedRun; readonly source: ReviewSource }> {
-  const path = textFlag(call, 'snapshot');
+  const { snapshot: path } = call.flags;
   if (path === undefined) {
     const planned = await observeLive(call, resolved, { everyToken: true });
     return { planned, source: { kind: 'account', apiUrl: call.settings.apiUrl } };
@@ -52,19 +56,19 @@ async function observe(
   return { planned: makePlan(resolved, actual, takenAt, NO_RESTRAINTS), source };
 }
 
-function rendered(call: Call, review: AccessReview): string {
-  switch (textFlag(call, 'format')) {
+function rendered(call: ReviewCall, review: AccessReview): string {
+  switch (call.flags.format) {
     case 'json':
       return jsonText(reviewToJson(review));
     case 'markdown':
       return renderReviewMarkdown(review);
-    default:
+    case 'csv':
       return renderReviewCsv(review);
   }
 }
 
-async function print(call: Call, text: string): Promise<void> {
-  const out = textFlag(call, 'out');
+async function print(call: ReviewCall, text: string): Promise<void> {
+  const { out } = call.flags;
   if (out === undefined) {
     call.io.stdout.write(text);
     return;
@@ -73,10 +77,20 @@ async function print(call: Call, text: string): Promise<void> {
   call.io.stderr.write(`Saved to ${visibleText(out)}.\n`);
 }
 
-/** CSV has no place for what concerns no line, such as a name of the policy that fits nothing. */
-function warnOfNotices(call: Call, { notices }: AccessReview): void {
-  const format = textFlag(call, 'format') ?? 'csv';
-  if (notices.length === 0 || format !== 'csv') return;
-  const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV does not hold`;
+/** CSV has no place for a notice that belongs to no line, such as a name in the policy that fits nothing. */
+function warnOfNotices(call: ReviewCall, { notices }: AccessReview): void {
+  if (notices.length === 0 || call.flags.format !== 'csv') return;
+  const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV cannot show`;
   call.io.stderr.write(warningText(what, 'grantd review --format markdown shows them', call.paint.stderr));
+}
+
+/** Throws `UsageError` if a review has more lines than its format allows. */
+export function requireLines(format: string, lines: number): void {
+  const most = LINES_MOST[format] ?? 0;
+  if (lines <= most) return;
+  const remedy =
+    format === 'json'
+      ? 'use --format csv, or ask for one resource: grantd who RESOURCE --format json'
+      : 'ask for one resource: grantd who RESOURCE --format json';
+  throw new UsageError(`the review has ${lines} lines, and ${format} allows ${most} at most`, remedy);
 }

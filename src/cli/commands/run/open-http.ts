@@ -1,13 +1,13 @@
 import type { HttpServer } from '../../../adapters/http/start-http.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
-import type { Call } from '../../line/command.ts';
-import { warningText } from '../../line/warning-text.ts';
+import { warningText } from '../../../report/problems/text.ts';
+import type { CallContext } from '../../line/command.ts';
 import { secretFile } from '../../process/secret-file.ts';
 import type { DaemonOutlets } from './outlets.ts';
 
 /** The HTTP port of a daemon; null where it is off. Throws `http-unavailable`. */
 export async function openHttp(
-  call: Call,
+  call: CallContext,
   daemon: Pick<Daemon, 'ask' | 'stuckReason'>,
   { metrics, board }: DaemonOutlets,
 ): Promise<HttpServer | null> {

@@ -5,7 +5,7 @@ import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.t
 import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
 import { AccountStatuses } from '../../../daemon/account-statuses.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { secretFile } from '../../process/secret-file.ts';
 
 /** Everything that shows what a daemon does, and `emit`, which takes each event once for all of it. */
@@ -18,7 +18,7 @@ export interface DaemonOutlets {
 
 /** `onClosed`: no one reads the log any more. */
 export async function openOutlets(
-  call: Call,
+  call: CallContext,
   version: string,
   clock: DaemonClock,
   onClosed: () => void,
@@ -40,14 +40,14 @@ export async function openOutlets(
 }
 
 /** Without a target, nothing is loaded for it. */
-async function openNotifier(call: Call, clock: DaemonClock, onEvent: EmitEvent): Promise<Notifier> {
+async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: EmitEvent): Promise<Notifier> {
   const targets = notifyTargets(call);
   if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
   const { createNotifier } = await import('../../../adapters/notify/notifier.ts');
   return createNotifier({ targets, source: 'grantd', clock, random: call.io.random, onEvent });
 }
 
-function notifyTargets(call: Call): readonly NotifyTarget[] {
+function notifyTargets(call: CallContext): readonly NotifyTarget[] {
   const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
   const webhook = secretFile(call, webhookUrlFile, 'webhookUrlFile', 'address');
   const secret = secretFile(call, webhookSecretFile, 'webhookSecretFile', 'secret');

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import type { FoundToken } from '../../../adapters/settings/token.ts';
-import type { Call } from '../../line/command.ts';
-import { UsageError } from '../../line/errors.ts';
-import { InvalidSettings } from '../../line/invalid-settings.ts';
+import { warningText } from '../../../report/problems/text.ts';
+import type { CallContext } from '../../line/command.ts';
+import { InvalidSettings, UsageError } from '../../line/errors.ts';
 import { policiesOf } from '../../line/one-account.ts';
-import { warningText } from '../../line/warning-text.ts';
 
-/** One policy that a daemon keeps, and the token that it does so with. */
+/** One policy of a daemon, with the token of its account. */
 export interface DaemonPolicy {
   readonly path: string;
   /** As the user wrote it. */
@@ -17,11 +16,11 @@ export interface DaemonPolicy {
 }
 
 /** The policies of the settings, each with a token that can be read. Throws `InvalidSettings` with every problem of every token. */
-export function daemonPolicies(call: Call): readonly DaemonPolicy[] {
+export function daemonPolicies(call: CallContext): readonly DaemonPolicy[] {
   const { io, settings, secrets } = call;
   const found = policiesOf(call);
   if (found.some(({ policy }) => policy === '-')) {
-    throw new UsageError('the daemon reads its policy again and again, and standard input ends', 'name a file');
+    throw new UsageError('the daemon reads its policy again and again, but standard input ends', 'name a file');
   }
   const problems = found.flatMap((one) => (one.token.ok ? [] : one.token.problems));
   if (problems.length > 0) throw new InvalidSettings(problems);
@@ -29,7 +28,7 @@ export function daemonPolicies(call: Call): readonly DaemonPolicy[] {
     if (!one.token.ok) return [];
     const { token: read } = one.token;
     warn(call, one.token);
-    // A token that came with a rotation is kept out of all output like the first.
+    // After a rotation, the new token is removed from all output too.
     const kept = () => {
       const secret = read();
       secrets.add(secret);
@@ -41,7 +40,7 @@ export function daemonPolicies(call: Call): readonly DaemonPolicy[] {
   });
 }
 
-function warn({ io, paint }: Call, token: Extract<FoundToken, { ok: true }>): void {
+function warn({ io, paint }: CallContext, token: Extract<FoundToken, { ok: true }>): void {
   for (const { where, message, remedy } of token.warnings) {
     io.stderr.write(warningText(`${where}: ${message}`, remedy, paint.stderr));
   }

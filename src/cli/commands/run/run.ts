@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { createLimiter, type Limiter } from '../../../adapters/mailtrap/transport/limiter.ts';
 import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
 import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
@@ -6,25 +7,26 @@ import type { DaemonClock, StateStore } from '../../../core/domain/run/daemon-po
 import { createCronSchedule } from '../../../daemon/cron-schedule.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
 import type { LoopParts } from '../../../daemon/loop-parts.ts';
-import type { Call } from '../../line/command.ts';
+import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { checkPolicyText } from '../../open/check-policy-text.ts';
 import { type Cluster, openCluster } from '../../open/cluster.ts';
-import { daemonClock } from '../../process/daemon-clock.ts';
+import { checkPolicyText, validator } from '../../open/policy.ts';
+import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
-import { loadAhead } from './load-ahead.ts';
 import { openHttp } from './open-http.ts';
-import { openState } from './open-state.ts';
 import { type DaemonOutlets, openOutlets } from './outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './policies.ts';
 import { DaemonStop } from './stop.ts';
 
-/** How long notifications that are under way may take once the daemon ends. */
+/** How long running notifications may take when the daemon ends. */
 const FLUSH_MOST_MS = 2_000;
 
+/** Loading keeps the process busy, and the wait for a stable policy file starts with the first look at it. So that comes first. */
+const AFTER_MS = 60;
+
 /** The whole life of a daemon, from its settings to its last line. */
-export async function runDaemon(call: Call): Promise<ExitCode> {
+export async function runDaemon(call: CallContext): Promise<ExitCode> {
   const { io, settings } = call;
   const clock = daemonClock(io.clock);
   const version = await readVersion();
@@ -33,7 +35,7 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
   let stop: DaemonStop | null = null;
   const outlets = await openOutlets(call, version, clock, () => {
     isUnread = true;
-    stop?.stop('nobody reads standard output any more');
+    stop?.stop('standard output has no reader any more');
   });
   const { emit } = outlets;
   const cluster = await openCluster(call, clock);
@@ -50,7 +52,7 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
     httpAddress: http?.address ?? null,
   });
   stop = new DaemonStop({ io, clock, daemon, emit, stopTimeoutMs: settings.stopTimeoutMs });
-  if (isUnread) stop.stop('nobody reads standard output any more');
+  if (isUnread) stop.stop('standard output has no reader any more');
   loadAhead();
   try {
     await daemon.live();
@@ -59,6 +61,30 @@ export async function runDaemon(call: Call): Promise<ExitCode> {
     await end(outlets, http);
   }
   return isUnread ? EXIT.failed : EXIT.done;
+}
+
+/** The state of a daemon: in the state directory, or in memory if none is set. */
+async function openState({ io, settings: { stateDir } }: CallContext): Promise<StateStore> {
+  if (stateDir === null) {
+    const { createMemoryStateStore } = await import('../../../adapters/state/memory-state-store.ts');
+    return createMemoryStateStore();
+  }
+  const { createFileStateStore } = await import('../../../adapters/state/file-state-store.ts');
+  return createFileStateStore({ dir: resolve(io.cwd, stateDir) });
+}
+
+/**
+ * Loads what the first run needs while the daemon waits for the policy file to settle. The run imports the same modules
+ * again, at no cost, and reports a failure.
+ */
+function loadAhead(): void {
+  const load = () =>
+    void Promise.all([
+      validator(),
+      import('../../../adapters/mailtrap/client.ts'),
+      import('../../../run/reconcile/reconcile.ts'),
+    ]).catch(() => {});
+  setTimeout(load, AFTER_MS).unref();
 }
 
 async function end({ notifier, emit }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
@@ -77,7 +103,7 @@ interface LoopSources {
 }
 
 function loopParts(
-  call: Call,
+  call: CallContext,
   { policies, clock, emit, cluster: { lease }, state }: LoopSources,
 ): readonly Omit<LoopParts, 'claim'>[] {
   const { io, settings } = call;

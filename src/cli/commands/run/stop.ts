@@ -4,6 +4,7 @@ import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
 import type { CliIo } from '../../process/io.ts';
 
+/** What it takes to stop a daemon. */
 export interface StopParts {
   readonly io: Pick<CliIo, 'onInterrupt' | 'onHangup' | 'endNow'>;
   readonly clock: Clock;
@@ -13,7 +14,7 @@ export interface StopParts {
 }
 
 /**
- * Ends the daemon in order: nothing further begins, what is in flight may end within a deadline and is cut off after it.
+ * Ends the daemon in order: nothing further begins, and what runs may finish until a deadline, which then cuts it off.
  * A second signal ends the process at once. SIGHUP asks for a run.
  */
 export class DaemonStop {
@@ -30,7 +31,7 @@ export class DaemonStop {
     ];
   }
 
-  /** `reason` stands in the log. */
+  /** The log contains `reason`. */
   stop(reason: string): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
@@ -49,7 +50,7 @@ export class DaemonStop {
   async #keepDeadline(): Promise<void> {
     const { clock, daemon, stopTimeoutMs } = this.#parts;
     await clock.sleep(stopTimeoutMs, this.#over.signal);
-    const message = `cut off: it was not done ${stopTimeoutMs} ms after the daemon was asked to stop`;
+    const message = `cut off: the run was not done ${stopTimeoutMs} ms after the request to stop`;
     daemon.abort(new GrantdError('stopped', message, 'the next run reads the account and does what remains'));
   }
 }

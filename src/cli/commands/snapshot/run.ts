@@ -1,23 +1,23 @@
 import type { ActualState } from '../../../core/domain/account/actual-state.ts';
-import type { Call } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { textFlag } from '../../line/flags.ts';
 import { openAccount } from '../../open/account.ts';
-import { accountFlag, openOwnAccount } from '../../open/own-account.ts';
+import { accountOf, openOwnAccount } from '../../open/own-account.ts';
 import { openPolicy } from '../../open/policy.ts';
 import { observeWhole } from '../../open/read-account.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
+import type { SnapshotCall } from './spec.ts';
 
-export async function runSnapshot(call: Call): Promise<ExitCode> {
-  // With the API tokens, even where this policy names none: another policy may be judged by the same snapshot.
+/** Reads the account and prints it as a snapshot, or saves it with `--out`. */
+export async function runSnapshot(call: SnapshotCall): Promise<ExitCode> {
+  // With the API tokens, even if this policy names none: the same snapshot may serve another policy.
   const actual = await observeNamed(call);
   const { encodeSnapshot } = await import('../../../adapters/snapshot/snapshot.ts');
   return print(call, encodeSnapshot(actual, call.io.clock.now()));
 }
 
-/** Whoever has no policy yet names the account; else the policy does. */
-async function observeNamed(call: Call): Promise<ActualState> {
-  const named = accountFlag(call);
+/** Without a policy, --account names the account. */
+async function observeNamed(call: SnapshotCall): Promise<ActualState> {
+  const named = accountOf(call.flags.account);
   if (named === null) {
     const { account } = (await openPolicy(call)).policy;
     return observeWhole(call, account, await openAccount(call, account));
@@ -26,8 +26,7 @@ async function observeNamed(call: Call): Promise<ActualState> {
   return observeWhole(call, account, ports);
 }
 
-async function print({ io, flags }: Call, text: string): Promise<ExitCode> {
-  const out = textFlag({ flags }, 'out');
+async function print({ io, flags: { out } }: SnapshotCall, text: string): Promise<ExitCode> {
   if (out === undefined) {
     io.stdout.write(text);
     return EXIT.done;

@@ -7,48 +7,49 @@ import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
 import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
 import { problemsToJson } from '../../../report/problems/json.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
-import type { Call } from '../../line/command.ts';
+import { endOfRule, endOfTest } from '../../../report/validation/check-end.ts';
+import { renderJunit } from '../../../report/validation/junit.ts';
+import { renderValidationText } from '../../../report/validation/text.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
-import { jsonText, textFlag } from '../../line/flags.ts';
+import { jsonText } from '../../line/json-text.ts';
 import { checkPolicy } from '../../open/policy.ts';
 import { readSnapshot } from '../../open/snapshot.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
-import { junitText } from './junit.ts';
-import { endOfRule, endOfTest } from './test-end.ts';
-import { validationText } from './text.ts';
+import type { ValidateCall } from './spec.ts';
 
-export async function runValidate(call: Call): Promise<ExitCode> {
+/** Checks the policy, runs its tests and invariants, and prints the result. */
+export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const { source, checked } = await checkPolicy(call);
   const { tests, rules } = checked.ok ? await judge(call, checked.value) : { tests: [], rules: [] };
   const checks = [...tests.map(endOfTest), ...rules.map(endOfRule)];
   const outcome = { file: source.file, problems: checked.problems, checks };
-  const junit = textFlag(call, 'junit');
-  if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, junitText(outcome));
+  const { junit } = call.flags;
+  if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, renderJunit(outcome));
   const { io, paint } = call;
-  if (textFlag(call, 'format') === 'json') {
+  if (call.flags.format === 'json') {
     io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests, rules)));
   } else {
     io.stdout.write(renderProblems(checked.problems, source, paint.stdout));
-    io.stdout.write(validationText(outcome, paint.stdout));
+    io.stdout.write(renderValidationText(outcome, paint.stdout));
   }
   const hasFailed = checks.some(({ verdict }) => verdict === 'failed');
   return worstOf(checked.ok ? EXIT.done : EXIT.invalid, hasFailed ? EXIT.failed : EXIT.done);
 }
 
-/** How what a policy says of itself ended. */
+/** The results of the tests and invariants of a policy. */
 interface Judgement {
   readonly tests: readonly PolicyTestResult[];
   readonly rules: readonly NeverResult[];
 }
 
 /**
- * By the text alone, or on a snapshot where one is named. What the text proves of an invariant is a problem of the policy;
- * only a snapshot tells the rest.
+ * Judges by the text alone, or on a snapshot if the call names one. A broken invariant that the text proves is a problem of
+ * the policy; only a snapshot decides the rest.
  */
-async function judge(call: Call, policy: Policy): Promise<Judgement> {
+async function judge(call: ValidateCall, policy: Policy): Promise<Judgement> {
   const resolved = resolvePolicy(policy);
   const now = call.io.clock.now();
-  const snapshot = textFlag(call, 'snapshot');
+  const { snapshot } = call.flags;
   if (snapshot === undefined) return { tests: runPolicyTests(policy, resolved.entitlements, now), rules: [] };
   const { tree } = await readSnapshot(call, snapshot, policy.account);
   const binding = bindToTree(resolved, tree);

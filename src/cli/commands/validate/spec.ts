@@ -1,20 +1,24 @@
-import type { CommandSpec } from '../../line/command.ts';
-import { formatFlag } from '../../line/flags.ts';
-import { POLICY_ARGUMENT } from '../../line/policy-argument.ts';
+import { POLICY_ARGUMENT } from '../../line/arguments.ts';
+import { type CallOf, defineCommand } from '../../line/command.ts';
+import { formatFlag, valueFlag } from '../../line/flags.ts';
 
-export const validateCommand: CommandSpec = {
+/** One call of `grantd validate`. */
+export type ValidateCall = CallOf<typeof validateCommand>;
+
+/** `grantd validate`: its arguments, flags, settings and help. */
+export const validateCommand = defineCommand({
   name: 'validate',
   summary: 'check a policy and run the tests in it: no token, no network',
   description:
-    'Checks the text of the policy, its words, its references, what contradicts itself, its invariants, and the tests in ' +
-    'it. Every problem is told at once, with its place and a remedy. What the text cannot decide says so and is skipped; a ' +
-    'snapshot decides it. An error exits with 4; a failed test, or an invariant broken on the snapshot, with 1.',
-  arguments: [POLICY_ARGUMENT],
-  flags: [
-    { flags: '--junit <FILE>', says: 'also write the result as JUnit XML' },
-    { flags: '--snapshot <FILE>', says: 'judge the tests and `never` on a saved account' },
-    formatFlag('text', 'json'),
-  ],
+    'Checks the text of the policy: its words, references, contradictions, invariants and tests. Reports every problem ' +
+    'at once, with its place and a remedy. It skips what the text cannot decide, and says so; a snapshot decides it. An ' +
+    'error exits with 4; a failed test, or an invariant broken on the snapshot, with 1.',
+  arguments: { policy: POLICY_ARGUMENT },
+  flags: {
+    junit: valueFlag('FILE', 'also write the result as JUnit XML'),
+    snapshot: valueFlag('FILE', 'judge the tests and `never` on a saved account'),
+    format: formatFlag('text', 'json'),
+  },
   settings: ['policy'],
   reads: 'the policy, and the snapshot',
   writes: 'nothing, but the file of --junit',
@@ -25,5 +29,4 @@ export const validateCommand: CommandSpec = {
     { line: 'grantd validate --snapshot account.json', says: 'with tests that only an account can decide' },
     { line: 'git show HEAD:policy.yaml | grantd validate -', says: 'what is committed' },
   ],
-  run: async (call) => (await import('./run.ts')).runValidate(call),
-};
+});

@@ -1,23 +1,26 @@
 import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
-import type { CommandSpec } from '../../line/command.ts';
-import { formatFlag } from '../../line/flags.ts';
-import { POLICY_ARGUMENT } from '../../line/policy-argument.ts';
-import { SNAPSHOT_FLAG } from '../../line/snapshot-flag.ts';
+import { POLICY_ARGUMENT, requiredArgument } from '../../line/arguments.ts';
+import { type CallOf, defineCommand } from '../../line/command.ts';
+import { formatFlag, SNAPSHOT_FLAG } from '../../line/flags.ts';
 
-export const whoCommand: CommandSpec = {
+/** One call of `grantd who`. */
+export type WhoCall = CallOf<typeof whoCommand>;
+
+/** `grantd who`: its arguments, flags, settings and help. */
+export const whoCommand = defineCommand({
   name: 'who',
   summary: 'who has access to a resource',
   description:
-    'Lists everybody who can reach a resource, by their own row or one above it, beside what the policy asks for them ' +
-    'and why. Patterns are allowed: one answer for each resource that fits.',
-  arguments: [
-    {
-      name: '<RESOURCE>',
-      says: 'account, billing, campaigns, project:NAME, inbox:PROJECT/NAME, domain:NAME or TYPE:#ID',
-    },
-    POLICY_ARGUMENT,
-  ],
-  flags: [SNAPSHOT_FLAG, formatFlag('text', 'json')],
+    'Lists everyone who can reach a resource, by their own row or one above it, beside what the policy grants them and ' +
+    'why. Patterns are allowed: one answer for each resource that fits.',
+  arguments: {
+    resource: requiredArgument(
+      'RESOURCE',
+      'account, billing, campaigns, project:NAME, inbox:PROJECT/NAME, domain:NAME or TYPE:#ID',
+    ),
+    policy: POLICY_ARGUMENT,
+  },
+  flags: { snapshot: SNAPSHOT_FLAG, format: formatFlag('text', 'json') },
   settings: ['policy', ...CONNECTION_KEYS],
   reads: 'the policy; the account over the API, or a snapshot',
   writes: 'nothing',
@@ -26,5 +29,4 @@ export const whoCommand: CommandSpec = {
     { line: 'grantd who account', says: 'the account admins' },
     { line: 'grantd who "project:Mobile *" team.yaml --snapshot account.json', says: 'several resources, offline' },
   ],
-  run: async (call) => (await import('./run.ts')).runWho(call),
-};
+});

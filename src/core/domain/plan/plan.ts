@@ -109,13 +109,13 @@ export interface Redundant {
   readonly level: AccessLevel;
 }
 
-/** What a grant that has ended asked for; `held` is what its principal has there still, by a row of its own. */
+/** What a grant gave until it ended; `actual` is the level that the principal's own row there still has. */
 export interface Ended {
   readonly principal: Principal;
   readonly access: number;
   readonly resource: PlanResource;
   readonly level: GrantLevel;
-  readonly held: AccessLevel;
+  readonly actual: AccessLevel;
   readonly grant: Place;
   readonly until: WrittenInstant;
 }

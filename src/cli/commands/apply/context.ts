@@ -1,0 +1,28 @@
+import type { Plan } from '../../../core/domain/plan/plan.ts';
+import type { Restraints } from '../../../core/domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
+import type { Revision } from '../../../core/domain/policy/revision.ts';
+import { renderPlanText } from '../../../report/plan/text.ts';
+import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
+import type { Progress } from '../../process/terminal.ts';
+import type { ApplyInterrupts } from './interrupts.ts';
+import type { ApplyCall } from './spec.ts';
+
+/** Everything that the steps of one apply share. */
+export interface ApplyContext {
+  readonly call: ApplyCall;
+  readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
+  readonly revision: Revision;
+  readonly ports: WritePorts;
+  readonly interrupts: ApplyInterrupts;
+  readonly progress: Progress;
+}
+
+/** Prints the plan before grantd writes it; on stderr if stdout is for a program. */
+export function showPlan({ call, progress }: Pick<ApplyContext, 'call' | 'progress'>, plan: Plan): void {
+  progress.clear();
+  const { io, paint } = call;
+  if (call.flags.format === 'json') io.stderr.write(renderPlanText(plan, paint.stderr));
+  else io.stdout.write(renderPlanText(plan, paint.stdout));
+}
