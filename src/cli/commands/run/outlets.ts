@@ -1,3 +1,4 @@
+import type { HttpServer } from '../../../adapters/http/start-http.ts';
 import { createStatusBoard, type StatusBoard } from '../../../adapters/http/status-board.ts';
 import { createLog } from '../../../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../../../adapters/metrics/metrics.ts';
@@ -5,6 +6,8 @@ import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.t
 import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
 import { AccountStatuses } from '../../../daemon/account-statuses.ts';
+import type { Daemon } from '../../../daemon/daemon.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { secretFile } from '../../process/secret-file.ts';
 
@@ -56,4 +59,30 @@ function notifyTargets(call: CallContext): readonly NotifyTarget[] {
     ...(webhook ? [{ kind: 'webhook' as const, url: webhook, secret }] : []),
     ...(slack ? [{ kind: 'slack' as const, url: slack }] : []),
   ];
+}
+
+/** The HTTP port of a daemon; null if it is off. Throws `http-unavailable`. */
+export async function openHttp(
+  call: CallContext,
+  daemon: Pick<Daemon, 'ask' | 'stuckReason'>,
+  { metrics, board }: DaemonOutlets,
+): Promise<HttpServer | null> {
+  const { io, settings, paint } = call;
+  const httpToken = secretFile(call, settings.httpTokenFile, 'httpTokenFile', 'token');
+  if (settings.httpAddress === 'off') return null;
+  const { startHttp } = await import('../../../adapters/http/start-http.ts');
+  const http = await startHttp({
+    address: settings.httpAddress,
+    httpToken,
+    board,
+    metrics,
+    reconcile: (commit) => daemon.ask('request', commit),
+    isStuck: () => daemon.stuckReason(),
+    onError: (error) => {
+      const name = error instanceof Error ? error.name : 'unknown';
+      io.stderr.write(`internal error (${name}) while grantd answered a request; it continues\n`);
+    },
+  });
+  for (const warning of http.warnings) io.stderr.write(warningText(warning, 'see docs/http.md', paint.stderr));
+  return http;
 }

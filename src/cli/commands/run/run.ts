@@ -14,8 +14,7 @@ import { checkPolicyText, validator } from '../../open/policy.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
-import { openHttp } from './open-http.ts';
-import { type DaemonOutlets, openOutlets } from './outlets.ts';
+import { type DaemonOutlets, openHttp, openOutlets } from './outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './policies.ts';
 import { DaemonStop } from './stop.ts';
 
