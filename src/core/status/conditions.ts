@@ -11,21 +11,23 @@ import { type Instant, instantText } from '../domain/text/instant.ts';
 export const STALLED_AFTER_FAILURES = 3;
 
 interface Judged {
-  readonly status: boolean;
+  readonly isTrue: boolean;
   readonly reason: ConditionReason;
+  /** What is known beyond the reason. */
+  readonly detail: string | null;
 }
 
 /** The conditions after an event. `lastTransitionTime` changes only with the status of a condition. docs/http.md has the rules. */
 export function conditionsOf(status: AccountStatus, now: Instant): readonly Condition[] {
   return CONDITION_TYPES.map((type) => {
-    const judged = JUDGES[type](status);
+    const { isTrue, reason, detail } = JUDGES[type](status);
     const before = status.conditions.find((condition) => condition.type === type);
-    const after = judged.status ? 'True' : 'False';
+    const after = isTrue ? 'True' : 'False';
     return {
       type,
       status: after,
-      reason: judged.reason,
-      message: messageOf(judged.reason, status),
+      reason,
+      message: detail === null ? CONDITION_REASONS[reason] : `${CONDITION_REASONS[reason]}: ${detail}`,
       lastTransitionTime: before?.status === after ? before.lastTransitionTime : now,
     };
   });
@@ -35,51 +37,63 @@ const JUDGES: Readonly<Record<ConditionType, (status: AccountStatus) => Judged>>
   Ready: judgeReady,
   Reconciling: judgeReconciling,
   Stalled: judgeStalled,
-  Held: (status) => (isHeld(status) ? yes('GuardsHold') : no('NothingHeld')),
-  Paused: (status) => (status.validity.isPaused ? yes('PolicySaysSo') : no('NotPaused')),
+  Held: (status) => {
+    const rules = heldRules(status);
+    return rules === null ? no('NothingHeld') : yes('GuardsHold', rules);
+  },
+  Paused: ({ validity }) => (validity.isPaused ? yes('PolicySaysSo') : no('NotPaused')),
 };
 
 function judgeReady(status: AccountStatus): Judged {
-  const { lastEnd } = status;
-  const broken = brokenPolicy(status);
-  if (broken !== null) return no(broken);
-  if (status.validity.state === 'unread') return no('Starting');
-  const { lease } = status;
-  if (lease?.role === 'standby') return yes('StandingBy');
-  if (lease?.role === 'unknown') return no('LeaseUnknown');
-  if (isLagging(status)) return no('FileLagsBehind');
+  const { validity, lease, lastEnd } = status;
+  const refusal = refusalOf(status);
+  if (refusal !== null) return no(...refusal);
+  if (validity.state === 'unread') return no('Starting');
+  if (lease?.role === 'standby') return yes('StandingBy', lease.holder);
+  if (lease?.role === 'unknown') return no('LeaseUnknown', lease.error?.message);
+  const waitsUntil = waitingUntil(status);
+  if (waitsUntil !== null) return no('FileLagsBehind', waitsUntil);
   if (isNewer(status)) return no('NewRevision');
-  if (lastEnd?.end === 'failed') return no('RunFailed');
+  if (lastEnd?.end === 'failed') return no('RunFailed', lastErrorOf(status));
   if (lastEnd?.end === 'partial') return no('PartlyWritten');
-  if (isHeld(status)) return no('GuardsHold');
+  const rules = heldRules(status);
+  if (rules !== null) return no('GuardsHold', rules);
   if (lastEnd?.end === 'paused') return yes('PolicySaysSo');
   return lastEnd?.end === 'observed' ? yes('Observed') : yes('Succeeded');
 }
 
 function judgeReconciling(status: AccountStatus): Judged {
-  if (status.running !== null) return yes('Running');
-  if (status.lease !== null && status.lease.role !== 'leader') return no('Idle');
-  if (isLagging(status)) return yes('FileLagsBehind');
-  if (isNewer(status) && brokenPolicy(status) === null) return yes('NewRevision');
-  return status.next.retryAt === null ? no('Idle') : yes('Retrying');
+  const { running, lease, next } = status;
+  if (running !== null) return yes('Running');
+  if (lease !== null && lease.role !== 'leader') return no('Idle');
+  const waitsUntil = waitingUntil(status);
+  if (waitsUntil !== null) return yes('FileLagsBehind', waitsUntil);
+  if (isNewer(status) && refusalOf(status) === null) return yes('NewRevision');
+  return next.retryAt === null ? no('Idle') : yes('Retrying', instantText(next.retryAt));
 }
 
 function judgeStalled(status: AccountStatus): Judged {
-  const broken = brokenPolicy(status);
-  if (broken !== null) return yes(broken);
+  const refusal = refusalOf(status);
+  if (refusal !== null) return yes(...refusal);
   if (status.running?.isOverdue) return yes('RunOverdue');
-  return status.failures >= STALLED_AFTER_FAILURES ? yes('RunsFail') : no('Progressing');
+  return status.failures >= STALLED_AFTER_FAILURES ? yes('RunsFail', lastErrorOf(status)) : no('Progressing');
 }
 
-function brokenPolicy({ validity }: AccountStatus): ConditionReason | null {
-  if (validity.state === 'invalid') return 'PolicyInvalid';
+/** Why grantd refuses the policy file; null if it does not. */
+function refusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
+  if (validity.state === 'invalid') {
+    const [first] = validity.problems;
+    return ['PolicyInvalid', first && `${first.file}:${first.line}:${first.column}: ${first.message}`];
+  }
   if (validity.state !== 'unreadable') return null;
-  return validity.error?.code === 'account-conflict' ? 'AccountConflict' : 'PolicyUnreadable';
+  const isConflict = validity.error?.code === 'account-conflict';
+  return [isConflict ? 'AccountConflict' : 'PolicyUnreadable', validity.error?.message];
 }
 
-/** Whether a new leader waits: for a newer version, or until it has waited long enough. Then a run starts. */
-function isLagging({ lease, running, revisions }: AccountStatus): boolean {
-  return lease !== null && lease.waitsUntil !== null && running === null && revisions.accepted !== null;
+/** Until when a new leader waits for a newer version at most; null if it does not wait. Then a run starts. */
+function waitingUntil({ lease, running, revisions }: AccountStatus): string | null {
+  const isWaiting = running === null && revisions.accepted !== null;
+  return isWaiting && lease !== null && lease.waitsUntil !== null ? instantText(lease.waitsUntil) : null;
 }
 
 /** Whether no run with the newest valid version has ended yet. */
@@ -89,49 +103,21 @@ function isNewer({ revisions: { accepted }, lastEnd }: AccountStatus): boolean {
   return sha256 !== accepted.sha256 || commit !== accepted.commit;
 }
 
-function isHeld({ pending }: AccountStatus): boolean {
-  return (pending?.counts.held ?? 0) > 0;
+/** The rules that hold something; null if nothing is held. */
+function heldRules({ pending }: AccountStatus): string | null {
+  if (pending === null || pending.counts.held === 0) return null;
+  return pending.refusals.map(({ rule }) => rule).join(', ');
 }
 
-/** The sentence of the reason, and what is known beyond it. */
-function messageOf(reason: ConditionReason, status: AccountStatus): string {
-  const detail = detailOf(reason, status);
-  return detail === null ? CONDITION_REASONS[reason] : `${CONDITION_REASONS[reason]}: ${detail}`;
+function lastErrorOf({ runs }: AccountStatus): string | undefined {
+  const error = runs.find((run) => run.error !== null)?.error;
+  return error ? `${error.code}: ${error.message}` : undefined;
 }
 
-function detailOf(reason: ConditionReason, { validity, runs, pending, next, lease }: AccountStatus): string | null {
-  switch (reason) {
-    case 'PolicyInvalid': {
-      const [first] = validity.problems;
-      return first ? `${first.file}:${first.line}:${first.column}: ${first.message}` : null;
-    }
-    case 'PolicyUnreadable':
-    case 'AccountConflict':
-      return validity.error?.message ?? null;
-    case 'RunFailed':
-    case 'RunsFail': {
-      const failed = runs.find(({ error }) => error !== null);
-      return failed?.error ? `${failed.error.code}: ${failed.error.message}` : null;
-    }
-    case 'GuardsHold':
-      return pending?.refusals.map(({ rule }) => rule).join(', ') ?? null;
-    case 'Retrying':
-      return next.retryAt === null ? null : instantText(next.retryAt);
-    case 'StandingBy':
-      return lease?.holder ?? null;
-    case 'LeaseUnknown':
-      return lease?.error?.message ?? null;
-    case 'FileLagsBehind':
-      return lease === null || lease.waitsUntil === null ? null : instantText(lease.waitsUntil);
-    default:
-      return null;
-  }
+function yes(reason: ConditionReason, detail: string | null = null): Judged {
+  return { isTrue: true, reason, detail };
 }
 
-function yes(reason: ConditionReason): Judged {
-  return { status: true, reason };
-}
-
-function no(reason: ConditionReason): Judged {
-  return { status: false, reason };
+function no(reason: ConditionReason, detail: string | null = null): Judged {
+  return { isTrue: false, reason, detail };
 }

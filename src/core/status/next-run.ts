@@ -45,7 +45,7 @@ export function nextOfRun(status: AccountStatus, event: AccountEvent, now: Insta
       return isAuditWritable === status.isAuditWritable ? status : { ...status, isAuditWritable };
     }
     case 'run.deadline':
-      return { ...status, running: status.running && { ...status.running, isOverdue: true } };
+      return status.running === null ? status : { ...status, running: { ...status.running, isOverdue: true } };
     case 'change.contested':
       if (isStandby(status)) return status;
       return { ...status, contested: new Set([...status.contested, changeKey(event.change)]) };
