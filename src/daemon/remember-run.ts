@@ -12,7 +12,7 @@ import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
 import type { ChangeOutcome, Outcome, RunResult } from '../core/domain/run/run-result.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 
-/** After how many scheduled runs in a row that planned and wrote the same change it is contested. */
+/** A change is contested after so many scheduled runs in a row that planned and wrote it. */
 export const CONTESTED_AFTER_RUNS = 3;
 
 /** A run that read the account. */
@@ -53,7 +53,7 @@ export function withProof(memory: AccountMemory, pair: TokenPair): AccountMemory
   return { ...memory, provenPairs: union(memory.provenPairs, [pair]) };
 }
 
-/** What became of the first raise of each unproven token: if it shows, it proves the pair; if it was answered and does not show, it disproves it. */
+/** What the first raise of each unproven token proves. If it shows, it proves the pair. If it was answered and does not show, it disproves the pair. */
 function firstRaises(result: RunResult): {
   readonly proven: readonly TokenPair[];
   readonly disproven: readonly Change[];

@@ -117,5 +117,5 @@ function onlyLocal(): HttpAnswer {
 /** An attacker can point a name at loopback, so that a page of theirs sends requests here from a visitor's browser. */
 function unknownHost(): HttpAnswer {
   const remedy = 'ask by an IP address, by localhost or by the host of httpAddress, or send the token';
-  return refusal(403, 'this name may have been pointed here by anybody', remedy);
+  return refusal(403, 'anyone may have pointed this name here', remedy);
 }

@@ -2,16 +2,13 @@ import { revisionText } from '../../core/domain/policy/revision.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { Notification, NotificationChange, NotificationData } from './notification.ts';
 
-/** Most lines of one list; the rest is counted. */
+/** How many lines of one list are shown; the rest is counted. */
 const LINES_MOST = 10;
 
-/** Slack cuts at 40 000, and a character that is escaped takes up to five. */
+/** Slack cuts at 40 000 characters, and an escaped character takes up to five. */
 const CHARACTERS_MOST = 8_000;
 
-/**
- * What an incoming webhook of Slack takes. Formatting is switched off and nothing is unfurled, so that a name is shown as
- * it is, whatever it holds.
- */
+/** The body for a Slack incoming webhook. Formatting and previews are off, so a name appears as it is, whatever it contains. */
 export function slackBody(message: Notification): string {
   return JSON.stringify({ text: slackText(message), mrkdwn: false, unfurl_links: false, unfurl_media: false });
 }
@@ -25,7 +22,7 @@ function slackText({ data }: Notification): string {
     ...shown.map((line) => `• ${line}`),
     ...(items.length > 0 && more > 0 ? [`and ${more} more`] : []),
     ...(data.error === null ? [] : [`${data.error.code}: ${data.error.message}`]),
-    ...(data.expiresAt === null ? [] : [`ends ${data.expiresAt}`]),
+    ...(data.expiresAt === null ? [] : [`expires ${data.expiresAt}`]),
     ...(data.remedy === null ? [] : [`What to do: ${data.remedy}`]),
     footer(data),
   ];
@@ -54,7 +51,7 @@ function footer({ policy, revision, run }: NotificationData): string {
   return parts.join(', ');
 }
 
-/** The three characters that Slack reads as its own, so that nobody is mentioned by a name. */
+/** Escapes the three characters with a meaning in Slack, so that a name mentions no one. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

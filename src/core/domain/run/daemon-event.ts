@@ -53,13 +53,13 @@ export function isSuccess(end: RunEnd): boolean {
   return !isFailure(end) && end !== 'unled' && end !== 'stopped';
 }
 
-/** Which account's loop tells: by its policy file, and by its id once a valid policy said it. */
+/** Which account an event is about: its policy file, and its id once a valid policy names it. */
 export interface Origin {
   readonly policy: string;
   readonly account: number | null;
 }
 
-/** One run, as every event of it says. */
+/** Which run an event is about. */
 export interface RunMark extends Origin {
   readonly runId: string;
   readonly trigger: Trigger;
@@ -79,26 +79,26 @@ export interface DaemonStarted {
 export interface RunEnded extends RunMark {
   readonly kind: 'run.ended';
   readonly end: RunEnd;
-  /** Null where it failed. */
+  /** Null if it failed. */
   readonly result: RunResult | null;
   readonly error: GrantdError | null;
   readonly durationMs: number;
-  /** How many runs in a row have not ended well, this one included. */
+  /** How many runs in a row failed or did only a part, this one included. */
   readonly failures: number;
-  /** Seconds from the modification of the policy file to now; given once for each text, by the run that made the account equal to it. */
+  /** Seconds from the modification of the policy file to now, once for each text: from the run that made the account match it. */
   readonly commitToAppliedSeconds: number | null;
 }
 
-/** Everything that a daemon tells. Logs, metrics, status and notifications are made of this, and of nothing else. */
+/** Everything that a daemon reports. Logs, metrics, the status and notifications come from this, and from nothing else. */
 export type DaemonEvent =
   | DaemonStarted
   | { readonly kind: 'daemon.stopping'; readonly reason: string }
   | { readonly kind: 'daemon.stopped' }
-  /** The wall clock was set, or the process was suspended: by so much more than its own clock counted. */
+  /** The wall clock was set, or the process was suspended: by so much more than the monotonic clock counted. */
   | ({ readonly kind: 'clock.jumped'; readonly byMs: number } & Origin)
   | ({
       readonly kind: 'policy.accepted';
-      /** How the text was noticed: by an event of the file system, by the periodic re-read, or because a run began. */
+      /** How grantd noticed the text: by a file system event, by the periodic re-read, or because a run started. */
       readonly trigger: Trigger;
       readonly revision: Revision;
       readonly acceptedAt: Instant;
@@ -112,8 +112,9 @@ export type DaemonEvent =
       readonly kind: 'policy.rejected';
       readonly revision: Revision;
       readonly problems: readonly Problem[];
+      /** Whether a line of the text says `paused: true` all the same. */
       readonly saysPaused: boolean;
-      /** The last good text, which stands in; null where there was none since the start. */
+      /** The fallback policy, which is the last good one; null if there was none since the start. */
       readonly fallback: Revision | null;
     } & Origin)
   | ({
@@ -123,13 +124,13 @@ export type DaemonEvent =
       readonly saysPaused: boolean;
       readonly fallback: Revision | null;
     } & Origin)
-  /** A valid text is back, the same as the one that stood in. */
+  /** The file has the text of the fallback policy again. */
   | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
-  /** The path can never show another text. */
+  /** The path can never show another version. */
   | ({ readonly kind: 'policy.never-changes'; readonly reason: string } & Origin)
   | ({ readonly kind: 'watch.mode'; readonly mode: WatchMode; readonly reason: string | null } & Origin)
   | ({ readonly kind: 'schedule.missed' } & Origin)
-  /** When the next run is due at the latest, and why; null where nothing is ahead. */
+  /** When the next run is due at the latest, and why; null if nothing is ahead. */
   | ({
       readonly kind: 'next.planned';
       readonly scheduleAt: Instant | null;
@@ -147,21 +148,21 @@ export type DaemonEvent =
   | ({ readonly kind: 'change.contested'; readonly change: Change; readonly hasBeenInPlace: boolean } & RunMark)
   | ({ readonly kind: 'token.disproven'; readonly change: Change } & RunMark)
   | RunEnded
-  /** When the token that grantd uses ends; null where it does not, or where nobody knows. */
+  /** When the API token of grantd expires; null if it does not, or if that is unknown. */
   | ({ readonly kind: 'token.expiry'; readonly expiresAt: Instant | null } & Origin)
-  /** This replica writes to the account. `transitions`: how often its Lease has changed hands. */
+  /** This replica leads the account. `transitions`: how often its Lease has changed hands. */
   | ({ readonly kind: 'lease.acquired'; readonly holder: string; readonly transitions: number } & Origin)
   | ({ readonly kind: 'lease.lost'; readonly reason: string } & Origin)
-  /** Another replica writes to the account; null where nobody is known to, yet. */
+  /** Another replica leads the account; null if none is known yet. */
   | ({ readonly kind: 'lease.standby'; readonly holder: string | null } & Origin)
-  /** Who writes to the account cannot be found out; it is only read meanwhile. */
+  /** This replica cannot find out which replica leads, and only reads the account meanwhile. */
   | ({ readonly kind: 'lease.unreachable'; readonly error: GrantdError } & Origin)
   | ({ readonly kind: 'lease.released' } & Origin)
-  /** The new holder's file lags behind what was applied already: it waits for it to change, for so long at most. */
+  /** The file of the new leader has a superseded version: the replica waits for a newer one, for so long at most. */
   | ({ readonly kind: 'lease.superseded'; readonly revision: Revision; readonly waitMs: number } & Origin)
   | ({ readonly kind: 'state.lost'; readonly reason: string } & Origin)
   | ({ readonly kind: 'state.unwritable'; readonly error: GrantdError } & Origin)
-  /** What opening the audit log found: a torn last line that was put aside, or PUTs whose outcome nobody knows. */
+  /** What opening the audit log found: an incomplete last line that was moved aside, or PUTs with an unknown outcome. */
   | ({ readonly kind: 'audit.repaired'; readonly bytes: number } & Origin)
   | ({ readonly kind: 'audit.unknown'; readonly access: number; readonly runId: string } & Origin)
   | ({
@@ -181,5 +182,5 @@ export type DaemonEventKind = DaemonEvent['kind'];
 /** Takes every event of the daemon. Never throws. */
 export type EmitEvent = (event: DaemonEvent) => void;
 
-/** An event of one account's loop. */
+/** An event of one account. */
 export type AccountEvent = Extract<DaemonEvent, Origin>;
