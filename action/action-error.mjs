@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Something that whoever set the job up can mend; told without a stack. */
+/** An error that the author of the job can fix; printed without a stack. */
 export class ActionError extends Error {
   /**
    * @param {string} message what is wrong

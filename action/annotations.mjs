@@ -36,7 +36,7 @@ export function validationAnnotations(file, { problems, tests, never = [] }) {
 }
 
 /**
- * A workflow command of GitHub. What stands in it can end neither the property nor the line, so that no text of a policy is
+ * A workflow command of GitHub. Its text can end neither the property nor the line, so that no text of a policy is
  * ever read as a command of its own.
  * @param {'error' | 'warning' | 'notice'} kind
  * @param {Readonly<Record<string, string>>} properties

@@ -12,7 +12,7 @@ import { quoted } from './report.mjs';
  */
 
 /**
- * @typedef {object} Desk
+ * @typedef {object} Workspace
  * @property {string} policy as grantd shows it
  * @property {string} oldPolicy
  * @property {string | null} snapshot null where there is none
@@ -22,7 +22,7 @@ import { quoted } from './report.mjs';
 
 /**
  * Every problem with its excerpt, as a terminal shows it, where there is one.
- * @param {Desk} desk
+ * @param {Workspace} workspace
  * @param {readonly string[]} onSnapshot
  */
 export async function validateHead({ grantd, policy, junit }, onSnapshot) {
@@ -45,7 +45,7 @@ function broken({ stderr }) {
 }
 
 /**
- * @param {Desk} desk
+ * @param {Workspace} workspace
  * @param {Texts} texts
  * @param {readonly string[]} onSnapshot
  * @returns {Promise<string | null>}
@@ -59,7 +59,7 @@ export async function compareWithBase({ grantd, policy, oldPolicy }, texts, onSn
 
 /**
  * A plan of a policy that was found valid.
- * @param {Desk} desk
+ * @param {Workspace} workspace
  */
 export async function planOnSnapshot({ grantd, policy, snapshot }) {
   if (snapshot === null) return null;

@@ -9,7 +9,7 @@ import { bareEnvironment, runGrantd } from './grantd.mjs';
 import { quoted } from './report.mjs';
 
 /**
- * @typedef {import('./ask-grantd.mjs').Desk} Desk
+ * @typedef {import('./ask-grantd.mjs').Workspace} Workspace
  * @typedef {import('./ask-grantd.mjs').Texts} Texts
  * @typedef {import('./inputs.mjs').Inputs} Inputs
  * @typedef {import('./job.mjs').Job} Job
@@ -36,7 +36,7 @@ const HEADLINES = {
   changes: '**Valid**, and the account differs from it.',
   held: '**Valid**, and a guard holds a part of what it would change until that is approved.',
   failed: '**Failed:** a test of the policy, or the check itself.',
-  invalid: '**Invalid.** Nothing of it would be applied: the last good policy stands in until it is mended.',
+  invalid: '**Invalid.** grantd would not apply it, and falls back to the last valid policy until it is fixed.',
 };
 
 /**
@@ -55,8 +55,8 @@ export async function check(inputs, job, { env, cwd }) {
       head: await readCommitted(change.head, inputs.policy, cwd),
       base: change.base === null ? null : await readCommitted(change.base, inputs.policy, cwd),
     };
-    const desk = await layOut(room, inputs, texts, env);
-    return await judge(desk, texts, change.head);
+    const workspace = await layOut(room, inputs, texts, env);
+    return await judge(workspace, texts, change.head);
   } finally {
     await rm(room, { recursive: true, force: true });
   }
@@ -67,7 +67,7 @@ export async function check(inputs, job, { env, cwd }) {
  * @param {Inputs} inputs
  * @param {Texts} texts
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<Desk>}
+ * @returns {Promise<Workspace>}
  */
 async function layOut(room, { policy, snapshot, junit }, texts, env) {
   const head = join(room, 'head');
@@ -88,23 +88,23 @@ async function layOut(room, { policy, snapshot, junit }, texts, env) {
 }
 
 /**
- * @param {Desk} desk
+ * @param {Workspace} workspace
  * @param {Texts} texts
  * @param {string} head
  * @returns {Promise<Checked>}
  */
-async function judge(desk, texts, head) {
-  const { policy, snapshot } = desk;
-  if (texts.head === null) return withoutPolicy(desk, texts.base !== null, head);
+async function judge(workspace, texts, head) {
+  const { policy, snapshot } = workspace;
+  if (texts.head === null) return withoutPolicy(workspace, texts.base !== null, head);
   const onSnapshot = snapshot === null ? [] : ['--snapshot', snapshot];
-  const validated = await validateHead(desk, onSnapshot);
+  const validated = await validateHead(workspace, onSnapshot);
   const sections = validated.text === null ? [] : [{ title: 'Validation', markdown: quoted(validated.text) }];
   const errors = [...validated.errors];
   let exitCode = validated.code;
   if (exitCode !== 4) {
-    const compared = await compareWithBase(desk, texts, onSnapshot);
+    const compared = await compareWithBase(workspace, texts, onSnapshot);
     if (compared !== null) sections.push({ title: 'Comparison', markdown: compared });
-    const planned = await planOnSnapshot(desk);
+    const planned = await planOnSnapshot(workspace);
     if (planned !== null) {
       sections.push({ title: 'Plan', markdown: planned.markdown });
       errors.push(...planned.errors);
@@ -124,7 +124,7 @@ async function judge(desk, texts, head) {
 }
 
 /**
- * @param {Desk} desk
+ * @param {Workspace} workspace
  * @param {boolean} wasThere
  * @param {string} head
  * @returns {Checked}

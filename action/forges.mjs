@@ -17,7 +17,7 @@ export async function commentsOf(job, { token, author }) {
 }
 
 /**
- * The token of a workflow cannot ask who it is, so the author's name is told.
+ * The token of a workflow cannot ask who it is, so the inputs name the author.
  * @param {Job} job
  * @param {string} token
  * @param {string} author

@@ -19,7 +19,7 @@ import { ActionError } from './action-error.mjs';
 const MAILTRAP_VARIABLES = ['MAILTRAP_API_TOKEN', 'MAILTRAP_API_TOKEN_FILE'];
 
 /**
- * Reads `INPUT_*`, as GitHub names the inputs of an action. Every problem is told at once.
+ * Reads `INPUT_*`, as GitHub names the inputs of an action. Reports every problem at once.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} cwd
  * @returns {Inputs}
@@ -49,7 +49,7 @@ export function readInputs(env, cwd) {
   const held = task === 'check' ? MAILTRAP_VARIABLES.filter((name) => (env[name] ?? '') !== '') : [];
   if (held.length > 0)
     problems.push(
-      `${held.join(' and ')} is set: a check reads no account, and whoever changes the policy could take it`,
+      `${held.join(' and ')} is set: a check reads no account, and anyone who changes the policy could take it`,
     );
   const inputs = {
     task: task === 'snapshot' ? /** @type {const} */ ('snapshot') : /** @type {const} */ ('check'),

@@ -67,9 +67,9 @@ const HELD = 'A guard holds a part of what this would change. The job summary ha
  * @param {import('./check.mjs').Checked} checked
  * @returns {Promise<string | null>} where the comment is
  */
-async function comment({ comment: isWanted, policy, token, author }, job, { report, head }) {
+async function comment({ comment: isEnabled, policy, token, author }, job, { report, head }) {
   const isGithub = job.forge === 'github';
-  if (!isWanted || job.number === null) return null;
+  if (!isEnabled || job.number === null) return null;
   if (token === '') {
     say(isGithub, 'notice', `No comment: there is no token to write one with. ${ELSEWHERE}`);
     return null;

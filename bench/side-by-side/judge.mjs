@@ -4,7 +4,7 @@ const ACCOUNT_ADMIN = 100;
 
 /**
  * Who lost or gained what neither the state before, nor what was meant, nor somebody else's write explains; who is not as was
- * meant; and whether the run told of everybody whom it should have. `asides` is what a tool printed besides its successes.
+ * meant; and whether the run reported everyone whom it should have. `asides` is what a tool printed besides its successes.
  */
 export function judge({ before, after, meant, byOthers = [], adminsAtLeast, mustName = [], exitCode, asides }) {
   const points = [`account:${after.id}`, ...after.resources.map(keyOf)];
@@ -20,7 +20,7 @@ export function judge({ before, after, meant, byOthers = [], adminsAtLeast, must
     undone,
     isLockedOut: countAdmins(after) < Math.min(adminsAtLeast, countAdmins(before)),
     exitCode,
-    isTold: exitCode !== 0 || concerned.every((name) => asides.includes(name)),
+    isReported: exitCode !== 0 || concerned.every((name) => asides.includes(name)),
   };
 
   function levelsOf(name, point) {
@@ -35,13 +35,13 @@ export function judge({ before, after, meant, byOthers = [], adminsAtLeast, must
 
 /**
  * `harm`: somebody lost or gained what they should not have, or too few account admins are left. `silent`: not as meant, and
- * nothing says so. `told`: not as meant, and it says so. `alarm`: as meant, and it says that it failed. `right`: as meant.
+ * nothing says so. `reported`: not as meant, and it says so. `failed`: as meant, and it says that it failed. `right`: as meant.
  */
-export function classOf({ lost, gained, undone, isLockedOut, isTold, exitCode }) {
+export function classOf({ lost, gained, undone, isLockedOut, isReported, exitCode }) {
   if (lost.length > 0 || gained.length > 0 || isLockedOut) return 'harm';
-  if (!isTold) return 'silent';
-  if (undone.length > 0) return 'told';
-  return exitCode === 0 ? 'right' : 'alarm';
+  if (!isReported) return 'silent';
+  if (undone.length > 0) return 'reported';
+  return exitCode === 0 ? 'right' : 'failed';
 }
 
 function rowsOf({ accesses }, name) {

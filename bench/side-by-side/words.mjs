@@ -20,16 +20,16 @@ export function verdictWords({ first, second }) {
 
 function endWords(verdict) {
   const exit = verdict.exitCode === 0 ? '' : `, exit ${verdict.exitCode}`;
-  const told = verdict.isTold ? (exit === '' ? ', named' : exit) : ', **silent**';
+  const reported = verdict.isReported ? (exit === '' ? ', named' : exit) : ', **silent**';
   switch (verdict.class) {
     case 'right':
       return 'right';
-    case 'alarm':
+    case 'failed':
       return `right${exit}`;
     case 'harm':
-      return `**harm**: ${harmWords(verdict)}${told}`;
+      return `**harm**: ${harmWords(verdict)}${reported}`;
     default:
-      return `${verdict.undone.length} left${told}`;
+      return `${verdict.undone.length} left${reported}`;
   }
 }
 

@@ -23,7 +23,7 @@ async function playOne(seed) {
   const one = { from: seed, count: 1, untilMs: Number.POSITIVE_INFINITY, workers: 1, tale: true };
   await playInWorkers(
     one,
-    (told) => (report = told),
+    (one) => (report = one),
     () => false,
   );
   print(`${report.tale.map((line) => `  ${line}`).join('\n')}\n`);

@@ -20,6 +20,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COPIED = [
   'src',
   'test',
+  'proof/page-part.mjs',
+  'proof/chaos',
   'schemas',
   'config',
   'package.json',

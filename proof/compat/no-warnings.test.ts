@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Ended, runGrantd } from '../../test/cli/support/process.ts';
-import { POLICY, simulate, TOKEN, workplace } from '../../test/cli/support/workplace.ts';
 import { addressOf, logged, startDaemon } from '../../test/process/support/daemon.ts';
+import { type Ended, runGrantd } from '../../test/support/process.ts';
+import { simulate } from '../../test/support/simulate.ts';
+import { ADMIN_TOKEN } from '../../test/support/small-seed.ts';
+import { POLICY, workplace } from '../../test/support/workplace.ts';
 
 /** How Node begins each warning: experimental features, deprecations, leaks of listeners. */
 const WARNING = /\(node:\d+\)|ExperimentalWarning|DeprecationWarning/;
@@ -14,7 +16,7 @@ function expectQuiet(what: string, { stdout, stderr }: Pick<Ended, 'stdout' | 's
 test('no command makes Node warn of anything', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const { url } = await simulate();
-  const env = { MAILTRAP_API_TOKEN: TOKEN, GRANTD_API_URL: url };
+  const env = { MAILTRAP_API_TOKEN: ADMIN_TOKEN, GRANTD_API_URL: url };
   for (const line of [
     'validate',
     'snapshot --out account.json',
@@ -35,7 +37,7 @@ test('no command makes Node warn of anything', async () => {
 test('nor does the daemon', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
   const { url } = await simulate();
-  const env = { MAILTRAP_API_TOKEN: TOKEN, GRANTD_API_URL: url };
+  const env = { MAILTRAP_API_TOKEN: ADMIN_TOKEN, GRANTD_API_URL: url };
   const daemon = startDaemon(['policy.yaml', '--state-dir', 'state'], { cwd, env });
   await logged(daemon, 'run.ended');
   expect((await fetch(`${await addressOf(daemon)}/metrics`)).status).toBe(200);

@@ -10,7 +10,7 @@ const TELL_EVERY_MS = 1_000;
 
 /**
  * Changes inputs by chance, runs each, and keeps those that ran code which none before did.
- * @param {object} options `coverage` made before the target was loaded; `onInput` is told each input before it is run
+ * @param {object} options `coverage` made before the target was loaded; `onInput` gets each input before it runs
  */
 export async function fuzzTarget({
   target,
@@ -29,7 +29,7 @@ export async function fuzzTarget({
   const causes = new Set();
   const deadline = Date.now() + minutes * 60_000;
   const counts = { executions: 0, slowestMs: 0 };
-  let toldAt = 0;
+  let reportedAt = 0;
 
   const inputs = [...storedInputs(target).map(({ bytes }) => bytes), ...(target.seeds ?? [])];
   for (const bytes of inputs.length > 0 ? inputs : [Buffer.alloc(0)]) {
@@ -77,8 +77,8 @@ export async function fuzzTarget({
   }
 
   function tell() {
-    if (Date.now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = Date.now();
+    if (Date.now() - reportedAt < TELL_EVERY_MS) return;
+    reportedAt = Date.now();
     onProgress({ ...counts, corpus: corpus.size });
   }
 }

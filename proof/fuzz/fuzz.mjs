@@ -77,10 +77,10 @@ async function fuzz({ targets, executions, minutes, seed, record }) {
 }
 
 function progressOf(name, most) {
-  let toldAt = Date.now();
+  let reportedAt = Date.now();
   return ({ executions, corpus }) => {
-    if (Date.now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = Date.now();
+    if (Date.now() - reportedAt < TELL_EVERY_MS) return;
+    reportedAt = Date.now();
     const of = Number.isFinite(most) ? ` of ${most}` : '';
     process.stdout.write(`  ${name}: ${executions}${of} executions, corpus ${corpus}\n`);
   };

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureBuilt, ROOT } from '../../test/cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../../test/support/build.ts';
 import { mutatorOf } from './mutate/mutate.mjs';
 import { Random } from './random.mjs';
 import { executionsOf, TARGETS } from './targets/targets.mjs';

@@ -1,7 +1,7 @@
 import type { DaemonEvent, EmitEvent } from '../core/domain/run/daemon-event.ts';
 import type { Clock } from '../core/domain/run/ports.ts';
 import type { AccountStatus } from '../core/domain/status/account-status.ts';
-import type { DaemonObserver, StatusChange } from '../core/domain/status/status-change.ts';
+import type { DaemonObserver, StatusUpdate } from '../core/domain/status/status-update.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 import { newStatus } from '../core/status/new-status.ts';
 import { nextStatus } from '../core/status/next-status.ts';
@@ -37,7 +37,7 @@ export class AccountStatuses {
     for (const observe of this.#observers) this.#guarded(() => observe(change));
   };
 
-  #fold(event: DaemonEvent, at: Instant): StatusChange {
+  #fold(event: DaemonEvent, at: Instant): StatusUpdate {
     if (event.kind === 'daemon.started') this.#begin(event.policies, at);
     if (!('policy' in event)) return { event, before: null, after: null, at };
     const before = this.#statusOf(event.policy, at);

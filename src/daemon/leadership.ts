@@ -1,7 +1,7 @@
 import type { Revision } from '../core/domain/policy/revision.ts';
 import type { DaemonEvent, EmitEvent, Origin } from '../core/domain/run/daemon-event.ts';
 import type { AccountLease, DaemonClock } from '../core/domain/run/daemon-ports.ts';
-import type { LeaseNews, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
+import type { LeaseEvent, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
 import type { PolicyController } from './policy-controller.ts';
 
@@ -93,7 +93,7 @@ export class Leadership {
   async permission(): Promise<RunPermission | null> {
     const { replicas } = this.#parts;
     if (replicas === undefined) return { kind: 'write', permit: null, account: null };
-    const standing = this.#kept?.lease.standing() ?? { kind: 'standby', holder: null, hasRenewed: false };
+    const standing = this.#kept?.lease.status() ?? { kind: 'standby', holder: null, hasRenewed: false };
     if (standing.kind === 'unknown') return { kind: 'look', openReader: replicas.openReader };
     if (standing.kind === 'standby') return null;
     const { term } = standing;
@@ -130,11 +130,11 @@ export class Leadership {
   }
 
   #termNow(): LeaseTerm | null {
-    const standing = this.#kept?.lease.standing();
+    const standing = this.#kept?.lease.status();
     return standing?.kind === 'held' ? standing.term : null;
   }
 
-  #hear(origin: Origin, news: LeaseNews): void {
+  #hear(origin: Origin, news: LeaseEvent): void {
     this.#parts.emit(eventOf(origin, news));
     if (news.kind === 'held') this.#hooks.onHeld(0);
     if (news.kind === 'lost') this.#hooks.onLost();
@@ -142,7 +142,7 @@ export class Leadership {
 }
 
 /** Each kind of news is an event with the same fields. */
-function eventOf(origin: Origin, news: LeaseNews): DaemonEvent {
+function eventOf(origin: Origin, news: LeaseEvent): DaemonEvent {
   switch (news.kind) {
     case 'held':
       return { ...origin, ...news, kind: 'lease.acquired' };

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT } from '../cli/support/build.ts';
-import { workplace } from '../cli/support/workplace.ts';
+import { ROOT } from '../support/build.ts';
+import { workplace } from '../support/workplace.ts';
 
 vi.setConfig({ testTimeout: 900_000 });
 

@@ -3,8 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { ensureBuilt, ROOT } from '../cli/support/build.ts';
-import { pointedAt, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { ensureBuilt, ROOT } from '../support/build.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { pointedAt, workplace } from '../support/workplace.ts';
 import { EXAMPLE_POLICY, exampleFile } from './support/example.ts';
 import { type FakeForge, startForge } from './support/fake-forge.ts';
 import { gitIn, makeRepository, type PolicyRepository } from './support/policy-repository.ts';
@@ -77,7 +79,7 @@ describe('the pipeline of docs/pull-requests.md', () => {
     gitIn(repository.directory)('checkout', '--quiet', '--detach', repository.head);
     const first = await runScript('grantd-check', repository, ofMergeRequest(repository));
     expect(first.code, first.log).toBe(0);
-    expect(first.log + trusted.log).not.toContain(TOKEN);
+    expect(first.log + trusted.log).not.toContain(ADMIN_TOKEN);
     expect(forge.comments[0]?.body).toContain('bob@example.com');
     expect(forge.comments[0]?.body).toContain('Planned on the account as it was at');
     expect(readFileSync(join(repository.directory, 'grantd.xml'), 'utf8')).toContain(
@@ -101,7 +103,7 @@ describe('the pipeline of docs/pull-requests.md', () => {
 
   it('no account is read in a merge request, nor is a check made where the token can be had', async () => {
     const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, {});
-    const env = { ...ofMergeRequest(repository), MAILTRAP_API_TOKEN: TOKEN };
+    const env = { ...ofMergeRequest(repository), MAILTRAP_API_TOKEN: ADMIN_TOKEN };
     const snapshot = await runScript('grantd-snapshot', repository, env);
     expect([snapshot.code, snapshot.log]).toEqual([4, expect.stringContaining('this is a merge request')]);
     expect(existsSync(join(repository.directory, 'account.json'))).toBe(false);

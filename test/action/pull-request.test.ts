@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { workplace } from '../support/workplace.ts';
 import { EXAMPLE_POLICY, exampleFile } from './support/example.ts';
 import { type FakeForge, startForge } from './support/fake-forge.ts';
 import { EVIL_BRANCH, makeRepository, type PolicyRepository, type Tree } from './support/policy-repository.ts';
@@ -68,7 +70,7 @@ async function takeSnapshot(more: Partial<Runner> = {}): Promise<JobEnd> {
     ref: 'refs/heads/main',
     apiUrl: forge.url,
     caches: caches.empty,
-    secrets: { MAILTRAP_API_TOKEN: TOKEN },
+    secrets: { MAILTRAP_API_TOKEN: ADMIN_TOKEN },
     env: { GRANTD_API_URL: url },
     ...more,
   });
@@ -83,14 +85,14 @@ describe('the workflows of docs/pull-requests.md', () => {
     const trusted = await takeSnapshot();
     expect(trusted.code, trusted.log).toBe(0);
     const [build, run] = trusted.environments;
-    expect([build?.['MAILTRAP_API_TOKEN'], run?.['MAILTRAP_API_TOKEN']]).toEqual([undefined, TOKEN]);
-    expect(trusted.log).not.toContain(TOKEN);
+    expect([build?.['MAILTRAP_API_TOKEN'], run?.['MAILTRAP_API_TOKEN']]).toEqual([undefined, ADMIN_TOKEN]);
+    expect(trusted.log).not.toContain(ADMIN_TOKEN);
 
     const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': TWO_NEW_ADMINS });
     const first = await runJob(CHECK, runnerOf(repository, { caches: caches.empty }));
     expect(first.code, first.log).toBe(0);
     for (const env of first.environments) {
-      expect(JSON.stringify(env)).not.toContain(TOKEN);
+      expect(JSON.stringify(env)).not.toContain(ADMIN_TOKEN);
       expect(env['MAILTRAP_API_TOKEN'] ?? '').toBe('');
     }
     expect(first.outputs).toMatchObject({ result: 'held', 'exit-code': '3' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, parse, parseDocument, type YAMLMap } from 'yaml';
 import { METRICS } from '../../src/adapters/metrics/table.ts';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../cli/support/build.ts';
 import { blocksOf } from '../docs/shell-blocks.ts';
+import { ROOT } from '../support/build.ts';
 import { argumentsFor, CHART, helm, template, whyNoHelm } from './support/helm.ts';
 
 const README = 'helm/grantd/README.md';

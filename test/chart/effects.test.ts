@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 import { CHART, LONG_TEST_MS, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 type Values = { readonly [key: string]: unknown };

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 import { helm, LONG_TEST_MS, objectsOf, template, whyNoHelm } from './support/helm.ts';
 import { type KubernetesObject, type Pod, podsOf } from './support/kubernetes-object.ts';
 import { schemaErrors, typeErrors, whyNoSchemas } from './support/kubernetes-schema.ts';

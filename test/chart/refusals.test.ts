@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 import { argumentsFor, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 const GOLDEN = join(ROOT, 'test/chart/bad/golden');

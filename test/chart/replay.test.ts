@@ -4,15 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
 import { publishWorktree } from '../adapters/policy-file/delivery/support/publish.ts';
-import { ROOT } from '../cli/support/build.ts';
-import { type RunningGrantd, runGrantd } from '../cli/support/process.ts';
-import { POLICY, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from '../process/support/daemon.ts';
+import { ROOT } from '../support/build.ts';
+import { type RunningGrantd, runGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 import { render, whyNoHelm } from './support/helm.ts';
 import { containersOf, type KubernetesObject, podsOf } from './support/kubernetes-object.ts';
 import { PodOnDisk, type Secrets } from './support/pod-on-disk.ts';
 
-const SECRETS: Secrets = { 'mailtrap-token': { token: TOKEN } };
+const SECRETS: Secrets = { 'mailtrap-token': { token: ADMIN_TOKEN } };
 const COMMITS = ['a'.repeat(40), 'b'.repeat(40)] as const;
 
 /** Another level for Ann than in POLICY. */
@@ -89,7 +91,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
     const simulator = await simulate();
     const objects = rendered('accounts-git-sync', simulator.url);
     const pod = podOnDisk(objects);
-    pod.bring(objects, { 'mailtrap-a': { token: TOKEN }, 'mailtrap-b': { api: 'nobody-knows-this-token' } });
+    pod.bring(objects, { 'mailtrap-a': { token: ADMIN_TOKEN }, 'mailtrap-b': { api: 'nobody-knows-this-token' } });
     const files = { 'team-a.yaml': POLICY, 'team-b.yaml': POLICY.replace('account: 3229', 'account: 4711') };
     publishWorktree(pod.place('/git'), COMMITS[0], files);
     const daemon = started(pod);
@@ -165,7 +167,7 @@ function started(pod: PodOnDisk) {
 /** The example account, administered by another token. */
 function seedWith(token: string): AccountSeed {
   const loaded = loadAccountSeed(
-    readFileSync(join(ROOT, 'config/account.example.yaml'), 'utf8').replaceAll(TOKEN, token),
+    readFileSync(join(ROOT, 'config/account.example.yaml'), 'utf8').replaceAll(ADMIN_TOKEN, token),
   );
   if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
   return loaded.seed;

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 import { argumentsFor, CHART, LONG_TEST_MS, render, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 const PREVIOUS = join(ROOT, 'test/chart/previous');

@@ -7,9 +7,9 @@ import type { Change } from '../../src/core/domain/plan/plan.ts';
 import type { PutEnd } from '../../src/core/domain/run/daemon-ports.ts';
 import { ApiError, GrantdError } from '../../src/core/domain/text/error.ts';
 import { ANSWERED, putOf } from '../adapters/audit/support/puts.ts';
-import { runCli } from './support/in-process.ts';
-import { runGrantd } from './support/process.ts';
-import { POLICY, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { runGrantd } from '../support/process.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 const LOG = 'audit-3229.jsonl';
 const BEGIN = Date.parse('2026-11-24T04:00:00Z');

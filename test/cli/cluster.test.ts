@@ -6,8 +6,9 @@ import { InvalidSettings } from '../../src/cli/line/errors.ts';
 import { clusterPlace } from '../../src/cli/open/cluster-place.ts';
 import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
-import { runCli } from './support/in-process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/team/leases/grantd-3229';
 const SERVICE_TOKEN = 'token-of-the-service-account';

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 /** A directory with the policy, and a simulated account to try it on. */
 async function scene(policy = POLICY) {
@@ -236,7 +238,10 @@ test('settings come from config/grantd.yaml if it exists, but not the address', 
   const { cwd, simulator } = await scene();
   const file = join(workplace(), 'named.yaml');
   writeFileSync(file, `apiUrl: ${simulator.url}\npolicy: ${join(cwd, 'policy.yaml')}\n`);
-  const named = await runCli(['plan', '--settings', file], { cwd: workplace(), env: { MAILTRAP_API_TOKEN: TOKEN } });
+  const named = await runCli(['plan', '--settings', file], {
+    cwd: workplace(),
+    env: { MAILTRAP_API_TOKEN: ADMIN_TOKEN },
+  });
   expect(named).toMatchObject({ code: 0, stderr: '' });
   mkdirSync(join(cwd, 'config'));
   writeFileSync(join(cwd, 'config', 'grantd.yaml'), 'apiPaths: both\n');
@@ -244,7 +249,7 @@ test('settings come from config/grantd.yaml if it exists, but not the address', 
   expect(found.code).toBe(4);
   expect(found.stderr).toContain('error[settings]: config/grantd.yaml:1:11');
   writeFileSync(join(cwd, 'config', 'grantd.yaml'), `apiUrl: ${simulator.url}\n`);
-  const address = await runCli(['plan'], { cwd, env: { MAILTRAP_API_TOKEN: TOKEN } });
+  const address = await runCli(['plan'], { cwd, env: { MAILTRAP_API_TOKEN: ADMIN_TOKEN } });
   expect(address.code).toBe(4);
   expect(address.stderr).toContain('this file was found, not named');
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { runGrantd } from './support/process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { runGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 /** Ann may do more, Erin less; one run may take more. */
 const NEXT = POLICY.replace('level: viewer\n  - to: ann', 'level: admin\n  - to: ann')

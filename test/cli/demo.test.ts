@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ROOT } from './support/build.ts';
-import { runGrantd, startGrantd } from './support/process.ts';
-import { POLICY, workplace } from './support/workplace.ts';
+import { ROOT } from '../support/build.ts';
+import { runGrantd, startGrantd } from '../support/process.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 test('demo --once shows every step, without a warning, and exits with 0', async () => {
   const ended = await runGrantd(['demo', '--once'], { cwd: workplace() });

@@ -11,10 +11,12 @@ import { FINDING_STATUSES } from '../../src/report/doctor/json.ts';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
 import { inNamespace, whyNot } from '../adapters/policy-file/delivery/support/namespace.ts';
-import { ensureBuilt, MAIN } from './support/build.ts';
-import { runCli } from './support/in-process.ts';
-import { runGrantd } from './support/process.ts';
-import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';
+import { ensureBuilt, MAIN } from '../support/build.ts';
+import { runCli } from '../support/in-process.ts';
+import { runGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 const CHECKS = [...MACHINE_CHECKS, ...FLEET_CHECKS, ...DOCTOR_POLICY_CHECKS].map(({ name }) => name);
 const SCHEMA = JSON.parse(readFileSync(new URL('../../schemas/doctor.v1.schema.json', import.meta.url), 'utf8'));
@@ -37,7 +39,7 @@ function checksOf(stdout: string): readonly Check[] {
     expect(remedy === null).toBe(status === 'ok' || status === 'unknown');
   }
   expect(report.healthy).toBe(report.checks.every(({ status }: Check) => status !== 'fail'));
-  for (const secret of [TOKEN, WRONG_TOKEN]) expect(stdout).not.toContain(secret);
+  for (const secret of [ADMIN_TOKEN, WRONG_TOKEN]) expect(stdout).not.toContain(secret);
   return report.checks;
 }
 
@@ -78,7 +80,7 @@ function exampleSeed(change: (token: TokenSeed) => TokenSeed = (token) => token)
   const loaded = loadAccountSeed(text);
   if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
   const { tokens } = loaded.seed;
-  return { ...loaded.seed, tokens: tokens.map((token) => (token.secret === TOKEN ? change(token) : token)) };
+  return { ...loaded.seed, tokens: tokens.map((token) => (token.secret === ADMIN_TOKEN ? change(token) : token)) };
 }
 
 test('doctor finds a healthy setup healthy, and only reads', async () => {
@@ -113,7 +115,7 @@ test('a wrong token is reported once; checks that need it are unknown, and the r
   expect(ended.checks.map(({ check }) => check)).toEqual(CHECKS);
   const text = await runGrantd(['doctor'], { cwd, env: { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN } });
   expect(text.code).toBe(1);
-  expect(text.stdout).toMatch(/fail +account .*\n +help: Look at/);
+  expect(text.stdout).toMatch(/fail +account .*\n +help: Check/);
   expect(text.stdout + text.stderr).not.toContain(WRONG_TOKEN.slice(0, 8));
 });
 
@@ -168,7 +170,7 @@ test('if the API does not answer, account fails and rate-limit is unknown', asyn
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const ended = await inProcess(cwd, { GRANTD_API_URL: `http://127.0.0.1:${port}`, MAILTRAP_API_TOKEN: TOKEN });
+  const ended = await inProcess(cwd, { GRANTD_API_URL: `http://127.0.0.1:${port}`, MAILTRAP_API_TOKEN: ADMIN_TOKEN });
   expect(ended).toMatchObject({ code: 1, failed: ['account'] });
   expect(ended.of('rate-limit')).toBe('unknown: no request was answered');
   expect(ended.of('clock')).toContain('unknown');
@@ -238,7 +240,7 @@ test('doctor says when its own token expires, if it can identify it', async () =
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   expect(await expiry((token) => ({ ...token, expiresAt: inDays(9.5) }))).toMatch(/^warn: .*, in 9 days$/);
   expect(await expiry((token) => ({ ...token, expiresAt: inDays(90) }))).toMatch(/^ok: the token expires at 20/);
-  const { id: _, ...unlisted } = exampleSeed().tokens.find(({ secret }) => secret === TOKEN) ?? {
+  const { id: _, ...unlisted } = exampleSeed().tokens.find(({ secret }) => secret === ADMIN_TOKEN) ?? {
     name: '',
     secret: '',
   };
@@ -314,6 +316,12 @@ test('a proxy appears only with its host, and an unknown variable is named', asy
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
   expect(bad.failed).toContain('proxy');
   expect(JSON.stringify(bad.checks)).not.toContain('hunter2');
+  const scheme = await here(cwd, { HTTPS_PROXY: 'ftp://hunter2:21' });
+  expect(scheme.of('proxy')).toMatch(/^fail: HTTPS_PROXY: its scheme is neither http nor https/);
+  const bare = await here(cwd, { HTTPS_PROXY: 'user:hunter2%@proxy.corp:3128' });
+  expect(bare.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.corp:3128');
+  const around = await here(cwd, { HTTPS_PROXY: 'proxy.corp:3128', NO_PROXY: '.mailtrap.io' });
+  expect(around.of('proxy')).toBe('ok: none: NO_PROXY names mailtrap.io');
 });
 
 /** Two accounts on one API, and settings that keep both. */
@@ -328,7 +336,7 @@ async function twoAccounts(second = POLICY.replace('3229', '4000')) {
     ],
   };
   const simulator = await simulate({ seed: [exampleSeed(), other] });
-  const cwd = workplace({ 'a.yaml': POLICY, 'b.yaml': second, 'token-a': TOKEN, 'token-b': 'token-of-b-0001' });
+  const cwd = workplace({ 'a.yaml': POLICY, 'b.yaml': second, 'token-a': ADMIN_TOKEN, 'token-b': 'token-of-b-0001' });
   for (const file of ['token-a', 'token-b']) chmodSync(join(cwd, file), 0o600);
   const entries = ['a', 'b'].map((one) => `  - { policy: ${one}.yaml, tokenFile: token-${one} }\n`);
   writeFileSync(join(cwd, 'grantd.yaml'), `accounts:\n${entries.join('')}`);
@@ -365,7 +373,7 @@ test('a command for one account takes the named policy, with its token', async (
   writeFileSync(join(cwd, 'c.yaml'), POLICY);
   const unlisted = await runCli(['plan', 'c.yaml'], { cwd, env });
   expect(unlisted.stderr).toContain('no API token is given');
-  expect((await runCli(['plan', 'c.yaml'], { cwd, env: { ...env, MAILTRAP_API_TOKEN: TOKEN } })).code).toBe(0);
+  expect((await runCli(['plan', 'c.yaml'], { cwd, env: { ...env, MAILTRAP_API_TOKEN: ADMIN_TOKEN } })).code).toBe(0);
   writeFileSync(join(cwd, 'grantd.yaml'), 'accounts: [{ policy: b.yaml, tokenFile: token-b }]\n');
   expect(JSON.parse((await runCli(['snapshot'], { cwd, env })).stdout).account).toBe(4000);
 });

@@ -4,8 +4,8 @@ import { flagOf, variableOf } from '../../src/adapters/settings/settings-table.t
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { EXIT_MEANINGS } from '../../src/cli/line/exit-code.ts';
 import { longFlag } from '../../src/cli/line/flags.ts';
-import { runCli } from './support/in-process.ts';
-import { workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { workplace } from '../support/workplace.ts';
 
 const DOCS = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
 

@@ -5,8 +5,10 @@ import { encodeSnapshot } from '../../src/adapters/snapshot/snapshot.ts';
 import { REAL_CLOCK } from '../../src/cli/process/node-io.ts';
 import { json, type ScriptedServer, startScriptedServer } from '../adapters/mailtrap/support/scripted-server.ts';
 import { buildAccount, listed } from '../support/account-builder.ts';
-import { runCli } from './support/in-process.ts';
-import { POLICY, pointedAt, simulate, TOKEN, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 const servers: ScriptedServer[] = [];
 afterEach(async () => {
@@ -33,7 +35,7 @@ test('import writes a policy for the account of the token with an empty plan, an
   expect(text).toMatch(/^# yaml-language-server: \$schema=/);
   expect(text).toMatch(/\npaused: false\n$/);
   expect(text).toContain('mode: observe');
-  expect(text).not.toContain(TOKEN);
+  expect(text).not.toContain(ADMIN_TOKEN);
   expect((await runCli(['validate'], world)).stdout).toBe('policy.yaml: valid\n');
   for (const mode of ['observe', 'additive', 'authoritative']) {
     expect(await runCli(['plan', '--mode', mode, '--detailed-exitcode'], world)).toMatchObject({ code: 0 });
@@ -99,7 +101,7 @@ test('several accounts of one token are listed, and none is an error', async () 
   const errorOf = async (list: unknown) => {
     const server = await startScriptedServer([json(200, [])], [json(200, list)]);
     servers.push(server);
-    return runCli(['import'], { cwd, env: { GRANTD_API_URL: server.url, MAILTRAP_API_TOKEN: TOKEN } });
+    return runCli(['import'], { cwd, env: { GRANTD_API_URL: server.url, MAILTRAP_API_TOKEN: ADMIN_TOKEN } });
   };
   const several = await errorOf(accounts);
   expect(several.code).toBe(4);
@@ -109,7 +111,7 @@ test('several accounts of one token are listed, and none is an error', async () 
   expect(none.code).toBe(1);
   expect(none.stderr).toContain('error[wrong-account]: the token administers no account');
   expect((await errorOf({ odd: true })).stderr).toContain('error[api-malformed]');
-  const proxy = await runCli(['import'], { cwd, env: { MAILTRAP_API_TOKEN: TOKEN, HTTPS_PROXY: 'no url' } });
+  const proxy = await runCli(['import'], { cwd, env: { MAILTRAP_API_TOKEN: ADMIN_TOKEN, HTTPS_PROXY: 'no url' } });
   expect(proxy).toMatchObject({ code: 4 });
   expect((await runCli(['import'], { cwd })).stderr).toContain('MAILTRAP_API_TOKEN');
 });
@@ -133,7 +135,7 @@ test('import writes an account that does not fit into one policy, and the error 
   const cwd = workplace({ 'account.json': snapshot });
   const ended = await runCli(['import', '--snapshot', 'account.json', '--out', 'policy.yaml'], { cwd });
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; at most 1048576/);
+  expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; grantd reads at most 1048576/);
   expect(ended.stderr).toContain('the account does not fit into one policy');
   expect(readFileSync(join(cwd, 'policy.yaml'), 'utf8')).toMatch(/\npaused: false\n$/);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { startGrantd } from './support/process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { startGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 /** Two people change, one PUT at a time, so that something is left to stop. */
 const TWO = POLICY.replace('level: viewer\ntests', 'level: admin\ntests');

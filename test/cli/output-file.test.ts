@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeOutputFile } from '../../src/cli/process/write-output-file.ts';
-import { workplace } from './support/workplace.ts';
+import { workplace } from '../support/workplace.ts';
 
 test('is written completely, for its owner only, and leaves no other file', async () => {
   const cwd = workplace();

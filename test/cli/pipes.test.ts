@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { ensureBuilt, MAIN, ROOT } from './support/build.ts';
-import { startGrantd } from './support/process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { ensureBuilt, MAIN, ROOT } from '../support/build.ts';
+import { startGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 test('a reader that goes away is no error, and does not stop an apply', async () => {
   const simulator = await simulate();

@@ -1,8 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 /** A directory with the policy and a snapshot of the simulated account. */
 async function scene(policy = POLICY) {

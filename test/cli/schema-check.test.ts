@@ -8,9 +8,9 @@ import { VALIDATORS, type ValidatorName, validatorPath } from '../../src/cli/pro
 import { checkBy, type SchemaCheck } from '../../src/core/document/check-schema.ts';
 import { compileSchema } from '../../src/core/document/compile-schema.ts';
 import { parseDocument } from '../../src/core/document/parse-document.ts';
-import { ensureBuilt, ROOT } from './support/build.ts';
-import { runGrantd } from './support/process.ts';
-import { POLICY, workplace } from './support/workplace.ts';
+import { ensureBuilt, ROOT } from '../support/build.ts';
+import { runGrantd } from '../support/process.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 beforeAll(() => ensureBuilt());
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { Secrets } from '../../src/cli/process/secrets.ts';
-import { type Ended, runGrantd } from './support/process.ts';
-import { POLICY, simulate, workplace } from './support/workplace.ts';
+import { type Ended, runGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 /** Spelled like a real one: 32 hex digits. The simulator does not know it. */
 const WRONG = 'c0ffee11d00dfeed5eedcafe0badf00d';

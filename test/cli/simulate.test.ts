@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { runGrantd, startGrantd } from './support/process.ts';
-import { POLICY, simulate, workplace } from './support/workplace.ts';
+import { runGrantd, startGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 test('simulate serves the account with the calls that it prints, until Ctrl-C', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import type { Output } from '../../src/cli/process/io.ts';
 import { Progress, paintFor } from '../../src/cli/process/terminal.ts';
 import { PLAIN } from '../../src/report/layout/paint.ts';
-import { ensureBuilt, MAIN } from './support/build.ts';
-import { runCli } from './support/in-process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { ensureBuilt, MAIN } from '../support/build.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 const ESCAPE = '\u001b';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { POLICY, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 
 const SECRET = '0123456789abcdef0123456789abcdef';
 
@@ -22,7 +22,7 @@ test.each([
   [['schema', 'plans'], "'plans' is invalid for argument 'NAME'", 'grantd schema --help'],
   [['explain', 'ann'], 'WHO: "ann" is not an e-mail or token:NAME', 'whole e-mail'],
   [['explain', 'group:qa'], 'WHO: group:qa is a group', 'one of its members'],
-  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is no resource', 'did you mean project'],
+  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is not a resource', 'did you mean project'],
   [['plan', 'a.yaml', '--policy', 'b.yaml'], 'two policies are named', 'name one of them'],
   [['simulate', '--seed', 'gone.yaml'], 'the seed gone.yaml does not exist', 'check the path'],
   [['simulate', '--port', '70000'], '--port is not a port number', '65535'],
@@ -90,9 +90,15 @@ test('files that are no plan, snapshot or seed are refused with what to do', asy
   expect(await refused(['simulate', '--seed', 'seed.yaml'], {}, files)).toContain('grantd schema account');
 });
 
-test('a bad proxy of the environment is a problem of the settings, and is not shown', async () => {
-  const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
-  const stderr = await refused(['plan'], env, { 'policy.yaml': POLICY });
-  expect(stderr).toContain('error[settings]: the environment: HTTPS_PROXY or HTTP_PROXY is not a URL');
-  expect(stderr).not.toContain('hunter2');
-});
+test.each(['plan', 'run'])(
+  'a bad proxy of the environment is a problem of the settings of %s, and is not shown',
+  async (command) => {
+    const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
+    const stderr = await refused([command], env, { 'policy.yaml': POLICY });
+    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL');
+    const scheme = await refused([command], { ...env, HTTPS_PROXY: 'ftp://hunter2:21' }, { 'policy.yaml': POLICY });
+    expect(scheme).toContain('error[settings]: HTTPS_PROXY: its scheme is neither http nor https');
+    expect(scheme).not.toContain('hunter2');
+    expect(stderr).not.toContain('hunter2');
+  },
+);

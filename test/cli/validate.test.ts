@@ -1,8 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from './support/in-process.ts';
-import { POLICY, pointedAt, simulate, workplace } from './support/workplace.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 const TEST = '  - { who: erin@example.com, resource: "project:Mobile iOS", expect: admin }';
 
@@ -111,9 +112,9 @@ test('what only an account can decide is skipped without one, and decided by a s
   expect(decided.code).toBe(1);
   expect(decided.stdout).toContain('3 of 5 tests passed, 1 failed, 1 skipped');
   expect(decided.stdout).toContain(
-    'expected viewer, got none on inbox:Mobile iOS/TestFlight: no grant gives anything there',
+    'expected viewer, got none on inbox:Mobile iOS/TestFlight: no grant gives access there',
   );
-  expect(decided.stdout).toContain('the snapshot shows no project:Mobile Gone');
+  expect(decided.stdout).toContain('the snapshot does not show project:Mobile Gone');
 });
 
 test('a snapshot decides each test at its own moment, whatever the account contains', async () => {

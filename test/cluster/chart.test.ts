@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { render, whyNoHelm } from '../chart/support/helm.ts';
 import { type KubernetesObject, podsOf } from '../chart/support/kubernetes-object.ts';
 import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
-import { POLICY, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
 import { linesOf, logged, startDaemon } from '../process/support/daemon.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, workplace } from '../support/workplace.ts';
 import { openNamespace, tokenOf, whyNoCluster } from './support/cluster.ts';
 
 /** Where objects of a kind are made. What a server of version 1.20 has; the others are checked against schemas only. */
@@ -69,7 +71,7 @@ describe.skipIf(REASON !== null)('the chart on a real API server', () => {
     const [pod] = podsOf(objects);
     if (!pod) throw new Error('there is no pod');
     const disk = new PodOnDisk(workplace(), pod);
-    disk.bring(objects, { 'mailtrap-token': { token: TOKEN } });
+    disk.bring(objects, { 'mailtrap-token': { token: ADMIN_TOKEN } });
     const mounted = disk.place('/var/run/secrets/kubernetes.io/serviceaccount');
     const token = await tokenOf(at.admin, at.namespace, pod.spec.serviceAccountName);
     writeFileSync(join(mounted, 'token'), token, { mode: 0o640 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { ACCOUNT } from '../support/small-seed.ts';
 import { DaemonWorld, type WorldOptions } from './support/daemon-world.ts';
 import { draftText, type PolicyDraft } from './support/policy-draft.ts';
-import { ACCOUNT, smallAccount } from './support/small-account.ts';
+import { smallAccount } from './support/small-account.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
 import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
+import { ACCOUNT } from '../support/small-seed.ts';
 import type { Listener } from './support/daemon-process.ts';
 import { DaemonWorld } from './support/daemon-world.ts';
 import { sha256Of } from './support/memory-policy.ts';
 import { MemoryState } from './support/memory-state.ts';
 import { draftText, type PolicyDraft } from './support/policy-draft.ts';
 import { ScriptedLease } from './support/scripted-lease.ts';
-import { ACCOUNT, smallAccount } from './support/small-account.ts';
+import { smallAccount } from './support/small-account.ts';
 import { memoryStorage } from './support/storage.ts';
 
 const MINUTE_MS = 60_000;

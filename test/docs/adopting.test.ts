@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { ensureBuilt, ROOT } from '../cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../support/build.ts';
 import { blocksOf, runShell } from './shell-blocks.ts';
 
 // Many processes, one after the other, on a machine that may be busy.

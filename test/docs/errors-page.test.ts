@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { NOTICE_CODES } from '../../src/core/domain/plan/notice.ts';
 import { GUARD_RULES } from '../../src/core/domain/plan/plan.ts';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 
 it.each([
   ['Notices', Object.keys(NOTICE_CODES)],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 import { runShell, type ShellRun } from './shell-blocks.ts';
 
 /** The commands of a page, each block with the lines that the page shows of its output. */

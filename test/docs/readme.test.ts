@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt, ROOT } from '../cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../support/build.ts';
 import { blocksOf, runShell } from './shell-blocks.ts';
 
 beforeAll(ensureBuilt);

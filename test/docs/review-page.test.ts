@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ENTRY_FINDINGS, HOLDER_MARKS } from '../../src/core/domain/answer/access-review.ts';
 import { REVIEW_COLUMNS } from '../../src/report/review/csv.ts';
-import { ensureBuilt, ROOT } from '../cli/support/build.ts';
-import { pointedAt, simulate } from '../cli/support/workplace.ts';
+import { ensureBuilt, ROOT } from '../support/build.ts';
+import { simulate } from '../support/simulate.ts';
+import { pointedAt } from '../support/workplace.ts';
 import { firstUntrue, runBlocks, shownRuns } from './page-outputs.ts';
 
 beforeAll(ensureBuilt);

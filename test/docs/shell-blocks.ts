@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MAIN, ROOT } from '../cli/support/build.ts';
+import { MAIN, ROOT } from '../support/build.ts';
 
 const NOT_RUN = /<!-- not run (?:from )?here: [^>]+ -->\n$/;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { ensureBuilt, ROOT } from '../cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../support/build.ts';
 import { blocksOf, runShell } from './shell-blocks.ts';
 
 beforeAll(ensureBuilt);

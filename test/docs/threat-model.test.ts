@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/threat-model.md'), 'utf8');
 const ROWS = PAGE.split('\n').filter((line) => line.startsWith('| ') && !/^\| (?:who|threat) \|/.test(line));

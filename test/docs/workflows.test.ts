@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 
 const FOLDER = join(ROOT, '.github/workflows');
 

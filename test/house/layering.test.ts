@@ -219,24 +219,33 @@ describe('the layers of the architecture', () => {
     }
   });
 
-  it('wire spellings occur only in the Mailtrap adapter and the simulator', () => {
-    const wire = /_destroy|resource_id|resource_type|specifier_type|access_level|can_update/;
+  it('wire spellings occur only in the wire folder of the Mailtrap adapter and in the simulator', () => {
+    const wire =
+      /_destroy|resource_id|resource_type|specifier_type|access_level|can_update|expires_at|last_4_digits|\{account_/;
     const found = walk(SRC)
       .map((absolute) => relative(SRC, absolute))
-      .filter((path) => !/^(adapters\/mailtrap|simulator)\//.test(path))
+      .filter((path) => !/^(adapters\/mailtrap\/wire|simulator)\//.test(path))
       .filter((path) => wire.test(codeOfTexts(path)));
     expect(found).toEqual([]);
+  });
+
+  it('requests leave through the sender of the platform alone', () => {
+    const found = FILES.filter(({ folder }) => folder !== 'platform').filter(
+      ({ code, imports }) => imports.includes('node:https') || /\bfetch\(/.test(code),
+    );
+    expect(found.map(({ path }) => path)).toEqual([]);
+    const agents = FILES.filter(({ imports }) => imports.includes('https-proxy-agent'));
+    expect(agents.map(({ path }) => path)).toEqual(['platform/http/tunnel.ts']);
   });
 
   it('no imports form a cycle', () => {
     const graph = new Map(
       FILES.map((file) => [
         file.path,
-        file.imports
-          .filter((name) => name.startsWith('../adapters/mailtrap/contract'))
-          .map((name) => targetOf(file, name)),
+        file.imports.filter((name) => name.startsWith('.')).map((name) => targetOf(file, name)),
       ]),
     );
+    expect([...graph.values()].flat().length, 'imports between files').toBeGreaterThan(1_000);
     const done = new Set<string>();
     const cycles: string[] = [];
     function visit(path: string, way: readonly string[]): void {

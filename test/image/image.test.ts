@@ -18,9 +18,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { render, whyNoHelm } from '../chart/support/helm.ts';
 import { podsOf } from '../chart/support/kubernetes-object.ts';
 import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
-import { ROOT } from '../cli/support/build.ts';
-import { POLICY, pointedAt, simulate, TOKEN } from '../cli/support/workplace.ts';
 import { linesOf, logged } from '../process/support/daemon.ts';
+import { ROOT } from '../support/build.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, pointedAt } from '../support/workplace.ts';
 import { BUILD_TIMEOUT_MS, Image, whyNoImage } from './support/buildah.ts';
 import { firstProcessOf, startContainer } from './support/container.ts';
 
@@ -137,7 +139,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const env = {
       HTTPS_PROXY: `http://127.0.0.1:${port}`,
       GRANTD_API_URL: 'https://mailtrap.example',
-      MAILTRAP_API_TOKEN: TOKEN,
+      MAILTRAP_API_TOKEN: ADMIN_TOKEN,
     };
     const binds = [{ from: directory, to: '/etc/grantd', isReadOnly: true }];
     const { code } = await startContainer(image, { args: ['plan', '/etc/grantd/policy.yaml'], env, binds }).ended;
@@ -163,7 +165,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const pod = podsOf(objects).find(({ of }) => of.startsWith('Deployment'));
     if (!pod) throw new Error('there is no Deployment');
     const disk = new PodOnDisk(root, pod, 'inside');
-    disk.bring(objects, { 'mailtrap-token': { token: TOKEN } });
+    disk.bring(objects, { 'mailtrap-token': { token: ADMIN_TOKEN } });
     chmodSync(root, 0o755);
     const { fsGroup } = pod.spec.securityContext as { fsGroup: number };
     giveToGroup(root, fsGroup);

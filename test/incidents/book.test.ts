@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../cli/support/build.ts';
+import { ROOT } from '../support/build.ts';
 import { readBook } from './support/book.ts';
 
 /** `emptied-file in test/incidents/policy-file.test.ts` */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { simulate } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
 import { incident } from './support/incident.ts';
 import { putsTo, rowsOf } from './support/scene.ts';
 import { TEAM, teamAccount, user, WEB, without } from './support/team.ts';

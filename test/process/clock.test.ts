@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { POLICY, pointedAt, simulate, workplace } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 import { WallClock } from './support/wall-clock.ts';
 

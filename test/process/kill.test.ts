@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runGrantd } from '../cli/support/process.ts';
+import { runGrantd } from '../support/process.ts';
 import { KillWorld } from './support/kill-world.ts';
 
 /** How many kill points are tried; they are spread evenly over all there are. CI and the proof try more. */

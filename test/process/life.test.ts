@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { POLICY, pointedAt, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 
 describe('grantd run', () => {
@@ -123,7 +125,7 @@ describe('grantd run', () => {
     const cwd = workplace({
       'a.yaml': POLICY,
       'b.yaml': POLICY.replace('account: 3229', 'account: 4711'),
-      'token-a': TOKEN,
+      'token-a': ADMIN_TOKEN,
       'token-b': 'a-token-that-nobody-knows',
       'grantd.yaml':
         'accounts:\n  - { policy: a.yaml, tokenFile: token-a }\n  - { policy: b.yaml, tokenFile: token-b }\n',
@@ -144,7 +146,7 @@ describe('grantd run', () => {
     const cwd = workplace({
       'a.yaml': POLICY,
       'b.yaml': `${POLICY}# another\n`,
-      token: TOKEN,
+      token: ADMIN_TOKEN,
       'grantd.yaml': 'accounts:\n  - { policy: a.yaml, tokenFile: token }\n  - { policy: b.yaml, tokenFile: token }\n',
     });
     const daemon = startDaemon(['--settings', 'grantd.yaml'], { cwd, env: { GRANTD_API_URL: simulator.url } });
@@ -161,7 +163,7 @@ describe('grantd run', () => {
     const cwd = workplace({ 'policy.yaml': POLICY });
     const daemon = startDaemon(['policy.yaml', '--http-address', `127.0.0.1:${port}`], {
       cwd,
-      env: { MAILTRAP_API_TOKEN: TOKEN },
+      env: { MAILTRAP_API_TOKEN: ADMIN_TOKEN },
     });
     const { code, stderr } = await daemon.ended;
     server.close();
@@ -216,7 +218,7 @@ describe('grantd run', () => {
     hook.close();
     const files = readdirSync(join(cwd, 'state')).map((name) => readFileSync(join(cwd, 'state', name), 'utf8'));
     const all = [stdout, stderr, ...pages, ...received, ...files].join('\n');
-    for (const secret of [TOKEN, 'secret-path', 'secret-key', 'secret-token']) expect(all).not.toContain(secret);
+    for (const secret of [ADMIN_TOKEN, 'secret-path', 'secret-key', 'secret-token']) expect(all).not.toContain(secret);
     for (const name of readdirSync(join(cwd, 'state'))) {
       expect(statSync(join(cwd, 'state', name)).mode & 0o777, name).toBe(0o600);
     }

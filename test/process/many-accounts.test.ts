@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runGrantd } from '../cli/support/process.ts';
-import { pointedAt, simulate, TOKEN, workplace } from '../cli/support/workplace.ts';
+import { runGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { pointedAt, workplace } from '../support/workplace.ts';
 import { logged, startDaemon } from './support/daemon.ts';
 
 /** More than Node lets listen to one signal before it suspects a leak. */
@@ -19,7 +21,7 @@ const seedOf = (account: number, people: number) => ({
   tokens: [
     {
       name: `grantd-${account}`,
-      secret: account === 1 ? TOKEN : `secret-of-${account}`,
+      secret: account === 1 ? ADMIN_TOKEN : `secret-of-${account}`,
       rows: [{ type: 'account', id: account, level: 100 }],
     },
   ],
@@ -41,7 +43,7 @@ it('a process that keeps many accounts says nothing on stderr', async () => {
   const cwd = workplace();
   for (const account of accounts) {
     writeFileSync(join(cwd, `${account}.yaml`), policyOf(account, 1));
-    writeFileSync(join(cwd, `${account}.token`), account === 1 ? TOKEN : `secret-of-${account}`, { mode: 0o600 });
+    writeFileSync(join(cwd, `${account}.token`), account === 1 ? ADMIN_TOKEN : `secret-of-${account}`, { mode: 0o600 });
   }
   const entries = accounts.map((account) => `  - { policy: ${account}.yaml, tokenFile: ${account}.token }\n`);
   writeFileSync(join(cwd, 'grantd.yaml'), `apiUrl: ${simulator.url}\naccounts:\n${entries.join('')}`);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { POLICY, pointedAt, simulate, workplace } from '../cli/support/workplace.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 
 /** Ann's access to a project has ended: that is what the fallback policy still removes. */

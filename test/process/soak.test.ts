@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
-import { type RunningGrantd, runGrantd, startGrantd } from '../cli/support/process.ts';
-import { POLICY, pointedAt, simulate, workplace } from '../cli/support/workplace.ts';
+import { type RunningGrantd, runGrantd, startGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 /** CI goes on for two minutes, the proof for an hour. */
 const SECONDS = Number(process.env['GRANTD_SOAK_SECONDS'] ?? 8);

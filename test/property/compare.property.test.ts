@@ -17,8 +17,17 @@ import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/poli
 import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { succeedPolicy } from '../../src/run/reconcile/succeed-policy.ts';
-import { arbitraryTwoPolicies, type TwoPolicies } from './arbitrary-world.ts';
-import { applyChanges, declaredRows, effective, everybody, keyOf, meant, type RowMap, reachOf } from './oracle.ts';
+import { arbitraryTwoPolicies, type TwoPolicies } from '../support/arbitrary/world.ts';
+import {
+  applyChanges,
+  declaredRows,
+  effective,
+  everybody,
+  keyOf,
+  meant,
+  type RowMap,
+  reachOf,
+} from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 const DAY_MS = 86_400_000;
@@ -153,16 +162,17 @@ function nearest(shifts: readonly AccessShift[], node: ResourceNode): AccessShif
 /** What words of either policy mean in the account. Tame worlds have no `except`. */
 function nodesOf(label: string, { old, next, actual }: TwoPolicies): readonly ResourceNode[] {
   const refs: readonly ResourceRef[] = [old, next].flatMap((policy) =>
-    [...policy.roles.flatMap(({ wants }) => wants), ...policy.grants.flatMap(({ gives }) => wantsOf(gives))].map(
-      ({ resource }) => resource,
-    ),
+    [
+      ...policy.roles.flatMap(({ resources }) => resources),
+      ...policy.grants.flatMap(({ gives }) => resourcesOf(gives)),
+    ].map(({ resource }) => resource),
   );
   const ref = refs.find(({ text }) => text === label);
   return ref ? meant(ref, actual.tree) : [];
 }
 
-function wantsOf(gives: Grant['gives']) {
-  return 'wants' in gives ? gives.wants : [];
+function resourcesOf(gives: Grant['gives']) {
+  return 'resources' in gives ? gives.resources : [];
 }
 
 /** The same policy, written by somebody else: no group, no role, one grant for each name and each thing, all in reverse. */
@@ -175,10 +185,16 @@ function factoredOut(policy: Policy): Policy {
     });
   const grants = policy.grants.flatMap((grant) => {
     const { gives } = grant;
-    const wants = 'wants' in gives ? gives.wants : (policy.roles.find(({ name }) => name === gives.role)?.wants ?? []);
+    const resources =
+      'resources' in gives ? gives.resources : (policy.roles.find(({ name }) => name === gives.role)?.resources ?? []);
     return members(grant.to).flatMap((to) =>
-      wants.map(
-        (want): Grant => ({ ...grant, to: [to], gives: { wants: [want] }, except: [...grant.except].reverse() }),
+      resources.map(
+        (granted): Grant => ({
+          ...grant,
+          to: [to],
+          gives: { resources: [granted] },
+          except: [...grant.except].reverse(),
+        }),
       ),
     );
   });

@@ -1,7 +1,7 @@
 import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
 import type { ResourceNode, ResourceTree } from '../../src/core/domain/account/resource-tree.ts';
 import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
-import { declaredRows, keyOf, reaches, reachOf } from './oracle.ts';
+import { declaredRows, keyOf, reaches, reachOf } from '../support/oracle.ts';
 
 /*
  * A slow and plain answer to "why": every grant is tried by itself, as if it were the only one of its policy, so that what

@@ -10,9 +10,9 @@ import { indexDispositions } from '../../src/core/explain/row-dispositions.ts';
 import { whoHas } from '../../src/core/explain/who-has.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { arbitraryWorld, type World } from './arbitrary-world.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from '../support/oracle.ts';
 import { type ExpectedReason, expectedReasons, greatest } from './explain-oracle.ts';
-import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from './oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 const messy = arbitraryWorld('messy');

@@ -12,9 +12,10 @@ import { planToJson } from '../../src/report/plan/json.ts';
 import { agreedFromJson } from '../../src/report/plan/read-json.ts';
 import { agreedPlan, isAgreed } from '../../src/run/reconcile/agreed-plan.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
-import { forbidding, forNever, isForbidden } from './forbidding-world.ts';
-import { applyChanges, effective, everybody, keyOf, meant } from './oracle.ts';
+import { ACCOUNT } from '../support/arbitrary/policy.ts';
+import { forbidding, forNever, isForbidden } from '../support/arbitrary/variants.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { applyChanges, effective, everybody, keyOf, meant } from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 const limited: fc.Arbitrary<World> = fc

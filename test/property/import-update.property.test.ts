@@ -11,8 +11,8 @@ import type { Checked } from '../../src/core/domain/text/problem.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { validate } from '../core/validate/policy-text.ts';
-import { arbitraryWorld } from './arbitrary-world.ts';
-import { declaredRows, effective, everybody, type RowMap } from './oracle.ts';
+import { arbitraryWorld } from '../support/arbitrary/world.ts';
+import { declaredRows, effective, everybody, type RowMap } from '../support/oracle.ts';
 import { type Layout, likelyValid, policyYaml } from './policy-yaml.ts';
 import { RUNS, SEED } from './runs.ts';
 

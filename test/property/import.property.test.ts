@@ -14,7 +14,7 @@ import { foldAscii } from '../../src/core/domain/text/text.ts';
 import { inferPolicy } from '../../src/core/infer/infer-policy.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { validatePolicy } from '../../src/core/validate/validate-policy.ts';
-import { type AccountParts, arbitraryAccount, toActual, turned } from './arbitrary-account.ts';
+import { type AccountParts, arbitraryAccount, toActual, turned } from '../support/arbitrary/account.ts';
 import { RUNS, SEED } from './runs.ts';
 
 const NOW = Date.UTC(2026, 10, 24);

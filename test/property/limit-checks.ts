@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
 import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
 import { partDigest } from '../../src/core/guard/digest.ts';
-import type { LiveCase } from './arbitrary-live.ts';
-import { ACCOUNT } from './arbitrary-world.ts';
-import { forNever, isForbidden } from './forbidding-world.ts';
-import type { Snapshot, WatchedRun } from './live-world.ts';
-import { effective, keyOf, meant, type RowMap } from './oracle.ts';
+import type { Snapshot } from '../support/account-snapshot.ts';
+import type { LiveCase } from '../support/arbitrary/live-case.ts';
+import { ACCOUNT } from '../support/arbitrary/policy.ts';
+import { forNever, isForbidden } from '../support/arbitrary/variants.ts';
+import type { WatchedRun } from '../support/live-world.ts';
+import { effective, keyOf, meant, type RowMap } from '../support/oracle.ts';
 import { levelNumber, type Others } from './run-checks.ts';
 
 const ACCOUNT_ROW = keyOf({ type: 'account', id: ACCOUNT });

@@ -4,8 +4,8 @@ import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restr
 import type { Grant, Policy } from '../../src/core/domain/policy/policy.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { arbitraryWorld, type World } from './arbitrary-world.ts';
-import { keyOf } from './oracle.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { keyOf } from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 /** No grant ends before it begins: such a policy is invalid. */

@@ -10,7 +10,8 @@ import {
 } from '../../src/core/domain/account/resource-tree.ts';
 import type { Difference } from '../../src/core/domain/plan/plan.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
-import { ACCOUNT, arbitraryWorld, type World } from './arbitrary-world.ts';
+import { ACCOUNT } from '../support/arbitrary/policy.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
 import {
   applyChanges,
   declaredRows,
@@ -22,7 +23,7 @@ import {
   isUnresolved,
   keyOf,
   type RowMap,
-} from './oracle.ts';
+} from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 function planOf({ policy, actual, now }: World): Difference {
@@ -156,14 +157,14 @@ describe(`over random worlds (seed ${SEED})`, () => {
           (grant) =>
             who &&
             declaredRows(
-              { ...policy, grants: [{ ...grant, gives: { wants: [EVERYTHING] }, except: [] }] },
+              { ...policy, grants: [{ ...grant, gives: { resources: [EVERYTHING] }, except: [] }] },
               who.name,
               actual.tree,
               now,
             ).size > 0,
         );
         const wants = running.flatMap((grant) =>
-          'wants' in grant.gives ? grant.gives.wants : (policy.roles[0]?.wants ?? []),
+          'resources' in grant.gives ? grant.gives.resources : (policy.roles[0]?.resources ?? []),
         );
         const unresolved = wants
           .filter((want) => isUnresolved(want.resource, actual.tree))

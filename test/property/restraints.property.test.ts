@@ -5,8 +5,8 @@ import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
 import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { arbitraryWorld, type World } from './arbitrary-world.ts';
-import { keyOf } from './oracle.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { keyOf } from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 /** In messy worlds little may be written at once; in tame ones raises and losses of one person stand side by side. */

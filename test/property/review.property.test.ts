@@ -7,9 +7,9 @@ import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { reviewAccess } from '../../src/core/review/review-access.ts';
 import { renderReviewCsv } from '../../src/report/review/csv.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { arbitraryWorld, type World } from './arbitrary-world.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from '../support/oracle.ts';
 import { expectedReasons } from './explain-oracle.ts';
-import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from './oracle.ts';
 import { holds, SEED } from './runs.ts';
 
 const messy = arbitraryWorld('messy');

@@ -5,8 +5,10 @@ import type { RunResult } from '../../src/core/domain/run/run-result.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../src/simulator/request-log.ts';
-import { ACCOUNT, type World } from './arbitrary-world.ts';
-import { fromWire, type Snapshot, type WatchedRun, type Write } from './live-world.ts';
+import type { Snapshot } from '../support/account-snapshot.ts';
+import { ACCOUNT } from '../support/arbitrary/policy.ts';
+import type { World } from '../support/arbitrary/world.ts';
+import type { WatchedRun, Write } from '../support/live-world.ts';
 import {
   declaredRows,
   effective,
@@ -16,7 +18,8 @@ import {
   isSpokenAbout,
   keyOf,
   type RowMap,
-} from './oracle.ts';
+} from '../support/oracle.ts';
+import { fromWire } from '../support/wire-types.ts';
 
 /** What somebody else may have written by the faults of a case: on which access, and where. */
 export class Others {

@@ -7,12 +7,12 @@ import {
   arbitraryFaultyCase,
   type FaultyCase,
   type LiveCase,
-} from './arbitrary-live.ts';
-import type { World } from './arbitrary-world.ts';
+} from '../support/arbitrary/live-case.ts';
+import type { World } from '../support/arbitrary/world.ts';
+import { type LiveRun, type LiveWorld, withLiveWorld } from '../support/live-world.ts';
+import { applyChanges, declaredRows, effective, everybody, isNamed, keyOf, reaches } from '../support/oracle.ts';
 import { expectNeverHolds, expectOnlyPlanned, expectWithinLimits } from './limit-checks.ts';
 import { holdsLive, LIVE_TIMEOUT_MS } from './live-runs.ts';
-import { type LiveRun, type LiveWorld, withLiveWorld } from './live-world.ts';
-import { applyChanges, declaredRows, effective, everybody, isNamed, keyOf, reaches } from './oracle.ts';
 import {
   expectAdminsRemain,
   expectAppliedIsHeld,
@@ -92,7 +92,7 @@ describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIV
         events += 1;
         if (events === cut.afterEvents) end.abort();
       };
-      await checkFaulty(faulty, { [cut.by]: end, onEvent });
+      await checkFaulty(faulty, { [cut.by]: end.signal, onEvent });
     });
   });
 });

@@ -10,9 +10,9 @@ import type { PolicyDraft } from '../../src/core/validate/read-policy.ts';
 import { runAccountTests } from '../../src/core/validate/run-account-tests.ts';
 import { runNeverRules } from '../../src/core/validate/run-never-rules.ts';
 import { runPolicyTests } from '../../src/core/validate/run-policy-tests.ts';
-import { arbitraryWorld, type World } from './arbitrary-world.ts';
+import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
+import { declaredRows, isSpokenAbout, isUnresolved, keyOf, meant, type RowMap, reaches } from '../support/oracle.ts';
 import { greatest } from './explain-oracle.ts';
-import { declaredRows, isSpokenAbout, isUnresolved, keyOf, meant, type RowMap, reaches } from './oracle.ts';
 import { holds, RUNS, SEED } from './runs.ts';
 
 const messy = arbitraryWorld('messy');
@@ -37,11 +37,11 @@ function refsById(tree: ResourceTree): readonly (readonly [ResourceRef, Resource
 
 /** Every ref that the grants of a policy use: what people would also write into a test. */
 function refsOf({ grants, roles }: Policy): readonly ResourceRef[] {
-  const wants = [
-    ...roles.flatMap((role) => role.wants),
-    ...grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : [])),
+  const resources = [
+    ...roles.flatMap((role) => role.resources),
+    ...grants.flatMap(({ gives }) => ('resources' in gives ? gives.resources : [])),
   ];
-  return wants.map(({ resource }) => resource);
+  return resources.map(({ resource }) => resource);
 }
 
 /** One test for each level that can be expected, so that the one that passes tells the level. */

@@ -1,23 +1,6 @@
-import type { ActualState } from '../../src/core/domain/account/actual-state.ts';
-import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
-import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
-import { makePlan, type PlannedRun } from '../../src/run/reconcile/make-plan.ts';
-import { type AccountSpec, buildAccount, listed } from '../support/account-builder.ts';
-import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
-
-export const NOW = Date.parse('2026-11-24T04:00:00Z');
-
-export interface World extends PlannedRun {
-  readonly resolved: ResolvedPolicy;
-  readonly actual: ActualState;
-}
-
-/** A policy and an account through the real stages. */
-export function plannedWorld(policy: PolicySpec, account: AccountSpec, now = NOW): World {
-  const resolved = resolvePolicy(buildPolicy(policy));
-  return { resolved, ...makePlan(resolved, buildAccount(account), now, NO_RESTRAINTS) };
-}
+import { type AccountSpec, listed } from '../support/account-builder.ts';
+import type { PolicySpec } from '../support/policy-builder.ts';
+import { type SmallWorld, smallWorld } from '../support/small-world.ts';
 
 /** A policy with something of everything that a plan can say. */
 export const BUSY_POLICY: PolicySpec = {
@@ -69,16 +52,16 @@ export const BUSY_ACCOUNT: AccountSpec = {
   ],
 };
 
-export function busyWorld(policy: PolicySpec = {}, account: AccountSpec = {}): World {
-  return plannedWorld({ ...BUSY_POLICY, ...policy }, { ...BUSY_ACCOUNT, ...account });
+export function busyWorld(policy: PolicySpec = {}, account: AccountSpec = {}): SmallWorld {
+  return smallWorld({ ...BUSY_POLICY, ...policy }, { ...BUSY_ACCOUNT, ...account });
 }
 
 /** A name that would act on a terminal, a Markdown page and whoever reads it. */
 export const HOSTILE = 'x|y`z<img src=q>@admins #7\u001b[31m\u202e';
 
 /** Hostile names in every place where a name can stand. */
-export function hostileWorld(): World {
-  return plannedWorld(
+export function hostileWorld(): SmallWorld {
+  return smallWorld(
     {
       file: `${HOSTILE}.yaml`,
       groups: { [HOSTILE]: [`${HOSTILE}@example.com`] },

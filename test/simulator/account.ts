@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { afterEach } from 'vitest';
-import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
-import type { AccountSeed } from '../../src/simulator/seed.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
 
-export const ADMIN = 'simulator-admin-token';
+export const ADMIN = ADMIN_TOKEN;
 export const PROJECT = 'simulator-project-token';
 
 /** The access ids of the example account that tests speak of. */
@@ -14,19 +11,22 @@ export const BOB = 5005;
 export const JUDY = 5011;
 export const CI = 5142;
 
-export const EXAMPLE_TEXT = readFileSync(new URL('../../config/account.example.yaml', import.meta.url), 'utf8');
-export const EXAMPLE: AccountSeed = exampleSeed();
+/** A resource of the tree, in the older spelling or the newer. */
+export interface Node {
+  readonly type: string;
+  readonly id: number;
+  readonly name: string;
+  readonly access_level: number;
+  readonly resources: readonly Node[];
+}
 
-const running: Simulator[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((simulator) => simulator.close()));
-});
-
-/** Starts a simulator of the example account that is closed when the test ends. */
-export async function simulate(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  const simulator = await startSimulator({ seed: EXAMPLE, ...options });
-  running.push(simulator);
-  return simulator;
+/** An account access as it is listed. */
+export interface Access {
+  readonly id: number;
+  readonly specifier_type: string;
+  readonly specifier: Readonly<Record<string, unknown>>;
+  readonly resources: readonly { resource_type: string; resource_id: number; access_level: number }[];
+  readonly permissions: Readonly<Record<string, boolean>>;
 }
 
 export interface Reply {
@@ -73,12 +73,6 @@ export function put(simulator: Simulator, access: number, ...permissions: readon
 /** One item of a bulk PUT. */
 export function item(type: string, id: string | number, rest: object = { access_level: 'viewer' }): object {
   return { resource_type: type, resource_id: id, ...rest };
-}
-
-function exampleSeed(): AccountSeed {
-  const loaded = loadAccountSeed(EXAMPLE_TEXT);
-  if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
-  return loaded.seed;
 }
 
 function parsed(text: string): unknown {

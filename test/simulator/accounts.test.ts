@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
-import { ADMIN, ANN, BOB, CI, EXAMPLE, PROJECT, put, send, simulate } from './account.ts';
-
-interface Node {
-  readonly type: string;
-  readonly id: number;
-  readonly name: string;
-  readonly access_level: number;
-  readonly resources: readonly Node[];
-}
-
-interface Access {
-  readonly id: number;
-  readonly specifier_type: string;
-  readonly specifier: Readonly<Record<string, unknown>>;
-  readonly resources: readonly { resource_type: string; resource_id: number; access_level: number }[];
-  readonly permissions: Readonly<Record<string, boolean>>;
-}
+import { EXAMPLE, simulate } from '../support/simulate.ts';
+import { type Access, ADMIN, ANN, BOB, CI, type Node, PROJECT, put, send } from './account.ts';
 
 describe('calls above the account', () => {
   it.each([

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { ADMIN, ANN, item, PROJECT, put, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN, ANN, item, PROJECT, put, send } from './account.ts';
 
 const TREE = 'GET /api/accounts/3229/permissions/resources';
 

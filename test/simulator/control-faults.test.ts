@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { send } from './account.ts';
 
 function problemsOf(json: unknown): readonly string[] {
   return (json as { problems: readonly string[] }).problems;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANN, BOB, JUDY, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ANN, BOB, JUDY, send } from './account.ts';
 
 function problemsOf(json: unknown): readonly string[] {
   return (json as { problems: readonly string[] }).problems;

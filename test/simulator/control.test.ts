@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ADMIN, ANN, EXAMPLE, EXAMPLE_TEXT, item, PROJECT, put, send, simulate } from './account.ts';
+import { EXAMPLE, EXAMPLE_TEXT, simulate } from '../support/simulate.ts';
+import { ADMIN, ANN, item, PROJECT, put, send } from './account.ts';
 
 const SMALL =
   'account: { id: 7, name: Small }\ntokens: [{ name: only, secret: only-token, rows: [{ type: account, id: 7, level: 100 }] }]\n';

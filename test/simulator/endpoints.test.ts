@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANN, BOB, CI, OWNER, PROJECT, send, simulate } from './account.ts';
-
-interface Node {
-  readonly type: string;
-  readonly id: number;
-  readonly name: string;
-  readonly access_level: number;
-  readonly resources: readonly Node[];
-}
-
-interface Access {
-  readonly id: number;
-  readonly specifier_type: string;
-  readonly specifier: Readonly<Record<string, unknown>>;
-  readonly resources: readonly { resource_type: string; resource_id: number; access_level: number }[];
-  readonly permissions: Readonly<Record<string, boolean>>;
-}
+import { simulate } from '../support/simulate.ts';
+import { type Access, ANN, BOB, CI, type Node, OWNER, PROJECT, send } from './account.ts';
 
 const GENERATIONS = [
   { generation: 'A', prefix: '/api/accounts/3229', inbox: 'inbox', domain: 'sending_domain' },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
-import { ANN, item, PROJECT, put, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ANN, item, PROJECT, put, send } from './account.ts';
 
 const TREE = 'GET /api/accounts/3229/permissions/resources';
 const RAISE = item('inbox', '3811');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
-import { ANN, item, put, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ANN, item, put, send } from './account.ts';
 
 const RAISE = item('inbox', '3811');
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
-import { ANN, BOB, item, JUDY, put, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ANN, BOB, item, JUDY, put, send } from './account.ts';
 
 const LIST = 'GET /api/accounts/3229/account_accesses';
 const RAISE = item('inbox', '3811');

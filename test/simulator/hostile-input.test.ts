@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { ADMIN, ANN, send, simulate } from './account.ts';
+import { simulate } from '../support/simulate.ts';
+import { ADMIN, ANN, send } from './account.ts';
 
 const BULK = `PUT /api/accounts/3229/account_accesses/${ANN}/permissions/bulk`;
 

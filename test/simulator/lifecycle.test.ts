@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { ANN, EXAMPLE, item, put, send, simulate } from './account.ts';
+import { EXAMPLE, simulate } from '../support/simulate.ts';
+import { ANN, item, put, send } from './account.ts';
 
 describe('starting', () => {
   it.each(['0.0.0.0', '::', '192.168.1.1', 'example.com', '127.0.0.1.example.com', ''])(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ADMIN, ANN, BOB, EXAMPLE, item, OWNER, PROJECT, put, type Request, send, simulate } from './account.ts';
+import { EXAMPLE, simulate } from '../support/simulate.ts';
+import { ADMIN, ANN, BOB, item, OWNER, PROJECT, put, type Request, send } from './account.ts';
 
 const BULK = `PUT /api/accounts/3229/account_accesses/${ANN}/permissions/bulk`;
 const NOT_FOUND = { error: 'Not Found' };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadAccountSeed, loadAccountSeeds } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
-import { EXAMPLE, EXAMPLE_TEXT, simulate } from './account.ts';
+import { EXAMPLE, EXAMPLE_TEXT, simulate } from '../support/simulate.ts';
 
 const HEAD = 'account: { id: 1, name: A }\n';
 const TOKENS = 'tokens: [{ name: t, secret: s }]\n';

@@ -171,8 +171,8 @@ describe('stories', () => {
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
-        policy.yaml:51: project:Web fits 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: say which one by id, e.g. project:#4001
+        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: name the right one by id, for example project:#4001
       "
     `);
   });
@@ -283,8 +283,8 @@ describe('stories', () => {
           ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Notices (1)
-        policy.yaml:41: project:Checkout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        policy.yaml:41: project:Checkout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });

@@ -2,7 +2,7 @@ import { createStatusBoard, type StatusBoard } from '../../src/adapters/http/sta
 import { createLog, type LogOptions } from '../../src/adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../../src/adapters/metrics/metrics.ts';
 import type { DaemonEvent, EmitEvent } from '../../src/core/domain/run/daemon-event.ts';
-import type { AccountChange, StatusChange } from '../../src/core/domain/status/status-change.ts';
+import type { AccountUpdate, StatusUpdate } from '../../src/core/domain/status/status-update.ts';
 import { AccountStatuses } from '../../src/daemon/account-statuses.ts';
 
 /** Something that takes events, which are folded on their way as the daemon folds them. */
@@ -44,10 +44,10 @@ export function fedLog(options: LogOptions): { readonly observe: EmitEvent } {
 }
 
 /** What observers get of these events. */
-export function changesOf(events: readonly DaemonEvent[], at: (index: number) => number): readonly StatusChange[] {
+export function changesOf(events: readonly DaemonEvent[], at: (index: number) => number): readonly StatusUpdate[] {
   let index = 0;
   const statuses = statusesAt(() => at(index));
-  const changes: StatusChange[] = [];
+  const changes: StatusUpdate[] = [];
   statuses.add((change) => changes.push(change));
   for (const event of events) {
     statuses.emit(event);
@@ -56,6 +56,6 @@ export function changesOf(events: readonly DaemonEvent[], at: (index: number) =>
   return changes;
 }
 
-export function isOfAccount(change: StatusChange): change is AccountChange {
+export function isOfAccount(change: StatusUpdate): change is AccountUpdate {
   return change.before !== null;
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/domain/account/resource-tree.ts';
 import type { DescribedAccount } from '../../../src/simulator/describe-state.ts';
 import type { RowSeed } from '../../../src/simulator/seed.ts';
-import { fromWire } from '../../../test/property/live-world.ts';
+import { fromWire } from '../../../test/support/wire-types.ts';
 
 const OWNER_LEVEL = 1000;
 

@@ -9,8 +9,8 @@ import { validate } from '../../../test/core/validate/policy-text.ts';
 import type { Effect } from '../../../test/daemon/support/life.ts';
 import { SPOILS, type Spoil } from '../../../test/daemon/support/steps.ts';
 import { STARTS_AT } from '../../../test/daemon/support/virtual-clock.ts';
-import { arbitraryCase, type LiveCase } from '../../../test/property/arbitrary-live.ts';
-import { arbitraryPolicy } from '../../../test/property/arbitrary-world.ts';
+import { arbitraryCase, type LiveCase } from '../../../test/support/arbitrary/live-case.ts';
+import { arbitraryPolicy } from '../../../test/support/arbitrary/policy.ts';
 import { arbitraryFault, arbitraryRowWrite, arbitraryUpheaval, type Ground } from './arbitrary-fault.ts';
 import { chaosText, type Limits } from './chaos-text.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { Fault, FaultBody, FaultEffect, FaultMatch } from '../../../src/simulator/fault.ts';
-import { ACCOUNT } from '../../../test/property/arbitrary-world.ts';
-import { toWire } from '../../../test/property/live-world.ts';
+import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
+import { toWire } from '../../../test/support/wire-types.ts';
 
 /** What a fault or a second writer of one world can be about. */
 export interface Ground {

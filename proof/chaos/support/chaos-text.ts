@@ -1,6 +1,6 @@
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
-import { NOW } from '../../../test/property/arbitrary-world.ts';
 import { likelyValid, policyYaml } from '../../../test/property/policy-yaml.ts';
+import { NOW } from '../../../test/support/arbitrary/policy.ts';
 
 const DAY_MS = 86_400_000;
 /** From the beginning of the day that random worlds are about to the beginning of a course, at noon. */

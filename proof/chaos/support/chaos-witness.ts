@@ -11,11 +11,12 @@ import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import type { DaemonProcess, Listener } from '../../../test/daemon/support/daemon-process.ts';
 import type { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
 import { Witness } from '../../../test/daemon/support/witness.ts';
-import { ACCOUNT, type World } from '../../../test/property/arbitrary-world.ts';
 import { boundText } from '../../../test/property/limit-checks.ts';
-import { type Snapshot, snapshotOf } from '../../../test/property/live-world.ts';
+import { type Snapshot, snapshotOf } from '../../../test/support/account-snapshot.ts';
+import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
+import type { World } from '../../../test/support/arbitrary/world.ts';
 import { accountNow, type Unshown } from './account-now.ts';
-import { type EndedRun, endedRun, toldRun } from './ended-run.ts';
+import { type EndedRun, endedRun, runText } from './ended-run.ts';
 import { differences } from './equality.ts';
 import { mayBeLossByEnd } from './loss-by-end.ts';
 import { brokenBy, type RunRecord } from './run-record.ts';
@@ -120,7 +121,7 @@ export class ChaosWitness implements Listener {
       const run = this.#runs.get(process);
       this.#judge(process, event);
       if (run) this.last = endedRun(run, event);
-      if (this.last) this.#scene.tell(toldRun(event, this.last.puts));
+      if (this.last) this.#scene.tell(runText(event, this.last.puts));
     }
     this.#daemon.onEvent(process, event);
   }

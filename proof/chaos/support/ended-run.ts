@@ -23,7 +23,7 @@ export function endedRun({ policy, writes: { length: puts } }: RunRecord, { end,
 }
 
 /** A run in one line, for whoever reads what happened. */
-export function toldRun({ trigger, end, error }: RunEnded, puts: number): string {
+export function runText({ trigger, end, error }: RunEnded, puts: number): string {
   return `run by ${trigger}: ${end}${error ? ` (${error.code})` : ''}, ${puts} PUTs`;
 }
 

@@ -2,7 +2,7 @@ import type { PrincipalName } from '../../../src/core/domain/account/principal.t
 import { isWritableType } from '../../../src/core/domain/account/resource.ts';
 import type { ResourceNode } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
-import type { World } from '../../../test/property/arbitrary-world.ts';
+import type { World } from '../../../test/support/arbitrary/world.ts';
 import {
   declaredRows,
   effective,
@@ -13,7 +13,7 @@ import {
   keyOf,
   type RowMap,
   reaches,
-} from '../../../test/property/oracle.ts';
+} from '../../../test/support/oracle.ts';
 
 /**
  * Who has another effective access than the policy entitlements, once a run has left nothing to write; those are left out about
@@ -27,9 +27,10 @@ export function differences(
   const found: string[] = [];
   let compared = 0;
   if (policy.mode === 'observe' || policy.paused) return { compared, found };
-  const told = toldAbout(plan);
+  const reported = reportedBy(plan);
   for (const { access, name, rows } of everybody(actual)) {
-    if (!isPlain(rows, world) || told.has(access) || isInDoubt(world, name) || !isNamed(policy, name, now)) continue;
+    if (!isPlain(rows, world) || reported.has(access) || isInDoubt(world, name) || !isNamed(policy, name, now))
+      continue;
     compared += 1;
     const mayExceed =
       policy.mode === 'additive' || policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
@@ -53,7 +54,7 @@ function mayBeWritten(node: ResourceNode, { policy, actual }: World): boolean {
   return isWritableType(node.type) && node.shown && isSpokenAbout(node, policy, actual.tree);
 }
 
-function toldAbout(plan: Plan): ReadonlySet<number> {
+function reportedBy(plan: Plan): ReadonlySet<number> {
   const changes = [...plan.deferred.map(({ change }) => change), ...plan.held.flatMap((part) => part.changes)];
   return new Set([...changes, ...plan.unmanageable, ...plan.redundant, ...plan.ended].map(({ access }) => access));
 }
@@ -61,11 +62,11 @@ function toldAbout(plan: Plan): ReadonlySet<number> {
 /** A name that the account does not show keeps whom it reaches as they are; in a list of what is excluded, everybody. */
 function isInDoubt({ policy, actual }: World, name: PrincipalName): boolean {
   const reaching = policy.grants.filter(({ to }) => reaches(to, name, policy));
-  const wants = reaching.flatMap(({ gives }) =>
-    'wants' in gives ? gives.wants : policy.roles.flatMap((role) => role.wants),
+  const resources = reaching.flatMap(({ gives }) =>
+    'resources' in gives ? gives.resources : policy.roles.flatMap((role) => role.resources),
   );
   const refs = [
-    ...wants.map(({ resource }) => resource),
+    ...resources.map(({ resource }) => resource),
     ...reaching.flatMap(({ except }) => except),
     ...(policy.manage ?? []),
     ...policy.ignore.resources,

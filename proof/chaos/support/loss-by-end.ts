@@ -1,5 +1,5 @@
-import type { World } from '../../../test/property/arbitrary-world.ts';
-import { everybody, reaches } from '../../../test/property/oracle.ts';
+import type { World } from '../../../test/support/arbitrary/world.ts';
+import { everybody, reaches } from '../../../test/support/oracle.ts';
 
 /**
  * Whether what somebody lost may be lost by an end that has come since the text was first saved, which counts towards no

@@ -6,8 +6,8 @@ import type { DaemonProcess } from '../../../test/daemon/support/daemon-process.
 import { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
 import type { Effect } from '../../../test/daemon/support/life.ts';
 import { diskStorage } from '../../../test/daemon/support/storage.ts';
-import { ACCOUNT } from '../../../test/property/arbitrary-world.ts';
-import { toSeed } from '../../../test/property/live-world.ts';
+import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
+import { toSeed } from '../../../test/support/live-world.ts';
 import type { Act, ChaosCourse } from './arbitrary-course.ts';
 import { ChaosWitness } from './chaos-witness.ts';
 import { comeToRest } from './come-to-rest.ts';

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import type { RunningGrantd } from '../../../test/cli/support/process.ts';
 import { validPolicy } from '../../../test/core/validate/policy-text.ts';
-import { sentPut } from '../../../test/daemon/support/account-snapshot.ts';
 import { KillWorld } from '../../../test/process/support/kill-world.ts';
-import { ACCOUNT } from '../../../test/property/arbitrary-world.ts';
 import { expectNeverHolds } from '../../../test/property/limit-checks.ts';
-import { snapshotOf, toSeed, type WatchedRun, type Write } from '../../../test/property/live-world.ts';
 import { expectNeverLess, expectNothingForbidden, Others } from '../../../test/property/run-checks.ts';
+import { sentPut, snapshotOf } from '../../../test/support/account-snapshot.ts';
+import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
+import { toSeed, type WatchedRun, type Write } from '../../../test/support/live-world.ts';
+import type { RunningGrantd } from '../../../test/support/process.ts';
 import { accountNow } from './account-now.ts';
 import type { ChaosCourse } from './arbitrary-course.ts';
 

@@ -2,7 +2,7 @@ import { validate } from '../../../test/core/validate/policy-text.ts';
 import type { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
 import { sha256Of } from '../../../test/daemon/support/memory-policy.ts';
 import { spoilt } from '../../../test/daemon/support/play-course.ts';
-import { ACCOUNT } from '../../../test/property/arbitrary-world.ts';
+import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import type { Edit } from './arbitrary-course.ts';
 import { approving, chaosText } from './chaos-text.ts';
 import type { ChaosWitness } from './chaos-witness.ts';

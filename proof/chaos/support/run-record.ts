@@ -5,10 +5,8 @@ import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { DescribedAccount } from '../../../src/simulator/describe-state.ts';
 import type { Fault } from '../../../src/simulator/fault.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
-import type { World } from '../../../test/property/arbitrary-world.ts';
 import type { EarlierRuns } from '../../../test/property/limit-checks.ts';
 import { expectNeverHolds, expectOnlyPlanned, expectWithinLimits } from '../../../test/property/limit-checks.ts';
-import type { Snapshot, WatchedRun, Write } from '../../../test/property/live-world.ts';
 import {
   expectAdminsRemain,
   expectAppliedIsHeld,
@@ -18,6 +16,9 @@ import {
   expectNoWriteAfterDoubt,
   Others,
 } from '../../../test/property/run-checks.ts';
+import type { Snapshot } from '../../../test/support/account-snapshot.ts';
+import type { World } from '../../../test/support/arbitrary/world.ts';
+import type { WatchedRun, Write } from '../../../test/support/live-world.ts';
 
 /** What one run did, and what it could see, while it goes on. */
 export interface RunRecord {

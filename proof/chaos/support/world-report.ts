@@ -4,7 +4,7 @@ import { courseOf } from './arbitrary-course.ts';
 import { BrokenCourse, type Played, playChaos } from './play-chaos.ts';
 import { playKilled } from './play-killed.ts';
 
-/** What is told of one world: counts, and what broke. */
+/** What is reported of one world: counts, and what broke. */
 export interface WorldReport extends Omit<Played, 'tale'> {
   readonly seed: number;
   /** The invariant that broke, and how; null where all held. */
@@ -48,7 +48,7 @@ export interface PlayOptions {
   readonly twice: boolean;
 }
 
-/** Plays one world after the other, until told to stop, and appends a line for each to a file. */
+/** Plays one world after the other, until it is to stop, and appends a line for each to a file. */
 export async function playWorlds(
   seeds: Iterable<number>,
   { file, untilMs, tellsAll, twice }: PlayOptions,
@@ -57,8 +57,8 @@ export async function playWorlds(
     if (Date.now() >= untilMs || existsSync(join(dirname(file), 'stop'))) return;
     appendFileSync(file, `${JSON.stringify({ begun: seed })}\n`);
     const report = twice ? await playTwice(seed) : await playWorld(seed);
-    const told = report.broken === null && !tellsAll ? { ...report, tale: [] } : report;
-    appendFileSync(file, `${JSON.stringify(told)}\n`);
+    const kept = report.broken === null && !tellsAll ? { ...report, tale: [] } : report;
+    appendFileSync(file, `${JSON.stringify(kept)}\n`);
   }
 }
 

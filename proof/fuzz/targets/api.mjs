@@ -48,8 +48,8 @@ async function checkList(bytes, { readAnswer, ApiError, decode, judge, context }
 }
 
 function demandSafeError(error) {
-  for (let told = error; told instanceof Error; told = told.cause) {
-    for (const text of [told.message, told.remedy ?? '']) {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    for (const text of [cause.message, cause.remedy ?? '']) {
       demand(!text.includes(TOKEN), 'an error does not tell the token', text);
       demandVisible(text, 'an error is safe to print');
       demand(text.length < 2_000, 'an error is no page', text.length);
@@ -155,16 +155,16 @@ const accounts = listTarget({
   decoder: 'decodeAccounts',
   judge: (said, decoded) => {
     const shown = decoded.map(({ id, name, levels }) => ({ id, name, access_levels: levels }));
-    const told = said.map(({ id, name, access_levels: levels }) => ({ id, name, access_levels: levels }));
-    demand(canonical(shown) === canonical(told), 'an account is what the list says', canonical(told));
+    const listed = said.map(({ id, name, access_levels: levels }) => ({ id, name, access_levels: levels }));
+    demand(canonical(shown) === canonical(listed), 'an account is what the list says', canonical(listed));
   },
 });
 
-/** Answers to a PUT, and those that are no success: what they say is told, and proves nothing. */
+/** Answers to a PUT, and those that are no success: what they say is reported, and proves nothing. */
 const answers = {
   name: 'answer',
   share: 8,
-  says: 'bodies of errors and of answers to a PUT: told in one safe line, without the token',
+  says: 'bodies of errors and of answers to a PUT: reported in one safe line, without the token',
   shape: 'text',
   words: [
     '"error":',

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/domain/run/ports.ts';
 import type { AccountStatus } from '../../core/domain/status/account-status.ts';
-import type { DaemonObserver } from '../../core/domain/status/status-change.ts';
+import type { DaemonObserver } from '../../core/domain/status/status-update.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { accountJson } from './account-json.ts';
 import { publicStatus } from './public-status.ts';

@@ -1,5 +1,5 @@
 import type { DaemonEvent, DaemonEventKind } from '../../core/domain/run/daemon-event.ts';
-import type { DaemonObserver, StatusChange } from '../../core/domain/status/status-change.ts';
+import type { DaemonObserver, StatusUpdate } from '../../core/domain/status/status-update.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { boundFields } from './bound-fields.ts';
 import { type LogDestination, openStandardOutput } from './destination.ts';
@@ -64,15 +64,15 @@ export function createLog({
 /** The row of an event. The type of the table says that its functions take this very event, and the status of its account. */
 function rowOf(event: DaemonEvent) {
   return LOG_EVENTS[event.kind as DaemonEventKind] as Pick<LogRow<DaemonEvent>, 'level'> & {
-    readonly fields: (event: DaemonEvent, after: StatusChange['after']) => LogFields;
+    readonly fields: (event: DaemonEvent, after: StatusUpdate['after']) => LogFields;
   };
 }
 
-function levelOf({ event, at }: StatusChange): LogLevel {
+function levelOf({ event, at }: StatusUpdate): LogLevel {
   const { level } = rowOf(event);
   return typeof level === 'string' ? level : level.pick(event, at);
 }
 
-function fieldsOf({ event, after }: StatusChange): LogFields {
+function fieldsOf({ event, after }: StatusUpdate): LogFields {
   return rowOf(event).fields(event, after);
 }

@@ -1,7 +1,7 @@
 import { CHANGE_KINDS, DEFERRED_REASONS } from '../../core/domain/plan/plan.ts';
 import type { WatchMode } from '../../core/domain/run/daemon-ports.ts';
 import type { AccountStatus, PendingStatus } from '../../core/domain/status/account-status.ts';
-import { leads } from '../../core/domain/status/status-change.ts';
+import { leads } from '../../core/domain/status/status-update.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { commitLabel } from './safe-label.ts';
 import { SampleStore } from './samples.ts';

@@ -1,5 +1,5 @@
 import type { AccountStatus } from '../../core/domain/status/account-status.ts';
-import type { DaemonObserver } from '../../core/domain/status/status-change.ts';
+import type { DaemonObserver } from '../../core/domain/status/status-update.ts';
 import { compareText } from '../../core/domain/text/text.ts';
 import { countEvent, newCounters } from './counters.ts';
 import { EXPOSITION_TYPE, type SampleGroup, toExposition } from './exposition.ts';

@@ -1,5 +1,5 @@
 import { instantText } from '../../core/domain/text/instant.ts';
-import type { Letter, NotificationData } from './notification.ts';
+import type { NotificationData, NotificationRequest } from './notification.ts';
 
 const DATA_SCHEMA = 'https://grantd.dev/schemas/event.v1.schema.json';
 
@@ -18,8 +18,8 @@ export interface CloudEvent {
   readonly data: NotificationData;
 }
 
-export function cloudEvent({ id, source, message }: Letter): CloudEvent {
-  const { at, data } = message;
+export function cloudEvent({ id, source, notification }: NotificationRequest): CloudEvent {
+  const { at, data } = notification;
   return {
     specversion: '1.0',
     id,

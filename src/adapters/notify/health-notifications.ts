@@ -1,6 +1,6 @@
 import { revisionText } from '../../core/domain/policy/revision.ts';
 import type { DaemonEvent } from '../../core/domain/run/daemon-event.ts';
-import type { AccountChange } from '../../core/domain/status/status-change.ts';
+import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
 import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
@@ -83,7 +83,7 @@ export function tokenExpires(state: NotificationState, event: EventOf<'token.exp
 }
 
 /** Whether grantd can write the state, if that changed. */
-export function stateNotifications({ before, event, after, at }: AccountChange): readonly Notification[] {
+export function stateNotifications({ before, event, after, at }: AccountUpdate): readonly Notification[] {
   if (before.isStateWritable === after.isStateWritable) return [];
   if (event.kind !== 'state.unwritable') {
     return [notificationOf(event, at, 'state.writable', 'info', 'grantd can write the state again')];
@@ -94,7 +94,7 @@ export function stateNotifications({ before, event, after, at }: AccountChange):
 
 /** Whether grantd can write the audit log, if that changed. `error` is why not. */
 export function auditNotifications(
-  { before, event, after, at }: AccountChange,
+  { before, event, after, at }: AccountUpdate,
   error: GrantdError | null,
 ): readonly Notification[] {
   if (before.isAuditWritable === after.isAuditWritable) return [];

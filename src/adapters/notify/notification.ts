@@ -103,8 +103,8 @@ export interface Notification {
 }
 
 /** A notification, with what stays the same however often grantd sends it. */
-export interface Letter {
+export interface NotificationRequest {
   readonly id: string;
   readonly source: string;
-  readonly message: Notification;
+  readonly notification: Notification;
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../core/domain/plan/plan.ts';
-import type { AccountChange } from '../../core/domain/status/status-change.ts';
-import { leads } from '../../core/domain/status/status-change.ts';
+import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
+import { leads } from '../../core/domain/status/status-update.ts';
 import {
   auditNotifications,
   policyIsBad,
@@ -14,12 +14,12 @@ import { type FoundChanges, NO_CHANGES, type NotificationState, type Notified } 
 import { runNotifications } from './run-notifications.ts';
 
 /** What to report of an event of one account: how its status differs, and what the event itself says. */
-export function notificationsOf(state: NotificationState, change: AccountChange): Notified {
+export function notificationsOf(state: NotificationState, change: AccountUpdate): Notified {
   const { state: after, notifications } = notified(state, change);
   return { state: after, notifications: isForOthers(change) ? [] : notifications };
 }
 
-function notified(state: NotificationState, change: AccountChange): Notified {
+function notified(state: NotificationState, change: AccountUpdate): Notified {
   const { event, at } = change;
   switch (event.kind) {
     case 'policy.rejected':
@@ -53,7 +53,7 @@ function notified(state: NotificationState, change: AccountChange): Notified {
 }
 
 /** Of several replicas only one reports: the one that leads. It also reports on a run in which it ceased to lead. */
-function isForOthers({ event, before }: AccountChange): boolean {
+function isForOthers({ event, before }: AccountUpdate): boolean {
   if ('runId' in event && before.running !== null) return !before.running.isLed;
   return !leads(before);
 }

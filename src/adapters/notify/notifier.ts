@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EmitEvent } from '../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
-import type { DaemonObserver } from '../../core/domain/status/status-change.ts';
+import type { DaemonObserver } from '../../core/domain/status/status-update.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import type { NotifyFetch } from './delivery.ts';
+import type { Proxies } from '../../platform/http/proxies.ts';
 import { NEW_STATE, type NotificationState } from './notification-state.ts';
 import { notificationsOf } from './notifications-of.ts';
 import { Outbox } from './outbox.ts';
@@ -16,8 +16,8 @@ export interface NotifierOptions {
   readonly clock: Clock;
   /** 0 up to 1: spreads the waits between tries. */
   readonly random: () => number;
-  /** Node's own if it is left out. */
-  readonly fetch?: NotifyFetch;
+  /** The proxies that notifications go through, as requests to Mailtrap do. */
+  readonly proxies: Proxies;
   /** Gets what the notifier could not deliver. */
   readonly onEvent: EmitEvent;
   /** Who reports, as a URI reference: `source` of every event. */
@@ -34,9 +34,9 @@ export interface Notifier {
 }
 
 /** Throws `notify-unusable` if a target cannot be used. */
-export function createNotifier({ targets, source, onEvent, clock, random, ...rest }: NotifierOptions): Notifier {
+export function createNotifier({ targets, source, onEvent, clock, random, proxies }: NotifierOptions): Notifier {
   for (const target of targets) requireUsable(target);
-  const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, fetch: rest.fetch ?? fetch }));
+  const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, proxies }));
   const states = new Map<string, NotificationState>();
   return {
     observe: (change) => {
@@ -44,9 +44,9 @@ export function createNotifier({ targets, source, onEvent, clock, random, ...res
       const { policy } = change.before;
       const { state, notifications } = notificationsOf(states.get(policy) ?? NEW_STATE, change);
       states.set(policy, state);
-      for (const message of notifications) {
-        const letter = { id: randomUUID(), source, message };
-        for (const outbox of outboxes) outbox.add(letter);
+      for (const notification of notifications) {
+        const request = { id: randomUUID(), source, notification };
+        for (const outbox of outboxes) outbox.add(request);
       }
     },
     flush: async (timeoutMs) => {

@@ -1,7 +1,8 @@
 import type { EmitEvent } from '../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
-import { deliverOnce, type NotifyFetch } from './delivery.ts';
-import type { Letter } from './notification.ts';
+import type { Proxies } from '../../platform/http/proxies.ts';
+import { deliverOnce } from './delivery.ts';
+import type { NotificationRequest } from './notification.ts';
 import type { NotifyTarget } from './target.ts';
 
 /** How many notifications wait for one target at most; then the oldest are dropped. */
@@ -13,7 +14,8 @@ export const TRIES_MOST = 3;
 const BACKOFF_FIRST_MS = 1_000;
 
 export interface OutboxParts {
-  readonly fetch: NotifyFetch;
+  /** The proxies that notifications go through, as requests to Mailtrap do. */
+  readonly proxies: Proxies;
   readonly clock: Clock;
   /** 0 up to 1. */
   readonly random: () => number;
@@ -25,7 +27,7 @@ export class Outbox {
   readonly #target: NotifyTarget;
   readonly #parts: OutboxParts;
   readonly #closing = new AbortController();
-  #waiting: Letter[] = [];
+  #waiting: NotificationRequest[] = [];
   #dropped = 0;
   #work: Promise<void> | null = null;
 
@@ -34,13 +36,13 @@ export class Outbox {
     this.#parts = parts;
   }
 
-  add(letter: Letter): void {
+  add(request: NotificationRequest): void {
     if (this.#closing.signal.aborted) return;
     if (this.#waiting.length === QUEUE_MOST) {
       this.#waiting.shift();
       this.#dropped += 1;
     }
-    this.#waiting.push(letter);
+    this.#waiting.push(request);
     this.#work ??= this.#sendAll();
   }
 
@@ -59,17 +61,17 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    for (let letter = this.#waiting.shift(); letter !== undefined; letter = this.#waiting.shift()) {
-      await this.#send(letter);
+    for (let request = this.#waiting.shift(); request !== undefined; request = this.#waiting.shift()) {
+      await this.#send(request);
       this.#reportDropped();
     }
     this.#work = null;
   }
 
-  async #send(letter: Letter): Promise<void> {
+  async #send(request: NotificationRequest): Promise<void> {
     const { signal } = this.#closing;
     for (let tries = 1; ; tries += 1) {
-      const end = await deliverOnce(this.#target, letter, { ...this.#parts, signal });
+      const end = await deliverOnce(this.#target, request, { ...this.#parts, signal });
       if (end.kind === 'delivered') return;
       if (signal.aborted) return this.#reportFailed('grantd ended before it was delivered');
       if (end.kind === 'refused' || tries === TRIES_MOST) return this.#reportFailed(end.reason);

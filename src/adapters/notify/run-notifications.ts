@@ -2,7 +2,7 @@ import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
 import { type ChangeOutcome, planLeft } from '../../core/domain/run/run-result.ts';
 import { UNLISTED_KEPT } from '../../core/domain/status/account-status.ts';
-import type { AccountChange } from '../../core/domain/status/status-change.ts';
+import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { auditNotifications, stateNotifications } from './health-notifications.ts';
@@ -10,12 +10,12 @@ import type { Notification } from './notification.ts';
 import { changeItem, errorExtras, heldItem, ITEMS_MOST, notificationOf, unlistedItem } from './notification-fields.ts';
 import type { FoundChanges, NotificationState } from './notification-state.ts';
 
-type RunChange = AccountChange & { readonly event: RunEnded };
+type RunUpdate = AccountUpdate & { readonly event: RunEnded };
 
 /** What to report of a run that ended, in the order of the notifications. */
 export function runNotifications(
   { contested, disproven }: NotificationState,
-  change: RunChange,
+  change: RunUpdate,
 ): readonly Notification[] {
   const { event, at } = change;
   return [
@@ -41,7 +41,7 @@ function ofApplied(event: RunEnded, at: Instant): readonly Notification[] {
   return [notificationOf(event, at, 'changes.applied', 'info', summary, { count: applied.length, changes })];
 }
 
-function ofHeld({ before, event, after, at }: RunChange): readonly Notification[] {
+function ofHeld({ before, event, after, at }: RunUpdate): readonly Notification[] {
   const plan = planLeft(event.result);
   if (plan === null || before.lastRun.held === after.lastRun.held) return [];
   if (plan.held.length > 0) return [heldNotification(event, plan, at)];
@@ -74,7 +74,7 @@ function ofDisproven({ changes, count }: FoundChanges, event: RunEnded, at: Inst
 }
 
 /** Later runs are compared with the first plan since the start, which reports no one. */
-function ofUnlisted({ before, event, at }: RunChange): readonly Notification[] {
+function ofUnlisted({ before, event, at }: RunUpdate): readonly Notification[] {
   const plan = planLeft(event.result);
   if (plan === null || plan.unlisted.length === 0 || before.lastRun.unlisted === null) return [];
   const known = new Set(before.lastRun.unlisted);
@@ -91,7 +91,7 @@ function ofUnlisted({ before, event, at }: RunChange): readonly Notification[] {
   ];
 }
 
-function ofFailing({ before, event, after, at }: RunChange): readonly Notification[] {
+function ofFailing({ before, event, after, at }: RunUpdate): readonly Notification[] {
   if (before.lastRun.isFailing === after.lastRun.isFailing) return [];
   if (!after.lastRun.isFailing) return [notificationOf(event, at, 'run.recovered', 'info', 'runs end well again')];
   if (event.error !== null) {

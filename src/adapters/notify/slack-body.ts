@@ -9,8 +9,8 @@ const LINES_MOST = 10;
 const CHARACTERS_MOST = 8_000;
 
 /** The body for a Slack incoming webhook. Formatting and previews are off, so a name appears as it is, whatever it contains. */
-export function slackBody(message: Notification): string {
-  return JSON.stringify({ text: slackText(message), mrkdwn: false, unfurl_links: false, unfurl_media: false });
+export function slackBody(notification: Notification): string {
+  return JSON.stringify({ text: slackText(notification), mrkdwn: false, unfurl_links: false, unfurl_media: false });
 }
 
 function slackText({ data }: Notification): string {

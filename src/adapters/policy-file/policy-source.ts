@@ -10,22 +10,23 @@ import { type Look, settle } from './settle.ts';
 import { absolutePath } from './walk-path.ts';
 import { type PathWatch, type WatchOptions, watchPath } from './watch-path.ts';
 
+/** The file, the clock and the check of a policy source. */
 export interface PolicySourceOptions {
   readonly path: string;
-  /** How messages and places of problems call the path: as the user wrote it. */
+  /** The path as the user wrote it, for messages and places of problems. */
   readonly shownPath: string;
-  /** How long a text must stay before it counts. Default: 200. */
+  /** How long a text must stay unchanged before it counts, in ms. Default: 200. */
   readonly settleMs?: number;
   readonly clock: Clock;
-  /** Default: by events, and by polling only where those are not to be had. */
+  /** Default: by file system events, and by polling only if there are none. */
   readonly watch?: WatchOptions;
-  /** Validates and resolves. Called once for each text, as long as that is one of the last few. */
+  /** Validates and resolves a text. It is called again for a text only if that is not one of the last few. */
   readonly check: (source: SourceText) => Checked<ResolvedPolicy> | Promise<Checked<ResolvedPolicy>>;
 }
 
 const SETTLE_MS = 200;
 
-/** One policy file, however it is delivered: docs/delivery.md says how. */
+/** A policy file, with any of the deliveries in docs/delivery.md. */
 export function createPolicySource(options: PolicySourceOptions): PolicySource {
   return new PolicyFile(options);
 }
@@ -52,11 +53,11 @@ class PolicyFile implements PolicySource {
       const settling = { clock, settleMs, knownKey: this.#settledKey, signal };
       const look = await settle(() => this.#look(), settling);
       this.#settledKey = look?.key ?? null;
-      return await this.#judge(look?.found ?? changesAllTheTime(this.shownPath));
+      return await this.#check(look?.found ?? changesAllTheTime(this.shownPath));
     } catch (error) {
       return { kind: 'unreadable', error: this.#errorOf(error, signal) };
     } finally {
-      // A watch that went deaf without a word, as on a network file system, is mended by the next periodic read.
+      // On a network file system a watch may stop working silently. The next periodic read repairs it.
       for (const watch of this.#watches) watch.refresh();
     }
   }
@@ -76,7 +77,7 @@ class PolicyFile implements PolicySource {
     return neverChanges(this.#path, this.shownPath);
   }
 
-  /** What cannot be read must stay so too: an editor's save takes the file away for a moment. */
+  /** A read error must also stay the same before it counts: saving in an editor removes the file for a moment. */
   async #look(): Promise<Look<Found>> {
     try {
       const found = await lookAtPolicy(this.#path, this.shownPath);
@@ -87,7 +88,7 @@ class PolicyFile implements PolicySource {
     }
   }
 
-  async #judge(found: Found): Promise<PolicyReading> {
+  async #check(found: Found): Promise<PolicyReading> {
     if (found instanceof GrantdError) return { kind: 'unreadable', error: found };
     const { text, revision, modifiedAt } = found;
     const source = { file: this.shownPath, text };
@@ -100,21 +101,16 @@ class PolicyFile implements PolicySource {
   #errorOf(error: unknown, signal: AbortSignal): GrantdError {
     if (error instanceof GrantdError) return error;
     if (signal.aborted)
-      return new GrantdError('stopped', `reading ${this.shownPath} was called off`, 'none is needed', error);
-    const message = `${this.shownPath} could not be checked: ${error instanceof Error ? error.message : String(error)}`;
-    return new GrantdError(
-      'fault',
-      message,
-      'report it as a fault of grantd, with the policy if it may be shown',
-      error,
-    );
+      return new GrantdError('stopped', `grantd stopped reading ${this.shownPath}`, 'nothing to do', error);
+    const message = `internal error: grantd could not check ${this.shownPath}: ${error instanceof Error ? error.message : String(error)}`;
+    return new GrantdError('fault', message, 'report it, with the policy if you may share it', error);
   }
 }
 
-/** The last texts that were checked. A policy that is reverted and brought back costs nothing. */
+/** For how many texts the result is kept. A policy that is reverted and restored needs no second check. */
 const RESULTS_KEPT = 4;
 
-/** Keeps the results of an expensive check by key, the latest few. A check that throws is not kept. */
+/** Keeps the latest few results of an expensive check by key. It does not keep a check that throws. */
 export class CheckOnce<T> {
   readonly #results = new Map<string, Promise<T>>();
 
@@ -134,12 +130,12 @@ export class CheckOnce<T> {
 }
 
 /**
- * Case and blanks as YAML reads them, and a little more: in a text that is broken anyway, whoever wrote this line meant it,
- * and a pause writes less.
+ * Case and spaces as in YAML, and slightly more. In an invalid text, the author of this line meant it, and a pause is the
+ * safe side.
  */
 const PAUSED_LINE = /^\uFEFF?(["']?)paused\1[ \t]*:[ \t]*(?:true|True|TRUE)[ \t]*(?:[ \t]#.*)?$/m;
 
-/** Whether a line of a text says `paused: true`, without indentation: even where the text is no YAML at all. */
+/** Whether a line of a text says `paused: true` without indentation, even if the text is not valid YAML. */
 export function saysPaused(text: string): boolean {
   return PAUSED_LINE.test(text);
 }

@@ -1,3 +1,5 @@
+import { isLoopback } from '../../platform/http/is-loopback.ts';
+
 /** What one spelling of a setting comes to: its value, or why it is none and what to write. */
 export type ReadValue<T> = { readonly value: T } | Misfit;
 
@@ -61,12 +63,8 @@ export function apiAddress(example = 'https://mailtrap.io'): Kind<string> {
 function addressMisfit(url: URL): string | null {
   if (url.username !== '' || url.password !== '') return 'holds credentials, and the token is never sent in an address';
   if (url.search !== '' || url.hash !== '') return 'holds a query or a fragment';
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return null;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return null;
   return 'is not https, and http would send the token in the clear (allowed on loopback only)';
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 }
 
 function orList(words: readonly string[]): string {

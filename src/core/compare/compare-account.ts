@@ -4,9 +4,9 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringParent, effectiveLevel, isCoveredBy, type Rows } from '../domain/account/effective-access.ts';
 import { nameOf } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { AccessShift, Reign, Succession } from '../domain/answer/comparison.ts';
+import type { AccessShift, PolicyComparisonInput, PolicyOutcome } from '../domain/answer/comparison.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
-import type { HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import { riskOf } from './risk.ts';
 
@@ -17,7 +17,7 @@ export interface BoundShift {
 }
 
 /** What the new policy gives and takes in an account that is as the old one says: effective access, resource by resource. */
-export function compareAccount(succession: Succession): readonly BoundShift[] {
+export function compareAccount(succession: PolicyComparisonInput): readonly BoundShift[] {
   const { actual, old, next } = succession;
   const held = new Map(actual.accesses.map(({ access, rows }) => [access, rows]));
   // The list of accesses knows less of tokens than what was bound: their rows come from a list of their own.
@@ -31,7 +31,7 @@ export function compareAccount(succession: Succession): readonly BoundShift[] {
   });
 }
 
-function subjectsByAccess({ desired }: Reign): ReadonlyMap<number, Subject> {
+function subjectsByAccess({ desired }: PolicyOutcome): ReadonlyMap<number, Subject> {
   return new Map(desired.subjects.map((subject) => [subject.access.access, subject]));
 }
 
@@ -111,7 +111,7 @@ function causesOf(
 
 /** The grants that give at least a level on a resource, each by the most that it gives there. */
 function givers(
-  held: readonly HeldEntitlement[] = [],
+  held: readonly MemberEntitlement[] = [],
   kind: GrantCause['kind'],
   node: ResourceNode,
   least: AccessLevel,

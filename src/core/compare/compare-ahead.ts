@@ -1,6 +1,6 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AheadShift, Course } from '../domain/answer/comparison.ts';
+import type { AheadShift, LevelTimeline } from '../domain/answer/comparison.ts';
 import { type Entry, wordsOf } from './entry.ts';
 import { heightOf, isSameAhead, NO_COURSE } from './level-course.ts';
 import { riskOf } from './risk.ts';
@@ -28,16 +28,16 @@ export function aheadShifts(
 }
 
 /** What begins or ends now is told with its end, and nothing else lies ahead of it. */
-function isToldNow(old: Course, next: Course): boolean {
+function isToldNow(old: LevelTimeline, next: LevelTimeline): boolean {
   return old.now !== next.now && (old.now === LEVEL.none || isOnlyEnding(old)) && isOnlyEnding(next);
 }
 
-function isOnlyEnding({ steps }: Course): boolean {
+function isOnlyEnding({ steps }: LevelTimeline): boolean {
   return steps.every(({ level }) => level === LEVEL.none) && steps.length <= 1;
 }
 
 /** A level that is reached in one policy only is a risk as it would be now; the same levels at other times are none. */
-function riskAhead(isAccount: boolean, old: Course, next: Course): AheadShift['risk'] {
+function riskAhead(isAccount: boolean, old: LevelTimeline, next: LevelTimeline): AheadShift['risk'] {
   const [before, after] = [heightOf(old), heightOf(next)];
   return before === after ? null : riskOf(isAccount, before, after);
 }

@@ -1,5 +1,11 @@
 import { principalNameText } from '../domain/account/principal.ts';
-import type { AccessShift, AheadShift, Comparison, SilentShift, Succession } from '../domain/answer/comparison.ts';
+import type {
+  AccessShift,
+  AheadShift,
+  Comparison,
+  PolicyComparisonInput,
+  SilentShift,
+} from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
@@ -17,7 +23,7 @@ export interface ComparedPolicies {
   readonly next: ResolvedPolicy;
   readonly at: Instant;
   /** Both played on an account; null where only the texts are known. */
-  readonly succession: Succession | null;
+  readonly succession: PolicyComparisonInput | null;
 }
 
 /**

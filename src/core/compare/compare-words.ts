@@ -1,5 +1,5 @@
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AheadShift, PolicyStanding, SilentShift, StandingChange } from '../domain/answer/comparison.ts';
+import type { AheadShift, ComparedStatus, SilentShift, StatusChange } from '../domain/answer/comparison.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
@@ -17,7 +17,7 @@ export interface WordsDifference {
   /** With the entry that each is about, for whoever binds it to an account. */
   readonly shifts: readonly KeyedShift[];
   readonly silent: readonly { readonly shift: SilentShift; readonly key: string }[];
-  readonly standing: StandingChange | null;
+  readonly standing: StatusChange | null;
   readonly ahead: readonly AheadShift[];
 }
 
@@ -69,7 +69,7 @@ function keysOf(told: readonly Keyed[]): ReadonlySet<string> {
 }
 
 interface View {
-  readonly standing: PolicyStanding;
+  readonly standing: ComparedStatus;
   /** As written, whether or not anything follows from it. */
   readonly written: ReadonlyMap<string, Entry>;
   /** What follows from it now: nothing for whom the policy leaves alone. */

@@ -1,6 +1,6 @@
-import type { ComparedResource, Course } from '../domain/answer/comparison.ts';
-import type { Entitlement, Holder } from '../domain/policy/entitlement.ts';
-import type { Gift } from '../domain/policy/grant-cause.ts';
+import type { ComparedResource, LevelTimeline } from '../domain/answer/comparison.ts';
+import type { Entitlement, GrantMember } from '../domain/policy/entitlement.ts';
+import type { EntitlementPart } from '../domain/policy/grant-cause.ts';
 import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -12,19 +12,19 @@ export interface Entry {
   readonly key: string;
   readonly ref: ResourceRef;
   readonly except: readonly ResourceRef[];
-  readonly gifts: readonly Gift[];
-  readonly course: Course;
+  readonly gifts: readonly EntitlementPart[];
+  readonly course: LevelTimeline;
 }
 
 /** A grant, as it reaches one holder. */
 export interface HeldGrant {
   readonly entitlement: Entitlement;
-  readonly holder: Holder;
+  readonly holder: GrantMember;
 }
 
 /** The entries of one principal by their keys. A grant that would end before it begins gives nothing. */
 export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap<string, Entry> {
-  const gifts = new Map<string, [Gift, ...Gift[]]>();
+  const gifts = new Map<string, [EntitlementPart, ...EntitlementPart[]]>();
   for (const { entitlement, holder } of held) {
     for (const entitled of entitlement.resources) {
       const gift = { entitlement, holder, entitled };
@@ -37,7 +37,7 @@ export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap
   return new Map([...gifts].map(([key, all]) => [key, toEntry(key, all, now)]));
 }
 
-function toEntry(key: string, gifts: readonly [Gift, ...Gift[]], now: Instant): Entry {
+function toEntry(key: string, gifts: readonly [EntitlementPart, ...EntitlementPart[]], now: Instant): Entry {
   const [{ entitlement, entitled }] = gifts;
   const spans = gifts.map((gift): LevelSpan => ({ ...spanOf(gift), level: gift.entitled.level }));
   return { key, ref: entitled.resource, except: entitlement.except, gifts, course: courseOf(spans, now) };

@@ -1,6 +1,6 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AccessShift, PolicyStanding, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
+import type { AccessShift, ComparedStatus, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
 import { grantPhase } from '../domain/policy/entitlement.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import type { Policy } from '../domain/policy/policy.ts';
@@ -50,7 +50,7 @@ export function judgePair(name: PrincipalName, pair: Pair, old: Giving, next: Gi
 export function silenceOf(
   name: PrincipalName,
   { entry, shift: { before, after } }: JudgedPair,
-  standing: PolicyStanding,
+  standing: ComparedStatus,
   policy: Policy,
 ): SilentReason | null {
   if (standing === 'ignored' || isIgnored(entry, policy)) return 'ignored';

@@ -1,5 +1,5 @@
 import { type AccessLevel, type GrantLevel, LEVEL } from '../domain/account/access-level.ts';
-import type { Course, LevelStep } from '../domain/answer/comparison.ts';
+import type { LevelStep, LevelTimeline } from '../domain/answer/comparison.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
 /** A level from one moment up to, but not including, another; infinite where no date is written. */
@@ -10,10 +10,10 @@ export interface LevelSpan {
 }
 
 /** Nothing, now and later. */
-export const NO_COURSE: Course = { now: LEVEL.none, steps: [] };
+export const NO_COURSE: LevelTimeline = { now: LEVEL.none, steps: [] };
 
 /** The highest level of all spans over time, from `now` on. Spans that meet or overlap are one, however they were written. */
-export function courseOf(spans: readonly LevelSpan[], now: Instant): Course {
+export function courseOf(spans: readonly LevelSpan[], now: Instant): LevelTimeline {
   const edges = spans
     .filter(({ from, until }) => from < until && until > now)
     .flatMap(({ from, until, level }) => [
@@ -37,11 +37,11 @@ export function courseOf(spans: readonly LevelSpan[], now: Instant): Course {
 }
 
 /** The highest level that a course reaches, now or ahead. */
-export function heightOf({ now, steps }: Course): AccessLevel {
+export function heightOf({ now, steps }: LevelTimeline): AccessLevel {
   return Math.max(now, ...steps.map(({ level }) => level));
 }
 
-export function isSameAhead(a: Course, b: Course): boolean {
+export function isSameAhead(a: LevelTimeline, b: LevelTimeline): boolean {
   return (
     a.steps.length === b.steps.length &&
     a.steps.every((step, index) => step.at === b.steps[index]?.at && step.level === b.steps[index]?.level)

@@ -1,13 +1,13 @@
 import { principalText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
-import type { Obstacles, Succession } from '../domain/answer/comparison.ts';
+import type { Obstacles, PolicyComparisonInput } from '../domain/answer/comparison.ts';
 import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 
 /** Where only texts are compared, nothing is known to stand in the way. */
 export const NO_OBSTACLES: Obstacles = { refusals: [], deferred: [], unmanageable: [], notices: [] };
 
 /** What keeps the new policy from what it wants, and did not keep the old one from the same. */
-export function newObstacles({ old, next }: Succession): Obstacles {
+export function newObstacles({ old, next }: PolicyComparisonInput): Obstacles {
   return {
     refusals: next.plan.refusals,
     deferred: unlike(next.plan.deferred, old.plan.deferred, ({ change, reason }) =>

@@ -1,14 +1,14 @@
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { Reign, SilentShift, Succession } from '../domain/answer/comparison.ts';
+import type { PolicyComparisonInput, PolicyOutcome, SilentShift } from '../domain/answer/comparison.ts';
 import type { BoundShift } from './compare-account.ts';
 import type { WordsDifference } from './compare-words.ts';
 import { entryKey } from './entry.ts';
 
 /** Answers which of the words that differ for one name change nothing of theirs in an account. */
 export function silentOnAccount(
-  succession: Succession,
+  succession: PolicyComparisonInput,
   bound: readonly BoundShift[],
 ): (words: WordsDifference) => readonly SilentShift[] {
   const { actual, old, next } = succession;
@@ -39,7 +39,7 @@ export function silentOnAccount(
 }
 
 /** The resources that words of a policy mean in its account, for those whom it names. */
-function nodesMeant({ desired }: Reign, name: PrincipalName, key: string): readonly ResourceNode[] {
+function nodesMeant({ desired }: PolicyOutcome, name: PrincipalName, key: string): readonly ResourceNode[] {
   return desired.subjects
     .filter((subject) => principalNameText(subject.name) === principalNameText(name))
     .flatMap(({ running }) => running)

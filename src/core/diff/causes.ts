@@ -1,7 +1,7 @@
 import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Cause } from '../domain/plan/plan.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 
@@ -28,7 +28,7 @@ export function causesOfLoss(subject: Subject, node: ResourceNode, after: Access
 }
 
 function grantCauses(
-  held: readonly HeldEntitlement[],
+  held: readonly MemberEntitlement[],
   kind: 'grant' | 'ended',
   gives: (row: BoundRow) => boolean,
 ): readonly Cause[] {

@@ -1,6 +1,6 @@
 import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
-import type { HeldEntitlement } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
 
 /** The rows that some running grants declare together. */
 export interface Declared {
@@ -11,7 +11,7 @@ export interface Declared {
 }
 
 interface Known {
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly declared: Declared;
 }
 
@@ -20,9 +20,9 @@ const ALIKE_MOST = 8;
 
 /** What grants declare, worked out once for all who hold just the same grants, as the members of a group do. */
 export class DeclaredRows {
-  readonly #byFirst = new Map<HeldEntitlement['bound'] | undefined, Known[]>();
+  readonly #byFirst = new Map<MemberEntitlement['bound'] | undefined, Known[]>();
 
-  of(running: readonly HeldEntitlement[]): Declared {
+  of(running: readonly MemberEntitlement[]): Declared {
     const first = running[0]?.bound;
     const alike = this.#byFirst.get(first) ?? [];
     const known = alike.find((one) => isSame(one.running, running));
@@ -33,13 +33,13 @@ export class DeclaredRows {
   }
 }
 
-function isSame(a: readonly HeldEntitlement[], b: readonly HeldEntitlement[]): boolean {
+function isSame(a: readonly MemberEntitlement[], b: readonly MemberEntitlement[]): boolean {
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index += 1) if (a[index]?.bound !== b[index]?.bound) return false;
   return true;
 }
 
-function declare(running: readonly HeldEntitlement[]): Declared {
+function declare(running: readonly MemberEntitlement[]): Declared {
   const levels = new Map<ResourceNode, AccessLevel>();
   for (const { bound } of running) {
     for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));

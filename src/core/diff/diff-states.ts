@@ -62,7 +62,7 @@ function countPrincipals(
     gain: gain.size,
     lose: lose.size,
     untouched: [...names].filter((text) => !gain.has(text) && !lose.has(text)).length,
-    notInPolicy: others.size,
+    unlisted: others.size,
   };
 }
 

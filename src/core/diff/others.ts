@@ -24,7 +24,7 @@ export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOth
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
     else if (holdsWritable(access, tree, desired.scope)) {
       unlisted.push(toUnlisted(access, tree));
-      if (desired.unlistedLose !== null) losers.push(toLoser(access, desired.unlistedLose));
+      if (desired.unlistedRevoke !== null) losers.push(toLoser(access, desired.unlistedRevoke));
     }
   }
   return { unlisted, idle, losers };

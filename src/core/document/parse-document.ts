@@ -7,18 +7,18 @@ import { inspectTokens, type TokenFindings } from './inspect-tokens.ts';
 import { NodeReader } from './read-node.ts';
 import { type SourceText, TextPlaces } from './source-text.ts';
 
-/** How many unreadable tokens are handed on: more than are ever explained. */
+/** The most error tokens that are composed. Fewer than these are ever explained. */
 const MAX_ERROR_TOKENS = 100;
 
-/** A text as data with places, as far as it could be read. `root` is null where nothing can be said about its content. */
+/** A text as data with places, as far as it is readable. `root` is null if nothing is known about its content. */
 export interface ParsedDocument {
   readonly root: DocumentNode | null;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads one YAML 1.2 document, more strictly than YAML itself. Takes any text whatever, never throws, and takes time
- * that grows with the text: its size and its depth are bounded before anything that recurses or compares keys.
+ * Reads one YAML 1.2 document, more strictly than YAML itself. It accepts any text, never throws, and its time grows
+ * linearly with the text. The size and the depth are checked before anything recurses or compares keys.
  */
 export function parseDocument(source: SourceText): ParsedDocument {
   const places = new TextPlaces(source);
@@ -30,7 +30,7 @@ export function parseDocument(source: SourceText): ParsedDocument {
   return compose(tokens, found, places);
 }
 
-/** With a syntax error the rest of the data is guesswork, so nothing further is said about it. */
+/** After a syntax error the data would be guesswork, so the document has no root. */
 function compose(tokens: readonly CST.Token[], found: TokenFindings, places: TextPlaces): ParsedDocument {
   const documents = [...composerOf().compose(withFewErrors(tokens), true, places.source.text.length)];
   const syntax = explainSyntax(
@@ -48,13 +48,13 @@ function compose(tokens: readonly CST.Token[], found: TokenFindings, places: Tex
   return { root, problems: [...problems, ...reader.problems] };
 }
 
-/** Each token that is no YAML becomes an error with a stack: a megabyte of brackets would take seconds and say nothing more. */
+/** Each error token becomes an error with a stack. Without a bound, a megabyte of brackets would take seconds. */
 function withFewErrors(tokens: readonly CST.Token[]): readonly CST.Token[] {
   let errors = 0;
   return tokens.filter(({ type }) => type !== 'error' || errors++ < MAX_ERROR_TOKENS);
 }
 
-/** Comparing each key with all others takes time that grows with the square of their number; the reader does it in one pass. */
+/** `uniqueKeys` is off, because its time grows with the square of the number of keys. The reader checks them in one pass. */
 function composerOf(): Composer {
   return new Composer({
     version: '1.2',
@@ -71,19 +71,19 @@ function emptyFile(places: TextPlaces): Problem {
   return errorAt(
     places.at(0, 0),
     'empty-file',
-    'the file holds nothing but comments or spaces',
+    'the file contains nothing but comments or spaces',
     'check that it is the right file and that it was saved',
   );
 }
 
-/** Far deeper than any document that is read on, and far from what closing it would take of the stack. */
+/** Far deeper than `MAX_DEPTH`, and far from exhausting the stack when the parser closes that many levels. */
 const OPEN_MOST = 256;
 
 /**
- * The tokens of a text, up to where more lists and maps stand open inside one another than are ever read: the parser
- * recurses where many of them are closed at once, as deep as the text nests.
+ * The tokens of a text, up to the point where more than `OPEN_MOST` nested lists and maps are open. The parser recurses
+ * when it closes many of them at once, as deep as the text nests.
  */
-export function readTokens(text: string): readonly CST.Token[] {
+function readTokens(text: string): readonly CST.Token[] {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {

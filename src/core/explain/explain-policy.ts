@@ -1,5 +1,5 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { Explanation, NameStanding } from '../domain/answer/explanation.ts';
+import type { Explanation, NameStatus } from '../domain/answer/explanation.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { End } from '../domain/policy/policy.ts';
@@ -29,7 +29,7 @@ export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion)
 }
 
 /** Named is whoever stands in a grant that has begun, ended or not, or in an `ends` that has come. */
-function standingOf(resolved: ResolvedPolicy, end: End | null, everything: GrantQuestion): NameStanding {
+function standingOf(resolved: ResolvedPolicy, end: End | null, everything: GrantQuestion): NameStatus {
   const phases = explainedGrants(resolved, everything).map((grant) => grant.phase);
   if (hasCome(end, everything.now) || phases.includes('running') || phases.includes('ended')) return 'named';
   return phases.includes('ahead') ? 'upcoming' : 'not-in-policy';

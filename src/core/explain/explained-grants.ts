@@ -1,6 +1,6 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ExplainedGrant } from '../domain/answer/explanation.ts';
-import { type Entitlement, grantPhase, type Holder, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { type Entitlement, type GrantMember, grantPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { type Certainty, covers } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -29,7 +29,7 @@ export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestio
 /** One grant as it concerns one holder, as the policy wrote it. */
 export function toGrant(
   entitlement: Entitlement,
-  holder: Holder,
+  holder: GrantMember,
   { asked, now }: Pick<GrantQuestion, 'asked' | 'now'>,
 ): ExplainedGrant {
   const gives = entitlement.resources.map(({ resource, level, role }) => ({

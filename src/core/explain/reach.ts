@@ -3,7 +3,7 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringParent, type Rows } from '../domain/account/effective-access.ts';
 import { ancestorsOf, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
-import type { HeldEntitlement } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
 import type { PlanResource } from '../domain/plan/plan.ts';
 
 export function toPlanResource(node: ResourceNode): PlanResource {
@@ -24,7 +24,7 @@ export function rowsHeld(rows: readonly AccessRow[], tree: ResourceTree): Rows {
 }
 
 /** The highest level that running grants declare on each resource. */
-export function rowsEntitled(running: readonly HeldEntitlement[]): Rows {
+export function rowsEntitled(running: readonly MemberEntitlement[]): Rows {
   const rows = running.flatMap(({ bound }) => bound.rows);
   return highestRows(rows.map(({ node, level }) => [node, toAccessLevel(level)] as const));
 }

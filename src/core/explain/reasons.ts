@@ -1,6 +1,6 @@
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reason } from '../domain/answer/explanation.ts';
-import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 import { coveringChain, toPlanResource } from './reach.ts';
 
@@ -11,7 +11,7 @@ import { coveringChain, toPlanResource } from './reach.ts';
 export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reason[] {
   const certain = new Set(coveringChain(node));
   const possible = new Set(ancestorsOf(node).filter((above) => !certain.has(above)));
-  const reasonsOf = (held: HeldEntitlement, kind: 'grant' | 'ended') => {
+  const reasonsOf = (held: MemberEntitlement, kind: 'grant' | 'ended') => {
     const surely = strongest(held.bound.rows.filter((row) => certain.has(row.node)));
     const perhaps = strongest(held.bound.rows.filter((row) => possible.has(row.node)));
     return [
@@ -36,7 +36,7 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
 }
 
 function toReason(
-  { bound, holder }: HeldEntitlement,
+  { bound, holder }: MemberEntitlement,
   kind: 'grant' | 'ended',
   { node, from }: BoundRow,
   covers: Reason['covers'],

@@ -54,7 +54,7 @@ function sayBundles(
     const wants = wantsOf(bundle.rows, spell);
     if (wants.length > 1 && bundle.holders.length > 1 && roles.length < ROLES_MAX) {
       const role = names.take(bundleName(bundle, 'role'), 'role');
-      roles.push({ name: role, wants });
+      roles.push({ name: role, entries: wants });
       grants.push({ to, gives: { role } });
     } else {
       grants.push(...wants.map((gives) => ({ to, gives })));

@@ -1,7 +1,7 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { principalNameText } from '../domain/account/principal.ts';
-import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Grant, Group, MemberRef } from '../domain/policy/policy.ts';
@@ -75,7 +75,7 @@ function isOn({ node }: BoundRow, { resource }: Change): boolean {
 }
 
 /** How the person is taken out of what the grant gives, or why that is left to somebody. */
-function dropOf(change: Change, subject: Subject, held: HeldEntitlement, known: Known): Drop | string {
+function dropOf(change: Change, subject: Subject, held: MemberEntitlement, known: Known): Drop | string {
   const grant = known.grants.get(placeText(held.bound.entitlement.grant)) as Grant;
   if (held.holder.otherPaths > 0) return 'it reaches them in several ways';
   if (held.holder.groups.length > 0) return dropFromGroup(subject, held, known);
@@ -93,14 +93,14 @@ function dropAt(at: Place, grant: Place | null, text: string): Drop {
 /** One resource of an entry that names nobody else, and no pattern, which covers more than this. */
 function dropResource(grant: Grant, { from: { resource } }: BoundRow): Drop | string {
   if (grant.to.length > 1) return 'it reaches others too; split the grant, or restore the row';
-  if (!('wants' in grant.gives))
+  if (!('resources' in grant.gives))
     return 'it gives a role, of which they hold a part; name another role, or restore the row';
   if (isPattern(resource.selector)) return 'a pattern gives it; narrow it by `except`, or restore the row';
   return dropAt(resource.at, grant.at, resource.text);
 }
 
 /** Out of a group only where nothing of what it gives is held, and nothing else hangs on it. */
-function dropFromGroup(subject: Subject, held: HeldEntitlement, known: Known): Drop | string {
+function dropFromGroup(subject: Subject, held: MemberEntitlement, known: Known): Drop | string {
   const { policy, entitlements } = known.resolved;
   const name = held.holder.groups.at(-1)?.name;
   const group = policy.groups.find((one) => one.name === name) as Group;

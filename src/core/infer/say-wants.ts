@@ -1,5 +1,5 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
-import type { ImportedWants, Remarked } from '../domain/policy/imported-policy.ts';
+import type { ImportedResources, Remarked } from '../domain/policy/imported-policy.ts';
 import type { Row } from './factor-rows.ts';
 import type { SpellResource } from './spell-resources.ts';
 
@@ -7,7 +7,7 @@ import type { SpellResource } from './spell-resources.ts';
 const RESOURCES_MAX = 500;
 
 /** The rows by level, in the order in which the levels first appear. */
-export function wantsOf(rows: readonly Row[], spell: SpellResource): readonly ImportedWants[] {
+export function wantsOf(rows: readonly Row[], spell: SpellResource): readonly ImportedResources[] {
   const levels = [...new Set(rows.map(({ level }) => level))];
   return levels.flatMap((level: GrantLevel) => {
     const resources = rows.filter((row) => row.level === level).map(({ node }) => spell(node));

@@ -2,7 +2,7 @@ import { LEVEL } from '../domain/account/access-level.ts';
 import type { ApiToken } from '../domain/account/actual-state.ts';
 import { nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
 import type { HolderMark } from '../domain/answer/access-review.ts';
-import type { StandingAccess } from '../domain/answer/explanation.ts';
+import type { AccessWithStatus } from '../domain/answer/explanation.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -19,7 +19,7 @@ export interface MarkSources {
 }
 
 /** What stands out of somebody as a whole, in the order of `HOLDER_MARKS`. */
-export function marksOf(holder: StandingAccess, sources: MarkSources): readonly HolderMark[] {
+export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonly HolderMark[] {
   const { principal, access, resources, excluded } = holder;
   const { policy, now, ownAccesses, unlisted } = sources;
   const name = nameOf(principal);

@@ -7,9 +7,9 @@ import {
   type ReviewCounts,
   type ReviewHolder,
   type ReviewOrigin,
-  type ReviewStanding,
+  type ReviewStatus,
 } from '../domain/answer/access-review.ts';
-import type { AccountExplanation, HolderStanding, StandingAccess } from '../domain/answer/explanation.ts';
+import type { AccessWithStatus, AccountExplanation, HolderStatus } from '../domain/answer/explanation.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { findingsOf } from './entry-findings.ts';
@@ -49,14 +49,14 @@ export function reviewAccess({ explained, actual, plan, policy, origin }: Review
   };
 }
 
-const STANDINGS: Readonly<Record<HolderStanding, ReviewStanding>> = {
+const STANDINGS: Readonly<Record<HolderStatus, ReviewStatus>> = {
   named: 'named',
   upcoming: 'upcoming',
   exempt: 'not-named',
   'not-in-policy': 'not-named',
 };
 
-function toHolder(explained: StandingAccess, sources: MarkSources, tree: ResourceTree): ReviewHolder {
+function toHolder(explained: AccessWithStatus, sources: MarkSources, tree: ResourceTree): ReviewHolder {
   const { principal, access, excluded, standing, resources } = explained;
   const marks = marksOf(explained, sources);
   return {

@@ -4,7 +4,7 @@ import type { HeldPart } from '../domain/plan/plan.ts';
 import { type AccountEvent, isFailure, isSuccess, type RunEnded } from '../domain/run/daemon-event.ts';
 import { planLeft } from '../domain/run/run-result.ts';
 import { type AccountStatus, type LastRun, RUNS_KEPT, UNLISTED_KEPT } from '../domain/status/account-status.ts';
-import { leads } from '../domain/status/status-change.ts';
+import { leads } from '../domain/status/status-update.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { contestedAfter, pendingStatus } from './pending.ts';
 import { datedRevision, errorStatus, runCounts } from './status-parts.ts';

@@ -2,15 +2,15 @@ import type { ResourceType } from '../../core/domain/account/resource.ts';
 import {
   type AccessShift,
   type ComparedResource,
+  type ComparedStatus,
   type Comparison,
-  type Course,
   isSameEverywhere,
   type KnownLevel,
-  type PolicyStanding,
+  type LevelTimeline,
   type Risk,
   type SilentReason,
-  type StandingChange,
-  type StandingOutcome,
+  type StatusChange,
+  type StatusOutcome,
   type TermChange,
 } from '../../core/domain/answer/comparison.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
@@ -75,9 +75,9 @@ export interface ComparisonJson {
   }[];
   readonly standings: readonly {
     readonly name: NameJson;
-    readonly before: PolicyStanding;
-    readonly after: PolicyStanding;
-    readonly outcome: StandingOutcome;
+    readonly before: ComparedStatus;
+    readonly after: ComparedStatus;
+    readonly outcome: StatusOutcome;
     readonly gave: readonly { readonly resource: ComparedJson; readonly level: 'viewer' | 'admin' }[];
   }[];
   readonly ahead: readonly {
@@ -138,7 +138,7 @@ function shiftToJson(shift: AccessShift): ComparisonJson['shifts'][number] {
   };
 }
 
-function standingToJson({ name, before, after, outcome, gave }: StandingChange): ComparisonJson['standings'][number] {
+function standingToJson({ name, before, after, outcome, gave }: StatusChange): ComparisonJson['standings'][number] {
   return {
     name: nameToJson(name),
     before,
@@ -173,7 +173,7 @@ function knownToJson({ level, perhaps }: KnownLevel): KnownJson {
   };
 }
 
-function courseToJson({ now, steps }: Course): CourseJson {
+function courseToJson({ now, steps }: LevelTimeline): CourseJson {
   return {
     now: levelToJson(now),
     steps: steps.map(({ at, level }) => ({ at: momentToJson(at), level: levelToJson(level) })),

@@ -3,7 +3,7 @@ import type {
   ExplainedAccess,
   ExplainedGrant,
   Explanation,
-  NameStanding,
+  NameStatus,
   Reach,
   Reason,
   RowDisposition,
@@ -105,7 +105,7 @@ export interface ExplanationJson {
   readonly now: string | null;
   readonly name: { readonly email: string } | { readonly token: string };
   readonly asked: string | null;
-  readonly standing: NameStanding;
+  readonly standing: NameStatus;
   readonly isProtected: boolean;
   readonly ignoredBy: LineJson | null;
   readonly ends: (LineJson & { readonly end: string | null }) | null;

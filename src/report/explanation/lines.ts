@@ -2,7 +2,7 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import type {
   ExplainedResource,
-  NameStanding,
+  NameStatus,
   Reach,
   Reason,
   RowDisposition,
@@ -41,7 +41,7 @@ export function isSameResource(a: PlanResource, b: PlanResource): boolean {
 /** What grantd plans for one resource: everything about its own row, and one line for each row above it. */
 export function dispositionLines(
   { resource, dispositions, entitled, actual }: ExplainedResource,
-  standing: NameStanding,
+  standing: NameStatus,
 ): readonly string[] {
   if (dispositions.length > 0)
     return dispositions.flatMap((disposition) =>

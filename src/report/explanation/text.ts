@@ -4,14 +4,14 @@ import type {
   ExplainedGrant,
   ExplainedResource,
   Explanation,
-  NameStanding,
+  NameStatus,
 } from '../../core/domain/answer/explanation.ts';
 import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded } from '../layout/text.ts';
-import { counted, lineText, pathText, principalWords } from '../words/phrase.ts';
+import { lineText, pathText, principalWords } from '../words/phrase.ts';
 import { UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { dispositionLines, reachText, reasonLines } from './lines.ts';
 
@@ -25,7 +25,7 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-const STANDINGS: Readonly<Record<NameStanding, string>> = {
+const STANDINGS: Readonly<Record<NameStatus, string>> = {
   named: 'named by the policy',
   upcoming: 'upcoming: named only by grants that have not begun',
   'not-in-policy': 'not in the policy',
@@ -91,7 +91,7 @@ function accountSections(explanation: Explanation, paint: Paint): readonly (read
 
 function accessLines(
   { principal, access, excluded, resources }: ExplainedAccess,
-  standing: NameStanding,
+  standing: NameStatus,
   paint: Paint,
 ): readonly string[] {
   const id = access === null ? 'no known access id' : `access ${access}`;
@@ -104,11 +104,7 @@ function accessLines(
 }
 
 /** `=` if the two levels are equal, else `≠`; below it the reasons, and what grantd plans. */
-function resourceLines(
-  resources: readonly ExplainedResource[],
-  standing: NameStanding,
-  paint: Paint,
-): readonly string[] {
+function resourceLines(resources: readonly ExplainedResource[], standing: NameStatus, paint: Paint): readonly string[] {
   const rows = alignColumns(
     resources.map(({ resource, entitled, actual }) => {
       const isEqual = entitled.level === actual.level;

@@ -1,4 +1,4 @@
-import type { HolderStanding, WhoHas } from '../../core/domain/answer/explanation.ts';
+import type { HolderStatus, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../words/json.ts';
 import {
   type DispositionJson,
@@ -21,7 +21,7 @@ export interface WhoJson {
     readonly without: number;
     readonly holders: readonly {
       readonly principal: PrincipalJson;
-      readonly standing: HolderStanding;
+      readonly standing: HolderStatus;
       readonly actual: ReachJson;
       readonly entitled: ReachJson | null;
       readonly reasons: readonly ReasonJson[];

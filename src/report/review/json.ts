@@ -6,7 +6,7 @@ import type {
   ReviewEntry,
   ReviewHolder,
   ReviewSource,
-  ReviewStanding,
+  ReviewStatus,
 } from '../../core/domain/answer/access-review.ts';
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
@@ -50,7 +50,7 @@ interface EntryJson {
 
 interface HolderJson {
   readonly principal: PrincipalJson;
-  readonly standing: ReviewStanding;
+  readonly standing: ReviewStatus;
   readonly marks: readonly HolderMark[];
   readonly excluded: ReviewHolder['excluded'];
   readonly expiresAt: string | null;

@@ -7,7 +7,7 @@ import {
   type ListedResource,
   type ResourceTree,
 } from '../../core/domain/account/resource-tree.ts';
-import type { AccountReader, Clock, Reading } from '../../core/domain/run/ports.ts';
+import type { AccountReader, Clock, TimedValue } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 
 /** The account as it was read, and how far this machine's clock is ahead of the API's, in ms (null where it sent no date). */
@@ -28,7 +28,7 @@ export async function observeAccount(
   const { account, needsTokens, signal } = request;
   await reader.confirmAccount(signal);
   let clockAheadMs: number | null = null;
-  async function timed<T>(reading: Promise<Reading<T>>): Promise<T> {
+  async function timed<T>(reading: Promise<TimedValue<T>>): Promise<T> {
     const { value, serverTime } = await reading;
     const aheadMs = serverTime === null ? null : clock.now() - serverTime;
     if (aheadMs !== null && Math.abs(aheadMs) >= Math.abs(clockAheadMs ?? 0)) clockAheadMs = aheadMs;

@@ -2,7 +2,7 @@ import { bindPolicy } from '../../core/bind/bind-policy.ts';
 import { diffStates } from '../../core/diff/diff-states.ts';
 import { accountAfter } from '../../core/domain/account/account-after.ts';
 import type { ActualState } from '../../core/domain/account/actual-state.ts';
-import type { Reign, Succession } from '../../core/domain/answer/comparison.ts';
+import type { PolicyComparisonInput, PolicyOutcome } from '../../core/domain/answer/comparison.ts';
 import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -17,13 +17,13 @@ export function succeedPolicy(
   next: ResolvedPolicy,
   observed: ActualState,
   now: Instant,
-): Succession {
+): PolicyComparisonInput {
   const { changes } = diffStates(bindPolicy(old, observed, now), observed);
   const actual = accountAfter(observed, changes);
   return { actual, old: reign(old, actual, now), next: reign(next, actual, now) };
 }
 
-function reign(resolved: ResolvedPolicy, actual: ActualState, now: Instant): Reign {
+function reign(resolved: ResolvedPolicy, actual: ActualState, now: Instant): PolicyOutcome {
   const desired = bindPolicy(resolved, actual, now);
   const difference = diffStates(desired, actual);
   return {

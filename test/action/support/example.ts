@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../cli/support/build.ts';
 import { blocksOf } from '../../docs/shell-blocks.ts';
+import { ROOT } from '../../support/build.ts';
 
 /** The example of docs/pull-requests.md that is to be saved under this name. */
 export function exampleFile(name: string): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { workplace } from '../../cli/support/workplace.ts';
+import { workplace } from '../../support/workplace.ts';
 
 /** As a branch may be called. */
 export const EVIL_BRANCH = 'change/`touch>pwned`;$(touch>pwned)';

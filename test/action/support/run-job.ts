@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { ensureBuilt, ROOT } from '../../cli/support/build.ts';
-import { workplace } from '../../cli/support/workplace.ts';
+import { ensureBuilt, ROOT } from '../../support/build.ts';
+import { workplace } from '../../support/workplace.ts';
 
 interface Step {
   readonly id?: string;

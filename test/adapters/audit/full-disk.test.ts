@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CompiledScript, compileScript } from '../../support/compile-script.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
-import { type CompiledScript, compileScript } from './support/compiled.ts';
 import { emptyDirectory } from './support/puts.ts';
 
 const REASON = whyNot('mount');

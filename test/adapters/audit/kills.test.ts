@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
 import { SEED } from '../../property/runs.ts';
-import { type CompiledScript, compileScript } from './support/compiled.ts';
+import { type CompiledScript, compileScript } from '../../support/compile-script.ts';
 import { kindsOf, newLog, open, recordsOf } from './support/puts.ts';
 import { seededRandom, Victim } from './support/victim.ts';
 

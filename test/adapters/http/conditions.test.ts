@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type DaemonEvent, RUN_ENDS, type RunEnd } from '../../../src/core/domain/run/daemon-event.ts';
 import { CONDITION_REASONS } from '../../../src/core/domain/status/condition-reasons.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
 import { testedBoard } from './support/boards.ts';
 

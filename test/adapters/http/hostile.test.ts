@@ -1,26 +1,15 @@
 import { Agent, get } from 'node:http';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { BODY_BYTES_MOST, CONNECTIONS_MOST, HEADER_BYTES_MOST } from '../../../src/adapters/http/limits.ts';
-import type { HttpOptions } from '../../../src/adapters/http/start-http.ts';
-import { type Asked, ask, connectRaw, METRICS_TYPE, type RawConnection, serve } from './support/ask.ts';
+import { ask, connectRaw, METRICS_TYPE, type RawConnection, started } from './support/ask.ts';
 
 const PATIENCE = { timeout: 120_000, interval: 20 };
 
-let open: Asked[] = [];
 let raws: RawConnection[] = [];
-afterEach(async () => {
+afterEach(() => {
   for (const { socket } of raws) socket.destroy();
-  const all = open;
-  open = [];
   raws = [];
-  await Promise.all(all.map(({ server }) => server.close()));
 });
-
-async function started(options: Partial<HttpOptions> = {}): Promise<Asked> {
-  const asked = await serve(options);
-  open.push(asked);
-  return asked;
-}
 
 async function raw(address: string, first = ''): Promise<RawConnection> {
   const connection = await connectRaw(address, first);

@@ -1,23 +1,9 @@
 import { networkInterfaces } from 'node:os';
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { judgeCaller } from '../../../src/adapters/http/caller.ts';
 import { answerTo } from '../../../src/adapters/http/routes.ts';
-import type { HttpOptions } from '../../../src/adapters/http/start-http.ts';
-import { type Asked, ask, METRICS_TYPE, serve, statusIn, TOKEN } from './support/ask.ts';
+import { ask, METRICS_TYPE, started, statusIn, TOKEN } from './support/ask.ts';
 import { busyBoard } from './support/boards.ts';
-
-let open: Asked[] = [];
-afterEach(async () => {
-  const all = open;
-  open = [];
-  await Promise.all(all.map(({ server }) => server.close()));
-});
-
-async function started(options: Partial<HttpOptions> = {}): Promise<Asked> {
-  const asked = await serve(options);
-  open.push(asked);
-  return asked;
-}
 
 const RIGHT = `Bearer ${TOKEN}`;
 

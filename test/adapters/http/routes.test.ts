@@ -1,23 +1,10 @@
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { HttpOptions } from '../../../src/adapters/http/start-http.ts';
 import { fedBoard } from '../../support/observed.ts';
 import { NOW, ORIGIN } from '../log/support/events.ts';
-import { type Asked, type Asking, ask, METRICS_TYPE, type Reply, serve, statusIn, TOKEN } from './support/ask.ts';
+import { type Asking, ask, METRICS_TYPE, type Reply, started, statusIn, TOKEN } from './support/ask.ts';
 
 const SHA1 = 'c0'.repeat(20);
-
-let open: Asked[] = [];
-afterEach(async () => {
-  const all = open;
-  open = [];
-  await Promise.all(all.map(({ server }) => server.close()));
-});
-
-async function started(options: Partial<HttpOptions> = {}): Promise<Asked> {
-  const asked = await serve(options);
-  open.push(asked);
-  return asked;
-}
 
 async function askNew(path: string, options: Partial<HttpOptions> = {}, asking: Asking = {}): Promise<Reply> {
   const { server } = await started(options);

@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { LOG_EVENTS } from '../../../src/adapters/log/log.ts';
 import type { LogRow } from '../../../src/adapters/log/row.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
-import type { StatusChange } from '../../../src/core/domain/status/status-change.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import type { StatusUpdate } from '../../../src/core/domain/status/status-update.ts';
+import { ROOT } from '../../support/build.ts';
 import { changesOf } from '../../support/observed.ts';
 import { everyEvent, NOW } from './support/events.ts';
 
@@ -21,7 +21,7 @@ function levelsOf({ level }: Pick<LogRow<DaemonEvent>, 'level'>): string {
 const CHANGES = changesOf(everyEvent(), () => NOW);
 
 /** The fields of the line of an event, in their order. */
-function keysOf({ event, after }: StatusChange): readonly string[] {
+function keysOf({ event, after }: StatusUpdate): readonly string[] {
   const { fields } = LOG_EVENTS[event.kind] as { readonly fields: (...of: readonly unknown[]) => object };
   return Object.keys(fields(event, after));
 }
@@ -31,7 +31,7 @@ const OF_CHANGES = ['change', 'principal', 'access', 'resource', 'resourceId', '
 
 /** The fields beyond those that the page says for all lines of an account, or of a run. */
 function ownFields(kind: string): string {
-  const keys = keysOf(CHANGES.find(({ event }) => event.kind === kind) as StatusChange);
+  const keys = keysOf(CHANGES.find(({ event }) => event.kind === kind) as StatusUpdate);
   const shared = OF_RUNS.every((key) => keys.includes(key)) ? OF_RUNS : keys.includes('policy') ? COMMON : [];
   const isOfChange = OF_CHANGES.every((key) => keys.includes(key));
   const own = keys.filter((key) => !shared.includes(key) && !(isOfChange && OF_CHANGES.includes(key)));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { parse } from 'yaml';
 import { METRICS } from '../../../src/adapters/metrics/table.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { fedMetrics } from '../../support/observed.ts';
 import { everyEvent } from '../log/support/events.ts';
 import { SCENARIOS } from './support/alert-scenarios.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { METRICS, type Metric } from '../../../src/adapters/metrics/table.ts';
 import { RUN_ENDS, type RunEnd, TRIGGERS } from '../../../src/core/domain/run/daemon-event.ts';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import { fedMetrics } from '../../support/observed.ts';
 import { endedRun, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 import { readScrape, valueIn } from './support/exposition-reader.ts';

@@ -20,7 +20,7 @@ test('reads root and mount point of every line, escapes undone', () => {
   expect(parseMountInfo('something else\n')).toEqual([]);
 });
 
-test('the deepest mount holds a path, and of two at one point the later', () => {
+test('a path belongs to the deepest mount, and to the later of two mounts at one point', () => {
   expect(mountOf(MOUNTS, '/git/current/policy.yaml')).toEqual({ root: '/', point: '/git' });
   expect(mountOf(MOUNTS, '/gitlab/policy.yaml')).toEqual({ root: '/', point: '/' });
   expect(mountOf([], '/git')).toBeNull();
@@ -29,8 +29,8 @@ test('the deepest mount holds a path, and of two at one point the later', () => 
 test.each([
   [['/etc/policies/one file\t\\.yaml'], 'is mounted by itself'],
   [['/elsewhere', '/etc/policies/one file\t\\.yaml'], 'is mounted by itself'],
-  [['/etc/frozen/policy.yaml'], 'lies in a subPath mount of one version'],
-  [['/etc/gone/policy.yaml'], 'was deleted where it came from'],
+  [['/etc/frozen/policy.yaml'], 'is in a subPath mount of one version'],
+  [['/etc/gone/policy.yaml'], 'is in a mounted directory whose source was deleted'],
 ])('%j never changes: it %s', (paths, words) => {
   expect(frozenBy(MOUNTS, paths, 'policy.yaml')).toMatch(new RegExp(`^policy\\.yaml .*${words}.*mount the directory`));
 });

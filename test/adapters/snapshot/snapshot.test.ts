@@ -7,8 +7,9 @@ import { planToJson } from '../../../src/report/plan/json.ts';
 import { renderPlanText } from '../../../src/report/plan/text.ts';
 import { makePlan } from '../../../src/run/reconcile/make-plan.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
-import { BUSY_ACCOUNT, busyWorld, hostileWorld, NOW, type World } from '../../report/worlds.ts';
+import { BUSY_ACCOUNT, busyWorld, hostileWorld } from '../../report/worlds.ts';
 import { buildAccount, listed, SMALL_TREE } from '../../support/account-builder.ts';
+import { NOW, type SmallWorld } from '../../support/small-world.ts';
 
 function decoded(text: string): ActualState {
   const answer = decodeSnapshot(text);
@@ -92,7 +93,7 @@ describe('a snapshot', () => {
   });
 
   test('gives the very plan that the live account gives', () => {
-    const worlds: readonly World[] = [
+    const worlds: readonly SmallWorld[] = [
       busyWorld(),
       busyWorld({ limits: { newAdmins: 0 } }),
       busyWorld({ mode: 'additive' }),

@@ -20,7 +20,7 @@ import { createFileStateStore } from '../../../src/adapters/state/file-state-sto
 import { createMemoryStateStore } from '../../../src/adapters/state/memory-state-store.ts';
 import { type AccountMemory, emptyMemory, REPEATED_MOST } from '../../../src/core/domain/account/account-memory.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
-import { compileScript } from '../audit/support/compiled.ts';
+import { compileScript } from '../../support/compile-script.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
 
 const ACCOUNT = 3229;
@@ -83,7 +83,7 @@ afterEach(() => {
   rmSync(top, { recursive: true, force: true });
 });
 
-/** What a process that starts anew remembers. */
+/** What a process that restarts remembers. */
 function loadAnew(account = ACCOUNT) {
   return createFileStateStore({ dir }).load(account);
 }
@@ -241,12 +241,12 @@ describe('what is lost', () => {
 
   test('a directory, a device or a pipe in its place is not waited for', async () => {
     mkdirSync(file, { recursive: true });
-    expect((await loadAnew()).lost).toContain('it is no file');
+    expect((await loadAnew()).lost).toContain('it is not a file');
     rmSync(`${file}.lost`, { recursive: true });
     symlinkSync('/dev/zero', file);
-    expect((await loadAnew()).lost).toContain('it is no file');
+    expect((await loadAnew()).lost).toContain('it is not a file');
     spawnSync('mkfifo', [file]);
-    expect((await loadAnew()).lost).toContain('it is no file');
+    expect((await loadAnew()).lost).toContain('it is not a file');
   });
 
   test('what cannot be put aside is not overwritten either', async () => {

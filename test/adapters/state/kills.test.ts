@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFileStateStore } from '../../../src/adapters/state/file-state-store.ts';
 import { SEED } from '../../property/runs.ts';
-import { type CompiledScript, compileScript } from '../audit/support/compiled.ts';
+import { type CompiledScript, compileScript } from '../../support/compile-script.ts';
 import { seededRandom, Victim } from '../audit/support/victim.ts';
 
 const KILLS = 30;

@@ -48,18 +48,18 @@ function verdictOf(given: {
 }
 
 describe('the verdict of the comparison', () => {
-  it('an end as it was meant is right, and with a failure beside it an alarm', () => {
+  it('an end as it was meant is right, and with a failure beside it failed', () => {
     const done = { before: { ann: {} }, after: { ann: { [PROJECT]: 10 } }, meant: { ann: { [PROJECT]: 10 } } };
     expect(verdictOf(done)).toMatchObject({ class: 'right', undone: [], lost: [], gained: [] });
-    expect(verdictOf({ ...done, exitCode: 1 }).class).toBe('alarm');
+    expect(verdictOf({ ...done, exitCode: 1 }).class).toBe('failed');
   });
 
-  it('what was meant and not done is told by the exit code, or by name', () => {
+  it('what was meant and not done is reported by the exit code, or by name', () => {
     const left = { before: { ann: {}, ben: {} }, after: { ann: {}, ben: {} }, meant: { ann: { [PROJECT]: 10 } } };
     expect(verdictOf(left)).toMatchObject({ class: 'silent', undone: ['ann'] });
     expect(verdictOf({ ...left, asides: 'ben waits' }).class).toBe('silent');
-    expect(verdictOf({ ...left, asides: 'ann waits' }).class).toBe('told');
-    expect(verdictOf({ ...left, exitCode: 3 }).class).toBe('told');
+    expect(verdictOf({ ...left, asides: 'ann waits' }).class).toBe('reported');
+    expect(verdictOf({ ...left, exitCode: 3 }).class).toBe('reported');
   });
 
   it('less than before and than meant is lost, also where another project is gained instead', () => {
@@ -104,7 +104,7 @@ describe('the verdict of the comparison', () => {
     expect(verdictOf({ before: { ann: {} }, after: { ann: {} } }).isLockedOut).toBe(false);
   });
 
-  it('who must be told of is told of by name, though nothing was to be changed', () => {
+  it('who must be reported is reported by name, though nothing was to be changed', () => {
     const unlisted = { before: { zoe: { [OTHER]: 100 } }, after: { zoe: { [OTHER]: 100 } }, mustName: ['zoe'] };
     expect(verdictOf(unlisted).class).toBe('silent');
     expect(verdictOf({ ...unlisted, asides: 'zoe is not in the policy' }).class).toBe('right');

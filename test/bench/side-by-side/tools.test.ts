@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../../bench/side-by-side/faults.mjs';
 import { isScriptInstalled, runTool, SCRIPT_PACKAGE, TOOLS } from '../../../bench/side-by-side/tools.mjs';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { ensureBuilt, ROOT } from '../../cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../../support/build.ts';
 
 // What runs tools imports the simulator out of dist, as a user's grantd would be.
 ensureBuilt();
@@ -31,7 +31,7 @@ async function classesOf(name: string, tool: Tool): Promise<readonly string[]> {
 
 describe('grantd in the comparison', () => {
   it('tells when a PUT wrote nothing, and makes the account as it is meant in the next run', async () => {
-    expect(await classesOf('a PUT answers 200 and writes nothing', GRANTD)).toEqual(['told', 'right']);
+    expect(await classesOf('a PUT answers 200 and writes nothing', GRANTD)).toEqual(['reported', 'right']);
   });
 
   it('is counted: three GETs where nothing differs, and no write', async () => {
@@ -53,8 +53,8 @@ describe('what fails the command', () => {
   });
   const ofIncidents = (...incidents: object[]) => failuresOf({ costs: [], limited: null, incidents } as never);
 
-  it('grantd that harmed somebody, or left somebody untold', () => {
-    expect(ofIncidents(incident('right'), incident('told'), incident('alarm'))).toEqual([]);
+  it('grantd that harmed somebody, or did not report someone', () => {
+    expect(ofIncidents(incident('right'), incident('reported'), incident('failed'))).toEqual([]);
     expect(ofIncidents(incident('harm'), incident('silent'))).toEqual([
       'grantd apply, some fault: harm',
       'grantd apply, some fault: silent',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 
 export const CHART = join(ROOT, 'helm/grantd');

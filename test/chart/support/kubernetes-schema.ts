@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ROOT } from '../../cli/support/build.ts';
+import { ROOT } from '../../support/build.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 
 /** A node_modules folder with kubernetes-models: the schemas of Kubernetes 1.35 and of the Prometheus operator. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiServer } from '../../adapters/kubernetes/support/api-server.ts';
-import { workplace } from '../../cli/support/workplace.ts';
+import { workplace } from '../../support/workplace.ts';
 import { KubeClient, type KubeJson } from './kube-client.ts';
 
 /** A Kubernetes API that replicas are pointed at, and everything that was ever stored in its Leases. */

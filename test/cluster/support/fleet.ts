@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { type RunningGrantd, startGrantd } from '../../cli/support/process.ts';
-import { workplace } from '../../cli/support/workplace.ts';
 import { linesOf } from '../../process/support/daemon.ts';
+import { type RunningGrantd, startGrantd } from '../../support/process.ts';
+import { workplace } from '../../support/workplace.ts';
 import { ACCOUNTS, type Cluster } from './cluster.ts';
 import { CutProxy } from './cut-proxy.ts';
 

@@ -6,10 +6,11 @@ import { explanationToJson } from '../../../src/report/explanation/json.ts';
 import { renderExplanation } from '../../../src/report/explanation/text.ts';
 import { PLAIN } from '../../../src/report/layout/paint.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
-import { busyWorld, hostileWorld, NOW, plannedWorld, type World } from '../../report/worlds.ts';
+import { busyWorld, hostileWorld } from '../../report/worlds.ts';
 import { buildRef } from '../../support/policy-builder.ts';
+import { NOW, type SmallWorld, smallWorld } from '../../support/small-world.ts';
 
-function explain(world: World, name: PrincipalName, resource: string | null = null): Explanation {
+function explain(world: SmallWorld, name: PrincipalName, resource: string | null = null): Explanation {
   const explanation = explainPrincipal({ ...world, name, resource: resource === null ? null : buildRef(resource) });
   expect(schemaErrors('explain', explanationToJson(explanation))).toEqual([]);
   return explanation;
@@ -165,7 +166,7 @@ describe('why somebody holds what they hold', () => {
             left alone: no grant names them now
       "
     `);
-    const later = plannedWorld(
+    const later = smallWorld(
       {
         tokens: { ci: { access: 5, token: 9 } },
         grants: [{ to: 'token:ci', resource: 'project:Checkout', from: '2027-01-01' }],
@@ -259,7 +260,7 @@ describe('why somebody holds what they hold', () => {
   test('says why an unlisted principal loses what they hold, where the policy takes it', () => {
     const eve = { access: 9, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } } as const;
     const policy = { unlisted: 'revoke', grants: [{ to: 'ann@example.com', resource: 'account' }] } as const;
-    const world = plannedWorld(policy, { accesses: [eve] });
+    const world = smallWorld(policy, { accesses: [eve] });
     expect(text(explain(world, { email: 'eve@example.com' }))).toMatchInlineSnapshot(`
       "eve@example.com, account 3229, at 2026-11-24T04:00:00Z: not in the policy
 
@@ -295,7 +296,7 @@ describe('why somebody holds what they hold', () => {
   });
 
   test('lists rows on what the tree does not show', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       {
         accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#9': 'admin', 'organization:#1': 70 } }],
@@ -326,7 +327,7 @@ describe('why somebody holds what they hold', () => {
   });
 
   test('explains a change whose row above gives more anyway', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/Staging' }], ignore: ['project:Mobile'] },
       {
         accesses: [
@@ -355,7 +356,7 @@ describe('why somebody holds what they hold', () => {
   });
 
   test('explains an invite beside the user of the same e-mail, and an e-mail that stands twice', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       {
         accesses: [
@@ -372,7 +373,7 @@ describe('why somebody holds what they hold', () => {
   });
 
   test('names one row for a grant that gives several: the highest, then the nearest', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {
         roles: {
           all: [
@@ -419,7 +420,7 @@ describe('why somebody holds what they hold', () => {
         "",
       ]
     `);
-    const world = plannedWorld(
+    const world = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'account', level: 'admin' }] },
       {
         accesses: [
@@ -479,7 +480,7 @@ describe('why somebody holds what they hold', () => {
 });
 
 describe('the policy alone, on one resource', () => {
-  const world = plannedWorld(
+  const world = smallWorld(
     {
       grants: [
         { to: 'ann@example.com', resource: 'account' },
@@ -543,7 +544,7 @@ describe('the policy alone, on one resource', () => {
 });
 
 test('what the plan says of a token is not said of somebody whose access id it was given', () => {
-  const world = plannedWorld(
+  const world = smallWorld(
     {
       tokens: { ci: { access: 5, token: 9 } },
       grants: [{ to: ['token:ci', 'zed@example.com'], resource: 'project:Checkout' }],
@@ -562,7 +563,7 @@ test('what the plan says of a token is not said of somebody whose access id it w
 });
 
 test('a grant that gives something itself and perhaps more from the account is told with both', () => {
-  const world = plannedWorld(
+  const world = smallWorld(
     {
       roles: {
         payer: [
@@ -589,7 +590,7 @@ test('a grant that gives something itself and perhaps more from the account is t
 });
 
 test('a row of which the plan says two things is told with both', () => {
-  const world = plannedWorld(
+  const world = smallWorld(
     {
       grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/QA' }],
       manage: ['inbox:*/*'],

@@ -5,10 +5,11 @@ import { whoToJson } from '../../../src/report/explanation/who-json.ts';
 import { renderWho } from '../../../src/report/explanation/who-text.ts';
 import { PLAIN } from '../../../src/report/layout/paint.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
-import { busyWorld, plannedWorld, type World } from '../../report/worlds.ts';
+import { busyWorld } from '../../report/worlds.ts';
 import { buildRef } from '../../support/policy-builder.ts';
+import { type SmallWorld, smallWorld } from '../../support/small-world.ts';
 
-function who(world: World, resource: string) {
+function who(world: SmallWorld, resource: string) {
   const answer = whoHas({ ...world, nodes: selectNodes(buildRef(resource), world.actual.tree) });
   expect(schemaErrors('who', whoToJson(3229, answer))).toEqual([]);
   return answer;
@@ -56,7 +57,7 @@ describe('who has access', () => {
   });
 
   test('lists the owner of the organization, whose row no tree shows', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {},
       { accesses: [{ access: 1, user: 'owner@example.com', rows: { 'organization:#1208': 'owner' } }] },
     );
@@ -67,7 +68,7 @@ describe('who has access', () => {
   });
 
   test('a lesser row of an organization gives nothing that is known', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {},
       { accesses: [{ access: 1, user: 'ann@example.com', rows: { 'organization:#1208': 'admin' } }] },
     );
@@ -86,7 +87,7 @@ describe('who has access', () => {
   });
 
   test('tells how the policy stands to those whom it does not name', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {
         protected: ['eve@example.com'],
         grants: [{ to: 'dan@example.com', resource: 'project:Checkout', from: '2027-01-01' }],
@@ -110,7 +111,7 @@ describe('who has access', () => {
   });
 
   test('lists who should have access and has none', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 1, user: 'ann@example.com' }] },
     );
@@ -124,7 +125,7 @@ describe('who has access', () => {
   });
 
   test('keeps somebody whose access the policy mistakes for a token', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {
         tokens: { ci: { access: 5, token: 9 } },
         grants: [{ to: 'token:ci', resource: 'project:Checkout' }],

@@ -57,7 +57,7 @@ describe('groups and roles', () => {
     const rows: RowsSpec = { 'project:#4001': 'viewer', 'inbox:#5001': 'admin' };
     const several = infer(users(2, rows));
     expect(several.groups.map(({ name }) => name)).toEqual(['checkout-viewers-staging-admins']);
-    expect(several.roles.map(({ name, wants }) => [name, wants.length])).toEqual([
+    expect(several.roles.map(({ name, entries }) => [name, entries.length])).toEqual([
       ['checkout-viewer-staging-admin', 2],
     ]);
     expect(grantsOf(several)).toEqual(['group:checkout-viewers-staging-admins: checkout-viewer-staging-admin']);

@@ -7,7 +7,8 @@ import { reviewToJson } from '../../../src/report/review/json.ts';
 import { renderReviewMarkdown } from '../../../src/report/review/markdown.ts';
 import { holderName } from '../../../src/report/review/words.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
-import { busyWorld, hostileWorld, plannedWorld, type World } from '../../report/worlds.ts';
+import { busyWorld, hostileWorld } from '../../report/worlds.ts';
+import { type SmallWorld, smallWorld } from '../../support/small-world.ts';
 
 const SHA256 = 'ab'.repeat(32);
 const ORIGIN: ReviewOrigin = {
@@ -16,7 +17,7 @@ const ORIGIN: ReviewOrigin = {
   version: '1.2.3',
 };
 
-function review(world: World, origin: ReviewOrigin = ORIGIN): AccessReview {
+function review(world: SmallWorld, origin: ReviewOrigin = ORIGIN): AccessReview {
   const { resolved, actual, plan } = world;
   const reviewed = reviewAccess({
     explained: explainAccount(world),
@@ -107,26 +108,26 @@ describe('an access review', () => {
   test('says not-held of whom the account lacks only while a grant runs', () => {
     const grants = [{ to: 'zoe@example.com', resource: 'project:Checkout' }];
     const ended = grants.map((grant) => ({ ...grant, until: '2026-11-01' }));
-    const line = (world: World) =>
+    const line = (world: SmallWorld) =>
       renderReviewCsv(review(world))
         .split('\r\n')
         .find((one) => one.startsWith('zoe@'));
-    expect(line(plannedWorld({ grants }, ann({})))).toContain(',not-held,');
-    const gone = line(plannedWorld({ grants: ended }, ann({})));
+    expect(line(smallWorld({ grants }, ann({})))).toContain(',not-held,');
+    const gone = line(smallWorld({ grants: ended }, ann({})));
     expect(gone).toContain('ended: viewer on project:Checkout');
     expect(gone).not.toContain('not-held');
   });
 
   test('gathers the grants of one name', () => {
     const later = { to: 'ann@example.com', resource: 'project:Checkout', from: '2027-01-01' };
-    const world = plannedWorld({ grants: [later, { ...later, level: 'admin' }] }, ann({}));
+    const world = smallWorld({ grants: [later, { ...later, level: 'admin' }] }, ann({}));
     expect(review(world).ahead.map(({ grants }) => grants.length)).toEqual([2]);
   });
 
   test('tells from when to when what is granted now is granted', () => {
     const period = (...dates: readonly { readonly from?: string; readonly until?: string }[]) => {
       const grants = dates.map((date) => ({ to: 'ann@example.com', resource: 'project:Checkout', ...date }));
-      const [entry] = review(plannedWorld({ grants }, ann({}))).holders[0]?.entries ?? [];
+      const [entry] = review(smallWorld({ grants }, ann({}))).holders[0]?.entries ?? [];
       return [entry?.since?.text, entry?.until?.text];
     };
     expect(period({})).toEqual([undefined, undefined]);
@@ -144,7 +145,7 @@ describe('an access review', () => {
   });
 
   test('counts only grants of the level that is granted, and not what the account may give beyond it', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {
         grants: [
           { to: 'ann@example.com', resource: 'project:Checkout', level: 'admin', until: '2026-12-01' },
@@ -164,7 +165,7 @@ describe('an access review', () => {
   });
 
   test('marks tokens that have ended, and its own, wherever the account lists it', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {},
       {
         accesses: [
@@ -191,7 +192,7 @@ describe('an access review', () => {
   });
 
   test('says of a token whose rows cannot be read that what it holds is unknown', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {
         tokens: { ci: { access: 5, token: 9 }, cd: { access: 6, token: 10 } },
         grants: [
@@ -214,7 +215,7 @@ describe('an access review', () => {
   });
 
   test('tells what is held though its grant has ended, what waits, what a guard holds, and what nobody sees', () => {
-    const world = plannedWorld(
+    const world = smallWorld(
       {
         limits: { newAdmins: 0 },
         grants: [
@@ -272,11 +273,11 @@ describe('an access review', () => {
       | what | how many | means |
       | --- | --- | --- |
       | **account-admin** | 1 principal | admin of the whole account |
-      | **unlisted** | 1 principal | no grant names them, and they hold a row that this policy may write |
-      | **idle** | 2 principals | holds nothing; a member uses a seat all the same |
-      | **not-granted** | 3 lines | holds more than the policy grants |
-      | **not-held** | 3 lines | holds less than the policy grants |
-      | **perhaps-more** | 1 line | the row of the account may give more here: nothing documents whether it does |
+      | **unlisted** | 1 principal | no grant names them, and they have a row that this policy may write |
+      | **idle** | 2 principals | has no access, and still uses a member seat |
+      | **not-granted** | 3 lines | has more than the policy grants |
+      | **not-held** | 3 lines | has less than the policy grants |
+      | **perhaps-more** | 1 line | the row of the account may give more here; Mailtrap does not document whether it does |
 
       ## What stands out (7)
 
@@ -359,7 +360,7 @@ describe('an access review', () => {
 
   test('says where everyone has exactly what the policy grants', () => {
     const grants = [{ to: 'ann@example.com', resource: 'project:Checkout' }];
-    const markdown = renderReviewMarkdown(review(plannedWorld({ grants }, ann({ 'project:#4001': 'viewer' }))));
+    const markdown = renderReviewMarkdown(review(smallWorld({ grants }, ann({ 'project:#4001': 'viewer' }))));
     expect(markdown).toContain('Nothing: everyone has exactly what the policy grants.');
     expect(markdown).not.toContain('| what | how many |');
   });
@@ -405,8 +406,8 @@ function busyAccesses() {
   ] as const;
 }
 
-function smallReviewWorld(): World {
-  return plannedWorld(
+function smallReviewWorld(): SmallWorld {
+  return smallWorld(
     {
       groups: { qa: ['ann@example.com', 'dan@example.com'] },
       grants: [

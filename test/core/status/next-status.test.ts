@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { AccountEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import type { AccountStatus } from '../../../src/core/domain/status/account-status.ts';
-import { leads } from '../../../src/core/domain/status/status-change.ts';
+import { leads } from '../../../src/core/domain/status/status-update.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { conditionsOf } from '../../../src/core/status/conditions.ts';
 import { newStatus } from '../../../src/core/status/new-status.ts';
@@ -17,7 +17,7 @@ const HELD = endedRun('held', { result: { kind: 'not-written', plan: busyPlan() 
 const LEADS: AccountEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'a', transitions: 1 };
 const STANDS_BY: AccountEvent = { kind: 'lease.standby', ...ORIGIN, holder: 'b' };
 
-function after(...events: readonly object[]): AccountStatus {
+function statusAfter(...events: readonly object[]): AccountStatus {
   return events.reduce<AccountStatus>((status, event) => nextStatus(status, event as AccountEvent, NOW), NEW);
 }
 
@@ -30,7 +30,7 @@ function ready(status: AccountStatus): string | undefined {
 }
 
 describe('paused', () => {
-  const paused = (...events: readonly object[]) => after(...events).validity.isPaused;
+  const paused = (...events: readonly object[]) => statusAfter(...events).validity.isPaused;
   const restored: AccountEvent = { kind: 'policy.restored', ...ORIGIN, revision: MARK.revision };
 
   it('is what the valid text says', () => {
@@ -52,7 +52,7 @@ describe('paused', () => {
 
 describe('a replica that stands by', () => {
   it('forgets what another one may have changed', () => {
-    const led = after(ACCEPTED, LEADS, STARTED, PLANNED, endedRun('failed', { failures: 2 }));
+    const led = statusAfter(ACCEPTED, LEADS, STARTED, PLANNED, endedRun('failed', { failures: 2 }));
     expect(led).toMatchObject({ failures: 2, lastAttemptAt: NOW, pending: { counts: { held: 1 } } });
     expect(nextStatus(led, STANDS_BY, NOW)).toMatchObject({ failures: 0, lastAttemptAt: null, pending: null });
     expect(leads(led)).toBe(true);
@@ -61,7 +61,7 @@ describe('a replica that stands by', () => {
 
   it('learns nothing of the account by the end of a run in which it ceased to lead', () => {
     const [change] = busyPlan().changes;
-    const lost = after(ACCEPTED, LEADS, STARTED, STANDS_BY);
+    const lost = statusAfter(ACCEPTED, LEADS, STARTED, STANDS_BY);
     const ended = [PLANNED, { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true }, HELD];
     const status = ended.reduce<AccountStatus>((sum, event) => nextStatus(sum, event as AccountEvent, NOW), lost);
     expect(status).toMatchObject({ pending: null, failures: 0, lastSuccessAt: null, running: null });
@@ -73,16 +73,16 @@ describe('a replica that stands by', () => {
 
 describe('the last run', () => {
   it('is failing and holds as the newest run that was not stopped', () => {
-    const failed = after(endedRun('failed'));
+    const failed = statusAfter(endedRun('failed'));
     expect(failed.lastRun.isFailing).toBe(true);
     expect(nextStatus(failed, endedRun('stopped') as AccountEvent, NOW).lastRun.isFailing).toBe(true);
-    expect(after(endedRun('failed'), endedRun('clean')).lastRun.isFailing).toBe(false);
-    expect(after(HELD, endedRun('stopped')).lastRun.held).toBe(after(HELD).lastRun.held);
-    expect(after(HELD, endedRun('clean')).lastRun.held).toBe('');
+    expect(statusAfter(endedRun('failed'), endedRun('clean')).lastRun.isFailing).toBe(false);
+    expect(statusAfter(HELD, endedRun('stopped')).lastRun.held).toBe(statusAfter(HELD).lastRun.held);
+    expect(statusAfter(HELD, endedRun('clean')).lastRun.held).toBe('');
   });
 
   it('that uses the fallback policy is not applied, and says nothing of the file', () => {
-    const status = after(ACCEPTED, refused(false), STARTED, endedRun('clean'));
+    const status = statusAfter(ACCEPTED, refused(false), STARTED, endedRun('clean'));
     expect(status.revisions.applied).toBe(null);
     expect(status.lastEnd).toBe(null);
   });
@@ -90,22 +90,24 @@ describe('the last run', () => {
 
 test('a deadline outside a run, and a put that failed, change nothing', () => {
   const put = everyEvent().find((event) => event.kind === 'run.put' && event.outcome.sent === 'failed') as AccountEvent;
-  const known = after(ACCEPTED);
+  const known = statusAfter(ACCEPTED);
   expect(nextStatus(known, put, NOW)).toBe(known);
   expect(nextStatus(known, { kind: 'run.deadline', ...MARK, timeoutMs: 1 }, NOW)).toBe(known);
 });
 
 test('a run that was written and could not be read back leaves what was planned', () => {
-  const status = after(ACCEPTED, STARTED, PLANNED, wrote('partial', ['unconfirmed'], null));
+  const status = statusAfter(ACCEPTED, STARTED, PLANNED, wrote('partial', ['unconfirmed'], null));
   expect(status.pending?.digest).toBe(busyPlan().digest);
-  expect(after(ACCEPTED, STARTED, PLANNED, wrote('applied', ['applied'])).pending?.digest).toBe(idlePlan().digest);
+  expect(statusAfter(ACCEPTED, STARTED, PLANNED, wrote('applied', ['applied'])).pending?.digest).toBe(
+    idlePlan().digest,
+  );
 });
 
 test('conditions say no more than is known', () => {
   const { validity } = NEW;
   expect(ready({ ...NEW, validity: { ...validity, state: 'invalid' } })).toBe('the policy file is invalid');
   expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe('grantd cannot read the policy file');
-  const failed = after(ACCEPTED, STARTED, endedRun('failed'));
+  const failed = statusAfter(ACCEPTED, STARTED, endedRun('failed'));
   expect(ready(failed)).toBe('the last run failed, and wrote nothing');
   const lease = { role: 'unknown', holder: null, since: NOW, waitsUntil: null, error: null } as const;
   expect(ready({ ...failed, lease })).toContain('this replica cannot find out');

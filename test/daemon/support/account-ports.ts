@@ -1,10 +1,8 @@
-import { createMailtrapClient, type MailtrapOptions } from '../../../src/adapters/mailtrap/client.ts';
-import { createLimiter } from '../../../src/adapters/mailtrap/transport/limiter.ts';
+import type { MailtrapOptions } from '../../../src/adapters/mailtrap/client.ts';
 import type { WritePorts } from '../../../src/run/reconcile/reconcile.ts';
+import { connect } from '../../support/live-account.ts';
 import type { DaemonProcess } from './daemon-process.ts';
 import type { Storage } from './storage.ts';
-
-export const SECRET = 'simulator-admin-token';
 
 /** The real client of one account, and the journal of the world, both reached only while the process lives. */
 export async function accountPorts(
@@ -14,15 +12,7 @@ export async function accountPorts(
   storage: Storage,
 ): Promise<WritePorts> {
   const { life, listener } = process;
-  const client = createMailtrapClient({
-    account,
-    ...place,
-    token: () => SECRET,
-    limiter: createLimiter({ clock: life }),
-    clock: life,
-    random: () => 0.5,
-    version: 'test',
-  });
+  const client = connect({ account, ...place, clock: life, random: () => 0.5 });
   const journal = await life.outside('open', () => storage.openJournal(account, () => life.now()));
   return {
     clock: life,

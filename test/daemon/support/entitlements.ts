@@ -1,7 +1,7 @@
 import type { PrincipalName } from '../../../src/core/domain/account/principal.ts';
 import type { ResourceNode, ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
-import { declaredRows, effective, isNamed } from '../../property/oracle.ts';
+import { declaredRows, effective, isNamed } from '../../support/oracle.ts';
 
 /** One policy and one person at one moment, judged by the oracle that shares no stage with grantd. */
 export class Entitlements {

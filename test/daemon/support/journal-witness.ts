@@ -2,8 +2,8 @@ import type { AuditProof } from '../../../src/adapters/audit/verify-audit-log.ts
 import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
-import { keyOf } from '../../property/oracle.ts';
-import { sentPut } from './account-snapshot.ts';
+import { sentPut } from '../../support/account-snapshot.ts';
+import { keyOf } from '../../support/oracle.ts';
 import type { DaemonProcess } from './daemon-process.ts';
 
 interface Record {

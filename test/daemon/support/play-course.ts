@@ -1,11 +1,12 @@
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import { SimulatorInputError } from '../../../src/simulator/input-error.ts';
+import { ACCOUNT, treeOf } from '../../support/small-seed.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { DaemonWorld } from './daemon-world.ts';
 import type { Effect } from './life.ts';
 import { OutletsWitness } from './outlets-witness.ts';
 import { draftText, type PolicyDraft } from './policy-draft.ts';
-import { ACCOUNT, smallAccount, smallTree } from './small-account.ts';
+import { smallAccount } from './small-account.ts';
 import type { Course, Happening, Spoil, Step } from './steps.ts';
 import { diskStorage, memoryStorage } from './storage.ts';
 import { Witness } from './witness.ts';
@@ -54,7 +55,12 @@ class Player {
   }
 
   static async open({ rows, isTokenListed, rowsPerPut, concurrency, isOnDisk, first }: Course): Promise<Player> {
-    const witness: Witness = new Witness(() => world, smallTree);
+    const seed = smallAccount(rows, isTokenListed);
+    const tree = treeOf(seed);
+    const witness: Witness = new Witness(
+      () => world,
+      () => tree,
+    );
     const outlets = new OutletsWitness();
     const listener: Listener = {
       onEvent: (process, event) => {
@@ -70,7 +76,6 @@ class Player {
       onPut: (process, access, sent) => witness.onPut(process, access, sent),
       beforeEffect: (process, effect) => player.beforeEffect(process, effect),
     };
-    const seed = smallAccount(rows, isTokenListed);
     const storage = isOnDisk ? await diskStorage() : memoryStorage();
     const world = await DaemonWorld.open({ seed, listener, storage, sizes: { rowsPerPut, concurrency } });
     const player: Player = new Player(world, witness, outlets, first);

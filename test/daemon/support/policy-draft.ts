@@ -1,7 +1,8 @@
 import type { GrantLevel } from '../../../src/core/domain/account/access-level.ts';
 import type { Mode } from '../../../src/core/domain/policy/policy.ts';
 import type { Instant } from '../../../src/core/domain/text/instant.ts';
-import { ACCOUNT, TOKEN } from './small-account.ts';
+import { ACCOUNT } from '../../support/small-seed.ts';
+import { TOKEN } from './small-account.ts';
 
 const MINUTE_MS = 60_000;
 

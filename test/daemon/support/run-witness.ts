@@ -3,8 +3,8 @@ import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { RunMark } from '../../../src/core/domain/run/daemon-event.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
-import { effective, isSpokenAbout, keyOf } from '../../property/oracle.ts';
-import type { Holder, Snapshot } from './account-snapshot.ts';
+import type { Holder, Snapshot } from '../../support/account-snapshot.ts';
+import { effective, isSpokenAbout, keyOf } from '../../support/oracle.ts';
 import { Entitlements } from './entitlements.ts';
 import type { ExpectedPolicy } from './policy-witness.ts';
 

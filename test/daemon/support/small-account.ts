@@ -1,9 +1,5 @@
-import type { ListedResource } from '../../../src/core/domain/account/resource-tree.ts';
-import { buildResourceTree, isTreeFault, type ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
-import type { AccountSeed, ResourceSeed, RowSeed } from '../../../src/simulator/seed.ts';
-import { SECRET } from './account-ports.ts';
-
-export const ACCOUNT = 3229;
+import type { AccountSeed, RowSeed } from '../../../src/simulator/seed.ts';
+import { APP, BILLING, smallSeed, WEB } from '../../support/small-seed.ts';
 
 /** Whom the policies of these tests speak about, by account access id. */
 export const PEOPLE = {
@@ -17,29 +13,14 @@ export const PEOPLE = {
 } as const;
 export const TOKEN = { access: 500, token: 55 } as const;
 
-const RESOURCES: readonly ResourceSeed[] = [
-  { type: 'billing', id: ACCOUNT, name: 'Billing' },
-  {
-    type: 'project',
-    id: 1,
-    name: 'Web',
-    resources: [
-      { type: 'inbox', id: 11, name: 'Live' },
-      { type: 'inbox', id: 12, name: 'Test' },
-    ],
-  },
-  { type: 'project', id: 2, name: 'App', resources: [{ type: 'inbox', id: 21, name: 'Live' }] },
-];
-
 /** The rows that everybody begins with, by account access id. */
 export type FirstRows = Readonly<Record<number, readonly RowSeed[]>>;
 
+/** The people and the token of these tests in a small account, with these rows. */
 export function smallAccount(rows: FirstRows = {}, isTokenListed = true): AccountSeed {
-  return {
-    account: { id: ACCOUNT, name: 'Example' },
-    resources: RESOURCES,
+  return smallSeed({
+    resources: [BILLING, WEB, APP],
     tokens: [
-      { name: 'grantd', secret: SECRET, id: 900, access: 9000, rows: [{ type: 'account', id: ACCOUNT, level: 100 }] },
       {
         name: 'ci',
         secret: 'secret-of-ci-0001',
@@ -56,20 +37,5 @@ export function smallAccount(rows: FirstRows = {}, isTokenListed = true): Accoun
       owner: email.startsWith('owner'),
       rows: rows[Number(access)] ?? [],
     })),
-  };
-}
-
-/** The same account as a tree, for whoever judges it apart from the daemon. */
-export function smallTree(): ResourceTree {
-  const listed = ({ type, id, name, resources = [] }: ResourceSeed): ListedResource => ({
-    type: type as ListedResource['type'],
-    id,
-    name,
-    tokenLevel: 100,
-    children: resources.map(listed),
   });
-  const root: ResourceSeed = { type: 'account', id: ACCOUNT, name: 'Account', resources: RESOURCES };
-  const tree = buildResourceTree(ACCOUNT, [listed(root)]);
-  if (isTreeFault(tree)) throw new Error('the small account has no tree');
-  return tree;
 }

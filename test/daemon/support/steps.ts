@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { Fault, FaultMatch } from '../../../src/simulator/fault.ts';
 import type { RowSeed } from '../../../src/simulator/seed.ts';
-import { keyOf } from '../../property/oracle.ts';
-import { SECRET } from './account-ports.ts';
+import { keyOf } from '../../support/oracle.ts';
+import { ACCOUNT, ADMIN_TOKEN } from '../../support/small-seed.ts';
 import type { Effect } from './life.ts';
 import type { GrantDraft, PolicyDraft } from './policy-draft.ts';
-import { ACCOUNT, type FirstRows, PEOPLE, TOKEN } from './small-account.ts';
+import { type FirstRows, PEOPLE, TOKEN } from './small-account.ts';
 
 /** How a file comes to hold no policy that counts. */
 export const SPOILS = [
@@ -183,7 +183,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
         effect: fc.constantFrom<Fault>(
           { kind: 'status', status: 429 },
           { kind: 'status', status: 503 },
-          { kind: 'status', status: 422, body: { json: { error: `no such token: ${SECRET}` } } },
+          { kind: 'status', status: 422, body: { json: { error: `no such token: ${ADMIN_TOKEN}` } } },
           { kind: 'reset' },
           { kind: 'reset', strike: 'midway' },
           { kind: 'truncated' },
@@ -205,7 +205,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
             { kind: 'status', status: 429 },
             { kind: 'status', status: 503, strike: 'before' },
             { kind: 'status', status: 503, strike: 'after' },
-            { kind: 'status', status: 403, body: { text: `token ${SECRET} may not` } },
+            { kind: 'status', status: 403, body: { text: `token ${ADMIN_TOKEN} may not` } },
             { kind: 'reset', strike: 'before' },
             { kind: 'reset', strike: 'after' },
             { kind: 'ignored' },

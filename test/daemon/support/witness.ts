@@ -5,10 +5,10 @@ import type { IntendedPut, PolicyReading, PutEnd } from '../../../src/core/domai
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
-import { fromWire } from '../../property/live-world.ts';
-import { keyOf } from '../../property/oracle.ts';
-import { SECRET } from './account-ports.ts';
-import { type Snapshot, sentPut, snapshotOf } from './account-snapshot.ts';
+import { type Snapshot, sentPut, snapshotOf } from '../../support/account-snapshot.ts';
+import { keyOf } from '../../support/oracle.ts';
+import { ADMIN_TOKEN } from '../../support/small-seed.ts';
+import { fromWire } from '../../support/wire-types.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { type DaemonWorld, PACING } from './daemon-world.ts';
 import { JournalWitness } from './journal-witness.ts';
@@ -293,7 +293,7 @@ export class Witness implements Listener {
         ? { ...part, name: part.name, message: part.message, stack: part.stack, cause: part.cause }
         : part,
     );
-    if (text.includes(SECRET)) this.#complain(`the token stands in ${text.slice(0, 200)}`);
+    if (text.includes(ADMIN_TOKEN)) this.#complain(`the token stands in ${text.slice(0, 200)}`);
   }
 
   #complain(what: string): void {

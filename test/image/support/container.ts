@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { RunningGrantd } from '../../cli/support/process.ts';
+import { RunningGrantd } from '../../support/process.ts';
 import type { Image } from './buildah.ts';
 
 /** A directory of this machine and where it is in the container. */

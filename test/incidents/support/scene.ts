@@ -2,11 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
-import { type Printed, runCli, type World } from '../../cli/support/in-process.ts';
-import { pointedAt, simulate, workplace } from '../../cli/support/workplace.ts';
 import { DaemonWorld, type WorldOptions } from '../../daemon/support/daemon-world.ts';
+import { type Printed, runCli, type World } from '../../support/in-process.ts';
 import { SteppedClock } from '../../support/live-account.ts';
 import { fedLog } from '../../support/observed.ts';
+import { simulate } from '../../support/simulate.ts';
+import { pointedAt, workplace } from '../../support/workplace.ts';
 import { POLICY, teamAccount } from './team.ts';
 
 /** One account, one policy file, and all that grantd printed about them. */

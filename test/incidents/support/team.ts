@@ -1,7 +1,5 @@
 import type { AccessSeed, AccountSeed, RowSeed } from '../../../src/simulator/seed.ts';
-import { TOKEN } from '../../cli/support/workplace.ts';
-
-export const ACCOUNT = 3229;
+import * as small from '../../support/small-seed.ts';
 
 /** `p01@example.com` has the account access 101, and so on to 110. */
 export const TEAM: readonly string[] = Array.from(
@@ -13,24 +11,10 @@ export const WEB = { type: 'project', id: 1 };
 export const APP = { type: 'project', id: 2 };
 
 /** An owner, two account admins, and ten people who see one project; three of them administer another one. */
-export function teamAccount(account = ACCOUNT, more: readonly AccessSeed[] = []): AccountSeed {
-  return {
+export function teamAccount(account = small.ACCOUNT, more: readonly AccessSeed[] = []): AccountSeed {
+  return small.smallSeed({
     account: { id: account, name: 'Example' },
-    resources: [
-      {
-        ...WEB,
-        name: 'Web',
-        resources: [
-          { type: 'inbox', id: 11, name: 'Live' },
-          { type: 'inbox', id: 12, name: 'Test' },
-        ],
-      },
-      { ...APP, name: 'App', resources: [{ type: 'inbox', id: 21, name: 'Live' }] },
-      { type: 'sending_domain', id: 5, name: 'example.com' },
-    ],
-    tokens: [
-      { name: 'grantd', secret: TOKEN, id: 900, access: 9000, rows: [{ type: 'account', id: account, level: 100 }] },
-    ],
+    resources: [small.WEB, small.APP, small.DOMAIN],
     accesses: [
       { access: 1, kind: 'user', email: 'owner@example.com', owner: true },
       user(2, 'root@example.com', [{ type: 'account', id: account, level: 100 }]),
@@ -40,7 +24,7 @@ export function teamAccount(account = ACCOUNT, more: readonly AccessSeed[] = [])
       ),
       ...more,
     ],
-  };
+  });
 }
 
 export function user(access: number, email: string, rows: readonly RowSeed[]): AccessSeed {
@@ -49,7 +33,7 @@ export function user(access: number, email: string, rows: readonly RowSeed[]): A
 
 /** The account as it is: `plan` finds nothing to do. */
 export const POLICY = `version: 1
-account: ${ACCOUNT}
+account: ${small.ACCOUNT}
 mode: authoritative
 protected: [owner@example.com]
 limits: { revokes: { principals: 3, percent: 50 }, admins: 2 }

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest';
-import { type ProcessOptions, type RunningGrantd, startGrantd } from '../../cli/support/process.ts';
+import { type ProcessOptions, type RunningGrantd, startGrantd } from '../../support/process.ts';
 
 const running: RunningGrantd[] = [];
 afterEach(async () => {

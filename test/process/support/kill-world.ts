@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AccountSeed, RowSeed } from '../../../src/simulator/seed.ts';
+import type { RowSeed } from '../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { ensureBuilt, MAIN } from '../../cli/support/build.ts';
-import { RunningGrantd } from '../../cli/support/process.ts';
-import { workplace } from '../../cli/support/workplace.ts';
+import { ensureBuilt, MAIN } from '../../support/build.ts';
+import { RunningGrantd } from '../../support/process.ts';
+import { ACCOUNT, ADMIN_TOKEN, APP, smallSeed, WEB } from '../../support/small-seed.ts';
+import { workplace } from '../../support/workplace.ts';
 
-const SECRET = 'simulator-admin-token';
 const KILL_AT = fileURLToPath(new URL('./kill-at.mjs', import.meta.url));
 
 const person = (access: number, name: string, rows: readonly RowSeed[]) => ({
@@ -19,33 +19,18 @@ const person = (access: number, name: string, rows: readonly RowSeed[]) => ({
 });
 
 /** Gains, losses, a change of both, and an account admin to lower: every kind of PUT. */
-const SEED: AccountSeed = {
-  account: { id: 3229, name: 'Example' },
-  resources: [
-    {
-      type: 'project',
-      id: 1,
-      name: 'Web',
-      resources: [
-        { type: 'inbox', id: 11, name: 'Live' },
-        { type: 'inbox', id: 12, name: 'Test' },
-      ],
-    },
-    { type: 'project', id: 2, name: 'App', resources: [{ type: 'inbox', id: 21, name: 'Live' }] },
-  ],
+const SEED = smallSeed({
+  resources: [WEB, APP],
   accesses: [
-    person(1, 'owner', [{ type: 'account', id: 3229, level: 1000 }]),
-    person(2, 'root', [{ type: 'account', id: 3229, level: 100 }]),
-    person(3, 'former', [{ type: 'account', id: 3229, level: 100 }]),
+    person(1, 'owner', [{ type: 'account', id: ACCOUNT, level: 1000 }]),
+    person(2, 'root', [{ type: 'account', id: ACCOUNT, level: 100 }]),
+    person(3, 'former', [{ type: 'account', id: ACCOUNT, level: 100 }]),
     person(4, 'ann', []),
     person(5, 'bob', [{ type: 'inbox', id: 11, level: 100 }]),
     person(6, 'carol', [{ type: 'project', id: 1, level: 100 }]),
     person(7, 'dan', [{ type: 'project', id: 2, level: 10 }]),
   ],
-  tokens: [
-    { name: 'grantd', secret: SECRET, id: 900, access: 9000, rows: [{ type: 'account', id: 3229, level: 100 }] },
-  ],
-};
+});
 
 const POLICY = `version: 1
 account: 3229
@@ -104,7 +89,7 @@ export class KillWorld {
     const env = {
       PATH: process.env['PATH'] ?? '',
       GRANTD_API_URL: this.simulator.url,
-      MAILTRAP_API_TOKEN: SECRET,
+      MAILTRAP_API_TOKEN: ADMIN_TOKEN,
       KILL_AT: String(killAt),
       KILL_COUNT_FILE: join(this.#directory, 'count'),
     };

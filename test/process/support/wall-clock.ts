@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { workplace } from '../../cli/support/workplace.ts';
+import { workplace } from '../../support/workplace.ts';
 
 const SHIFTED_CLOCK = new URL('./shifted-clock.mjs', import.meta.url);
 

@@ -7,8 +7,9 @@ import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { runBounded } from '../../../src/run/apply/run-bounded.ts';
 import { reconcile } from '../../../src/run/reconcile/reconcile.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
-import { ACCOUNT, type LiveAccount, liveAccount } from '../../support/live-account.ts';
+import { type LiveAccount, liveAccount } from '../../support/live-account.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
+import { ACCOUNT } from '../../support/small-seed.ts';
 
 const accesses: readonly AccessSeed[] = [
   { access: 101, kind: 'user', email: 'ann@example.com', rows: [{ type: 'project', id: 2, level: 100 }] },

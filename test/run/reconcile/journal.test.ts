@@ -3,7 +3,8 @@ import type { IntendedPut, PutEnd, WriteJournal } from '../../../src/core/domain
 import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
-import { ACCOUNT, type LiveAccount, liveAccount } from '../../support/live-account.ts';
+import { type LiveAccount, liveAccount } from '../../support/live-account.ts';
+import { ACCOUNT } from '../../support/small-seed.ts';
 
 const project = (id: number, level: number) => ({ type: 'project', id, level });
 const user = (access: number, name: string, ...rows: AccessSeed['rows'] & object): AccessSeed => ({

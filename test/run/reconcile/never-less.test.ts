@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
-import { ACCOUNT, liveAccount } from '../../support/live-account.ts';
+import { liveAccount } from '../../support/live-account.ts';
+import { ACCOUNT } from '../../support/small-seed.ts';
 
 const project = (id: number, level: number) => ({ type: 'project', id, level });
 const account = (level: number) => ({ type: 'account', id: ACCOUNT, level });

@@ -3,7 +3,8 @@ import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { agreedPlan } from '../../../src/run/reconcile/agreed-plan.ts';
 import type { Fault } from '../../../src/simulator/fault.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
-import { ACCOUNT, liveAccount } from '../../support/live-account.ts';
+import { liveAccount } from '../../support/live-account.ts';
+import { ACCOUNT } from '../../support/small-seed.ts';
 
 const accesses: readonly AccessSeed[] = [
   { access: 101, kind: 'user', email: 'ann@example.com', rows: [{ type: 'project', id: 2, level: 100 }] },

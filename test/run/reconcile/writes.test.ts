@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
-import { ACCOUNT, liveAccount } from '../../support/live-account.ts';
+import { liveAccount } from '../../support/live-account.ts';
+import { ACCOUNT } from '../../support/small-seed.ts';
 
 const project = (id: number, level: number) => ({ type: 'project', id, level });
 const account = (level: number) => ({ type: 'account', id: ACCOUNT, level });

@@ -1,5 +1,9 @@
 import { comparePolicies } from '../../../core/compare/compare-policies.ts';
-import { type Comparison, isSameEverywhere, type Succession } from '../../../core/domain/answer/comparison.ts';
+import {
+  type Comparison,
+  isSameEverywhere,
+  type PolicyComparisonInput,
+} from '../../../core/domain/answer/comparison.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';
@@ -23,7 +27,11 @@ export async function runCompare(call: CompareCall): Promise<ExitCode> {
   return call.flags.detailedExitcode && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
 }
 
-async function succession(call: CompareCall, { old, next }: TwoPolicies, at: Instant): Promise<Succession | null> {
+async function succession(
+  call: CompareCall,
+  { old, next }: TwoPolicies,
+  at: Instant,
+): Promise<PolicyComparisonInput | null> {
   const { snapshot } = call.flags;
   if (snapshot === undefined) return null;
   return succeedPolicy(old, next, await readSnapshot(call, snapshot, next.policy.account), at);

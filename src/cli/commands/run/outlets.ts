@@ -9,6 +9,7 @@ import { AccountStatuses } from '../../../daemon/account-statuses.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
+import { environmentProxies } from '../../open/connect.ts';
 import { secretFile } from '../../process/secret-file.ts';
 
 /** Everything that shows what a daemon does, and `emit`, which takes each event once for all of it. */
@@ -47,7 +48,8 @@ async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: Emit
   const targets = notifyTargets(call);
   if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
   const { createNotifier } = await import('../../../adapters/notify/notifier.ts');
-  return createNotifier({ targets, source: 'grantd', clock, random: call.io.random, onEvent });
+  const proxies = environmentProxies(call.io);
+  return createNotifier({ targets, proxies, source: 'grantd', clock, random: call.io.random, onEvent });
 }
 
 function notifyTargets(call: CallContext): readonly NotifyTarget[] {

@@ -1,8 +1,8 @@
 import type { Place } from '../text/problem.ts';
 
 /**
- * Every code of a notice, with one line on what it means. The list is closed: docs/errors.md has a row for each, and a
- * test compares both ways.
+ * Every code of a notice, with its meaning in one line. The list is closed: docs/errors.md has a row for each code, and a
+ * test compares both.
  */
 export const NOTICE_CODES = {
   'unresolved-name': 'a name of the policy matches no resource, or several',
@@ -19,9 +19,10 @@ export const NOTICE_CODES = {
   paused: 'the policy says `paused: true`: nothing is written',
 } as const;
 
+/** One of `NOTICE_CODES`. */
 export type NoticeCode = keyof typeof NOTICE_CODES;
 
-/** Something that only the account could show: no problem of the policy's text, so it never makes it invalid. */
+/** A finding that only the account can show. It is not a problem of the text, so it never makes the policy invalid. */
 export interface Notice {
   readonly code: NoticeCode;
   readonly message: string;

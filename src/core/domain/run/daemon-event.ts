@@ -8,7 +8,7 @@ import type { WatchMode } from './daemon-ports.ts';
 import type { BatchOutcome, ChangeOutcome, RunResult } from './run-result.ts';
 
 /**
- * Everything that can ask for a run of the daemon, with one line on what it means. The list is closed: it is the label
+ * Everything that can start a run of the daemon, with its meaning in one line. The list is closed: it is the label
  * `trigger` of metrics and logs, and docs/metrics.md has a row for each.
  */
 export const TRIGGERS = {
@@ -23,11 +23,12 @@ export const TRIGGERS = {
   retry: 'the wait after a failed run is over',
 } as const;
 
+/** One of `TRIGGERS`. */
 export type Trigger = keyof typeof TRIGGERS;
 
 /**
- * How a run of the daemon ended, with one line on what it means. The list is closed: it is the label `result` of metrics
- * and logs.
+ * How a run of the daemon ended, with its meaning in one line. The list is closed: it is the label `result` of metrics and
+ * logs.
  */
 export const RUN_ENDS = {
   clean: 'the account already matched the policy, as far as grantd may write',
@@ -41,6 +42,7 @@ export const RUN_ENDS = {
   stopped: 'the daemon had to stop, or a newer policy arrived, before the run was done',
 } as const;
 
+/** One of `RUN_ENDS`. */
 export type RunEnd = keyof typeof RUN_ENDS;
 
 /** Whether a run failed or did only a part. What guards hold, a pause and a stop are no failures. */
@@ -48,24 +50,25 @@ export function isFailure(end: RunEnd): boolean {
   return end === 'failed' || end === 'partial';
 }
 
-/** Whether a run did all that it may: what guards hold, and a pause, is what the operator asked for. */
+/** Whether a run did all that it may. What guards hold, and a pause, is what the operator asked for. */
 export function isSuccess(end: RunEnd): boolean {
   return !isFailure(end) && end !== 'unled' && end !== 'stopped';
 }
 
-/** Which account an event is about: its policy file, and its id once a valid policy names it. */
+/** The account loop that an event comes from: its policy file, and its account id as soon as a valid policy names it. */
 export interface Origin {
   readonly policy: string;
   readonly account: number | null;
 }
 
-/** Which run an event is about. */
+/** The run that an event belongs to. */
 export interface RunMark extends Origin {
   readonly runId: string;
   readonly trigger: Trigger;
   readonly revision: Revision;
 }
 
+/** The daemon started, with the main values of its settings. */
 export interface DaemonStarted {
   readonly kind: 'daemon.started';
   readonly version: string;
@@ -76,29 +79,33 @@ export interface DaemonStarted {
   readonly httpAddress: string | null;
 }
 
+/** A run ended. */
 export interface RunEnded extends RunMark {
   readonly kind: 'run.ended';
   readonly end: RunEnd;
-  /** Null if it failed. */
+  /** Null if the run failed. */
   readonly result: RunResult | null;
   readonly error: GrantdError | null;
   readonly durationMs: number;
-  /** How many runs in a row failed or did only a part, this one included. */
+  /** How many runs in a row did not end well, including this one. */
   readonly failures: number;
-  /** Seconds from the modification of the policy file to now, once for each text: from the run that made the account match it. */
+  /**
+   * Seconds from the modification of the policy file to now. Only the run that makes the account match a text gives it,
+   * once for each text.
+   */
   readonly commitToAppliedSeconds: number | null;
 }
 
-/** Everything that a daemon reports. Logs, metrics, the status and notifications come from this, and from nothing else. */
+/** Everything that the daemon reports. Logs, metrics, status and notifications come from these events alone. */
 export type DaemonEvent =
   | DaemonStarted
   | { readonly kind: 'daemon.stopping'; readonly reason: string }
   | { readonly kind: 'daemon.stopped' }
-  /** The wall clock was set, or the process was suspended: by so much more than the monotonic clock counted. */
+  /** The wall clock was set, or the process was suspended. `byMs`: how far the wall clock moved beyond the monotonic one. */
   | ({ readonly kind: 'clock.jumped'; readonly byMs: number } & Origin)
   | ({
       readonly kind: 'policy.accepted';
-      /** How grantd noticed the text: by a file system event, by the periodic re-read, or because a run started. */
+      /** How the daemon noticed the text: by a file system event, by the periodic re-read, or because a run started. */
       readonly trigger: Trigger;
       readonly revision: Revision;
       readonly acceptedAt: Instant;
@@ -114,23 +121,23 @@ export type DaemonEvent =
       readonly problems: readonly Problem[];
       /** Whether a line of the text says `paused: true` all the same. */
       readonly saysPaused: boolean;
-      /** The fallback policy, which is the last good one; null if there was none since the start. */
+      /** The fallback policy: the last valid one. Null if there has been none since the start. */
       readonly fallback: Revision | null;
     } & Origin)
   | ({
       readonly kind: 'policy.unreadable';
       readonly error: GrantdError;
-      /** Whether the text says `paused: true`: one that is refused because of its account is known, and may. */
+      /** Whether the text says `paused: true`. A text that is refused because of its account may. */
       readonly saysPaused: boolean;
       readonly fallback: Revision | null;
     } & Origin)
-  /** The file has the text of the fallback policy again. */
+  /** The file is valid again, with the same text as the fallback policy. */
   | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
-  /** The path can never show another version. */
+  /** The path can never show a newer text. */
   | ({ readonly kind: 'policy.never-changes'; readonly reason: string } & Origin)
   | ({ readonly kind: 'watch.mode'; readonly mode: WatchMode; readonly reason: string | null } & Origin)
   | ({ readonly kind: 'schedule.missed' } & Origin)
-  /** When the next run is due at the latest, and why; null if nothing is ahead. */
+  /** When the next run is due: by schedule, by a date of the policy, or as a retry. Null for what is not ahead. */
   | ({
       readonly kind: 'next.planned';
       readonly scheduleAt: Instant | null;
@@ -142,28 +149,29 @@ export type DaemonEvent =
   | ({ readonly kind: 'run.planned'; readonly plan: Plan } & RunMark)
   | ({ readonly kind: 'run.put'; readonly outcome: BatchOutcome } & RunMark)
   | ({ readonly kind: 'run.deadline'; readonly timeoutMs: number } & RunMark)
-  /** One changed row that a read showed in place; `auditHash` is of the record of its PUT. */
+  /** A read showed a changed row in place. `auditHash` is the hash of the audit record of its PUT. */
   | ({ readonly kind: 'change.applied'; readonly change: Change; readonly auditHash: string | null } & RunMark)
   | ({ readonly kind: 'change.not-applied'; readonly outcome: ChangeOutcome } & RunMark)
   | ({ readonly kind: 'change.contested'; readonly change: Change; readonly hasBeenInPlace: boolean } & RunMark)
   | ({ readonly kind: 'token.disproven'; readonly change: Change } & RunMark)
   | RunEnded
-  /** When the API token of grantd expires; null if it does not, or if that is unknown. */
+  /** When the API token of grantd expires. Null if it does not, or if unknown. */
   | ({ readonly kind: 'token.expiry'; readonly expiresAt: Instant | null } & Origin)
-  /** This replica leads the account. `transitions`: how often its Lease has changed hands. */
+  /** This replica leads the account and writes to it. `transitions`: how often the leader has changed. */
   | ({ readonly kind: 'lease.acquired'; readonly holder: string; readonly transitions: number } & Origin)
   | ({ readonly kind: 'lease.lost'; readonly reason: string } & Origin)
-  /** Another replica leads the account; null if none is known yet. */
+  /** Another replica leads the account and writes to it. Null if no leader is known yet. */
   | ({ readonly kind: 'lease.standby'; readonly holder: string | null } & Origin)
-  /** This replica cannot find out which replica leads, and only reads the account meanwhile. */
+  /** grantd cannot find out which replica leads the account. Until it can, it only reads. */
   | ({ readonly kind: 'lease.unreachable'; readonly error: GrantdError } & Origin)
   | ({ readonly kind: 'lease.released' } & Origin)
-  /** The file of the new leader has a superseded version: the replica waits for a newer one, for so long at most. */
+  /** The new leader's policy file is older than what was already applied. It waits `waitMs` at most for a newer one. */
   | ({ readonly kind: 'lease.superseded'; readonly revision: Revision; readonly waitMs: number } & Origin)
   | ({ readonly kind: 'state.lost'; readonly reason: string } & Origin)
   | ({ readonly kind: 'state.unwritable'; readonly error: GrantdError } & Origin)
-  /** What opening the audit log found: an incomplete last line that was moved aside, or PUTs with an unknown outcome. */
+  /** On opening the audit log, grantd found an incomplete last line and moved it aside. */
   | ({ readonly kind: 'audit.repaired'; readonly bytes: number } & Origin)
+  /** On opening the audit log, grantd found a PUT without an outcome. */
   | ({ readonly kind: 'audit.unknown'; readonly access: number; readonly runId: string } & Origin)
   | ({
       readonly kind: 'api.request';
@@ -177,10 +185,10 @@ export type DaemonEvent =
   | { readonly kind: 'notify.failed'; readonly target: string; readonly reason: string }
   | { readonly kind: 'notify.dropped'; readonly target: string; readonly count: number };
 
+/** The kinds of daemon events. */
 export type DaemonEventKind = DaemonEvent['kind'];
-
 /** Takes every event of the daemon. Never throws. */
 export type EmitEvent = (event: DaemonEvent) => void;
 
-/** An event of one account. */
+/** An event that belongs to one account loop. */
 export type AccountEvent = Extract<DaemonEvent, Origin>;

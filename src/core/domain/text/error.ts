@@ -1,6 +1,6 @@
 /**
- * Every code a thrown error may carry, with one line on what it means. The list is closed: docs/errors.md has a row for
- * each, and a test compares both ways.
+ * Every code of a thrown error, with its meaning in one line. The list is closed: docs/errors.md has a row for each code,
+ * and a test compares both.
  */
 export const ERROR_CODES = {
   'api-unreachable': 'no answer: the connection failed',
@@ -36,9 +36,10 @@ export const ERROR_CODES = {
   stopped: 'the run was asked to stop',
 } as const;
 
+/** One of `ERROR_CODES`. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The base of everything grantd throws on purpose: a stable code, a sentence, and what to do about it. */
+/** The base class of every error that grantd throws on purpose: a stable code, a sentence, and what to do about it. */
 export class GrantdError extends Error {
   readonly code: ErrorCode;
   readonly remedy: string;
@@ -51,22 +52,22 @@ export class GrantdError extends Error {
   }
 }
 
-/** What is known of the request that an `ApiError` tells about. Holds no header and no body, so no secret. */
+/** The request that an `ApiError` is about. It contains no header and no body, so no secret. */
 export interface FailedRequest {
   readonly method: string;
   /** The path with ids, without host and query. */
   readonly path: string;
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   readonly status: number | null;
   readonly requestId: string | null;
-  /** How many times it was sent. */
+  /** How many times grantd sent it. */
   readonly tries: number;
 }
 
-/** A request to Mailtrap that failed, after all the tries that were safe. */
+/** A request to Mailtrap that failed after every safe attempt. */
 export class ApiError extends GrantdError {
   readonly request: FailedRequest;
-  /** False only where the API surely did not act on the request, so that nothing may have changed. */
+  /** False only if the API certainly did not act on the request, so nothing can have changed. */
   readonly mayHaveTakenEffect: boolean;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
- * Every code a problem may carry, with one line on what it means. The list is closed: docs/errors.md has a row for each,
- * and a test compares both ways.
+ * Every code of a problem, with its meaning in one line. The list is closed: docs/errors.md has a row for each code, and a
+ * test compares both.
  */
 export const PROBLEM_CODES = {
   // The text itself.
@@ -84,4 +84,5 @@ export const PROBLEM_CODES = {
   'outside-manage': 'a grant names something that `manage` leaves out',
 } as const;
 
+/** One of `PROBLEM_CODES`. */
 export type ProblemCode = keyof typeof PROBLEM_CODES;

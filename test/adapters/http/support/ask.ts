@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { afterEach } from 'vitest';
 import { type HttpOptions, type HttpServer, startHttp } from '../../../../src/adapters/http/start-http.ts';
 import type { DaemonStatus } from '../../../../src/adapters/http/status.ts';
 import { busyBoard } from './boards.ts';
@@ -13,7 +14,21 @@ export interface Asked {
   readonly reconciles: (string | null)[];
 }
 
-/** A server on a free port of loopback, unless told otherwise. */
+let open: Asked[] = [];
+afterEach(async () => {
+  const all = open;
+  open = [];
+  await Promise.all(all.map(({ server }) => server.close()));
+});
+
+/** A server on a free port of loopback by default, closed after the test. */
+export async function started(options: Partial<HttpOptions> = {}): Promise<Asked> {
+  const asked = await serve(options);
+  open.push(asked);
+  return asked;
+}
+
+/** The same, which the caller closes. */
 export async function serve(options: Partial<HttpOptions> = {}): Promise<Asked> {
   const reconciles: (string | null)[] = [];
   const server = await startHttp({

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
-import { NOW, plannedWorld } from '../../../report/worlds.ts';
+import { NOW, smallWorld } from '../../../support/small-world.ts';
 import { type TestedBoard, testedBoard } from './boards.ts';
 
 const ORIGIN = { policy: 'policy.yaml', account: 3229 } as const;
@@ -21,7 +21,7 @@ function heldPlan(): Plan {
     { access: 1, user: 'owner@example.com', rows: { account: 'owner' } },
     { access: 2, user: 'ann@example.com', rows: { account: 'viewer' } },
   ] as const;
-  return plannedWorld({ limits: { newAdmins: 0 }, protected: ['owner@example.com'], grants }, { accesses }).plan;
+  return smallWorld({ limits: { newAdmins: 0 }, protected: ['owner@example.com'], grants }, { accesses }).plan;
 }
 
 /** The board that docs/http.md shows: one run, which a guard held. */

@@ -9,7 +9,8 @@ import type {
 import type { RunResult } from '../../../../src/core/domain/run/run-result.ts';
 import { ApiError, GrantdError } from '../../../../src/core/domain/text/error.ts';
 import type { Problem } from '../../../../src/core/domain/text/problem.ts';
-import { busyWorld, NOW, plannedWorld } from '../../../report/worlds.ts';
+import { busyWorld } from '../../../report/worlds.ts';
+import { NOW, smallWorld } from '../../../support/small-world.ts';
 
 export { NOW };
 export const SHA256 = 'ab'.repeat(32);
@@ -35,7 +36,7 @@ export function busyPlan(): Plan {
 export function idlePlan(): Plan {
   const accesses = [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] as const;
   const grants = [{ to: 'ann@example.com', resource: 'project:Checkout', level: 'viewer' }] as const;
-  return plannedWorld({ grants }, { accesses }).plan;
+  return smallWorld({ grants }, { accesses }).plan;
 }
 
 export function endedRun(end: RunEnd, more: Partial<Extract<DaemonEvent, { kind: 'run.ended' }>> = {}): DaemonEvent {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { LogFormat, LogThreshold } from '../../../../src/adapters/log/level.ts';
 import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
 import { ApiError, type GrantdError } from '../../../../src/core/domain/text/error.ts';
-import { ensureBuilt, ROOT } from '../../../cli/support/build.ts';
+import { ensureBuilt, ROOT } from '../../../support/build.ts';
 
 const CHILD = fileURLToPath(new URL('./log-child.mjs', import.meta.url));
 

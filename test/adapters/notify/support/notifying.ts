@@ -1,7 +1,8 @@
 import { createNotifier, type Notifier, type NotifyTarget } from '../../../../src/adapters/notify/notifier.ts';
 import type { DaemonEvent, EmitEvent } from '../../../../src/core/domain/run/daemon-event.ts';
 import type { Clock } from '../../../../src/core/domain/run/ports.ts';
-import type { DaemonObserver } from '../../../../src/core/domain/status/status-change.ts';
+import type { DaemonObserver } from '../../../../src/core/domain/status/status-update.ts';
+import { type Proxies, readProxies } from '../../../../src/platform/http/proxies.ts';
 import { statusesAt } from '../../../support/observed.ts';
 import { NOW } from '../../log/support/events.ts';
 
@@ -57,10 +58,12 @@ export interface Notifying {
   readonly told: readonly DaemonEvent[];
 }
 
-export function notifying(targets: readonly NotifyTarget[], clock: Clock): Notifying {
+export const NO_PROXIES = readProxies({});
+
+export function notifying(targets: readonly NotifyTarget[], clock: Clock, proxies: Proxies = NO_PROXIES): Notifying {
   const told: DaemonEvent[] = [];
   const onEvent = (event: DaemonEvent) => told.push(event);
-  const notifier = createNotifier({ targets, clock, random: () => 0, source: 'urn:grantd:test', onEvent });
+  const notifier = createNotifier({ targets, clock, proxies, random: () => 0, source: 'urn:grantd:test', onEvent });
   return { told, notifier: { ...notifier, observe: fedTo(notifier.observe, clock) } };
 }
 

@@ -24,7 +24,7 @@ describe('an admin of the account is', () => {
     ]);
   });
 
-  test('no invite and no token, whatever they hold', () => {
+  test('no invite and no token, whatever access they have', () => {
     expect(
       admins(
         { invite: 'a@x', rows: { account: 'admin' } },
@@ -43,7 +43,7 @@ describe('an admin of the account is', () => {
     ).toEqual([]);
   });
 
-  test('nobody without rows', () => {
+  test('no one without rows', () => {
     expect(admins({ user: 'a@x' })).toEqual([]);
   });
 });

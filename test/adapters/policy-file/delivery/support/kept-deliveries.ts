@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountSeed } from '../../../../../src/simulator/seed.ts';
 import { type Simulator, startSimulator } from '../../../../../src/simulator/start-simulator.ts';
-import { ensureBuilt, MAIN } from '../../../../cli/support/build.ts';
+import { ensureBuilt, MAIN } from '../../../../support/build.ts';
 import type { Delivery } from './deliveries.ts';
 import type { Line, LineProcess } from './line-process.ts';
 import { grantingText, levelOf, sha256Of } from './policy-text.ts';

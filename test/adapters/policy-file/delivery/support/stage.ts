@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Compiled, compileScripts } from './compiled.ts';
+import { compileScripts } from '../../../../support/compile-script.ts';
 import type { Delivery } from './deliveries.ts';
 import { type Line, LineProcess } from './line-process.ts';
 import { commitOfText, policyText, sha256Of } from './policy-text.ts';
@@ -14,7 +14,7 @@ export const UPDATES = 20;
 
 /** Processes and directories of the tests of one file. */
 export class Stage {
-  readonly scripts: Compiled = compileScripts();
+  readonly #scripts = compileScripts('test/adapters/policy-file/delivery/support', ['write', 'observe']);
   readonly #directory = realpathSync(mkdtempSync(join(tmpdir(), 'grantd-delivery-')));
   readonly #processes: LineProcess[] = [];
   #count = 0;
@@ -23,7 +23,7 @@ export class Stage {
   async close(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.end()));
     rmSync(this.#directory, { recursive: true, force: true });
-    this.scripts.remove();
+    this.#scripts.remove();
   }
 
   directory(): string {
@@ -44,12 +44,12 @@ export class Stage {
 
   /** What brings the texts of a delivery, one for each line that it is sent. */
   writer(delivery: Delivery, directory: string): LineProcess {
-    return this.start([process.execPath, this.scripts.write, delivery.name, directory]);
+    return this.start([process.execPath, this.#scripts.paths.write, delivery.name, directory]);
   }
 
   /** The policy source by itself. */
   observeFile(mode: 'auto' | 'polling' = 'auto', settleMs = 200): Observer {
-    return (path) => [process.execPath, this.scripts.observe, path, mode, String(settleMs)];
+    return (path) => [process.execPath, this.#scripts.paths.observe, path, mode, String(settleMs)];
   }
 
   /** A writer and an observer of one delivery, both running, the first text seen unless there is none. */

@@ -1,0 +1,452 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import { type Paint, PLAIN } from '../../../src/report/layout/paint.ts';
+import { renderPlanText } from '../../../src/report/plan/text.ts';
+import { listed } from '../../support/account-builder.ts';
+import { smallWorld } from '../../support/small-world.ts';
+import { beside } from '../sections.ts';
+import { busyWorld, hostileWorld } from '../worlds.ts';
+
+const text = (plan: Plan) => renderPlanText(plan, PLAIN);
+
+describe('a plan as text', () => {
+  test('shows everything about a busy account', () => {
+    expect(text(busyWorld().plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 8 changes may be written.
+
+      Changes
+        Ann@example.com
+          + inbox:Checkout/Staging  none → admin
+              because group qa → role tester (policy.yaml:51), OPS-123
+        bob@example.com
+          - project:Checkout  viewer → none
+              ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
+              ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
+          - project:Mobile    viewer → none
+              offboarded by \`ends\` (policy.yaml:21)
+        carol@example.com
+          + domain:example.com  none → admin
+              because a grant (policy.yaml:52), until 2026-12-31
+        erin@example.com
+          + account  none → admin
+              because a grant (policy.yaml:58), on call
+          - billing  admin → none
+              not granted by policy.yaml:57, policy.yaml:58
+        token:ci
+          + domain:example.com  none → admin
+              because a grant (policy.yaml:52), until 2026-12-31
+          + project:Mobile      none → admin
+              because project:Mob* (policy.yaml:52), until 2026-12-31
+
+      Deferred: the policy asks for it, and it waits (2 changes)
+        waits for project:Moblie [unresolved-name]
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
+          Ann@example.com    ↓ project:Checkout        admin → viewer
+          carol@example.com  - inbox:Checkout/Staging  admin → none
+
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        owners cannot be changed through the API [owner]
+          help: change the owner in Mailtrap, or remove them from the grant
+          owner@example.com  account  has owner, entitled none  more than entitled
+
+      Absent: in the policy, not in the account (1 name)
+        zoe@example.com  policy.yaml:55
+        help: invite them in Mailtrap, or remove them from the policy
+
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+        dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
+
+      Ended (3 rows)
+        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   has none    policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:57
+
+      Unlisted: have access, and no grant names them (2 principals)
+        gina@example.com  billing admin, project:Checkout viewer+
+        zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
+
+      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
+        carol@example.com  inbox:Mobile/Builds  viewer
+        erin@example.com   project:Checkout     admin
+
+      Idle: members without any access (1 principal)
+        idle@example.com (invited)
+
+      Notices (2)
+        policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+        token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
+          help: check both ids under \`tokens\` if that raise does not show
+      "
+    `);
+  });
+
+  test('shows a held plan whole, with numbers, digests and the way forward', () => {
+    const { plan } = busyWorld({ limits: { newAdmins: 0, revokes: { principals: 1, percent: 1 } } });
+    expect(beside(text(busyWorld().plan), text(plan))).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit.
+
+      Changes
+        Ann@example.com
+          + inbox:Checkout/Staging  none → admin
+              because group qa → role tester (policy.yaml:51), OPS-123
+        bob@example.com
+          - project:Checkout  viewer → none
+              ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123
+              ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57)
+          - project:Mobile    viewer → none
+              offboarded by \`ends\` (policy.yaml:21)
+        carol@example.com
+          + domain:example.com  none → admin
+              because a grant (policy.yaml:52), until 2026-12-31
+        token:ci
+          + domain:example.com  none → admin
+              because a grant (policy.yaml:52), until 2026-12-31
+          + project:Mobile      none → admin
+              because project:Mob* (policy.yaml:52), until 2026-12-31
+
+      Held: 1 change of 1 principal not written
+        admin-limit: 1 would newly become account admin: erin@example.com. The limit is 0
+          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
+        erin@example.com
+          + account  none → admin
+              because a grant (policy.yaml:58), on call
+          held by admin-limit
+          to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
+
+      Deferred: the policy asks for it, and it waits (3 changes)
+        waits for project:Moblie [unresolved-name]
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
+          Ann@example.com    ↓ project:Checkout        admin → viewer
+          carol@example.com  - inbox:Checkout/Staging  admin → none
+        waits for account [relies-on-missing]
+          a row that the policy grants here, above or below is not in place, and this one may replace it
+          help: settle the missing row first; this one then follows by itself
+          erin@example.com  - billing  admin → none
+
+      = Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+
+      = Absent: in the policy, not in the account (1 name)
+
+      = Upcoming: grantd leaves them alone until their first grant begins (1 name)
+
+      = Ended (3 rows)
+
+      = Unlisted: have access, and no grant names them (2 principals)
+
+      = Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
+
+      = Idle: members without any access (1 principal)
+
+      = Notices (2)"
+    `);
+  });
+
+  test('says in one line that nothing is to be done', () => {
+    const { plan } = smallWorld(
+      { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
+      { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
+    );
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "
+    `);
+  });
+
+  test('says that there is nothing to do now if all changes wait', () => {
+    const { plan } = smallWorld(
+      { grants: [{ to: 'ann@example.com', resource: 'project:Chekout' }] },
+      { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
+    );
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
+
+      Deferred: the policy asks for it, and it waits (1 change)
+        waits for project:Chekout [unresolved-name]
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or name the resource by id
+          ann@example.com  - project:Checkout  viewer → none
+
+      Notices (1)
+        policy.yaml:51: project:Chekout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+      "
+    `);
+  });
+
+  test('says which rows cannot be managed if nothing else differs', () => {
+    const { plan } = smallWorld(
+      { grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
+      {
+        accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 50 } }],
+      },
+    );
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
+
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
+          help: change the level in Mailtrap, or grant admin instead of viewer
+          ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
+      "
+    `);
+  });
+
+  test('says that nothing can be done for who is absent', () => {
+    const { plan } = smallWorld({ grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] }, {});
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 0 not in the policy. Nothing to change; 1 name not in the account.
+
+      Absent: in the policy, not in the account (1 name)
+        ann@example.com  policy.yaml:51
+        help: invite them in Mailtrap, or remove them from the policy
+      "
+    `);
+  });
+
+  test('in additive mode, lists what has ended and is still in place', () => {
+    const { plan } = smallWorld(
+      {
+        mode: 'additive',
+        grants: [
+          {
+            to: 'ann@example.com',
+            resource: ['project:Checkout', 'project:Mobile'],
+            level: 'admin',
+            until: '2026-11-01',
+          },
+          { to: 'bob@example.com', resource: 'project:Mobile', until: '2026-11-01' },
+        ],
+      },
+      {
+        accesses: [
+          { access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } },
+          { access: 3, user: 'bob@example.com' },
+        ],
+      },
+    );
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy. Nothing to add: every grant is in place.
+
+      Ended, and still in place (1 row)
+        ann@example.com  project:Checkout  admin until 2026-11-01  has viewer  policy.yaml:51
+      "
+    `);
+    expect(text({ ...plan, ended: plan.ended.filter((row) => row.actual === 0) })).not.toContain('Ended');
+  });
+
+  test('says why a loss is planned: ended, offboarded, lowered or never granted', () => {
+    const { plan } = smallWorld(
+      {
+        groups: { qa: ['ann@example.com'] },
+        ends: { 'bob@example.com': '2026-11-01' },
+        grants: [
+          { to: 'group:qa', resource: 'project:Checkout', until: '2026-11-01', reason: 'OPS-7' },
+          { to: ['ann@example.com', 'group:qa'], resource: 'domain:example.com' },
+          { to: ['group:qa', 'bob@example.com'], resource: 'inbox:Mobile/Builds' },
+        ],
+      },
+      {
+        accesses: [
+          {
+            access: 2,
+            user: 'ann@example.com',
+            rows: {
+              'project:#4001': 'admin',
+              'domain:#7001': 'admin',
+              'inbox:#5003': 'viewer',
+              'campaigns:#3229': 'viewer',
+            },
+          },
+          { access: 3, user: 'bob@example.com', rows: { 'project:#4001': 'viewer', 'inbox:#5003': 'viewer' } },
+        ],
+      },
+    );
+    expect(text(plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 0 gain, 2 lose, 0 stay untouched, 0 not in the policy. 5 changes may be written.
+
+      Changes
+        ann@example.com
+          ↓ domain:example.com  admin → viewer
+              keeps viewer: a grant (policy.yaml:52), and 1 other way
+          - campaigns           viewer → none
+              not granted by policy.yaml:52, policy.yaml:53 (group qa), policy.yaml:51 (group qa)
+          - project:Checkout    admin → none
+              ended 2026-11-01: group qa (policy.yaml:51), OPS-7
+        bob@example.com
+          - inbox:Mobile/Builds  viewer → none
+              ended 2026-11-01 by \`ends\` (policy.yaml:21): a grant (policy.yaml:53)
+          - project:Checkout     viewer → none
+              offboarded by \`ends\` (policy.yaml:21)
+
+      Ended (2 rows)
+        ann@example.com  project:Checkout     viewer until 2026-11-01  has admin   policy.yaml:51
+        bob@example.com  inbox:Mobile/Builds  viewer until 2026-11-01  has viewer  policy.yaml:53
+      "
+    `);
+  });
+
+  test('puts what stops every write right below the first line', () => {
+    const { plan } = busyWorld({ paused: true });
+    expect(text(plan).split('\n').slice(0, 5)).toMatchInlineSnapshot(`
+      [
+        "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Paused: 8 changes wait, nothing is written.",
+        "",
+        "grantd writes nothing until this is settled (1)",
+        "  the policy says \`paused: true\`: nothing is written, not even what has ended [paused]",
+        "    help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does",
+      ]
+    `);
+    const single = smallWorld(
+      { paused: true, grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
+      { accesses: [{ access: 2, user: 'ann@example.com' }] },
+    );
+    expect(text(single.plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. Paused: 1 change waits, nothing is written.
+
+      grantd writes nothing until this is settled (1)
+        the policy says \`paused: true\`: nothing is written, not even what has ended [paused]
+          help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does
+
+      Changes
+        ann@example.com
+          + project:Checkout  none → viewer
+              because a grant (policy.yaml:51)
+      "
+    `);
+  });
+
+  test('says that nothing is written in mode observe, or while the clocks differ', () => {
+    const { plan } = smallWorld(
+      { mode: 'observe', grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
+      { accesses: [{ access: 2, user: 'ann@example.com' }] },
+    );
+    expect(text(plan).split('\n')[0]).toMatchInlineSnapshot(
+      `"Account 3229, observe: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. Observed only: 1 change found, nothing is written."`,
+    );
+    const skew = { code: 'clock-skew', message: 'ahead', remedy: 'set the clock', at: null } as const;
+    expect(
+      text({ ...plan, verdict: 'allowed', notices: [skew] })
+        .split('\n')
+        .slice(0, 5),
+    ).toMatchInlineSnapshot(`
+      [
+        "Account 3229, observe: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 1 change found, nothing is written: the clocks differ.",
+        "",
+        "grantd writes nothing until this is settled (1)",
+        "  ahead [clock-skew]",
+        "    help: set the clock",
+      ]
+    `);
+  });
+
+  test('says what may be written beside what is held', () => {
+    expect(text(busyWorld({ limits: { newAdmins: 0 } }).plan).split('\n')[0]).toMatchInlineSnapshot(
+      `"Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit."`,
+    );
+  });
+
+  test('bounds long lists and says what it leaves out, but never changes or held parts', () => {
+    const many = Array.from({ length: 30 }, (_, index) => `p${String(index).padStart(2, '0')}@example.com`);
+    const { plan } = smallWorld(
+      { grants: [{ to: many, resource: 'project:Checkout' }] },
+      {
+        accesses: many.slice(0, 25).map((user, access) => ({ access, user })),
+      },
+    );
+    expect(plan.changes).toHaveLength(25);
+    for (const { principal } of plan.changes)
+      expect(text(plan)).toContain(`\n  ${'email' in principal && principal.email}\n`);
+    const unlisted = smallWorld(
+      { grants: [] },
+      {
+        tree: [
+          listed(
+            'account',
+            3229,
+            'Account',
+            many.map((name, index) => listed('project', index + 1, name)),
+          ),
+        ],
+        accesses: many.map((user, access) => ({
+          access,
+          user,
+          rows: Object.fromEntries(many.slice(0, 7).map((_, index) => [`project:#${index + 1}`, 'viewer' as const])),
+        })),
+      },
+    );
+    const lines = text(unlisted.plan).split('\n');
+    expect(lines.slice(2, 4)).toMatchInlineSnapshot(`
+      [
+        "Unlisted: have access, and no grant names them (30 principals)",
+        "  p00@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
+      ]
+    `);
+    expect(lines.slice(-3)).toMatchInlineSnapshot(`
+      [
+        "  p19@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
+        "  and 10 more; --format json shows all",
+        "",
+      ]
+    `);
+    const held = smallWorld(
+      { limits: { newAdmins: 1 }, grants: [{ to: many, resource: 'account', level: 'admin' }] },
+      { accesses: many.map((user, access) => ({ access, user })) },
+    );
+    for (const part of held.plan.held) expect(text(held.plan)).toContain(part.digest);
+  });
+
+  test('shows no control character of any name', () => {
+    const shown = text(hostileWorld().plan);
+    expect(shown).not.toContain('\u001b');
+    expect(shown).not.toContain('\u202e');
+    expect(shown).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 1 gains, 2 lose, 0 stay untouched, 3 not in the policy. 3 changes may be written.
+
+      Changes
+        oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
+          - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
+              not granted by x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
+          + project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  none → admin
+              because group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} → role x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51), x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}
+          - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
+              not granted by x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
+
+      Absent: in the policy, not in the account (1 name)
+        gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
+        help: invite them in Mailtrap, or remove them from the policy
+
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+        laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
+
+      Unlisted: have access, and no grant names them (1 principal)
+        unlistedx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2 viewer
+
+      Idle: members without any access (1 principal)
+        idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)
+
+      Notices (1)
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; those whom the grant reaches keep what they have on any domain, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+      "
+    `);
+  });
+
+  test('colours after aligning, so that columns stay straight', () => {
+    const tag = (name: string) => (words: string) => `<${name}>${words}</${name}>`;
+    const paint: Paint = {
+      strong: tag('b'),
+      faint: tag('i'),
+      gain: tag('gain'),
+      loss: tag('loss'),
+      warn: tag('warn'),
+      fail: tag('fail'),
+    };
+    const { plan } = busyWorld();
+    const tagless = renderPlanText(plan, paint).replace(/<\/?(b|i|gain|loss|warn|fail)>/g, '');
+    expect(tagless).toBe(text(plan));
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { ADMIN_TOKEN } from './small-seed.ts';
+
+const directories: string[] = [];
+
+afterEach(() => {
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+/** An empty directory that is gone after the test. */
+export function workplace(files: Readonly<Record<string, string>> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'grantd-cli-'));
+  directories.push(directory);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+/** The environment of a grantd that talks to this simulator. */
+export function pointedAt({ url }: Simulator): Record<string, string> {
+  return { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: ADMIN_TOKEN };
+}
+
+/** Ann loses the inbox she is admin of and gets another one; Erin keeps what she has. */
+export const POLICY = `version: 1
+account: 3229
+mode: authoritative
+protected: [owner@example.com]
+limits:
+  revokes: { principals: 5, percent: 50 }
+  admins: 2
+grants:
+  - to: ann@example.com
+    resource: "project:Checkout"
+    level: viewer
+  - to: ann@example.com
+    resource: "inbox:Checkout/QA"
+    level: admin
+    reason: OPS-123
+  - to: erin@example.com
+    resource: ["project:Mobile iOS", "project:Mobile Android"]
+    level: admin
+  - to: erin@example.com
+    resource: "project:Mobile Legacy"
+    level: viewer
+tests:
+  - { who: erin@example.com, resource: "project:Mobile iOS", expect: admin }
+paused: false
+`;
