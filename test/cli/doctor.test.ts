@@ -199,7 +199,7 @@ test('each directory that cannot be written and each secret that cannot be read 
   expect(ended).toMatchObject({ code: 1, failed: ['state', 'http', 'notifications', 'audit'] });
   expect(ended.of('state')).toContain('a-file/state, is not a directory');
   expect(ended.of('audit')).toContain('a-file, is not a directory');
-  expect(ended.of('http')).toContain('httpTokenFile (none): the file cannot be read (ENOENT)');
+  expect(ended.of('http')).toContain('httpTokenFile (none): grantd cannot read the file (ENOENT)');
   const warned = await here(cwd, pointedAt(simulator), '--http-token-file', 'open', '--webhook-secret-file', 'open');
   expect(warned.of('http')).toContain('warn: httpTokenFile (open): every user');
   expect(warned.of('notifications')).toContain('warn: ');
@@ -372,7 +372,7 @@ test('a command for one account takes the named policy, with its token', async (
   expect(none.stderr).toContain('name the policy: a.yaml, b.yaml');
   writeFileSync(join(cwd, 'c.yaml'), POLICY);
   const unlisted = await runCli(['plan', 'c.yaml'], { cwd, env });
-  expect(unlisted.stderr).toContain('no API token is given');
+  expect(unlisted.stderr).toContain('there is no API token');
   expect((await runCli(['plan', 'c.yaml'], { cwd, env: { ...env, MAILTRAP_API_TOKEN: ADMIN_TOKEN } })).code).toBe(0);
   writeFileSync(join(cwd, 'grantd.yaml'), 'accounts: [{ policy: b.yaml, tokenFile: token-b }]\n');
   expect(JSON.parse((await runCli(['snapshot'], { cwd, env })).stdout).account).toBe(4000);

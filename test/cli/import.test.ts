@@ -183,7 +183,7 @@ test('import --update reports what it cannot take over, and how many rows still 
   const ended = await runCli(['import', '--update'], world);
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain(
-    'Not taken over:\n  ann@example.com does not hold what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
+    'Not taken over:\n  ann@example.com does not have what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
   );
   expect(ended.stderr).toMatch(/\n4 rows still differ\. Next: grantd plan\n$/);
 });

@@ -63,7 +63,7 @@ test('all problems of the settings are reported at once, with a warning for an u
   const stderr = await refused(['plan', '--rows-per-put', '5'], env);
   expect(stderr).toContain("unknown option '--rows-per-put'");
   const settings = await refused(['plan'], env);
-  expect(settings).toContain('warning: GRANTD_POLCY: this variable is not known');
+  expect(settings).toContain('warning: GRANTD_POLCY: this version of grantd does not know this variable');
   expect(settings).toContain('did you mean GRANTD_POLICY?');
   expect(settings).toContain('error[settings]: GRANTD_CONCURRENCY: ');
   expect(settings).toContain('error[settings]: GRANTD_API_URL: ');
@@ -77,7 +77,7 @@ test('a named settings file must exist; the default one need not', async () => {
 
 test('a missing token is reported with how to give one', async () => {
   const stderr = await refused(['plan'], {}, { 'policy.yaml': POLICY });
-  expect(stderr).toContain('error[settings]: MAILTRAP_API_TOKEN: no API token is given');
+  expect(stderr).toContain('error[settings]: MAILTRAP_API_TOKEN: there is no API token');
   expect(stderr).toContain('MAILTRAP_API_TOKEN_FILE');
 });
 

@@ -31,7 +31,8 @@ export type AuditCauseJson =
       readonly endedBy: AuditLineJson | null;
     })
   | (AuditLineJson & { readonly kind: 'not-granted'; readonly groups: readonly AuditNamedLineJson[] })
-  | (AuditLineJson & { readonly kind: 'unlisted' | 'offboarded' });
+  /** `stranger` is what 0.1.0 wrote for `unlisted`. grantd still reads it, and writes it no more. */
+  | (AuditLineJson & { readonly kind: 'unlisted' | 'offboarded' | 'stranger' });
 
 export type AuditPrincipalJson =
   | { readonly kind: 'user' | 'invite'; readonly email: string }

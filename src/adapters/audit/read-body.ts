@@ -88,7 +88,14 @@ const GRANT_KEYS = ['resource', 'level', 'role', 'groups', 'otherPaths', 'reason
 
 function checkCause(reader: JsonReader, value: unknown, place: string): void {
   const { kind: said } = reader.object(value, place, ['kind'], 'left');
-  const kind = reader.oneOf(said, `${place}.kind`, ['grant', 'ended', 'not-granted', 'unlisted', 'offboarded']);
+  const kind = reader.oneOf(said, `${place}.kind`, [
+    'grant',
+    'ended',
+    'not-granted',
+    'unlisted',
+    'offboarded',
+    'stranger',
+  ]);
   const own = kind === 'grant' || kind === 'ended' ? GRANT_KEYS : kind === 'not-granted' ? ['groups'] : [];
   const cause = reader.object(value, place, ['kind', 'file', 'line', ...own]);
   checkLine(reader, cause, place);

@@ -12,11 +12,9 @@ import {
 import type { AccessWithStatus, AccountExplanation, HolderStatus } from '../domain/answer/explanation.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { findingsOf } from './entry-findings.ts';
-import { grantedPeriod } from './granted-period.ts';
-import { type MarkSources, marksOf, tokenOf } from './holder-marks.ts';
+import { findingsOf, grantedPeriod, type MarkSources, marksOf, tokenOf } from './review-marks.ts';
 
-/** Everything that a review is made of. */
+/** Everything that a review is made from. */
 export interface ReviewSources {
   readonly explained: AccountExplanation;
   readonly actual: ActualState;
@@ -25,7 +23,7 @@ export interface ReviewSources {
   readonly origin: ReviewOrigin;
 }
 
-/** The access review of a whole account: everybody, each resource that a row or a grant of theirs is about, and what stands out. */
+/** Makes the access review of a whole account: every principal, each resource that their rows or grants concern, marks and findings. */
 export function reviewAccess({ explained, actual, plan, policy, origin }: ReviewSources): AccessReview {
   const { account, now, mode, notices } = plan;
   const sources: MarkSources = {
@@ -49,7 +47,7 @@ export function reviewAccess({ explained, actual, plan, policy, origin }: Review
   };
 }
 
-const STANDINGS: Readonly<Record<HolderStatus, ReviewStatus>> = {
+const STATUSES: Readonly<Record<HolderStatus, ReviewStatus>> = {
   named: 'named',
   upcoming: 'upcoming',
   exempt: 'not-named',
@@ -57,13 +55,13 @@ const STANDINGS: Readonly<Record<HolderStatus, ReviewStatus>> = {
 };
 
 function toHolder(explained: AccessWithStatus, sources: MarkSources, tree: ResourceTree): ReviewHolder {
-  const { principal, access, excluded, standing, resources } = explained;
+  const { principal, access, excluded, status, resources } = explained;
   const marks = marksOf(explained, sources);
   return {
     principal,
     access,
     excluded,
-    standing: STANDINGS[standing],
+    status: STATUSES[status],
     marks,
     expiresAt: tokenOf(principal, sources)?.expiresAt ?? null,
     entries: resources.map((resource) => ({

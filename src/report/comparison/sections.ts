@@ -54,13 +54,13 @@ export function comparisonSections(comparison: Comparison): readonly ComparisonS
     risky(comparison, 'new-account-admin', 'New account admins'),
     risky(comparison, 'account-wide', 'Account-wide access'),
     termSection(comparison, 'Policy rules: allow more than before', ['loosens']),
-    standingSection(comparison, 'No longer granted anything, and keeping their access', isLeftWith),
+    statusSection(comparison, 'No longer granted anything, and keeping their access', isLeftWith),
     shiftSection(comparison, 'new-admin', 'New admin access', 'gain'),
     shiftSection(comparison, 'no-longer-account-admin', 'No longer account admin', 'loss'),
     shiftSection(comparison, 'taken', 'Access taken', 'loss'),
     shiftSection(comparison, 'given', 'Access given', 'gain'),
     termSection(comparison, 'Policy rules: other changes', ['changes', 'tightens']),
-    standingSection(comparison, 'Newly named, or no longer named', (change) => !isLeftWith(change)),
+    statusSection(comparison, 'Newly named, or no longer named', (change) => !isLeftWith(change)),
     section('Ahead', 'plain', ahead.filter(({ risk }) => !isLargest(risk)).map(aheadRow)),
     ...inTheWay,
     silentSection(comparison),
@@ -108,12 +108,12 @@ function termSection({ terms }: Comparison, title: string, effects: readonly Ter
   return { ...section(title, isFurther ? 'warn' : 'plain', rows, isFurther), subject: 'key' };
 }
 
-function standingSection(
-  { standings }: Comparison,
+function statusSection(
+  { statuses }: Comparison,
   title: string,
   fits: (change: StatusChange) => boolean,
 ): ComparisonSection {
-  const rows = standings.filter(fits).map(({ name, before, after, outcome, gave }) => ({
+  const rows = statuses.filter(fits).map(({ name, before, after, outcome, gave }) => ({
     who: principalNameText(name),
     what: '',
     change: `${STANDING_WORDS[before]} → ${STANDING_WORDS[after]}`,

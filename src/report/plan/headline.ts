@@ -2,12 +2,12 @@ import type { Plan } from '../../core/domain/plan/plan.ts';
 import { counted } from '../../core/domain/text/text.ts';
 
 /** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
-export function countsText({ gain, lose, untouched, unlisted }: Plan['counts']): string {
+export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts']): string {
   return [
     `${gain} ${gain === 1 ? 'gains' : 'gain'}`,
     `${lose} ${lose === 1 ? 'loses' : 'lose'}`,
     `${untouched} ${untouched === 1 ? 'stays' : 'stay'} untouched`,
-    `${unlisted} not in the policy`,
+    `${notInPolicy} not in the policy`,
   ].join(', ');
 }
 

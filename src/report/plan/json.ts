@@ -85,7 +85,7 @@ export interface PlanJson {
 
 /** The plan as JSON, with keys and lists in a fixed order. */
 export function planToJson(plan: Plan): PlanJson {
-  const { gain, lose, untouched, unlisted } = plan.counts;
+  const { gain, lose, untouched, notInPolicy } = plan.counts;
   return {
     version: PLAN_JSON_VERSION,
     account: plan.account,
@@ -93,7 +93,7 @@ export function planToJson(plan: Plan): PlanJson {
     digest: plan.digest,
     verdict: plan.verdict,
     refusals: plan.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
-    counts: { gain, lose, untouched, unlisted },
+    counts: { gain, lose, untouched, notInPolicy },
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),

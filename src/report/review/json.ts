@@ -50,7 +50,7 @@ interface EntryJson {
 
 interface HolderJson {
   readonly principal: PrincipalJson;
-  readonly standing: ReviewStatus;
+  readonly status: ReviewStatus;
   readonly marks: readonly HolderMark[];
   readonly excluded: ReviewHolder['excluded'];
   readonly expiresAt: string | null;
@@ -97,10 +97,10 @@ export function reviewToJson(review: AccessReview): ReviewJson {
   };
 }
 
-function holderToJson({ principal, access, standing, marks, excluded, expiresAt, entries }: ReviewHolder): HolderJson {
+function holderToJson({ principal, access, status, marks, excluded, expiresAt, entries }: ReviewHolder): HolderJson {
   return {
     principal: principalToJson(principal, access),
-    standing,
+    status,
     marks,
     excluded,
     expiresAt: momentToJson(expiresAt),

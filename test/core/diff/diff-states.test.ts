@@ -19,24 +19,24 @@ describe('the counts', () => {
     smallWorld({ grants, tokens: TOKENS }, { accesses, apiTokens: [{ id: 900, name: 'x' }] }).plan.counts;
 
   test('who gains', () => {
-    expect(counts([{ access: 2, user: ANN }])).toEqual({ gain: 1, lose: 0, untouched: 0, unlisted: 0 });
+    expect(counts([{ access: 2, user: ANN }])).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
   });
 
   test('who loses by a lowering or a removal', () => {
     const lowered = counts([{ access: 2, user: ANN, rows: { 'project:#4001': 'admin' } }]);
-    expect(lowered).toEqual({ gain: 0, lose: 1, untouched: 0, unlisted: 0 });
+    expect(lowered).toEqual({ gain: 0, lose: 1, untouched: 0, notInPolicy: 0 });
     const removed = counts([{ access: 2, user: ANN, rows: { ...VIEWER, 'domain:#7001': 'viewer' } }]);
-    expect(removed).toEqual({ gain: 0, lose: 1, untouched: 0, unlisted: 0 });
+    expect(removed).toEqual({ gain: 0, lose: 1, untouched: 0, notInPolicy: 0 });
   });
 
   test('who gains and loses, in both', () => {
     const both = counts([{ access: 2, user: ANN, rows: { 'domain:#7001': 'viewer' } }]);
-    expect(both).toEqual({ gain: 1, lose: 1, untouched: 0, unlisted: 0 });
+    expect(both).toEqual({ gain: 1, lose: 1, untouched: 0, notInPolicy: 0 });
   });
 
   test('who stays untouched', () => {
     const same = counts([{ access: 2, user: ANN, rows: VIEWER }]);
-    expect(same).toEqual({ gain: 0, lose: 0, untouched: 1, unlisted: 0 });
+    expect(same).toEqual({ gain: 0, lose: 0, untouched: 1, notInPolicy: 0 });
   });
 
   test('a user and an invite of one e-mail once, and so for two users', () => {
@@ -45,9 +45,9 @@ describe('the counts', () => {
       { access: 3, invite: 'Ann@Example.com' },
       { access: 4, user: 'ANN@example.com' },
     ];
-    expect(counts(named)).toEqual({ gain: 1, lose: 0, untouched: 0, unlisted: 0 });
+    expect(counts(named)).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
     const unnamed = named.map((access, index) => ({ ...access, user: index === 0 ? 'x@x' : 'X@x' }));
-    expect(counts(unnamed.map(({ access, user }) => ({ access, user }))).unlisted).toBe(1);
+    expect(counts(unnamed.map(({ access, user }) => ({ access, user }))).notInPolicy).toBe(1);
   });
 
   test('who is not in the policy: unlisted principals, idle members, tokens, the protected', () => {
@@ -56,12 +56,12 @@ describe('the counts', () => {
       { access: 6, invite: 'b@x' },
       { access: 7, token: { id: 3, name: 't' } },
     ];
-    expect(counts(others).unlisted).toBe(3);
+    expect(counts(others).notInPolicy).toBe(3);
   });
 
   test('a token that the policy names under the policy’s name', () => {
     const listed = [{ access: 500, token: { id: 900, name: 'its own name' } }];
-    expect(counts(listed, grantsOf(VIEWER, 'token:ci'))).toEqual({ gain: 1, lose: 0, untouched: 0, unlisted: 0 });
+    expect(counts(listed, grantsOf(VIEWER, 'token:ci'))).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
   });
 
   test('the absent and the upcoming nowhere', () => {
@@ -70,7 +70,7 @@ describe('the counts', () => {
       gain: 0,
       lose: 0,
       untouched: 0,
-      unlisted: 0,
+      notInPolicy: 0,
     });
   });
 });

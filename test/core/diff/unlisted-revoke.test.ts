@@ -103,7 +103,7 @@ describe('unlisted: revoke', () => {
       { access: 3, user: 'fay@example.com', rows: { 'project:#4001': 'viewer' } },
       { access: 4, user: 'ann@example.com' },
     ]);
-    expect(found.counts).toEqual({ gain: 0, lose: 1, untouched: 1, unlisted: 2 });
+    expect(found.counts).toEqual({ gain: 0, lose: 1, untouched: 1, notInPolicy: 2 });
   });
 
   test('keeps enough account admins', () => {

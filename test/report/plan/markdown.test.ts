@@ -42,7 +42,7 @@ describe('a plan as a comment', () => {
       <summary>Notices (2)</summary>
 
       - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
-      - **unproven-token**: \`token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row\`<br>\`\` check both ids under \`tokens\` if that raise does not show \`\`
+      - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows\`<br>\`\` if that raise does not show, check both ids under \`tokens\` \`\`
 
       </details>
 
@@ -121,7 +121,7 @@ describe('a plan as a comment', () => {
 
       #### Held by a guard
 
-      - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
+      - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
 
       | held part | rules | changes | digest |
       | --- | --- | --- | --- |

@@ -145,7 +145,7 @@ describe('cut off, by a reason that is no error of grantd', () => {
     const result = await runWith(live, { writer }, { abort });
     expect(live.puts()).toHaveLength(1);
     expect(live.simulator.rows(101)).toEqual({ 'project:2': 100, 'inbox:21': 10 });
-    expect(outcomesOf(result)[1]?.[2]).toBe('the list of account accesses could not be read: the run was cut off');
+    expect(outcomesOf(result)[1]?.[2]).toBe('grantd could not read the list of account accesses: the run was cut off');
   });
 });
 

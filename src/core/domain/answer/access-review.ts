@@ -37,8 +37,8 @@ export type HolderMark = keyof typeof HOLDER_MARKS;
 /** What a reviewer must know about one line. docs/review.md has a row for each finding, and a test compares them. */
 export const ENTRY_FINDINGS = {
   'not-granted': 'has more than the policy grants',
-  'not-held': 'has less than the policy grants',
-  'ended-still-held': 'a grant that has ended gave it, and they still have it',
+  missing: 'has less than the policy grants',
+  'ended-still-there': 'a grant that has ended gave it, and they still have it',
   redundant: 'their own row here gives nothing beyond what is granted',
   unmanageable: 'it differs from the policy, and grantd can never write it',
   waiting: 'the change is deferred, because something it relies on is in doubt',
@@ -63,7 +63,7 @@ export interface ReviewEntry extends ExplainedResource {
 
 /** Everything that one principal has or is entitled to. */
 export interface ReviewHolder extends Omit<ExplainedAccess, 'resources'> {
-  readonly standing: ReviewStatus;
+  readonly status: ReviewStatus;
   readonly marks: readonly HolderMark[];
   /** When a token expires. Null if it does not, and for people. */
   readonly expiresAt: Instant | null;

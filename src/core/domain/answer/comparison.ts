@@ -178,16 +178,16 @@ export interface Comparison {
   readonly basis: 'text' | 'account';
   readonly terms: readonly TermChange[];
   readonly shifts: readonly AccessShift[];
-  readonly standings: readonly StatusChange[];
+  readonly statuses: readonly StatusChange[];
   readonly ahead: readonly AheadShift[];
   readonly silent: readonly SilentShift[];
   readonly obstacles: Obstacles;
 }
 
 /** Whether there is no difference at all. Then the two policies do the same in every account, now and later. */
-export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obstacles }: Comparison): boolean {
+export function isSameEverywhere({ terms, shifts, statuses, ahead, silent, obstacles }: Comparison): boolean {
   const { refusals, deferred, unmanageable, notices } = obstacles;
-  return [terms, shifts, standings, ahead, silent, refusals, deferred, unmanageable, notices].every(
+  return [terms, shifts, statuses, ahead, silent, refusals, deferred, unmanageable, notices].every(
     (list) => list.length === 0,
   );
 }

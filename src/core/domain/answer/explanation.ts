@@ -92,7 +92,7 @@ export interface Explanation {
   readonly name: PrincipalName;
   /** The resource of the question, as written. Null for all resources. */
   readonly asked: string | null;
-  readonly standing: NameStatus;
+  readonly status: NameStatus;
   readonly isProtected: boolean;
   /** The line of the policy that ignores the person, or null. */
   readonly ignoredBy: Place | null;
@@ -112,7 +112,7 @@ export type HolderStatus = 'named' | 'upcoming' | 'exempt' | 'not-in-policy';
 export interface ResourceHolder {
   readonly principal: Principal;
   readonly access: number | null;
-  readonly standing: HolderStatus;
+  readonly status: HolderStatus;
   readonly actual: Reach;
   /** Null if the policy does not name the principal. */
   readonly entitled: Reach | null;
@@ -131,7 +131,7 @@ export interface WhoHas {
 
 /** One account access, and the status of its principal in the policy. */
 export interface AccessWithStatus extends ExplainedAccess {
-  readonly standing: HolderStatus;
+  readonly status: HolderStatus;
 }
 
 /** The grants of one name, as written in the policy. */

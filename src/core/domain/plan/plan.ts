@@ -176,11 +176,14 @@ export type Verdict = 'clean' | 'allowed' | 'held' | 'paused' | 'observe';
 
 /** How many principals a plan affects, for its first line. */
 export interface PlanCounts {
-  /** Principals that gain, that lose (some of them also gain), that keep what they have, and that the policy does not name. */
+  /**
+   * Principals that gain, that lose (some of them also gain), and that keep what they have. `notInPolicy` counts everyone
+   * else in the account: the unlisted, but also owners, tokens and members without access.
+   */
   readonly gain: number;
   readonly lose: number;
   readonly untouched: number;
-  readonly unlisted: number;
+  readonly notInPolicy: number;
 }
 
 /** Every difference between the policy and the account, before the guards evaluate it. */
