@@ -114,7 +114,7 @@ export const SABOTAGES = [
   },
   {
     what: 'a contested change is never tried again',
-    file: 'daemon/restraints-now.ts',
+    file: 'daemon/remember-run.ts',
     from: 'now - triedAt < CONTESTED_REST_MS',
     to: 'now >= triedAt',
   },

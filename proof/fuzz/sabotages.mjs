@@ -109,7 +109,7 @@ export const SABOTAGES = [
     target: 'http',
     what: 'requests for any host name are answered',
     file: 'adapters/http/caller',
-    was: 'isHostKnown: isKnownHost(headers.host, door.host)',
+    was: 'isHostKnown: isKnownHost(headers.host, access.host)',
     becomes: 'isHostKnown: true',
   },
   {

@@ -1,28 +1,27 @@
 import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import type { PolicyWatch } from '../core/domain/run/daemon-ports.ts';
 import { AccountRunner } from './account-runner.ts';
-import { Agenda } from './agenda.ts';
-import { Alarm } from './alarm.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { Lead } from './lead.ts';
+import { Deadlines } from './deadlines.ts';
+import { Leadership } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
-import { Mailbox } from './mailbox.ts';
-import { PolicyDesk } from './policy-desk.ts';
+import { PolicyController } from './policy-controller.ts';
+import { TriggerQueue, Wakeup } from './trigger-queue.ts';
 
 /**
- * Keeps one account equal to one policy file for as long as the daemon lives. Two things go on beside each other: looking
- * (at the file, the clock, the agenda), which only puts triggers into the mailbox; and running, which empties it.
+ * Keeps one account equal to one policy file for as long as the daemon lives. Two jobs go on side by side: looking (at the
+ * file, the clock and the deadlines), which only adds triggers to the queue; and running, which empties it.
  */
 export class AccountLoop {
   readonly #parts: LoopParts;
   readonly #signals: DaemonSignals;
-  readonly #desk: PolicyDesk;
-  readonly #agenda: Agenda;
+  readonly #controller: PolicyController;
+  readonly #deadlines: Deadlines;
   readonly #runner: AccountRunner;
-  readonly #mailbox: Mailbox;
-  readonly #hints: Alarm;
+  readonly #triggers: TriggerQueue;
+  readonly #hints: Wakeup;
   readonly #clockWatch: ClockWatch;
-  readonly #lead: Lead;
+  readonly #leadership: Leadership;
   #slots: { stop(): void } | null = null;
   #lookedMs: number;
   #ranVersion = 0;
@@ -30,43 +29,43 @@ export class AccountLoop {
   constructor(parts: LoopParts, signals: DaemonSignals) {
     this.#parts = parts;
     this.#signals = signals;
-    this.#desk = new PolicyDesk({ ...parts, keepsState: () => this.#lead.keepsState() });
-    this.#agenda = new Agenda(parts.clock);
-    this.#runner = new AccountRunner(parts, signals, this.#desk, this.#agenda);
-    this.#mailbox = new Mailbox(parts.clock);
-    this.#hints = new Alarm(parts.clock);
+    this.#controller = new PolicyController({ ...parts, keepsState: () => this.#leadership.keepsState() });
+    this.#deadlines = new Deadlines(parts.clock);
+    this.#runner = new AccountRunner(parts, signals, this.#controller, this.#deadlines);
+    this.#triggers = new TriggerQueue(parts.clock);
+    this.#hints = new Wakeup(parts.clock);
     this.#clockWatch = new ClockWatch(parts.clock);
-    this.#lead = new Lead(parts, this.#desk, {
-      onHeld: (delayMs) => this.#mailbox.add('lease', delayMs),
+    this.#leadership = new Leadership(parts, this.#controller, {
+      onHeld: (delayMs) => this.#triggers.add('lease', delayMs),
       onLost: () => this.#runner.callOff(),
       onFault: () => this.#signals.giveUp(),
     });
     this.#lookedMs = parts.clock.monotonicMs();
   }
 
-  /** Asks for a run. `commit` is what git-sync said that it published, where it was git-sync. */
+  /** Asks for a run. `commit` is what git-sync says that it published; null if someone else asks. */
   ask(trigger: Trigger, commit: string | null = null): void {
-    this.#parts.observe({ kind: 'run.asked', ...this.#desk.origin, trigger, commit });
-    this.#mailbox.add(trigger);
+    this.#parts.emit({ kind: 'run.asked', ...this.#controller.origin, trigger, commit });
+    this.#triggers.add(trigger);
   }
 
-  /** Lives until the daemon stops. Rejects only where grantd itself has a fault. */
+  /** Lives until the daemon stops. Rejects only for an internal error. */
   async live(): Promise<void> {
-    this.#lead.begin();
+    this.#leadership.begin();
     const watch = this.#watch();
     try {
-      // Side by side: the text of the policy is waited for to stay the same.
+      // Side by side, because a look waits for the text to stay the same.
       await allEnded([this.#look('start'), this.#getReady()]);
-      this.#mailbox.add('start', this.#jitterMs());
+      this.#triggers.add('start', this.#jitterMs());
       await allEnded([this.#keepLooking(), this.#keepRunning()].map((job) => this.#orGiveUp(job)));
     } finally {
       this.#slots?.stop();
       await watch.close();
-      await this.#lead.end();
+      await this.#leadership.end();
     }
   }
 
-  /** Why this loop does not go on, or null where it does. */
+  /** Why this loop is stuck, or null if it is not. */
   stuckReason(): string | null {
     const silentMs = this.#parts.clock.monotonicMs() - this.#lookedMs;
     if (silentMs > this.#parts.pacing.pollIntervalMs + STUCK_AFTER_MS) {
@@ -75,7 +74,7 @@ export class AccountLoop {
     return this.#runner.stuckReason();
   }
 
-  /** A fault in one job stops the other, which may have a write under way: that is waited for. */
+  /** An internal error in one job stops the other, and waits for a write that it may have under way. */
   async #orGiveUp(job: Promise<void>): Promise<void> {
     try {
       await job;
@@ -88,21 +87,21 @@ export class AccountLoop {
   #watch(): PolicyWatch {
     return this.#parts.source.watch({
       onHint: () => this.#hints.ring(),
-      onMode: (mode, reason) => this.#parts.observe({ kind: 'watch.mode', ...this.#desk.origin, mode, reason }),
+      onMode: (mode, reason) => this.#parts.emit({ kind: 'watch.mode', ...this.#controller.origin, mode, reason }),
     });
   }
 
   async #getReady(): Promise<void> {
     const reason = await this.#parts.source.neverChanges();
-    if (reason !== null) this.#parts.observe({ kind: 'policy.never-changes', ...this.#desk.origin, reason });
+    if (reason !== null) this.#parts.emit({ kind: 'policy.never-changes', ...this.#controller.origin, reason });
     this.#startSchedule();
   }
 
   #startSchedule(): void {
     this.#slots?.stop();
     this.#slots = this.#parts.schedule.start(({ missed }) => {
-      if (missed) this.#parts.observe({ kind: 'schedule.missed', ...this.#desk.origin });
-      this.#mailbox.add('schedule', this.#jitterMs());
+      if (missed) this.#parts.emit({ kind: 'schedule.missed', ...this.#controller.origin });
+      this.#triggers.add('schedule', this.#jitterMs());
     });
   }
 
@@ -115,7 +114,7 @@ export class AccountLoop {
     const { stop } = this.#signals;
     while (!stop.aborted) {
       const untilPollMs = Math.max(0, this.#lookedMs + pacing.pollIntervalMs - clock.monotonicMs());
-      const wasHinted = await this.#hints.wait(this.#agenda.waitMs(untilPollMs), stop);
+      const wasHinted = await this.#hints.wait(this.#deadlines.waitMs(untilPollMs), stop);
       if (stop.aborted) return;
       this.#noticeTime();
       if (wasHinted) await this.#lookBeside('file');
@@ -126,61 +125,61 @@ export class AccountLoop {
   #noticeTime(): void {
     const byMs = this.#clockWatch.jumpedMs();
     if (byMs !== 0) {
-      this.#parts.observe({ kind: 'clock.jumped', ...this.#desk.origin, byMs });
-      // Its timer was set for the time that it was.
+      this.#parts.emit({ kind: 'clock.jumped', ...this.#controller.origin, byMs });
+      // Its timer was set by the clock as it was.
       this.#startSchedule();
       this.#noticePolicy();
-      this.#mailbox.add('boundary');
+      this.#triggers.add('boundary');
     }
-    for (const trigger of this.#agenda.take()) this.#mailbox.add(trigger);
+    for (const trigger of this.#deadlines.take()) this.#triggers.add(trigger);
   }
 
-  /** A look that another run may be going on beside. */
+  /** A look while a run may be under way. */
   async #lookBeside(trigger: Trigger): Promise<void> {
-    if (await this.#look(trigger)) this.#mailbox.add(trigger);
+    if (await this.#look(trigger)) this.#triggers.add(trigger);
   }
 
   async #look(trigger: Trigger): Promise<boolean> {
-    const isNew = await this.#desk.look(trigger, this.#signals.stop, () => this.#runner.supersede());
+    const isNew = await this.#controller.look(trigger, this.#signals.stop, () => this.#runner.supersede());
     this.#lookedMs = this.#parts.clock.monotonicMs();
     if (isNew) this.#noticePolicy();
-    if (isNew && this.#desk.origin.account !== null) this.#lead.begin();
+    if (isNew && this.#controller.origin.account !== null) this.#leadership.begin();
     return isNew;
   }
 
   #noticePolicy(): void {
-    const { standing } = this.#desk;
-    this.#agenda.setPolicy(standing.kind === 'none' ? null : standing.policy.resolved);
-    this.#agendaChanged();
+    const { policyState } = this.#controller;
+    this.#deadlines.setPolicy(policyState.kind === 'none' ? null : policyState.policy.resolved);
+    this.#deadlinesChanged();
   }
 
   async #keepRunning(): Promise<void> {
     const { stop } = this.#signals;
     for (;;) {
-      const trigger = await this.#mailbox.take(this.#runner.earliestMs, stop);
+      const trigger = await this.#triggers.take(this.#runner.earliestMs, stop);
       if (trigger === null) return;
       await this.#look(trigger);
       if (stop.aborted) return;
-      const may = await this.#lead.permission();
+      const may = await this.#leadership.permission();
       if (may === null) continue;
-      // A run that began for another reason has answered this text already.
-      if ((trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#desk.version) continue;
-      this.#ranVersion = this.#desk.version;
+      // A run that started for another reason has already used this text.
+      if ((trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#controller.version) continue;
+      this.#ranVersion = this.#controller.version;
       await this.#runner.run(trigger, may);
-      this.#agendaChanged();
+      this.#deadlinesChanged();
     }
   }
 
-  /** Whoever looks at the agenda may wait for something later than what is due now. */
-  #agendaChanged(): void {
+  /** The looking job may be waiting for something later than what is due now. */
+  #deadlinesChanged(): void {
     this.#hints.nudge();
-    const { boundaryAt, retryAt } = this.#agenda;
+    const { boundaryAt, retryAt } = this.#deadlines;
     const scheduleAt = this.#parts.schedule.next();
-    this.#parts.observe({ kind: 'next.planned', ...this.#desk.origin, scheduleAt, boundaryAt, retryAt });
+    this.#parts.emit({ kind: 'next.planned', ...this.#controller.origin, scheduleAt, boundaryAt, retryAt });
   }
 }
 
-/** Waits for all of them, so that none goes on after the loop; rejects as the first that did. */
+/** Waits for all of them, so that none goes on after the loop. Rejects with the first error. */
 async function allEnded(jobs: readonly Promise<unknown>[]): Promise<void> {
   for (const end of await Promise.allSettled(jobs)) if (end.status === 'rejected') throw end.reason;
 }

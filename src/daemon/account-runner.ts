@@ -1,30 +1,28 @@
-import type { RunMark, Trigger } from '../core/domain/run/daemon-event.ts';
+import { type EmitEvent, isFailure, type RunMark, type Trigger } from '../core/domain/run/daemon-event.ts';
+import type { RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
-import type { Agenda } from './agenda.ts';
-import { AppliedTexts } from './applied-texts.ts';
-import { dateAcceptance } from './date-acceptance.ts';
-import { isFailure, isWorthRetrying } from './judge-run.ts';
-import type { RunPermission } from './lead.ts';
+import type { Deadlines } from './deadlines.ts';
+import { AppliedTexts, isWorthRetrying } from './judge-run.ts';
+import type { AcceptedPolicy, PolicyState } from './last-good-policy.ts';
+import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
-import type { PolicyDesk } from './policy-desk.ts';
-import type { AcceptedPolicy, Standing } from './policy-keeper.ts';
-import { type RememberedRun, rememberRun, withProof } from './remember-run.ts';
-import { restraintsNow } from './restraints-now.ts';
+import type { PolicyController } from './policy-controller.ts';
+import { type RememberedRun, type RunMemory, rememberRun, restraintsNow, withProof } from './remember-run.ts';
 import { type RunOutcome, type RunRight, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
-import { tellChanges, tellLessons, toldBy } from './run-report.ts';
+import { dateAcceptance } from './superseded.ts';
 import { TokenExpiry } from './token-expiry.ts';
 
-/** What a run can go by. */
-type Stood = Exclude<Standing, { kind: 'none' }>;
+/** A policy that a run can use. */
+type PolicyInUse = Exclude<PolicyState, { kind: 'none' }>;
 
-/** Does one run after the other for one account, and draws the conclusions. Nobody calls it twice at once. */
+/** Does one run after the other for one account, and remembers what each one shows. Not to be called twice at once. */
 export class AccountRunner {
   readonly #parts: LoopParts;
   readonly #signals: DaemonSignals;
-  readonly #desk: PolicyDesk;
-  readonly #agenda: Agenda;
+  readonly #controller: PolicyController;
+  readonly #deadlines: Deadlines;
   readonly #expiry: TokenExpiry;
   readonly #appliedTexts = new AppliedTexts();
   #opened: { readonly account: number; readonly ports: WritePorts } | null = null;
@@ -32,11 +30,11 @@ export class AccountRunner {
   #earliestMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
-  constructor(parts: LoopParts, signals: DaemonSignals, desk: PolicyDesk, agenda: Agenda) {
+  constructor(parts: LoopParts, signals: DaemonSignals, controller: PolicyController, deadlines: Deadlines) {
     this.#parts = parts;
     this.#signals = signals;
-    this.#desk = desk;
-    this.#agenda = agenda;
+    this.#controller = controller;
+    this.#deadlines = deadlines;
     this.#expiry = new TokenExpiry(parts.clock);
   }
 
@@ -45,14 +43,14 @@ export class AccountRunner {
     return this.#earliestMs;
   }
 
-  /** A run under way that goes by another text than the one that stands now begins no further write. */
+  /** A run under way that uses another text than the one that counts now starts no further write. */
   supersede(): void {
-    const { standing } = this.#desk;
-    const isSameText = standing.kind === 'current' && standing.policy.revision.sha256 === this.#running?.sha256;
+    const { policyState } = this.#controller;
+    const isSameText = policyState.kind === 'current' && policyState.policy.revision.sha256 === this.#running?.sha256;
     if (!isSameText) this.#running?.limits.supersede();
   }
 
-  /** The account is not for this process to write to any more: a run under way begins no further write. */
+  /** This process does not lead the account any more: a run under way starts no further write. */
   callOff(): void {
     this.#running?.limits.supersede();
   }
@@ -66,40 +64,40 @@ export class AccountRunner {
     return `a run goes on since ${Math.round(lastsMs / 1000)} s, past its deadline`;
   }
 
-  /** Nothing where no policy stands. */
+  /** Does nothing if there is no policy. */
   async run(trigger: Trigger, may: RunPermission): Promise<void> {
-    const { standing, origin } = this.#desk;
-    if (standing.kind === 'none' || origin.account === null) return;
+    const { policyState, origin } = this.#controller;
+    if (policyState.kind === 'none' || origin.account === null) return;
     const { account } = origin;
-    // The policy became another account's since it was asked who may write.
+    // The policy may name another account since the permission was given.
     if (may.kind === 'write' && may.account !== null && may.account !== account) return;
-    const policy = policyOf(standing);
-    const { clock, pacing, sizes, observe, newRunId } = this.#parts;
+    const policy = policyOf(policyState);
+    const { clock, pacing, sizes, emit, newRunId } = this.#parts;
     const mark: RunMark = { ...origin, runId: newRunId(), trigger, revision: policy.revision };
     const sinceMs = clock.monotonicMs();
-    observe({ kind: 'run.started', ...mark });
+    emit({ kind: 'run.started', ...mark });
     const limits = limitRun(clock, pacing, this.#signals, () =>
-      observe({ kind: 'run.deadline', ...mark, timeoutMs: pacing.runTimeoutMs }),
+      emit({ kind: 'run.deadline', ...mark, timeoutMs: pacing.runTimeoutMs }),
     );
-    this.#running = { limits, sha256: standing.kind === 'current' ? policy.revision.sha256 : '', sinceMs };
+    this.#running = { limits, sha256: policyState.kind === 'current' ? policy.revision.sha256 : '', sinceMs };
     this.#earliestMs = sinceMs + pacing.minIntervalMs;
-    this.#agenda.setRetry(null);
-    const tell = toldBy(mark, observe);
+    this.#deadlines.setRetry(null);
+    const report = progressReport(mark, emit);
     const outcome = await runAccount(this.#right(account, may), {
       ...sizes,
       runId: mark.runId,
       policy,
-      restraints: restraintsNow(this.#desk.memory, clock.now(), standing.kind === 'fallback'),
+      restraints: restraintsNow(this.#controller.memory, clock.now(), policyState.kind === 'fallback'),
       limits,
-      onPairProved: (pair) => this.#desk.remember(withProof(this.#desk.memory, pair)),
+      onPairProved: (pair) => this.#controller.remember(withProof(this.#controller.memory, pair)),
       onEvent: (event) => {
-        if (event.kind === 'planned') this.#desk.settle(account);
-        tell(event);
+        if (event.kind === 'planned') this.#controller.settle(account);
+        report(event);
       },
     });
     limits.end();
     this.#running = null;
-    await this.#conclude(mark, standing, outcome, clock.monotonicMs() - sinceMs);
+    await this.#conclude(mark, policyState, outcome, clock.monotonicMs() - sinceMs);
   }
 
   #right(account: number, may: RunPermission): RunRight {
@@ -112,23 +110,24 @@ export class AccountRunner {
     return this.#opened.ports;
   }
 
-  async #conclude(mark: RunMark, standing: Stood, outcome: RunOutcome, durationMs: number): Promise<void> {
-    const { clock, observe, schedule, random } = this.#parts;
+  async #conclude(mark: RunMark, policyState: PolicyInUse, outcome: RunOutcome, durationMs: number): Promise<void> {
+    const { clock, emit, schedule, random } = this.#parts;
     const { end, result, error } = outcome;
     const now = clock.now();
-    const dated = dateAcceptance(this.#desk.memory, outcome, standing.policy.revision, now);
-    // The policy may have become another account's before this one was read: what is remembered is that one's.
-    if (mark.account === this.#desk.origin.account && dated !== this.#desk.memory) await this.#desk.remember(dated);
+    const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy.revision, now);
+    // The policy may name another account since this run started, and the memory is of that one then.
+    if (mark.account === this.#controller.origin.account && dated !== this.#controller.memory)
+      await this.#controller.remember(dated);
     if (end !== 'stopped') this.#failures = isFailure(end) ? this.#failures + 1 : 0;
     if (isWorthRetrying(end, result)) {
-      this.#agenda.setRetry(retryAt(this.#failures, now, schedule.next(), random));
+      this.#deadlines.setRetry(retryAt(this.#failures, now, schedule.next(), random));
     }
     if (result !== null && end !== 'unled') {
-      tellChanges(mark, result, observe);
-      await this.#learn(mark, { result, resolved: standing.policy.resolved, now });
+      reportChanges(mark, result, emit);
+      await this.#remember(mark, { result, resolved: policyState.policy.resolved, now });
     }
-    const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(standing, end, now);
-    observe({
+    const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(policyState, end, now);
+    emit({
       kind: 'run.ended',
       ...mark,
       end,
@@ -141,25 +140,51 @@ export class AccountRunner {
     if (result !== null && end !== 'unled') await this.#lookUpExpiry();
   }
 
-  async #learn(mark: RunMark, run: Omit<RememberedRun, 'isScheduled'>): Promise<void> {
-    // The policy became another account's before this one was read: what is remembered is that one's.
-    if (mark.account !== this.#desk.origin.account) return;
-    const lessons = rememberRun(this.#desk.memory, { ...run, isScheduled: mark.trigger === 'schedule' });
-    tellLessons(mark, lessons, this.#parts.observe);
-    await this.#desk.remember(lessons.memory);
+  async #remember(mark: RunMark, run: Omit<RememberedRun, 'isScheduled'>): Promise<void> {
+    // The policy may name another account since this run started, and the memory is of that one then.
+    if (mark.account !== this.#controller.origin.account) return;
+    const after = rememberRun(this.#controller.memory, { ...run, isScheduled: mark.trigger === 'schedule' });
+    reportFindings(mark, after, this.#parts.emit);
+    await this.#controller.remember(after.memory);
   }
 
   async #lookUpExpiry(): Promise<void> {
     if (this.#opened === null || this.#signals.stop.aborted) return;
     const found = await this.#expiry.look(this.#opened.ports.reader, this.#signals.stop);
-    if (found) this.#parts.observe({ kind: 'token.expiry', ...this.#desk.origin, expiresAt: found.expiresAt });
+    if (found) this.#parts.emit({ kind: 'token.expiry', ...this.#controller.origin, expiresAt: found.expiresAt });
   }
 }
 
-/** A text that is invalid may say `paused: true` all the same, and then nothing is written, not even what has ended. */
-function policyOf(standing: Stood): AcceptedPolicy {
-  const { policy } = standing;
-  if (standing.kind === 'current' || !standing.saysPaused) return policy;
+/** A text that grantd refuses may say `paused: true` all the same: then it writes nothing, and removes no expired access either. */
+function policyOf(policyState: PolicyInUse): AcceptedPolicy {
+  const { policy } = policyState;
+  if (policyState.kind === 'current' || !policyState.saysPaused) return policy;
   const { resolved } = policy;
   return { ...policy, resolved: { ...resolved, policy: { ...resolved.policy, paused: true } } };
+}
+
+/** Emits what a run reports while it goes on. */
+function progressReport(mark: RunMark, emit: EmitEvent): RunObserver {
+  return (event) => {
+    if (event.kind === 'planned') emit({ kind: 'run.planned', ...mark, plan: event.plan });
+    if (event.kind === 'batch-ended') emit({ kind: 'run.put', ...mark, outcome: event.outcome });
+  };
+}
+
+/** Emits what became of every change of a run. */
+function reportChanges(mark: RunMark, result: RunResult, emit: EmitEvent): void {
+  if (result.kind !== 'written') return;
+  for (const outcome of result.outcomes) {
+    const { change, auditHash } = outcome;
+    if (outcome.outcome === 'applied') emit({ kind: 'change.applied', ...mark, change, auditHash });
+    else emit({ kind: 'change.not-applied', ...mark, outcome });
+  }
+}
+
+/** Emits what a run found that was not known before it. */
+function reportFindings(mark: RunMark, { newlyContested, newlyDisproven }: RunMemory, emit: EmitEvent): void {
+  for (const { change, hasBeenInPlace } of newlyContested) {
+    emit({ kind: 'change.contested', ...mark, change, hasBeenInPlace });
+  }
+  for (const change of newlyDisproven) emit({ kind: 'token.disproven', ...mark, change });
 }

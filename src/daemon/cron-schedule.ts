@@ -1,13 +1,12 @@
 import cron, { type Logger } from 'node-cron';
 import type { Schedule } from '../core/domain/run/daemon-ports.ts';
 
-/** node-cron prints warnings of its own, with colours; what they say is told through `missed` instead. */
+/** node-cron prints warnings of its own, with colours; `missed` reports the same instead. */
 const SILENT: Logger = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 
 /**
- * A cron schedule. A slot that passed while the process was blocked or stopped is called back late rather than dropped, as
- * node-cron would by default. An expression or a zone that is invalid makes it throw when it is asked or started; the
- * settings are judged before, so that is a fault.
+ * A cron schedule. If a slot passes while the process is blocked or stopped, it calls back late; node-cron would drop the
+ * slot by default. It throws for an invalid expression or zone, which is an internal error: the settings are checked before.
  */
 export function createCronSchedule({
   expression,
@@ -17,7 +16,7 @@ export function createCronSchedule({
   readonly timezone: string;
 }): Schedule {
   const options = { timezone, logger: SILENT, suppressMissedWarning: true };
-  // Knows the slots, started or not. Asked late: the first answer takes longer than the rest of the start of a loop.
+  // Knows the slots, started or not. Its first answer takes longer than the rest of the start of a loop.
   const slots = cron.createTask(expression, () => {}, options);
   return {
     next: () => slots.getNextRuns(1)[0]?.getTime() ?? null,

@@ -15,19 +15,19 @@ export class Daemon {
       abort: this.#abort.signal,
       giveUp: () => this.stop(),
     };
-    const keepers = new Map<number, object>();
+    const owners = new Map<number, object>();
     this.#loops = policies.map((parts) => {
       const claim = (account: number) => {
-        if ((keepers.get(account) ?? parts) !== parts) return false;
-        for (const [claimed, keeper] of keepers) if (keeper === parts) keepers.delete(claimed);
-        keepers.set(account, parts);
+        if ((owners.get(account) ?? parts) !== parts) return false;
+        for (const [claimed, owner] of owners) if (owner === parts) owners.delete(claimed);
+        owners.set(account, parts);
         return true;
       };
       return new AccountLoop({ ...parts, claim }, signals);
     });
   }
 
-  /** Lives until it is stopped. Should one loop have a fault, which is a bug, the others are stopped, and it is told. */
+  /** Lives until it is stopped. An internal error in one loop stops the others, and rejects. */
   async live(): Promise<void> {
     const lives = this.#loops.map(async (loop) => {
       try {
@@ -45,18 +45,18 @@ export class Daemon {
     for (const loop of this.#loops) loop.ask(trigger, commit);
   }
 
-  /** Begins nothing further; what is in flight may end. */
+  /** Starts nothing new; work in flight may finish. */
   stop(): void {
     this.#stop.abort();
   }
 
-  /** Cuts off what is in flight; `reason` is what the runs will say. */
+  /** Ends work in flight; `reason` is the error of the runs. */
   abort(reason: Error): void {
     this.#stop.abort();
     this.#abort.abort(reason);
   }
 
-  /** Why a loop does not go on, or null where all do. */
+  /** Why a loop is stuck, or null if none is. */
   stuckReason(): string | null {
     return this.#loops.map((loop) => loop.stuckReason()).find((reason) => reason !== null) ?? null;
   }

@@ -1,6 +1,8 @@
 import type { Verdict } from '../core/domain/plan/plan.ts';
 import type { RunEnd } from '../core/domain/run/daemon-event.ts';
 import type { RunResult } from '../core/domain/run/run-result.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
+import type { PolicyState } from './last-good-policy.ts';
 
 const NOT_WRITTEN: Readonly<Record<Verdict, RunEnd>> = {
   clean: 'clean',
@@ -10,7 +12,7 @@ const NOT_WRITTEN: Readonly<Record<Verdict, RunEnd>> = {
   observe: 'observed',
 };
 
-/** How a run ended that read the account. `wasStopped`: the daemon was stopped, or a newer policy came, before it was done. */
+/** How a run ended that read the account. `wasStopped`: the daemon had to stop, or a newer policy arrived, before the run was done. */
 export function judgeRun(result: RunResult, wasStopped: boolean): RunEnd {
   if (result.kind !== 'written') return NOT_WRITTEN[result.plan.verdict];
   if (result.outcomes.every(({ outcome }) => outcome === 'applied')) return 'applied';
@@ -19,7 +21,7 @@ export function judgeRun(result: RunResult, wasStopped: boolean): RunEnd {
     : 'partial';
 }
 
-/** Whether trying again soon may do what this run did not: what did not stick waits for the schedule instead. */
+/** Whether an early retry may do what this run did not. What did not stick waits for the schedule instead. */
 export function isWorthRetrying(end: RunEnd, result: RunResult | null): boolean {
   if (end === 'failed') return true;
   if (end !== 'partial' || result?.kind !== 'written') return false;
@@ -28,7 +30,22 @@ export function isWorthRetrying(end: RunEnd, result: RunResult | null): boolean 
   );
 }
 
-/** Whether a run did what it was to do: what guards hold, a pause or a stop is no failure. */
-export function isFailure(end: RunEnd): boolean {
-  return end === 'failed' || end === 'partial';
+/** Knows how long each new text of the policy took from the disk to the account. */
+export class AppliedTexts {
+  #first: string | null = null;
+  #applied: string | null = null;
+
+  /**
+   * Seconds since the file was modified, if this run is the first that made the account match this text; else null. The
+   * first text of the process may be old, so it does not count. Neither does the fallback policy, however clean the run.
+   */
+  secondsToApplied(policyState: PolicyState, end: RunEnd, now: Instant): number | null {
+    if (policyState.kind !== 'current') return null;
+    const { revision, modifiedAt } = policyState.policy;
+    const { sha256 } = revision;
+    this.#first ??= sha256;
+    if ((end !== 'clean' && end !== 'applied') || this.#applied === sha256) return null;
+    this.#applied = sha256;
+    return sha256 === this.#first ? null : Math.max(0, now - modifiedAt) / 1000;
+  }
 }

@@ -6,7 +6,7 @@ import { GrantdError } from '../core/domain/text/error.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import { judgeRun } from './judge-run.ts';
-import type { AcceptedPolicy } from './policy-keeper.ts';
+import type { AcceptedPolicy } from './last-good-policy.ts';
 import type { RunLimits } from './run-limits.ts';
 
 /** How much one run writes at a time. */
@@ -15,7 +15,7 @@ export interface WriteSizes {
   readonly concurrency: number;
 }
 
-/** What a run may do: write for as long as its permit says, or only look. */
+/** What a run may do: write for as long as its permit says, or only read. */
 export type RunRight =
   | { readonly kind: 'write'; readonly open: () => Promise<WritePorts>; readonly permit: WritePermit | null }
   | { readonly kind: 'look'; readonly open: () => Promise<ReadPorts> };
@@ -34,13 +34,13 @@ export type RunOutcome =
   | { readonly end: RunEnd; readonly result: RunResult; readonly error: null }
   | { readonly end: RunEnd; readonly result: null; readonly error: GrantdError };
 
-/** One run of the daemon. Never rejects: whatever goes wrong ends this run and no other. */
+/** One run of the daemon. Never rejects: an error ends this run and no other. */
 export async function runAccount(right: RunRight, run: AccountRun): Promise<RunOutcome> {
   const { policy, limits, restraints, runId, rowsPerPut, concurrency, onPairProved, onEvent } = run;
   try {
     if (right.kind === 'look') return await lookOnly(await right.open(), run);
     const { permit } = right;
-    // Loaded here, as the policy is waited for at the start, so that its first look comes sooner.
+    // Loaded here, so that the first look at the policy comes sooner.
     const { reconcile } = await import('../run/reconcile/reconcile.ts');
     const result = await reconcile(
       { ...(await right.open()), ...(permit && { permit }) },
@@ -72,14 +72,14 @@ async function lookOnly(ports: ReadPorts, { policy, restraints, limits, onEvent 
   return { end: 'unled', result: { kind: 'not-written', plan }, error: null };
 }
 
-/** Whoever cut the run off says why; anything else that was not thrown on purpose is a fault of grantd. */
+/** The reason of the signal if the run was cut off. Any other error that grantd does not throw on purpose is an internal error. */
 function toGrantdError(thrown: unknown, abort: AbortSignal): GrantdError {
   const reason: unknown = abort.aborted ? abort.reason : null;
   if (reason instanceof GrantdError) return reason;
   if (thrown instanceof GrantdError) return thrown;
   return new GrantdError(
     'fault',
-    'grantd has a fault, and this run was given up',
+    'internal error: grantd gave up this run',
     'report the log lines of this run',
     thrown,
   );

@@ -2,19 +2,19 @@ import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
 import type { Pacing } from './pacing.ts';
 
-/** The two ends that a run may meet: begin nothing further, and cut off what is in flight. */
+/** The limits of a run: `stop` starts no further write, and `abort` ends work in flight. */
 export interface RunLimits {
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
-  /** Whether the daemon stops or a newer policy came, so that nobody expected the run to be done. A deadline does not count. */
+  /** Whether the daemon stops or a newer policy arrived, so that the run need not finish. A deadline does not count. */
   readonly isCalledOff: boolean;
-  /** Begins no further write: a newer policy came. */
+  /** Starts no further write: a newer policy arrived. */
   supersede(): void;
-  /** The run has ended: calls off the deadline, and lets go of the daemon's signals. */
+  /** The run has ended: cancels the deadline, and releases the signals of the daemon. */
   end(): void;
 }
 
-/** Sets a run its deadline, and ties it to the signals of the daemon. */
+/** Sets the deadline of a run, and connects it to the signals of the daemon. */
 export function limitRun(
   clock: DaemonClock,
   { runTimeoutMs, runGraceMs }: Pick<Pacing, 'runTimeoutMs' | 'runGraceMs'>,
@@ -25,7 +25,7 @@ export function limitRun(
   const abort = new AbortController();
   const ended = new AbortController();
   let isSuperseded = false;
-  // Not AbortSignal.any: on a signal that lives as long as the daemon, each one made of it stays behind.
+  // Not AbortSignal.any: each signal made from one that lives as long as the daemon would stay in memory.
   const letGo = [follow(stop, daemon.stop), follow(abort, daemon.abort)];
   void keepDeadline().catch(() => {});
   return {
@@ -60,7 +60,7 @@ export function limitRun(
   }
 }
 
-/** Aborts with another signal, for the same reason. Returns what ends that. */
+/** Aborts together with another signal, for the same reason. Returns a function that ends the connection. */
 function follow(controller: AbortController, signal: AbortSignal): () => void {
   const abort = () => controller.abort(signal.reason);
   if (signal.aborted) abort();

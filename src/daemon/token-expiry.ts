@@ -3,10 +3,10 @@ import type { AccountReader } from '../core/domain/run/ports.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 
-/** How often the end of the token is looked up: one GET a day, besides those of the runs. */
+/** How often grantd looks up when its token expires: one GET a day, in addition to those of the runs. */
 const LOOK_EVERY_MS = 24 * 60 * 60 * 1000;
 
-/** Knows when the token that grantd itself uses ends. */
+/** Knows when the API token of grantd expires. */
 export class TokenExpiry {
   readonly #clock: DaemonClock;
   #lookedMs: number | null = null;
@@ -16,8 +16,8 @@ export class TokenExpiry {
   }
 
   /**
-   * Null in `expiresAt` where the token does not end, or cannot be told from others. Undefined where it was looked up
-   * less than a day ago, or cannot be read: that is no failure of a run.
+   * `expiresAt` is null if the token does not expire, or if several may be it. Undefined if the last look is less than a
+   * day old, or if grantd cannot read it: that does not make a run fail.
    */
   async look(reader: AccountReader, signal: AbortSignal): Promise<{ readonly expiresAt: Instant | null } | undefined> {
     const nowMs = this.#clock.monotonicMs();

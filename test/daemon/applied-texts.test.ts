@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RUN_ENDS, type RunEnd } from '../../src/core/domain/run/daemon-event.ts';
-import { AppliedTexts } from '../../src/daemon/applied-texts.ts';
+import { AppliedTexts } from '../../src/daemon/judge-run.ts';
 import { valid } from './support/readings.ts';
 
 const SAVED_AT = 10_000;

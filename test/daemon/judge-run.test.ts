@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/core/domain/plan/plan.ts';
-import { RUN_ENDS, type RunEnd } from '../../src/core/domain/run/daemon-event.ts';
+import { isFailure, RUN_ENDS, type RunEnd } from '../../src/core/domain/run/daemon-event.ts';
 import type { Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
-import { isFailure, isWorthRetrying, judgeRun } from '../../src/daemon/judge-run.ts';
+import { isWorthRetrying, judgeRun } from '../../src/daemon/judge-run.ts';
 import { planned } from './support/results.ts';
 
 const WORLD = planned(

@@ -6,8 +6,13 @@ import {
   REPEATED_MOST,
 } from '../../src/core/domain/account/account-memory.ts';
 import type { Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
-import { CONTESTED_AFTER_RUNS, type Remembered, rememberRun } from '../../src/daemon/remember-run.ts';
-import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
+import {
+  CONTESTED_AFTER_RUNS,
+  CONTESTED_REST_MS,
+  type RunMemory,
+  rememberRun,
+  restraintsNow,
+} from '../../src/daemon/remember-run.ts';
 import type { PolicySpec } from '../support/policy-builder.ts';
 import { type PlannedResult, planned } from './support/results.ts';
 
@@ -33,7 +38,7 @@ const HOLDS: Step = ['schedule', ANN_HAS.notWritten()];
 const byFile = ([, result]: Step): Step => ['file', result];
 
 /** One run after another, a quarter of an hour apart. */
-function remembered(steps: readonly Step[], resolved = ANN_LACKS.resolved): readonly Remembered[] {
+function remembered(steps: readonly Step[], resolved = ANN_LACKS.resolved): readonly RunMemory[] {
   let memory: AccountMemory = emptyMemory(3229);
   return steps.map(([by, result], index) => {
     const now = NOW + index * 900_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyMemory, type RepeatedChange } from '../../src/core/domain/account/account-memory.ts';
-import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/restraints-now.ts';
+import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/remember-run.ts';
 import { revision } from './support/readings.ts';
 
 const NOW = Date.UTC(2026, 10, 24);

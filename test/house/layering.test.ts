@@ -73,6 +73,7 @@ const INNER_LAYERS: readonly Layer[] = [
     node: ['node:crypto'],
     isPure: true,
   })),
+  { folders: ['core/status'], may: ['core/domain'], packages: [], node: ['node:crypto'], isPure: true },
   ...ADAPTERS.map((adapter) => ({
     folders: [`adapters/${adapter}`],
     may: ['core/domain', 'core/document'],

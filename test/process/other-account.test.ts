@@ -5,6 +5,11 @@ import { simulate } from '../support/simulate.ts';
 import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 
+/** Ann's access to a project has ended: that is what the fallback policy still removes. */
+const ENDED = POLICY.replace(
+  'grants:\n',
+  'grants:\n  - { to: ann@example.com, resource: "project:#4002", level: viewer, until: 2026-01-01 }\n',
+);
 const ELSEWHERE = POLICY.replace('account: 3229', 'account: 4711');
 
 describe('grantd run, handed a text for another account', () => {
@@ -41,6 +46,29 @@ describe('grantd run, handed a text for another account', () => {
     const mended = (await logged(daemon, 'change.applied', before + 1))[before];
     expect(mended).toMatchObject({ account: 3229, principal: 'ann@example.com', change: 'remove' });
     expect(await valid()).toBe('1');
+  });
+
+  it('is paused by it where it says so, and every outlet says that', async () => {
+    const simulator = await simulate();
+    const cwd = workplace({ 'policy.yaml': ENDED });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    await logged(daemon, 'run.ended');
+    const address = await addressOf(daemon);
+
+    writeFileSync(join(cwd, 'policy.yaml'), ENDED.replace('3229', '999').replace('paused: false', 'paused: true'));
+    const [refused] = await logged(daemon, 'policy.unreadable');
+    simulator.writeAsSomebodyElse({ act: 'set-row', who: 'ann@example.com', type: 'project', id: 4002, level: 10 });
+    const runs = linesOf(daemon, 'run.ended').length;
+    await fetch(`${address}/-/reconcile`, { method: 'POST' });
+    const ended = (await logged(daemon, 'run.ended', runs + 1))[runs];
+    const [account] = JSON.parse(await textOf(`${address}/api/v1/status`)).accounts;
+    expect({
+      log: refused?.['paused'],
+      run: ended?.['end'],
+      metric: /^grantd_paused\{.*\} ([01])$/m.exec(await textOf(`${address}/metrics`))?.[1],
+      status: account.validity.isPaused,
+      condition: account.conditions.find(({ type }: { type: string }) => type === 'Paused').reason,
+    }).toEqual({ log: true, run: 'paused', metric: '1', status: true, condition: 'PolicySaysSo' });
   });
 
   it('goes by the corrected text at once where the first one named an account that its token does not have', async () => {

@@ -1,18 +1,18 @@
-/** What one request is answered with. */
-export interface Answer {
+/** The answer to one request. */
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** On every answer: it is of this moment only, and is what it says it is. */
+/** On every answer: no one may keep it, or guess another type for it. */
 const SAFE_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
-export function textAnswer(status: number, contentType: string, body: string): Answer {
+export function textAnswer(status: number, contentType: string, body: string): HttpAnswer {
   return { status, headers: { ...SAFE_HEADERS, 'Content-Type': contentType }, body };
 }
 
-export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   const { headers: safe, body } = textAnswer(status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`);
   return { status, headers: { ...safe, ...headers }, body };
 }
@@ -23,6 +23,6 @@ export function refusal(
   message: string,
   remedy: string,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): HttpAnswer {
   return jsonAnswer(status, { error: { message, remedy } }, headers);
 }

@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { isLoopbackAddress } from './listen-place.ts';
+import { isLoopbackPeer } from './listen-place.ts';
 
-/** What a request shows of whoever sent it. */
-export interface Approach {
+/** What a request shows of its sender. */
+export interface RequestOrigin {
   readonly headers: IncomingHttpHeaders;
-  /** The address of the other end of the connection; undefined where it is gone already. */
+  /** The address of the other end of the connection; undefined if the connection is already gone. */
   readonly peer: string | undefined;
 }
 
-/** Where callers knock. */
-export interface Door {
-  /** Gives the token as it is now; may throw. Null where none is configured. */
+/** How the listener is set up, as far as it decides who may do what. */
+export interface ListenerAccess {
+  /** Gives the token as it is now; may throw. Null if none is configured. */
   readonly httpToken: (() => string) | null;
   /** As configured, without brackets. */
   readonly host: string;
@@ -20,38 +20,38 @@ export interface Door {
   readonly isLoopback: boolean;
 }
 
-/** Who is calling, as far as it bears on what they may. */
+/** Who is calling, as far as it decides what they may do. */
 export interface Caller {
-  /** `none` also where no token is configured, whatever was sent. */
+  /** `none` also if no token is configured, whatever the request sends. */
   readonly token: 'none' | 'right' | 'wrong';
-  /** From this machine, and not passed on for somebody else. */
+  /** From this machine, and not passed on for someone else. */
   readonly isLocal: boolean;
-  /** False where a name was asked for that anybody could have pointed here. */
+  /** False if the request uses a host name that anyone could have pointed here. */
   readonly isHostKnown: boolean;
-  /** False where a browser says that a page of another site sent it. */
+  /** False if a browser says that a page of another site sent it. */
   readonly isSameSite: boolean;
 }
 
-/** Headers by which a proxy says that it speaks for somebody else, who may be anywhere. */
+/** Headers by which a proxy says that it speaks for someone else, who may be anywhere. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const;
 
-export function judgeCaller({ headers, peer }: Approach, door: Door): Caller {
+export function judgeCaller({ headers, peer }: RequestOrigin, access: ListenerAccess): Caller {
   const isForwarded = FORWARDED.some((name) => headers[name] !== undefined);
   return {
-    token: judgeToken(headers.authorization, door.httpToken),
-    isLocal: !isForwarded && peer !== undefined && isLoopbackAddress(peer),
-    isHostKnown: isKnownHost(headers.host, door.host),
+    token: judgeToken(headers.authorization, access.httpToken),
+    isLocal: !isForwarded && peer !== undefined && isLoopbackPeer(peer),
+    isHostKnown: isKnownHost(headers.host, access.host),
     isSameSite: isSameSite(headers.origin, headers.host),
   };
 }
 
-function judgeToken(header: string | undefined, httpToken: Door['httpToken']): Caller['token'] {
+function judgeToken(header: string | undefined, httpToken: ListenerAccess['httpToken']): Caller['token'] {
   if (header === undefined || httpToken === null) return 'none';
   const shown = /^Bearer +(\S+) *$/i.exec(header)?.[1];
   return shown !== undefined && isEqual(shown, tokenNow(httpToken)) ? 'right' : 'wrong';
 }
 
-/** Null where it cannot be read: then nobody has it. */
+/** Null if it cannot be read: then no token is right. */
 function tokenNow(httpToken: () => string): string | null {
   try {
     return httpToken();
@@ -60,7 +60,7 @@ function tokenNow(httpToken: () => string): string | null {
   }
 }
 
-/** Takes as long whatever is shown, since it compares hashes. */
+/** Compares in constant time, since both sides are hashes. */
 function isEqual(shown: string, token: string | null): boolean {
   return token !== null && timingSafeEqual(hashOf(shown), hashOf(token));
 }
@@ -69,7 +69,7 @@ function hashOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** An address cannot be rebound, nor can `localhost`; a name can, unless it is the one that the operator wrote. */
+/** No one can point an address or `localhost` elsewhere. Any other name counts only if the operator wrote it. */
 function isKnownHost(header: string | undefined, configured: string): boolean {
   const host = hostOf(header ?? '');
   return isIP(host) !== 0 || host === 'localhost' || (host !== '' && host === configured.toLowerCase());
@@ -86,7 +86,7 @@ function isSameSite(origin: string | undefined, host: string | undefined): boole
   return siteOf(origin) === (host ?? '').toLowerCase();
 }
 
-/** Null for what is no URL. Not by `URL.canParse`: once V8 has optimised its caller, it takes some that `URL` then refuses. */
+/** Null for what is not a URL. Not by `URL.canParse`: once V8 has optimised its caller, it accepts some texts that `URL` refuses. */
 function siteOf(origin: string): string | null {
   try {
     return new URL(origin).host;

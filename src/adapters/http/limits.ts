@@ -1,22 +1,22 @@
-/** Connections at one time; those beyond are closed at once. */
+/** Connections at one time; the server closes any more at once. */
 export const CONNECTIONS_MOST = 64;
 
 /** Bytes of the request line and all headers. */
 export const HEADER_BYTES_MOST = 8 * 1024;
 
-/** No route takes a body. One that comes all the same is thrown away, up to so many bytes; then the connection is closed. */
+/** No route reads a body. The server discards up to so many bytes of one, then closes the connection. */
 export const BODY_BYTES_MOST = 64 * 1024;
 
-/** How long a whole request may take to come in, and its headers as well. */
+/** How long a whole request may take to arrive, and its headers as well. */
 export const REQUEST_TIMEOUT_MS = 5_000;
 
-/** How long whoever asked may take to read the answer. */
+/** How long a client may take to read the answer. */
 export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** How long a connection may idle until its next request. */
 export const KEEP_ALIVE_MS = 5_000;
 
-/** How often connections that are over their time are looked for. */
+/** How often the server looks for connections that are over their time. */
 export const CHECK_EVERY_MS = 1_000;
 
 /** How long answers under way may take once the server closes. */

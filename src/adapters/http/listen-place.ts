@@ -14,10 +14,10 @@ const REMEDY = 'set GRANTD_HTTP_ADDRESS to another one as in 127.0.0.1:9911 or [
 const CAUSES: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'something else listens there already'],
   ['EACCES', 'this user may not listen there'],
-  ['EADDRNOTAVAIL', 'it is no address of this machine'],
+  ['EADDRNOTAVAIL', 'this machine does not have that address'],
   ['EAFNOSUPPORT', 'this machine has no addresses of that kind'],
-  ['ENOTFOUND', 'nobody knows a host of that name'],
-  ['EAI_AGAIN', 'nobody could be asked for that name'],
+  ['ENOTFOUND', 'there is no host of that name'],
+  ['EAI_AGAIN', 'no name server answered'],
 ]);
 
 /** Reads `host:port`, with IPv6 in brackets. Throws `http-unavailable`. */
@@ -34,18 +34,18 @@ export function placeOf({ host, port }: ListenPlace): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Why the system would not let it listen. */
+/** Why the system does not let it listen. */
 export function listenFailure(address: string, error: unknown): GrantdError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   return unavailable(address, `${CAUSES.get(code) ?? 'the system refuses'} (${code})`);
 }
 
-/** An address of loopback, also where IPv6 carries one of IPv4. */
-export function isLoopbackAddress(address: string): boolean {
+/** Whether an IP address is of loopback, also if IPv6 carries one of IPv4. */
+export function isLoopbackPeer(address: string): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 
 function unavailable(address: string, cause: string): GrantdError {
-  return new GrantdError('http-unavailable', `the HTTP address ${address} cannot be listened on: ${cause}`, REMEDY);
+  return new GrantdError('http-unavailable', `grantd cannot listen on the HTTP address ${address}: ${cause}`, REMEDY);
 }

@@ -1,16 +1,17 @@
+import type { ErrorStatus } from '../../core/domain/status/account-status.ts';
+import { CONDITION_REASONS } from '../../core/domain/status/condition-reasons.ts';
 import { ERROR_CODES } from '../../core/domain/text/error.ts';
-import { CONDITION_REASONS } from './condition-reasons.ts';
-import type { AccountStatus, DaemonStatus, ErrorStatus } from './status.ts';
+import type { AccountJson, DaemonStatus } from './status.ts';
 
 /**
- * The status for whoever may not see names: without e-mails, names of tokens and resources, and without every text that
- * could repeat one. What is left are counts, moments, hashes, codes, and sentences that are the same for everybody.
+ * The status for a caller who may not see names: without e-mails, without names of tokens and resources, and without every
+ * text that could repeat one. Counts, moments, hashes, codes, and sentences that are the same for everyone stay.
  */
 export function publicStatus(status: DaemonStatus): DaemonStatus {
   return { ...status, hasNames: false, accounts: status.accounts.map(publicAccount) };
 }
 
-function publicAccount(account: AccountStatus): AccountStatus {
+function publicAccount(account: AccountJson): AccountJson {
   const { conditions, lease, validity, runs, pending, watch } = account;
   return {
     ...account,
@@ -35,7 +36,7 @@ function publicAccount(account: AccountStatus): AccountStatus {
   };
 }
 
-/** The name of a machine or pod; whatever else somebody wrote into a Lease may be a name of another kind. */
+/** The name of a machine or pod. Anything else that someone wrote into a Lease may be a name of another kind. */
 function publicHolder(holder: string | null): string | null {
   return holder !== null && /^[\w.-]{1,300}$/.test(holder) ? holder : null;
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, refusal } from './answer.ts';
-import { type Door, judgeCaller } from './caller.ts';
+import { type HttpAnswer, refusal } from './answer.ts';
+import { judgeCaller, type ListenerAccess } from './caller.ts';
 import {
   ANSWER_TIMEOUT_MS,
   BODY_BYTES_MOST,
@@ -13,15 +13,15 @@ import {
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
 } from './limits.ts';
-import { isLoopbackAddress, listenFailure, parseListenPlace, placeOf } from './listen-place.ts';
+import { isLoopbackPeer, listenFailure, parseListenPlace, placeOf } from './listen-place.ts';
 import { answerTo, type Backend } from './routes.ts';
 
 export interface HttpOptions extends Backend {
   /** `host:port`, with IPv6 in brackets; port 0 is any free one. */
   readonly address: string;
-  /** Gives the bearer token as it is now; where it throws, nobody has it. Null where none is configured. */
+  /** Gives the bearer token as it is now; if it throws, no token is right. Null if none is configured. */
   readonly httpToken: (() => string) | null;
-  /** Told what went wrong where an answer could not be made: a fault. */
+  /** Gets the internal error because of which an answer could not be made. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -30,17 +30,17 @@ export interface HttpServer {
   readonly url: string;
   /** `host:port`, with the port that it listens on. */
   readonly address: string;
-  /** What whoever set it up should know; empty where nothing. */
+  /** What the operator should know; empty if nothing. */
   readonly warnings: readonly string[];
-  /** Takes no further request, lets answers under way end, and ends the rest; may be called again. */
+  /** Takes no further request, lets answers under way end, and ends the rest. May be called again. */
   close(): Promise<void>;
 }
 
-/** Serves probes, metrics and the status. Throws `http-unavailable` where the address cannot be listened on. */
+/** Serves probes, metrics and the status. Throws `http-unavailable` if it cannot listen on the address. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { address, httpToken, onError = () => {} } = options;
   const place = parseListenPlace(address);
-  let door: Door = { httpToken, host: place.host, isLoopback: false };
+  let access: ListenerAccess = { httpToken, host: place.host, isLoopback: false };
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MOST,
@@ -49,7 +49,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_EVERY_MS,
     },
-    (request, response) => serve(request, response, { door, backend: options, onError }),
+    (request, response) => serve(request, response, { access, backend: options, onError }),
   );
   server.maxConnections = CONNECTIONS_MOST;
   try {
@@ -60,13 +60,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   }
   server.on('error', onError);
   const bound = server.address() as AddressInfo;
-  door = { ...door, isLoopback: isLoopbackAddress(bound.address) };
+  access = { ...access, isLoopback: isLoopbackPeer(bound.address) };
   const shown = placeOf({ host: place.host, port: bound.port });
   let closed: Promise<void> | undefined;
   return {
     url: `http://${shown}`,
     address: shown,
-    warnings: door.isLoopback || httpToken !== null ? [] : [openWithoutToken(shown)],
+    warnings: access.isLoopback || httpToken !== null ? [] : [openWithoutToken(shown)],
     close: () => (closed ??= closeServer(server)),
   };
 }
@@ -74,12 +74,12 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
 function openWithoutToken(address: string): string {
   return (
     `${address} can be reached from other machines and no httpTokenFile is set: ` +
-    'the status is served without names, and only this machine may ask for a run'
+    'grantd serves the status without names, and only this machine may ask for a run'
   );
 }
 
 interface Service {
-  readonly door: Door;
+  readonly access: ListenerAccess;
   readonly backend: Backend;
   readonly onError: (error: unknown) => void;
 }
@@ -94,19 +94,19 @@ function serve(request: IncomingMessage, response: ServerResponse, service: Serv
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function judge(request: IncomingMessage, { door, backend, onError }: Service): Answer {
+function judge(request: IncomingMessage, { access, backend, onError }: Service): HttpAnswer {
   const { headers, method = '', url = '' } = request;
   try {
-    const caller = judgeCaller({ headers, peer: request.socket.remoteAddress }, door);
+    const caller = judgeCaller({ headers, peer: request.socket.remoteAddress }, access);
     const [path = ''] = url.split('?', 1);
-    return answerTo({ method, path, headers, caller, door }, backend);
+    return answerTo({ method, path, headers, caller, access }, backend);
   } catch (error) {
     onError(error);
-    return refusal(500, 'grantd has a fault', 'report it; the daemon goes on');
+    return refusal(500, 'internal error', 'report it; the daemon continues');
   }
 }
 
-/** Whoever reads too slowly would hold the answer in memory. */
+/** A client that reads too slowly would keep the answer in memory. */
 function endInTime(request: IncomingMessage, response: ServerResponse): void {
   const timer = setTimeout(() => request.socket.destroy(), ANSWER_TIMEOUT_MS);
   timer.unref();
@@ -121,7 +121,7 @@ function throwAwayBody(request: IncomingMessage): void {
   });
 }
 
-function tooLarge(): Answer {
+function tooLarge(): HttpAnswer {
   return refusal(413, 'the body is too large', 'send none: no route reads a body', { Connection: 'close' });
 }
 

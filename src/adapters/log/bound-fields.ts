@@ -1,13 +1,13 @@
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { LogFields, LogValue } from './fields.ts';
 
-/** The longest line in bytes, its end included: what reads a container's output cuts at 16 KiB. */
+/** The longest line in bytes, its end included: readers of a container's output cut at 16 KiB. */
 export const LINE_BYTES_MOST = 16 * 1024;
 
-/** Left for level, time, event, message and what a scrubber writes in. */
+/** The rest is for level, time, event, message, and what a scrubber puts in place of secrets. */
 const FIELDS_BYTES_MOST = LINE_BYTES_MOST - 1024;
 
-/** How much of texts (in characters) and lists (in items) is kept: the first of these by which a line fits. */
+/** How much of texts (in characters) and lists (in items) stays: the first of these with which a line fits. */
 const BOUNDS: readonly { readonly text: number; readonly list: number }[] = [
   { text: 1000, list: 50 },
   { text: 300, list: 50 },
@@ -20,8 +20,8 @@ const BOUNDS: readonly { readonly text: number; readonly list: number }[] = [
 const DEPTH_MOST = 6;
 
 /**
- * Makes fields fit for a line: without secrets, without characters that act on a terminal, and short enough. What is cut off
- * a text leaves an ellipsis; what is cut off a list shows in the count beside it.
+ * Makes fields fit for a line: without secrets, without characters that control a terminal, and short enough. A text that
+ * was cut ends in an ellipsis. The count beside a list gives its original length.
  */
 export function boundFields(fields: LogFields, scrub: (text: string) => string): LogFields {
   let bounded: LogFields = {};

@@ -5,16 +5,16 @@ export interface LogDestination {
   write(line: string): void;
 }
 
-/** How often a write is tried while nobody reads the pipe, 100 ms apart. */
+/** How often grantd tries a write while no one reads the pipe, 100 ms apart. */
 const STUCK_TRIES_MOST = 100;
-/** How much waits while lines cannot be written for another reason, such as a full disk. What is beyond is dropped. */
+/** How much waits while lines cannot be written for another reason, such as a full disk. grantd drops the rest. */
 const WAITING_BYTES_MOST = 1024 * 1024;
-/** Whoever read has gone, or does not read any more. */
+/** The reader is gone, or does not read any more. */
 const CLOSED: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EAGAIN', 'EBADF', 'ECONNRESET', 'ENOTCONN', 'EIO']);
 
 /**
- * Standard output, written at once: when the process is killed, every line that was logged is out. `onClosed` is called
- * once, when nobody reads it any more; lines are dropped from then on.
+ * Standard output, written at once: if the process is killed, every line that it logged is out. `onClosed` is called once,
+ * when no one reads it any more. From then on lines are dropped.
  */
 export function openStandardOutput(onClosed: () => void): LogDestination {
   let isClosed = false;
@@ -28,7 +28,7 @@ export function openStandardOutput(onClosed: () => void): LogDestination {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (isClosed || !CLOSED.has(error.code)) return;
     isClosed = true;
-    // Whoever is told may log in turn, which must not happen within a write.
+    // `onClosed` may log in turn, which must not happen within a write.
     queueMicrotask(onClosed);
   });
   return {

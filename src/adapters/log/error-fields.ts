@@ -3,12 +3,12 @@ import type { LogFields } from './fields.ts';
 
 const FRAMES_MOST = 10;
 const NAME = /^[A-Za-z]{1,50}$/;
-/** A line of a stack: where, and nothing of what was handed over. */
+/** A line of a stack: only where, and no values. */
 const FRAME = /^ {4}at [^\n]*:\d+:\d+\)?$/;
 
 /**
- * What is told of an error. Of one that grantd throws on purpose: its code, sentence and remedy. Of any other one, also
- * where it is the cause of a fault: its name and where it came from, never its message, since nobody knows what that holds.
+ * What a line says of an error. Of one that grantd throws on purpose: its code, sentence and remedy. Of any other one, also
+ * as the cause of an internal error: its name and where it came from, never its message, which may contain anything.
  */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof GrantdError)) return { ...unknownFields(error) };
@@ -29,7 +29,7 @@ function unknownFields(error: unknown): LogFields {
   return { name: NAME.test(error.name) ? error.name : 'Error', frames: framesOf(error) };
 }
 
-/** A message may run over several lines and look like a stack, so it is taken off whole, or no frame is told at all. */
+/** A message may have several lines and look like a stack, so it is removed whole. If it is not found, there are no frames. */
 function framesOf({ stack = '', message }: Error): readonly string[] {
   const end = stack.indexOf(message);
   if (end < 0) return [];

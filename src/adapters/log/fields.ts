@@ -1,14 +1,14 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
-import type { Change, HeldPart } from '../../core/domain/plan/plan.ts';
+import type { Cause, Change, HeldPart } from '../../core/domain/plan/plan.ts';
+import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { type Problem, placeText } from '../../core/domain/text/problem.ts';
-import { causeText } from './cause-text.ts';
 
-/** What a field of a line may hold. Nothing that is undefined: what is not known is null, so that every line of a kind has the same fields. */
+/** What a field of a line may contain. What is unknown is null and never undefined, so every line of a kind has the same fields. */
 export type LogValue = string | number | boolean | null | readonly LogValue[] | { readonly [key: string]: LogValue };
 export type LogFields = { readonly [key: string]: LogValue };
 
@@ -61,13 +61,46 @@ export function heldFields(held: readonly HeldPart[]): LogFields {
   };
 }
 
-/** In ISO 8601; null where there is none. */
+/** In ISO 8601; null if there is none. */
 export function momentText(at: Instant | null): string | null {
   if (at === null) return null;
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-export function standingText(revision: Revision | null): string | null {
+export function revisionOrNull(revision: Revision | null): string | null {
   return revision === null ? null : revisionText(revision);
+}
+
+type GrantCause = Extract<Cause, { readonly kind: 'grant' | 'ended' }>;
+
+/** One reason for a change in a sentence, which starts with what it is. */
+function causeText(cause: Cause): string {
+  switch (cause.kind) {
+    case 'grant':
+      return `granted at ${grantText(cause)}`;
+    case 'ended':
+      return `ended: granted at ${grantText(cause)}`;
+    case 'not-granted':
+      return `not granted at ${placeText(cause.grant)}${groupsText(cause.groups)}`;
+    case 'unlisted':
+      return `no grant names them: unlisted at ${placeText(cause.at)}`;
+    case 'offboarded':
+      return `offboarded: ends at ${placeText(cause.at)}`;
+  }
+}
+
+function grantText({ grant, level, resource, role, groups, reason, until, endedBy, otherPaths }: GrantCause): string {
+  const parts = [
+    `${placeText(grant)}${groupsText(groups)}${role === null ? '' : ` by role ${role.name}`}: ${level} on ${resource}`,
+    ...(reason === null ? [] : [`reason ${reason}`]),
+    ...(until === null ? [] : [`until ${until.text}`]),
+    ...(endedBy === null ? [] : [`by ends at ${placeText(endedBy)}`]),
+    ...(otherPaths === 0 ? [] : [`other ways ${otherPaths}`]),
+  ];
+  return parts.join(', ');
+}
+
+function groupsText(groups: readonly NamedPlace[]): string {
+  return groups.length === 0 ? '' : ` to group ${groups.map(({ name }) => name).join(' in ')}`;
 }

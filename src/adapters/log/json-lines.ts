@@ -4,10 +4,10 @@ import type { LogDestination } from './destination.ts';
 import type { LogFields } from './fields.ts';
 import type { LogFormat, LogLevel } from './level.ts';
 
-/** The version of the Elastic Common Schema whose names are used. */
+/** The version of the Elastic Common Schema whose names grantd uses. */
 const ECS_VERSION = '8.11.0';
 
-/** Keys whose values are never written, should anything ever hand one over: the scrubber knows secrets, these know their places. */
+/** Keys whose values are never written, if a caller ever passes one: the scrubber knows secrets, these know their places. */
 const SECRET_KEYS = ['token', 'secret', 'password', 'authorization', 'apiToken', 'webhookUrl', 'headers', 'body'];
 
 interface Layout {
@@ -15,7 +15,7 @@ interface Layout {
   readonly timeKey: string;
   readonly messageKey: string;
   readonly levelWord: (level: string) => string;
-  /** Where the kind of the event and its fields stand. */
+  /** Where the kind of the event and its fields go. */
   readonly place: (event: string, fields: LogFields) => LogFields;
 }
 
@@ -74,7 +74,7 @@ export function createJsonLines({ format, destination, scrub, now }: JsonLinesOp
       messageKey,
       timestamp: () => `,"${timeKey}":"${new Date(now()).toISOString()}"`,
       formatters: { level: (label) => ({ [levelKey]: levelWord(label) }) },
-      // Its own one would take what is told of an error for an error, and add a stack.
+      // The serializer of pino would treat these fields as an error, and add a stack.
       serializers: { err: (err: unknown) => err },
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '(secret)' },
       hooks: { streamWrite: scrub },

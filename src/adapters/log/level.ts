@@ -1,7 +1,7 @@
-/** How much a line matters to whoever runs grantd. */
+/** How much a line matters to the operator. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** The least that is logged. */
+/** The lowest level that is logged. */
 export type LogThreshold = 'trace' | LogLevel | 'fatal' | 'silent';
 
 /** `json`: grantd's own; `text`: for people; `gcp`: Google Cloud Logging; `ecs`: Elastic Common Schema. */

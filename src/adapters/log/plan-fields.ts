@@ -5,7 +5,7 @@ import { placeText } from '../../core/domain/text/problem.ts';
 import { errorFields } from './error-fields.ts';
 import type { LogFields } from './fields.ts';
 
-/** How many there are of what a plan tells, without names. */
+/** How many of each a plan has, without names. */
 export function planCounts(plan: Plan): LogFields {
   return {
     changes: plan.changes.length,
@@ -52,7 +52,7 @@ const NO_RESULT: LogFields = {
   unconfirmed: null,
 };
 
-/** What a run came to: what it planned, what of it was done, and what is left. All null where nothing was planned. */
+/** What a run came to: what it planned, what it did, and what is left. All null if it made no plan. */
 export function resultFields(result: RunResult | null): LogFields {
   if (result === null) return NO_RESULT;
   const { plan } = result;

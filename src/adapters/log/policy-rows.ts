@@ -1,20 +1,20 @@
 import { errorFields } from './error-fields.ts';
-import { momentText, originFields, problemFields, standingText } from './fields.ts';
+import { momentText, originFields, problemFields, revisionOrNull } from './fields.ts';
 import type { KindOf, LogRows } from './row.ts';
 
-/** Lines about the policy file, how it is watched, and when it is looked at next. */
+/** Lines about the policy file, how grantd watches it, and when the next run is due. */
 export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next'>> = {
   'policy.accepted': {
     level: { among: ['info', 'warn'], pick: ({ problems }) => (problems.length > 0 ? 'warn' : 'info') },
     message: 'policy accepted',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
       trigger: event.trigger,
       sha256: event.revision.sha256,
       commit: event.revision.commit,
       acceptedAt: momentText(event.acceptedAt),
       mode: event.mode,
-      paused: event.isPaused,
+      paused: after.validity.isPaused,
       grants: event.grants,
       ...problemFields(event.problems),
     }),
@@ -22,31 +22,33 @@ export const POLICY_ROWS: LogRows<KindOf<'policy' | 'watch' | 'schedule' | 'next
   'policy.rejected': {
     level: 'error',
     message: 'policy rejected',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
       sha256: event.revision.sha256,
       commit: event.revision.commit,
-      paused: event.saysPaused,
-      fallback: standingText(event.fallback),
+      paused: after.validity.isPaused,
+      fallback: revisionOrNull(event.fallback),
       ...problemFields(event.problems),
     }),
   },
   'policy.unreadable': {
     level: 'error',
     message: 'policy unreadable',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
-      fallback: standingText(event.fallback),
+      paused: after.validity.isPaused,
+      fallback: revisionOrNull(event.fallback),
       err: errorFields(event.error),
     }),
   },
   'policy.restored': {
     level: 'info',
     message: 'policy restored',
-    fields: (event) => ({
+    fields: (event, after) => ({
       ...originFields(event),
       sha256: event.revision.sha256,
       commit: event.revision.commit,
+      paused: after.validity.isPaused,
     }),
   },
   'policy.never-changes': {

@@ -2,7 +2,7 @@ import { errorFields } from './error-fields.ts';
 import { changeFields, markFields, momentText, originFields } from './fields.ts';
 import type { KindOf, LogRows } from './row.ts';
 
-/** From when on the end of the API token is worth a warning. */
+/** How long before the API token expires its line is a warning. */
 const EXPIRES_SOON_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** Lines about the process itself and what it relies on. */
@@ -76,5 +76,40 @@ export const PROCESS_ROWS: LogRows<KindOf<'daemon' | 'clock' | 'token' | 'state'
     level: 'warn',
     message: 'notifications dropped',
     fields: ({ target, count }) => ({ target, count }),
+  },
+};
+
+/** Lines about which replica leads an account. */
+export const LEASE_ROWS: LogRows<KindOf<'lease'>> = {
+  'lease.acquired': {
+    level: 'info',
+    message: 'lease held',
+    fields: (event) => ({ ...originFields(event), holder: event.holder, transitions: event.transitions }),
+  },
+  'lease.lost': {
+    level: 'warn',
+    message: 'lease lost',
+    fields: (event) => ({ ...originFields(event), reason: event.reason }),
+  },
+  'lease.standby': {
+    level: 'info',
+    message: 'standing by',
+    fields: (event) => ({ ...originFields(event), holder: event.holder }),
+  },
+  'lease.unreachable': {
+    level: 'error',
+    message: 'lease unreachable',
+    fields: (event) => ({ ...originFields(event), err: errorFields(event.error) }),
+  },
+  'lease.released': { level: 'info', message: 'lease released', fields: originFields },
+  'lease.superseded': {
+    level: 'warn',
+    message: 'policy lags behind',
+    fields: (event) => ({
+      ...originFields(event),
+      sha256: event.revision.sha256,
+      commit: event.revision.commit,
+      waitMs: event.waitMs,
+    }),
   },
 };

@@ -5,10 +5,10 @@ import { changeFields, heldFields, markFields, originFields } from './fields.ts'
 import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
 import type { KindOf, LogRows } from './row.ts';
 
-/** The triggers by which a person asks. */
+/** The triggers by which a person asks for a run. */
 const ASKED_BY_PEOPLE: ReadonlySet<Trigger> = new Set(['request', 'signal']);
 
-/** Lines about runs. An idle run has one that is `info`: its end. */
+/** Lines about runs. An idle run has one line at level `info`: its end. */
 export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
   'run.asked': {
     level: { among: ['debug', 'info'], pick: ({ trigger }) => (ASKED_BY_PEOPLE.has(trigger) ? 'info' : 'debug') },

@@ -3,7 +3,7 @@ import type { LogLevel } from './level.ts';
 
 const MESSAGE_WIDTH = 25;
 
-/** For machines that join lines; a person reads past them. */
+/** Fields for machines that join lines; a person skips them. */
 const HIDDEN: ReadonlySet<string> = new Set([
   'policy',
   'runId',
@@ -16,7 +16,7 @@ const HIDDEN: ReadonlySet<string> = new Set([
   'whyCount',
 ]);
 
-/** One line for a person at a terminal; what is a list stands below it, an item on a line. */
+/** One line for a person at a terminal, and below it a line for each item of a list. */
 export function toTextLine(time: string, level: LogLevel, message: string, fields: LogFields): string {
   const shown = Object.entries(fields).filter(([key]) => !HIDDEN.has(key) || (key === 'policy' && !fields['account']));
   const pairs = shown.flatMap(([key, value]) => pairText(key, value));
@@ -25,14 +25,14 @@ export function toTextLine(time: string, level: LogLevel, message: string, field
   return `${head.trimEnd()}\n${below.join('')}`;
 }
 
-/** Nothing for what is none: a person wants to see what there is. */
+/** Leaves out what has no value: a person wants to see what there is. */
 function pairText(key: string, value: LogValue): readonly string[] {
   if (isWords(value)) return value.length === 0 ? [] : [`${key}=${value.join(',')}`];
   if (value === null || value === 0 || value === false || value === '' || typeof value === 'object') return [];
   return [`${key}=${scalarText(value)}`];
 }
 
-/** Codes and paths, which fit on the line; sentences do not. */
+/** Whether a list has only codes and paths, which fit on the line; sentences do not. */
 function isWords(value: LogValue): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && !/\s/.test(item));
 }

@@ -9,7 +9,7 @@ type Label = readonly [name: string, value: string];
 /** Values together with the labels that all of them have. */
 export interface SampleGroup {
   readonly labels: readonly Label[];
-  readonly store: SampleStore;
+  readonly stores: readonly SampleStore[];
 }
 
 /** Every metric that has a value, in the order of the table, then of the groups, then of the labels. */
@@ -18,8 +18,8 @@ export function toExposition(groups: readonly SampleGroup[]): string {
 }
 
 function metricText(name: MetricName, metric: Metric, groups: readonly SampleGroup[]): string {
-  const lines = groups.flatMap(({ labels, store }) =>
-    store.samplesOf(name).flatMap((sample) => sampleLines(name, metric, labels, sample)),
+  const lines = groups.flatMap(({ labels, stores }) =>
+    stores.flatMap((store) => store.samplesOf(name)).flatMap((sample) => sampleLines(name, metric, labels, sample)),
   );
   if (lines.length === 0) return '';
   return `# HELP ${name} ${escapeHelp(metric.help)}\n# TYPE ${name} ${metric.type}\n${lines.join('')}`;

@@ -1,15 +1,17 @@
-import type { DaemonObserver } from '../../core/domain/run/daemon-event.ts';
-import type { Instant } from '../../core/domain/text/instant.ts';
+import type { AccountStatus } from '../../core/domain/status/account-status.ts';
+import type { DaemonObserver } from '../../core/domain/status/status-update.ts';
 import { compareText } from '../../core/domain/text/text.ts';
-import { AccountSamples } from './account.ts';
-import { EXPOSITION_TYPE, toExposition } from './exposition.ts';
+import { countEvent, newCounters } from './counters.ts';
+import { EXPOSITION_TYPE, type SampleGroup, toExposition } from './exposition.ts';
+import { gaugesOf } from './gauges.ts';
 import { SampleStore } from './samples.ts';
 
 export interface MetricsOptions {
   /** Of grantd. */
   readonly version: string;
   readonly nodeVersion?: string;
-  readonly now?: () => Instant;
+  /** The status of every account, as of now. */
+  readonly accounts: () => readonly AccountStatus[];
 }
 
 export interface Metrics {
@@ -20,36 +22,44 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-/** Counts and measures what the daemon tells. Holds as much as there are policies, however long it lives. */
-export function createMetrics({
-  version,
-  nodeVersion = process.versions.node,
-  now = Date.now,
-}: MetricsOptions): Metrics {
+/**
+ * Counts events, and shows the status of each account as gauges. Holds as much as there are policies, however long the
+ * daemon lives.
+ */
+export function createMetrics({ version, nodeVersion = process.versions.node, accounts }: MetricsOptions): Metrics {
   const own = new SampleStore();
-  const accounts = new Map<string, AccountSamples>();
+  const counters = new Map<string, SampleStore>();
   own.set('grantd_build_info', { version, node_version: nodeVersion }, 1);
   own.begin('grantd_notifications_lost_total', {});
 
-  function samplesOf(policy: string): AccountSamples {
-    const samples = accounts.get(policy) ?? new AccountSamples(policy);
-    accounts.set(policy, samples);
-    return samples;
+  function countersOf(policy: string): SampleStore {
+    const store = counters.get(policy) ?? newCounters();
+    counters.set(policy, store);
+    return store;
   }
 
-  const observe: DaemonObserver = (event) => {
-    if (event.kind === 'daemon.started') for (const policy of event.policies) samplesOf(policy);
-    if (event.kind === 'notify.failed') own.add('grantd_notifications_lost_total', {});
-    if (event.kind === 'notify.dropped') own.add('grantd_notifications_lost_total', {}, event.count);
-    if ('policy' in event) samplesOf(event.policy).take(event, now());
-  };
+  function groupOf(status: AccountStatus): SampleGroup {
+    // Prometheus takes an empty label for none.
+    const account = status.account === null ? '' : String(status.account);
+    return {
+      labels: [
+        ['account', account],
+        ['policy', status.policy],
+      ],
+      stores: [countersOf(status.policy), gaugesOf(status)],
+    };
+  }
 
   return {
-    observe,
+    observe: ({ event, before }) => {
+      if (event.kind === 'notify.failed') own.add('grantd_notifications_lost_total', {});
+      if (event.kind === 'notify.dropped') own.add('grantd_notifications_lost_total', {}, event.count);
+      if (before !== null) countEvent(countersOf(before.policy), event);
+    },
     contentType: EXPOSITION_TYPE,
     render: () => {
-      const sorted = [...accounts].sort(([a], [b]) => compareText(a, b));
-      return toExposition([{ labels: [], store: own }, ...sorted.map(([, samples]) => samples.group)]);
+      const sorted = [...accounts()].sort((a, b) => compareText(a.policy, b.policy));
+      return toExposition([{ labels: [], stores: [own] }, ...sorted.map(groupOf)]);
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   type MetricName,
 } from './table.ts';
 
-/** What is kept of a histogram: how many values fell into each bucket alone, the infinite one last, and their sum. */
+/** A histogram: how many values fell into each bucket alone, the infinite one last, and the sum of all values. */
 export interface Distribution {
   readonly counts: number[];
   sum: number;
@@ -20,10 +20,7 @@ export interface Sample {
   value: number | Distribution;
 }
 
-/**
- * The values of one account, or of the process. Grows only with the values of labels, which are a closed list for every
- * metric.
- */
+/** Values of one account, or of the process. Grows only with the values of labels, and each label has a closed list. */
 export class SampleStore {
   readonly #samples = new Map<MetricName, Map<string, Sample>>();
 
@@ -39,16 +36,6 @@ export class SampleStore {
 
   set<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number): void {
     this.#sample(name, labels).value = value;
-  }
-
-  /** Sets a gauge that has no series while there is nothing to tell. */
-  setOrDrop<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number | null): void {
-    if (value === null) this.drop(name);
-    else this.set(name, labels, value);
-  }
-
-  drop(name: GaugeName): void {
-    this.#samples.delete(name);
   }
 
   observe<N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number): void {

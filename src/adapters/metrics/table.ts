@@ -1,7 +1,7 @@
-/** One metric: everything that is said of it anywhere. */
+/** One metric, with everything that grantd says about it. */
 export interface Metric {
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** `account`: there is one of it for each account, and it carries `account` and `policy` besides its own labels. */
+  /** `account`: there is one for each account, with the labels `account` and `policy` besides its own. */
   readonly of: 'process' | 'account';
   readonly labels: readonly string[];
   readonly help: string;
@@ -10,9 +10,9 @@ export interface Metric {
 }
 
 /**
- * The one table of metrics, in the order in which they are served. docs/metrics.md is compared with it, both ways. Nothing
- * that names a person or a resource may become a label: a label is a word of grantd's own, an id, a revision or a path that
- * an operator wrote.
+ * The one table of metrics, in the order in which grantd serves them. A test compares it with docs/metrics.md, both ways.
+ * Nothing that names a person or a resource may become a label: a label is a word of grantd, an id, a revision, or a path
+ * that an operator wrote.
  */
 export const METRICS = {
   grantd_build_info: {
@@ -25,55 +25,55 @@ export const METRICS = {
     type: 'counter',
     of: 'process',
     labels: [],
-    help: 'Notifications that could not be delivered, or were dropped because too many waited.',
+    help: 'Notifications that grantd could not deliver, or dropped because too many waited.',
   },
   grantd_leader: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Whether this process may write to the account: always, or while it holds its Lease where `lease` is on.',
+    help: 'Whether this process may write to the account: always, or, if `lease` is on, while it leads the account.',
   },
   grantd_policy_info: {
     type: 'gauge',
     of: 'account',
     labels: ['sha256', 'commit'],
-    help: 'Always 1. The policy that counts: the last valid one. No series before the first.',
+    help: 'Always 1. The last valid policy. No series before the first.',
   },
   grantd_policy_valid: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Whether the policy file holds a valid text now.',
+    help: 'Whether the policy file is valid now.',
   },
   grantd_paused: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Whether the policy says that nothing may be written.',
+    help: 'Whether the policy is paused: nothing is written.',
   },
   grantd_watch_mode: {
     type: 'gauge',
     of: 'account',
     labels: ['mode'],
-    help: 'How changes of the policy file are noticed: 1 for the mode in use, 0 for the other.',
+    help: 'How grantd notices changes of the policy file: 1 for the mode in use, 0 for the other.',
   },
   grantd_schedule_next_timestamp_seconds: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'When the next scheduled run is due. No series where none is.',
+    help: 'When the next scheduled run is due. No series if none is.',
   },
   grantd_next_boundary_timestamp_seconds: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'When the next date of the policy comes. No series where none lies ahead.',
+    help: 'When the next date of the policy is reached. No series if none is ahead.',
   },
   grantd_schedule_missed_total: {
     type: 'counter',
     of: 'account',
     labels: [],
-    help: 'Slots of the schedule that had passed before a run could begin.',
+    help: 'Slots of the schedule that passed before a run could start.',
   },
   grantd_reconcile_total: {
     type: 'counter',
@@ -92,38 +92,38 @@ export const METRICS = {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'When the last run began; 0 before the first.',
+    help: 'When the last run started; 0 before the first.',
   },
   grantd_last_success_timestamp_seconds: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'When the last run ended that did all it may; 0 before the first.',
+    help: 'When the last successful run ended; 0 before the first.',
   },
   grantd_consecutive_failures: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'How many runs in a row have failed or were only partly done.',
+    help: 'How many runs in a row failed or did only a part.',
   },
   grantd_commit_to_applied_seconds: {
     type: 'histogram',
     of: 'account',
     labels: [],
-    help: 'From the modification of the policy file to the end of the run that made the account equal to it.',
+    help: 'From the modification of the policy file to the end of the run that made the account match it.',
     buckets: [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
   },
   grantd_pending_changes: {
     type: 'gauge',
     of: 'account',
     labels: ['kind'],
-    help: 'Changes that the policy wants and that are not in place since the last run, held and deferred ones included.',
+    help: 'Changes that the policy asks for and that are not in place after the last run, including held and deferred ones.',
   },
   grantd_held: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Principals whose changes are held by guards.',
+    help: 'Principals with changes that guards hold.',
   },
   grantd_deferred_changes: {
     type: 'gauge',
@@ -135,37 +135,37 @@ export const METRICS = {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Changes that were written again and again and did not last.',
+    help: 'Changes that grantd wrote again and again and that did not last.',
   },
   grantd_unmanageable_rows: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Rows that the policy wants otherwise and that grantd never writes.',
+    help: 'Rows that differ from the policy and that grantd never writes.',
   },
   grantd_absent_principals: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Principals whom the policy names and who are not in the account.',
+    help: 'Principals that the policy names and that are not in the account.',
   },
   grantd_unlisted_principals: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'Users and invites who hold access and whom no grant names.',
+    help: 'Users and invites that have access and that no grant names.',
   },
   grantd_changes_applied_total: {
     type: 'counter',
     of: 'account',
     labels: ['kind'],
-    help: 'Changes that were written and seen in place.',
+    help: 'Changes that grantd wrote and saw in place.',
   },
   grantd_api_requests_total: {
     type: 'counter',
     of: 'account',
     labels: ['method', 'route', 'code'],
-    help: 'Requests sent to Mailtrap, repeated ones included; code is none where no answer came.',
+    help: 'Requests sent to Mailtrap, including repeated ones; code is none if no answer came.',
   },
   grantd_api_request_duration_seconds: {
     type: 'histogram',
@@ -178,31 +178,31 @@ export const METRICS = {
     type: 'counter',
     of: 'account',
     labels: ['reason'],
-    help: 'Requests that were sent again.',
+    help: 'Requests that grantd sent again.',
   },
   grantd_rate_limit_wait_seconds_total: {
     type: 'counter',
     of: 'account',
     labels: [],
-    help: 'Time that requests waited so as to stay within the rate limit.',
+    help: 'Time that requests waited to stay within the rate limit.',
   },
   grantd_token_expires_timestamp_seconds: {
     type: 'gauge',
     of: 'account',
     labels: [],
-    help: 'When the API token that grantd uses ends. No series where it does not, or where that is not known.',
+    help: 'When the API token of grantd expires. No series if it does not, or if that is unknown.',
   },
   grantd_state_failures_total: {
     type: 'counter',
     of: 'account',
     labels: [],
-    help: 'Times that what grantd remembers could not be written down.',
+    help: 'Failed attempts to write the state.',
   },
   grantd_audit_failures_total: {
     type: 'counter',
     of: 'account',
     labels: [],
-    help: 'Times that the audit log could not be written.',
+    help: 'Failed attempts to write the audit log.',
   },
 } as const satisfies Readonly<Record<string, Metric>>;
 

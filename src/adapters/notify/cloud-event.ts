@@ -1,5 +1,5 @@
 import { instantText } from '../../core/domain/text/instant.ts';
-import type { Letter, MessageData } from './message.ts';
+import type { NotificationData, NotificationRequest } from './notification.ts';
 
 const DATA_SCHEMA = 'https://grantd.dev/schemas/event.v1.schema.json';
 
@@ -15,11 +15,11 @@ export interface CloudEvent {
   readonly time: string;
   readonly datacontenttype: 'application/json';
   readonly dataschema: typeof DATA_SCHEMA;
-  readonly data: MessageData;
+  readonly data: NotificationData;
 }
 
-export function cloudEvent({ id, source, message }: Letter): CloudEvent {
-  const { at, data } = message;
+export function cloudEvent({ id, source, notification }: NotificationRequest): CloudEvent {
+  const { at, data } = notification;
   return {
     specversion: '1.0',
     id,

@@ -3,8 +3,8 @@ import type { AnswerHeaders } from '../../platform/http/answer.ts';
 import { type Proxies, ProxyRefusal } from '../../platform/http/proxies.ts';
 import { type SendEnd, sendOnce } from '../../platform/http/send-once.ts';
 import { systemCode } from '../../platform/system-code.ts';
-import type { Letter } from './message.ts';
-import { type NotifyTarget, packLetter } from './target.ts';
+import type { NotificationRequest } from './notification.ts';
+import { type NotifyTarget, postOf } from './target.ts';
 
 /** How one try ended. `waitMs`: how long the receiver asks to wait before the next. `reason` contains no secret. */
 export type TryEnd =
@@ -21,12 +21,12 @@ export const RETRY_AFTER_MOST_MS = 60_000;
 /** Sends a notification once. Never rejects. `signal` ends it early. */
 export async function deliverOnce(
   target: NotifyTarget,
-  letter: Letter,
+  request: NotificationRequest,
   { proxies, clock, signal }: { readonly proxies: Proxies; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<TryEnd> {
-  const parcel = packLetter(target, letter);
-  if ('misfit' in parcel) return { kind: 'failed', reason: parcel.misfit, waitMs: null };
-  const { url, headers, body } = parcel;
+  const post = postOf(target, request);
+  if ('misfit' in post) return { kind: 'failed', reason: post.misfit, waitMs: null };
+  const { url, headers, body } = post;
   const late = new AbortController();
   const over = new AbortController();
   const end = () => late.abort();

@@ -1,79 +1,68 @@
 import type { Change } from '../../core/domain/plan/plan.ts';
-import type { AccountEvent, DaemonEvent } from '../../core/domain/run/daemon-event.ts';
-import type { Instant } from '../../core/domain/text/instant.ts';
-import type { MessageChange } from './message.ts';
-import { changeItem, ITEMS_MOST } from './message-parts.ts';
-import { type Lessons, NEW_POLICY, NO_LESSONS, type Notified, type PolicyTold, type Told } from './told.ts';
-import { runEnded } from './told-runs.ts';
-import { auditFailed, auditWorks, policyIsBad, policyIsValid, stateFailed, tokenExpires } from './told-troubles.ts';
+import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
+import { leads } from '../../core/domain/status/status-update.ts';
+import {
+  auditNotifications,
+  policyIsBad,
+  policyIsValid,
+  stateNotifications,
+  tokenExpires,
+} from './health-notifications.ts';
+import type { NotificationChange } from './notification.ts';
+import { changeItem, ITEMS_MOST } from './notification-fields.ts';
+import { type FoundChanges, NO_CHANGES, type NotificationState, type Notified } from './notification-state.ts';
+import { runNotifications } from './run-notifications.ts';
 
-/** What somebody is to be told of an event that nobody was told yet. `now` is when it happened. */
-export function notificationsOf(told: Told, event: DaemonEvent, now: Instant): Notified<Told> {
-  if (!('policy' in event)) return { told, messages: [] };
-  const before = told.policies.get(event.policy) ?? NEW_POLICY;
-  const { told: after, messages: all } = turn(before, event, now);
-  const messages = isForOthers(before, event) ? [] : all;
-  if (after === before) return { told, messages };
-  return { told: { policies: new Map([...told.policies, [event.policy, after]]) }, messages };
+/** What to report of an event of one account: how its status differs, and what the event itself says. */
+export function notificationsOf(state: NotificationState, change: AccountUpdate): Notified {
+  const { state: after, notifications } = notified(state, change);
+  return { state: after, notifications: isForOthers(change) ? [] : notifications };
 }
 
-function turn(told: PolicyTold, event: AccountEvent, now: Instant): Notified<PolicyTold> {
+function notified(state: NotificationState, change: AccountUpdate): Notified {
+  const { event, at } = change;
   switch (event.kind) {
     case 'policy.rejected':
     case 'policy.unreadable':
-      return policyIsBad(told, event, now);
+      return policyIsBad(state, event, at);
     case 'policy.accepted':
     case 'policy.restored':
-      return policyIsValid(told, event, now);
+      return policyIsValid(state, event, at);
+    case 'token.expiry':
+      return tokenExpires(state, event, at);
+    case 'state.unwritable':
+      return { state, notifications: stateNotifications(change) };
     case 'run.started':
-      return silently({
-        ...told,
-        isLedRun: !told.isQuiet,
-        hasStateFailed: false,
-        contested: NO_LESSONS,
-        disproven: NO_LESSONS,
-      });
+      return { state: { ...state, contested: NO_CHANGES, disproven: NO_CHANGES }, notifications: [] };
     case 'run.put':
-      if (event.outcome.error?.code === 'audit-unwritable') return auditFailed(told, event, event.outcome.error, now);
-      return event.outcome.sent === 'answered' ? auditWorks(told, event, now) : silently(told);
-    case 'lease.acquired':
-      return silently({ ...told, isQuiet: false });
-    case 'lease.lost':
-    case 'lease.standby':
-    case 'lease.released':
-    case 'lease.unreachable':
-      return silently({ ...told, isQuiet: true });
+      return { state, notifications: auditNotifications(change, event.outcome.error) };
     case 'change.contested': {
       const { hasBeenInPlace } = event;
-      return silently({ ...told, contested: learned(told.contested, event.change, { hasBeenInPlace }) });
+      return {
+        state: { ...state, contested: withChange(state.contested, event.change, { hasBeenInPlace }) },
+        notifications: [],
+      };
     }
     case 'token.disproven':
-      return silently({ ...told, disproven: learned(told.disproven, event.change) });
+      return { state: { ...state, disproven: withChange(state.disproven, event.change) }, notifications: [] };
     case 'run.ended':
-      return runEnded(told, event, now);
-    case 'token.expiry':
-      return tokenExpires(told, event, now);
-    case 'state.unwritable':
-      return stateFailed(told, event, now);
+      return { state, notifications: runNotifications(state, { ...change, event }) };
     default:
-      return silently(told);
+      return { state, notifications: [] };
   }
 }
 
-/** Of several replicas one tells: the one that writes, also of a run in which it ceased to be. */
-function isForOthers(told: PolicyTold, event: AccountEvent): boolean {
-  return 'runId' in event ? !told.isLedRun : told.isQuiet;
+/** Of several replicas only one reports: the one that leads. It also reports on a run in which it ceased to lead. */
+function isForOthers({ event, before }: AccountUpdate): boolean {
+  if ('runId' in event && before.running !== null) return !before.running.isLed;
+  return !leads(before);
 }
 
-function silently(told: PolicyTold): Notified<PolicyTold> {
-  return { told, messages: [] };
-}
-
-function learned(
-  { changes, count }: Lessons,
+function withChange(
+  { changes, count }: FoundChanges,
   change: Change,
-  more: Partial<Pick<MessageChange, 'hasBeenInPlace'>> = {},
-): Lessons {
+  more: Partial<Pick<NotificationChange, 'hasBeenInPlace'>> = {},
+): FoundChanges {
   return {
     changes: changes.length < ITEMS_MOST ? [...changes, changeItem(change, more)] : changes,
     count: count + 1,

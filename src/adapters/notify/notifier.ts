@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { DaemonObserver } from '../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
+import type { DaemonObserver } from '../../core/domain/status/status-update.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Proxies } from '../../platform/http/proxies.ts';
+import { NEW_STATE, type NotificationState } from './notification-state.ts';
 import { notificationsOf } from './notifications-of.ts';
 import { Outbox } from './outbox.ts';
 import { type NotifyTarget, readAddress, readSecret } from './target.ts';
-import { NOTHING_TOLD } from './told.ts';
 
 export type { NotifyTarget } from './target.ts';
 
@@ -17,14 +18,14 @@ export interface NotifierOptions {
   readonly random: () => number;
   /** The proxies that notifications go through, as requests to Mailtrap do. */
   readonly proxies: Proxies;
-  /** Told what could not be delivered. */
-  readonly onEvent: DaemonObserver;
-  /** Who tells, as a URI reference: `source` of every event. */
+  /** Gets what the notifier could not deliver. */
+  readonly onEvent: EmitEvent;
+  /** Who reports, as a URI reference: `source` of every event. */
   readonly source: string;
 }
 
 export interface Notifier {
-  /** Returns at once; what is to be told is sent beside. */
+  /** Returns at once; the notifier sends beside. */
   readonly observe: DaemonObserver;
   /** Resolves once everything is sent or given up, or that time is over. */
   flush(timeoutMs: number): Promise<void>;
@@ -32,19 +33,20 @@ export interface Notifier {
   close(): void;
 }
 
-/** Throws `notify-unusable` where a target could not be sent to. */
+/** Throws `notify-unusable` if a target cannot be used. */
 export function createNotifier({ targets, source, onEvent, clock, random, proxies }: NotifierOptions): Notifier {
   for (const target of targets) requireUsable(target);
   const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, proxies }));
-  let told = NOTHING_TOLD;
+  const states = new Map<string, NotificationState>();
   return {
-    observe: (event) => {
-      if (outboxes.length === 0) return;
-      const notified = notificationsOf(told, event, clock.now());
-      told = notified.told;
-      for (const message of notified.messages) {
-        const letter = { id: randomUUID(), source, message };
-        for (const outbox of outboxes) outbox.add(letter);
+    observe: (change) => {
+      if (outboxes.length === 0 || change.before === null) return;
+      const { policy } = change.before;
+      const { state, notifications } = notificationsOf(states.get(policy) ?? NEW_STATE, change);
+      states.set(policy, state);
+      for (const notification of notifications) {
+        const request = { id: randomUUID(), source, notification };
+        for (const outbox of outboxes) outbox.add(request);
       }
     },
     flush: async (timeoutMs) => {

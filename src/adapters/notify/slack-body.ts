@@ -1,22 +1,19 @@
 import { revisionText } from '../../core/domain/policy/revision.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import type { Message, MessageChange, MessageData } from './message.ts';
+import type { Notification, NotificationChange, NotificationData } from './notification.ts';
 
-/** Most lines of one list; the rest is counted. */
+/** How many lines of one list are shown; the rest is counted. */
 const LINES_MOST = 10;
 
-/** Slack cuts at 40 000, and a character that is escaped takes up to five. */
+/** Slack cuts at 40 000 characters, and an escaped character takes up to five. */
 const CHARACTERS_MOST = 8_000;
 
-/**
- * What an incoming webhook of Slack takes. Formatting is switched off and nothing is unfurled, so that a name is shown as
- * it is, whatever it holds.
- */
-export function slackBody(message: Message): string {
-  return JSON.stringify({ text: slackText(message), mrkdwn: false, unfurl_links: false, unfurl_media: false });
+/** The body for a Slack incoming webhook. Formatting and previews are off, so a name appears as it is, whatever it contains. */
+export function slackBody(notification: Notification): string {
+  return JSON.stringify({ text: slackText(notification), mrkdwn: false, unfurl_links: false, unfurl_media: false });
 }
 
-function slackText({ data }: Message): string {
+function slackText({ data }: Notification): string {
   const items = itemLines(data);
   const shown = items.slice(0, LINES_MOST);
   const more = data.count - shown.length;
@@ -25,14 +22,14 @@ function slackText({ data }: Message): string {
     ...shown.map((line) => `• ${line}`),
     ...(items.length > 0 && more > 0 ? [`and ${more} more`] : []),
     ...(data.error === null ? [] : [`${data.error.code}: ${data.error.message}`]),
-    ...(data.expiresAt === null ? [] : [`ends ${data.expiresAt}`]),
+    ...(data.expiresAt === null ? [] : [`expires ${data.expiresAt}`]),
     ...(data.remedy === null ? [] : [`What to do: ${data.remedy}`]),
     footer(data),
   ];
   return escaped(lines.map(visibleText).join('\n').slice(0, CHARACTERS_MOST));
 }
 
-function itemLines({ changes, held, unlisted, problems }: MessageData): readonly string[] {
+function itemLines({ changes, held, unlisted, problems }: NotificationData): readonly string[] {
   return [
     ...changes.map(changeLine),
     ...held.map(
@@ -44,17 +41,17 @@ function itemLines({ changes, held, unlisted, problems }: MessageData): readonly
   ];
 }
 
-function changeLine({ principal, label, before, after, hasBeenInPlace }: MessageChange): string {
+function changeLine({ principal, label, before, after, hasBeenInPlace }: NotificationChange): string {
   const seen = hasBeenInPlace === null ? '' : hasBeenInPlace ? ' (had been in place)' : ' (never seen in place)';
   return `${principal}: ${label}, ${before} to ${after}${seen}`;
 }
 
-function footer({ policy, revision, run }: MessageData): string {
+function footer({ policy, revision, run }: NotificationData): string {
   const parts = [policy, ...(revision ? [revisionText(revision)] : []), ...(run ? [`run ${run.runId}`] : [])];
   return parts.join(', ');
 }
 
-/** The three characters that Slack reads as its own, so that nobody is mentioned by a name. */
+/** Escapes the three characters with a meaning in Slack, so that a name mentions no one. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isLoopback } from '../../platform/http/is-loopback.ts';
 import { cloudEvent } from './cloud-event.ts';
-import type { Letter } from './message.ts';
+import type { NotificationRequest } from './notification.ts';
 import { slackBody } from './slack-body.ts';
 
 /**
@@ -18,20 +18,23 @@ export type NotifyTarget =
   | { readonly kind: 'slack'; readonly url: () => string };
 
 /** One POST. */
-export interface Parcel {
+export interface NotificationPost {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /** The POST, or why it cannot be made. The reason contains nothing that was read. */
-export function packLetter(target: NotifyTarget, letter: Letter): Parcel | { readonly misfit: string } {
+export function postOf(
+  target: NotifyTarget,
+  request: NotificationRequest,
+): NotificationPost | { readonly misfit: string } {
   const address = readAddress(target);
   if ('misfit' in address) return address;
   if (target.kind === 'slack') {
-    return { ...address, headers: headersOf('application/json; charset=utf-8'), body: slackBody(letter.message) };
+    return { ...address, headers: headersOf('application/json; charset=utf-8'), body: slackBody(request.notification) };
   }
-  const body = JSON.stringify(cloudEvent(letter));
+  const body = JSON.stringify(cloudEvent(request));
   const signature = signatureOf(target.secret, body);
   if (signature === null) return { misfit: 'its secret cannot be read' };
   return { ...address, headers: { ...headersOf('application/cloudevents+json; charset=utf-8'), ...signature }, body };

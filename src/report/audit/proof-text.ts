@@ -1,7 +1,6 @@
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
-import { counted } from '../words/phrase.ts';
 
 /** What reading a whole audit log showed, as far as `grantd audit verify` prints it. */
 export interface ShownProof {

@@ -4,11 +4,11 @@ import type { Cause, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
 import { type CauseJson, type LevelJson, type LineJson, levelFromJson, type NamedLineJson } from '../words/json.ts';
-import { counted, levelsText, SIGNS, whyLines } from '../words/phrase.ts';
+import { levelsText, SIGNS, whyLines } from '../words/phrase.ts';
 
 /** One row of a PUT, as the audit log recorded it. */
 interface RecordedRow {

@@ -1,7 +1,7 @@
 import { principalNameText } from '../../core/domain/account/principal.ts';
 import { type Comparison, isSameEverywhere } from '../../core/domain/answer/comparison.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { counted } from '../words/phrase.ts';
+import { counted } from '../../core/domain/text/text.ts';
 
 /** How many people and tokens gain or lose access, become account admin, or stop being one. Each counts once a field. */
 export interface ComparisonCounts {

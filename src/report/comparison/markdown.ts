@@ -1,6 +1,6 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
+import { counted } from '../../core/domain/text/text.ts';
 import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
-import { counted } from '../words/phrase.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
 import { type ComparisonRow, type ComparisonSection, comparisonSections } from './sections.ts';
 

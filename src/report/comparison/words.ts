@@ -9,7 +9,8 @@ import type {
   StatusOutcome,
 } from '../../core/domain/answer/comparison.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { counted, grantText, whyLines } from '../words/phrase.ts';
+import { counted } from '../../core/domain/text/text.ts';
+import { grantText, whyLines } from '../words/phrase.ts';
 
 /** How many grants the text shows for one shift; JSON has all of them. */
 const CAUSES_MOST = 4;

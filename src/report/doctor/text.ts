@@ -1,6 +1,5 @@
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
-import { counted } from '../words/phrase.ts';
 import { type CheckResult, FINDING_STATUSES, type FindingStatus } from './json.ts';
 
 const STATUS_WIDTH = Math.max(...FINDING_STATUSES.map((status) => status.length));

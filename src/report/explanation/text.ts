@@ -8,10 +8,10 @@ import type {
 } from '../../core/domain/answer/explanation.ts';
 import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded } from '../layout/text.ts';
-import { counted, lineText, pathText, principalWords } from '../words/phrase.ts';
+import { lineText, pathText, principalWords } from '../words/phrase.ts';
 import { UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { dispositionLines, reachText, reasonLines } from './lines.ts';
 

@@ -1,4 +1,4 @@
-import { counted } from '../words/phrase.ts';
+import { counted } from '../../core/domain/text/text.ts';
 
 /** One cell of aligned text. `paint` colours it after padding. */
 export interface Cell {

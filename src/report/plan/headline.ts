@@ -1,5 +1,5 @@
 import type { Plan } from '../../core/domain/plan/plan.ts';
-import { counted } from '../words/phrase.ts';
+import { counted } from '../../core/domain/text/text.ts';
 
 /** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
 export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts']): string {

@@ -1,8 +1,9 @@
 import { principalText } from '../../core/domain/account/principal.ts';
 import { endsAccountAdmin, isGain, makesAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
+import { counted } from '../../core/domain/text/text.ts';
 import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
-import { approvalText, counted, levelsText, whyLines } from '../words/phrase.ts';
+import { approvalText, levelsText, whyLines } from '../words/phrase.ts';
 import { countsText, verdictText } from './headline.ts';
 import { listBlocks } from './markdown-lists.ts';
 

@@ -1,10 +1,10 @@
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
-import { approvalText, counted, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
+import { approvalText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { countHeld, countsText, verdictText } from './headline.ts';
 import {

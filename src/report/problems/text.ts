@@ -1,8 +1,7 @@
 import type { SourceText } from '../../core/document/source-text.ts';
 import { type Place, type Problem, placeText } from '../../core/domain/text/problem.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { type Paint, PLAIN } from '../layout/paint.ts';
-import { counted } from '../words/phrase.ts';
 
 /** A warning with its remedy, on two lines. It stops nothing. */
 export function warningText(message: string, remedy: string, paint: Paint): string {

@@ -10,9 +10,9 @@ import {
 import type { NamedGrants, Reach } from '../../core/domain/answer/explanation.ts';
 import type { PlanResource } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { counted } from '../../core/domain/text/text.ts';
 import { isSameResource } from '../explanation/lines.ts';
 import { inlineCode } from '../layout/markdown.ts';
-import { counted } from '../words/phrase.ts';
 import {
   actualWord,
   dateText,

@@ -2,12 +2,12 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { verdictText } from '../plan/headline.ts';
 import { changeCells, heldSection } from '../plan/text.ts';
-import { counted, principalWords } from '../words/phrase.ts';
+import { principalWords } from '../words/phrase.ts';
 import { isByReading, type SeenOutcome, seenOutcome, staleDifferences, staleHelp } from './words.ts';
 
 type Written = Extract<RunResult, { readonly kind: 'written' }>;

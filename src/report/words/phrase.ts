@@ -3,12 +3,7 @@ import { type Principal, principalText } from '../../core/domain/account/princip
 import type { ApprovedBy, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Place, placeText } from '../../core/domain/text/problem.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
-
-/** `1 change`, `2 changes`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
+import { counted, visibleText } from '../../core/domain/text/text.ts';
 
 /** `file:line`, safe to print. */
 export function lineText(place: Place): string {

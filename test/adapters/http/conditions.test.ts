@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CONDITION_REASONS } from '../../../src/adapters/http/condition-reasons.ts';
 import { type DaemonEvent, RUN_ENDS, type RunEnd } from '../../../src/core/domain/run/daemon-event.ts';
+import { CONDITION_REASONS } from '../../../src/core/domain/status/condition-reasons.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { ROOT } from '../../support/build.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
@@ -21,7 +21,7 @@ const rejected: DaemonEvent = {
   saysPaused: false,
   fallback: revision,
 };
-const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, fallback: revision };
+const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error, saysPaused: false, fallback: revision };
 const otherAccount = new GrantdError('account-conflict', 'the policy is for account 4711 now', 'correct it');
 const newCommit = { ...accepted, revision: { ...revision, commit: 'd0'.repeat(20) } } as DaemonEvent;
 const pausedText = { ...accepted, isPaused: true } as DaemonEvent;
@@ -96,7 +96,12 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   [
     'with a text for another account',
     '-AccountConflict -Idle +AccountConflict -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount }],
+    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount } as DaemonEvent],
+  ],
+  [
+    'with a text for another account that says paused',
+    '-AccountConflict -Idle +AccountConflict -NothingHeld +PolicySaysSo',
+    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount, saysPaused: true } as DaemonEvent],
   ],
   [
     'with another commit',
@@ -163,7 +168,7 @@ test('messages say what is known beyond the reason, and the public ones only the
   const [open] = board.publicStatus().accounts;
   expect(board.status().accounts[0]?.conditions.map(({ message }) => message)).toEqual([
     'the last run failed, and wrote nothing: api-timeout: no whole answer within 30 s',
-    'the last run is to be tried again: 2026-11-24T04:00:00Z',
+    'grantd will retry the last run: 2026-11-24T04:00:00Z',
     'runs fail again and again: api-timeout: no whole answer within 30 s',
     'guards hold nothing',
     'the policy is not paused',
@@ -173,7 +178,7 @@ test('messages say what is known beyond the reason, and the public ones only the
   );
   board.tell(rejected);
   expect(board.status().accounts[0]?.conditions[0]?.message).toBe(
-    'the policy file holds an invalid text: policies/acme.yaml:3:1: `grnts` is no key of a policy',
+    'the policy file is invalid: policies/acme.yaml:3:1: `grnts` is no key of a policy',
   );
   board.tell(accepted, began, held);
   expect(board.status().accounts[0]?.conditions[3]?.message).toMatch(/^guards hold a part of the plan: [a-z-]+/);

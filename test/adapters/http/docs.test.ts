@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CONDITION_REASONS, CONDITION_TYPES } from '../../../src/adapters/http/condition-reasons.ts';
 import { BODY_BYTES_MOST, CONNECTIONS_MOST, HEADER_BYTES_MOST } from '../../../src/adapters/http/limits.ts';
 import { ROUTES } from '../../../src/adapters/http/routes.ts';
 import { RUN_ENDS } from '../../../src/core/domain/run/daemon-event.ts';
+import { CONDITION_REASONS, CONDITION_TYPES } from '../../../src/core/domain/status/condition-reasons.ts';
 import { ask, serve } from './support/ask.ts';
 import { pageBoard } from './support/page-board.ts';
 import { schemaJudge } from './support/schema-errors.ts';

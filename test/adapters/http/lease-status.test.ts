@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createStatusBoard } from '../../../src/adapters/http/status-board.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { fedBoard } from '../../support/observed.ts';
 import { everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 
 const ACCEPTED = everyEvent().find(({ kind }) => kind === 'policy.accepted') as DaemonEvent;
@@ -20,7 +20,7 @@ const SUPERSEDED: DaemonEvent = {
 };
 
 function statusAfter(...events: readonly DaemonEvent[]) {
-  const board = createStatusBoard({ version: 'test', clock: { now: () => NOW } });
+  const board = fedBoard({ version: 'test', clock: { now: () => NOW } });
   for (const event of events) board.observe(event);
   const [account] = board.status().accounts;
   if (account === undefined) throw new Error('no account');

@@ -21,9 +21,9 @@ interface Case {
 
 /** What the status answers, and then what a request for a run answers. */
 function decide({ configured, local, peer, host, authorization, origin, forwarded = {} }: Case): string {
-  const door = { httpToken: configured ? () => TOKEN : null, host: 'grantd.internal', isLoopback: local };
+  const access = { httpToken: configured ? () => TOKEN : null, host: 'grantd.internal', isLoopback: local };
   const headers = { host, ...forwarded, ...(authorization && { authorization }), ...(origin && { origin }) };
-  const caller = judgeCaller({ headers, peer }, door);
+  const caller = judgeCaller({ headers, peer }, access);
   let runs = 0;
   const backend = {
     board: busyBoard(),
@@ -33,12 +33,12 @@ function decide({ configured, local, peer, host, authorization, origin, forwarde
     },
     isStuck: () => null,
   };
-  const status = answerTo({ method: 'GET', path: '/api/v1/status', headers, caller, door }, backend);
+  const status = answerTo({ method: 'GET', path: '/api/v1/status', headers, caller, access }, backend);
   const names = status.status === 200 ? (JSON.parse(status.body).hasNames ? ' names' : ' no names') : '';
-  const run = answerTo({ method: 'POST', path: '/-/reconcile', headers, caller, door }, backend);
+  const run = answerTo({ method: 'POST', path: '/-/reconcile', headers, caller, access }, backend);
   expect(runs, 'a run is asked for where the answer says so, and nowhere else').toBe(run.status === 200 ? 1 : 0);
   for (const path of ['/healthz', '/readyz', '/metrics']) {
-    expect(answerTo({ method: 'GET', path, headers, caller, door }, backend).status, path).toBe(200);
+    expect(answerTo({ method: 'GET', path, headers, caller, access }, backend).status, path).toBe(200);
   }
   return `${status.status}${names}, ${run.status}`;
 }

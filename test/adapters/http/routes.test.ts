@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { HttpOptions } from '../../../src/adapters/http/start-http.ts';
-import { createStatusBoard } from '../../../src/adapters/http/status-board.ts';
+import { fedBoard } from '../../support/observed.ts';
 import { NOW, ORIGIN } from '../log/support/events.ts';
 import { type Asking, ask, METRICS_TYPE, type Reply, started, statusIn, TOKEN } from './support/ask.ts';
 
@@ -27,7 +27,7 @@ describe('/healthz', () => {
 describe('/readyz', () => {
   const policies = ['a.yaml', 'b.yaml'];
   const revision = { sha256: 'ab'.repeat(32), commit: null };
-  const board = () => createStatusBoard({ version: '0.1.0', clock: { now: () => NOW } });
+  const board = () => fedBoard({ version: '0.1.0', clock: { now: () => NOW } });
   const start = {
     kind: 'daemon.started',
     version: '0.1.0',
@@ -54,7 +54,7 @@ describe('/readyz', () => {
   it('is 503 before the daemon began', async () => {
     const reply = await askNew('/readyz', { board: board() });
     expect(reply.status).toBe(503);
-    expect(JSON.parse(reply.text)).toEqual({ ok: false, reasons: ['the daemon has not begun yet'] });
+    expect(JSON.parse(reply.text)).toEqual({ ok: false, reasons: ['the daemon has not started yet'] });
   });
 
   it('is 503 with each policy that has not been accepted', async () => {
@@ -63,7 +63,7 @@ describe('/readyz', () => {
     half.observe(accepted('b.yaml'));
     const reply = await askNew('/readyz', { board: half });
     expect(reply.status).toBe(503);
-    expect(JSON.parse(reply.text).reasons).toEqual(['a.yaml: no valid policy has been read since the start']);
+    expect(JSON.parse(reply.text).reasons).toEqual(['a.yaml: grantd has not read a valid policy since the start']);
   });
 
   it('is 200 once every policy was accepted, and stays so when one becomes invalid', async () => {

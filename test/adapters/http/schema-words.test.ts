@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { CONDITION_REASONS, CONDITION_TYPES } from '../../../src/adapters/http/condition-reasons.ts';
-import { RUNS_KEPT } from '../../../src/adapters/http/next-account.ts';
-import { CHANGES_KEPT, HELD_KEPT } from '../../../src/adapters/http/pending-plan.ts';
-import { PROBLEMS_KEPT } from '../../../src/adapters/http/status-parts.ts';
-import { GUARD_RULES } from '../../../src/core/domain/plan/plan.ts';
+import { DEFERRED_REASONS, GUARD_RULES } from '../../../src/core/domain/plan/plan.ts';
 import { RUN_ENDS, TRIGGERS } from '../../../src/core/domain/run/daemon-event.ts';
-import { DEFERRED_WORDS } from '../../../src/report/words/reason-words.ts';
+import { RUNS_KEPT } from '../../../src/core/domain/status/account-status.ts';
+import { CONDITION_REASONS, CONDITION_TYPES } from '../../../src/core/domain/status/condition-reasons.ts';
+import { CHANGES_KEPT, HELD_KEPT } from '../../../src/core/status/pending.ts';
+import { PROBLEMS_KEPT } from '../../../src/core/status/status-parts.ts';
 import { publishedSchema } from './support/schema-errors.ts';
 
 type Node = Readonly<Record<string, unknown>>;
@@ -27,7 +26,7 @@ test.each<[what: string, words: readonly (string | null)[]]>([
   ['ends of runs', Object.keys(RUN_ENDS)],
   ['triggers', Object.keys(TRIGGERS)],
   ['rules of guards', GUARD_RULES],
-  ['reasons to defer', [...Object.keys(DEFERRED_WORDS), null]],
+  ['reasons to defer', [...DEFERRED_REASONS, null]],
 ])('the schema knows exactly the %s', (_, words) => {
   const sorted = (list: readonly unknown[]) => [...list].map(String).sort().join(' ');
   expect(everyValue('enum').map((text) => sorted(JSON.parse(text)))).toContain(sorted(words));

@@ -29,24 +29,24 @@ describe('what cannot be listened on', () => {
     ['http://127.0.0.1:9911', 'it is not host:port'],
     ['127.0.0.1:9911/', 'it is not host:port'],
     ['off', 'it is not host:port'],
-    ['203.0.113.5:0', 'it is no address of this machine (EADDRNOTAVAIL)'],
+    ['203.0.113.5:0', 'this machine does not have that address (EADDRNOTAVAIL)'],
   ])('%s', async (address, cause) => {
     const error = await failure(address);
     expect(error.code).toBe('http-unavailable');
-    expect(error.message).toBe(`the HTTP address ${address} cannot be listened on: ${cause}`);
+    expect(error.message).toBe(`grantd cannot listen on the HTTP address ${address}: ${cause}`);
     expect(error.remedy).toContain('GRANTD_HTTP_ADDRESS');
   });
 
-  it('a name that nobody knows, whether or not anybody could be asked', async () => {
+  it('a name that no host has, whether or not a name server answers', async () => {
     const error = await failure('nobody.invalid:0');
-    expect(error.message).toMatch(/nobody (knows a host of that name|could be asked for that name) \(E\w+\)$/);
+    expect(error.message).toMatch(/(there is no host of that name|no name server answered) \(E\w+\)$/);
   });
 
   it('a port that is taken', async () => {
     const { server } = await serve();
     const error = await failure(server.address);
     expect(error.message).toBe(
-      `the HTTP address ${server.address} cannot be listened on: something else listens there already (EADDRINUSE)`,
+      `grantd cannot listen on the HTTP address ${server.address}: something else listens there already (EADDRINUSE)`,
     );
     await server.close();
   });
@@ -66,7 +66,7 @@ describe('where it listens', () => {
     for (const address of ['0.0.0.0:0', '[::]:0']) {
       const { server } = await serve({ address });
       expect(server.warnings).toEqual([
-        `${server.address} can be reached from other machines and no httpTokenFile is set: the status is served ` +
+        `${server.address} can be reached from other machines and no httpTokenFile is set: grantd serves the status ` +
           'without names, and only this machine may ask for a run',
       ]);
       await server.close();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EMPTY_BOARD, nextStatus } from '../../../src/adapters/http/next-status.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { ERROR_CODES, GrantdError } from '../../../src/core/domain/text/error.ts';
 import { busyWorld } from '../../report/worlds.ts';
+import { statusesAt } from '../../support/observed.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
 import { busyBoard, FOREIGN, testedBoard } from './support/boards.ts';
 import { loosePlaces, publishedSchema, schemaJudge } from './support/schema-errors.ts';
@@ -217,12 +217,16 @@ test('contested changes are counted until they are no longer planned', () => {
 });
 
 test('what says nothing new leaves the board as it is', () => {
-  const at = NOW;
-  const board = [STARTED, ACCEPTED].reduce((sum, event) => nextStatus(sum, event, at), EMPTY_BOARD);
+  const statuses = statusesAt(() => NOW);
+  for (const event of [STARTED, ACCEPTED]) statuses.emit(event);
+  const [before] = statuses.all;
   for (const kind of ['api.request', 'schedule.missed', 'change.applied', 'run.put', 'notify.failed', 'clock.jumped']) {
     const events = everyEvent().filter((event) => event.kind === kind);
     expect(events.length, kind).toBeGreaterThan(0);
-    for (const event of events) expect(nextStatus(board, event, at), kind).toBe(board);
+    for (const event of events) {
+      statuses.emit(event);
+      expect(statuses.all[0], kind).toBe(before);
+    }
   }
 });
 
@@ -250,9 +254,9 @@ describe('readiness', () => {
 
   test('waits for the daemon, and for a valid policy of every account', () => {
     const board = testedBoard();
-    expect(board.ready()).toEqual({ ok: false, reasons: ['the daemon has not begun yet'] });
+    expect(board.ready()).toEqual({ ok: false, reasons: ['the daemon has not started yet'] });
     board.tell(two, ACCEPTED);
-    const reasons = ['other.yaml: no valid policy has been read since the start'];
+    const reasons = ['other.yaml: grantd has not read a valid policy since the start'];
     expect(board.ready()).toEqual({ ok: false, reasons });
     board.tell({ ...ACCEPTED, policy: 'other.yaml', account: 2 } as DaemonEvent);
     expect(board.ready()).toEqual({ ok: true, reasons: [] });
@@ -262,7 +266,7 @@ describe('readiness', () => {
     const board = testedBoard();
     const error = new GrantdError('api-unreachable', 'no answer', 'wait');
     board.tell(STARTED, ACCEPTED, endedRun('failed', { error }));
-    board.tell({ kind: 'policy.unreadable', ...ORIGIN, error, fallback: MARK.revision });
+    board.tell({ kind: 'policy.unreadable', ...ORIGIN, error, saysPaused: false, fallback: MARK.revision });
     expect(board.ready().ok).toBe(true);
   });
 

@@ -2,18 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
+import { LOG_EVENTS } from '../../../src/adapters/log/log.ts';
 import type { LogRow } from '../../../src/adapters/log/row.ts';
-import { LOG_EVENTS } from '../../../src/adapters/log/table.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
+import type { StatusUpdate } from '../../../src/core/domain/status/status-update.ts';
 import { ROOT } from '../../support/build.ts';
-import { everyEvent } from './support/events.ts';
+import { changesOf } from '../../support/observed.ts';
+import { everyEvent, NOW } from './support/events.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/logs.md'), 'utf8');
 const COMMON = ['account', 'policy'];
 const OF_RUNS = [...COMMON, 'runId', 'trigger', 'revision'];
 
-function levelsOf({ level }: LogRow<DaemonEvent>): string {
+function levelsOf({ level }: Pick<LogRow<DaemonEvent>, 'level'>): string {
   return (typeof level === 'string' ? [level] : level.among).join(', ');
+}
+
+const CHANGES = changesOf(everyEvent(), () => NOW);
+
+/** The fields of the line of an event, in their order. */
+function keysOf({ event, after }: StatusUpdate): readonly string[] {
+  const { fields } = LOG_EVENTS[event.kind] as { readonly fields: (...of: readonly unknown[]) => object };
+  return Object.keys(fields(event, after));
 }
 
 /** What the page calls a change. */
@@ -21,8 +31,7 @@ const OF_CHANGES = ['change', 'principal', 'access', 'resource', 'resourceId', '
 
 /** The fields beyond those that the page says for all lines of an account, or of a run. */
 function ownFields(kind: string): string {
-  const event = everyEvent().find((one) => one.kind === kind) as DaemonEvent;
-  const keys = Object.keys((LOG_EVENTS[event.kind] as LogRow<DaemonEvent>).fields(event));
+  const keys = keysOf(CHANGES.find(({ event }) => event.kind === kind) as StatusUpdate);
   const shared = OF_RUNS.every((key) => keys.includes(key)) ? OF_RUNS : keys.includes('policy') ? COMMON : [];
   const isOfChange = OF_CHANGES.every((key) => keys.includes(key));
   const own = keys.filter((key) => !shared.includes(key) && !(isOfChange && OF_CHANGES.includes(key)));
@@ -35,7 +44,7 @@ it('docs/logs.md has a row for every event, with its levels, message and fields,
   );
   const expected = Object.entries(LOG_EVENTS).map(([kind, row]) => [
     kind,
-    levelsOf(row as LogRow<DaemonEvent>),
+    levelsOf(row as Pick<LogRow<DaemonEvent>, 'level'>),
     row.message,
     ownFields(kind),
   ]);
@@ -44,10 +53,11 @@ it('docs/logs.md has a row for every event, with its levels, message and fields,
 
 it('every event of a kind has the same fields', () => {
   const shapes = new Map<string, string>();
-  for (const event of everyEvent()) {
-    const keys = Object.keys((LOG_EVENTS[event.kind] as LogRow<DaemonEvent>).fields(event)).join(' ');
-    expect(shapes.get(event.kind) ?? keys, event.kind).toBe(keys);
-    shapes.set(event.kind, keys);
+  for (const change of CHANGES) {
+    const { kind } = change.event;
+    const keys = keysOf(change).join(' ');
+    expect(shapes.get(kind) ?? keys, kind).toBe(keys);
+    shapes.set(kind, keys);
   }
 });
 

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { LINE_BYTES_MOST } from '../../../src/adapters/log/bound-fields.ts';
-import { createLog, type LogOptions } from '../../../src/adapters/log/log.ts';
+import type { LogOptions } from '../../../src/adapters/log/log.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { fedLog } from '../../support/observed.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem, request } from './support/events.ts';
 
 /** The lines that these events make. */
 function linesOf(events: readonly DaemonEvent[], options: Partial<LogOptions> = {}): readonly string[] {
   const lines: string[] = [];
-  const log = createLog({
+  const log = fedLog({
     level: 'trace',
     format: 'json',
     secrets: { scrub: (text) => text },
@@ -272,6 +273,7 @@ describe('the formats', () => {
       grantd: {
         account: null,
         policy: ORIGIN.policy,
+        paused: false,
         fallback: null,
         err: { code: 'api-rejected', message: 'refused', remedy: 'look at it', status: 422, requestId: 'req-1' },
       },

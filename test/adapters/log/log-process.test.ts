@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { LOG_EVENTS } from '../../../src/adapters/log/table.ts';
+import { LOG_EVENTS } from '../../../src/adapters/log/log.ts';
 import { ROOT } from '../../support/build.ts';
 import { everyEvent, kindsOf, MARK, request } from './support/events.ts';
 import { outputOf, startLogProcess } from './support/log-process.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createJsonLines } from '../../../src/adapters/log/json-lines.ts';
-import { createLog } from '../../../src/adapters/log/log.ts';
-import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
+import { fedLog, fedMetrics } from '../../support/observed.ts';
 import { everyEvent, NOW } from './support/events.ts';
 
 /** With characters that JSON escapes, and one without. */
@@ -18,7 +17,7 @@ describe.each(SECRETS)('no output holds the secret %j', (secret) => {
   it.each(['json', 'gcp', 'ecs', 'text'] as const)('whatever is told of it, in %s', (format) => {
     const lines: string[] = [];
     const destination = { write: (line: string) => lines.push(line) };
-    const log = createLog({ level: 'trace', format, secrets: { scrub }, destination, now: () => NOW });
+    const log = fedLog({ level: 'trace', format, secrets: { scrub }, destination, now: () => NOW });
     for (const event of everyEvent(` ${secret} `)) log.observe(event);
     expect(lines.length).toBe(everyEvent().length);
     expect(lines.filter((line) => isIn(line, secret))).toEqual([]);
@@ -28,7 +27,7 @@ describe.each(SECRETS)('no output holds the secret %j', (secret) => {
   it('where the text is cut in the middle of it', () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => lines.push(line) };
-    const log = createLog({ level: 'trace', format: 'json', secrets: { scrub }, destination });
+    const log = fedLog({ level: 'trace', format: 'json', secrets: { scrub }, destination });
     for (const most of [1000, 300, 200, 100, 50]) {
       for (let before = most - secret.length - 2; before <= most; before += 1) {
         log.observe({ kind: 'daemon.stopping', reason: `${'x'.repeat(before)}${secret}` });
@@ -38,7 +37,7 @@ describe.each(SECRETS)('no output holds the secret %j', (secret) => {
   });
 
   it('in metrics, which hold no text of others at all', () => {
-    const metrics = createMetrics({ version: '1' });
+    const metrics = fedMetrics({ version: '1' });
     for (const event of everyEvent(secret)) metrics.observe(event);
     for (const event of everyEvent(secret)) {
       if (event.kind !== 'api.request') continue;

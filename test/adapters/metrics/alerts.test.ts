@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 import { parse } from 'yaml';
-import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import { METRICS } from '../../../src/adapters/metrics/table.ts';
 import { ROOT } from '../../support/build.ts';
+import { fedMetrics } from '../../support/observed.ts';
 import { everyEvent } from '../log/support/events.ts';
 import { SCENARIOS } from './support/alert-scenarios.ts';
 import { firingAt, STEP_MINUTES, timelineSeries } from './support/rule-test.ts';
@@ -69,7 +69,7 @@ describe('config/alerts.yaml', () => {
 
 describe('by promtool', () => {
   it('a scrape is well formed, and named as Prometheus advises', (context) => {
-    const metrics = createMetrics({ version: '0.1.0' });
+    const metrics = fedMetrics({ version: '0.1.0' });
     for (const event of everyEvent(' "\\\n')) metrics.observe(event);
     metrics.observe({ kind: 'schedule.missed', policy: 'a "b" \\ c\nd', account: 7 });
     expect(promtool(context, ['check', 'metrics'], metrics.render())).toBe('ok');

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import { METRICS, type Metric } from '../../../src/adapters/metrics/table.ts';
 import { RUN_ENDS, type RunEnd, TRIGGERS } from '../../../src/core/domain/run/daemon-event.ts';
 import { ROOT } from '../../support/build.ts';
+import { fedMetrics } from '../../support/observed.ts';
 import { endedRun, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 import { readScrape, valueIn } from './support/exposition-reader.ts';
 
 const ACCEPTED = everyEvent().filter(({ kind }) => kind === 'policy.accepted')[0] ?? endedRun('clean');
 
 function metricsOf(events = everyEvent()) {
-  const metrics = createMetrics({ version: '0.1.0', now: () => NOW });
+  const metrics = fedMetrics({ version: '0.1.0', now: () => NOW });
   for (const event of events) metrics.observe(event);
   return metrics;
 }

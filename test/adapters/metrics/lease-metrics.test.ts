@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
+import { fedMetrics } from '../../support/observed.ts';
 import { busyPlan, endedRun, everyEvent, MARK, NOW, ORIGIN } from '../log/support/events.ts';
 import { readScrape, valueIn } from './support/exposition-reader.ts';
 
@@ -15,7 +15,7 @@ const RUN: readonly DaemonEvent[] = [
 ];
 
 function valuesAfter(...events: readonly DaemonEvent[]) {
-  const metrics = createMetrics({ version: '0.1.0', nodeVersion: '20.20.0', now: () => NOW });
+  const metrics = fedMetrics({ version: '0.1.0', nodeVersion: '20.20.0', now: () => NOW });
   for (const event of events) metrics.observe(event);
   const scrape = readScrape(metrics.render());
   const labels = { account: String(ORIGIN.account), policy: ORIGIN.policy };

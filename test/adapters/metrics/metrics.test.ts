@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../../src/adapters/metrics/metrics.ts';
 import type { Change, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { fedMetrics } from '../../support/observed.ts';
 import {
   busyPlan,
   COMMIT,
@@ -22,7 +22,7 @@ const REJECTED = everyEvent().find(({ kind }) => kind === 'policy.rejected') as 
 
 /** The metrics after these events, by name and labels. */
 function told(...events: readonly DaemonEvent[]): (name: string, labels?: Record<string, string>) => number | null {
-  const metrics = createMetrics({ version: '0.1.0', nodeVersion: '20.20.0', now: () => NOW });
+  const metrics = fedMetrics({ version: '0.1.0', nodeVersion: '20.20.0', now: () => NOW });
   for (const event of events) metrics.observe(event);
   const scrape = readScrape(metrics.render());
   return (name, labels) => valueIn(scrape, `grantd_${name}`, labels);
@@ -204,7 +204,7 @@ describe('requests', () => {
       request({ method: 'BREW' }),
       request({ retry: 'because ann@example.com' }),
     ];
-    const metrics = createMetrics({ version: '1', now: () => NOW });
+    const metrics = fedMetrics({ version: '1', now: () => NOW });
     for (const event of [...odd, ...strange]) metrics.observe(event);
     const text = metrics.render();
     expect(text.match(/^grantd_api_requests_total/gm)?.length).toBeLessThan(80);

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { MESSAGE_KINDS } from '../../../src/adapters/notify/message.ts';
-import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
-import { packLetter } from '../../../src/adapters/notify/target.ts';
-import { NOTHING_TOLD } from '../../../src/adapters/notify/told.ts';
+import { NOTIFICATION_KINDS } from '../../../src/adapters/notify/notification.ts';
+import { postOf } from '../../../src/adapters/notify/target.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { busyWorld } from '../../report/worlds.ts';
 import { busyPlan } from '../log/support/events.ts';
+import { reportedOf } from './support/notified.ts';
 import { left, wrote } from './support/runs.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/notifications.md', import.meta.url), 'utf8');
@@ -24,19 +23,19 @@ function blocks(language: string): readonly string[] {
 }
 
 /** What is sent of an event whose marks are those of the page. */
-function parcel(kind: 'webhook' | 'slack', event: DaemonEvent) {
+function sent(kind: 'webhook' | 'slack', event: DaemonEvent) {
   const told = {
     ...event,
     policy: 'policy.yaml',
     runId: 'e2c4a3f0-6a6e-4f0b-8f56-0d9a1d8a4f11',
     trigger: 'file',
   } as DaemonEvent;
-  const [message] = notificationsOf(NOTHING_TOLD, told, Date.parse('2026-11-24T04:00:01.482Z')).messages;
-  if (!message) throw new Error('nothing is told');
+  const [notification] = reportedOf([told], () => Date.parse('2026-11-24T04:00:01.482Z')).notifications;
+  if (!notification) throw new Error('nothing is told');
   const url = () => 'https://example.com';
   const target = kind === 'slack' ? ({ kind, url } as const) : ({ kind, url, secret: () => SECRET } as const);
-  const letter = { id: 'd5b4c1b6-3a55-4a37-9d51-3a2f0a6f8f0e', source: 'grantd', message };
-  const packed = packLetter(target, letter);
+  const request = { id: 'd5b4c1b6-3a55-4a37-9d51-3a2f0a6f8f0e', source: 'grantd', notification };
+  const packed = postOf(target, request);
   if ('misfit' in packed) throw new Error(packed.misfit);
   return packed;
 }
@@ -48,12 +47,12 @@ function applied() {
   if (!change || event.kind !== 'run.ended' || event.result?.kind !== 'written') throw new Error('no change');
   const auditHash = '5d0c4f6e0f2f0b7d1f7c2f1c3b3f6a5f2d1f5c0f9a8b7c6d5e4f3a2b1c0d9e8f';
   const outcomes = event.result.outcomes.map((outcome) => ({ ...outcome, change, auditHash }));
-  return parcel('webhook', { ...event, result: { ...event.result, outcomes } });
+  return sent('webhook', { ...event, result: { ...event.result, outcomes } });
 }
 
 test('the page has a row for every kind, and no other', () => {
   const rows = [...PAGE.matchAll(/^\| `([a-z]+\.[a-z]+)` \|/gm)].map(([, kind]) => `${kind}`);
-  expect(rows.sort()).toEqual(Object.keys(MESSAGE_KINDS).sort());
+  expect(rows.sort()).toEqual(Object.keys(NOTIFICATION_KINDS).sort());
 });
 
 test('the event of the page is what is sent', () => {
@@ -63,7 +62,7 @@ test('the event of the page is what is sent', () => {
 });
 
 test('the message of the page is what Slack gets', () => {
-  const body = JSON.parse(parcel('slack', left('held', busyPlan())).body);
+  const body = JSON.parse(sent('slack', left('held', busyPlan())).body);
   expect(blocks('text')).toEqual([`${body.text}\n`]);
 });
 

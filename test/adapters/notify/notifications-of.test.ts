@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { MESSAGE_KINDS, type MessageData } from '../../../src/adapters/notify/message.ts';
+import { NOTIFICATION_KINDS, type NotificationData } from '../../../src/adapters/notify/notification.ts';
+import { NEW_STATE } from '../../../src/adapters/notify/notification-state.ts';
 import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
-import { NOTHING_TOLD, type Told } from '../../../src/adapters/notify/told.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { changesOf, isOfAccount } from '../../support/observed.ts';
 import { loosePlaces, publishedSchema, schemaJudge } from '../http/support/schema-errors.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
+import { reportedOf } from './support/notified.ts';
 import { failed, left, oneChange, STARTED, TIMEOUT, unlistedOf, wrote } from './support/runs.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,14 +20,13 @@ interface Timed {
 }
 
 /** What is told of events, one hour after the other unless they say when. */
-function tell(...events: readonly (DaemonEvent | Timed)[]): readonly MessageData[] {
-  let told: Told = NOTHING_TOLD;
-  return events.flatMap((one, index) => {
-    const { event, at } = 'event' in one ? one : { event: one, at: NOW + index * 2 * HOUR_MS };
-    const notified = notificationsOf(told, event, at);
-    told = notified.told;
-    return notified.messages.map(({ data }) => data);
-  });
+function tell(...events: readonly (DaemonEvent | Timed)[]): readonly NotificationData[] {
+  const timed = events.map((one, index) => ('event' in one ? one : { event: one, at: NOW + index * 2 * HOUR_MS }));
+  const { notifications } = reportedOf(
+    timed.map(({ event }) => event),
+    (index) => timed[index]?.at ?? NOW,
+  );
+  return notifications.map(({ data }) => data);
 }
 
 function kinds(...events: readonly (DaemonEvent | Timed)[]): readonly string[] {
@@ -37,7 +38,13 @@ function rejected(more: Partial<Extract<DaemonEvent, { kind: 'policy.rejected' }
   return { kind: 'policy.rejected', ...ORIGIN, revision, problems, saysPaused: false, fallback: revision, ...more };
 }
 
-const unreadable: DaemonEvent = { kind: 'policy.unreadable', ...ORIGIN, error: TIMEOUT, fallback: null };
+const unreadable: DaemonEvent = {
+  kind: 'policy.unreadable',
+  ...ORIGIN,
+  error: TIMEOUT,
+  saysPaused: false,
+  fallback: null,
+};
 const restored: DaemonEvent = { kind: 'policy.restored', ...ORIGIN, revision };
 const stateBroke: DaemonEvent = {
   kind: 'state.unwritable',
@@ -51,7 +58,9 @@ test('a text for another account is told as refused, not as unreadable', () => {
   const [message] = tell({ ...unreadable, error, fallback: revision } as DaemonEvent);
   expect(message).toMatchObject({
     kind: 'policy.unreadable',
-    summary: expect.stringMatching(/^the policy file is refused for the account that it names; .* stands in/),
+    summary: expect.stringMatching(
+      /^the policy file is refused because of the account that it names; the fallback policy .* counts/,
+    ),
     remedy: 'correct `account`',
     error: { code: 'account-conflict', message: 'the policy is for account 4711 now' },
   });
@@ -228,9 +237,9 @@ describe('what a message says', () => {
     const [message] = tell(rejected({ saysPaused: true }));
     expect(message).toMatchObject({ count: 1, problems: [{ code: 'unknown-key', line: 1 }] });
     expect(message?.summary).toBe(
-      'the policy file is invalid (1 error); git:c0c0c0c0c0c0 stands in and only takes back what ends; it says `paused: true`, so nothing is written',
+      'the policy file is invalid (1 error); the fallback policy git:c0c0c0c0c0c0 counts and only removes access that has expired; it says `paused: true`, so nothing is written',
     );
-    expect(tell(rejected({ fallback: null }))[0]?.summary).toContain('nothing runs until it is mended');
+    expect(tell(rejected({ fallback: null }))[0]?.summary).toContain('nothing runs until you fix it');
   });
 
   test('of contested changes: each with whether it had been in place', () => {
@@ -246,9 +255,9 @@ describe('what a message says', () => {
   test('of a token: when it ends', () => {
     const summary = (expiresAt: number) => tell(expiry(expiresAt))[0]?.summary;
     expect(tell(expiry(NOW + DAY_MS * 3))).toMatchObject([{ severity: 'warning', expiresAt: '2026-11-27T04:00:00Z' }]);
-    expect(summary(NOW + DAY_MS)).toBe('the API token that grantd uses ends in 1 day');
-    expect(summary(NOW + 1)).toBe('the API token that grantd uses ends within a day');
-    expect(tell(expiry(NOW))).toMatchObject([{ severity: 'error', summary: expect.stringContaining('has ended') }]);
+    expect(summary(NOW + DAY_MS)).toBe('the API token of grantd expires in 1 day');
+    expect(summary(NOW + 1)).toBe('the API token of grantd expires within a day');
+    expect(tell(expiry(NOW))).toMatchObject([{ severity: 'error', summary: expect.stringContaining('has expired') }]);
   });
 });
 
@@ -268,7 +277,7 @@ describe('the schema of events', () => {
       ...tell({ ...unreadable, account: null } as DaemonEvent),
     ];
     for (const message of messages) expect(judge(message), message.kind).toEqual([]);
-    expect([...new Set(messages.map(({ kind }) => kind))].sort()).toEqual(Object.keys(MESSAGE_KINDS).sort());
+    expect([...new Set(messages.map(({ kind }) => kind))].sort()).toEqual(Object.keys(NOTIFICATION_KINDS).sort());
   });
 
   test('fits messages of hostile and endless names, which are cut', () => {
@@ -280,21 +289,23 @@ describe('the schema of events', () => {
 });
 
 test('memory does not grow with what is told', () => {
-  let told: Told = NOTHING_TOLD;
-  for (let number = 0; number < 1000; number += 1) {
+  const events = Array.from({ length: 1000 }, (_, number): readonly DaemonEvent[] => {
     const sha256 = number.toString(16).padStart(64, '0');
-    told = notificationsOf(told, rejected({ revision: { sha256, commit: null } }), NOW).told;
     const change = { ...oneChange(), access: number + 1 };
-    told = notificationsOf(told, { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true }, NOW).told;
-  }
-  const memory = told.policies.get(ORIGIN.policy);
+    return [
+      rejected({ revision: { sha256, commit: null } }),
+      { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true },
+    ];
+  });
+  const memory = reportedOf(events.flat(), () => NOW).states.get(ORIGIN.policy);
   expect(memory?.rejections).toHaveLength(20);
   expect(memory?.contested.changes).toHaveLength(100);
   expect(memory?.contested.count).toBe(1000);
 });
 
 test('what tells nothing leaves the memory as it is', () => {
-  for (const event of everyEvent().filter(({ kind }) => kind === 'api.request' || kind === 'run.planned')) {
-    expect(notificationsOf(NOTHING_TOLD, event, NOW).told).toBe(NOTHING_TOLD);
+  const events = everyEvent().filter(({ kind }) => kind === 'api.request' || kind === 'run.planned');
+  for (const change of changesOf(events, () => NOW).filter(isOfAccount)) {
+    expect(notificationsOf(NEW_STATE, change).state).toBe(NEW_STATE);
   }
 });

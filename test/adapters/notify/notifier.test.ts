@@ -5,7 +5,7 @@ import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { readProxies } from '../../../src/platform/http/proxies.ts';
 import { startProxy } from '../../platform/http/support/proxy.ts';
 import { endedRun, everyEvent, NOW } from '../log/support/events.ts';
-import { NO_PROXIES, notifying, ownClock, slack, until, webhook } from './support/notifying.ts';
+import { fedTo, NO_PROXIES, notifying, ownClock, slack, until, webhook } from './support/notifying.ts';
 import {
   endless,
   type Receiver,
@@ -170,7 +170,7 @@ describe('when the other side fails', () => {
       source: 'urn:grantd:test',
       onEvent: () => {},
     });
-    notifier.observe(CHANGED);
+    fedTo(notifier.observe, clock)(CHANGED);
     await notifier.flush(FLUSH_MS);
     expect(clock.asked).toEqual([1500]);
   });
@@ -266,8 +266,9 @@ describe('the queue', () => {
         throw new Error('a fault');
       },
     });
-    notifier.observe(CHANGED);
-    notifier.observe(CHANGED);
+    const emit = fedTo(notifier.observe, ownClock());
+    emit(CHANGED);
+    emit(CHANGED);
     await notifier.flush(FLUSH_MS);
     expect(received).toHaveLength(2);
   });

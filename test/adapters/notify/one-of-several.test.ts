@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
-import { NOTHING_TOLD } from '../../../src/adapters/notify/told.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { busyPlan, endedRun, MARK, NOW, ORIGIN } from '../log/support/events.ts';
+import { reportedOf } from './support/notified.ts';
 
 const HELD: DaemonEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'pod', transitions: 1 };
 const LOST: DaemonEvent = { kind: 'lease.lost', ...ORIGIN, reason: 'taken' };
@@ -14,18 +13,14 @@ const BAD: DaemonEvent = {
   kind: 'policy.unreadable',
   ...ORIGIN,
   error: new GrantdError('policy-unreadable', 'gone', 'look'),
+  saysPaused: false,
   fallback: null,
 };
 const HOLDING: DaemonEvent = endedRun('held', { result: { kind: 'not-written', plan: busyPlan() } });
 
 /** The kinds of what somebody is told in this course of events. */
 function told(...events: readonly DaemonEvent[]): readonly string[] {
-  let state = NOTHING_TOLD;
-  return events.flatMap((event) => {
-    const { told: after, messages } = notificationsOf(state, event, NOW);
-    state = after;
-    return messages.map(({ data }) => data.kind);
-  });
+  return reportedOf(events, () => NOW).notifications.map(({ data }) => data.kind);
 }
 
 test('without leases everything is told', () => {

@@ -1,20 +1,13 @@
 import { expect, test } from 'vitest';
-import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
 import { slackBody } from '../../../src/adapters/notify/slack-body.ts';
-import { NOTHING_TOLD } from '../../../src/adapters/notify/told.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { busyPlan, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
+import { reportedOf } from './support/notified.ts';
 import { failed, left, wrote } from './support/runs.ts';
 
 function bodyOf(...events: readonly DaemonEvent[]): Readonly<Record<string, unknown>> {
-  let told = NOTHING_TOLD;
-  let last = '{}';
-  for (const event of events) {
-    const notified = notificationsOf(told, event, NOW);
-    told = notified.told;
-    for (const message of notified.messages) last = slackBody(message);
-  }
-  return JSON.parse(last);
+  const last = reportedOf(events, () => NOW).notifications.at(-1);
+  return JSON.parse(last === undefined ? '{}' : slackBody(last));
 }
 
 const textOf = (...events: readonly DaemonEvent[]) => String(bodyOf(...events)['text']);
@@ -31,7 +24,7 @@ test('a body is a text with formatting, links and pictures switched off', () => 
 test('a failure says what, what to do, and where to look', () => {
   expect(textOf(failed())).toBe(
     [
-      'grantd, account 3229, error: a run failed, and is tried again',
+      'grantd, account 3229, error: a run failed, and grantd will retry it',
       'api-timeout: no whole answer within 30 s',
       'What to do: look at the network',
       'policies/acme.yaml, git:c0c0c0c0c0c0, run 01JD0000000000000000000000',
@@ -80,7 +73,7 @@ test('nobody is mentioned, linked or reordered by a name', () => {
 
 test('a text stays below what Slack cuts at, whatever the names are', () => {
   for (const event of everyEvent('<&>'.repeat(50_000))) {
-    for (const message of notificationsOf(NOTHING_TOLD, event, NOW).messages) {
+    for (const message of reportedOf([event], () => NOW).notifications) {
       expect(JSON.parse(slackBody(message)).text.length, ORIGIN.policy).toBeLessThan(40_000);
     }
   }

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { Daemon } from '../../../src/daemon/daemon.ts';
-import type { DeskParts } from '../../../src/daemon/policy-desk.ts';
+import type { PolicyControllerParts } from '../../../src/daemon/policy-controller.ts';
 import { type Effect, Life } from './life.ts';
 import { SlotSchedule } from './slot-schedule.ts';
 
@@ -61,7 +61,7 @@ export class DaemonProcess {
     );
   }
 
-  deskParts(file: PolicySource, state: StateStore): Omit<DeskParts, 'claim'> {
+  controllerParts(file: PolicySource, state: StateStore): Omit<PolicyControllerParts, 'claim'> {
     const { life, listener } = this;
     return {
       clock: life,
@@ -80,7 +80,7 @@ export class DaemonProcess {
         watch: (watcher) => file.watch(watcher),
         neverChanges: () => file.neverChanges(),
       },
-      observe: (event) => {
+      emit: (event) => {
         if (life.isDead) return;
         this.events.push(event);
         listener.onEvent?.(this, event);

@@ -120,7 +120,7 @@ export class DaemonWorld {
     this.#processes.push(process);
     const daemon = new Daemon(
       this.files.map((file) => ({
-        ...process.deskParts(file, this.storage.state),
+        ...process.controllerParts(file, this.storage.state),
         open: (account: number) => accountPorts(process, account, place, this.storage),
         ...(lease && {
           replicas: {

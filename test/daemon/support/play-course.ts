@@ -4,6 +4,7 @@ import { ACCOUNT, treeOf } from '../../support/small-seed.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { DaemonWorld } from './daemon-world.ts';
 import type { Effect } from './life.ts';
+import { OutletsWitness } from './outlets-witness.ts';
 import { draftText, type PolicyDraft } from './policy-draft.ts';
 import { smallAccount } from './small-account.ts';
 import type { Course, Happening, Spoil, Step } from './steps.ts';
@@ -40,12 +41,14 @@ interface Armed {
 class Player {
   readonly #world: DaemonWorld;
   readonly #witness: Witness;
+  readonly #outlets: OutletsWitness;
   readonly #armed: Armed[] = [];
   #good: string;
 
-  private constructor(world: DaemonWorld, witness: Witness, first: PolicyDraft) {
+  private constructor(world: DaemonWorld, witness: Witness, outlets: OutletsWitness, first: PolicyDraft) {
     this.#world = world;
     this.#witness = witness;
+    this.#outlets = outlets;
     this.#good = draftText(first, world.clock.now());
     world.file.save(this.#good);
     witness.begin();
@@ -58,9 +61,16 @@ class Player {
       () => world,
       () => tree,
     );
+    const outlets = new OutletsWitness();
     const listener: Listener = {
-      onEvent: (process, event) => witness.onEvent(process, event),
-      onLook: (process, reading) => witness.onLook(process, reading),
+      onEvent: (process, event) => {
+        witness.onEvent(process, event);
+        outlets.onEvent(process, event);
+      },
+      onLook: (process, reading) => {
+        witness.onLook(process, reading);
+        outlets.onLook(process, reading);
+      },
       onIntent: (process, put) => witness.onIntent(process, put),
       onOutcome: (process, put, end) => witness.onOutcome(process, put, end),
       onPut: (process, access, sent) => witness.onPut(process, access, sent),
@@ -68,7 +78,7 @@ class Player {
     };
     const storage = isOnDisk ? await diskStorage() : memoryStorage();
     const world = await DaemonWorld.open({ seed, listener, storage, sizes: { rowsPerPut, concurrency } });
-    const player: Player = new Player(world, witness, first);
+    const player: Player = new Player(world, witness, outlets, first);
     return player;
   }
 
@@ -79,6 +89,7 @@ class Player {
       await this.#world.quiet();
       if (this.#world.process.life.isDead) await this.#begin();
       this.#witness.check();
+      this.#outlets.check();
     }
   }
 
@@ -98,6 +109,7 @@ class Player {
     }
     await this.#world.stop();
     this.#witness.check();
+    this.#outlets.check();
     this.#witness.checkProof(await this.#world.storage.verify(ACCOUNT));
   }
 

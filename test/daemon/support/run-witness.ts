@@ -6,7 +6,7 @@ import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import type { Holder, Snapshot } from '../../support/account-snapshot.ts';
 import { effective, isSpokenAbout, keyOf } from '../../support/oracle.ts';
 import { Entitlements } from './entitlements.ts';
-import type { ExpectedStanding } from './standing-witness.ts';
+import type { ExpectedPolicy } from './policy-witness.ts';
 
 /** How far the clocks may be apart before nothing is written, and the second that a `Date` header is coarse. */
 const SKEW_MOST_MS = 5 * 60_000 + 1_000;
@@ -24,7 +24,7 @@ export interface Surroundings {
 /** Judges one run by the policy that it must go by. */
 export class RunWitness {
   readonly mark: RunMark;
-  readonly #expected: ExpectedStanding;
+  readonly #expected: ExpectedPolicy;
   readonly #around: Surroundings;
   readonly #complain: (what: string) => void;
   readonly #skewAtStartMs: number;
@@ -33,7 +33,7 @@ export class RunWitness {
   isSuperseded = false;
   puts = 0;
 
-  constructor(mark: RunMark, expected: ExpectedStanding, around: Surroundings, complain: (what: string) => void) {
+  constructor(mark: RunMark, expected: ExpectedPolicy, around: Surroundings, complain: (what: string) => void) {
     this.mark = mark;
     this.#expected = expected;
     this.#around = around;

@@ -1,5 +1,6 @@
 import type { AccountLease } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { LeaderStatus, LeaseEvent } from '../../../src/core/domain/run/lease.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
 
 /** A Lease that is whatever a test says. */
 export class ScriptedLease implements AccountLease {
@@ -38,5 +39,6 @@ export class ScriptedLease implements AccountLease {
     this.lapse(holder);
     this.#tell({ kind: 'lost', reason: 'a test says so' });
     if (holder !== null) this.#tell({ kind: 'standby', holder });
+    else this.#tell({ kind: 'unreachable', error: new GrantdError('cluster-unreachable', 'no answer', 'wait') });
   }
 }

@@ -12,15 +12,15 @@ import { fromWire } from '../../support/wire-types.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { type DaemonWorld, PACING } from './daemon-world.ts';
 import { JournalWitness } from './journal-witness.ts';
+import { PolicyWitness } from './policy-witness.ts';
 import { RunWitness, type Surroundings } from './run-witness.ts';
-import { StandingWitness } from './standing-witness.ts';
 
 /** How long a stale fault of these tests lasts at most. */
 const STALE_MOST_MS = 20_000;
 
 /** What is followed of one process. */
 interface Followed {
-  readonly standing: StandingWitness;
+  readonly policy: PolicyWitness;
   run: RunWitness | null;
   startedMs: number;
   /** How many runs each trigger began. */
@@ -93,9 +93,9 @@ export class Witness implements Listener {
 
   onLook(process: DaemonProcess, reading: PolicyReading): void {
     const followed = this.#of(process);
-    const before = standingKey(followed.standing);
-    followed.standing.see(reading);
-    if (standingKey(followed.standing) === before) return;
+    const before = policyKey(followed.policy);
+    followed.policy.see(reading);
+    if (policyKey(followed.policy) === before) return;
     const { run } = followed;
     // Whatever is under way at this very moment may still go out.
     if (run !== null) {
@@ -127,19 +127,19 @@ export class Witness implements Listener {
     this.#scan(event);
     const followed = this.#of(process);
     if (event.kind === 'clock.jumped') followed.jumps += 1;
-    if (event.kind === 'policy.accepted') followed.boundaries += 1 + momentsOf(followed.standing);
+    if (event.kind === 'policy.accepted') followed.boundaries += 1 + momentsOf(followed.policy);
     if (event.kind === 'run.started') this.#started(process, followed, event);
     if (event.kind === 'run.planned') {
-      followed.standing.settle(event.account);
+      followed.policy.settle(event.account);
       followed.run?.planned(event.plan);
     }
     if (event.kind === 'run.ended') this.#ended(followed, event);
   }
 
   #started(process: DaemonProcess, followed: Followed, mark: DaemonEvent & { kind: 'run.started' }): void {
-    const { standing } = followed.standing;
+    const { expected } = followed.policy;
     if (followed.run !== null) this.#complain(`${mark.runId} began while another run went on`);
-    if (standing === null) {
+    if (expected === null) {
       this.#complain(`${mark.runId} began without a policy`);
       return;
     }
@@ -148,17 +148,17 @@ export class Witness implements Listener {
     followed.startedMs = nowMs;
     followed.runs.set(mark.trigger, (followed.runs.get(mark.trigger) ?? 0) + 1);
     this.#expectAsked(process, followed, mark.trigger);
-    followed.run = new RunWitness(mark, standing, this.#surroundings(), (what) => this.#complain(what));
+    followed.run = new RunWitness(mark, expected, this.#surroundings(), (what) => this.#complain(what));
   }
 
   /** Every run was asked for, by something that this test did or saw. */
   #expectAsked(process: DaemonProcess, followed: Followed, trigger: Trigger): void {
-    const { standing, runs, asked, badEnds, jumps, boundaries } = followed;
+    const { policy, runs, asked, badEnds, jumps, boundaries } = followed;
     const of = (one: Trigger) => runs.get(one) ?? 0;
     const most: Readonly<Record<Trigger, number>> = {
       start: 1,
-      file: standing.turns - of('poll'),
-      poll: standing.turns - of('file'),
+      file: policy.turns - of('poll'),
+      poll: policy.turns - of('file'),
       schedule: process.schedule.slots,
       boundary: boundaries * (1 + jumps) + jumps,
       lease: 0,
@@ -273,7 +273,7 @@ export class Witness implements Listener {
     const known = this.#followed.get(process);
     if (known) return known;
     const followed: Followed = {
-      standing: new StandingWitness(),
+      policy: new PolicyWitness(),
       run: null,
       startedMs: Number.NEGATIVE_INFINITY,
       runs: new Map(),
@@ -301,12 +301,12 @@ export class Witness implements Listener {
   }
 }
 
-/** How many moments the good text of a standing has at which a run may be due. */
-function momentsOf({ standing }: StandingWitness): number {
-  const { grants = [], ends = [] } = standing?.policy ?? {};
+/** How many moments the good text has at which a run may be due. */
+function momentsOf({ expected }: PolicyWitness): number {
+  const { grants = [], ends = [] } = expected?.policy ?? {};
   return 2 * grants.length + ends.length * (grants.length + 1);
 }
 
-function standingKey({ standing }: StandingWitness): string {
-  return standing === null ? '' : `${standing.sha256} ${standing.fallback} ${standing.isPaused}`;
+function policyKey({ expected }: PolicyWitness): string {
+  return expected === null ? '' : `${expected.sha256} ${expected.fallback} ${expected.isPaused}`;
 }

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLog } from '../../../src/adapters/log/log.ts';
 import type { AccountSeed } from '../../../src/simulator/seed.ts';
 import type { Simulator } from '../../../src/simulator/start-simulator.ts';
 import { DaemonWorld, type WorldOptions } from '../../daemon/support/daemon-world.ts';
 import { type Printed, runCli, type World } from '../../support/in-process.ts';
 import { SteppedClock } from '../../support/live-account.ts';
+import { fedLog } from '../../support/observed.ts';
 import { simulate } from '../../support/simulate.ts';
 import { pointedAt, workplace } from '../../support/workplace.ts';
 import { POLICY, teamAccount } from './team.ts';
@@ -56,7 +56,7 @@ export class Scene {
         text += line;
       },
     };
-    const { observe } = createLog({ level: 'info', format: 'text', secrets: { scrub: (one) => one }, destination });
+    const { observe } = fedLog({ level: 'info', format: 'text', secrets: { scrub: (one) => one }, destination });
     const events = this.#world?.process.events.slice(this.#told) ?? [];
     for (const event of events) observe(event);
     this.#told += events.length;

@@ -2,7 +2,7 @@ import { LEVEL } from '../../../core/domain/account/access-level.ts';
 import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import type { BatchOutcome, RunEvent } from '../../../core/domain/run/run-result.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
@@ -93,8 +93,4 @@ function exampleRow({ desired }: PlannedRun): ExampleRow | null {
     if (row) return { who: access.principal.email, type: row.type, id: row.id };
   }
   return null;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

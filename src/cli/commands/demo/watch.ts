@@ -41,7 +41,7 @@ export async function watchDemo({ call, ports, policyPath, printer, ended }: Dem
       }),
       state: createMemoryStateStore(),
       clock,
-      observe: (event) => printer.take(event),
+      emit: (event) => printer.take(event),
       schedule: intervalSchedule(LOOK_EVERY_MS, () => clock.now()),
       open: async () => ({ ...ports, journal: NO_JOURNAL }),
       pacing: PACING,

@@ -2,7 +2,7 @@ import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../../../adapters/settings/
 import { levelName } from '../../../core/domain/account/access-level.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { CLOCK_SKEW_MOST_MS, instantText } from '../../../core/domain/text/instant.ts';
-import { counted } from '../../../report/words/phrase.ts';
+import { counted } from '../../../core/domain/text/text.ts';
 import type { AccountLook, DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, failFrom, ok, unknown, warn } from './finding.ts';
 

@@ -2,7 +2,7 @@ import type { Right } from '../../../adapters/kubernetes/access-review.ts';
 import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { Settings } from '../../../adapters/settings/settings-table.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
-import { counted } from '../../../report/words/phrase.ts';
+import { counted } from '../../../core/domain/text/text.ts';
 import { InvalidSettings } from '../../line/errors.ts';
 import { clusterPlace } from '../../open/cluster-place.ts';
 import { readVersion } from '../../process/shipped-file.ts';

@@ -6,8 +6,8 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import type { WatchMode } from '../../../core/domain/run/daemon-ports.ts';
 import { instantText } from '../../../core/domain/text/instant.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
-import { nextBoundary } from '../../../daemon/next-boundary.ts';
-import { counted } from '../../../report/words/phrase.ts';
+import { counted } from '../../../core/domain/text/text.ts';
+import { nextBoundary } from '../../../daemon/deadlines.ts';
 import type { DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, failFrom, ok, unknown, warn } from './finding.ts';
 

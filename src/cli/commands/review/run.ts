@@ -1,14 +1,13 @@
 import type { AccessReview, ReviewSource } from '../../../core/domain/answer/access-review.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { renderReviewCsv } from '../../../report/review/csv.ts';
 import { reviewToJson } from '../../../report/review/json.ts';
 import { renderReviewMarkdown } from '../../../report/review/markdown.ts';
-import { counted } from '../../../report/words/phrase.ts';
 import { makePlan, type PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';

@@ -1,6 +1,6 @@
 import type { Limiter } from '../../../adapters/mailtrap/transport/limiter.ts';
 import type { Settings } from '../../../adapters/settings/settings-table.ts';
-import type { DaemonObserver, Origin } from '../../../core/domain/run/daemon-event.ts';
+import type { EmitEvent, Origin } from '../../../core/domain/run/daemon-event.ts';
 import type { WriteJournal } from '../../../core/domain/run/daemon-ports.ts';
 import type { ReadPorts } from '../../../run/reconcile/preview.ts';
 import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
@@ -15,7 +15,7 @@ export interface AccountConnection {
   readonly token: () => string;
   readonly limiter: Limiter;
   readonly policy: string;
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
 }
 
 /** Reader, writer and journal of one account. Throws `audit-unwritable`: without its log, grantd writes nothing. */
@@ -31,7 +31,7 @@ export async function openReadPorts(connection: AccountConnection, account: numb
 }
 
 async function openConnection(connection: AccountConnection, account: number): Promise<AccountPorts> {
-  const { io, settings, token, limiter, policy, observe } = connection;
+  const { io, settings, token, limiter, policy, emit } = connection;
   const origin: Origin = { policy, account };
   return connect(io, {
     account,
@@ -39,14 +39,14 @@ async function openConnection(connection: AccountConnection, account: number): P
     settings,
     limiter,
     onRequest: ({ method, route, status, durationMs, waitedMs, retry }) =>
-      observe({ kind: 'api.request', ...origin, method, route, status, durationMs, waitedMs, retry }),
+      emit({ kind: 'api.request', ...origin, method, route, status, durationMs, waitedMs, retry }),
   });
 }
 
 async function openWriteJournal(connection: AccountConnection, account: number): Promise<WriteJournal> {
-  const { policy, observe } = connection;
+  const { policy, emit } = connection;
   const { journal, repaired, unknown } = await openJournal(connection, account);
-  if (repaired > 0) observe({ kind: 'audit.repaired', policy, account, bytes: repaired });
-  for (const { access, runId } of unknown) observe({ kind: 'audit.unknown', policy, account, access, runId });
+  if (repaired > 0) emit({ kind: 'audit.repaired', policy, account, bytes: repaired });
+  for (const { access, runId } of unknown) emit({ kind: 'audit.unknown', policy, account, access, runId });
   return journal;
 }

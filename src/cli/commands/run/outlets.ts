@@ -1,23 +1,26 @@
+import type { HttpServer } from '../../../adapters/http/start-http.ts';
 import { createStatusBoard, type StatusBoard } from '../../../adapters/http/status-board.ts';
 import { createLog } from '../../../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../../../adapters/metrics/metrics.ts';
 import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.ts';
-import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
+import { AccountStatuses } from '../../../daemon/account-statuses.ts';
+import type { Daemon } from '../../../daemon/daemon.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { environmentProxies } from '../../open/connect.ts';
 import { secretFile } from '../../process/secret-file.ts';
-import { broadcast } from './broadcast.ts';
 
-/** Everything that a daemon is observed by, and the one observer that feeds all of it. */
+/** Everything that shows what a daemon does, and `emit`, which takes each event once for all of it. */
 export interface DaemonOutlets {
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
   readonly metrics: Metrics;
   readonly board: StatusBoard;
   readonly notifier: Notifier;
 }
 
-/** `onClosed`: nobody reads the log any more. */
+/** `onClosed`: no one reads the log any more. */
 export async function openOutlets(
   call: CallContext,
   version: string,
@@ -27,20 +30,21 @@ export async function openOutlets(
   const { io, settings, secrets } = call;
   const now = () => clock.now();
   const { logLevel: level, logFormat: format } = settings;
-  const log = createLog({ level, format, secrets, onClosed, now });
-  const metrics = createMetrics({ version, now });
-  const board = createStatusBoard({ version, clock });
-  const notifier = await openNotifier(call, clock, (event) => observe(event));
-  const observers = [log.observe, metrics.observe, board.observe, notifier.observe];
-  const observe = broadcast(observers, (error) => {
+  const statuses = new AccountStatuses(clock, (error) => {
     const name = error instanceof Error ? error.name : 'unknown';
-    io.stderr.write(`grantd has a fault (${name}) in telling what it does; it goes on\n`);
+    io.stderr.write(`internal error (${name}) while grantd reported an event; it continues\n`);
   });
-  return { observe, metrics, board, notifier };
+  const accounts = () => statuses.all;
+  const log = createLog({ level, format, secrets, onClosed, now });
+  const metrics = createMetrics({ version, accounts });
+  const board = createStatusBoard({ version, clock, accounts });
+  const notifier = await openNotifier(call, clock, statuses.emit);
+  for (const { observe } of [log, metrics, board, notifier]) statuses.add(observe);
+  return { emit: statuses.emit, metrics, board, notifier };
 }
 
-/** Who notifies nobody loads nothing for it. */
-async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: DaemonObserver): Promise<Notifier> {
+/** Without a target, nothing is loaded for it. */
+async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: EmitEvent): Promise<Notifier> {
   const targets = notifyTargets(call);
   if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
   const { createNotifier } = await import('../../../adapters/notify/notifier.ts');
@@ -57,4 +61,30 @@ function notifyTargets(call: CallContext): readonly NotifyTarget[] {
     ...(webhook ? [{ kind: 'webhook' as const, url: webhook, secret }] : []),
     ...(slack ? [{ kind: 'slack' as const, url: slack }] : []),
   ];
+}
+
+/** The HTTP port of a daemon; null if it is off. Throws `http-unavailable`. */
+export async function openHttp(
+  call: CallContext,
+  daemon: Pick<Daemon, 'ask' | 'stuckReason'>,
+  { metrics, board }: DaemonOutlets,
+): Promise<HttpServer | null> {
+  const { io, settings, paint } = call;
+  const httpToken = secretFile(call, settings.httpTokenFile, 'httpTokenFile', 'token');
+  if (settings.httpAddress === 'off') return null;
+  const { startHttp } = await import('../../../adapters/http/start-http.ts');
+  const http = await startHttp({
+    address: settings.httpAddress,
+    httpToken,
+    board,
+    metrics,
+    reconcile: (commit) => daemon.ask('request', commit),
+    isStuck: () => daemon.stuckReason(),
+    onError: (error) => {
+      const name = error instanceof Error ? error.name : 'unknown';
+      io.stderr.write(`internal error (${name}) while grantd answered a request; it continues\n`);
+    },
+  });
+  for (const warning of http.warnings) io.stderr.write(warningText(warning, 'see docs/http.md', paint.stderr));
+  return http;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createLimiter, type Limiter } from '../../../adapters/mailtrap/transport/limiter.ts';
 import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
-import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock, StateStore } from '../../../core/domain/run/daemon-ports.ts';
 import { createCronSchedule } from '../../../daemon/cron-schedule.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
@@ -15,8 +15,7 @@ import { checkPolicyText, validator } from '../../open/policy.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
-import { openHttp } from './open-http.ts';
-import { type DaemonOutlets, openOutlets } from './outlets.ts';
+import { type DaemonOutlets, openHttp, openOutlets } from './outlets.ts';
 import { type DaemonPolicy, daemonPolicies } from './policies.ts';
 import { DaemonStop } from './stop.ts';
 
@@ -40,12 +39,12 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
     isUnread = true;
     stop?.stop('standard output has no reader any more');
   });
-  const { observe } = outlets;
+  const { emit } = outlets;
   const cluster = await openCluster(call, clock);
   const state = cluster.state ?? (await openState(call));
-  const daemon = new Daemon(loopParts(call, { policies, clock, observe, cluster, state }));
+  const daemon = new Daemon(loopParts(call, { policies, clock, emit, cluster, state }));
   const http = await openHttp(call, daemon, outlets);
-  observe({
+  emit({
     kind: 'daemon.started',
     version,
     policies: policies.map(({ shownPath }) => shownPath),
@@ -54,7 +53,7 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
     stateDir: settings.stateDir,
     httpAddress: http?.address ?? null,
   });
-  stop = new DaemonStop({ io, clock, daemon, observe, stopTimeoutMs: settings.stopTimeoutMs });
+  stop = new DaemonStop({ io, clock, daemon, emit, stopTimeoutMs: settings.stopTimeoutMs });
   if (isUnread) stop.stop('standard output has no reader any more');
   loadAhead();
   try {
@@ -90,24 +89,24 @@ function loadAhead(): void {
   setTimeout(load, AFTER_MS).unref();
 }
 
-async function end({ notifier, observe }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
+async function end({ notifier, emit }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
   await notifier.flush(FLUSH_MOST_MS);
   notifier.close();
   await http?.close();
-  observe({ kind: 'daemon.stopped' });
+  emit({ kind: 'daemon.stopped' });
 }
 
 interface LoopSources {
   readonly policies: readonly DaemonPolicy[];
   readonly clock: DaemonClock;
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
   readonly cluster: Cluster;
   readonly state: StateStore;
 }
 
 function loopParts(
   call: CallContext,
-  { policies, clock, observe, cluster: { lease }, state }: LoopSources,
+  { policies, clock, emit, cluster: { lease }, state }: LoopSources,
 ): readonly Omit<LoopParts, 'claim'>[] {
   const { io, settings } = call;
   const { schedule: expression, timezone, settleMs, watch } = settings;
@@ -124,12 +123,12 @@ function loopParts(
       watch: { mode: watch },
       check: checkPolicyText,
     });
-    const connection = { io, settings, token, limiter, policy: shownPath, observe };
+    const connection = { io, settings, token, limiter, policy: shownPath, emit };
     return {
       source,
       state,
       clock,
-      observe,
+      emit,
       schedule: createCronSchedule({ expression, timezone }),
       open: (account) => openAccountPorts(connection, account),
       ...(lease && { replicas: { lease, openReader: (account: number) => openReadPorts(connection, account) } }),

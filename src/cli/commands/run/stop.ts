@@ -1,4 +1,4 @@
-import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
+import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../../core/domain/run/ports.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
@@ -9,7 +9,7 @@ export interface StopParts {
   readonly io: Pick<CliIo, 'onInterrupt' | 'onHangup' | 'endNow'>;
   readonly clock: Clock;
   readonly daemon: Pick<Daemon, 'stop' | 'abort' | 'ask'>;
-  readonly observe: DaemonObserver;
+  readonly emit: EmitEvent;
   readonly stopTimeoutMs: number;
 }
 
@@ -35,8 +35,8 @@ export class DaemonStop {
   stop(reason: string): void {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    const { observe, daemon } = this.#parts;
-    observe({ kind: 'daemon.stopping', reason });
+    const { emit, daemon } = this.#parts;
+    emit({ kind: 'daemon.stopping', reason });
     daemon.stop();
     void this.#keepDeadline().catch(() => {});
   }

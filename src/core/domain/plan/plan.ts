@@ -35,7 +35,8 @@ export type Cause =
   | { readonly kind: 'offboarded'; readonly at: Place };
 
 /** What a change does to a row. */
-export type ChangeKind = 'create' | 'raise' | 'lower' | 'remove';
+export const CHANGE_KINDS = ['create', 'raise', 'lower', 'remove'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** One change of one row of an account access. `before` is its present level, `after` the new one; 0 means no row. */
 export interface Change {
@@ -75,21 +76,24 @@ export interface Unmanageable {
   readonly why: readonly Cause[];
 }
 
-/** Why grantd does not write a change now although the policy asks for it and the row is writable. */
-export type DeferredReason =
-  | 'unresolved-name'
-  | 'unresolved-except'
-  | 'unresolved-scope'
-  | 'unresolved-never'
-  | 'relies-on-missing'
+/** Why grantd does not write a change now although the policy asks for it and the row is writable. The list is closed. */
+export const DEFERRED_REASONS = [
+  'unresolved-name',
+  'unresolved-except',
+  'unresolved-scope',
+  'unresolved-never',
+  'relies-on-missing',
   /** grantd wrote it again and again and it did not last. grantd retries it once a day. */
-  | 'contested'
+  'contested',
   /** The API accepted the first raise of this token, and a read did not show it. */
-  | 'pair-disproven'
+  'pair-disproven',
   /** This token's two ids are not confirmed to belong together, and only a raise can confirm it. */
-  | 'pair-unproven'
+  'pair-unproven',
   /** The fallback policy is in use. It only removes expired access. */
-  | 'fallback';
+  'fallback',
+] as const;
+/** One of `DEFERRED_REASONS`. */
+export type DeferredReason = (typeof DEFERRED_REASONS)[number];
 
 /** A change that waits because something that it relies on is in doubt. */
 export interface Deferred {

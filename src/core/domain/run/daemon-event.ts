@@ -45,6 +45,16 @@ export const RUN_ENDS = {
 /** One of `RUN_ENDS`. */
 export type RunEnd = keyof typeof RUN_ENDS;
 
+/** Whether a run failed or did only a part. What guards hold, a pause and a stop are no failures. */
+export function isFailure(end: RunEnd): boolean {
+  return end === 'failed' || end === 'partial';
+}
+
+/** Whether a run did all that it may. What guards hold, and a pause, is what the operator asked for. */
+export function isSuccess(end: RunEnd): boolean {
+  return !isFailure(end) && end !== 'unled' && end !== 'stopped';
+}
+
 /** The account loop that an event comes from: its policy file, and its account id as soon as a valid policy names it. */
 export interface Origin {
   readonly policy: string;
@@ -109,11 +119,18 @@ export type DaemonEvent =
       readonly kind: 'policy.rejected';
       readonly revision: Revision;
       readonly problems: readonly Problem[];
+      /** Whether a line of the text says `paused: true` all the same. */
       readonly saysPaused: boolean;
       /** The fallback policy: the last valid one. Null if there has been none since the start. */
       readonly fallback: Revision | null;
     } & Origin)
-  | ({ readonly kind: 'policy.unreadable'; readonly error: GrantdError; readonly fallback: Revision | null } & Origin)
+  | ({
+      readonly kind: 'policy.unreadable';
+      readonly error: GrantdError;
+      /** Whether the text says `paused: true`. A text that is refused because of its account may. */
+      readonly saysPaused: boolean;
+      readonly fallback: Revision | null;
+    } & Origin)
   /** The file is valid again, with the same text as the fallback policy. */
   | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
   /** The path can never show a newer text. */
@@ -170,8 +187,8 @@ export type DaemonEvent =
 
 /** The kinds of daemon events. */
 export type DaemonEventKind = DaemonEvent['kind'];
-/** Receives every event of the daemon. */
-export type DaemonObserver = (event: DaemonEvent) => void;
+/** Takes every event of the daemon. Never throws. */
+export type EmitEvent = (event: DaemonEvent) => void;
 
 /** An event that belongs to one account loop. */
 export type AccountEvent = Extract<DaemonEvent, Origin>;

@@ -78,3 +78,9 @@ export type RunEvent =
 
 /** Receives the progress of a run. */
 export type RunObserver = (event: RunEvent) => void;
+
+/** The newest plan that a run made; null if it made none. */
+export function planLeft(result: RunResult | null): Plan | null {
+  if (result === null) return null;
+  return result.kind === 'written' ? (result.after ?? result.plan) : result.plan;
+}

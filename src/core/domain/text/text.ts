@@ -25,3 +25,18 @@ const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${visibleText(word).replaceAll("'", "'\\''")}'`;
 }
+
+/** `1 change`, `2 changes`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/**
+ * The first `charactersMost` UTF-16 code units of a text, and an ellipsis if there is more. Names and sentences come from
+ * policies and from the API, and may have any length.
+ */
+export function boundedText(text: string, charactersMost: number): string {
+  if (text.length <= charactersMost) return text;
+  // Half of a pair of surrogates is not a character.
+  return `${text.slice(0, charactersMost).replace(/[\ud800-\udbff]$/, '')}…`;
+}

@@ -1,5 +1,6 @@
-import { createStatusBoard, type StatusBoard } from '../../../../src/adapters/http/status-board.ts';
+import type { StatusBoard } from '../../../../src/adapters/http/status-board.ts';
 import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
+import { fedBoard } from '../../../support/observed.ts';
 import { everyEvent, NOW } from '../../log/support/events.ts';
 
 export interface OwnClock {
@@ -17,7 +18,7 @@ export function ownClock(): OwnClock {
   };
 }
 
-export interface TestedBoard extends StatusBoard {
+export interface TestedBoard extends Omit<StatusBoard, 'observe'> {
   readonly clock: OwnClock;
   tell(...events: readonly DaemonEvent[]): void;
 }
@@ -25,7 +26,7 @@ export interface TestedBoard extends StatusBoard {
 /** A board with a clock of the test's own, one second after each event. */
 export function testedBoard(): TestedBoard {
   const clock = ownClock();
-  const board = createStatusBoard({ version: '0.1.0', clock });
+  const board = fedBoard({ version: '0.1.0', clock });
   return {
     ...board,
     clock,

@@ -103,8 +103,8 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     { kind: 'daemon.stopping', reason: `SIGTERM${foreign}` },
     { kind: 'daemon.stopped' },
     { kind: 'clock.jumped', ...ORIGIN, byMs: 3_600_000 },
-    { kind: 'policy.unreadable', ...ORIGIN, account: null, error: apiError, fallback: null },
-    { kind: 'policy.unreadable', ...ORIGIN, error: apiError, fallback: revision },
+    { kind: 'policy.unreadable', ...ORIGIN, account: null, error: apiError, saysPaused: false, fallback: null },
+    { kind: 'policy.unreadable', ...ORIGIN, error: apiError, saysPaused: true, fallback: revision },
     {
       kind: 'policy.accepted',
       ...ORIGIN,

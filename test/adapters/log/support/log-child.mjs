@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const [dist, optionsText, eventsFile, afterwards] = process.argv.slice(2);
 const { createLog } = await import(`${dist}/adapters/log/log.js`);
+const { AccountStatuses } = await import(`${dist}/daemon/account-statuses.js`);
 const { ApiError, GrantdError } = await import(`${dist}/core/domain/text/error.js`);
 
 const events = JSON.parse(readFileSync(eventsFile, 'utf8'), (_, value) => {
@@ -22,10 +23,12 @@ const log = createLog({
     clearInterval(timer);
     process.stderr.write('closed\n');
     process.exitCode = 7;
-    for (const event of events) log.observe(event);
+    for (const event of events) statuses.emit(event);
   },
 });
+const statuses = new AccountStatuses(Date, (error) => process.stderr.write(`${error}\n`));
+statuses.add(log.observe);
 if (afterwards === 'unread') process.stderr.write('begins\n');
-for (const event of events) log.observe(event);
+for (const event of events) statuses.emit(event);
 if (afterwards === 'kill') process.kill(process.pid, 'SIGKILL');
-if (afterwards === 'go on') timer = setInterval(() => events.forEach(log.observe), 5);
+if (afterwards === 'go on') timer = setInterval(() => events.forEach(statuses.emit), 5);

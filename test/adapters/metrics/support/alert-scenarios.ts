@@ -110,8 +110,8 @@ export const SCENARIOS: readonly Scenario[] = [
       exp_labels: { severity: 'warning', account: '3229', policy: ORIGIN.policy },
       exp_annotations: {
         summary: 'Guards hold changes of account 3229',
-        description: `What ${ORIGIN.policy} wants exceeds its limits, or breaks a rule. It is not written until somebody decides. Principals concerned: 1.`,
-        runbook: `Run \`grantd plan ${ORIGIN.policy}\`: it shows every held part with its rule, its digest and the way forward. If it is meant, change the policy by a reviewed commit; if it is not, revert what caused it.`,
+        description: `Changes that ${ORIGIN.policy} asks for exceed its limits or break a rule. grantd does not write them until someone decides. Principals: 1.`,
+        runbook: `Run \`grantd plan ${ORIGIN.policy}\`: it shows every held part with its rule, its digest and the next step. If you mean the changes, approve them in a reviewed commit. If not, revert what caused them.`,
       },
     },
   },
@@ -124,7 +124,7 @@ export const SCENARIOS: readonly Scenario[] = [
       ...runs(m, 'clean', m < DAY_MINUTES ? idlePlan() : { ...idlePlan(), unlisted: busyPlan().unlisted }),
     ],
   },
-  { name: 'an invalid policy while the last one stands in', fires: 'GrantdPolicyInvalid', at: idleBut(REJECTED) },
+  { name: 'an invalid policy while the fallback policy counts', fires: 'GrantdPolicyInvalid', at: idleBut(REJECTED) },
   {
     name: 'an invalid policy since the start',
     fires: 'GrantdPolicyInvalid',

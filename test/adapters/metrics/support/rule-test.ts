@@ -1,5 +1,5 @@
-import { createMetrics } from '../../../../src/adapters/metrics/metrics.ts';
 import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
+import { fedMetrics } from '../../../support/observed.ts';
 import { readScrape } from './exposition-reader.ts';
 
 /** How far two scrapes are apart: below the 5 minutes after which Prometheus takes a series for gone. */
@@ -19,7 +19,7 @@ export interface InputSeries {
  */
 export function timelineSeries(minutes: number, at: Moment): readonly InputSeries[] {
   let nowMs = 0;
-  const metrics = createMetrics({ version: '0.1.0', nodeVersion: '20', now: () => nowMs });
+  const metrics = fedMetrics({ version: '0.1.0', nodeVersion: '20', now: () => nowMs });
   const steps = Math.floor(minutes / STEP_MINUTES) + 1;
   const values = new Map<string, string[]>();
   for (let step = 0; step < steps; step += 1) {

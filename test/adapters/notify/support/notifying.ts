@@ -1,7 +1,9 @@
 import { createNotifier, type Notifier, type NotifyTarget } from '../../../../src/adapters/notify/notifier.ts';
-import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
+import type { DaemonEvent, EmitEvent } from '../../../../src/core/domain/run/daemon-event.ts';
 import type { Clock } from '../../../../src/core/domain/run/ports.ts';
+import type { DaemonObserver } from '../../../../src/core/domain/status/status-update.ts';
 import { type Proxies, readProxies } from '../../../../src/platform/http/proxies.ts';
+import { statusesAt } from '../../../support/observed.ts';
 import { NOW } from '../../log/support/events.ts';
 
 interface Sleep {
@@ -50,7 +52,8 @@ export function ownClock(mostMs = 0): OwnClock {
 }
 
 export interface Notifying {
-  readonly notifier: Notifier;
+  /** Takes events, which are folded on their way. */
+  readonly notifier: Omit<Notifier, 'observe'> & { readonly observe: EmitEvent };
   /** What it told of itself. */
   readonly told: readonly DaemonEvent[];
 }
@@ -60,8 +63,15 @@ export const NO_PROXIES = readProxies({});
 export function notifying(targets: readonly NotifyTarget[], clock: Clock, proxies: Proxies = NO_PROXIES): Notifying {
   const told: DaemonEvent[] = [];
   const onEvent = (event: DaemonEvent) => told.push(event);
-  const random = () => 0;
-  return { told, notifier: createNotifier({ targets, clock, proxies, random, source: 'urn:grantd:test', onEvent }) };
+  const notifier = createNotifier({ targets, clock, proxies, random: () => 0, source: 'urn:grantd:test', onEvent });
+  return { told, notifier: { ...notifier, observe: fedTo(notifier.observe, clock) } };
+}
+
+/** Folds events as the daemon does, and hands them on. */
+export function fedTo(observe: DaemonObserver, clock: Clock): EmitEvent {
+  const statuses = statusesAt(() => clock.now());
+  statuses.add(observe);
+  return statuses.emit;
 }
 
 export function webhook(url: string, secret: string | null = null): NotifyTarget {

@@ -1,0 +1,103 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
+import { principalText } from '../../core/domain/account/principal.ts';
+import { resourceKey } from '../../core/domain/account/resource.ts';
+import type { Change, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
+import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
+import type { GrantdError } from '../../core/domain/text/error.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import type { Problem } from '../../core/domain/text/problem.ts';
+import { boundedText } from '../../core/domain/text/text.ts';
+import {
+  NOTIFICATION_VERSION,
+  type Notification,
+  type NotificationChange,
+  type NotificationData,
+  type NotificationHeld,
+  type NotificationKind,
+  type NotificationProblem,
+  type NotificationUnlisted,
+  type Severity,
+} from './notification.ts';
+
+/** How many entries a list of a notification has at most. */
+export const ITEMS_MOST = 100;
+
+const TEXT_CHARACTERS_MOST = 300;
+
+type Extras = Partial<Omit<NotificationData, 'version' | 'kind' | 'severity' | 'summary' | 'policy' | 'account'>>;
+
+/** A notification about one account, with every key that a notification has. */
+export function notificationOf(
+  about: Origin | RunMark,
+  at: Instant,
+  kind: NotificationKind,
+  severity: Severity,
+  summary: string,
+  { remedy = null, ...extras }: Extras = {},
+): Notification {
+  const { policy, account } = about;
+  const run = 'runId' in about ? { runId: about.runId, trigger: about.trigger } : null;
+  const revision = 'revision' in about ? { sha256: about.revision.sha256, commit: about.revision.commit } : null;
+  return {
+    at,
+    data: {
+      version: NOTIFICATION_VERSION,
+      kind,
+      severity,
+      policy,
+      account,
+      summary: shortText(summary),
+      remedy: remedy === null ? null : shortText(remedy),
+      run,
+      revision,
+      count: 0,
+      changes: [],
+      held: [],
+      unlisted: [],
+      problems: [],
+      error: null,
+      expiresAt: null,
+      ...extras,
+    },
+  };
+}
+
+export function changeItem(
+  { kind, principal, access, resource, before, after }: Change,
+  more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace'>> = {},
+): NotificationChange {
+  return {
+    kind,
+    principal: shortText(principalText(principal)),
+    access,
+    resource: resourceKey(resource),
+    label: shortText(resource.label),
+    before: levelName(before),
+    after: levelName(after),
+    auditHash: null,
+    hasBeenInPlace: null,
+    ...more,
+  };
+}
+
+export function heldItem({ digest, principal, rules, changes, approve }: HeldPart): NotificationHeld {
+  return { digest, principal: shortText(principalText(principal)), rules, changes: changes.length, approve };
+}
+
+export function unlistedItem({ principal, access, rows }: Unlisted): NotificationUnlisted {
+  return { principal: shortText(principalText(principal)), access, rows: rows.length };
+}
+
+export function problemItem({ code, message, remedy, at }: Problem): NotificationProblem {
+  const { file, line, column } = at;
+  return { code, file, line, column, message: shortText(message), remedy: shortText(remedy) };
+}
+
+export function errorExtras({ code, message, remedy }: GrantdError): Pick<NotificationData, 'error' | 'remedy'> {
+  return { error: { code, message: shortText(message) }, remedy };
+}
+
+/** A text of unknown origin, short enough to send. */
+function shortText(text: string): string {
+  return boundedText(text, TEXT_CHARACTERS_MOST);
+}

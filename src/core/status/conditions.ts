@@ -1,0 +1,123 @@
+import type { AccountStatus, Condition } from '../domain/status/account-status.ts';
+import {
+  CONDITION_REASONS,
+  CONDITION_TYPES,
+  type ConditionReason,
+  type ConditionType,
+} from '../domain/status/condition-reasons.ts';
+import { type Instant, instantText } from '../domain/text/instant.ts';
+
+/** After so many failures in a row someone has to look. */
+export const STALLED_AFTER_FAILURES = 3;
+
+interface Judged {
+  readonly isTrue: boolean;
+  readonly reason: ConditionReason;
+  /** What is known beyond the reason. */
+  readonly detail: string | null;
+}
+
+/** The conditions after an event. `lastTransitionTime` changes only with the status of a condition. docs/http.md has the rules. */
+export function conditionsOf(status: AccountStatus, now: Instant): readonly Condition[] {
+  return CONDITION_TYPES.map((type) => {
+    const { isTrue, reason, detail } = JUDGES[type](status);
+    const before = status.conditions.find((condition) => condition.type === type);
+    const after = isTrue ? 'True' : 'False';
+    return {
+      type,
+      status: after,
+      reason,
+      message: detail === null ? CONDITION_REASONS[reason] : `${CONDITION_REASONS[reason]}: ${detail}`,
+      lastTransitionTime: before?.status === after ? before.lastTransitionTime : now,
+    };
+  });
+}
+
+const JUDGES: Readonly<Record<ConditionType, (status: AccountStatus) => Judged>> = {
+  Ready: judgeReady,
+  Reconciling: judgeReconciling,
+  Stalled: judgeStalled,
+  Held: (status) => {
+    const rules = heldRules(status);
+    return rules === null ? no('NothingHeld') : yes('GuardsHold', rules);
+  },
+  Paused: ({ validity }) => (validity.isPaused ? yes('PolicySaysSo') : no('NotPaused')),
+};
+
+function judgeReady(status: AccountStatus): Judged {
+  const { validity, lease, lastEnd } = status;
+  const refusal = refusalOf(status);
+  if (refusal !== null) return no(...refusal);
+  if (validity.state === 'unread') return no('Starting');
+  if (lease?.role === 'standby') return yes('StandingBy', lease.holder);
+  if (lease?.role === 'unknown') return no('LeaseUnknown', lease.error?.message);
+  const waitsUntil = waitingUntil(status);
+  if (waitsUntil !== null) return no('FileLagsBehind', waitsUntil);
+  if (isNewer(status)) return no('NewRevision');
+  if (lastEnd?.end === 'failed') return no('RunFailed', lastErrorOf(status));
+  if (lastEnd?.end === 'partial') return no('PartlyWritten');
+  const rules = heldRules(status);
+  if (rules !== null) return no('GuardsHold', rules);
+  if (lastEnd?.end === 'paused') return yes('PolicySaysSo');
+  return lastEnd?.end === 'observed' ? yes('Observed') : yes('Succeeded');
+}
+
+function judgeReconciling(status: AccountStatus): Judged {
+  const { running, lease, next } = status;
+  if (running !== null) return yes('Running');
+  if (lease !== null && lease.role !== 'leader') return no('Idle');
+  const waitsUntil = waitingUntil(status);
+  if (waitsUntil !== null) return yes('FileLagsBehind', waitsUntil);
+  if (isNewer(status) && refusalOf(status) === null) return yes('NewRevision');
+  return next.retryAt === null ? no('Idle') : yes('Retrying', instantText(next.retryAt));
+}
+
+function judgeStalled(status: AccountStatus): Judged {
+  const refusal = refusalOf(status);
+  if (refusal !== null) return yes(...refusal);
+  if (status.running?.isOverdue) return yes('RunOverdue');
+  return status.failures >= STALLED_AFTER_FAILURES ? yes('RunsFail', lastErrorOf(status)) : no('Progressing');
+}
+
+/** Why grantd refuses the policy file; null if it does not. */
+function refusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
+  if (validity.state === 'invalid') {
+    const [first] = validity.problems;
+    return ['PolicyInvalid', first && `${first.file}:${first.line}:${first.column}: ${first.message}`];
+  }
+  if (validity.state !== 'unreadable') return null;
+  const isConflict = validity.error?.code === 'account-conflict';
+  return [isConflict ? 'AccountConflict' : 'PolicyUnreadable', validity.error?.message];
+}
+
+/** Until when a new leader waits for a newer version at most; null if it does not wait. Then a run starts. */
+function waitingUntil({ lease, running, revisions }: AccountStatus): string | null {
+  const isWaiting = running === null && revisions.accepted !== null;
+  return isWaiting && lease !== null && lease.waitsUntil !== null ? instantText(lease.waitsUntil) : null;
+}
+
+/** Whether no run with the newest valid version has ended yet. */
+function isNewer({ revisions: { accepted }, lastEnd }: AccountStatus): boolean {
+  if (accepted === null) return false;
+  const { sha256, commit } = { sha256: null, commit: null, ...lastEnd?.revision };
+  return sha256 !== accepted.sha256 || commit !== accepted.commit;
+}
+
+/** The rules that hold something; null if nothing is held. */
+function heldRules({ pending }: AccountStatus): string | null {
+  if (pending === null || pending.counts.held === 0) return null;
+  return pending.refusals.map(({ rule }) => rule).join(', ');
+}
+
+function lastErrorOf({ runs }: AccountStatus): string | undefined {
+  const error = runs.find((run) => run.error !== null)?.error;
+  return error ? `${error.code}: ${error.message}` : undefined;
+}
+
+function yes(reason: ConditionReason, detail: string | null = null): Judged {
+  return { isTrue: true, reason, detail };
+}
+
+function no(reason: ConditionReason, detail: string | null = null): Judged {
+  return { isTrue: false, reason, detail };
+}

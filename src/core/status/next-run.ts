@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { changeKey } from '../domain/plan/change-key.ts';
+import type { HeldPart } from '../domain/plan/plan.ts';
+import { type AccountEvent, isFailure, isSuccess, type RunEnded } from '../domain/run/daemon-event.ts';
+import { planLeft } from '../domain/run/run-result.ts';
+import { type AccountStatus, type LastRun, RUNS_KEPT, UNLISTED_KEPT } from '../domain/status/account-status.ts';
+import { leads } from '../domain/status/status-update.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import { contestedAfter, pendingStatus } from './pending.ts';
+import { datedRevision, errorStatus, runCounts } from './status-parts.ts';
+
+/** The status after an event of a run; the same object after any other event. */
+export function nextOfRun(status: AccountStatus, event: AccountEvent, now: Instant): AccountStatus {
+  switch (event.kind) {
+    case 'run.started': {
+      const { runId, trigger, revision } = event;
+      const { validity, revisions, next, lease } = status;
+      return {
+        ...status,
+        running: {
+          runId,
+          trigger,
+          startedAt: now,
+          isOverdue: false,
+          isLed: leads(status),
+          isFallback: validity.fallback,
+        },
+        lastAttemptAt: now,
+        hasStateFailed: false,
+        revisions: { ...revisions, attempted: datedRevision(revision, now) },
+        next: { ...next, retryAt: null },
+        lease: lease && { ...lease, waitsUntil: null },
+      };
+    }
+    case 'run.planned':
+      if (isStandby(status)) return status;
+      return {
+        ...status,
+        pending: pendingStatus(event.plan, now),
+        contested: contestedAfter(status.contested, event.plan),
+      };
+    case 'run.put': {
+      const { error, sent } = event.outcome;
+      const isAuditWritable = error?.code !== 'audit-unwritable' && (status.isAuditWritable || sent === 'answered');
+      return isAuditWritable === status.isAuditWritable ? status : { ...status, isAuditWritable };
+    }
+    case 'run.deadline':
+      return status.running === null ? status : { ...status, running: { ...status.running, isOverdue: true } };
+    case 'change.contested':
+      if (isStandby(status)) return status;
+      return { ...status, contested: new Set([...status.contested, changeKey(event.change)]) };
+    case 'run.ended':
+      return endRun(status, event, now);
+    default:
+      return status;
+  }
+}
+
+function endRun(status: AccountStatus, event: RunEnded, now: Instant): AccountStatus {
+  const { runId, trigger, end, revision, result, error, durationMs } = event;
+  const { running, revisions } = status;
+  const isFallback = running?.isFallback ?? false;
+  const isDone = !isFallback && (end === 'clean' || end === 'applied');
+  const run = {
+    runId,
+    trigger,
+    end,
+    startedAt: running?.startedAt ?? now - durationMs,
+    durationMs: Math.round(durationMs),
+    sha256: revision.sha256,
+    commit: revision.commit,
+    counts: runCounts(result),
+    error: error === null ? null : errorStatus(error),
+  };
+  return {
+    ...status,
+    running: null,
+    runs: [run, ...status.runs].slice(0, RUNS_KEPT),
+    lastEnd: isFallback || end === 'stopped' ? status.lastEnd : { end, revision },
+    lastRun: lastRun(status.lastRun, event),
+    ...(isStandby(status) ? {} : ofAccount(status, event, now)),
+    revisions: { ...revisions, applied: isDone ? datedRevision(revision, now) : revisions.applied },
+    // A run that read the account has saved what it learned, unless the state said otherwise since.
+    isStateWritable: status.isStateWritable || (result !== null && !status.hasStateFailed),
+    isAuditWritable: status.isAuditWritable && error?.code !== 'audit-unwritable',
+  };
+}
+
+/** What the end of a run says of the account; nothing while another replica leads it. */
+function ofAccount({ pending, lastSuccessAt }: AccountStatus, { end, result, failures }: RunEnded, now: Instant) {
+  const left = result?.kind === 'written' ? result.after : (result?.plan ?? null);
+  return {
+    failures,
+    pending: left === null ? pending : pendingStatus(left, now),
+    lastSuccessAt: isSuccess(end) ? now : lastSuccessAt,
+  };
+}
+
+function lastRun(before: LastRun, { end, result }: RunEnded): LastRun {
+  const plan = planLeft(result);
+  const isJudged = end !== 'stopped';
+  return {
+    isFailing: isJudged ? isFailure(end) : before.isFailing,
+    held: isJudged && plan !== null ? hashOf(plan.held) : before.held,
+    unlisted: plan === null ? before.unlisted : plan.unlisted.slice(0, UNLISTED_KEPT).map(({ access }) => access),
+  };
+}
+
+/** One hash however many parts there are, in any order. */
+function hashOf(held: readonly HeldPart[]): string {
+  if (held.length === 0) return '';
+  const digests = held.map(({ digest }) => digest).sort();
+  return createHash('sha256').update(digests.join('\n')).digest('hex');
+}
+
+function isStandby({ lease }: AccountStatus): boolean {
+  return lease?.role === 'standby';
+}

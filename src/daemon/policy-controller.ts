@@ -1,0 +1,216 @@
+import { type AccountMemory, emptyMemory } from '../core/domain/account/account-memory.ts';
+import type { Revision } from '../core/domain/policy/revision.ts';
+import type { EmitEvent, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
+import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
+import { GrantdError } from '../core/domain/text/error.ts';
+import type { Instant } from '../core/domain/text/instant.ts';
+import {
+  type AdmittedReading,
+  LastGoodPolicy,
+  type PolicyState,
+  type PolicyTransition,
+  type ValidReading,
+} from './last-good-policy.ts';
+import { acceptRevision, isSuperseded } from './superseded.ts';
+
+export interface PolicyControllerParts {
+  readonly source: PolicySource;
+  readonly state: StateStore;
+  readonly clock: DaemonClock;
+  readonly emit: EmitEvent;
+  /** Claims an account, and releases the one before. False if another policy of this process already has it. */
+  readonly claim: (account: number) => boolean;
+  /** Whether this process may save the state. Default: always. */
+  readonly keepsState?: () => boolean;
+}
+
+/**
+ * Reads and judges the policy of one account, and keeps what grantd remembers of the account. A valid text names the
+ * account. Once grantd has read that account, no other text changes it.
+ */
+export class PolicyController {
+  readonly #parts: PolicyControllerParts;
+  readonly #lastGood = new LastGoodPolicy();
+  #looking: Promise<unknown> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
+  #account: number | null = null;
+  #isSettled = false;
+  #memory: AccountMemory | null = null;
+  #version = 0;
+
+  constructor(parts: PolicyControllerParts) {
+    this.#parts = parts;
+  }
+
+  get origin(): Origin {
+    return { policy: this.#parts.source.shownPath, account: this.#account };
+  }
+
+  get policyState(): PolicyState {
+    return this.#lastGood.state;
+  }
+
+  /** Counts up whenever the policy state changes. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** What grantd remembers of the account; empty before its first valid policy. */
+  get memory(): AccountMemory {
+    return this.#memory ?? emptyMemory(this.#account ?? 0);
+  }
+
+  /** grantd read the account with its token, so its id is not a mistake: from now on this policy belongs to it. */
+  settle(account: number): void {
+    if (account === this.#account) this.#isSettled = true;
+  }
+
+  /**
+   * Reads the file; true if the policy state changed. `onTransition` is called at once, before anything is saved. Looks
+   * wait for each other.
+   */
+  async look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
+    const look = this.#looking.then(() => this.#look(trigger, signal, onTransition));
+    this.#looking = look.catch(() => {});
+    return look;
+  }
+
+  /**
+   * Loads the state that the leader before left, and calls `onTaken` once it is known. Then saves that this process
+   * accepted its own text. If that text was superseded, it saves nothing and gives its revision.
+   */
+  async takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
+    const taking = this.#looking.then(() => this.#takeOver(onTaken));
+    this.#looking = taking.catch(() => {});
+    return taking;
+  }
+
+  /** The text of the file counts from now on, even if another one superseded it before. */
+  async adopt(): Promise<void> {
+    const { policyState } = this;
+    if (policyState.kind === 'none') return;
+    await this.remember(acceptPolicy(this.memory, policyState.policy, this.#parts.clock.now()));
+  }
+
+  async #takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
+    const { policy: own, pausedSince } = this.memory;
+    const left = await this.#load(this.memory.account);
+    this.#memory = left;
+    onTaken();
+    if (own === null) return { superseded: null };
+    if (isSuperseded(left, own.revision)) return { superseded: own.revision };
+    await this.remember({
+      ...acceptRevision(left, own.revision, own.acceptedAt),
+      pausedSince: pausedSince && (left.pausedSince ?? pausedSince),
+    });
+    return { superseded: null };
+  }
+
+  /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
+  async remember(memory: AccountMemory): Promise<void> {
+    this.#memory = memory;
+    if (!this.#keepsState()) return;
+    // A run and a look may save at the same time, and the newer memory must stay.
+    const saving = this.#saving.then(() => this.#save(memory));
+    this.#saving = saving.catch(() => {});
+    return saving;
+  }
+
+  async #save(memory: AccountMemory): Promise<void> {
+    try {
+      await this.#parts.state.save(memory);
+    } catch (error) {
+      if (!(error instanceof GrantdError)) throw error;
+      this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });
+    }
+  }
+
+  async #look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
+    const reading = await this.#parts.source.read(signal);
+    if (signal.aborted) return false;
+    const transition = this.#lastGood.take(this.#admit(reading));
+    if (transition.kind === 'same') return false;
+    this.#version += 1;
+    onTransition();
+    if (transition.kind === 'accepted') await this.#accept(transition.reading, trigger);
+    else this.#report(transition);
+    return true;
+  }
+
+  /** grantd never applies a policy of one account to another one: that is a mistake, or needs a restart. */
+  #admit(reading: PolicyReading): AdmittedReading {
+    if (reading.kind !== 'valid') return reading;
+    const { account, paused } = reading.resolved.policy;
+    if (account !== this.#account && !this.#isSettled && this.#parts.claim(account)) {
+      this.#account = account;
+      this.#memory = null;
+    }
+    if (account === this.#account) return reading;
+    const message = this.#isSettled
+      ? `the policy is for account ${account} now, and grantd keeps account ${this.#account} by it`
+      : `the policy is for account ${account}, which another policy of this process keeps already`;
+    return {
+      kind: 'unreadable',
+      saysPaused: paused,
+      error: new GrantdError('account-conflict', message, 'correct `account`, or start grantd anew if it is meant'),
+    };
+  }
+
+  async #accept(reading: ValidReading, trigger: Trigger): Promise<void> {
+    const { revision, resolved, problems } = reading;
+    const memory = acceptPolicy(await this.#recall(resolved.policy.account), reading, this.#parts.clock.now());
+    this.#parts.emit({
+      kind: 'policy.accepted',
+      ...this.origin,
+      trigger,
+      revision,
+      acceptedAt: memory.policy?.acceptedAt ?? this.#parts.clock.now(),
+      mode: resolved.policy.mode,
+      isPaused: resolved.policy.paused,
+      grants: resolved.policy.grants.length,
+      problems,
+    });
+    await this.remember(memory);
+  }
+
+  #keepsState(): boolean {
+    return this.#parts.keepsState?.() ?? true;
+  }
+
+  /** Before this process leads the account it does not read the state, and knows only what it saw itself. */
+  async #recall(account: number): Promise<AccountMemory> {
+    if (this.#memory !== null) return this.#memory;
+    return this.#keepsState() ? this.#load(account) : emptyMemory(account);
+  }
+
+  async #load(account: number): Promise<AccountMemory> {
+    const { memory, lost } = await this.#parts.state.load(account);
+    if (lost !== null) this.#parts.emit({ kind: 'state.lost', ...this.origin, reason: lost });
+    return memory;
+  }
+
+  #report(transition: Exclude<PolicyTransition, { kind: 'same' | 'accepted' }>): void {
+    const { emit } = this.#parts;
+    const { policyState } = this;
+    const fallback = policyState.kind === 'fallback' ? policyState.policy.revision : null;
+    if (transition.kind === 'restored')
+      emit({ kind: 'policy.restored', ...this.origin, revision: transition.revision });
+    if (transition.kind === 'unreadable') {
+      const { error, saysPaused } = transition;
+      emit({ kind: 'policy.unreadable', ...this.origin, error, saysPaused, fallback });
+    }
+    if (transition.kind === 'rejected') {
+      const { revision, problems, saysPaused } = transition.reading;
+      emit({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
+    }
+  }
+}
+
+function acceptPolicy(
+  memory: AccountMemory,
+  { revision, resolved }: Pick<ValidReading, 'revision' | 'resolved'>,
+  now: Instant,
+): AccountMemory {
+  const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
+  return { ...acceptRevision(memory, revision, now), pausedSince };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it, test } from 'vitest';
+import type { AccountEvent } from '../../../src/core/domain/run/daemon-event.ts';
+import type { AccountStatus } from '../../../src/core/domain/status/account-status.ts';
+import { leads } from '../../../src/core/domain/status/status-update.ts';
+import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { conditionsOf } from '../../../src/core/status/conditions.ts';
+import { newStatus } from '../../../src/core/status/new-status.ts';
+import { nextStatus } from '../../../src/core/status/next-status.ts';
+import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN } from '../../adapters/log/support/events.ts';
+import { STARTED, wrote } from '../../adapters/notify/support/runs.ts';
+
+const NEW = newStatus(ORIGIN.policy, NOW);
+const ERROR = new GrantdError('account-conflict', 'the policy is for account 999 now', 'fix `account`');
+const ACCEPTED = everyEvent().find(({ kind }) => kind === 'policy.accepted') as AccountEvent;
+const PLANNED: AccountEvent = { kind: 'run.planned', ...MARK, plan: busyPlan() };
+const HELD = endedRun('held', { result: { kind: 'not-written', plan: busyPlan() } });
+const LEADS: AccountEvent = { kind: 'lease.acquired', ...ORIGIN, holder: 'a', transitions: 1 };
+const STANDS_BY: AccountEvent = { kind: 'lease.standby', ...ORIGIN, holder: 'b' };
+
+function statusAfter(...events: readonly object[]): AccountStatus {
+  return events.reduce<AccountStatus>((status, event) => nextStatus(status, event as AccountEvent, NOW), NEW);
+}
+
+function refused(saysPaused: boolean): AccountEvent {
+  return { kind: 'policy.unreadable', ...ORIGIN, error: ERROR, saysPaused, fallback: MARK.revision };
+}
+
+function ready(status: AccountStatus): string | undefined {
+  return conditionsOf(status, NOW).find(({ type }) => type === 'Ready')?.message;
+}
+
+describe('paused', () => {
+  const paused = (...events: readonly object[]) => statusAfter(...events).validity.isPaused;
+  const restored: AccountEvent = { kind: 'policy.restored', ...ORIGIN, revision: MARK.revision };
+
+  it('is what the valid text says', () => {
+    expect([paused(), paused(ACCEPTED), paused({ ...ACCEPTED, isPaused: true })]).toEqual([false, false, true]);
+  });
+
+  it('is what a refused text says, until the valid one is back', () => {
+    expect(paused(ACCEPTED, refused(true))).toBe(true);
+    expect(paused(ACCEPTED, refused(true), refused(false))).toBe(false);
+    expect(paused(ACCEPTED, refused(true), restored)).toBe(false);
+    expect(paused(refused(true))).toBe(true);
+  });
+
+  it('is what the fallback policy says, whatever the refused text says', () => {
+    expect(paused({ ...ACCEPTED, isPaused: true }, refused(false))).toBe(true);
+    expect(paused({ ...ACCEPTED, isPaused: true }, refused(false), restored)).toBe(true);
+  });
+});
+
+describe('a replica that stands by', () => {
+  it('forgets what another one may have changed', () => {
+    const led = statusAfter(ACCEPTED, LEADS, STARTED, PLANNED, endedRun('failed', { failures: 2 }));
+    expect(led).toMatchObject({ failures: 2, lastAttemptAt: NOW, pending: { counts: { held: 1 } } });
+    expect(nextStatus(led, STANDS_BY, NOW)).toMatchObject({ failures: 0, lastAttemptAt: null, pending: null });
+    expect(leads(led)).toBe(true);
+    expect(leads(nextStatus(led, STANDS_BY, NOW))).toBe(false);
+  });
+
+  it('learns nothing of the account by the end of a run in which it ceased to lead', () => {
+    const [change] = busyPlan().changes;
+    const lost = statusAfter(ACCEPTED, LEADS, STARTED, STANDS_BY);
+    const ended = [PLANNED, { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true }, HELD];
+    const status = ended.reduce<AccountStatus>((sum, event) => nextStatus(sum, event as AccountEvent, NOW), lost);
+    expect(status).toMatchObject({ pending: null, failures: 0, lastSuccessAt: null, running: null });
+    expect(status.contested.size).toBe(0);
+    expect(status.runs).toHaveLength(1);
+    expect(status.lastRun.held).not.toBe('');
+  });
+});
+
+describe('the last run', () => {
+  it('is failing and holds as the newest run that was not stopped', () => {
+    const failed = statusAfter(endedRun('failed'));
+    expect(failed.lastRun.isFailing).toBe(true);
+    expect(nextStatus(failed, endedRun('stopped') as AccountEvent, NOW).lastRun.isFailing).toBe(true);
+    expect(statusAfter(endedRun('failed'), endedRun('clean')).lastRun.isFailing).toBe(false);
+    expect(statusAfter(HELD, endedRun('stopped')).lastRun.held).toBe(statusAfter(HELD).lastRun.held);
+    expect(statusAfter(HELD, endedRun('clean')).lastRun.held).toBe('');
+  });
+
+  it('that uses the fallback policy is not applied, and says nothing of the file', () => {
+    const status = statusAfter(ACCEPTED, refused(false), STARTED, endedRun('clean'));
+    expect(status.revisions.applied).toBe(null);
+    expect(status.lastEnd).toBe(null);
+  });
+});
+
+test('a deadline outside a run, and a put that failed, change nothing', () => {
+  const put = everyEvent().find((event) => event.kind === 'run.put' && event.outcome.sent === 'failed') as AccountEvent;
+  const known = statusAfter(ACCEPTED);
+  expect(nextStatus(known, put, NOW)).toBe(known);
+  expect(nextStatus(known, { kind: 'run.deadline', ...MARK, timeoutMs: 1 }, NOW)).toBe(known);
+});
+
+test('a run that was written and could not be read back leaves what was planned', () => {
+  const status = statusAfter(ACCEPTED, STARTED, PLANNED, wrote('partial', ['unconfirmed'], null));
+  expect(status.pending?.digest).toBe(busyPlan().digest);
+  expect(statusAfter(ACCEPTED, STARTED, PLANNED, wrote('applied', ['applied'])).pending?.digest).toBe(
+    idlePlan().digest,
+  );
+});
+
+test('conditions say no more than is known', () => {
+  const { validity } = NEW;
+  expect(ready({ ...NEW, validity: { ...validity, state: 'invalid' } })).toBe('the policy file is invalid');
+  expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe('grantd cannot read the policy file');
+  const failed = statusAfter(ACCEPTED, STARTED, endedRun('failed'));
+  expect(ready(failed)).toBe('the last run failed, and wrote nothing');
+  const lease = { role: 'unknown', holder: null, since: NOW, waitsUntil: null, error: null } as const;
+  expect(ready({ ...failed, lease })).toContain('this replica cannot find out');
+  expect(ready({ ...failed, lease: { ...lease, role: 'standby' } })).toBe('another replica writes to the account');
+});
