@@ -8,7 +8,7 @@ import { createMailtrapClient } from '../dist/adapters/mailtrap/client.js';
 import { createLimiter } from '../dist/adapters/mailtrap/transport/limiter.js';
 import { decodeAccesses } from '../dist/adapters/mailtrap/wire/decode-accesses.js';
 import { decodeResources } from '../dist/adapters/mailtrap/wire/decode-resources.js';
-import { parseBody } from '../dist/adapters/mailtrap/wire/parse-body.js';
+import { parseBody } from '../dist/adapters/mailtrap/wire/read-answer.js';
 import { readSchema } from '../dist/cli/process/shipped-file.js';
 import { compileSchema } from '../dist/core/document/compile-schema.js';
 import { NO_RESTRAINTS } from '../dist/core/domain/plan/restraints.js';

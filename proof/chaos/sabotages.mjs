@@ -37,19 +37,19 @@ export const SABOTAGES = [
   },
   {
     what: 'protected people are lowered like anyone else',
-    file: 'core/diff/exclude-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: "if (subject.isProtected && direction === 'down') return 'protected';",
     to: '',
   },
   {
     what: '`ignore` has no effect on resources',
-    file: 'core/diff/exclude-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: "if (scope.ignored.has(node)) return 'ignored';",
     to: '',
   },
   {
     what: 'the row that covers for a raise is removed before the raise is in place',
-    file: 'core/diff/defer-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: 'return related ? {',
     to: 'return related === null ? {',
   },
@@ -67,7 +67,7 @@ export const SABOTAGES = [
   },
   {
     what: 'the fallback policy grants and removes like a current one',
-    file: 'core/guard/restrain.ts',
+    file: 'core/guard/apply-deferrals.ts',
     from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
     to: '',
   },
@@ -91,7 +91,7 @@ export const SABOTAGES = [
   },
   {
     what: 'rows outside `manage` are removed',
-    file: 'core/diff/exclude-row.ts',
+    file: 'core/diff/judge-rows.ts',
     from: "if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';",
     to: '',
     also: {

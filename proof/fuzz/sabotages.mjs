@@ -3,7 +3,7 @@ export const SABOTAGES = [
   {
     target: 'policy',
     what: 'the depth of a policy is not limited',
-    file: 'core/document/read-tokens',
+    file: 'core/document/parse-document',
     was: 'OPEN_MOST = 256',
     becomes: 'OPEN_MOST = Infinity',
   },
@@ -65,9 +65,9 @@ export const SABOTAGES = [
   },
   {
     target: 'accesses',
-    what: "a body that is not JSON throws the parser's error",
-    file: 'adapters/mailtrap/wire/parse-body',
-    was: "throw new Misfit('', notJson(text, secrets))",
+    what: 'a body that is no JSON throws what the parser throws',
+    file: 'adapters/mailtrap/wire/read-answer',
+    was: "throw new WireMisfit('', notJson(text, secrets))",
     becomes: 'throw new SyntaxError(text)',
   },
   {

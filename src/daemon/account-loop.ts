@@ -1,5 +1,5 @@
+import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import type { PolicyWatch } from '../core/domain/run/daemon-ports.ts';
-import type { Trigger } from '../core/domain/run/trigger.ts';
 import { AccountRunner } from './account-runner.ts';
 import { Agenda } from './agenda.ts';
 import { Alarm } from './alarm.ts';

@@ -1,5 +1,4 @@
-import type { RunMark } from '../core/domain/run/daemon-event.ts';
-import type { Trigger } from '../core/domain/run/trigger.ts';
+import type { RunMark, Trigger } from '../core/domain/run/daemon-event.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import type { Agenda } from './agenda.ts';
 import { AppliedTexts } from './applied-texts.ts';

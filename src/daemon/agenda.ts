@@ -1,6 +1,6 @@
 import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
+import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
-import type { Trigger } from '../core/domain/run/trigger.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 import { nextBoundary } from './next-boundary.ts';
 

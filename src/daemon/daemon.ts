@@ -1,4 +1,4 @@
-import type { Trigger } from '../core/domain/run/trigger.ts';
+import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import { AccountLoop } from './account-loop.ts';
 import type { DaemonSignals, LoopParts } from './loop-parts.ts';
 

@@ -1,7 +1,7 @@
 import type { Revision } from '../core/domain/policy/revision.ts';
 import type { DaemonObserver, Origin } from '../core/domain/run/daemon-event.ts';
 import type { AccountLease, DaemonClock } from '../core/domain/run/daemon-ports.ts';
-import type { LeaseNews, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
+import type { LeaseEvent, LeaseTerm, WritePermit } from '../core/domain/run/lease.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
 import type { PolicyDesk } from './policy-desk.ts';
 
@@ -93,7 +93,7 @@ export class Lead {
   async permission(): Promise<RunPermission | null> {
     const { replicas } = this.#parts;
     if (replicas === undefined) return { kind: 'write', permit: null, account: null };
-    const standing = this.#kept?.lease.standing() ?? { kind: 'standby', holder: null, hasRenewed: false };
+    const standing = this.#kept?.lease.status() ?? { kind: 'standby', holder: null, hasRenewed: false };
     if (standing.kind === 'unknown') return { kind: 'look', openReader: replicas.openReader };
     if (standing.kind === 'standby') return null;
     const { term } = standing;
@@ -130,11 +130,11 @@ export class Lead {
   }
 
   #termNow(): LeaseTerm | null {
-    const standing = this.#kept?.lease.standing();
+    const standing = this.#kept?.lease.status();
     return standing?.kind === 'held' ? standing.term : null;
   }
 
-  #hear(origin: Origin, news: LeaseNews): void {
+  #hear(origin: Origin, news: LeaseEvent): void {
     const { kind, ...rest } = news;
     // Each kind of news is an event with the same fields.
     this.#parts.observe({ kind: `lease.${kind}`, ...origin, ...rest } as Parameters<DaemonObserver>[0]);

@@ -1,5 +1,5 @@
+import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../core/domain/run/daemon-ports.ts';
-import type { Trigger } from '../core/domain/run/trigger.ts';
 import { Alarm } from './alarm.ts';
 
 /** As long as a wait may be without an end of its own; timers of Node overflow at 24.8 days. */

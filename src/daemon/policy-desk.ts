@@ -1,9 +1,7 @@
 import { type AccountMemory, emptyMemory } from '../core/domain/account/account-memory.ts';
-import type { PolicyReading } from '../core/domain/policy/policy-reading.ts';
 import type { Revision } from '../core/domain/policy/revision.ts';
-import type { DaemonObserver, Origin } from '../core/domain/run/daemon-event.ts';
-import type { DaemonClock, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
-import type { Trigger } from '../core/domain/run/trigger.ts';
+import type { DaemonObserver, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
+import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 import { type AdmittedReading, PolicyKeeper, type Standing, type Turn, type ValidReading } from './policy-keeper.ts';

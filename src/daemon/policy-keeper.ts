@@ -1,6 +1,6 @@
 import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
-import type { PolicyReading } from '../core/domain/policy/policy-reading.ts';
 import type { Revision } from '../core/domain/policy/revision.ts';
+import type { PolicyReading } from '../core/domain/run/daemon-ports.ts';
 import type { GrantdError } from '../core/domain/text/error.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 

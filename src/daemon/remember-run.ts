@@ -6,9 +6,8 @@ import {
 } from '../core/domain/account/account-memory.ts';
 import { resourceKey } from '../core/domain/account/resource.ts';
 import { isGain } from '../core/domain/plan/batch.ts';
-import { begunParts } from '../core/domain/plan/begun-parts.ts';
 import type { ApprovedPart, Change, Plan } from '../core/domain/plan/plan.ts';
-import type { BegunPart, SameChange, TokenPair } from '../core/domain/plan/restraints.ts';
+import { type BegunPart, begunParts, type SameChange, type TokenPair } from '../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
 import type { ChangeOutcome, Outcome, RunResult } from '../core/domain/run/run-result.ts';
 import type { Instant } from '../core/domain/text/instant.ts';

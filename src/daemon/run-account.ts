@@ -1,8 +1,7 @@
 import type { Restraints, TokenPair } from '../core/domain/plan/restraints.ts';
 import type { RunEnd } from '../core/domain/run/daemon-event.ts';
 import type { WritePermit } from '../core/domain/run/lease.ts';
-import type { RunObserver } from '../core/domain/run/run-event.ts';
-import type { RunResult } from '../core/domain/run/run-result.ts';
+import type { RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
 import type { ReadPorts } from '../run/reconcile/preview.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';

@@ -1,6 +1,5 @@
 import type { DaemonObserver, RunMark } from '../core/domain/run/daemon-event.ts';
-import type { RunObserver } from '../core/domain/run/run-event.ts';
-import type { RunResult } from '../core/domain/run/run-result.ts';
+import type { RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import type { Remembered } from './remember-run.ts';
 
 /** Passes on what a run tells while it goes on. */

@@ -1,12 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode } from './system-code.ts';
 
-/** Says who may do what: nobody else's business. */
+/** State and audit logs say who has which access: only their owner may list them. */
 const OWNER_ONLY = 0o700;
 
 /**
- * Makes a directory and those above it that are missing. Throws the system's error. The recursive `mkdir` of Node never
- * ends where a file system refuses a new directory as if the one above it were missing, as /proc does.
+ * Makes a directory and those above it that are missing. Throws the system's error. Node's recursive `mkdir` never ends
+ * if a file system refuses a new directory with ENOENT, as /proc does.
  */
 export async function makeDirectory(path: string): Promise<void> {
   if (await isThere(path)) return;
@@ -15,7 +16,7 @@ export async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: OWNER_ONLY });
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it meanwhile.
     if (!(await isThere(path))) throw error;
   }
 }
@@ -25,7 +26,7 @@ async function isThere(path: string): Promise<boolean> {
     const found = await stat(path);
     if (found.isDirectory()) return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
   throw Object.assign(new Error(`${path} is no directory`), { code: 'EEXIST' });

@@ -4,10 +4,10 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { AccountSeed } from './seed.ts';
 import { seedProblems } from './seed-problems.ts';
 
-/** Where the text of a seed is wrong, as `line:column: place: what, and what to do`; all of it at once. */
+/** The seeds, or every error of the text, as `line:column: place: what is wrong; what to do`. */
 export type LoadedSeeds = { readonly seeds: readonly AccountSeed[] } | { readonly errors: readonly string[] };
 
-/** A seed with the aliases that a person writes stays far below; what expands to more is an attack or an accident. */
+/** Far more aliases than a person writes. A text that expands to more is an attack or an accident. */
 const ALIASES_MAX = 100;
 
 let validateSeed: ValidateFunction<AccountSeed> | undefined;
@@ -25,14 +25,14 @@ export function loadAccountSeed(text: string): { readonly seed: AccountSeed } | 
   return { seed };
 }
 
-/** As `loadAccountSeed`, for one account or a list of them. */
+/** Like `loadAccountSeed`, for one account or a list of them. */
 export function loadAccountSeeds(text: string): LoadedSeeds {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = [...document.errors, ...document.warnings];
   if (syntax.length > 0) {
     return {
-      errors: syntax.map(({ pos: [at], message }) => `${positionOf(lines, at)}: ${message}; correct the YAML.`),
+      errors: syntax.map(({ pos: [at], message }) => `${positionOf(lines, at)}: ${message}; fix the YAML.`),
     };
   }
   let value: unknown;
@@ -69,7 +69,7 @@ function checkShape(value: unknown): { readonly seed: AccountSeed } | { readonly
   return validateSeed(value) ? { seed: value } : { errors: validateSeed.errors ?? [] };
 }
 
-/** The schemas stay at the root of the package, as far from `src/simulator` as from `dist/simulator`. */
+/** The schemas are at the root of the package, as far from `src/simulator` as from `dist/simulator`. */
 function compileSchema(): ValidateFunction<AccountSeed> {
   const file = new URL('../../schemas/account.v1.schema.json', import.meta.url);
   return new Ajv({ allErrors: true, allowUnionTypes: true }).compile<AccountSeed>(
@@ -80,17 +80,17 @@ function compileSchema(): ValidateFunction<AccountSeed> {
 function messageOf({ keyword, message, params }: ErrorObject): string {
   switch (keyword) {
     case 'additionalProperties':
-      return `${params['additionalProperty']} is not known here; remove it, or look up its spelling in schemas/account.v1.schema.json.`;
+      return `${params['additionalProperty']} is unknown here; remove it, or check its spelling in schemas/account.v1.schema.json.`;
     case 'required':
       return `${params['missingProperty']} is missing; add it.`;
     case 'enum':
       return `must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}; write one of these.`;
     default:
-      return `${message ?? 'is wrong'}; correct it.`;
+      return `${message ?? 'is wrong'}; fix it.`;
   }
 }
 
-/** The offset of the deepest part of the path that the text has: what is missing is shown at its parent. */
+/** The offset of the deepest part of the path that exists in the text: a missing key is shown at its parent. */
 function offsetOf(document: Document, path: readonly string[]): number {
   for (let length = path.length; length >= 0; length--) {
     const node = document.getIn(path.slice(0, length).map(asKey), true);

@@ -1,14 +1,15 @@
-import { keptType, resourceKey } from './resource-type.ts';
+import { keptType, typedId } from './resource-type.ts';
 import type { AccessSeed, AccountSeed, PermissionFlags, ResourceSeed, RowSeed, TokenSeed } from './seed.ts';
 
-// The state of one account as a value: every write makes a new one, so a stale read is an older value and nothing
-// else, and a write that is dropped half-way leaves no trace.
+// The state of one account as an immutable value. Every write makes a new one, so a stale read is simply an older value, and
+// a write that is dropped halfway leaves no trace.
 
 /** Documented: an owner. */
 export const OWNER_LEVEL = 1000;
 /** Documented: the level from which a token administers a resource. */
 export const ADMIN_LEVEL = 100;
 
+/** One row of an access. */
 export type Row = RowSeed;
 
 interface UserSpecifier {
@@ -25,9 +26,10 @@ interface InviteSpecifier {
   readonly email: string;
 }
 
+/** The API token behind an access. */
 export interface TokenSpecifier {
   readonly kind: 'ApiToken';
-  /** The id in `api_tokens`; `undefined` for a caller that is no entry there. */
+  /** The id in `api_tokens`; `undefined` for a caller without an entry there. */
   readonly id: number | undefined;
   readonly name: string;
   readonly authorName: string;
@@ -36,8 +38,10 @@ export interface TokenSpecifier {
   readonly visibleFrom: number;
 }
 
+/** The user, invite or API token behind an access. */
 export type Specifier = UserSpecifier | InviteSpecifier | TokenSpecifier;
 
+/** One account access with its rows. */
 export interface Access {
   readonly id: number;
   readonly specifier: Specifier;
@@ -47,6 +51,7 @@ export interface Access {
   readonly flags: Partial<PermissionFlags>;
 }
 
+/** A resource of the account. */
 export interface Resource {
   readonly type: string;
   readonly id: number;
@@ -56,6 +61,7 @@ export interface Resource {
   readonly hidden: boolean;
 }
 
+/** Everything in one account. */
 export interface AccountState {
   readonly id: number;
   readonly name: string;
@@ -66,7 +72,7 @@ export interface AccountState {
   readonly accesses: ReadonlyMap<number, Access>;
   /** Access ids by token secret: who may call. */
   readonly callers: ReadonlyMap<string, number>;
-  /** The next id that nobody has. */
+  /** The next free id. */
   readonly nextId: number;
 }
 
@@ -90,17 +96,15 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
 
 /** The rows by key; of two rows on one resource the later wins. */
 export function rowsByKey(rows: readonly RowSeed[]): ReadonlyMap<string, Row> {
-  return new Map(
-    rows.map(({ type, id, level }) => [resourceKey(type, id), { type: keptType(type), id, level }] as const),
-  );
+  return new Map(rows.map(({ type, id, level }) => [typedId(type, id), { type: keptType(type), id, level }] as const));
 }
 
-/** A copy of the state in which this access stands; one with a new id is added at the end. */
+/** A copy of the state with this access. An access with a new id is added at the end. */
 export function withAccess(state: AccountState, access: Access): AccountState {
   return { ...state, accesses: new Map(state.accesses).set(access.id, access) };
 }
 
-/** A copy of the state without this access; a token's secret stops working with it. */
+/** A copy of the state without this access. If it is a token, its secret stops working. */
 export function withoutAccess(state: AccountState, id: number): AccountState {
   const accesses = new Map(state.accesses);
   accesses.delete(id);
@@ -110,7 +114,7 @@ export function withoutAccess(state: AccountState, id: number): AccountState {
 
 function addResources(into: Map<string, Resource>, seeds: readonly ResourceSeed[], parent: string | undefined): void {
   for (const { type, id, name, hidden, resources } of seeds) {
-    const key = resourceKey(type, id);
+    const key = typedId(type, id);
     into.set(key, { type: keptType(type), id, name, parent, hidden: hidden ?? false });
     addResources(into, resources ?? [], key);
   }
@@ -127,7 +131,7 @@ function personAccess(seed: AccountSeed, person: AccessSeed): Access {
   return { id: access, specifier, rows, listed: true, flags: person.permissions ?? {} };
 }
 
-/** Recorded: the owner holds the organization's own id; an account without organizations has an account row instead. */
+/** Recorded: the owner's row is on the organization. An account without an organization has an account row instead. */
 function ownerRow(seed: AccountSeed): Row {
   return seed.organization
     ? { type: 'organization', id: seed.organization.id, level: OWNER_LEVEL }

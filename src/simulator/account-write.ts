@@ -9,8 +9,8 @@ interface ResourceName {
 }
 
 /**
- * Something that somebody else does to an account, in the web UI say: none of the API's rules applies, so any level
- * and any owner can be written.
+ * A change that someone else makes, for example in the web UI. The API's rules do not apply, so it can write any level and
+ * change any owner.
  */
 export type AccountWrite = {
   /** The account id. Default: the first account of the simulator. */

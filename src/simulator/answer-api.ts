@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Answer, jsonAnswer } from './answer.ts';
+import { type Answer, answerWithJson } from './answer.ts';
 import type { Arrival } from './arrival.ts';
 import { deliver, type Manner, withEnvelope } from './deliver.ts';
 import type { Fault, Strike } from './fault.ts';
@@ -9,8 +9,8 @@ import { spoilAnswer } from './spoil-answer.ts';
 import { type Effect, takeEffect } from './take-effect.ts';
 import type { World } from './world.ts';
 
-// The way of one API request: the log, faults that delay, somebody else, faults that strike first, the effect, faults
-// that strike after it, somebody else, the answer. After the delay nothing waits, so two requests never mix.
+// The order for one API request: the log, delaying faults, writes of someone else, faults that strike first, the effect, faults
+// that strike after it, writes of someone else, the answer. After the delay nothing waits, so two requests never mix.
 
 interface Decision extends Effect {
   readonly manner: Manner;
@@ -38,7 +38,7 @@ export async function answerApi(world: World, arrival: Arrival, response: Server
   deliver(response, withEnvelope(answer, envelope, faults), manner);
 }
 
-/** Puts the faults around the effect; of several that answer, or that break the connection, the first injected wins. */
+/** Applies the faults around the effect. If several of them answer or break the connection, the first injected one wins. */
 function decide(world: World, arrival: Arrival, isAllowed: boolean, faults: readonly Fault[]): Decision {
   const first = faults.find((fault) => strikeOf(fault) === 'before');
   if (first) return { answer: answerOfFault(first) ?? NO_ANSWER, manner: mannerOf(first), changed: false };
@@ -48,8 +48,8 @@ function decide(world: World, arrival: Arrival, isAllowed: boolean, faults: read
   return { answer: faults.reduce(spoilAnswer, replacing ?? answer), manner, changed };
 }
 
-/** What a reset or a stalled head leaves unsent. */
-const NO_ANSWER: Answer = jsonAnswer(500, null);
+/** The answer that a reset or a stalled head never sends. */
+const NO_ANSWER: Answer = answerWithJson(500, null);
 
 function strikeOf(fault: Fault): Strike | undefined {
   switch (fault.kind) {
@@ -74,7 +74,7 @@ function mannerOf(fault: Fault): Manner {
   return 'whole';
 }
 
-/** Lets somebody else write. What cannot be written any more must not break the request: it is told in the log. */
+/** Makes the writes of someone else. A write that fails must not break the request: the log reports it. */
 function writeAsSomebodyElse(world: World, faults: readonly Fault[], when: Strike): string[] {
   const failures: string[] = [];
   for (const fault of faults) {

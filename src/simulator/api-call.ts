@@ -7,22 +7,23 @@ export interface ApiCall {
   readonly query: URLSearchParams;
   /** The state now: what writes work on. */
   readonly state: AccountState;
-  /** What a list shows: the same, or an older state while stale reads are rehearsed; each call uses one of them up. */
+  /** What a list shows: the same state, or an older one during stale reads. Each call uses one stale read up. */
   readonly view: () => AccountState;
   readonly caller: Access;
-  /** Every account of the simulator, for the calls that speak of several. */
+  /** Every account of the simulator, for calls about several accounts. */
   readonly accounts: readonly AccountState[];
   readonly body: ParsedBody;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** The body as the endpoints take it; `unparsable` also stands for a body that does not say it is JSON. */
+/** The body as the endpoints receive it. A body whose headers do not declare JSON is `unparsable` as well. */
 export type ParsedBody = { readonly value: unknown } | 'unparsable';
 
-/** A JSON object as it comes in: nothing is known of its fields. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+/** A JSON object from outside, with unknown fields. */
+export type RequestObject = Readonly<Record<string, unknown>>;
 
-export function isJsonObject(value: unknown): value is JsonObject {
+/** Whether a value is a JSON object, and not a list or null. */
+export function isRequestObject(value: unknown): value is RequestObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,8 +7,8 @@ import {
   withAccess,
   withoutAccess,
 } from './account-state.ts';
-import { type Answer, BAD_REQUEST, jsonAnswer, NOT_FOUND, type Outcome, unprocessable } from './answer.ts';
-import { type ApiCall, isJsonObject, type JsonObject } from './api-call.ts';
+import { type Answer, answerWithJson, BAD_REQUEST, NOT_FOUND, type RouteOutcome, unprocessable } from './answer.ts';
+import { type ApiCall, isRequestObject, type RequestObject } from './api-call.ts';
 import { rowsWire } from './list-accesses.ts';
 import { isResourceOf, readPermissionItem } from './permission-item.ts';
 import type { Generation } from './resource-type.ts';
@@ -17,7 +17,7 @@ import type { RowSeed } from './seed.ts';
 const HOUR_MS = 3_600_000;
 /** Documented: how long the secret from before a reset still works. */
 const RESET_GRACE_MS = 12 * HOUR_MS;
-/** Documented: a new token lives a year unless told otherwise, and five years at most. */
+/** Documented: a new token lives one year by default, and five years at most. */
 const YEAR_MS = 365 * 24 * HOUR_MS;
 const LIFETIME_MAX_MS = 5 * YEAR_MS;
 
@@ -28,9 +28,9 @@ export function listTokens(state: AccountState, generation: Generation): readonl
   return [...state.accesses.values()].filter(isTokenEntry).map((token) => tokenWire(token, generation));
 }
 
-/** `POST …/api_tokens`: the one answer, with the reset's, that shows a new secret. Status 200 is assumed. */
-export function createToken(call: ApiCall): Outcome {
-  if (call.body === 'unparsable' || !isJsonObject(call.body.value)) return { answer: BAD_REQUEST };
+/** `POST …/api_tokens`: with a reset, the only call whose answer shows a new secret. Status 200 is assumed. */
+export function createToken(call: ApiCall): RouteOutcome {
+  if (call.body === 'unparsable' || !isRequestObject(call.body.value)) return { answer: BAD_REQUEST };
   const { name, expires_at: expiry, resources } = call.body.value;
   if (typeof name !== 'string' || name.trim() === '') return { answer: unprocessable('name', ["can't be blank"]) };
   const expiresAt = readExpiry(expiry, call.now);
@@ -46,7 +46,7 @@ export function createToken(call: ApiCall): Outcome {
 }
 
 /** `POST …/api_tokens/{id}/reset`: a new entry with a new id, name and access; the old one lives twelve hours more. */
-export function resetToken(call: ApiCall, id: number): Outcome {
+export function resetToken(call: ApiCall, id: number): RouteOutcome {
   const old = tokenEntry(call.state, id);
   if (!old) return { answer: NOT_FOUND };
   const { specifier } = old;
@@ -63,7 +63,7 @@ export function resetToken(call: ApiCall, id: number): Outcome {
 }
 
 /** `DELETE …/api_tokens/{id}`: 204 without a body; the secret stops working at once. */
-export function deleteToken(call: ApiCall, id: number): Outcome {
+export function deleteToken(call: ApiCall, id: number): RouteOutcome {
   const token = tokenEntry(call.state, id);
   if (!token) return { answer: NOT_FOUND };
   return { answer: { status: 204, headers: {}, body: '' }, state: withoutAccess(call.state, token.id) };
@@ -76,16 +76,16 @@ interface NewToken {
   readonly rows: readonly RowSeed[];
 }
 
-function addToken(call: ApiCall, wanted: NewToken): Outcome {
+function addToken(call: ApiCall, token: NewToken): RouteOutcome {
   const { state } = call;
   const id = state.nextId;
   const secret = `simulator-token-of-account-${state.id}-${id}`;
-  const { name, authorName, expiresAt } = wanted;
+  const { name, authorName, expiresAt } = token;
   const specifier = { kind: 'ApiToken' as const, id, name, authorName, secret, expiresAt, visibleFrom: ADMIN_LEVEL };
-  const access = { id: id + 1, specifier, rows: rowsByKey(wanted.rows), listed: false, flags: {} };
+  const access = { id: id + 1, specifier, rows: rowsByKey(token.rows), listed: false, flags: {} };
   const callers = new Map(state.callers).set(secret, access.id);
   return {
-    answer: jsonAnswer(200, { ...tokenWire(access, call.generation), token: secret }),
+    answer: answerWithJson(200, { ...tokenWire(access, call.generation), token: secret }),
     state: { ...withAccess(state, access), callers, nextId: id + 2 },
   };
 }
@@ -109,7 +109,7 @@ function isTokenEntry(access: Access): access is TokenAccess {
   return access.specifier.kind === 'ApiToken' && access.specifier.id !== undefined;
 }
 
-/** ISO 8601 between now and five years ahead, `null` for never; absent is a year. `undefined` stands for a bad one. */
+/** ISO 8601, at most five years ahead; `null` for never; one year if absent. Returns `undefined` for an invalid value. */
 function readExpiry(written: unknown, now: number): string | null | undefined {
   if (written === undefined) return new Date(now + YEAR_MS).toISOString();
   if (written === null) return null;
@@ -118,10 +118,10 @@ function readExpiry(written: unknown, now: number): string | null | undefined {
 }
 
 function readRows(call: ApiCall, written: unknown): readonly RowSeed[] | Answer {
-  if (!Array.isArray(written) || !written.every(isJsonObject)) return BAD_REQUEST;
+  if (!Array.isArray(written) || !written.every(isRequestObject)) return BAD_REQUEST;
   const rows: RowSeed[] = [];
   const messages: string[] = [];
-  for (const one of written as readonly JsonObject[]) {
+  for (const one of written as readonly RequestObject[]) {
     const item = readPermissionItem(one, call.generation);
     if (typeof item === 'string') messages.push(item);
     else if ('remove' in item) messages.push('A new token has nothing to destroy');

@@ -1,4 +1,4 @@
-import { isJsonObject } from './api-call.ts';
+import { isRequestObject } from './api-call.ts';
 import {
   checkFields,
   either,
@@ -6,23 +6,23 @@ import {
   fraction,
   integer,
   objectOf,
-  oneOf,
+  oneOfValues,
   type Rule,
   text,
 } from './check-fields.ts';
 import { checkWrite } from './check-write.ts';
 import type { Fault } from './fault.ts';
 
-const strike = oneOf('before', 'after');
+const strike = oneOfValues('before', 'after');
 const status = integer(200, 599);
-/** An hour: longer than any test or patience, and what a timer can hold. */
+/** One hour: longer than any test needs, and within the range of a timer. */
 const waitMs = integer(0, 3_600_000);
-/** What is in it is checked by `checkWrite`. */
+/** `checkWrite` checks its contents. */
 const someWrite: Rule = (value) =>
-  value === undefined ? 'what somebody else does, an object with an "act"' : undefined;
+  value === undefined ? 'what someone else does, an object with an "act"' : undefined;
 
 const body = either(
-  oneOf('table', 'html', 'empty', 'account-forbidden', 'forbidden', 'plan', 'base', 'name', 'filters'),
+  oneOfValues('table', 'html', 'empty', 'account-forbidden', 'forbidden', 'plan', 'base', 'name', 'filters'),
   objectOf({ required: { json: anyJson }, optional: {} }),
   objectOf({ required: { text: anyText }, optional: { type: headerValue } }),
 );
@@ -30,37 +30,37 @@ const body = either(
 const FIELDS: Readonly<Record<Fault['kind'], Fields>> = {
   latency: { required: { ms: waitMs }, optional: {} },
   status: { required: { status }, optional: { body, strike, retryAfter: either(integer(0), headerValue) } },
-  reset: { required: {}, optional: { strike: oneOf('before', 'after', 'midway') } },
+  reset: { required: {}, optional: { strike: oneOfValues('before', 'after', 'midway') } },
   truncated: { required: {}, optional: { bytes: integer(0) } },
   html: { required: {}, optional: { strike } },
-  shape: { required: { shape: oneOf('object', 'list', 'null', 'string-id') }, optional: {} },
-  stall: { required: { part: oneOf('headers', 'body') }, optional: { strike } },
+  shape: { required: { shape: oneOfValues('object', 'list', 'null', 'string-id') }, optional: {} },
+  stall: { required: { part: oneOfValues('headers', 'body') }, optional: { strike } },
   stale: { required: {}, optional: { reads: integer(1), ms: integer(1) } },
   ignored: { required: {}, optional: {} },
   partial: { required: {}, optional: { items: integer(0) } },
   redirect: { required: { location: headerValue }, optional: { status: integer(300, 399) } },
   date: { required: { skewMs: integer(-1e12, 1e12) }, optional: {} },
-  header: { required: { name: headerName, value: either(oneOf(null), headerValue) }, optional: {} },
+  header: { required: { name: headerName, value: either(oneOfValues(null), headerValue) }, optional: {} },
   hidden: { required: { type: text, id: integer(0) }, optional: {} },
   emptied: { required: {}, optional: {} },
   'second-writer': { required: { write: someWrite }, optional: { strike } },
 };
 
-const anyKind = oneOf(...Object.keys(FIELDS));
+const anyKind = oneOfValues(...Object.keys(FIELDS));
 
 const MATCH_FIELDS: Fields = { required: {}, optional: { method: text, path: pathPattern, token: text } };
 
 const selection = {
   kind: anyKind,
-  match: (value: unknown) => (isJsonObject(value) ? undefined : 'an object of method, path, token'),
-  times: either(integer(1), oneOf('always')),
+  match: (value: unknown) => (isRequestObject(value) ? undefined : 'an object of method, path, token'),
+  times: either(integer(1), oneOfValues('always')),
   probability: fraction,
   afterRequests: integer(0),
 };
 
-/** Every problem of what claims to be a `Fault`. */
+/** Every problem of a value that should be a `Fault`. */
 export function checkFault(value: unknown, where: string): readonly string[] {
-  if (!isJsonObject(value)) return [`${where} is ${JSON.stringify(value)}; write an object with a "kind".`];
+  if (!isRequestObject(value)) return [`${where} is ${JSON.stringify(value)}; write an object with a "kind".`];
   const { kind } = value;
   if (typeof kind !== 'string' || !isKind(kind)) {
     return [`${where}.kind is ${JSON.stringify(kind) ?? 'missing'}; write ${anyKind(kind)}.`];
@@ -70,7 +70,7 @@ export function checkFault(value: unknown, where: string): readonly string[] {
   const { match, write } = value;
   return [
     ...problems,
-    ...(isJsonObject(match) ? checkFields(match, `${where}.match`, MATCH_FIELDS) : []),
+    ...(isRequestObject(match) ? checkFields(match, `${where}.match`, MATCH_FIELDS) : []),
     ...(kind === 'second-writer' && write !== undefined ? checkWrite(write, `${where}.write`) : []),
   ];
 }
@@ -91,14 +91,14 @@ function headerName(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? undefined : 'the name of a header';
 }
 
-/** What node refuses to send would otherwise fail when the fault strikes, far from its cause. */
+/** Node refuses to send other values. Without this check, they would fail when the fault strikes, far from their cause. */
 function headerValue(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\t\x20-\x7e]+$/.test(value) ? undefined : 'a text that fits a header';
 }
 
 function pathPattern(value: unknown): string | undefined {
   if (value instanceof RegExp || (typeof value === 'string' && value !== '')) return undefined;
-  const pattern = isJsonObject(value) ? value['regexp'] : undefined;
+  const pattern = isRequestObject(value) ? value['regexp'] : undefined;
   if (typeof pattern === 'string') {
     try {
       new RegExp(pattern);

@@ -1,32 +1,38 @@
-import { isJsonObject } from './api-call.ts';
+import { isRequestObject } from './api-call.ts';
 
-/** Says what is expected instead of a value; `undefined` when the value is good. */
+/** Says what is expected instead of a value; `undefined` if the value is valid. */
 export type Rule = (value: unknown) => string | undefined;
 
+/** The fields that an object must and may have. */
 export interface Fields {
   readonly required: Readonly<Record<string, Rule>>;
   readonly optional: Readonly<Record<string, Rule>>;
 }
 
+/** An integer within a range. */
 export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): Rule {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return (value) =>
     Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max ? undefined : `an integer ${range}`;
 }
 
+/** A number from 0 to 1. */
 export function fraction(value: unknown): string | undefined {
   return typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'a number from 0 to 1';
 }
 
+/** A text that is not empty. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty';
 }
 
-export function oneOf(...values: readonly unknown[]): Rule {
+/** One of a few values. */
+export function oneOfValues(...values: readonly unknown[]): Rule {
   const expected = `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
   return (value) => (values.includes(value) ? undefined : expected);
 }
 
+/** A value that fits one of several rules. */
 export function either(...rules: readonly Rule[]): Rule {
   return (value) => {
     const expected = rules.map((rule) => rule(value));
@@ -37,9 +43,10 @@ export function either(...rules: readonly Rule[]): Rule {
 /** An object of these fields and no others. */
 export function objectOf(fields: Fields): Rule {
   const expected = `an object of ${[...Object.keys(fields.required), ...Object.keys(fields.optional)].join(', ')}`;
-  return (value) => (isJsonObject(value) && checkFields(value, '', fields).length === 0 ? undefined : expected);
+  return (value) => (isRequestObject(value) && checkFields(value, '', fields).length === 0 ? undefined : expected);
 }
 
+/** A list in which every item fits a rule. */
 export function listOf(rule: Rule): Rule {
   return (value) => {
     if (!Array.isArray(value)) return 'a list';
@@ -48,7 +55,7 @@ export function listOf(rule: Rule): Rule {
   };
 }
 
-/** Every problem of an object's fields, each with its place and what to write instead. */
+/** Every problem of the fields of an object, with its place and what to write instead. */
 export function checkFields(
   value: Readonly<Record<string, unknown>>,
   where: string,
@@ -64,7 +71,7 @@ export function checkFields(
   for (const [name, field] of Object.entries(value)) {
     if (field === undefined) continue;
     if (!Object.hasOwn(rules, name)) {
-      problems.push(`${prefix}${name} is not known; the fields here are ${Object.keys(rules).sort().join(', ')}.`);
+      problems.push(`${prefix}${name} is unknown; the fields here are ${Object.keys(rules).sort().join(', ')}.`);
       continue;
     }
     const expected = rules[name]?.(field);

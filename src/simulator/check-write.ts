@@ -1,6 +1,6 @@
 import type { AccountWrite } from './account-write.ts';
-import { isJsonObject } from './api-call.ts';
-import { checkFields, either, type Fields, integer, listOf, objectOf, oneOf, text } from './check-fields.ts';
+import { isRequestObject } from './api-call.ts';
+import { checkFields, either, type Fields, integer, listOf, objectOf, oneOfValues, text } from './check-fields.ts';
 
 const id = integer(0);
 const who = either(id, text);
@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<AccountWrite['act'], Fields>> = {
   'add-member': {
     required: { email: text },
     optional: {
-      kind: oneOf('user', 'invite'),
+      kind: oneOfValues('user', 'invite'),
       name: text,
       access: id,
       rows: listOf(objectOf({ required: row, optional: {} })),
@@ -29,11 +29,11 @@ const FIELDS: Readonly<Record<AccountWrite['act'], Fields>> = {
   'remove-resource': { required: resource, optional: {} },
 };
 
-const anyAct = oneOf(...Object.keys(FIELDS));
+const anyAct = oneOfValues(...Object.keys(FIELDS));
 
-/** Every problem of what claims to be an `AccountWrite`; whether its people and resources exist is found out later. */
+/** Every problem of a value that should be an `AccountWrite`. Whether its people and resources exist is checked later. */
 export function checkWrite(value: unknown, where: string): readonly string[] {
-  if (!isJsonObject(value)) return [`${where} is ${JSON.stringify(value)}; write an object with an "act".`];
+  if (!isRequestObject(value)) return [`${where} is ${JSON.stringify(value)}; write an object with an "act".`];
   const { act } = value;
   if (typeof act !== 'string' || !isAct(act)) {
     return [`${where}.act is ${JSON.stringify(act) ?? 'missing'}; write ${anyAct(act)}.`];

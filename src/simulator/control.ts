@@ -1,6 +1,6 @@
 import type { AccountWrite } from './account-write.ts';
-import { type Answer, jsonAnswer } from './answer.ts';
-import { isJsonObject } from './api-call.ts';
+import { type Answer, answerWithJson } from './answer.ts';
+import { isRequestObject } from './api-call.ts';
 import { checkFault } from './check-fault.ts';
 import { checkFields, type Fields } from './check-fields.ts';
 import { checkWrite } from './check-write.ts';
@@ -9,7 +9,7 @@ import type { Fault } from './fault.ts';
 import { SimulatorInputError } from './input-error.ts';
 import type { World } from './world.ts';
 
-// The calls under /_sim/, for people and for other processes. They need no token and no fault reaches them.
+// The calls under /_sim/, for people and for other processes. They need no token, and no fault affects them.
 
 type Control = (world: World, body: string, query: URLSearchParams) => unknown;
 
@@ -28,7 +28,7 @@ const CONTROLS: ReadonlyMap<string, Control> = new Map<string, Control>([
 
 const CLOCK_FIELDS: Fields = { required: { advanceMs }, optional: {} };
 
-/** Answers a control call; a bad one gets 400 with every problem, 404, 405 or 413, and changes nothing. */
+/** Answers a control call. A bad call gets 400 with every problem, 404, 405 or 413, and changes nothing. */
 export async function answerControl(
   world: World,
   method: string,
@@ -37,10 +37,9 @@ export async function answerControl(
 ): Promise<Answer> {
   const [path = '', search = ''] = url.split('?', 2);
   const known = [...CONTROLS.keys()].filter((call) => call.endsWith(` ${path}`));
-  if (known.length === 0)
-    return problem(404, `${path} is not known; the calls are ${[...CONTROLS.keys()].join(', ')}.`);
+  if (known.length === 0) return problem(404, `${path} is unknown; the calls are ${[...CONTROLS.keys()].join(', ')}.`);
   const control = CONTROLS.get(`${method} ${path}`);
-  if (!control) return problem(405, `${method} is not known at ${path}; the calls are ${known.join(', ')}.`);
+  if (!control) return problem(405, `${method} is unknown at ${path}; the calls are ${known.join(', ')}.`);
   if (body === undefined) return problem(413, 'The body is over 1 MiB; send less.');
   try {
     return pretty(200, await control(world, body, new URLSearchParams(search)));
@@ -53,7 +52,7 @@ export async function answerControl(
 function showRequests({ log }: World, _body: string, query: URLSearchParams): unknown {
   const since = Number(query.get('since') ?? 0);
   if (!Number.isSafeInteger(since))
-    throw new SimulatorInputError(['since is no integer; write the last seq that you have seen.']);
+    throw new SimulatorInputError(['since is not an integer; write the last seq that you have seen.']);
   return { dropped: log.dropped, requests: log.list().filter(({ seq }) => seq > since) };
 }
 
@@ -67,7 +66,7 @@ function showState(world: World): unknown {
   return { accounts: world.accounts().map(describeState) };
 }
 
-/** Only here is YAML read: a program that seeds with values does not pay for the parser and the schema. */
+/** Loads the YAML parser and the schema only here, so that a program that seeds with values does not pay for them. */
 async function replaceState(world: World, body: string): Promise<unknown> {
   const { loadAccountSeeds } = await import('./account-seed.ts');
   const loaded = loadAccountSeeds(body);
@@ -103,14 +102,15 @@ function showClock(world: World): unknown {
 
 function advanceClock(world: World, body: string): unknown {
   const value = parse(body);
-  if (!isJsonObject(value)) throw new SimulatorInputError(['The body is no object; write {"advanceMs": 60000}.']);
+  if (!isRequestObject(value))
+    throw new SimulatorInputError(['The body is not an object; write {"advanceMs": 60000}.']);
   const problems = checkFields(value, '', CLOCK_FIELDS);
   if (problems.length > 0) throw new SimulatorInputError(problems);
   world.advanceClock(Number(value['advanceMs']));
   return showClock(world);
 }
 
-/** One thing or a list of them; every problem of every one. */
+/** Reads one item or a list of items, or throws every problem of every item. */
 function readList(
   body: string,
   noun: string,
@@ -128,7 +128,7 @@ function parse(body: string): unknown {
     return JSON.parse(body);
   } catch (error) {
     throw new SimulatorInputError([
-      `The body is no JSON (${error instanceof Error ? error.message : String(error)}); correct it.`,
+      `The body is not JSON (${error instanceof Error ? error.message : String(error)}); fix it.`,
     ]);
   }
 }
@@ -142,7 +142,7 @@ function problem(status: number, message: string): Answer {
   return pretty(status, { problems: [message] });
 }
 
-/** People read these answers. */
+/** Indented, because people read these answers. */
 function pretty(status: number, value: unknown): Answer {
-  return { ...jsonAnswer(status, null), body: `${JSON.stringify(value, null, 2)}\n` };
+  return { ...answerWithJson(status, null), body: `${JSON.stringify(value, null, 2)}\n` };
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import type { FaultEffect } from './fault.ts';
 
-/** What the headers of every answer are made of. */
+/** The values in the headers of every answer. */
 export interface Envelope {
   readonly method: string;
   readonly requestId: string;
@@ -13,10 +13,10 @@ export interface Envelope {
   readonly now: number;
 }
 
-/** How an answer leaves: whole, or with the connection broken or hanging at some point. */
+/** How an answer is sent: whole, or with a connection that breaks or hangs at some point. */
 export type Manner = 'whole' | 'reset' | 'reset-midway' | 'stall-headers' | 'stall-body';
 
-/** Sends the answer, or as much of it as the manner allows. */
+/** Sends the answer, or the part of it that the manner allows. */
 export function deliver(response: ServerResponse, answer: Answer, manner: Manner): void {
   if (manner === 'reset') {
     response.destroy();
@@ -24,14 +24,14 @@ export function deliver(response: ServerResponse, answer: Answer, manner: Manner
   }
   if (manner === 'stall-headers') return;
   const body = Buffer.from(answer.body);
-  // The Date header is one of ours: it shows the simulator's clock.
+  // The Date header is in `headers`, because it shows the simulator's clock.
   response.sendDate = false;
   response.writeHead(answer.status, answer.headers);
   if (manner === 'whole') {
     response.end(body);
     return;
   }
-  // Half of the body must have left before the connection breaks, or the client would see no answer at all.
+  // Half of the body must be sent before the connection breaks, or the client would see no answer at all.
   response.write(body.subarray(0, body.length >> 1), () => {
     if (manner === 'reset-midway') response.destroy();
   });

@@ -1,7 +1,7 @@
 import type { AccountState, Specifier } from './account-state.ts';
 import { flagsOf } from './list-accesses.ts';
 import type { PermissionFlags, RowSeed } from './seed.ts';
-import { nameOf } from './write-account.ts';
+import { specifierName } from './write-account.ts';
 
 interface DescribedAccess {
   /** The account access id. */
@@ -9,7 +9,7 @@ interface DescribedAccess {
   readonly kind: Specifier['kind'];
   /** The e-mail, or the name of the token. */
   readonly who: string;
-  /** The id of the user, invite or `api_tokens` entry; `null` for a token that is no entry. */
+  /** The id of the user, invite or `api_tokens` entry; `null` for a token without an entry. */
   readonly id: number | null;
   readonly listed: boolean;
   /** ISO 8601; of tokens only. */
@@ -37,7 +37,7 @@ export interface DescribedAccount {
   readonly accesses: readonly DescribedAccess[];
 }
 
-/** Describes an account as it is now, whatever stale reads show. */
+/** Describes an account as it is now, even during stale reads. */
 export function describeState(state: AccountState): DescribedAccount {
   const { id, name, organizationId, roots, resources, accesses } = state;
   return {
@@ -49,7 +49,7 @@ export function describeState(state: AccountState): DescribedAccount {
     accesses: Array.from(accesses.values(), (access) => ({
       access: access.id,
       kind: access.specifier.kind,
-      who: nameOf(access.specifier),
+      who: specifierName(access.specifier),
       id: access.specifier.id ?? null,
       listed: access.listed,
       ...(access.specifier.kind === 'ApiToken' ? { expiresAt: access.specifier.expiresAt } : {}),

@@ -1,6 +1,6 @@
 import type { Fault, FaultMatch } from './fault.ts';
 
-/** A fault that was injected, and what became of it. */
+/** An injected fault, and how often it struck. */
 export interface InjectedFault {
   readonly id: number;
   readonly fault: Fault;
@@ -17,7 +17,7 @@ export interface FaultTarget {
   readonly token: string | null;
 }
 
-/** A rehearsal that injects a fault per request must not grow without bound. */
+/** Bounds the list when a test injects one fault per request. */
 const SPENT_KEPT_MAX = 100;
 
 /** The faults in the order in which they were injected. */
@@ -44,7 +44,7 @@ export class FaultQueue {
     this.#injected = [];
   }
 
-  /** The faults that strike this request; several can, and each counts it. */
+  /** The faults that strike this request. Several can strike, and each of them counts the request. */
   take(target: FaultTarget): readonly Fault[] {
     const striking: Fault[] = [];
     this.#injected = this.#injected.map((entry) => {
@@ -75,9 +75,9 @@ function fits(match: FaultMatch | undefined, target: FaultTarget): boolean {
   return match.path === undefined || pathFits(match.path, target.path);
 }
 
-function pathFits(wanted: NonNullable<FaultMatch['path']>, path: string): boolean {
-  if (typeof wanted === 'string') return path.includes(wanted);
-  const { source, flags } = wanted instanceof RegExp ? wanted : { source: wanted.regexp, flags: '' };
+function pathFits(part: NonNullable<FaultMatch['path']>, path: string): boolean {
+  if (typeof part === 'string') return path.includes(part);
+  const { source, flags } = part instanceof RegExp ? part : { source: part.regexp, flags: '' };
   // A new one each time: a global or sticky pattern remembers where it stopped.
   return new RegExp(source, flags.replace(/[gy]/g, '')).test(path);
 }

@@ -1,8 +1,8 @@
 import type { AccountWrite } from './account-write.ts';
 
-// What can be made to go wrong. A fault is data, alike in a test and in a body of POST /_sim/faults.
+// The faults that can be injected. A fault is data, the same in a test and in the body of POST /_sim/faults.
 
-/** Which calls of the API a fault looks at; everything that is given must fit. */
+/** Which API calls a fault matches. Every given part must match. */
 export interface FaultMatch {
   readonly method?: string;
   /** A part of the path with its query, or a pattern for it. */
@@ -15,16 +15,16 @@ interface FaultSelection {
   readonly match?: FaultMatch;
   /** How many requests it strikes before it is spent. Default: 1. */
   readonly times?: number | 'always';
-  /** The chance that it strikes a request that fits, from the seeded generator. Default: 1. */
+  /** The probability that it strikes a matching request, from the seeded generator. Default: 1. */
   readonly probability?: number;
-  /** How many requests that fit pass unharmed first. Default: 0. */
+  /** How many matching requests pass first. Default: 0. */
   readonly afterRequests?: number;
 }
 
-/** Whether the request takes effect: `before` strikes first, so nothing is written; `after` strikes when it was. */
+/** Whether the request takes effect: `before` strikes first, so nothing is written; `after` strikes after the write. */
 export type Strike = 'before' | 'after';
 
-/** The bodies that were seen, by name, or any other. `table` is the documented or recorded one of that status. */
+/** A recorded body by name, or any other body. `table` is the documented or recorded body for the status. */
 export type FaultBody =
   | 'table'
   | 'html'
@@ -38,8 +38,9 @@ export type FaultBody =
   | { readonly json: unknown }
   | { readonly text: string; readonly type?: string };
 
+/** What a fault does. */
 export type FaultEffect =
-  /** The request is handled `ms` (real time) later. Several add up. */
+  /** Delays the request by `ms` of real time. Several add up. */
   | { readonly kind: 'latency'; readonly ms: number }
   /** Any status and body. Default strike: before. */
   | {
@@ -49,33 +50,34 @@ export type FaultEffect =
       readonly retryAfter?: string | number;
       readonly strike?: Strike;
     }
-  /** The connection is destroyed: without an answer, or (`midway`) when half of the answer is out. Default: before. */
+  /** Destroys the connection: without an answer, or (`midway`) after half of the answer. Default: before. */
   | { readonly kind: 'reset'; readonly strike?: Strike | 'midway' }
-  /** The answer is cut and says so honestly in Content-Length. Default: half of it is left. */
+  /** Cuts the answer, with a Content-Length that fits. Default: half of it is left. */
   | { readonly kind: 'truncated'; readonly bytes?: number }
-  /** 200 with a proxy's page. Default strike: after. */
+  /** 200 with the page of a proxy. Default strike: after. */
   | { readonly kind: 'html'; readonly strike?: Strike }
-  /** A list becomes an object, an object a list; or the body is `null`; or every `id` in it is a string. */
+  /** Turns a list into an object or an object into a list, or makes the body `null`, or makes every `id` a string. */
   | { readonly kind: 'shape'; readonly shape: 'object' | 'list' | 'null' | 'string-id' }
-  /** The head never comes, or the body stops half-way (always after the effect); the connection stays open. Default strike: after. */
+  /** The head never comes, or the body stops halfway (always after the effect). The connection stays open. Default strike: after. */
   | { readonly kind: 'stall'; readonly part: 'headers' | 'body'; readonly strike?: Strike }
   /** After this write, the next `reads` reads (default 1), or all for `ms` of the simulator's clock, show the state before. */
   | { readonly kind: 'stale'; readonly reads?: number; readonly ms?: number }
-  /** The answer of a success, and nothing is written. */
+  /** Answers success, but writes nothing. */
   | { readonly kind: 'ignored' }
-  /** Only the first `items` of a bulk PUT are taken. Default: half of them, rounded down. */
+  /** Applies only the first `items` of a bulk PUT. Default: half of them, rounded down. */
   | { readonly kind: 'partial'; readonly items?: number }
   /** Default: 302. */
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
-  /** The Date header is off by `skewMs`, ahead when positive. */
+  /** Shifts the Date header by `skewMs`; positive is ahead. */
   | { readonly kind: 'date'; readonly skewMs: number }
-  /** One header is set, or with `null` left out. */
+  /** Sets one header, or removes it with `null`. */
   | { readonly kind: 'header'; readonly name: string; readonly value: string | null }
-  /** A resource, with what lies below it, is missing from the tree. Rows on it stay. */
+  /** Hides a resource, and everything below it, from the tree. Rows on it stay. */
   | { readonly kind: 'hidden'; readonly type: string; readonly id: number }
-  /** A list answers `[]`. */
+  /** Answers a list with `[]`. */
   | { readonly kind: 'emptied' }
-  /** Somebody else writes right before or right after this request. Default strike: before. */
+  /** Someone else writes right before or right after this request. Default strike: before. */
   | { readonly kind: 'second-writer'; readonly write: AccountWrite; readonly strike?: Strike };
 
+/** A fault: what it does, and which requests it strikes. */
 export type Fault = FaultSelection & FaultEffect;

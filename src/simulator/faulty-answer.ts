@@ -1,11 +1,11 @@
 import {
   ACCOUNT_FORBIDDEN,
   type Answer,
+  answerWithHtml,
+  answerWithJson,
   BAD_REQUEST,
   FORBIDDEN,
-  htmlAnswer,
   INCORRECT_TOKEN,
-  jsonAnswer,
   NOT_FOUND,
   RATE_LIMITED,
   unprocessable,
@@ -15,7 +15,7 @@ import type { FaultBody, FaultEffect } from './fault.ts';
 const PROXY_PAGE =
   '<!DOCTYPE html>\n<html><head><title>Service page</title></head><body><h1>Please wait</h1></body></html>\n';
 
-/** One row of the errors table per status; 5xx bodies vary in the wild, this is one of them. */
+/** One answer for each status of the table of errors. Bodies of 5xx vary in practice; this is one of them. */
 const TABLE: ReadonlyMap<number, Answer> = new Map(
   [BAD_REQUEST, INCORRECT_TOKEN, FORBIDDEN, NOT_FOUND, unprocessable('base', ['is invalid']), RATE_LIMITED].map(
     (answer) => [answer.status, answer] as const,
@@ -23,17 +23,17 @@ const TABLE: ReadonlyMap<number, Answer> = new Map(
 );
 
 const NAMED: Readonly<Record<Exclude<FaultBody, object | 'table'>, Answer>> = {
-  html: htmlAnswer(200, PROXY_PAGE),
-  empty: htmlAnswer(200, ''),
+  html: answerWithHtml(200, PROXY_PAGE),
+  empty: answerWithHtml(200, ''),
   'account-forbidden': ACCOUNT_FORBIDDEN,
   forbidden: FORBIDDEN,
-  plan: jsonAnswer(403, { errors: 'Unavailable on your plan' }),
+  plan: answerWithJson(403, { errors: 'Unavailable on your plan' }),
   base: unprocessable('base', ['is invalid']),
   name: unprocessable('name', ["can't be blank"]),
-  filters: jsonAnswer(422, { errors: { filters: 'is invalid' } }),
+  filters: answerWithJson(422, { errors: { filters: 'is invalid' } }),
 };
 
-/** The answer of a fault that answers in the endpoint's place; `undefined` for one that does not. */
+/** The answer of a fault that answers instead of the endpoint; `undefined` for other faults. */
 export function answerOfFault(fault: FaultEffect): Answer | undefined {
   switch (fault.kind) {
     case 'status':
@@ -45,7 +45,7 @@ export function answerOfFault(fault: FaultEffect): Answer | undefined {
         body: '',
       };
     case 'html':
-      return htmlAnswer(200, PROXY_PAGE);
+      return answerWithHtml(200, PROXY_PAGE);
     default:
       return undefined;
   }
@@ -58,8 +58,8 @@ function statusAnswer({ status, body = 'table', retryAfter }: Extract<FaultEffec
 }
 
 function bodyAnswer(status: number, body: FaultBody): Answer {
-  if (body === 'table') return TABLE.get(status) ?? jsonAnswer(status, { error: `Status ${status}` });
+  if (body === 'table') return TABLE.get(status) ?? answerWithJson(status, { error: `Status ${status}` });
   if (typeof body === 'string') return NAMED[body];
-  if ('json' in body) return jsonAnswer(status, body.json);
+  if ('json' in body) return answerWithJson(status, body.json);
   return { status, headers: { 'Content-Type': body.type ?? 'text/plain; charset=utf-8' }, body: body.text };
 }

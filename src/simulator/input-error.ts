@@ -1,4 +1,4 @@
-/** What a caller of the simulator got wrong, every part of it at once. */
+/** Invalid input to the simulator, with every problem at once. */
 export class SimulatorInputError extends Error {
   readonly problems: readonly string[];
 

@@ -1,10 +1,10 @@
 import type { Access, AccountState, Specifier } from './account-state.ts';
-import { type Answer, jsonAnswer } from './answer.ts';
+import { type Answer, answerWithJson } from './answer.ts';
 import { isOwner } from './effective-level.ts';
-import { type Generation, resourceKey, typeInAnswer } from './resource-type.ts';
+import { type Generation, typedId, typeInAnswer } from './resource-type.ts';
 import type { PermissionFlags } from './seed.ts';
 
-/** Documented by the vendor's clients: only accesses with a row on one of the resources named. */
+/** Documented by the vendor's clients: only accesses with a row on one of the named resources. */
 const FILTERS: ReadonlyMap<string, string> = new Map([
   ['project_ids', 'project'],
   ['inbox_ids', 'inbox'],
@@ -12,12 +12,12 @@ const FILTERS: ReadonlyMap<string, string> = new Map([
   ['domain_ids', 'sending_domain'],
 ]);
 
-/** Recorded shape: `filters` holds a string, where other fields hold lists. */
-const BAD_FILTER: Answer = jsonAnswer(422, { errors: { filters: 'is invalid' } });
+/** Recorded shape: `filters` is a string, unlike other fields, which are lists. */
+const BAD_FILTER: Answer = answerWithJson(422, { errors: { filters: 'is invalid' } });
 
 /**
- * The list of who holds what. The caller is never in it (recorded); a token in it carries its live secret, as the
- * real one does.
+ * The list of account accesses. It never contains the caller (recorded). A token in it has its live secret, as in the real
+ * list.
  */
 export function listAccesses(
   state: AccountState,
@@ -31,14 +31,14 @@ export function listAccesses(
     .map((access) => accessWire(access, generation));
 }
 
-/** The keys of the resources that the query's filters name; a 422 for an id that is none. */
+/** The keys of the resources in the filters of the query, or a 422 for an invalid id. */
 export function filterKeys(query: URLSearchParams): ReadonlySet<string> | Answer {
   const keys = new Set<string>();
   for (const [name, value] of query) {
     const type = FILTERS.get(name.replace(/\[\]$/, ''));
     if (type === undefined) continue;
     if (!/^\d{1,15}$/.test(value)) return BAD_FILTER;
-    keys.add(resourceKey(type, Number(value)));
+    keys.add(typedId(type, Number(value)));
   }
   return keys;
 }

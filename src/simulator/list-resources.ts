@@ -1,6 +1,6 @@
 import { type Access, type AccountState, ADMIN_LEVEL, type Resource } from './account-state.ts';
 import { accountLevel } from './effective-level.ts';
-import { type Generation, resourceKey, typeInAnswer } from './resource-type.ts';
+import { type Generation, typedId, typeInAnswer } from './resource-type.ts';
 
 interface NodeWire {
   readonly id: number;
@@ -10,12 +10,12 @@ interface NodeWire {
   readonly resources: readonly NodeWire[];
 }
 
-/** Recorded: the level of a node that is shown only because the token holds something below it. */
+/** Recorded: the level of a node that is shown only because the token has access to something below it. */
 const INDETERMINATE_LEVEL = 1;
 
 /**
- * The tree as this caller sees it: the nodes that it administers (contract), and the way to them. `access_level` is
- * the caller's own effective level.
+ * The tree as this caller sees it: the nodes that it administers (contract), and their ancestors. `access_level` is the
+ * effective level of the caller.
  */
 export function listResources(state: AccountState, caller: Access, generation: Generation): readonly NodeWire[] {
   const visibleFrom = caller.specifier.kind === 'ApiToken' ? caller.specifier.visibleFrom : ADMIN_LEVEL;
@@ -34,7 +34,7 @@ export function listResources(state: AccountState, caller: Access, generation: G
   function nodeOf(resource: Resource, inherited: number): readonly NodeWire[] {
     if (resource.hidden) return [];
     const { id, name, type } = resource;
-    const key = resourceKey(type, id);
+    const key = typedId(type, id);
     const own = Math.max(inherited, caller.rows.get(key)?.level ?? 0);
     const resources = nodesBelow(key, own);
     if (own < visibleFrom && resources.length === 0) return [];

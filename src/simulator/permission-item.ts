@@ -1,11 +1,11 @@
 import { type AccountState, ADMIN_LEVEL, type Row } from './account-state.ts';
-import type { JsonObject } from './api-call.ts';
-import { type Generation, isWritableType, keptType, resourceKey } from './resource-type.ts';
+import type { RequestObject } from './api-call.ts';
+import { type Generation, isWritableIn, keptType, typedId } from './resource-type.ts';
 
-/** One item of a write: the row that it asks for, or the key of the row to remove. */
+/** One item of a write: the row to set, or the row to remove. */
 export type PermissionItem = { readonly set: Row } | { readonly remove: Omit<Row, 'level'> };
 
-/** Documented: nothing else can be written. The numbers are taken as strings too. */
+/** Documented: no other level can be written. Numbers are accepted as strings too. */
 const WRITABLE_LEVELS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   ['admin', ADMIN_LEVEL],
   ['viewer', 10],
@@ -18,12 +18,12 @@ const WRITABLE_LEVELS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
 const INTEGER_TEXT = /^\d{1,15}$/;
 
 /**
- * Reads one item of a write, or says what is wrong with it. Unknown keys are dropped in silence, and any `_destroy`
- * but false and null destroys, "false" included (both from the vendor's own client).
+ * Reads one item of a write, or says what is wrong with it. Unknown keys are ignored silently, and every `_destroy` except false
+ * and null destroys, including "false" (both from the vendor's own client).
  */
-export function readPermissionItem(item: JsonObject, generation: Generation): PermissionItem | string {
+export function readPermissionItem(item: RequestObject, generation: Generation): PermissionItem | string {
   const { resource_type: type, resource_id: writtenId, access_level: writtenLevel, _destroy: destroy } = item;
-  if (typeof type !== 'string' || !isWritableType(type, generation)) {
+  if (typeof type !== 'string' || !isWritableIn(type, generation)) {
     return `Resource type ${JSON.stringify(type) ?? 'that is missing'} is not included in the list`;
   }
   const id = readId(writtenId);
@@ -37,9 +37,9 @@ export function readPermissionItem(item: JsonObject, generation: Generation): Pe
   return { set: { ...resource, level } };
 }
 
-/** True for the account itself and for what its tree holds, hidden or not. */
+/** True for the account itself and for every resource of its tree, hidden or not. */
 export function isResourceOf(state: AccountState, type: string, id: number): boolean {
-  return type === 'account' ? id === state.id : state.resources.has(resourceKey(type, id));
+  return type === 'account' ? id === state.id : state.resources.has(typedId(type, id));
 }
 
 /** The contract says a string; an integer is tolerated. */

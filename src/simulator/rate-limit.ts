@@ -4,18 +4,20 @@ export interface RateLimitOptions {
   readonly windowMs: number;
 }
 
+/** The state of the rate limit after a request. */
 export interface Quota {
   readonly limit: number;
   readonly remaining: number;
   readonly allowed: boolean;
 }
 
+/** The documented rate limit of Mailtrap. */
 export const DOCUMENTED_RATE_LIMIT: RateLimitOptions = { requests: 150, windowMs: 10_000 };
 
 /**
  * A sliding window per caller: a request is allowed if fewer than `requests` were allowed in the `windowMs` before
- * it. Refused requests do not count. The documentation does not tell the kind of window; a client that keeps to this
- * one keeps to a fixed one as well.
+ * it. Refused requests do not count. The documentation does not name the kind of window. A client that respects this
+ * window also respects a fixed one.
  */
 export class RateLimit {
   readonly #options: RateLimitOptions | 'off';
@@ -25,14 +27,14 @@ export class RateLimit {
     this.#options = options;
   }
 
-  /** Counts one request of a caller. Switched off, the headers say that nothing was used. */
+  /** Counts one request of a caller. If the limit is off, the headers say that nothing was used. */
   take(caller: string, now: number): Quota {
     if (this.#options === 'off') {
       const limit = DOCUMENTED_RATE_LIMIT.requests;
       return { limit, remaining: limit, allowed: true };
     }
     const { requests: limit, windowMs } = this.#options;
-    // A clock that was set back must not lock a caller out until it has caught up.
+    // If the clock was set back, a caller must not be locked out until it has caught up.
     const recent = (this.#allowedAtByCaller.get(caller) ?? []).filter((at) => at > now - windowMs && at <= now);
     const allowed = recent.length < limit;
     if (allowed) recent.push(now);

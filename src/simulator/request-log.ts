@@ -9,27 +9,27 @@ export interface LoggedRequest {
   readonly path: string;
   /** The name of the token; `null` for a missing, unknown or expired one. */
   readonly token: string | null;
-  /** The parsed JSON; the text when it is none; `null` when there is no body. */
+  /** The parsed JSON; the text if it is not JSON; `null` if there is no body. */
   readonly body: unknown;
   readonly requestId: string;
-  /** `null` while it is unanswered, and for good when the connection was reset or stalled before the head. */
+  /** `null` until the answer, and for good if the connection was reset or stalled before the head. */
   readonly status: number | null;
-  /** What was left of the rate limit; `null` while it is unanswered. */
+  /** What was left of the rate limit; `null` until the answer. */
   readonly remaining: number | null;
   /** The kinds of the faults that struck, in the order in which they were injected. */
   readonly faults: readonly string[];
-  /** True when this request changed the account. What somebody else wrote meanwhile does not count. */
+  /** True if this request changed the account. Writes of someone else do not count. */
   readonly changed: boolean;
 }
 
-/** What is known on arrival. */
+/** The parts that are known on arrival. */
 export type ArrivedRequest = Omit<LoggedRequest, 'seq' | 'requestId' | 'status' | 'remaining' | 'faults' | 'changed'>;
-/** What is known when the answer is decided. */
+/** The parts that are known once the answer is decided. */
 export type AnsweredRequest = Pick<LoggedRequest, 'status' | 'remaining' | 'faults' | 'changed'>;
 
 const UNANSWERED: AnsweredRequest = { status: null, remaining: null, faults: [], changed: false };
 
-/** Bounds the memory of the kept bodies, which may each be 1 MiB. */
+/** Bounds the memory for bodies, each of which may be 1 MiB. */
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The newest requests, at most `countMax` of them and 64 MiB of bodies. */

@@ -1,5 +1,5 @@
-// The API is served in two generations that name the same things differently. Inside the simulator a resource has
-// its generation A name; only answers and the check of what may be written know of the other.
+// The API has two generations that name the same things differently. Inside the simulator, a resource has its generation A
+// name; only answers, and the check of writable types, know the other one.
 
 /** A: `/api/accounts/{id}/…` with `inbox` and `sending_domain`. B: `/api/…` with `sandbox` and `domain` (documented). */
 export type Generation = 'A' | 'B';
@@ -29,13 +29,13 @@ const WRITABLE: Readonly<Record<Generation, ReadonlySet<string>>> = {
   B: new Set(WRITABLE_IN_A.map((type) => NAME_IN_B.get(type) ?? type)),
 };
 
-/** The name that the simulator keeps: a generation B name becomes the generation A one, any other stays as written. */
+/** The name inside the simulator: a generation B name becomes the generation A name, any other stays as written. */
 export function keptType(type: string): string {
   return NAME_IN_A.get(type) ?? type;
 }
 
 /** `type:id`. Ids are unique per type only (recorded). `mailsend_domain`, the oldest name, is the same resource. */
-export function resourceKey(type: string, id: number): string {
+export function typedId(type: string, id: number): string {
   return `${type === 'mailsend_domain' ? 'sending_domain' : keptType(type)}:${id}`;
 }
 
@@ -44,7 +44,7 @@ export function typeInAnswer(type: string, generation: Generation): string {
   return generation === 'A' ? type : (NAME_IN_B.get(type) ?? type);
 }
 
-/** True for the names that this generation takes in a write; the other generation's names are refused (assumed). */
-export function isWritableType(type: string, generation: Generation): boolean {
+/** True for the names that this generation accepts in a write. The names of the other generation are refused (assumed). */
+export function isWritableIn(type: string, generation: Generation): boolean {
   return WRITABLE[generation].has(type);
 }

@@ -1,5 +1,12 @@
 import { type Access, type AccountState, ADMIN_LEVEL, withoutAccess } from './account-state.ts';
-import { ACCOUNT_FORBIDDEN, FORBIDDEN, jsonAnswer, jsonTextAnswer, NOT_FOUND, type Outcome } from './answer.ts';
+import {
+  ACCOUNT_FORBIDDEN,
+  answerWithJson,
+  answerWithJsonText,
+  FORBIDDEN,
+  NOT_FOUND,
+  type RouteOutcome,
+} from './answer.ts';
 import type { ApiCall } from './api-call.ts';
 import { createToken, deleteToken, listTokens, resetToken } from './api-tokens.ts';
 import { accountLevel } from './effective-level.ts';
@@ -8,17 +15,17 @@ import { listResources } from './list-resources.ts';
 import type { Generation } from './resource-type.ts';
 import { updatePermissions } from './update-permissions.ts';
 
-/** A path that the API knows, and what answers there. */
+/** A path of the API, and the endpoint that answers. */
 export interface Route {
   readonly generation: Generation;
   /** The account that the path names; `undefined` where the token implies it. */
   readonly accountId: number | undefined;
-  readonly answer: (call: ApiCall) => Outcome;
+  readonly answer: (call: ApiCall) => RouteOutcome;
 }
 
-type Endpoint = (call: ApiCall, id: number) => Outcome;
+type Endpoint = (call: ApiCall, id: number) => RouteOutcome;
 
-/** Documented for every list and write about people and tokens: the caller must be account admin or owner. */
+/** Documented for every list and write about people and tokens: the caller must be an account admin or owner. */
 function adminsOnly(endpoint: Endpoint): Endpoint {
   return (call, id) =>
     accountLevel(call.state, call.caller) < ADMIN_LEVEL ? { answer: FORBIDDEN } : endpoint(call, id);
@@ -43,7 +50,7 @@ const ABOVE_ACCOUNT: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
 
 const ACCOUNT_PREFIX = /^accounts\/(\d{1,15})\/(.*)$/;
 
-/** Finds what answers a method and path; `undefined` for one that the API does not have. */
+/** Finds the route for a method and path; `undefined` if the API has none. */
 export function findRoute(method: string, path: string): Route | undefined {
   if (!path.startsWith('/api/')) return undefined;
   const rest = path.slice('/api/'.length);
@@ -60,64 +67,64 @@ export function findRoute(method: string, path: string): Route | undefined {
   };
 }
 
-/** Documented: the account in a path must be the token's own. An account that does not exist is answered alike. */
-export function answerRoute(route: Route, call: ApiCall): Outcome {
+/** Documented: the account in a path must be the account of the token. An account that does not exist gets the same answer. */
+export function answerRoute(route: Route, call: ApiCall): RouteOutcome {
   if (route.accountId !== undefined && route.accountId !== call.state.id) return { answer: ACCOUNT_FORBIDDEN };
   return route.answer(call);
 }
 
-function getResources({ view, caller, generation }: ApiCall): Outcome {
+function getResources({ view, caller, generation }: ApiCall): RouteOutcome {
   const state = view();
   return cached(state, `resources ${generation} ${caller.id}`, () => listResources(state, caller, generation));
 }
 
-function getAccesses({ view, caller, generation, query }: ApiCall): Outcome {
+function getAccesses({ view, caller, generation, query }: ApiCall): RouteOutcome {
   const keys = filterKeys(query);
   if ('status' in keys) return { answer: keys };
   const state = view();
-  if (keys.size > 0) return { answer: jsonAnswer(200, listAccesses(state, caller, generation, keys)) };
+  if (keys.size > 0) return { answer: answerWithJson(200, listAccesses(state, caller, generation, keys)) };
   return cached(state, `accesses ${generation} ${caller.id}`, () => listAccesses(state, caller, generation, keys));
 }
 
-function getTokens({ view, generation }: ApiCall): Outcome {
+function getTokens({ view, generation }: ApiCall): RouteOutcome {
   const state = view();
   return cached(state, `tokens ${generation}`, () => listTokens(state, generation));
 }
 
-/** Documented: the level on the account; 1 for a token that holds something below it only (assumed). */
-function getAccounts({ state, caller }: ApiCall): Outcome {
+/** Documented: the level on the account; 1 for a token that only has access below it (assumed). */
+function getAccounts({ state, caller }: ApiCall): RouteOutcome {
   const level = Math.max(accountLevel(state, caller), 1);
-  return { answer: jsonAnswer(200, [{ id: state.id, name: state.name, access_levels: [level] }]) };
+  return { answer: answerWithJson(200, [{ id: state.id, name: state.name, access_levels: [level] }]) };
 }
 
-function getSubAccounts({ accounts, state, caller }: ApiCall, organizationId: number): Outcome {
+function getSubAccounts({ accounts, state, caller }: ApiCall, organizationId: number): RouteOutcome {
   const members = accounts.filter((account) => account.organizationId === organizationId);
   if (members.length === 0) return { answer: NOT_FOUND };
   if (state.organizationId !== organizationId || accountLevel(state, caller) < ADMIN_LEVEL)
     return { answer: FORBIDDEN };
   return {
-    answer: jsonAnswer(
+    answer: answerWithJson(
       200,
       members.map(({ id, name }) => ({ id, name })),
     ),
   };
 }
 
-/** For an invite or a token this destroys the thing itself (documented). */
-function removeAccess({ state }: ApiCall, id: number): Outcome {
+/** For an invite or a token, this destroys the invite or token itself (documented). */
+function removeAccess({ state }: ApiCall, id: number): RouteOutcome {
   const access: Access | undefined = state.accesses.get(id);
   if (!access) return { answer: NOT_FOUND };
   if (!flagsOf(access).can_destroy) return { answer: FORBIDDEN };
-  return { answer: jsonAnswer(200, { id }), state: withoutAccess(state, id) };
+  return { answer: answerWithJson(200, { id }), state: withoutAccess(state, id) };
 }
 
 const bodies = new WeakMap<AccountState, Map<string, string>>();
 
-/** A state never changes, so neither do its lists; writing a large one anew for every read would dominate a benchmark. */
-function cached(view: AccountState, name: string, list: () => readonly object[]): Outcome {
+/** Caches bodies, because a state never changes. Serializing a large list for every read would dominate a benchmark. */
+function cached(view: AccountState, name: string, list: () => readonly object[]): RouteOutcome {
   const known = bodies.get(view) ?? new Map<string, string>();
   bodies.set(view, known);
   const body = known.get(name) ?? JSON.stringify(list());
   known.set(name, body);
-  return { answer: jsonTextAnswer(200, body) };
+  return { answer: answerWithJsonText(200, body) };
 }

@@ -1,7 +1,7 @@
-import { resourceKey } from './resource-type.ts';
+import { typedId } from './resource-type.ts';
 import type { AccountSeed, ResourceSeed, RowSeed } from './seed.ts';
 
-/** Something that no schema can find: two parts of the seeds contradict each other. */
+/** A problem that no schema can find: two parts of the seeds contradict each other. */
 export interface SeedProblem {
   /** As in `accesses/3/rows/0/id`. */
   readonly path: string;
@@ -29,14 +29,14 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
   const tokenIds = new Unique('token id');
   const problems: SeedProblem[] = [];
   walk(seed.resources ?? [], 'resources');
-  const known = new Set(resources.seen.keys()).add(resourceKey('account', seed.account.id));
-  if (seed.organization) known.add(resourceKey('organization', seed.organization.id));
+  const known = new Set(resources.seen.keys()).add(typedId('account', seed.account.id));
+  if (seed.organization) known.add(typedId('organization', seed.organization.id));
   for (const [index, access] of (seed.accesses ?? []).entries()) {
     problems.push(...accessIds.add(access.access, `accesses/${index}/access`));
     problems.push(...rowProblems(access.rows ?? [], `accesses/${index}/rows`));
   }
   if (seed.tokens.length === 0)
-    problems.push({ path: 'tokens', message: 'nobody could call; give at least one token.' });
+    problems.push({ path: 'tokens', message: 'no one could call; give at least one token.' });
   for (const [index, token] of seed.tokens.entries()) {
     const path = `tokens/${index}`;
     if (token.access !== undefined) problems.push(...accessIds.add(token.access, `${path}/access`));
@@ -46,7 +46,7 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
     if (typeof token.expiresAt === 'string' && Number.isNaN(Date.parse(token.expiresAt))) {
       problems.push({
         path: `${path}/expiresAt`,
-        message: `${token.expiresAt} is no time; write it as 2027-01-31T00:00:00Z.`,
+        message: `${token.expiresAt} is not a time; write it as 2027-01-31T00:00:00Z.`,
       });
     }
     problems.push(...rowProblems(token.rows ?? [], `${path}/rows`));
@@ -55,7 +55,7 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
 
   function walk(nodes: readonly ResourceSeed[], path: string): void {
     for (const [index, { type, id, resources: below }] of nodes.entries()) {
-      const key = resourceKey(type, id);
+      const key = typedId(type, id);
       if (type === 'account' || type === 'organization') {
         problems.push({
           path: `${path}/${index}/type`,
@@ -70,10 +70,10 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
   function rowProblems(rows: readonly RowSeed[], path: string): readonly SeedProblem[] {
     const unique = new Unique('row on');
     return rows.flatMap(({ type, id }, index) => {
-      const key = resourceKey(type, id);
+      const key = typedId(type, id);
       const twice = unique.add(key, `${path}/${index}`);
       if (known.has(key)) return twice;
-      const message = `${type} ${id} is not in this account; add it to resources, with "hidden: true" if no tree shall show it.`;
+      const message = `${type} ${id} is not in this account; add it to resources, with "hidden: true" if no tree should show it.`;
       return [...twice, { path: `${path}/${index}/id`, message }];
     });
   }

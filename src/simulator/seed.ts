@@ -1,7 +1,6 @@
-// What a simulated account starts from. The same shape is written as YAML (schemas/account.v1.schema.json) and as
-// values in tests.
+// The seed of a simulated account. YAML files (schemas/account.v1.schema.json) and values in tests have the same shape.
 
-/** An explicit row: any integer level, so that 1, 50 and 1000 can be rehearsed. */
+/** An explicit row. Any integer level is allowed, so that 1, 50 and 1000 can be tested. */
 export interface RowSeed {
   readonly type: string;
   readonly id: number;
@@ -18,7 +17,7 @@ export interface ResourceSeed {
   readonly resources?: readonly ResourceSeed[];
 }
 
-/** What an answer says the caller may do to an access. `can_update: false` and `can_destroy: false` refuse with 403. */
+/** What the caller may do with an access, by the answer. `can_update: false` and `can_destroy: false` refuse with 403. */
 export interface PermissionFlags {
   readonly can_read: boolean;
   readonly can_update: boolean;
@@ -26,13 +25,13 @@ export interface PermissionFlags {
   readonly can_leave: boolean;
 }
 
-/** An API token. Each of them can call; `rows` decide what it sees and may write. */
+/** An API token. Every token can call; its `rows` decide what it sees and may write. */
 export interface TokenSeed {
   readonly name: string;
   readonly secret: string;
   /** Its id in `GET …/api_tokens`; without one it can call but that list does not show it. */
   readonly id?: number;
-  /** Its account access id, the one that a bulk PUT takes. Default: one that nobody else has. */
+  /** Its account access id, the one that a bulk PUT takes. Default: a free one. */
   readonly access?: number;
   /** True: `GET …/account_accesses` lists it too, secret included, unless it is the caller. Default: false. */
   readonly listed?: boolean;
@@ -61,7 +60,7 @@ export interface AccessSeed {
   readonly permissions?: Partial<PermissionFlags>;
 }
 
-/** One account: who it is, what it holds, who can call, and who has access. */
+/** One account: its id and name, its resources, the tokens that can call, and the people with access. */
 export interface AccountSeed {
   readonly version?: 1;
   readonly account: { readonly id: number; readonly name: string };

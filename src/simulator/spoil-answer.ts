@@ -1,9 +1,9 @@
 import type { Answer } from './answer.ts';
-import { isJsonObject } from './api-call.ts';
+import { isRequestObject } from './api-call.ts';
 import type { FaultEffect } from './fault.ts';
-import { keptType, resourceKey } from './resource-type.ts';
+import { keptType, typedId } from './resource-type.ts';
 
-/** Turns the body of a success into what a fault makes of it; other answers and other faults leave it as it is. */
+/** Applies a fault to the body of a success. Other answers stay as they are, and other faults do nothing here. */
 export function spoilAnswer(answer: Answer, fault: FaultEffect): Answer {
   if (answer.status !== 200) return answer;
   switch (fault.kind) {
@@ -16,7 +16,7 @@ export function spoilAnswer(answer: Answer, fault: FaultEffect): Answer {
     case 'emptied':
       return withJson(answer, (value) => (Array.isArray(value) ? [] : value));
     case 'hidden':
-      return withJson(answer, (value) => withoutNode(value, resourceKey(fault.type, fault.id)));
+      return withJson(answer, (value) => withoutNode(value, typedId(fault.type, fault.id)));
     default:
       return answer;
   }
@@ -26,7 +26,7 @@ function withJson(answer: Answer, change: (value: unknown) => unknown): Answer {
   try {
     return { ...answer, body: JSON.stringify(change(JSON.parse(answer.body))) };
   } catch {
-    // Another fault made it something else than JSON already.
+    // Another fault already turned it into something that is not JSON.
     return answer;
   }
 }
@@ -46,7 +46,7 @@ function misshape(value: unknown, shape: Extract<FaultEffect, { kind: 'shape' }>
 
 function withStringIds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withStringIds);
-  if (!isJsonObject(value)) return value;
+  if (!isRequestObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [
       name,
@@ -59,14 +59,14 @@ function withStringIds(value: unknown): unknown {
 function withoutNode(value: unknown, key: string): unknown {
   if (!Array.isArray(value)) return value;
   return value
-    .filter((node) => !(isJsonObject(node) && keyOfNode(node) === key))
+    .filter((node) => !(isRequestObject(node) && keyOfNode(node) === key))
     .map((node) =>
-      isJsonObject(node) && 'resources' in node && 'type' in node
+      isRequestObject(node) && 'resources' in node && 'type' in node
         ? { ...node, resources: withoutNode(node['resources'], key) }
         : node,
     );
 }
 
 function keyOfNode({ type, id }: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof type === 'string' && typeof id === 'number' ? resourceKey(keptType(type), id) : undefined;
+  return typeof type === 'string' && typeof id === 'number' ? typedId(keptType(type), id) : undefined;
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv4 } from 'node:net';
 import type { AccountWrite } from './account-write.ts';
 import { answerApi } from './answer-api.ts';
-import { readArrival } from './arrival.ts';
+import { readArrival, readBody } from './arrival.ts';
 import { checkFault } from './check-fault.ts';
 import { answerControl } from './control.ts';
 import { type DescribedAccount, describeState } from './describe-state.ts';
@@ -12,16 +12,16 @@ import type { InjectedFault } from './fault-queue.ts';
 import { SimulatorInputError } from './input-error.ts';
 import { seededRandom } from './random.ts';
 import { DOCUMENTED_RATE_LIMIT, type RateLimitOptions } from './rate-limit.ts';
-import { readBody } from './read-body.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { AccountSeed } from './seed.ts';
 import { World } from './world.ts';
 import { findAccess } from './write-account.ts';
 
+/** What a simulator starts with. */
 export interface SimulatorOptions {
   /** One account or several; each token belongs to one of them. */
   readonly seed: AccountSeed | readonly AccountSeed[];
-  /** A loopback address; anything else is refused, since the control calls need no token. Default: `127.0.0.1`. */
+  /** A loopback address. Others are refused, because the control calls need no token. Default: `127.0.0.1`. */
   readonly host?: string;
   /** Default: 0, any free port. */
   readonly port?: number;
@@ -35,17 +35,18 @@ export interface SimulatorOptions {
   readonly requestsKept?: number;
 }
 
+/** A running simulator, and the calls that tests use. */
 export interface Simulator {
   /** Without a slash at the end. */
   readonly url: string;
   readonly port: number;
   /** Destroys every connection and timer; may be called again. */
   close(): Promise<void>;
-  /** The account of that id, or the first, without secrets. */
+  /** The account with this id, or the first one, without secrets. */
   state(account?: number): DescribedAccount;
   /** The rows of an access id, e-mail or token name: levels by `type:id`. */
   rows(who: number | string, account?: number): Readonly<Record<string, number>>;
-  /** Starts anew from other seeds; faults, log and quotas stay. */
+  /** Starts again from other seeds; faults, log and quotas stay. */
   replaceState(seed: AccountSeed | readonly AccountSeed[]): void;
   /** In the order of arrival. */
   requests(): readonly LoggedRequest[];
@@ -57,11 +58,11 @@ export interface Simulator {
   faults(): readonly InjectedFault[];
   clearFaults(): void;
   writeAsSomebodyElse(...writes: readonly AccountWrite[]): void;
-  /** Sets the clock ahead of `now`, or back; adds up. */
+  /** Moves the clock ahead of `now`, or back. Several calls add up. */
   advanceClock(ms: number): void;
 }
 
-/** Throws `SimulatorInputError` for bad options and seeds; rejects with the system's error when the port is taken. */
+/** Starts a simulator. Throws `SimulatorInputError` for bad options and seeds, and the system's error if the port is taken. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0 } = options;
   requireLoopback(host);
@@ -73,7 +74,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     requestsKept: options.requestsKept ?? 10_000,
   });
   const server = createServer((request, response) => {
-    // A client that went away in the middle, or a fault that no answer can express: nothing is left to tell anybody.
+    // The client disconnected, or no answer can express the fault: there is no one left to answer.
     answer(world, request, response).catch(() => response.destroy());
   });
   server.listen(port, host);

@@ -1,14 +1,15 @@
 import type { AccountState } from './account-state.ts';
-import { type Answer, INCORRECT_TOKEN, NOT_FOUND, type Outcome, RATE_LIMITED, TOO_LARGE } from './answer.ts';
-import { isJsonObject, type ParsedBody } from './api-call.ts';
+import { type Answer, INCORRECT_TOKEN, NOT_FOUND, RATE_LIMITED, type RouteOutcome, TOO_LARGE } from './answer.ts';
+import { isRequestObject, type ParsedBody } from './api-call.ts';
 import type { Arrival } from './arrival.ts';
 import type { Fault } from './fault.ts';
 import { answerRoute, findRoute } from './route.ts';
 import type { World } from './world.ts';
 
+/** The answer to one call, and whether it changed the account. */
 export interface Effect {
   readonly answer: Answer;
-  /** True when the account is another one than before. */
+  /** True if the call changed the account. */
   readonly changed: boolean;
 }
 
@@ -23,7 +24,7 @@ export function takeEffect(world: World, arrival: Arrival, isAllowed: boolean, f
   return { answer, changed: true };
 }
 
-function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: readonly Fault[]): Outcome {
+function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: readonly Fault[]): RouteOutcome {
   const { method, url, secret, text } = arrival;
   const [path = '', search = ''] = url.split('?', 2);
   if (!isAllowed) return { answer: RATE_LIMITED };
@@ -45,7 +46,7 @@ function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: r
   });
 }
 
-/** A body that does not say it is JSON is not read as JSON (assumed). */
+/** A body whose headers do not declare JSON is not read as JSON (assumed). */
 function parseBody({ isJson }: Arrival, text: string): ParsedBody {
   if (!isJson) return 'unparsable';
   try {
@@ -55,10 +56,10 @@ function parseBody({ isJson }: Arrival, text: string): ParsedBody {
   }
 }
 
-/** Leaves of a bulk PUT what a `partial` fault lets through. */
+/** Keeps the items of a bulk PUT that a `partial` fault lets through. */
 function withItems(body: ParsedBody, faults: readonly Fault[]): ParsedBody {
   const partial = faults.find((fault) => fault.kind === 'partial');
-  if (!partial || body === 'unparsable' || !isJsonObject(body.value)) return body;
+  if (!partial || body === 'unparsable' || !isRequestObject(body.value)) return body;
   const permissions = body.value['permissions'];
   if (!Array.isArray(permissions)) return body;
   const count = partial.items ?? permissions.length >> 1;

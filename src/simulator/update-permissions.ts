@@ -1,17 +1,17 @@
 import { type Access, type AccountState, ADMIN_LEVEL, type Row, withAccess } from './account-state.ts';
-import { BAD_REQUEST, FORBIDDEN, jsonAnswer, NOT_FOUND, type Outcome, unprocessable } from './answer.ts';
-import { type ApiCall, isJsonObject, type JsonObject } from './api-call.ts';
+import { answerWithJson, BAD_REQUEST, FORBIDDEN, NOT_FOUND, type RouteOutcome, unprocessable } from './answer.ts';
+import { type ApiCall, isRequestObject, type RequestObject } from './api-call.ts';
 import { levelOn } from './effective-level.ts';
 import { flagsOf } from './list-accesses.ts';
 import { isResourceOf, type PermissionItem, readPermissionItem } from './permission-item.ts';
-import { resourceKey } from './resource-type.ts';
+import { typedId } from './resource-type.ts';
 
 /**
- * The bulk PUT: an upsert per (type, id), in the order of the body. One bad item refuses them all, and a `_destroy`
- * of a row that is not there does nothing (both assumed). The caller may change its own access (not known to be
- * forbidden), but only what it administers.
+ * The bulk PUT: an upsert per (type, id), in the order of the body. One bad item refuses all of them, and a `_destroy` of a
+ * missing row does nothing (both assumed). The caller may change its own access (not known to be forbidden), but only on
+ * resources that it administers.
  */
-export function updatePermissions(call: ApiCall, accessId: number): Outcome {
+export function updatePermissions(call: ApiCall, accessId: number): RouteOutcome {
   const { state, caller } = call;
   const access = state.accesses.get(accessId);
   if (!access) return { answer: NOT_FOUND };
@@ -29,15 +29,15 @@ export function updatePermissions(call: ApiCall, accessId: number): Outcome {
   if (messages.length > 0) return { answer: unprocessable('base', messages) };
   if (!items.every((item) => levelOn(state, caller, keyOf(item)) >= ADMIN_LEVEL)) return { answer: FORBIDDEN };
   return {
-    answer: jsonAnswer(200, { message: 'Permissions have been updated!' }),
+    answer: answerWithJson(200, { message: 'Permissions have been updated!' }),
     state: withItems(state, access, items),
   };
 }
 
-function writtenItems({ body }: ApiCall): readonly JsonObject[] | undefined {
-  if (body === 'unparsable' || !isJsonObject(body.value)) return undefined;
+function writtenItems({ body }: ApiCall): readonly RequestObject[] | undefined {
+  if (body === 'unparsable' || !isRequestObject(body.value)) return undefined;
   const items = body.value['permissions'];
-  return Array.isArray(items) && items.every(isJsonObject) ? items : undefined;
+  return Array.isArray(items) && items.every(isRequestObject) ? items : undefined;
 }
 
 function foreignResource(state: AccountState, item: PermissionItem): string | undefined {
@@ -45,7 +45,7 @@ function foreignResource(state: AccountState, item: PermissionItem): string | un
   return isResourceOf(state, type, id) ? undefined : `Resource ${type} ${id} does not belong to the account`;
 }
 
-/** The same state when nothing changes, so that the request log can tell. */
+/** Returns the same state if nothing changes, so that the request log can see that. */
 function withItems(state: AccountState, access: Access, items: readonly PermissionItem[]): AccountState {
   const rows = new Map<string, Row>(access.rows);
   let changed = false;
@@ -63,7 +63,7 @@ function withItems(state: AccountState, access: Access, items: readonly Permissi
 
 function keyOf(item: PermissionItem): string {
   const { type, id } = resourceOf(item);
-  return resourceKey(type, id);
+  return typedId(type, id);
 }
 
 function resourceOf(item: PermissionItem): Omit<Row, 'level'> {

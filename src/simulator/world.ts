@@ -1,15 +1,14 @@
 import { type Access, type AccountState, stateFromSeed } from './account-state.ts';
 import type { AccountWrite } from './account-write.ts';
-import { Delays } from './delays.ts';
 import { FaultQueue } from './fault-queue.ts';
 import { SimulatorInputError } from './input-error.ts';
 import { RateLimit, type RateLimitOptions } from './rate-limit.ts';
 import { RequestLog } from './request-log.ts';
 import type { AccountSeed } from './seed.ts';
 import { seedProblems } from './seed-problems.ts';
-import { nameOf, writeAccount } from './write-account.ts';
+import { specifierName, writeAccount } from './write-account.ts';
 
-/** A state from before a write, and how long reads still show it. */
+/** A state before a write, and how long reads still show it. */
 interface StaleView {
   readonly state: AccountState;
   readonly readsLeft: number;
@@ -17,6 +16,7 @@ interface StaleView {
   readonly until: number;
 }
 
+/** What a simulated world starts from. */
 export interface WorldOptions {
   readonly seeds: readonly AccountSeed[];
   readonly now: () => number;
@@ -25,7 +25,7 @@ export interface WorldOptions {
   readonly requestsKept: number;
 }
 
-/** Everything that a simulator remembers: its accounts, faults, log, quotas and clock. Knows nothing of HTTP. */
+/** Everything that a simulator remembers: its accounts, faults, log, quotas and clock. It knows nothing about HTTP. */
 export class World {
   readonly faults: FaultQueue;
   readonly log: RequestLog;
@@ -45,7 +45,7 @@ export class World {
     this.replaceAccounts(seeds);
   }
 
-  /** Epoch milliseconds: the caller's clock and what it was advanced by. */
+  /** Epoch milliseconds: the clock of the caller, plus what it was advanced by. */
   now(): number {
     return this.#clock() + this.#aheadMs;
   }
@@ -67,15 +67,15 @@ export class World {
     this.#staleViews = new Map();
   }
 
-  /** The account of that id, or the first. Throws `SimulatorInputError` for one that is not there. */
+  /** The account with this id, or the first account. Throws `SimulatorInputError` if there is none. */
   account(id?: number): AccountState {
     const found = id === undefined ? this.accounts()[0] : this.#accounts.get(id);
     if (found) return found;
     const ids = [...this.#accounts.keys()].join(', ');
-    throw new SimulatorInputError([`account: there is no account ${id}; the simulator holds ${ids}.`]);
+    throw new SimulatorInputError([`account: there is no account ${id}; the simulator has ${ids}.`]);
   }
 
-  /** Whose secret this is; `undefined` for none, one that nobody has, and one that has expired. */
+  /** The access with this secret; `undefined` for no secret, an unknown one, and an expired one. */
   caller(secret: string | undefined): { readonly state: AccountState; readonly access: Access } | undefined {
     if (secret === undefined) return undefined;
     for (const state of this.#accounts.values()) {
@@ -87,18 +87,18 @@ export class World {
     return undefined;
   }
 
-  /** The name of the token with this secret; `null` where `caller` knows nobody. */
+  /** The name of the token with this secret; `null` if `caller` returns `undefined`. */
   tokenName(secret: string | undefined): string | null {
     const specifier = this.caller(secret)?.access.specifier;
-    return specifier === undefined ? null : nameOf(specifier);
+    return specifier === undefined ? null : specifierName(specifier);
   }
 
-  /** Every secret that there is, with the name of its token: for keeping them out of the log. */
+  /** Every secret with the name of its token, to keep secrets out of the log. */
   secrets(): readonly { readonly secret: string; readonly name: string }[] {
     return this.accounts().flatMap(({ accesses, callers }) =>
       [...callers].map(([secret, id]) => {
         const specifier = accesses.get(id)?.specifier;
-        return { secret, name: specifier ? nameOf(specifier) : String(id) };
+        return { secret, name: specifier ? specifierName(specifier) : String(id) };
       }),
     );
   }
@@ -107,12 +107,12 @@ export class World {
     this.#accounts.set(state.id, state);
   }
 
-  /** Carries out somebody else's write. Throws `SimulatorInputError` for one that cannot be. */
+  /** Makes a write of someone else. Throws `SimulatorInputError` if it is impossible. */
   writeAsSomebodyElse(write: AccountWrite): void {
     this.commit(writeAccount(this.account(write.account), write));
   }
 
-  /** As `writeAsSomebodyElse`, in order; when one cannot be carried out, none is. */
+  /** Makes several writes of someone else, in order: all of them, or none if one is impossible. */
   writeAllAsSomebodyElse(writes: readonly AccountWrite[]): void {
     const before = this.#accounts;
     this.#accounts = new Map(before);
@@ -124,7 +124,7 @@ export class World {
     }
   }
 
-  /** What a read shows: the state now or, for as long as a stale view lasts, an older one. Uses up one stale read. */
+  /** What a read shows: the present state, or an older one while a stale view lasts. Uses one stale read up. */
   view(state: AccountState): AccountState {
     const stale = this.#staleViews.get(state.id);
     if (!stale) return state;
@@ -136,7 +136,7 @@ export class World {
     return stale.state;
   }
 
-  /** Lets reads show `before` for a while. Of several overlapping views the oldest state stays, for the longest time. */
+  /** Lets reads show `before` for a while. If several views overlap, the oldest state stays, for the longest time. */
   keepShowing(before: AccountState, reads: number, ms: number): void {
     const known = this.#staleViews.get(before.id);
     const old = known && (known.readsLeft > 0 || this.now() < known.until) ? known : undefined;
@@ -145,5 +145,27 @@ export class World {
       readsLeft: Math.max(old?.readsLeft ?? 0, reads),
       until: Math.max(old?.until ?? 0, this.now() + ms),
     });
+  }
+}
+
+/** Waits that end with the simulator, so that no timer outlives it. */
+class Delays {
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  /** Resolves after `ms` of real time; never, if `cancel` is called first. */
+  wait(ms: number): Promise<void> {
+    if (ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        resolve();
+      }, ms);
+      this.#timers.add(timer);
+    });
+  }
+
+  cancel(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
   }
 }

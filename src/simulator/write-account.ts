@@ -9,9 +9,9 @@ import {
 import type { AccountWrite, Who } from './account-write.ts';
 import { SimulatorInputError } from './input-error.ts';
 import { isResourceOf } from './permission-item.ts';
-import { keptType, resourceKey } from './resource-type.ts';
+import { keptType, typedId } from './resource-type.ts';
 
-/** The state after somebody else's write. Throws `SimulatorInputError` for somebody or something that is not there. */
+/** The state after a write of someone else. Throws `SimulatorInputError` for principals or resources that do not exist. */
 export function writeAccount(state: AccountState, write: AccountWrite): AccountState {
   switch (write.act) {
     case 'set-row': {
@@ -20,7 +20,7 @@ export function writeAccount(state: AccountState, write: AccountWrite): AccountS
       return withAccess(state, { ...access, rows: new Map([...access.rows, ...rowsByKey([write])]) });
     }
     case 'remove-row':
-      return withoutRow(state, findAccess(state, write.who), resourceKey(write.type, write.id));
+      return withoutRow(state, findAccess(state, write.who), typedId(write.type, write.id));
     case 'accept-invite':
       return acceptInvite(state, findAccess(state, write.who), write);
     case 'add-member':
@@ -41,16 +41,18 @@ export function writeAccount(state: AccountState, write: AccountWrite): AccountS
   }
 }
 
-/** The access of that id, e-mail or token name. Throws `SimulatorInputError` for none and for several. */
+/** The access with this id, e-mail or token name. Throws `SimulatorInputError` if there are none or several. */
 export function findAccess(state: AccountState, who: Who): Access {
   const found =
     typeof who === 'number'
       ? [state.accesses.get(who)].filter((access) => access !== undefined)
-      : [...state.accesses.values()].filter(({ specifier }) => nameOf(specifier).toLowerCase() === who.toLowerCase());
+      : [...state.accesses.values()].filter(
+          ({ specifier }) => specifierName(specifier).toLowerCase() === who.toLowerCase(),
+        );
   const [first, ...others] = found;
   if (!first)
     throw new SimulatorInputError([
-      `who: nobody in account ${state.id} is ${JSON.stringify(who)}; give an access id, an e-mail or a token name (GET /_sim/state lists them).`,
+      `who: no one in account ${state.id} is ${JSON.stringify(who)}; give an access id, an e-mail or a token name (GET /_sim/state lists them).`,
     ]);
   if (others.length > 0) {
     const ids = found.map(({ id }) => id).join(', ');
@@ -61,14 +63,14 @@ export function findAccess(state: AccountState, who: Who): Access {
   return first;
 }
 
-/** What people call it: the e-mail, or the name of a token. */
-export function nameOf(specifier: Specifier): string {
+/** The name that people use: the e-mail, or the name of a token. */
+export function specifierName(specifier: Specifier): string {
   return specifier.kind === 'ApiToken' ? specifier.name : specifier.email;
 }
 
 function requireResource(state: AccountState, type: string, id: number): string {
-  const key = resourceKey(type, id);
-  if (isResourceOf(state, type, id) || key === resourceKey('organization', state.organizationId ?? -1)) return key;
+  const key = typedId(type, id);
+  if (isResourceOf(state, type, id) || key === typedId('organization', state.organizationId ?? -1)) return key;
   throw new SimulatorInputError([
     `${type} ${id} is not in account ${state.id}; GET /_sim/state lists its resources, and add-resource makes one.`,
   ]);
@@ -77,7 +79,7 @@ function requireResource(state: AccountState, type: string, id: number): string 
 function withoutRow(state: AccountState, access: Access, key: string): AccountState {
   if (!access.rows.has(key))
     throw new SimulatorInputError([
-      `${nameOf(access.specifier)} has no row on ${key}; GET /_sim/state lists the rows.`,
+      `${specifierName(access.specifier)} has no row on ${key}; GET /_sim/state lists the rows.`,
     ]);
   const rows = new Map(access.rows);
   rows.delete(key);
@@ -90,7 +92,7 @@ function acceptInvite(
   write: Extract<AccountWrite, { act: 'accept-invite' }>,
 ): AccountState {
   if (invite.specifier.kind !== 'Invite') {
-    throw new SimulatorInputError([`who: ${JSON.stringify(write.who)} is no invite but ${invite.specifier.kind}.`]);
+    throw new SimulatorInputError([`who: ${JSON.stringify(write.who)} is not an invite but ${invite.specifier.kind}.`]);
   }
   const { access = state.nextId, name = '' } = write;
   const rows = [...invite.rows.values()];
@@ -117,9 +119,9 @@ function addMember(state: AccountState, write: Extract<AccountWrite, { act: 'add
 
 function addResource(state: AccountState, write: Extract<AccountWrite, { act: 'add-resource' }>): AccountState {
   const { type, id, name, under } = write;
-  const key = resourceKey(type, id);
+  const key = typedId(type, id);
   if (type === 'account' || type === 'organization') {
-    throw new SimulatorInputError([`type: an ${type} is no resource to add; PUT /_sim/state replaces the account.`]);
+    throw new SimulatorInputError([`type: an ${type} is not a resource to add; PUT /_sim/state replaces the account.`]);
   }
   if (isResourceOf(state, type, id))
     throw new SimulatorInputError([`${type} ${id} is already in account ${state.id}; choose another id.`]);

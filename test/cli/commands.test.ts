@@ -251,7 +251,7 @@ test('settings come from config/grantd.yaml if it exists, but not the address', 
   writeFileSync(join(cwd, 'config', 'grantd.yaml'), `apiUrl: ${simulator.url}\n`);
   const address = await runCli(['plan'], { cwd, env: { MAILTRAP_API_TOKEN: ADMIN_TOKEN } });
   expect(address.code).toBe(4);
-  expect(address.stderr).toContain('this file was found, not named');
+  expect(address.stderr).toContain('grantd found this file by itself');
 });
 
 test('a held part runs by its digest: what plan prints is what apply takes', async () => {

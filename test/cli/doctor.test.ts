@@ -111,7 +111,7 @@ test('a wrong token is reported once; checks that need it are unknown, and the r
   expect(ended.checks.map(({ check }) => check)).toEqual(CHECKS);
   const text = await runGrantd(['doctor'], { cwd, env: { ...pointedAt(simulator), MAILTRAP_API_TOKEN: WRONG_TOKEN } });
   expect(text.code).toBe(1);
-  expect(text.stdout).toMatch(/fail +account .*\n +help: Look at/);
+  expect(text.stdout).toMatch(/fail +account .*\n +help: Check/);
   expect(text.stdout + text.stderr).not.toContain(WRONG_TOKEN.slice(0, 8));
 });
 
@@ -195,7 +195,7 @@ test('each directory that cannot be written and each secret that cannot be read 
   expect(ended).toMatchObject({ code: 1, failed: ['state', 'http', 'notifications', 'audit'] });
   expect(ended.of('state')).toContain('a-file/state, is not a directory');
   expect(ended.of('audit')).toContain('a-file, is not a directory');
-  expect(ended.of('http')).toContain('httpTokenFile (none): the file cannot be read (ENOENT)');
+  expect(ended.of('http')).toContain('httpTokenFile (none): grantd cannot read the file (ENOENT)');
   const warned = await here(cwd, pointedAt(simulator), '--http-token-file', 'open', '--webhook-secret-file', 'open');
   expect(warned.of('http')).toContain('warn: httpTokenFile (open): every user');
   expect(warned.of('notifications')).toContain('warn: ');
@@ -312,6 +312,12 @@ test('a proxy appears only with its host, and an unknown variable is named', asy
   const bad = await here(cwd, { HTTPS_PROXY: '//hunter2 8080' });
   expect(bad.failed).toContain('proxy');
   expect(JSON.stringify(bad.checks)).not.toContain('hunter2');
+  const scheme = await here(cwd, { HTTPS_PROXY: 'ftp://hunter2:21' });
+  expect(scheme.of('proxy')).toMatch(/^fail: HTTPS_PROXY: its scheme is neither http nor https/);
+  const bare = await here(cwd, { HTTPS_PROXY: 'user:hunter2%@proxy.corp:3128' });
+  expect(bare.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.corp:3128');
+  const around = await here(cwd, { HTTPS_PROXY: 'proxy.corp:3128', NO_PROXY: '.mailtrap.io' });
+  expect(around.of('proxy')).toBe('ok: none: NO_PROXY names mailtrap.io');
 });
 
 /** Two accounts on one API, and settings that keep both. */
@@ -362,7 +368,7 @@ test('a command for one account takes the named policy, with its token', async (
   expect(none.stderr).toContain('name the policy: a.yaml, b.yaml');
   writeFileSync(join(cwd, 'c.yaml'), POLICY);
   const unlisted = await runCli(['plan', 'c.yaml'], { cwd, env });
-  expect(unlisted.stderr).toContain('no API token is given');
+  expect(unlisted.stderr).toContain('there is no API token');
   expect((await runCli(['plan', 'c.yaml'], { cwd, env: { ...env, MAILTRAP_API_TOKEN: ADMIN_TOKEN } })).code).toBe(0);
   writeFileSync(join(cwd, 'grantd.yaml'), 'accounts: [{ policy: b.yaml, tokenFile: token-b }]\n');
   expect(JSON.parse((await runCli(['snapshot'], { cwd, env })).stdout).account).toBe(4000);

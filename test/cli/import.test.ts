@@ -135,7 +135,7 @@ test('import writes an account that does not fit into one policy, and the error 
   const cwd = workplace({ 'account.json': snapshot });
   const ended = await runCli(['import', '--snapshot', 'account.json', '--out', 'policy.yaml'], { cwd });
   expect(ended.code).toBe(1);
-  expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; at most 1048576/);
+  expect(ended.stderr).toMatch(/error\[file-too-large\]: the file has [0-9]+ bytes; grantd reads at most 1048576/);
   expect(ended.stderr).toContain('the account does not fit into one policy');
   expect(readFileSync(join(cwd, 'policy.yaml'), 'utf8')).toMatch(/\npaused: false\n$/);
 });
@@ -183,7 +183,7 @@ test('import --update reports what it cannot take over, and how many rows still 
   const ended = await runCli(['import', '--update'], world);
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain(
-    'Not taken over:\n  ann@example.com does not hold what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
+    'Not taken over:\n  ann@example.com does not have what policy.yaml:9:5 gives on project:Mobile Android: a pattern gives it;',
   );
   expect(ended.stderr).toMatch(/\n4 rows still differ\. Next: grantd plan\n$/);
 });

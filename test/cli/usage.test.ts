@@ -22,7 +22,7 @@ test.each([
   [['schema', 'plans'], "'plans' is invalid for argument 'NAME'", 'grantd schema --help'],
   [['explain', 'ann'], 'WHO: "ann" is not an e-mail or token:NAME', 'whole e-mail'],
   [['explain', 'group:qa'], 'WHO: group:qa is a group', 'one of its members'],
-  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is no resource', 'did you mean project'],
+  [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is not a resource', 'did you mean project'],
   [['plan', 'a.yaml', '--policy', 'b.yaml'], 'two policies are named', 'name one of them'],
   [['simulate', '--seed', 'gone.yaml'], 'the seed gone.yaml does not exist', 'check the path'],
   [['simulate', '--port', '70000'], '--port is not a port number', '65535'],
@@ -63,7 +63,7 @@ test('all problems of the settings are reported at once, with a warning for an u
   const stderr = await refused(['plan', '--rows-per-put', '5'], env);
   expect(stderr).toContain("unknown option '--rows-per-put'");
   const settings = await refused(['plan'], env);
-  expect(settings).toContain('warning: GRANTD_POLCY: this variable is not known');
+  expect(settings).toContain('warning: GRANTD_POLCY: this version of grantd does not know this variable');
   expect(settings).toContain('did you mean GRANTD_POLICY?');
   expect(settings).toContain('error[settings]: GRANTD_CONCURRENCY: ');
   expect(settings).toContain('error[settings]: GRANTD_API_URL: ');
@@ -77,7 +77,7 @@ test('a named settings file must exist; the default one need not', async () => {
 
 test('a missing token is reported with how to give one', async () => {
   const stderr = await refused(['plan'], {}, { 'policy.yaml': POLICY });
-  expect(stderr).toContain('error[settings]: MAILTRAP_API_TOKEN: no API token is given');
+  expect(stderr).toContain('error[settings]: MAILTRAP_API_TOKEN: there is no API token');
   expect(stderr).toContain('MAILTRAP_API_TOKEN_FILE');
 });
 
@@ -90,9 +90,15 @@ test('files that are no plan, snapshot or seed are refused with what to do', asy
   expect(await refused(['simulate', '--seed', 'seed.yaml'], {}, files)).toContain('grantd schema account');
 });
 
-test('a bad proxy of the environment is a problem of the settings, and is not shown', async () => {
-  const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
-  const stderr = await refused(['plan'], env, { 'policy.yaml': POLICY });
-  expect(stderr).toContain('error[settings]: the environment: HTTPS_PROXY or HTTP_PROXY is not a URL');
-  expect(stderr).not.toContain('hunter2');
-});
+test.each(['plan', 'run'])(
+  'a bad proxy of the environment is a problem of the settings of %s, and is not shown',
+  async (command) => {
+    const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
+    const stderr = await refused([command], env, { 'policy.yaml': POLICY });
+    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL');
+    const scheme = await refused([command], { ...env, HTTPS_PROXY: 'ftp://hunter2:21' }, { 'policy.yaml': POLICY });
+    expect(scheme).toContain('error[settings]: HTTPS_PROXY: its scheme is neither http nor https');
+    expect(scheme).not.toContain('hunter2');
+    expect(stderr).not.toContain('hunter2');
+  },
+);

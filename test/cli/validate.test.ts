@@ -112,9 +112,9 @@ test('what only an account can decide is skipped without one, and decided by a s
   expect(decided.code).toBe(1);
   expect(decided.stdout).toContain('3 of 5 tests passed, 1 failed, 1 skipped');
   expect(decided.stdout).toContain(
-    'expected viewer, got none on inbox:Mobile iOS/TestFlight: no grant gives anything there',
+    'expected viewer, got none on inbox:Mobile iOS/TestFlight: no grant gives access there',
   );
-  expect(decided.stdout).toContain('the snapshot shows no project:Mobile Gone');
+  expect(decided.stdout).toContain('the snapshot does not show project:Mobile Gone');
 });
 
 test('a snapshot decides each test at its own moment, whatever the account contains', async () => {

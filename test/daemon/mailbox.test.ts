@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Trigger } from '../../src/core/domain/run/trigger.ts';
+import type { Trigger } from '../../src/core/domain/run/daemon-event.ts';
 import { Mailbox } from '../../src/daemon/mailbox.ts';
 import { settled, VirtualClock } from './support/virtual-clock.ts';
 

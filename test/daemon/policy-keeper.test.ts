@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyReading } from '../../src/core/domain/policy/policy-reading.ts';
+import type { PolicyReading } from '../../src/core/domain/run/daemon-ports.ts';
 import { PolicyKeeper } from '../../src/daemon/policy-keeper.ts';
 import { invalid, missing, valid } from './support/readings.ts';
 

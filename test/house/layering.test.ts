@@ -218,13 +218,23 @@ describe('the layers of the architecture', () => {
     }
   });
 
-  it('wire spellings occur only in the Mailtrap adapter and the simulator', () => {
-    const wire = /_destroy|resource_id|resource_type|specifier_type|access_level|can_update/;
+  it('wire spellings occur only in the wire folder of the Mailtrap adapter and in the simulator', () => {
+    const wire =
+      /_destroy|resource_id|resource_type|specifier_type|access_level|can_update|expires_at|last_4_digits|\{account_/;
     const found = walk(SRC)
       .map((absolute) => relative(SRC, absolute))
-      .filter((path) => !/^(adapters\/mailtrap|simulator)\//.test(path))
+      .filter((path) => !/^(adapters\/mailtrap\/wire|simulator)\//.test(path))
       .filter((path) => wire.test(codeOfTexts(path)));
     expect(found).toEqual([]);
+  });
+
+  it('requests leave through the sender of the platform alone', () => {
+    const found = FILES.filter(({ folder }) => folder !== 'platform').filter(
+      ({ code, imports }) => imports.includes('node:https') || /\bfetch\(/.test(code),
+    );
+    expect(found.map(({ path }) => path)).toEqual([]);
+    const agents = FILES.filter(({ imports }) => imports.includes('https-proxy-agent'));
+    expect(agents.map(({ path }) => path)).toEqual(['platform/http/tunnel.ts']);
   });
 
   it('no imports form a cycle', () => {

@@ -28,6 +28,14 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 /** Still in use. Empty this list once they are gone. */
 const PENDING_WORDS = 'agenda alarm desk door lesson letter mailbox parcel patient reign scene succession told want';
 
+/** 0.1.0 wrote `stranger` into audit logs, which stay readable. Only the code that reads them knows the word. */
+const READS_0_1_0 = [
+  'src/adapters/audit/audit-record.ts',
+  'src/adapters/audit/read-body.ts',
+  'src/report/audit/text.ts',
+  'schemas/audit.v1.schema.json',
+];
+
 /** Idioms that a reader has to guess at. None is in a comment, in a text or on a page. */
 const PHRASES = ['stands in', 'stand in', 'grantd has a fault', 'is told', 'are told', 'whoever'];
 
@@ -48,6 +56,10 @@ function wordsOf(name: string): readonly string[] {
 
 function bannedIn(name: string): readonly string[] {
   return wordsOf(name).filter((word) => BANNED.has(word));
+}
+
+function isReadOf010(path: string, name: string): boolean {
+  return READS_0_1_0.includes(path) && name === 'stranger';
 }
 
 /** Texts that are names, as codes, keys, metrics and settings are: one word, or several without a space. */
@@ -77,7 +89,7 @@ describe('the words of grantd', () => {
     expect(CODE.length).toBeGreaterThan(300);
     const found = CODE.flatMap((path) =>
       [path, ...namesOfCode(textOf(path))]
-        .filter((name) => bannedIn(name).length > 0)
+        .filter((name) => bannedIn(name).length > 0 && !isReadOf010(path, name))
         .map((name) => `${path}: ${name}`),
     );
     expect(found).toEqual([]);
@@ -87,7 +99,7 @@ describe('the words of grantd', () => {
     expect(JSONS.length).toBeGreaterThan(10);
     const found = JSONS.flatMap((path) =>
       namesOfJson(textOf(path))
-        .filter((name) => bannedIn(name).length > 0)
+        .filter((name) => bannedIn(name).length > 0 && !isReadOf010(path, name))
         .map((name) => `${path}: ${name}`),
     );
     expect(found).toEqual([]);

@@ -16,7 +16,7 @@ import type { Change } from '../../src/core/domain/plan/plan.ts';
 import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
 import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
-import { succeedPolicy } from '../../src/run/reconcile/succeed-policy.ts';
+import { simulateSwitch } from '../../src/run/reconcile/simulate-switch.ts';
 import { arbitraryTwoPolicies, type TwoPolicies } from '../support/arbitrary/world.ts';
 import {
   applyChanges,
@@ -35,13 +35,13 @@ const tame = arbitraryTwoPolicies('tame');
 const messy = arbitraryTwoPolicies('messy');
 
 function byText({ old, next, now }: Pick<TwoPolicies, 'old' | 'next' | 'now'>): Comparison {
-  return comparePolicies({ old: resolvePolicy(old), next: resolvePolicy(next), at: now, succession: null });
+  return comparePolicies({ old: resolvePolicy(old), next: resolvePolicy(next), at: now, onAccount: null });
 }
 
 function byAccount({ old, next, now, actual }: TwoPolicies): Comparison {
   const [before, after] = [resolvePolicy(old), resolvePolicy(next)];
-  const succession = succeedPolicy(before, after, actual, now);
-  return comparePolicies({ old: before, next: after, at: now, succession });
+  const onAccount = simulateSwitch(before, after, actual, now);
+  return comparePolicies({ old: before, next: after, at: now, onAccount });
 }
 
 function changesOf(policy: Policy, actual: ActualState, now: number): readonly Change[] {
@@ -87,8 +87,8 @@ describe(`two policies over random worlds (seed ${SEED})`, { timeout: 300_000 },
     holds(messy, (world) => {
       const next = factoredOut(world.old);
       expect(isSameEverywhere(byText({ ...world, next }))).toBe(true);
-      const { shifts, silent, standings, ahead, terms } = byAccount({ ...world, next });
-      expect([shifts, silent, standings, ahead, terms].flat()).toEqual([]);
+      const { shifts, silent, statuses, ahead, terms } = byAccount({ ...world, next });
+      expect([shifts, silent, statuses, ahead, terms].flat()).toEqual([]);
     });
   });
 
@@ -107,7 +107,7 @@ describe(`two policies over random worlds (seed ${SEED})`, { timeout: 300_000 },
     holds(messy, (world) => {
       const text = byText(world);
       const told = new Set(
-        [...text.shifts, ...text.silent, ...text.standings].map(({ name }) => principalNameText(name)),
+        [...text.shifts, ...text.silent, ...text.statuses].map(({ name }) => principalNameText(name)),
       );
       if (text.terms.length > 0) return;
       for (const { name } of byAccount(world).shifts) expect(told).toContain(principalNameText(name));
@@ -117,7 +117,7 @@ describe(`two policies over random worlds (seed ${SEED})`, { timeout: 300_000 },
   it('where every name fits one resource, each level that the texts tell is the one that the account shows', () => {
     holds(tame, (world) => {
       const { old, next, now, actual } = world;
-      const { shifts, silent, standings } = byText(world);
+      const { shifts, silent, statuses } = byText(world);
       for (const { name, resource, before, after } of shifts) {
         const [rows, rowsAfter] = [old, next].map((policy) => declaredRows(policy, name, actual.tree, now));
         for (const node of nodesOf(resource.label, world)) {
@@ -125,7 +125,7 @@ describe(`two policies over random worlds (seed ${SEED})`, { timeout: 300_000 },
           expectWithin(effective(rowsAfter ?? new Map(), node), after);
         }
       }
-      const moved = new Set([...shifts, ...standings].map(({ name }) => principalNameText(name)));
+      const moved = new Set([...shifts, ...statuses].map(({ name }) => principalNameText(name)));
       for (const { name } of silent.filter((one) => !moved.has(principalNameText(one.name)))) {
         const [rows, rowsAfter] = [old, next].map((policy) => declaredRows(policy, name, actual.tree, now));
         for (const node of actual.tree.nodes)
@@ -162,16 +162,17 @@ function nearest(shifts: readonly AccessShift[], node: ResourceNode): AccessShif
 /** What words of either policy mean in the account. Tame worlds have no `except`. */
 function nodesOf(label: string, { old, next, actual }: TwoPolicies): readonly ResourceNode[] {
   const refs: readonly ResourceRef[] = [old, next].flatMap((policy) =>
-    [...policy.roles.flatMap(({ wants }) => wants), ...policy.grants.flatMap(({ gives }) => wantsOf(gives))].map(
-      ({ resource }) => resource,
-    ),
+    [
+      ...policy.roles.flatMap(({ resources }) => resources),
+      ...policy.grants.flatMap(({ gives }) => resourcesOf(gives)),
+    ].map(({ resource }) => resource),
   );
   const ref = refs.find(({ text }) => text === label);
   return ref ? meant(ref, actual.tree) : [];
 }
 
-function wantsOf(gives: Grant['gives']) {
-  return 'wants' in gives ? gives.wants : [];
+function resourcesOf(gives: Grant['gives']) {
+  return 'resources' in gives ? gives.resources : [];
 }
 
 /** The same policy, written by somebody else: no group, no role, one grant for each name and each thing, all in reverse. */
@@ -184,10 +185,16 @@ function factoredOut(policy: Policy): Policy {
     });
   const grants = policy.grants.flatMap((grant) => {
     const { gives } = grant;
-    const wants = 'wants' in gives ? gives.wants : (policy.roles.find(({ name }) => name === gives.role)?.wants ?? []);
+    const resources =
+      'resources' in gives ? gives.resources : (policy.roles.find(({ name }) => name === gives.role)?.resources ?? []);
     return members(grant.to).flatMap((to) =>
-      wants.map(
-        (want): Grant => ({ ...grant, to: [to], gives: { wants: [want] }, except: [...grant.except].reverse() }),
+      resources.map(
+        (granted): Grant => ({
+          ...grant,
+          to: [to],
+          gives: { resources: [granted] },
+          except: [...grant.except].reverse(),
+        }),
       ),
     );
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
 import { diffStates } from '../../src/core/diff/diff-states.ts';
-import { adminEmails } from '../../src/core/domain/account/admins.ts';
+import { adminEmails } from '../../src/core/domain/account/actual-state.ts';
 import type { Change, Difference, GuardRule, HeldPart, Plan } from '../../src/core/domain/plan/plan.ts';
 import { type BegunPart, NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
 import { partDigest } from '../../src/core/guard/digest.ts';

@@ -157,14 +157,14 @@ describe(`over random worlds (seed ${SEED})`, () => {
           (grant) =>
             who &&
             declaredRows(
-              { ...policy, grants: [{ ...grant, gives: { wants: [EVERYTHING] }, except: [] }] },
+              { ...policy, grants: [{ ...grant, gives: { resources: [EVERYTHING] }, except: [] }] },
               who.name,
               actual.tree,
               now,
             ).size > 0,
         );
         const wants = running.flatMap((grant) =>
-          'wants' in grant.gives ? grant.gives.wants : (policy.roles[0]?.wants ?? []),
+          'resources' in grant.gives ? grant.gives.resources : (policy.roles[0]?.resources ?? []),
         );
         const unresolved = wants
           .filter((want) => isUnresolved(want.resource, actual.tree))

@@ -1,5 +1,5 @@
 import { principalNameText } from '../../src/core/domain/account/principal.ts';
-import type { Grant, MemberRef, Policy, Want } from '../../src/core/domain/policy/policy.ts';
+import type { Grant, GrantedResource, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
 
 /** Without what makes most random policies invalid, so that few of them are drawn in vain. */
 export function likelyValid(policy: Policy): Policy {
@@ -67,9 +67,9 @@ export function policyYaml(policy: Policy, layout: Layout): string {
     ),
     ...section(
       'roles',
-      policy.roles.flatMap(({ name, wants }) => [
+      policy.roles.flatMap(({ name, resources }) => [
         commented(`  ${name}:`),
-        ...wants.map(({ resource, level }) =>
+        ...resources.map(({ resource, level }) =>
           commented(`    - { resource: ${quoted(resource.text)}, level: ${level} }`),
         ),
       ]),
@@ -96,7 +96,7 @@ function grantLines(
       : list('to', '    ', to.map(memberText));
   const lines = [
     ...whom,
-    ...('role' in gives ? [commented(`    role: ${gives.role}`)] : wantLines(gives.wants, list, commented)),
+    ...('role' in gives ? [commented(`    role: ${gives.role}`)] : resourceLines(gives.resources, list, commented)),
     ...(except.length > 0
       ? list(
           'except',
@@ -110,14 +110,14 @@ function grantLines(
   return lines.map((line, index) => (index === 0 ? line.replace('    ', '  - ') : line));
 }
 
-/** A grant has one level, so the first want decides. */
-function wantLines(
-  wants: readonly Want[],
+/** A grant has one level, so the first resource decides. */
+function resourceLines(
+  granted: readonly GrantedResource[],
   list: (key: string, indent: string, items: readonly string[]) => readonly string[],
   commented: (line: string) => string,
 ): readonly string[] {
-  const resources = [...new Set(wants.map(({ resource }) => resource.text))];
-  return [...list('resource', '    ', resources), commented(`    level: ${wants[0]?.level ?? 'viewer'}`)];
+  const resources = [...new Set(granted.map(({ resource }) => resource.text))];
+  return [...list('resource', '    ', resources), commented(`    level: ${granted[0]?.level ?? 'viewer'}`)];
 }
 
 function memberText({ member }: MemberRef): string {

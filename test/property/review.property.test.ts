@@ -40,7 +40,7 @@ function rowsOf({ actual }: World, holder: AccessReview['holders'][number]): Row
 
 /** Drift by the oracle, for the findings that say it; owners and grantd's own token are none. */
 function driftOf(has: number, entitled: number, isExempt: boolean): readonly string[] {
-  if (has < entitled) return ['not-held'];
+  if (has < entitled) return ['missing'];
   return has > entitled && !isExempt ? ['not-granted'] : [];
 }
 
@@ -66,7 +66,7 @@ describe(`the access review, over random worlds (seed ${SEED})`, () => {
           const gave = expectedReasons(policy, name, node, actual.tree, now).some(
             ({ kind, level, covers }) => kind === 'ended' && covers === 'certain' && level > least,
           );
-          return [...driftOf(has, least, isExempt), ...(gave && has > least ? ['ended-still-held'] : [])];
+          return [...driftOf(has, least, isExempt), ...(gave && has > least ? ['ended-still-there'] : [])];
         });
         expect(shown.map(({ entry }) => entry.findings.filter((one) => JUDGED.has(one)))).toEqual(expected);
       }
@@ -77,4 +77,4 @@ describe(`the access review, over random worlds (seed ${SEED})`, () => {
 });
 
 /** What the oracle judges; the other findings say what a plan says of a row. */
-const JUDGED: ReadonlySet<EntryFinding> = new Set(['not-granted', 'not-held', 'ended-still-held']);
+const JUDGED: ReadonlySet<EntryFinding> = new Set(['not-granted', 'missing', 'ended-still-there']);

@@ -37,11 +37,11 @@ function refsById(tree: ResourceTree): readonly (readonly [ResourceRef, Resource
 
 /** Every ref that the grants of a policy use: what people would also write into a test. */
 function refsOf({ grants, roles }: Policy): readonly ResourceRef[] {
-  const wants = [
-    ...roles.flatMap((role) => role.wants),
-    ...grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : [])),
+  const resources = [
+    ...roles.flatMap((role) => role.resources),
+    ...grants.flatMap(({ gives }) => ('resources' in gives ? gives.resources : [])),
   ];
-  return wants.map(({ resource }) => resource);
+  return resources.map(({ resource }) => resource);
 }
 
 /** One test for each level that can be expected, so that the one that passes tells the level. */

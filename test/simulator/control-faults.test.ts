@@ -36,7 +36,7 @@ describe('/_sim/faults', () => {
     [{ kind: 'latency', ms: 1.5 }, /^fault\.ms is 1\.5;/],
     [
       { kind: 'latency', ms: 1, sm: 2 },
-      /^fault\.sm is not known; the fields here are afterRequests, kind, match, ms, probability, times/,
+      /^fault\.sm is unknown; the fields here are afterRequests, kind, match, ms, probability, times/,
     ],
     [{ kind: 'status', status: 99 }, /^fault\.status is 99; write an integer from 200 to 599/],
     [
@@ -55,8 +55,8 @@ describe('/_sim/faults', () => {
       /^fault\.match\.path is .*valid pattern \(Invalid regular expression/,
     ],
     [{ kind: 'html', match: { path: 3 } }, /^fault\.match\.path is 3; write a part of the path, or/],
-    [{ kind: 'html', match: { paht: '/' } }, /^fault\.match\.paht is not known/],
-    [{ kind: 'second-writer' }, /^fault\.write is missing; write what somebody else does/],
+    [{ kind: 'html', match: { paht: '/' } }, /^fault\.match\.paht is unknown/],
+    [{ kind: 'second-writer' }, /^fault\.write is missing; write what someone else does/],
     [{ kind: 'second-writer', write: { act: 'hack' } }, /^fault\.write\.act is "hack"; write one of "set-row"/],
     [
       { kind: 'second-writer', write: { act: 'set-row', who: '', type: 'inbox', id: 1, level: 1 } },

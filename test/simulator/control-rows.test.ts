@@ -74,12 +74,12 @@ describe('/_sim/rows', () => {
   });
 
   it.each<[write: unknown, problem: RegExp]>([
-    [{ act: 'set-row', who: 'zed', type: 'inbox', id: 3809, level: 1 }, /^who: nobody in account 3229 is "zed"; give/],
-    [{ act: 'set-row', who: 3, type: 'inbox', id: 3809, level: 1 }, /^who: nobody in account 3229 is 3; give/],
+    [{ act: 'set-row', who: 'zed', type: 'inbox', id: 3809, level: 1 }, /^who: no one in account 3229 is "zed"; give/],
+    [{ act: 'set-row', who: 3, type: 'inbox', id: 3809, level: 1 }, /^who: no one in account 3229 is 3; give/],
     [{ act: 'set-row', who: ANN, type: 'inbox', id: 9, level: 1 }, /^inbox 9 is not in account 3229/],
     [{ act: 'set-row', who: ANN, type: 'inbox', id: 3809 }, /^write\.level is missing/],
     [{ act: 'remove-row', who: ANN, type: 'inbox', id: 3810 }, /^ann@example\.com has no row on inbox:3810/],
-    [{ act: 'accept-invite', who: ANN }, /is no invite but User/],
+    [{ act: 'accept-invite', who: ANN }, /is not an invite but User/],
     [{ act: 'add-member', email: 'x@example.com', access: ANN }, /^access: 5004 is taken/],
     [
       { act: 'add-member', email: 'x@example.com', rows: [{ type: 'inbox', id: 9, level: 1 }] },
@@ -92,7 +92,7 @@ describe('/_sim/rows', () => {
     [{ act: 'rename-resource', type: 'account', id: 3229, name: 'x' }, /always named "Account"/],
     [{ act: 'rename-resource', type: 'inbox', id: 9, name: 'x' }, /^inbox 9 is not in account/],
     [{ act: 'add-resource', type: 'project', id: 4001, name: 'x' }, /^project 4001 is already in account/],
-    [{ act: 'add-resource', type: 'account', id: 1, name: 'x' }, /^type: an account is no resource/],
+    [{ act: 'add-resource', type: 'account', id: 1, name: 'x' }, /^type: an account is not a resource/],
     [
       { act: 'add-resource', type: 'inbox', id: 1, name: 'x', under: { type: 'project', id: 1 } },
       /^project 1 is not in account/,

@@ -144,7 +144,7 @@ describe('/_sim/state', () => {
       json: { accounts: [{ id: 3229 }, { id: 7 }] },
     });
     expect(simulator.state(7).name).toBe('Small');
-    expect(() => simulator.state(8)).toThrow('there is no account 8; the simulator holds 3229, 7');
+    expect(() => simulator.state(8)).toThrow('there is no account 8; the simulator has 3229, 7');
   });
 
   it('stays as it was when the seed is bad', async () => {
@@ -187,10 +187,10 @@ describe('/_sim/clock', () => {
 describe('the control calls as a whole', () => {
   it.each([
     ['GET /_sim', 404, /the calls are GET \/_sim\/requests, /],
-    ['GET /_sim/nothing', 404, /^\/_sim\/nothing is not known/],
+    ['GET /_sim/nothing', 404, /^\/_sim\/nothing is unknown/],
     ['PUT /_sim/faults', 405, /the calls are POST \/_sim\/faults, GET \/_sim\/faults, DELETE \/_sim\/faults/],
-    ['POST /_sim/faults', 400, /^The body is no JSON/],
-    ['POST /_sim/rows', 400, /^The body is no JSON/],
+    ['POST /_sim/faults', 400, /^The body is not JSON/],
+    ['POST /_sim/rows', 400, /^The body is not JSON/],
   ])('%s answers %i and says what there is', async (call, status, problem) => {
     const reply = await send(await simulate(), call);
     expect([reply.status, problemsOf(reply.json)]).toEqual([status, [expect.stringMatching(problem)]]);

@@ -126,7 +126,7 @@ describe('a second writer', () => {
     expect(await send(simulator, LIST)).toMatchObject({ status: 200 });
     expect(simulator.requests()[1]?.faults).toEqual([
       'second-writer',
-      expect.stringMatching(/^second-writer failed: who: nobody/),
+      expect.stringMatching(/^second-writer failed: who: no one/),
     ]);
   });
 });

@@ -58,12 +58,12 @@ describe('a seed is refused with the place and the remedy', () => {
   it.each<[name: string, text: string, errors: readonly (string | RegExp)[]]>([
     ['nothing', '', [/^1:1: the seed: must be object/]],
     ['a number', '3', [/^1:1: the seed: must be object/]],
-    ['broken YAML', 'account: [1\n', [/^\d+:\d+: .*correct the YAML/]],
+    ['broken YAML', 'account: [1\n', [/^\d+:\d+: .*fix the YAML/]],
     ['a duplicate key', `${HEAD}${HEAD}${TOKENS}`, [/^2:1: Map keys must be unique/]],
     ['an unknown tag', `account: !!python/x { id: 1, name: A }\n${TOKENS}`, [/^1:\d+: Unresolved tag/]],
     ['two documents', `${HEAD}${TOKENS}---\n${HEAD}`, [/^\d+:\d+: .*multiple documents/]],
     ['a missing part', TOKENS, ['1:1: the seed: account is missing; add it.']],
-    ['an unknown key', `${HEAD}${TOKENS}acceses: []\n`, [/^1:1: the seed: acceses is not known here; remove it/]],
+    ['an unknown key', `${HEAD}${TOKENS}acceses: []\n`, [/^1:1: the seed: acceses is unknown here; remove it/]],
     ['a wrong type', `${HEAD}tokens:\n  - { name: t, secret: s, id: x }\n`, [/^3:31: tokens\/0\/id: must be integer/]],
     [
       'an id that is no safe integer',
@@ -119,7 +119,7 @@ describe('a seed is refused with the place and the remedy', () => {
     [
       'an end that is no time',
       `${HEAD}tokens: [{ name: t, secret: s, expiresAt: soon }]\n`,
-      [/tokens\/0\/expiresAt: soon is no time/],
+      [/tokens\/0\/expiresAt: soon is not a time/],
     ],
     [
       'a row on nothing',

@@ -171,8 +171,8 @@ describe('stories', () => {
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
-        policy.yaml:51: project:Web fits 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: say which one by id, e.g. project:#4001
+        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: name the right one by id, for example project:#4001
       "
     `);
   });
@@ -240,8 +240,8 @@ describe('stories', () => {
               not granted by policy.yaml:51
 
       Notices (1)
-        token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
-          help: check both ids under \`tokens\` if that raise does not show
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
+          help: if that raise does not show, check both ids under \`tokens\`
       "
     `);
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
@@ -283,8 +283,8 @@ describe('stories', () => {
           ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Notices (1)
-        policy.yaml:41: project:Checkout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        policy.yaml:41: project:Checkout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });
@@ -347,8 +347,8 @@ describe('stories', () => {
               because a grant (policy.yaml:51)
 
       Held: 3 changes of 3 principals not written
-        revoke-limit: 3 would lose access: ann@example.com, bob@example.com, eve@example.com. The limit is 1: the smaller of 5 and 20 % of the 3 who hold rows, at least 1
-          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
+        revoke-limit: 3 would lose access: ann@example.com, bob@example.com, eve@example.com. The limit is 1: the smaller of 5 and 20 % of the 3 with rows, at least 1
+          to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
         ann@example.com
           - project:Checkout  viewer → none
               not granted by policy.yaml:51

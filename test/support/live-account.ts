@@ -6,8 +6,8 @@ import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts
 import type { Revision } from '../../src/core/domain/policy/revision.ts';
 import { NO_JOURNAL, type WriteJournal } from '../../src/core/domain/run/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../src/core/domain/run/ports.ts';
-import type { RunEvent } from '../../src/core/domain/run/run-event.ts';
-import type { AgreedPlan, RunResult } from '../../src/core/domain/run/run-result.ts';
+
+import type { AgreedPlan, RunEvent, RunResult } from '../../src/core/domain/run/run-result.ts';
 import type { Instant } from '../../src/core/domain/text/instant.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { type Preview, preview } from '../../src/run/reconcile/preview.ts';

@@ -41,10 +41,10 @@ export function declaredRows(policy: Policy, name: PrincipalName, tree: Resource
   const rows: RowMap = new Map();
   for (const grant of policy.grants) {
     if (!reaches(grant.to, name, policy) || !runs(grant, name, policy, now)) continue;
-    const wants = 'wants' in grant.gives ? grant.gives.wants : (policy.roles[0]?.wants ?? []);
-    for (const want of wants) {
-      for (const node of wanted(want.resource, grant, policy, tree)) {
-        rows.set(keyOf(node), Math.max(rows.get(keyOf(node)) ?? 0, want.level === 'admin' ? 100 : 10));
+    const resources = 'resources' in grant.gives ? grant.gives.resources : (policy.roles[0]?.resources ?? []);
+    for (const granted of resources) {
+      for (const node of wanted(granted.resource, grant, policy, tree)) {
+        rows.set(keyOf(node), Math.max(rows.get(keyOf(node)) ?? 0, granted.level === 'admin' ? 100 : 10));
       }
     }
   }

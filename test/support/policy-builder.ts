@@ -1,7 +1,15 @@
 import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
 import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
 import { toNamePattern } from '../../src/core/domain/policy/name-pattern.ts';
-import type { Grant, Limits, MemberRef, Mode, NeverWho, Policy, Want } from '../../src/core/domain/policy/policy.ts';
+import type {
+  Grant,
+  GrantedResource,
+  Limits,
+  MemberRef,
+  Mode,
+  NeverWho,
+  Policy,
+} from '../../src/core/domain/policy/policy.ts';
 import type { ResourceRef, ResourceSelector } from '../../src/core/domain/policy/resource-ref.ts';
 import type { WrittenInstant } from '../../src/core/domain/text/instant.ts';
 import type { Place } from '../../src/core/domain/text/problem.ts';
@@ -94,7 +102,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
     })),
     roles: entries(spec.roles, 41).map(({ name, value, at: place }) => ({
       name,
-      wants: value.map(([text, level]): Want => ({ resource: buildRef(text, place), level })),
+      resources: value.map(([text, level]): GrantedResource => ({ resource: buildRef(text, place), level })),
       at: place,
     })),
     grants: (spec.grants ?? []).map((grant, index) => toGrant(grant, at(grant.line ?? 51 + index))),
@@ -114,7 +122,7 @@ function toGrant(spec: GrantSpec, at: Place): Grant {
     to: [spec.to].flat().map((member) => toMember(member, at)),
     gives:
       spec.role === undefined
-        ? { wants: [spec.resource ?? []].flat().map((text) => ({ resource: buildRef(text, at), level })) }
+        ? { resources: [spec.resource ?? []].flat().map((text) => ({ resource: buildRef(text, at), level })) }
         : { role: spec.role, at },
     except: (spec.except ?? []).map((text) => buildRef(text, at)),
     from: spec.from === undefined ? null : writtenInstant(spec.from, 'begin'),

@@ -1,9 +1,8 @@
 import type { ActualState } from '../../../src/core/domain/account/actual-state.ts';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
-import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
 import type { DaemonEvent, RunEnded } from '../../../src/core/domain/run/daemon-event.ts';
-import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { IntendedPut, PolicyReading, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { DescribedAccount } from '../../../src/simulator/describe-state.ts';

@@ -62,11 +62,11 @@ function reportedBy(plan: Plan): ReadonlySet<number> {
 /** A name that the account does not show keeps whom it reaches as they are; in a list of what is excluded, everybody. */
 function isInDoubt({ policy, actual }: World, name: PrincipalName): boolean {
   const reaching = policy.grants.filter(({ to }) => reaches(to, name, policy));
-  const wants = reaching.flatMap(({ gives }) =>
-    'wants' in gives ? gives.wants : policy.roles.flatMap((role) => role.wants),
+  const resources = reaching.flatMap(({ gives }) =>
+    'resources' in gives ? gives.resources : policy.roles.flatMap((role) => role.resources),
   );
   const refs = [
-    ...wants.map(({ resource }) => resource),
+    ...resources.map(({ resource }) => resource),
     ...reaching.flatMap(({ except }) => except),
     ...(policy.manage ?? []),
     ...policy.ignore.resources,

@@ -4,19 +4,19 @@ import { OPEN_MOST } from './log-end.ts';
 type Intent = AuditRecord<IntentBody>;
 type End = AuditRecord<OutcomeBody> | AuditRecord<UnknownBody>;
 
-/** What a person reads as one thing: a PUT with how it ended, or a repair. */
+/** What a person reads as one entry: a PUT with its end, or a repair. */
 export type AuditEntry =
-  /** `end` is null while nothing tells it. */
+  /** `end` is null if no record has it. */
   | { readonly kind: 'put'; readonly intent: Intent; readonly end: End | null }
-  /** An outcome that came after its PUT was told already, or whose intent stands in an earlier file. */
+  /** An outcome that came after its PUT was shown, or whose intent is in an earlier file. */
   | { readonly kind: 'late'; readonly intent: Intent | null; readonly end: End }
   | { readonly kind: 'repaired'; readonly repaired: AuditRecord<RepairedBody> };
 
-/** Brings intents and outcomes together, in the order in which they ended. Holds no more than can be open at one time. */
+/** Joins intents and outcomes, in the order in which they ended. Keeps no more than can be open at one time. */
 export class EntryMaker {
   readonly #open = new Map<string, Intent>();
-  /** Those that were told already, for an outcome that comes late. */
-  readonly #told = new Map<string, Intent>();
+  /** The intents that were shown already, for an outcome that comes late. */
+  readonly #shown = new Map<string, Intent>();
 
   add(record: AuditRecord): readonly AuditEntry[] {
     switch (record.kind) {
@@ -30,7 +30,7 @@ export class EntryMaker {
     }
   }
 
-  /** Those that nothing tells the end of. */
+  /** The intents whose end no record has. */
   rest(): readonly AuditEntry[] {
     return [...this.#open.values()].map((intent) => ({ kind: 'put', intent, end: null }));
   }
@@ -38,9 +38,9 @@ export class EntryMaker {
   #ended(end: End): AuditEntry {
     const { hash } = end.intent;
     const intent = this.#open.get(hash);
-    if (intent === undefined) return { kind: 'late', intent: this.#told.get(hash) ?? null, end };
+    if (intent === undefined) return { kind: 'late', intent: this.#shown.get(hash) ?? null, end };
     this.#open.delete(hash);
-    if (end.kind === 'unknown') this.#tell(intent);
+    if (end.kind === 'unknown') this.#show(intent);
     return { kind: 'put', intent, end };
   }
 
@@ -48,13 +48,13 @@ export class EntryMaker {
     const [first] = this.#open.values();
     if (first === undefined) return [];
     this.#open.delete(first.hash);
-    this.#tell(first);
+    this.#show(first);
     return [{ kind: 'put', intent: first, end: null }];
   }
 
-  #tell(intent: Intent): void {
-    this.#told.set(intent.hash, intent);
-    const [first] = this.#told.keys();
-    if (this.#told.size > OPEN_MOST && first !== undefined) this.#told.delete(first);
+  #show(intent: Intent): void {
+    this.#shown.set(intent.hash, intent);
+    const [first] = this.#shown.keys();
+    if (this.#shown.size > OPEN_MOST && first !== undefined) this.#shown.delete(first);
   }
 }

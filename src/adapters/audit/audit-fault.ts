@@ -1,28 +1,24 @@
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** Why the audit log cannot be written, as `audit-unwritable` with what to do. */
 export function auditUnwritable(file: string, cause: unknown): GrantdError {
   if (cause instanceof GrantdError) return cause;
-  const [why, remedy] = EXPLAINED.get(codeOf(cause)) ?? [
-    `the system says ${codeOf(cause)}`,
-    'look at its directory and its disk',
+  const [why, remedy] = EXPLAINED.get(systemCode(cause)) ?? [
+    `the system says ${systemCode(cause)}`,
+    'check its directory and its disk',
   ];
   return auditFault(file, `cannot be written: ${why}`, remedy, cause);
 }
 
-/** Something about the log itself for which nothing may be added to it. */
+/** A problem of the log itself because of which nothing may be added to it. */
 export function auditFault(file: string, what: string, remedy: string, cause?: unknown): GrantdError {
   return new GrantdError('audit-unwritable', `the audit log ${file} ${what}`, remedy, cause);
 }
 
-/** What is to be done about a log that somebody else changed. */
+/** The remedy for a log that someone else changed. */
 export const LOOK_AND_MOVE =
-  'see what `grantd audit verify` says of it and who changed it; then move it away, and a new log is begun';
-
-/** The code of a system error, `unknown` for anything else. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}
+  'see what `grantd audit verify` says and find out who changed the log; then move it away, and grantd begins a new one';
 
 const RIGHTS = 'give this user the right to write to the file and its directory, or set auditLog to another place';
 
@@ -32,11 +28,11 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
     'EDQUOT',
     ['the quota of this user is used up', 'make room, or raise the quota; grantd tries again in its next run'],
   ],
-  ['EFBIG', ['the file may not grow any more', 'move it away, and a new log is begun; or raise the limit']],
+  ['EFBIG', ['the file may not grow any more', 'move it away, and grantd begins a new one; or raise the limit']],
   ['EACCES', ['this user may not write there', RIGHTS]],
   ['EPERM', ['this user may not write there', RIGHTS]],
   ['EROFS', ['the file system is read-only', 'mount a volume that can be written to, and set auditLog to it']],
-  ['EIO', ['the disk does not take it', 'look at the disk, and at the log of the system']],
+  ['EIO', ['the disk refuses it', 'check the disk and the log of the system']],
   ['ENOTDIR', ['a part of its path is a file', 'set auditLog to a file in a directory']],
   ['ENOENT', ['its directory is gone', 'make it again; grantd tries again in its next run']],
   ['EEXIST', ['its directory is a file', 'set auditLog to a file in a directory']],

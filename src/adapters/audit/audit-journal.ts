@@ -5,7 +5,7 @@ import type { Addition, LogEnd } from './log-end.ts';
 import type { LogFile } from './log-file.ts';
 import { intentBody, outcomeBody } from './put-record.ts';
 
-/** An intent, and the file that holds it. */
+/** An intent, and the file that contains it. */
 interface Written extends IntentRef {
   readonly key: string;
 }
@@ -20,8 +20,8 @@ interface Known {
 }
 
 /**
- * Adds to an audit log, one record after the other. An outcome that cannot be written down stays owed, and is the first
- * thing to be written once that is possible again; there are no more of them than intents without outcome.
+ * Adds to an audit log, one record after the other. If an outcome cannot be written, the journal keeps it and writes it
+ * first once it can. There are no more of these than intents without outcome.
  */
 export class AuditJournal implements WriteJournal {
   readonly #log: LogFile;
@@ -49,7 +49,7 @@ export class AuditJournal implements WriteJournal {
   async #ended(known: Known): Promise<string | null> {
     this.#owed.add(known);
     await this.#inTurn((end) => this.#payOwed(end)).catch((error: unknown) => {
-      // Somebody's turn before this one may have written it.
+      // An earlier turn may have written it.
       if (known.hash === null) throw error;
     });
     return known.hash;

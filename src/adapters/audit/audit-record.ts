@@ -5,58 +5,59 @@ import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
 /** The version of the format; another one means another shape. */
 export const AUDIT_VERSION = 1;
 
-/** What stands for the hash of the record before the first. */
+/** Takes the place of a previous hash in the first record. */
 export const NO_HASH = '0'.repeat(64);
 
-/** A longer line is neither written nor read. */
+/** grantd neither writes nor reads a longer line. */
 export const LINE_BYTES_MAX = 4 * 2 ** 20;
 
 /** A line of the policy. */
-export type LineJson = { readonly file: string; readonly line: number };
-export type NamedLineJson = LineJson & { readonly name: string };
+export type AuditLineJson = { readonly file: string; readonly line: number };
+export type AuditNamedLineJson = AuditLineJson & { readonly name: string };
 
-/** A level: its word, null where there is no row, and its number where nobody documents what it means. */
-export type LevelJson = 'viewer' | 'viewer+' | 'admin' | 'owner' | number | null;
+/** A level: its word, null for no row, and its number if the level is undocumented. */
+export type AuditLevelJson = 'viewer' | 'viewer+' | 'admin' | 'owner' | number | null;
 
-export type CauseJson =
-  | (LineJson & {
+export type AuditCauseJson =
+  | (AuditLineJson & {
       readonly kind: 'grant' | 'ended';
       readonly resource: string;
       readonly level: 'viewer' | 'admin';
-      readonly role: NamedLineJson | null;
-      readonly groups: readonly NamedLineJson[];
+      readonly role: AuditNamedLineJson | null;
+      readonly groups: readonly AuditNamedLineJson[];
       readonly otherPaths: number;
       readonly reason: string | null;
       readonly until: string | null;
-      readonly endedBy: LineJson | null;
+      readonly endedBy: AuditLineJson | null;
     })
-  | (LineJson & { readonly kind: 'not-granted'; readonly groups: readonly NamedLineJson[] })
-  | (LineJson & { readonly kind: 'unlisted' | 'offboarded' });
+  | (AuditLineJson & { readonly kind: 'not-granted'; readonly groups: readonly AuditNamedLineJson[] })
+  /** `stranger` is what 0.1.0 wrote for `unlisted`. grantd still reads it, and writes it no more. */
+  | (AuditLineJson & { readonly kind: 'unlisted' | 'offboarded' | 'stranger' });
 
-export type PrincipalJson =
+export type AuditPrincipalJson =
   | { readonly kind: 'user' | 'invite'; readonly email: string }
   | { readonly kind: 'token'; readonly name: string; readonly tokenId: number };
 
 /** One row of a PUT. */
-export type RowJson = {
+export type AuditRowJson = {
   readonly kind: 'create' | 'raise' | 'lower' | 'remove';
   readonly resource: { readonly type: string; readonly id: number; readonly label: string };
-  readonly before: LevelJson;
-  readonly after: LevelJson;
-  readonly why: readonly CauseJson[];
+  readonly before: AuditLevelJson;
+  readonly after: AuditLevelJson;
+  readonly why: readonly AuditCauseJson[];
 };
 
-/** Which intent a record is about. The hash tells it from one of the same number in an earlier file. */
+/** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */
 export type IntentRef = { readonly seq: number; readonly hash: string };
 
 export type IntentBody = {
   readonly kind: 'intent';
   readonly runId: string;
   readonly access: number;
-  readonly principal: PrincipalJson;
+  readonly principal: AuditPrincipalJson;
   readonly revision: { readonly sha256: string; readonly commit: string | null } | null;
   readonly planDigest: string;
-  readonly rows: readonly RowJson[];
+  readonly rows: readonly AuditRowJson[];
 };
 
 export type OutcomeBody = {
@@ -65,7 +66,7 @@ export type OutcomeBody = {
   readonly runId: string;
   readonly access: number;
   readonly sent: 'answered' | 'failed';
-  /** Of the answer; null where none came. */
+  /** Of the answer; null if none came. */
   readonly status: number | null;
   readonly requestId: string | null;
   readonly error: { readonly code: string; readonly message: string } | null;

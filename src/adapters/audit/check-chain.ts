@@ -19,7 +19,7 @@ class ChainFollower {
   /** The last record that could be read. */
   #seq = 0;
   #hash = NO_HASH;
-  /** Whether the line before this one could not be read: it may have been a record or not. */
+  /** Whether the line before this one could not be read. It may have been a record. */
   #isAfterDamage = false;
 
   judge({ number, bytes, isWhole }: LogLine): CheckedLine {
@@ -38,14 +38,14 @@ class ChainFollower {
 
   #faultOf({ seq, prev }: AuditRecord): string | null {
     const follows = seq === this.#seq + 1 && prev === this.#hash;
-    // The damage itself was told: either it was the record between the two, or something that was inserted.
+    // The damage was reported: it was either the record between the two or an insertion.
     if (follows || (this.#isAfterDamage && seq === this.#seq + 2)) return null;
     if (seq > this.#seq + 1)
       return `${recordsText(this.#seq + 1, seq - 1)} missing before record ${seq}: removed or moved`;
-    if (seq <= this.#seq) return `record ${seq} stands after record ${this.#seq}: repeated, inserted or moved`;
+    if (seq <= this.#seq) return `record ${seq} comes after record ${this.#seq}: repeated, inserted or moved`;
     return seq === 1
-      ? 'record 1 follows a record that is not there: what came before it was removed'
-      : `record ${seq} does not follow the record ${this.#seq} that stands before it: one of them was replaced`;
+      ? 'record 1 follows a record that does not exist: what came before it was removed'
+      : `record ${seq} does not follow record ${this.#seq} before it: one of them was replaced`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { LINE_BYTES_MAX } from './audit-record.ts';
 
-/** One line without its end, and where it begins in the file. */
+/** One line without its line end, and the byte at which it begins. */
 export interface FoundLine {
   readonly bytes: Buffer;
   readonly start: number;
@@ -12,7 +12,7 @@ const LINE_END = 0x0a;
 
 /**
  * The lines of a file from its end to its beginning, read block by block. The first one is what follows the last line
- * end: empty where the file ends with one. Ends early, with null, at a line that is longer than any of ours.
+ * end: empty if the file ends with one. Ends early, with null, at a line that is longer than grantd writes.
  */
 export async function* linesBackward(handle: FileHandle, size: number): AsyncGenerator<FoundLine | null, void> {
   let start = size;

@@ -10,12 +10,12 @@ import {
   type Writer,
 } from './audit-record.ts';
 
-/** Most intents without outcome at one time: a run has as many as it writes to principals at once. */
+/** The most intents without outcome at one time. A run has as many as it writes to principals at once. */
 export const OPEN_MOST = 256;
 
 /** How a log ended when it was last seen. */
 export interface Chain {
-  /** Tells the file apart from any other that ever had its name. */
+  /** Identifies the file among all that ever had its name. */
   readonly key: string;
   readonly size: number;
   readonly seq: number;
@@ -23,7 +23,7 @@ export interface Chain {
   readonly open: readonly number[];
 }
 
-/** What to add: `closes` is the number of an intent of this file that has its outcome by this. */
+/** A record to add. `closes` is the number of the intent in this file whose outcome it is. */
 export interface Addition {
   readonly body: RecordBody;
   readonly time: Instant;
@@ -31,7 +31,7 @@ export interface Addition {
   readonly closes: number | null;
 }
 
-/** The end of a log, while nobody else writes. */
+/** The end of a log, while no other process writes. */
 export class LogEnd {
   readonly #file: string;
   readonly #writer: Writer;
@@ -49,7 +49,10 @@ export class LogEnd {
     return this.#chain;
   }
 
-  /** On the disk once it resolves. If it throws, the log ends as before, or with a torn line that is put aside next time. */
+  /**
+   * Resolves when the record is on the disk. After an error, the log ends as before, or with a torn line that the next
+   * opening puts aside.
+   */
   async append({ body, time, account, closes }: Addition): Promise<IntentRef> {
     const { key, size, seq: before, hash: prev, open: openBefore } = this.#chain;
     const seq = before + 1;
@@ -73,7 +76,7 @@ export class LogEnd {
 
   async #write(line: Buffer): Promise<void> {
     try {
-      // A second write is only ever tried where the first was cut short: it says why, as a rule that the disk is full.
+      // A second write follows only if the first was cut short. Its error says why; usually the disk is full.
       for (let written = 0; written < line.length; ) {
         const { bytesWritten } = await this.#handle.write(line, written, line.length - written, null);
         if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
@@ -86,7 +89,7 @@ export class LogEnd {
     }
   }
 
-  /** If not even that is possible, the size tells it before anything else is added. */
+  /** If this fails too, the size of the file shows it before anything else is added. */
   async #takeBack(): Promise<void> {
     try {
       await this.#handle.truncate(this.#chain.size);

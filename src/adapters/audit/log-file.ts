@@ -3,16 +3,17 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { makeDirectory } from '../../platform/make-directory.ts';
-import { auditFault, auditUnwritable, codeOf, LOOK_AND_MOVE } from './audit-fault.ts';
+import { syncDirectory } from '../../platform/sync-directory.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { auditFault, auditUnwritable, LOOK_AND_MOVE } from './audit-fault.ts';
 import type { AuditRecord, IntentBody, Writer } from './audit-record.ts';
 import { type Chain, LogEnd } from './log-end.ts';
 import { PROCESS_ID } from './process-life.ts';
 import { readTail, type Tail } from './read-tail.ts';
 import { finishRepair, putAside } from './repair-tail.ts';
-import { syncDirectory } from './sync-directory.ts';
 import { withWriterLock } from './writer-lock.ts';
 
-/** Says who may do what: nobody else's business. */
+/** The log says who has which access: only its owner may read it. */
 const OWNER_ONLY = 0o600;
 
 export interface LogFileOptions {
@@ -22,7 +23,7 @@ export interface LogFileOptions {
   readonly now: () => Instant;
 }
 
-/** What a fresh look at the end of a log brought. */
+/** What reading the end of a log again found. */
 export interface Recovered {
   /** Bytes put aside. */
   readonly repaired: number;
@@ -31,11 +32,11 @@ export interface Recovered {
 
 interface Found {
   readonly end: LogEnd;
-  /** Null where the log is as it was left. */
+  /** Null if the log is as this process left it. */
   readonly recovered: Recovered | null;
 }
 
-/** The file of a log. It is opened anew for each addition, so that one that was moved away is noticed. */
+/** The file of a log. It is opened for each addition, so that grantd notices if it was moved away. */
 export class LogFile {
   readonly #options: LogFileOptions;
   #left: Chain | null = null;
@@ -75,7 +76,7 @@ export class LogFile {
     try {
       return await open(file, flags);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (systemCode(error) !== 'ENOENT') throw error;
     }
     this.#left = null;
     const handle = await open(file, flags | constants.O_CREAT, OWNER_ONLY);
@@ -83,7 +84,7 @@ export class LogFile {
     return handle;
   }
 
-  /** Where the log is as this process left it, nothing of it is read. */
+  /** Reads nothing if the log is as this process left it. */
   async #findEnd(handle: FileHandle): Promise<Found> {
     const { file, account, writer } = this.#options;
     const found = await handle.stat({ bigint: true });
@@ -120,13 +121,13 @@ export class LogFile {
   #cutOff(): Error {
     return auditFault(
       this.#options.file,
-      'is shorter than grantd left it, or was written anew: records were taken away',
+      'is shorter than grantd left it, or was written again: records were removed',
       LOOK_AND_MOVE,
     );
   }
 }
 
-/** Numbers of files are used again; the moment of birth tells two files apart that had one after the other. */
+/** File systems reuse inode numbers; the time of birth distinguishes two files that had the same one. */
 function keyOf({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev} ${ino} ${birthtimeNs}`;
 }

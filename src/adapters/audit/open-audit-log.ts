@@ -19,15 +19,15 @@ export interface AuditLogOptions {
 
 export interface OpenedAuditLog {
   readonly journal: WriteJournal;
-  /** Bytes of a line that was never finished, which were put aside. */
+  /** How many bytes of an unfinished line were put aside. */
   readonly repaired: number;
-  /** PUTs of writers that are gone, of which nobody knows whether they were sent: each got a record that says so. */
+  /** PUTs of writers that are gone. Whether they were sent is not known, and each got a record that says so. */
   readonly unknown: readonly { readonly access: number; readonly runId: string }[];
 }
 
 /**
- * Opens the audit log of an account, and makes it if there is none. Reads its end only, however large it is. Throws
- * `audit-unwritable`, also where the last record was edited.
+ * Opens the audit log of an account, and creates it if there is none. Reads only its end, however large it is. Throws
+ * `audit-unwritable`, also if the last record was edited.
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<OpenedAuditLog> {
   const { account, now, hostname = hostnameOfMachine() } = options;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { systemCode } from '../../platform/system-code.ts';
 import type { Writer } from './audit-record.ts';
 
-/** Tells this process apart from any other that ever had its number. */
+/** Identifies this process among all that ever had its number. */
 export const PROCESS_ID = randomUUID();
 
 /**
- * What became of a writer, as far as `self` can tell: `elsewhere` is another machine, about which nobody here knows. A
- * number that is ours belongs to a process before us, as in a container that was started anew, unless it is us.
+ * Whether a writer still runs, as far as `self` knows. `elsewhere` is another machine, which this one cannot ask. If a writer
+ * has our process number and is not us, it is gone, as in a container that was restarted.
  */
 export function lifeOf({ host, pid, id }: Writer, self: Writer): 'running' | 'gone' | 'elsewhere' {
   if (host !== self.host) return 'elsewhere';
@@ -21,7 +22,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of somebody else is there, though it may not be signalled.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    // A process of another user exists, although we may not signal it.
+    return systemCode(error) === 'EPERM';
   }
 }

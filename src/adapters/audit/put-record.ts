@@ -7,21 +7,21 @@ import { ApiError } from '../../core/domain/text/error.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import type {
-  CauseJson,
+  AuditCauseJson,
+  AuditLevelJson,
+  AuditLineJson,
+  AuditNamedLineJson,
+  AuditPrincipalJson,
+  AuditRowJson,
   IntentBody,
   IntentRef,
-  LevelJson,
-  LineJson,
-  NamedLineJson,
   OutcomeBody,
-  PrincipalJson,
-  RowJson,
 } from './audit-record.ts';
 
-/** What an error says is told up to here. */
+/** How much of an error's message is recorded. */
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
-/** What is about to be written, spelled as the JSON of a plan spells it. */
+/** What grantd is about to write, in the words of the JSON of a plan. */
 export function intentBody({ runId, access, changes, revision, planDigest }: IntendedPut): IntentBody {
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
@@ -36,7 +36,7 @@ export function intentBody({ runId, access, changes, revision, planDigest }: Int
   };
 }
 
-/** Takes single fields of an error and no more, so that nothing of a request can come along. */
+/** Takes single fields of an error and no more, so that nothing of a request gets in. */
 export function outcomeBody(intent: IntentRef, { runId, access }: IntendedPut, end: PutEnd): OutcomeBody {
   const about = { kind: 'outcome', intent, runId, access } as const;
   if (end.kind === 'answered') {
@@ -55,7 +55,7 @@ export function outcomeBody(intent: IntentRef, { runId, access }: IntendedPut, e
   };
 }
 
-function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): RowJson {
+function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): AuditRowJson {
   return {
     kind,
     resource: { type, id, label },
@@ -65,13 +65,13 @@ function rowJson({ kind, resource: { type, id, label }, before, after, why }: Ch
   };
 }
 
-function principalJson(principal: Principal): PrincipalJson {
+function principalJson(principal: Principal): AuditPrincipalJson {
   return principal.kind === 'token'
     ? { kind: principal.kind, name: principal.name, tokenId: principal.tokenId }
     : { kind: principal.kind, email: principal.email };
 }
 
-function levelJson(level: AccessLevel): LevelJson {
+function levelJson(level: AccessLevel): AuditLevelJson {
   switch (level) {
     case LEVEL.none:
       return null;
@@ -88,7 +88,7 @@ function levelJson(level: AccessLevel): LevelJson {
   }
 }
 
-function causeJson(cause: Cause): CauseJson {
+function causeJson(cause: Cause): AuditCauseJson {
   switch (cause.kind) {
     case 'unlisted':
     case 'offboarded':
@@ -111,10 +111,10 @@ function causeJson(cause: Cause): CauseJson {
   }
 }
 
-function lineJson({ file, line }: Place): LineJson {
+function lineJson({ file, line }: Place): AuditLineJson {
   return { file, line };
 }
 
-function namedLineJson({ name, at }: NamedPlace): NamedLineJson {
+function namedLineJson({ name, at }: NamedPlace): AuditNamedLineJson {
   return { name, ...lineJson(at) };
 }

@@ -1,6 +1,6 @@
+import { instantText } from '../../core/domain/text/instant.ts';
 import type { JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import type { RecordBody } from './audit-record.ts';
-import { orNull, readHash, readMoment } from './read-value.ts';
 
 /** Keys of each kind of record, besides those of every record. */
 export const BODY_KEYS = {
@@ -10,12 +10,12 @@ export const BODY_KEYS = {
   repaired: ['file', 'bytes', 'sha256'],
 } as const satisfies Record<RecordBody['kind'], readonly string[]>;
 
-/** Reports whatever is not as a record of that kind has it. */
+/** Reports everything in which a body differs from a record of its kind. */
 export function checkBody(reader: JsonReader, kind: RecordBody['kind'], read: JsonObject): void {
   if (kind === 'repaired') {
     reader.text(read['file'], 'file');
     reader.integer(read['bytes'], 'bytes', 0);
-    readHash(reader, read['sha256'], 'sha256');
+    checkHash(reader, read['sha256'], 'sha256');
     return;
   }
   reader.text(read['runId'], 'runId');
@@ -28,7 +28,7 @@ export function checkBody(reader: JsonReader, kind: RecordBody['kind'], read: Js
 function checkReference(reader: JsonReader, value: unknown): void {
   const intent = reader.object(value, 'intent', ['seq', 'hash']);
   reader.integer(intent['seq'], 'intent.seq', 1);
-  readHash(reader, intent['hash'], 'intent.hash');
+  checkHash(reader, intent['hash'], 'intent.hash');
 }
 
 function checkOutcome(reader: JsonReader, read: JsonObject): void {
@@ -48,7 +48,7 @@ function checkIntent(reader: JsonReader, read: JsonObject): void {
   checkPrincipal(reader, read['principal']);
   orNull(read['revision'], (value) => {
     const revision = reader.object(value, 'revision', ['sha256', 'commit']);
-    readHash(reader, revision['sha256'], 'revision.sha256');
+    checkHash(reader, revision['sha256'], 'revision.sha256');
     orNull(revision['commit'], (commit) => reader.text(commit, 'revision.commit'));
   });
   reader.list(read['rows'], 'rows', (item, place) => checkRow(reader, item, place));
@@ -88,7 +88,14 @@ const GRANT_KEYS = ['resource', 'level', 'role', 'groups', 'otherPaths', 'reason
 
 function checkCause(reader: JsonReader, value: unknown, place: string): void {
   const { kind: said } = reader.object(value, place, ['kind'], 'left');
-  const kind = reader.oneOf(said, `${place}.kind`, ['grant', 'ended', 'not-granted', 'unlisted', 'offboarded']);
+  const kind = reader.oneOf(said, `${place}.kind`, [
+    'grant',
+    'ended',
+    'not-granted',
+    'unlisted',
+    'offboarded',
+    'stranger',
+  ]);
   const own = kind === 'grant' || kind === 'ended' ? GRANT_KEYS : kind === 'not-granted' ? ['groups'] : [];
   const cause = reader.object(value, place, ['kind', 'file', 'line', ...own]);
   checkLine(reader, cause, place);
@@ -99,7 +106,7 @@ function checkCause(reader: JsonReader, value: unknown, place: string): void {
   reader.oneOf(cause['level'], `${place}.level`, ['viewer', 'admin']);
   reader.integer(cause['otherPaths'], `${place}.otherPaths`, 0);
   orNull(cause['reason'], (reason) => reader.text(reason, `${place}.reason`));
-  orNull(cause['until'], (until) => readMoment(reader, until, `${place}.until`));
+  orNull(cause['until'], (until) => checkMoment(reader, until, `${place}.until`));
   orNull(cause['role'], (role) => checkNamed(reader, role, `${place}.role`));
   orNull(cause['endedBy'], (line) =>
     checkLine(reader, reader.object(line, `${place}.endedBy`, ['file', 'line']), `${place}.endedBy`),
@@ -115,4 +122,24 @@ function checkNamed(reader: JsonReader, value: unknown, place: string): void {
 function checkLine(reader: JsonReader, line: JsonObject, place: string): void {
   reader.text(line['file'], `${place}.file`);
   reader.integer(line['line'], `${place}.line`, 1);
+}
+
+/** Reports a value that is no SHA-256 in hex. */
+export function checkHash(reader: JsonReader, value: unknown, place: string): void {
+  const text = reader.text(value, place);
+  if (typeof value === 'string' && !/^[0-9a-f]{64}$/.test(text)) reader.report(place, 'is no SHA-256 in hex');
+}
+
+/** Reports a value that is no moment in the one spelling that `instantText` writes. */
+export function checkMoment(reader: JsonReader, value: unknown, place: string): void {
+  const text = reader.text(value, place);
+  const at = Date.parse(text);
+  if (typeof value === 'string' && (Number.isNaN(at) || instantText(at) !== text)) {
+    reader.report(place, 'must be a moment in UTC, such as 2026-11-24T04:00:00Z');
+  }
+}
+
+/** Checks a value unless it is null. */
+function orNull(value: unknown, read: (value: unknown) => void): void {
+  if (value !== null) read(value);
 }

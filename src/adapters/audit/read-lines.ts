@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LINE_BYTES_MAX } from './audit-record.ts';
 
-/** One line of a log, counted from 1. Null bytes stand for a line that is longer than any of ours. */
+/** One line of a log, counted from 1. `bytes` is null for a line that is longer than grantd writes. */
 export interface LogLine {
   readonly number: number;
   readonly bytes: Buffer | null;
@@ -13,7 +13,7 @@ export interface LogLine {
 const BLOCK_BYTES = 256 * 1024;
 const LINE_END = 0x0a;
 
-/** Somebody may be writing the last line just now. */
+/** Another process may be writing the last line. */
 const LOOKS_MOST = 5;
 const LOOK_AGAIN_AFTER_MS = 50;
 

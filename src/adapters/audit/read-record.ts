@@ -1,8 +1,7 @@
 import type { Json } from '../../core/domain/text/canonical-json.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import { AUDIT_VERSION, type AuditRecord, isUnedited } from './audit-record.ts';
-import { BODY_KEYS, checkBody } from './read-body.ts';
-import { readHash, readMoment } from './read-value.ts';
+import { BODY_KEYS, checkBody, checkHash, checkMoment } from './read-body.ts';
 
 /** Keys that every record has besides those of its kind. */
 const HEAD_KEYS = ['version', 'seq', 'prev', 'hash', 'time', 'account', 'writer', 'open', 'kind'];
@@ -10,8 +9,8 @@ const HEAD_KEYS = ['version', 'seq', 'prev', 'hash', 'time', 'account', 'writer'
 const KINDS = ['intent', 'outcome', 'unknown', 'repaired'] as const;
 
 /**
- * A line, without its end, as the record that it is; or why it is none. A record says of itself that it was not edited;
- * whether it stands in its place only the lines around it tell.
+ * The record of a line without its line end, or why the line is not a record. A record proves that it was not edited. Only
+ * the lines around it prove that it is in its place.
  */
 export function readRecord(bytes: Uint8Array): { readonly record: AuditRecord } | { readonly fault: string } {
   const line = decodeUtf8(bytes);
@@ -36,8 +35,8 @@ function checkRecord(reader: JsonReader, record: JsonObject): void {
   const read = reader.object(record, '', [...HEAD_KEYS, ...BODY_KEYS[kind]]);
   reader.integer(read['seq'], 'seq', 1);
   reader.integer(read['account'], 'account', 1);
-  readHash(reader, read['prev'], 'prev');
-  readMoment(reader, read['time'], 'time');
+  checkHash(reader, read['prev'], 'prev');
+  checkMoment(reader, read['time'], 'time');
   reader.list(read['open'], 'open', (item, place) => reader.integer(item, place, 1));
   const writer = reader.object(read['writer'], 'writer', ['host', 'pid', 'id']);
   reader.text(writer['host'], 'writer.host');

@@ -6,11 +6,11 @@ import { readRecord } from './read-record.ts';
 
 /** How a log ends, read from its end. */
 export interface Tail {
-  /** Where its last whole line ends, in bytes. */
+  /** The byte at which its last whole line ends. */
   readonly size: number;
-  /** The bytes of a line that was never finished. */
+  /** The bytes of an unfinished line. */
   readonly torn: Buffer;
-  /** Zero, and `NO_HASH`, where there is no record. */
+  /** Zero, and `NO_HASH`, if there is no record. */
   readonly seq: number;
   readonly hash: string;
   /** The intents without outcome, oldest first. */
@@ -18,8 +18,8 @@ export interface Tail {
 }
 
 /**
- * Reads as far back as the oldest intent without outcome, and no further. Throws `audit-unwritable` where a record on the
- * way was edited or does not follow the one before it: to such a log nothing is added.
+ * Reads back to the oldest intent without outcome, and no further. Throws `audit-unwritable` if a record on the way was
+ * edited or does not follow the one before it: grantd adds nothing to such a log.
  */
 export async function readTail(file: string, account: number, handle: FileHandle, size: number): Promise<Tail> {
   const lines = linesBackward(handle, size);

@@ -1,15 +1,15 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { auditFault, codeOf } from './audit-fault.ts';
+import { syncDirectory } from '../../platform/sync-directory.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { writeWholeFile } from '../../platform/whole-file.ts';
+import { auditFault } from './audit-fault.ts';
 import { LINE_BYTES_MAX, type RepairedBody, sha256 } from './audit-record.ts';
-import { syncDirectory } from './sync-directory.ts';
 
-const OWNER_ONLY = 0o600;
-
-/** One torn line waits as a rule, and another where telling of the first was cut off too. */
+/** Usually one torn line waits, and a second one if the record about the first was torn too. */
 const WAITING_BYTES_MAX = 4 * LINE_BYTES_MAX;
 
-/** Where torn bytes wait until a record tells of them. */
+/** The file in which torn bytes wait until a record reports them. */
 function waitingRoom(file: string): string {
   return `${file}.torn`;
 }
@@ -18,31 +18,18 @@ function waitingRoom(file: string): string {
 export async function putAside(file: string, torn: Buffer): Promise<void> {
   const path = waitingRoom(file);
   const waiting = (await readWaiting(file)) ?? Buffer.alloc(0);
-  // Somebody who was ended between copying and cutting off did the first half already.
+  // A process that was killed between copying and cutting off did the first half already.
   if (waiting.subarray(-torn.length).equals(torn)) return;
-  // One of that name was left behind: only the holder of the lock comes here.
+  // Only the process that has the lock comes here, so a file of this name was left behind by one that was killed.
   const temporary = `${path}.tmp`;
   await rm(temporary, { force: true });
-  try {
-    const handle = await open(temporary, 'wx', OWNER_ONLY);
-    try {
-      await handle.writeFile(Buffer.concat([waiting, torn]));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw error;
-  }
-  await syncDirectory(dirname(file));
+  await writeWholeFile(path, Buffer.concat([waiting, torn]), { temporary, syncsDirectory: true });
 }
 
-/** Has a record tell of what was put aside, and gives that its lasting name. Zero bytes where nothing waits. */
+/** Records the bytes that were put aside, and gives them their lasting name. Returns how many; 0 for none. */
 export async function finishRepair(
   file: string,
-  tell: (body: RepairedBody) => Promise<void>,
+  record: (body: RepairedBody) => Promise<void>,
   seq: number,
 ): Promise<number> {
   const path = waitingRoom(file);
@@ -50,7 +37,7 @@ export async function finishRepair(
   if (waiting === null) return 0;
   const hash = sha256(waiting);
   const lasting = `${file}.torn-${seq}-${hash.slice(0, 8)}`;
-  await tell({ kind: 'repaired', file: basename(lasting), bytes: waiting.length, sha256: hash });
+  await record({ kind: 'repaired', file: basename(lasting), bytes: waiting.length, sha256: hash });
   await rename(path, lasting);
   await syncDirectory(dirname(file));
   return waiting.length;
@@ -62,8 +49,8 @@ async function readWaiting(file: string): Promise<Buffer | null> {
     const { size } = await stat(path);
     if (size <= WAITING_BYTES_MAX) return await readFile(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
-  throw auditFault(file, `cannot be repaired: ${path} holds more than a torn line`, `move ${path} away`);
+  throw auditFault(file, `cannot be repaired: ${path} contains more than a torn line`, `move ${path} away`);
 }

@@ -1,10 +1,10 @@
 import type { AuditRecord } from './audit-record.ts';
 import { checkChain } from './check-chain.ts';
 
-/** Most breaks that are told one by one. */
+/** How many breaks are listed one by one. */
 const BREAKS_MOST = 100;
 
-/** Most unknown outcomes that an outcome which comes later can still be matched with. */
+/** How many unknown outcomes are kept, so that a later outcome can be matched with them. */
 const UNKNOWN_MOST = 10_000;
 
 export interface ChainBreak {
@@ -12,21 +12,21 @@ export interface ChainBreak {
   readonly what: string;
 }
 
-/** What reading a whole log proved. */
+/** What a reading of the whole log proved. */
 export interface AuditProof {
   readonly account: number | null;
   readonly records: number;
   readonly firstTime: string | null;
   readonly lastTime: string | null;
-  /** Of the last record; null where there is none. */
+  /** Of the last record; null if there is none. */
   readonly head: string | null;
   readonly intents: number;
-  /** Numbers of the intents that have neither an outcome nor an unknown. */
+  /** Numbers of the intents that have neither an outcome nor an `unknown` record. */
   readonly withoutOutcome: readonly number[];
-  /** PUTs of which nobody knows what became of them. */
+  /** PUTs whose outcome is not known. */
   readonly unknown: number;
   readonly repaired: number;
-  /** The number of the record that has the hash which was asked for; null where none has. */
+  /** The number of the record with the hash that was asked for; null if none has it. */
   readonly noted: number | null;
   readonly breaks: readonly ChainBreak[];
   readonly furtherBreaks: number;

@@ -1,8 +1,7 @@
 import type { ChangeKind, DeferredReason, GuardRule, Verdict } from '../../core/domain/plan/plan.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
-import type { RunEnd } from '../../core/domain/run/daemon-event.ts';
+import type { RunEnd, Trigger } from '../../core/domain/run/daemon-event.ts';
 import type { WatchMode } from '../../core/domain/run/daemon-ports.ts';
-import type { Trigger } from '../../core/domain/run/trigger.ts';
 import type { ErrorCode } from '../../core/domain/text/error.ts';
 import type { ProblemCode } from '../../core/domain/text/problem-code.ts';
 import type { ConditionReason, ConditionType } from './condition-reasons.ts';

@@ -1,4 +1,4 @@
-import { asObject } from './as-object.ts';
+import { asObject } from './cluster.ts';
 import type { KubeApi } from './kube-api.ts';
 
 /** One right in the namespace of the Leases. */
@@ -11,27 +11,27 @@ export interface Right {
 
 const REQUEST_MS = 10_000;
 
-/** Everything that is done with one Lease. */
+/** The rights that grantd needs for one Lease. */
 export function leaseRights(name: string): readonly Right[] {
   return VERBS.map((verb) => ({ verb, group: 'coordination.k8s.io', resource: 'leases', name }));
 }
 
-/** Everything that is done with one ConfigMap. */
+/** The rights that grantd needs for one ConfigMap. */
 export function configMapRights(name: string): readonly Right[] {
   return VERBS.map((verb) => ({ verb, group: '', resource: 'configmaps', name }));
 }
 
 const VERBS = ['get', 'create', 'update'] as const;
 
-/** As a rule of RBAC says it. */
+/** A right in the words of an RBAC rule. */
 export function rightText({ verb, group, resource, name }: Right): string {
   const what = group === '' ? resource : `${resource}.${group}`;
   return verb === 'create' ? `create ${what}` : `${verb} ${what}/${name}`;
 }
 
 /**
- * The rights that this service account lacks, as the API itself judges it. Nothing is read or written to find out. Throws
- * `GrantdError` where nobody answers.
+ * The rights that this service account lacks, as the API itself judges. The check reads and writes nothing else. Throws
+ * `GrantdError` if the API does not answer.
  */
 export async function missingRights(api: KubeApi, rights: readonly Right[]): Promise<readonly Right[]> {
   const allowed = await Promise.all(rights.map((right) => isAllowed(api, right)));

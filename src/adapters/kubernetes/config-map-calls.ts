@@ -6,7 +6,7 @@ import type { KubeApi, KubeCall } from './kube-api.ts';
 /** How long to wait before each try of one call. */
 const TRIES_AFTER_MS = [0, 500, 2_000];
 
-/** The three calls that a store makes of one ConfigMap: get, create, update. Each is tried again where nobody answers. */
+/** The calls that a store makes for one ConfigMap: get, create, update. It repeats each if the API does not answer. */
 export class ConfigMapCalls {
   readonly #api: KubeApi;
   readonly #clock: Clock;
@@ -45,7 +45,7 @@ export class ConfigMapCalls {
     return `${this.#list}/${encodeURIComponent(this.name)}`;
   }
 
-  /** To write the same version twice is refused with a conflict, so trying again does no harm. */
+  /** The API refuses to write the same version twice, so another try does no harm. */
   async #send(method: KubeCall['method'], path: string, object: KubeObject | null): Promise<KubeAnswer> {
     let failure: GrantdError | null = null;
     for (const waitMs of TRIES_AFTER_MS) {
@@ -61,5 +61,5 @@ export class ConfigMapCalls {
   }
 }
 
-/** What is remembered is written even where the process is asked to stop; each try has an end of its own. */
+/** grantd writes the state even if the process is asked to stop. Each try has a time limit of its own. */
 const NEVER = new AbortController().signal;

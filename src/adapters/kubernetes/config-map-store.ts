@@ -8,7 +8,7 @@ import { ConfigMapCalls } from './config-map-calls.ts';
 import type { KubeApi } from './kube-api.ts';
 import { StateMap } from './state-map.ts';
 
-/** How a memory becomes a text, and what a text comes to. */
+/** Turns a memory into a text, and a text into a memory. */
 export interface MemoryCodec {
   encode(memory: AccountMemory): string;
   decode(text: string, account: number): { readonly memory: AccountMemory } | { readonly fault: string };
@@ -21,20 +21,20 @@ export interface ConfigMapStoreOptions {
   readonly codec: MemoryCodec;
   readonly clock: Clock;
   readonly requestMs: number;
-  /** Whether this process may still write what it remembers: what somebody else wrote meanwhile is theirs. */
+  /** Whether this process may still write its state. If not, another replica leads and writes its own. */
   readonly mayWrite: (account: number) => boolean;
 }
 
-/** More is not kept: a ConfigMap holds 1 MiB, and what was lost stands beside what is remembered. */
+/** The longest state: a ConfigMap holds 1 MiB, and a state that was lost is kept beside the new one. */
 export const CONFIG_MAP_BYTES_MAX = 900 * 1024;
 
-/** A text that was lost is kept beside the new one up to this length. */
+/** The longest lost state that is kept beside the new one, in bytes. */
 const LOST_BYTES_MAX = 100 * 1024;
 
-/** How often a save is tried: each time but the first, somebody else wrote in between. */
+/** How often grantd tries to save: before each try but the first, someone else wrote. */
 const TRIES_MOST = 3;
 
-/** A store of one ConfigMap for each account. What is written replaces only what was read. */
+/** A store with one ConfigMap for each account. A write replaces only the version that was read. */
 export function createConfigMapStateStore(options: ConfigMapStoreOptions): StateStore {
   const maps = new Map<number, StateMap>();
   const mapOf = (account: number): StateMap => {
@@ -72,8 +72,8 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
   if (Buffer.byteLength(text) > CONFIG_MAP_BYTES_MAX) {
     throw new GrantdError(
       'state-unwritable',
-      `${what} would have more than ${CONFIG_MAP_BYTES_MAX} bytes, and no more are kept`,
-      'see why so many changes come back; grantd goes on and remembers them as long as it runs',
+      `${what} would have more than ${CONFIG_MAP_BYTES_MAX} bytes, which is the limit`,
+      'find out why so many changes come back; grantd goes on and remembers them while it runs',
     );
   }
   if (map.text === text) return;
@@ -88,11 +88,15 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
     map.forget();
     throw new GrantdError('state-unwritable', `${what} cannot be saved: ${error.message}`, error.remedy, error);
   }
-  const message = `${what} cannot be saved: somebody else writes it again and again`;
-  throw new GrantdError('state-unwritable', message, 'let nobody but grantd write to it');
+  const message = `${what} cannot be saved: someone else keeps writing it`;
+  throw new GrantdError('state-unwritable', message, 'let only grantd write to it');
 }
 
 function notOurs(what: string): GrantdError {
-  const message = `${what} is not saved: the Lease of the account is not held here any more`;
-  return new GrantdError('state-unwritable', message, 'nothing is to be done: the replica that holds it keeps its own');
+  const message = `${what} is not saved: this replica no longer leads the account`;
+  return new GrantdError(
+    'state-unwritable',
+    message,
+    'you need to do nothing: the replica that leads keeps its own state',
+  );
 }

@@ -1,43 +1,42 @@
 import type { AccountLease, DaemonClock } from '../../core/domain/run/daemon-ports.ts';
-import type { LeaseNews, LeaseStanding } from '../../core/domain/run/lease.ts';
+import type { LeaderStatus, LeaseEvent } from '../../core/domain/run/lease.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import { HeldLease } from './held-lease.ts';
+import { noNamespace } from './cluster.ts';
 import type { LeaseAnswer, LeaseCalls } from './lease-calls.ts';
 import { type LeaseWrite, newLease, nextLease } from './lease-record.ts';
 import { type LeaseTiming, spreadDelayMs } from './lease-timing.ts';
-import { noNamespace } from './no-namespace.ts';
+import { LedLease } from './led-lease.ts';
 import { SeenLease } from './seen-lease.ts';
 
 export interface ElectorOptions {
   readonly calls: LeaseCalls;
   readonly name: string;
   readonly namespace: string;
-  /** Who this process is, in every Lease that it holds. */
+  /** The name of this process in every Lease that it leads. */
   readonly identity: string;
   readonly timing: LeaseTiming;
   readonly clock: DaemonClock;
   /** 0 up to 1. */
   readonly random: () => number;
-  /** The electors of this process that hold their Lease. */
-  readonly holding: Set<unknown>;
+  /** The electors of this process that lead. */
+  readonly leading: Set<unknown>;
 }
 
-/** A Lease is given back even where the process is asked to stop. */
+/** grantd gives a Lease back even if the process is asked to stop. */
 const NEVER = new AbortController().signal;
 
-type Tell = (news: LeaseNews) => void;
+type Report = (news: LeaseEvent) => void;
 
 /**
- * Tries to hold one Lease, as client-go does: each write names the version that it was made from, so of two that want it
- * the API lets one through; and a Lease is free only after it has stood unchanged before this process's eyes for as long
- * as it lasts.
+ * Tries to lead by one Lease, as client-go does. Each write names the version that it was made from, so of two replicas
+ * that want the Lease, the API admits one. A Lease is free only after this process saw it unchanged for its duration.
  */
 export class Elector implements AccountLease {
   readonly #options: ElectorOptions;
   readonly #seen: SeenLease;
-  #held: HeldLease | null = null;
+  #led: LedLease | null = null;
   #failure: GrantdError | null = null;
-  #toldHolder: string | null | undefined = undefined;
+  #reportedHolder: string | null | undefined = undefined;
   #chance: number;
   #dueMs = 0;
 
@@ -47,46 +46,46 @@ export class Elector implements AccountLease {
     this.#chance = options.random();
   }
 
-  standing(): LeaseStanding {
-    if (this.#held !== null && this.#held.leftMs() > 0) return { kind: 'held', term: this.#held };
+  status(): LeaderStatus {
+    if (this.#led !== null && this.#led.leftMs() > 0) return { kind: 'held', term: this.#led };
     if (this.#failure !== null) return { kind: 'unknown' };
     const { holder, hasRenewed } = this.#seen;
     const isOwn = holder === this.#options.identity;
     return { kind: 'standby', holder: isOwn ? null : holder, hasRenewed: !isOwn && hasRenewed };
   }
 
-  async keep(stop: AbortSignal, tell: Tell): Promise<void> {
+  async keep(stop: AbortSignal, report: Report): Promise<void> {
     while (!stop.aborted) {
-      await this.#turn(stop, tell);
-      this.#noticeEnd(tell);
+      await this.#turn(stop, report);
+      this.#noticeEnd(report);
       await this.#sleep(stop);
-      this.#noticeEnd(tell);
+      this.#noticeEnd(report);
     }
-    await this.#release(tell);
+    await this.#release(report);
   }
 
-  /** One look or one renewal. A failure is told once, until an answer comes again. */
-  async #turn(stop: AbortSignal, tell: Tell): Promise<void> {
+  /** One look or one renewal. A failure is reported once, until an answer comes again. */
+  async #turn(stop: AbortSignal, report: Report): Promise<void> {
     const { timing, clock, random } = this.#options;
     this.#dueMs = clock.monotonicMs() + timing.everyMs * (0.8 + 0.4 * random());
     try {
-      if (this.#held !== null) await this.#renew(stop);
-      else await this.#campaign(stop, tell);
+      if (this.#led !== null) await this.#renew(stop);
+      else await this.#campaign(stop, report);
       this.#failure = null;
-      this.#tellStandby(tell);
+      this.#reportStandby(report);
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
       if (stop.aborted) return;
-      this.#fail(error, tell);
+      this.#fail(error, report);
     }
   }
 
-  #fail(error: GrantdError, tell: Tell): void {
-    // While it lasts there is time for another try or two.
-    if (this.#held !== null) this.#hurry();
-    else if (this.#failure === null) tell({ kind: 'unreachable', error });
+  #fail(error: GrantdError, report: Report): void {
+    // There is time for another try or two before the Lease ends.
+    if (this.#led !== null) this.#hurry();
+    else if (this.#failure === null) report({ kind: 'unreachable', error });
     this.#failure = error;
-    this.#toldHolder = undefined;
+    this.#reportedHolder = undefined;
   }
 
   #hurry(): void {
@@ -96,29 +95,29 @@ export class Elector implements AccountLease {
 
   async #renew(stop: AbortSignal): Promise<void> {
     const { record } = this.#seen;
-    if (this.#held === null || record === null) return;
+    if (this.#led === null || record === null) return;
     const { acquireTime, transitions } = record;
     const write = this.#write({ acquireTime, transitions });
     const sent = this.#now();
     const answer = await this.#options.calls.replace(nextLease(record, write), this.#requestMs(), stop);
     if (answer.kind === 'lease') {
       this.#seen.see(answer.record, sent.ms);
-      this.#held.renewed(sent);
+      this.#led.renewed(sent);
       return;
     }
     await this.#look(stop);
-    // Written by others, yet still ours: a label was set, or an answer to a renewal was lost. The next turn comes soon.
+    // Still ours although others wrote: a label was set, or the answer to a renewal was lost. The next turn comes soon.
     if (this.#seen.holder === this.#options.identity) this.#hurry();
-    else this.#held.end();
+    else this.#led.end();
   }
 
-  async #campaign(stop: AbortSignal, tell: Tell): Promise<void> {
-    const { clock, timing, holding, identity } = this.#options;
+  async #campaign(stop: AbortSignal, report: Report): Promise<void> {
+    const { clock, timing, leading, identity } = this.#options;
     await this.#look(stop);
     const { freeFromMs, record, holder } = this.#seen;
     if (freeFromMs === null) return;
     const isOwn = holder === identity;
-    const fromMs = isOwn ? 0 : freeFromMs + spreadDelayMs(timing, holding.size, this.#chance);
+    const fromMs = isOwn ? 0 : freeFromMs + spreadDelayMs(timing, leading.size, this.#chance);
     if (clock.monotonicMs() < fromMs) {
       this.#dueMs = Math.min(this.#dueMs, fromMs);
       return;
@@ -130,12 +129,12 @@ export class Elector implements AccountLease {
     const answer = await this.#take(write, stop);
     if (answer.kind !== 'lease') return;
     this.#seen.see(answer.record, sent.ms);
-    const held = new HeldLease(clock, timing, sent);
-    if (held.leftMs() === 0) return;
-    this.#held = held;
-    holding.add(this);
-    this.#toldHolder = identity;
-    tell({ kind: 'held', holder: identity, transitions });
+    const led = new LedLease(clock, timing, sent);
+    if (led.leftMs() === 0) return;
+    this.#led = led;
+    leading.add(this);
+    this.#reportedHolder = identity;
+    report({ kind: 'held', holder: identity, transitions });
   }
 
   async #take(write: LeaseWrite, stop: AbortSignal): Promise<LeaseAnswer> {
@@ -150,48 +149,48 @@ export class Elector implements AccountLease {
   async #look(stop: AbortSignal): Promise<void> {
     const answer = await this.#options.calls.get(this.#requestMs(), stop);
     if (answer.kind === 'conflict') return;
-    // When it was seen is when the answer came: sooner would count time in which it may have changed.
+    // The time of the answer counts: an earlier one would include time in which the Lease may have changed.
     this.#seen.see(answer.kind === 'lease' ? answer.record : null, this.#options.clock.monotonicMs());
   }
 
-  #noticeEnd(tell: Tell): void {
-    if (this.#held === null || this.#held.leftMs() > 0) return;
+  #noticeEnd(report: Report): void {
+    if (this.#led === null || this.#led.leftMs() > 0) return;
     const { holder } = this.#seen;
     const taken = holder !== null && holder !== this.#options.identity ? `${holder} has taken it` : null;
     this.#letGo();
     const reason = taken ?? this.#failure?.message ?? 'it could not be renewed in time';
-    tell({ kind: 'lost', reason });
-    if (taken === null && this.#failure !== null) tell({ kind: 'unreachable', error: this.#failure });
-    this.#toldHolder = undefined;
+    report({ kind: 'lost', reason });
+    if (taken === null && this.#failure !== null) report({ kind: 'unreachable', error: this.#failure });
+    this.#reportedHolder = undefined;
   }
 
   #letGo(): void {
-    this.#held?.end();
-    this.#held = null;
-    this.#options.holding.delete(this);
+    this.#led?.end();
+    this.#led = null;
+    this.#options.leading.delete(this);
   }
 
-  #tellStandby(tell: Tell): void {
-    if (this.#held !== null) return;
+  #reportStandby(report: Report): void {
+    if (this.#led !== null) return;
     const { holder } = this.#seen;
-    if (holder === this.#toldHolder) return;
-    this.#toldHolder = holder;
-    tell({ kind: 'standby', holder });
+    if (holder === this.#reportedHolder) return;
+    this.#reportedHolder = holder;
+    report({ kind: 'standby', holder });
   }
 
-  /** A failure costs the others the wait for its end, and nothing else. */
-  async #release(tell: Tell): Promise<void> {
-    const isHeld = this.#held !== null && this.#held.leftMs() > 0;
+  /** If this fails, the other replicas wait for the end of the Lease. */
+  async #release(report: Report): Promise<void> {
+    const isLeading = this.#led !== null && this.#led.leftMs() > 0;
     this.#letGo();
-    // Whoever cannot be reached is not waited for.
-    if (!isHeld || this.#failure !== null) return;
+    // grantd does not wait for an API that it cannot reach.
+    if (!isLeading || this.#failure !== null) return;
     try {
       if (!(await this.#giveBack())) {
-        // A renewal that was called off may have been carried out.
+        // A renewal that was cancelled may have taken effect.
         await this.#look(NEVER);
         if (this.#seen.holder !== this.#options.identity || !(await this.#giveBack())) return;
       }
-      tell({ kind: 'released' });
+      report({ kind: 'released' });
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
     }
@@ -222,20 +221,20 @@ export class Elector implements AccountLease {
     return { ms: this.#options.clock.monotonicMs(), at: this.#options.clock.now() };
   }
 
-  /** A renewal is not waited for beyond the end of what it renews. */
+  /** A renewal gets no more time than the Lease has left. */
   #requestMs(): number {
     const { requestMs } = this.#options.timing;
-    return this.#held === null ? requestMs : Math.max(1, Math.min(requestMs, this.#held.leftMs()));
+    return this.#led === null ? requestMs : Math.max(1, Math.min(requestMs, this.#led.leftMs()));
   }
 
   async #sleep(stop: AbortSignal): Promise<void> {
     const { clock, timing } = this.#options;
     const untilDueMs = Math.max(0, this.#dueMs - clock.monotonicMs());
-    const waitMs = this.#held === null ? untilDueMs : Math.min(untilDueMs, this.#held.leftMs());
+    const waitMs = this.#led === null ? untilDueMs : Math.min(untilDueMs, this.#led.leftMs());
     try {
       await clock.sleep(Math.min(waitMs, timing.durationMs), stop);
     } catch {
-      // Only the stop calls it off.
+      // Only the stop ends the sleep early.
     }
   }
 }

@@ -1,12 +1,22 @@
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+import { type OutgoingRequest, type SendEnd, sendOnce } from '../../platform/http/send-once.ts';
+import { systemCode } from '../../platform/system-code.ts';
 import type { ClusterPlace, KubeAnswer, KubeObject } from './cluster.ts';
-import { type Exchange, exchange, type Outgoing } from './exchange.ts';
-import { LIMITS } from './limits.ts';
+
+/** What grantd reads of one answer of the Kubernetes API at most. */
+const KUBERNETES_LIMITS = {
+  /** An object of 1 MiB, its text escaped, and what the API adds. */
+  bodyBytesMax: 4 * 2 ** 20,
+  refusalBytesMax: 16_384,
+} as const;
+
+/** As much of a refusal as an error repeats. */
+const REFUSAL_CHARACTERS_MAX = 300;
 
 /** One call of the Kubernetes API. */
 export interface KubeCall {
-  readonly method: Outgoing['method'];
+  readonly method: OutgoingRequest['method'];
   /** From the root, as in `/api/v1/namespaces/team/configmaps/x`. */
   readonly path: string;
   readonly object: KubeObject | null;
@@ -14,7 +24,10 @@ export interface KubeCall {
   readonly signal: AbortSignal;
 }
 
-/** Sends calls to the Kubernetes API, each once. Throws `GrantdError` for what is no answer that a caller can go by. */
+/**
+ * Sends calls to the Kubernetes API, each once, and never through a proxy: the API is inside the cluster. Throws
+ * `GrantdError` for an answer that a caller cannot use.
+ */
 export class KubeApi {
   readonly place: ClusterPlace;
 
@@ -28,29 +41,24 @@ export class KubeApi {
     const target = new URL(url);
     target.pathname = `${url.pathname.replace(/\/+$/, '')}${call.path}`;
     const body = call.object === null ? null : JSON.stringify(call.object);
-    const end = await exchange(target, {
-      method: call.method,
-      headers: {
-        accept: 'application/json',
-        'user-agent': `grantd/${version}`,
-        ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
-        ...(body === null
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
-      },
-      body,
-      ca: ca(),
-      timeoutMs: call.timeoutMs,
-      signal: call.signal,
-    });
+    const headers = {
+      accept: 'application/json',
+      'user-agent': `grantd/${version}`,
+      ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+    };
+    const { method, timeoutMs, signal } = call;
+    const outgoing = { method, headers, body };
+    const end = await sendOnce(target, outgoing, { signal, timeoutMs, limits: KUBERNETES_LIMITS, ca: ca() });
     return judge(call, end, secret);
   }
 }
 
-function judge(call: KubeCall, end: Exchange, secret: string | null): KubeAnswer {
+function judge(call: KubeCall, end: SendEnd, secret: string | null): KubeAnswer {
   const what = `${call.method} ${call.path} of the Kubernetes API`;
   if (end.kind !== 'answer') throw noAnswer(what, end, call.timeoutMs);
-  const { status, body } = end;
+  const { status } = end;
+  const body = end.body.toString('utf8');
   if (status === 404) return { kind: 'missing' };
   if (status === 409) return { kind: 'conflict' };
   if (status >= 500 || status === 429) {
@@ -59,27 +67,33 @@ function judge(call: KubeCall, end: Exchange, secret: string | null): KubeAnswer
   if (status < 200 || status >= 300) throw refused(what, status, saidBy(body, secret));
   const object = parseObject(body);
   if (object !== null) return { kind: 'object', object };
-  throw new GrantdError('cluster-malformed', `${what} answered ${status} with what is no object`, WRONG_SERVER);
+  throw new GrantdError(
+    'cluster-malformed',
+    `${what} answered ${status} with something other than an object`,
+    WRONG_SERVER,
+  );
 }
 
-const LOOK_AT_CLUSTER = 'see whether the Kubernetes API is up and can be reached from here; it is tried again';
-const WRONG_SERVER = 'see that kubernetesUrl is the address of a Kubernetes API, and what stands in between';
+const LOOK_AT_CLUSTER = 'check that the Kubernetes API is up and can be reached from here; grantd tries again';
+const WRONG_SERVER = 'check that kubernetesUrl is the address of a Kubernetes API, and what is in between';
 
-function noAnswer(what: string, end: Exclude<Exchange, { kind: 'answer' }>, timeoutMs: number): GrantdError {
+function noAnswer(what: string, end: Exclude<SendEnd, { kind: 'answer' }>, timeoutMs: number): GrantdError {
   switch (end.kind) {
     case 'too-large': {
-      const message = `${what} answered with more than ${LIMITS.bodyBytesMax / 2 ** 20} MiB`;
+      const message = `${what} answered with more than ${KUBERNETES_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
       return new GrantdError('cluster-malformed', message, WRONG_SERVER);
     }
     case 'timeout':
       return new GrantdError('cluster-unreachable', `${what} was not answered in ${timeoutMs} ms`, LOOK_AT_CLUSTER);
     case 'stopped':
-      return new GrantdError('stopped', `${what} was called off`, 'nothing is to be done');
+    case 'not-sent':
+      return new GrantdError('stopped', `${what} was cancelled`, 'you need to do nothing');
     case 'unreachable': {
-      const remedy = CERTIFICATE.test(end.code)
+      const code = systemCode(end.cause);
+      const remedy = CERTIFICATE.test(code)
         ? 'set kubernetesCaFile to the certificates of the cluster; in a pod they are mounted beside the token'
         : 'look at the network from here: DNS, network policy, kubernetesUrl; it is tried again';
-      return new GrantdError('cluster-unreachable', `${what} could not be sent: ${end.code}`, remedy);
+      return new GrantdError('cluster-unreachable', `${what} could not be sent: ${code}`, remedy);
     }
   }
 }
@@ -99,12 +113,12 @@ function remedyFor(status: number): string {
   return WRONG_SERVER;
 }
 
-/** The message of a Status object. It is text of another program, so it is bounded, made visible, and holds no token. */
+/** The message of a Status object: bounded, made visible and without the token, because another program wrote it. */
 function saidBy(body: string, secret: string | null): string {
   const message = parseObject(body)?.['message'];
   if (typeof message !== 'string') return '';
   const clean = secret === null || secret === '' ? message : message.replaceAll(secret, '[secret]');
-  return visibleText(clean).slice(0, LIMITS.refusalCharactersMax);
+  return visibleText(clean).slice(0, REFUSAL_CHARACTERS_MAX);
 }
 
 function parseObject(body: string): KubeObject | null {

@@ -1,11 +1,10 @@
-import { asObject } from './as-object.ts';
-import type { KubeObject } from './cluster.ts';
+import { asObject, type KubeObject } from './cluster.ts';
 
-/** What a Lease says, and the object it says it in. */
+/** The fields of a Lease, and the object that they come from. */
 export interface LeaseRecord {
-  /** Null where nobody holds it. */
+  /** Null if no one leads. */
   readonly holder: string | null;
-  /** After how long without a renewal its holder has lost it, as the holder says; null where it says nothing. */
+  /** How long the holder leads without a renewal, as it says itself; null if it says nothing. */
   readonly durationMs: number | null;
   readonly transitions: number;
   readonly acquireTime: string | null;
@@ -13,7 +12,7 @@ export interface LeaseRecord {
   readonly object: KubeObject;
 }
 
-/** What a holder writes into a Lease. */
+/** What a leader writes into a Lease. */
 export interface LeaseWrite {
   /** Null gives it back. */
   readonly holder: string | null;
@@ -24,7 +23,7 @@ export interface LeaseWrite {
   readonly renewTime: string;
 }
 
-/** Reads a Lease of coordination.k8s.io/v1. What is missing or of another kind counts as not said. */
+/** Reads a Lease of coordination.k8s.io/v1. A field that is missing or of another type counts as absent. */
 export function readLease(object: KubeObject): LeaseRecord {
   const spec = asObject(object['spec']);
   const holder = spec['holderIdentity'];
@@ -40,14 +39,14 @@ export function readLease(object: KubeObject): LeaseRecord {
   };
 }
 
-/** Whether two readings are of one and the same record: nobody has renewed or taken it in between. */
+/** Whether two readings are of the same record: no one renewed or took the Lease in between. */
 export function isSameRecord(a: LeaseRecord, b: LeaseRecord): boolean {
   const facts = ({ holder, durationMs, transitions, acquireTime, renewTime }: LeaseRecord) =>
     JSON.stringify([holder, durationMs, transitions, acquireTime, renewTime]);
   return facts(a) === facts(b);
 }
 
-/** A Lease that is made anew. */
+/** A Lease that does not exist yet. */
 export function newLease(name: string, namespace: string, write: LeaseWrite): KubeObject {
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -57,7 +56,7 @@ export function newLease(name: string, namespace: string, write: LeaseWrite): Ku
   };
 }
 
-/** The same Lease with another spec. Its resourceVersion goes with it, so that it is refused where anybody wrote since. */
+/** The same Lease with another spec. It keeps its resourceVersion, so the API refuses it if anyone wrote since. */
 export function nextLease({ object }: LeaseRecord, write: LeaseWrite): KubeObject {
   return { ...object, spec: { ...asObject(object['spec']), ...specOf(write) } };
 }

@@ -1,19 +1,19 @@
 /**
- * How long each step of an election takes, all of it from one number: how long a Lease lasts. The holder gives up well
- * before anybody else may begin, and begins no write that could outlast its hold.
+ * How long each step of an election takes, computed from the duration of a Lease. The leader gives up well before another
+ * replica may begin, and begins no write that could outlast its term.
  */
 export interface LeaseTiming {
-  /** After how long without a change another replica may take it. */
+  /** After this time without a change, another replica may take the Lease. */
   readonly durationMs: number;
-  /** For how long from the sending of its last renewal the holder counts on it. */
+  /** How long the leader counts on the Lease after it sent its last renewal. */
   readonly holdMs: number;
-  /** A write begins only with at least so much of the hold left. */
+  /** A write begins only if the leader has at least this time left. */
   readonly writeLeastMs: number;
-  /** Between two renewals, and between two looks at somebody else's Lease. */
+  /** Between two renewals, and between two looks at the Lease of another replica. */
   readonly everyMs: number;
   /** For one request. */
   readonly requestMs: number;
-  /** How much longer a replica waits, before it takes a free Lease, for each one that it holds already. */
+  /** How much longer a replica waits before it takes a free Lease, for each Lease that it leads already. */
   readonly spreadMs: number;
 }
 
@@ -32,9 +32,9 @@ export function leaseTiming(durationMs: number): LeaseTiming {
 }
 
 /**
- * How long a replica leaves a free Lease to the others: longer, the more it holds already, so that accounts spread over
- * replicas, and by chance, so that two that hold as many do not ask at one moment. `random` is 0 up to 1.
+ * How long a replica leaves a free Lease to the others. The more it leads already, the longer, so that accounts spread over
+ * replicas. `random`, 0 up to 1, keeps two replicas that lead as many from asking at the same moment.
  */
-export function spreadDelayMs({ spreadMs }: LeaseTiming, heldHere: number, random: number): number {
-  return (Math.min(heldHere, SPREAD_MOST) + random) * spreadMs;
+export function spreadDelayMs({ spreadMs }: LeaseTiming, leading: number, random: number): number {
+  return (Math.min(leading, SPREAD_MOST) + random) * spreadMs;
 }

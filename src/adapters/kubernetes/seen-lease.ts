@@ -2,8 +2,8 @@ import { isSameRecord, type LeaseRecord } from './lease-record.ts';
 import type { LeaseTiming } from './lease-timing.ts';
 
 /**
- * A Lease as it was last seen, and since when it has stood like that: what counts is when this process saw it change, by a
- * clock of its own. The times in it are another machine's and prove nothing.
+ * A Lease as it was last seen, and when this process saw it change, by its own clock. The times in the Lease are from
+ * another machine and prove nothing.
  */
 export class SeenLease {
   readonly #timing: LeaseTiming;
@@ -24,12 +24,12 @@ export class SeenLease {
     return this.#record?.holder ?? null;
   }
 
-  /** Whether the holder was seen to renew it, and so was alive. */
+  /** Whether this process saw the holder renew the Lease, so that the holder was alive. */
   get hasRenewed(): boolean {
     return this.#hasRenewed;
   }
 
-  /** `record` is null where there is no Lease of that name. */
+  /** `record` is null if there is no Lease of that name. */
   see(record: LeaseRecord | null, nowMs: number): void {
     const isSame =
       this.#isSeen &&
@@ -42,8 +42,8 @@ export class SeenLease {
   }
 
   /**
-   * Since when anybody may take it, by the monotonic clock; null before it was seen. That may lie ahead. A holder that
-   * claims a longer time than is usual here gets it.
+   * From when any replica may take it, by the monotonic clock; null before it was seen. It may lie in the future. A holder
+   * that claims a longer duration than ours gets it.
    */
   get freeFromMs(): number | null {
     if (!this.#isSeen) return null;

@@ -1,15 +1,13 @@
-import { asObject } from './as-object.ts';
-import type { KubeObject } from './cluster.ts';
+import { asObject, type KubeObject, noNamespace } from './cluster.ts';
 import type { ConfigMapCalls } from './config-map-calls.ts';
-import { noNamespace } from './no-namespace.ts';
 
-/** The key of the ConfigMap that holds what is remembered. */
+/** The key of the ConfigMap that contains the state. */
 const STATE_KEY = 'state.json';
 
-/** The key of a text that was no state, so that somebody can look at it. */
+/** The key of a text that was not a state, kept so that someone can look at it. */
 const LOST_KEY = 'state.json.lost';
 
-/** The ConfigMap of one account, as it was last read or written. Everything that is done with it waits for its turn. */
+/** The ConfigMap of one account, as it was last read or written. Reads and writes wait for each other. */
 export class StateMap {
   readonly #calls: ConfigMapCalls;
   #object: KubeObject | null = null;
@@ -21,7 +19,7 @@ export class StateMap {
     this.#calls = calls;
   }
 
-  /** What it holds, as far as this process knows; null where that is nothing. */
+  /** What it contains, as far as this process knows; null for nothing. */
   get text(): string | null {
     return this.#text;
   }
@@ -32,20 +30,20 @@ export class StateMap {
     return turn;
   }
 
-  /** Throws `GrantdError` where nobody answers. */
+  /** Throws `GrantdError` if the API does not answer. */
   async read(): Promise<void> {
     this.forget();
     const answer = await this.#calls.get();
     if (answer.kind === 'object') this.#keep(answer.object);
   }
 
-  /** What it holds is no state: the next write keeps it under another key. */
+  /** Its content is not a state. The next write keeps that content under another key. */
   putAside(text: string | null): void {
     this.#lost = text;
     this.#text = null;
   }
 
-  /** False where somebody else wrote since it was read. */
+  /** False if someone else wrote since it was read. */
   async write(text: string): Promise<boolean> {
     const { name, namespace } = this.#calls;
     const data = { [STATE_KEY]: text, ...(this.#lost === null ? {} : { [LOST_KEY]: this.#lost }) };
@@ -60,7 +58,7 @@ export class StateMap {
     return true;
   }
 
-  /** What it holds is not known any more. */
+  /** This process no longer knows what it contains. */
   forget(): void {
     this.#object = null;
     this.#text = null;

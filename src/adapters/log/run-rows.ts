@@ -1,5 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import type { Trigger } from '../../core/domain/run/trigger.ts';
+import type { Trigger } from '../../core/domain/run/daemon-event.ts';
 import { errorFields } from './error-fields.ts';
 import { changeFields, heldFields, markFields, originFields } from './fields.ts';
 import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';

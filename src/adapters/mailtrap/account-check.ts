@@ -7,10 +7,10 @@ import { safeText } from './wire/safe-text.ts';
 const LISTED_MAX = 5;
 
 /**
- * Null if the token administers `account`; else the error that says what it reaches instead. Where the token implies the
- * account, it must reach that one alone, or nobody could tell which one a request is about.
+ * Null if the token administers `account`; else the error that says what the token reaches. If the paths do not name the
+ * account, the token must reach that account alone. Otherwise a request could be about another one.
  */
-export function judgeAccounts(
+export function checkReachedAccounts(
   account: number,
   reached: readonly ReachedAccount[],
   { paths, secrets }: { readonly paths: ApiPaths; readonly secrets: readonly string[] },
@@ -23,11 +23,11 @@ export function judgeAccounts(
 }
 
 const WRONG =
-  'See that `account` in the policy is the account in which the token was made, and make the token admin of it in Mailtrap under Settings, API Tokens.';
+  'Check that `account` in the policy is the account in which the token was made, and make the token admin of it in Mailtrap under Settings, API Tokens.';
 const SEVERAL =
   'With GRANTD_API_PATHS=token use a token of this account alone, or set GRANTD_API_PATHS=account, so that every request names the account.';
 
-/** Whether a level on the account is one that may change who holds what in it. */
+/** Whether someone with this level on the account may change permissions in it. */
 export function isAdministering(level: number): boolean {
   return level === LEVEL.admin || level === LEVEL.owner;
 }

@@ -1,11 +1,11 @@
 import type { WritePermit } from '../../core/domain/run/lease.ts';
-import type { AccountReader, AccountWriter, Reading, RowWrite, WriteReceipt } from '../../core/domain/run/ports.ts';
-import { judgeAccounts } from './account-check.ts';
+import type { AccountReader, AccountWriter, RowWrite, TimedValue, WriteReceipt } from '../../core/domain/run/ports.ts';
+import { GrantdError } from '../../core/domain/text/error.ts';
+import { checkReachedAccounts } from './account-check.ts';
 import { stoppedFailure } from './failure.ts';
 import { requestIdOf, serverTimeOf } from './transport/answer-headers.ts';
 import { makeRequester, type RequestOptions } from './transport/make-requester.ts';
-import { OncePerToken } from './transport/once-per-token.ts';
-import type { Call, Requester } from './transport/requester.ts';
+import type { MailtrapCall, Requester } from './transport/requester.ts';
 import { decodeAccesses } from './wire/decode-accesses.ts';
 import { decodeAccounts } from './wire/decode-accounts.ts';
 import { decodeApiTokens } from './wire/decode-api-tokens.ts';
@@ -27,8 +27,8 @@ export function createMailtrapClient(options: MailtrapOptions): AccountReader & 
 }
 
 /**
- * Nothing is read or written with a token that was not confirmed first: with paths that imply the account, a token of
- * another account would otherwise read, and write, that one.
+ * Confirms the account of each token before it reads or writes with it. If the paths imply the account, a token of another
+ * account would otherwise read and write that one.
  */
 class MailtrapClient implements AccountReader, AccountWriter {
   readonly #account: number;
@@ -90,15 +90,69 @@ class MailtrapClient implements AccountReader, AccountWriter {
 
   async #confirm(token: string, signal: AbortSignal): Promise<void> {
     const { value } = await this.#read({ request: this.#routes.accounts(), token, signal }, decodeAccounts);
-    const wrong = judgeAccounts(this.#account, value, { paths: this.#paths, secrets: [token] });
+    const wrong = checkReachedAccounts(this.#account, value, { paths: this.#paths, secrets: [token] });
     if (wrong) throw wrong;
   }
 
-  async #readConfirmed<T>(request: ApiRequest, signal: AbortSignal, decode: Decode<T>): Promise<Reading<T>> {
+  async #readConfirmed<T>(request: ApiRequest, signal: AbortSignal, decode: Decode<T>): Promise<TimedValue<T>> {
     return this.#read({ request, token: await this.#confirmedToken(signal), signal }, decode);
   }
 
-  #read<T>(call: Call, decode: Decode<T>): Promise<Reading<T>> {
+  #read<T>(call: MailtrapCall, decode: Decode<T>): Promise<TimedValue<T>> {
     return readAnswer(this.#requester, call, decode);
   }
+}
+
+interface TokenQuestion {
+  readonly ask: (token: string, signal: AbortSignal) => Promise<void>;
+  /** The error for a caller who is stopped while another one asks. */
+  readonly stopped: () => GrantdError;
+}
+
+/** Asks a question once for each value of the token. Callers at the same time share one request; after a failure the next asks again. */
+class OncePerToken {
+  readonly #question: TokenQuestion;
+  #token: string | null = null;
+  #asking: Promise<void> | null = null;
+
+  constructor(question: TokenQuestion) {
+    this.#question = question;
+  }
+
+  /** Rejects as the question did, or with `stopped` if this caller's own signal aborts. */
+  async ensure(token: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const shared = this.#token === token ? this.#asking : null;
+      if (shared === null) return this.#start(token, signal);
+      try {
+        return await this.#untilAborted(shared, signal);
+      } catch (error) {
+        // If the caller who asked was stopped, another one asks.
+        if (!isStopped(error) || signal.aborted) throw error;
+      }
+    }
+  }
+
+  #start(token: string, signal: AbortSignal): Promise<void> {
+    const asking = this.#question.ask(token, signal).catch((error: unknown) => {
+      if (this.#asking === asking) this.#asking = null;
+      throw error;
+    });
+    this.#token = token;
+    this.#asking = asking;
+    return asking;
+  }
+
+  #untilAborted(shared: Promise<void>, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(this.#question.stopped());
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+      shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+  }
+}
+
+function isStopped(error: unknown): boolean {
+  return error instanceof GrantdError && error.code === 'stopped';
 }

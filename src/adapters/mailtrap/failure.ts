@@ -1,53 +1,56 @@
 import { ApiError, type ErrorCode, type FailedRequest } from '../../core/domain/text/error.ts';
+import type { SendEnd } from '../../platform/http/send-once.ts';
 import { codeForStatus, remedyFor } from './remedy.ts';
 import { requestIdOf } from './transport/answer-headers.ts';
-import type { Exchange } from './transport/exchange.ts';
-import { LIMITS } from './transport/limits.ts';
+import { MAILTRAP_LIMITS } from './transport/limits.ts';
 import { mayHaveActed } from './transport/retry-decision.ts';
 import { apiMessage } from './wire/api-message.ts';
 import type { ApiRequest } from './wire/routes.ts';
-import { rootText, toSafeCause } from './wire/safe-cause.ts';
-import { safeText } from './wire/safe-text.ts';
+import { rootText, safeText, toSafeCause } from './wire/safe-text.ts';
 
-/** A request as far as it got, and what must not be seen in anything that tells of it. */
+/** A request as far as it got, and what no error about it may contain. */
 export interface Sent {
   readonly request: ApiRequest;
   readonly tries: number;
   readonly secrets: readonly string[];
 }
 
-type Answer = Extract<Exchange, { kind: 'answer' }>;
+/** How a request ended that was allowed to be sent. */
+export type RequestEnd = Exclude<SendEnd, { kind: 'not-sent' }>;
 
-/** The error for an answer that is no success. */
-export function answerFailure(sent: Sent, answer: Answer): ApiError {
+export type ApiAnswer = Extract<RequestEnd, { kind: 'answer' }>;
+
+/** The error for an answer that is not a success. */
+export function answerFailure(sent: Sent, answer: ApiAnswer): ApiError {
   const { status, headers, body } = answer;
   const requestId = requestIdOf(headers, sent.secrets);
   if (status < 400) return redirectFailure(sent, status, { requestId, location: headers.get('location') });
   const code = codeForStatus(status);
   const said = apiMessage(body.toString('utf8'), sent.secrets);
-  const what = `answered ${status}${said === '' ? ' without a word' : `: ${said}`}`;
+  const what = `answered ${status}${said === '' ? ' without a message' : `: ${said}`}`;
   const takesEffect = mayHaveActed({ kind: 'status', status, retryAfterMs: null });
   return toApiError(code, sent, { what, said, status, requestId, takesEffect });
 }
 
-/** The error for a success that cannot be read as what it should be. Only reads are decoded, so nothing took effect. */
-export function malformedFailure(sent: Sent, answer: Answer, misfit: string): ApiError {
+/** The error for a success that grantd cannot decode. It decodes reads only, so nothing took effect. */
+export function malformedFailure(sent: Sent, answer: ApiAnswer, misfit: string): ApiError {
   const { status, headers } = answer;
-  const what = `answered ${status} with what cannot be read: ${safeText(misfit, sent.secrets, 400)}`;
+  const what = `answered ${status}, which grantd cannot read: ${safeText(misfit, sent.secrets, 400)}`;
   const requestId = requestIdOf(headers, sent.secrets);
   return toApiError('api-malformed', sent, { what, status, requestId, takesEffect: false });
 }
 
-/** The error where no whole answer came. */
-export function noAnswerFailure(sent: Sent, end: Exclude<Exchange, Answer>, timeoutMs: number): ApiError {
+/** The error of a request that got no whole answer in `timeoutMs` milliseconds. */
+export function noAnswerFailure(sent: Sent, end: Exclude<RequestEnd, ApiAnswer>, timeoutMs: number): ApiError {
   switch (end.kind) {
     case 'too-large': {
-      const what = `answered ${end.status} with more than ${LIMITS.bodyBytesMax / 2 ** 20} MiB`;
+      const what = `answered ${end.status} with more than ${MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
       const requestId = requestIdOf(end.headers, sent.secrets);
       return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
     }
     case 'timeout':
-      return toApiError('api-timeout', sent, { what: `was not answered whole in ${timeoutMs} ms`, takesEffect: true });
+      if (!end.sent) return toApiError('api-unreachable', sent, { what: NO_CONNECTION, takesEffect: false });
+      return toApiError('api-timeout', sent, { what: `got no complete answer in ${timeoutMs} ms`, takesEffect: true });
     case 'stopped':
       return stoppedFailure(sent, end.sent);
     case 'unreachable': {
@@ -59,9 +62,11 @@ export function noAnswerFailure(sent: Sent, end: Exclude<Exchange, Answer>, time
   }
 }
 
-/** The error of a request that was called off; `wasSent` tells whether it was on its way. */
+const NO_CONNECTION = 'could not be sent: no connection in time';
+
+/** The error of a request that was cancelled. `wasSent`: whether the API may have received it. */
 export function stoppedFailure(sent: Sent, wasSent: boolean): ApiError {
-  const what = wasSent ? 'was called off while it ran' : 'was called off before it was sent';
+  const what = wasSent ? 'was cancelled while it ran' : 'was cancelled before it was sent';
   return toApiError('stopped', sent, { what, takesEffect: wasSent });
 }
 
@@ -76,7 +81,7 @@ function redirectFailure(
   found: { requestId: string | null; location: string | null },
 ): ApiError {
   const { requestId, location } = found;
-  // A query may hold anything, a session included.
+  // A query may contain anything, a session included.
   const target = location === null ? '' : ` to ${safeText(location.replace(/[?#].*$/s, ''), sent.secrets, 120)}`;
   return toApiError('api-redirect', sent, {
     what: `was redirected (${status})${target}`,

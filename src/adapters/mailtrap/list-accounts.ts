@@ -11,19 +11,19 @@ export interface AdministeredAccount {
   readonly name: string;
 }
 
-/** How much of an account's name is told. */
-const NAME_MAX = 40;
+/** How much of an account's name is shown. */
+const NAME_CHARACTERS_MAX = 40;
 
-/** The accounts that the token administers, for whoever does not know which one it belongs to. Throws `ApiError`. */
+/** The accounts that the token administers, for a user who did not name one. Throws `ApiError`. */
 export async function listAccounts(
   options: RequestOptions,
   signal: AbortSignal,
 ): Promise<readonly AdministeredAccount[]> {
   const token = options.token();
-  // The list is the same whatever the account and the generation of paths.
+  // The list does not depend on the account or on the generation of paths.
   const request = toRoutes(0, 'account').accounts();
   const { value } = await readAnswer(makeRequester(options), { request, token, signal }, decodeAccounts);
   return value
     .filter(({ levels }) => levels.some(isAdministering))
-    .map(({ id, name }) => ({ id, name: safeText(name, [token], NAME_MAX) }));
+    .map(({ id, name }) => ({ id, name: safeText(name, [token], NAME_CHARACTERS_MAX) }));
 }

@@ -22,11 +22,11 @@ export function codeForStatus(status: number): ErrorCode {
   }
 }
 
-/** What to do about a request that failed, for somebody who has to do it now. `said` is what the API said. */
+/** What to do now about a request that failed. `said` is what the API said. */
 export function remedyFor(code: ErrorCode, request: ApiRequest, said: string): string {
   switch (code) {
     case 'api-unauthorized':
-      return `Look at ${TOKEN_PLACE}: the token may be mistyped, expired, reset or deleted. If it is the right one, it lacks a right: in Mailtrap under Settings, API Tokens, make it admin of the account.`;
+      return `Check ${TOKEN_PLACE}: the token may be mistyped, expired, reset or deleted. If it is the right one, it lacks a right: in Mailtrap under Settings, API Tokens, make it admin of the account.`;
     case 'api-forbidden':
       return forbiddenRemedy(said);
     case 'api-not-found':
@@ -36,17 +36,17 @@ export function remedyFor(code: ErrorCode, request: ApiRequest, said: string): s
     case 'api-rate-limited':
       return 'Something else uses the same token (150 requests per 10 s are shared by all of it): give grantd a token of its own, or run it less often.';
     case 'api-server-error':
-      return `Mailtrap has a fault; look at ${STATUS_PAGE}. The next run tries again.`;
+      return `Mailtrap failed; see ${STATUS_PAGE}. The next run tries again.`;
     case 'api-redirect':
-      return 'A redirect is never followed, because it could carry the token away. Set GRANTD_API_URL to the address that answers itself, and look for a proxy or a sign-in page in between.';
+      return 'grantd never follows a redirect, because it could carry the token away. Set GRANTD_API_URL to the final address, and look for a proxy or a sign-in page in between.';
     case 'api-timeout':
-      return `Look at the network and the proxy between here and Mailtrap, and at ${STATUS_PAGE}. The next run tries again.`;
+      return `Check the network and the proxy between here and Mailtrap, and ${STATUS_PAGE}. The next run tries again.`;
     case 'api-unreachable':
-      return 'Look at the network from here: DNS, firewall, network policy, HTTPS_PROXY and NO_PROXY, and GRANTD_API_URL. A certificate of your own goes into NODE_EXTRA_CA_CERTS.';
+      return 'Check the network from here: DNS, firewall, network policy, HTTPS_PROXY and NO_PROXY, and GRANTD_API_URL. Put a certificate of your own into NODE_EXTRA_CA_CERTS.';
     case 'api-malformed':
-      return 'Nothing of it was used. If a proxy or a sign-in page answers in place of Mailtrap, let grantd pass; if Mailtrap itself does, its API has changed: report it with this message.';
+      return 'grantd used nothing of it. If a proxy or a sign-in page answers instead of Mailtrap, let grantd pass. If Mailtrap itself does, its API has changed: report it with this message.';
     default:
-      return 'The next run starts anew.';
+      return 'The next run tries again.';
   }
 }
 
@@ -54,18 +54,18 @@ function forbiddenRemedy(said: string): string {
   if (/plan/i.test(said)) {
     return "The account's Mailtrap plan does not include this part of the API. Ask Mailtrap or change the plan; until then grantd cannot work on this account.";
   }
-  return `The token in ${TOKEN_PLACE} is not admin here: make it admin of the account in Mailtrap under Settings, API Tokens, and see that the account of the policy is the one it was made in.`;
+  return `The token in ${TOKEN_PLACE} is not admin here: make it admin of the account in Mailtrap under Settings, API Tokens, and check that the policy names the account in which the token was made.`;
 }
 
 function notFoundRemedy({ method }: ApiRequest): string {
   if (method === 'PUT') {
-    return 'This account access is gone: the person left, or the invite was accepted or withdrawn. The next run reads the list anew. If it is the `access` of an entry under `tokens`, correct it in the policy.';
+    return 'This account access is gone: the person left, or the invite was accepted or withdrawn. The next run reads the list again. If it is the `access` of an entry under `tokens`, correct it in the policy.';
   }
-  return 'See that `account` in the policy is the account of the token, and that GRANTD_API_PATHS fits: `account` where the id stands in the path, `token` where the token implies it.';
+  return 'Check that `account` in the policy is the account of the token, and that GRANTD_API_PATHS fits: `account` if the path contains the id, `token` if the token implies it.';
 }
 
 function rejectedRemedy({ method }: ApiRequest): string {
   if (method === 'GET')
-    return 'See that GRANTD_API_URL and GRANTD_API_PATHS are right, and what a proxy in between makes of it.';
-  return 'What the API says tells which row it refuses. The next run reads the account anew and writes what is left; if it refuses again, take that grant out of the policy and report it.';
+    return 'Check GRANTD_API_URL and GRANTD_API_PATHS, and whether a proxy in between changes the request.';
+  return 'The message of the API names the row that it refuses. The next run reads the account again and writes the rest. If the API refuses the row again, remove that grant from the policy and report it.';
 }

@@ -1,8 +1,13 @@
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import { type AccountEvent, RUN_ENDS, type RunEnd, type RunEnded } from '../../core/domain/run/daemon-event.ts';
+import {
+  type AccountEvent,
+  RUN_ENDS,
+  type RunEnd,
+  type RunEnded,
+  type Trigger,
+} from '../../core/domain/run/daemon-event.ts';
 import type { WatchMode } from '../../core/domain/run/daemon-ports.ts';
-import type { Trigger } from '../../core/domain/run/trigger.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import type { SampleGroup } from './exposition.ts';

@@ -1,6 +1,5 @@
 import type { ChangeKind, GuardRule } from '../../core/domain/plan/plan.ts';
-import type { Origin } from '../../core/domain/run/daemon-event.ts';
-import type { Trigger } from '../../core/domain/run/trigger.ts';
+import type { Origin, Trigger } from '../../core/domain/run/daemon-event.ts';
 import type { ErrorCode } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import type { ProblemCode } from '../../core/domain/text/problem-code.ts';

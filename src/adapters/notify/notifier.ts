@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DaemonObserver } from '../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import type { NotifyFetch } from './delivery.ts';
+import type { Proxies } from '../../platform/http/proxies.ts';
 import { notificationsOf } from './notifications-of.ts';
 import { Outbox } from './outbox.ts';
 import { type NotifyTarget, readAddress, readSecret } from './target.ts';
@@ -15,8 +15,8 @@ export interface NotifierOptions {
   readonly clock: Clock;
   /** 0 up to 1: spreads the waits between tries. */
   readonly random: () => number;
-  /** Node's own where it is left out. */
-  readonly fetch?: NotifyFetch;
+  /** The proxies that notifications go through, as requests to Mailtrap do. */
+  readonly proxies: Proxies;
   /** Told what could not be delivered. */
   readonly onEvent: DaemonObserver;
   /** Who tells, as a URI reference: `source` of every event. */
@@ -33,9 +33,9 @@ export interface Notifier {
 }
 
 /** Throws `notify-unusable` where a target could not be sent to. */
-export function createNotifier({ targets, source, onEvent, clock, random, ...rest }: NotifierOptions): Notifier {
+export function createNotifier({ targets, source, onEvent, clock, random, proxies }: NotifierOptions): Notifier {
   for (const target of targets) requireUsable(target);
-  const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, fetch: rest.fetch ?? fetch }));
+  const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, proxies }));
   let told = NOTHING_TOLD;
   return {
     observe: (event) => {

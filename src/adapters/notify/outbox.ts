@@ -1,6 +1,7 @@
 import type { DaemonObserver } from '../../core/domain/run/daemon-event.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
-import { deliverOnce, type NotifyFetch } from './delivery.ts';
+import type { Proxies } from '../../platform/http/proxies.ts';
+import { deliverOnce } from './delivery.ts';
 import type { Letter } from './message.ts';
 import type { NotifyTarget } from './target.ts';
 
@@ -13,7 +14,8 @@ export const TRIES_MOST = 3;
 const BACKOFF_FIRST_MS = 1_000;
 
 export interface OutboxParts {
-  readonly fetch: NotifyFetch;
+  /** The proxies that notifications go through, as requests to Mailtrap do. */
+  readonly proxies: Proxies;
   readonly clock: Clock;
   /** 0 up to 1. */
   readonly random: () => number;

@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../platform/http/is-loopback.ts';
 import { cloudEvent } from './cloud-event.ts';
 import type { Letter } from './message.ts';
 import { slackBody } from './slack-body.ts';
 
 /**
- * Where notifications go. Addresses and secrets are read anew at each use, so that those that rotate are used at once;
- * what throws counts as not readable at the moment. They are in no message and no event.
+ * A receiver of notifications. grantd reads addresses and secrets again at each use, so that rotated ones count at once. If
+ * reading throws, they count as unreadable. No message and no event contains them.
  */
 export type NotifyTarget =
   | {
       readonly kind: 'webhook';
       readonly url: () => string;
-      /** Signs every body; null where none is to be signed. */
+      /** Signs every body; null if grantd signs none. */
       readonly secret: (() => string) | null;
     }
   | { readonly kind: 'slack'; readonly url: () => string };
@@ -24,7 +24,7 @@ export interface Parcel {
   readonly body: string;
 }
 
-/** What to POST, or why it cannot be made. No reason repeats what was read. */
+/** The POST, or why it cannot be made. The reason contains nothing that was read. */
 export function packLetter(target: NotifyTarget, letter: Letter): Parcel | { readonly misfit: string } {
   const address = readAddress(target);
   if ('misfit' in address) return address;
@@ -37,14 +37,15 @@ export function packLetter(target: NotifyTarget, letter: Letter): Parcel | { rea
   return { ...address, headers: { ...headersOf('application/cloudevents+json; charset=utf-8'), ...signature }, body };
 }
 
-/** Why the address cannot be used, in words that do not hold it; else the address. */
+/** The address, or why it cannot be used. The reason does not contain it. */
 export function readAddress({ url }: NotifyTarget): { readonly url: URL } | { readonly misfit: string } {
   const text = readSecret(url);
   if (text === null) return { misfit: 'its address cannot be read' };
   if (!URL.canParse(text)) return { misfit: 'its address is no URL' };
   const parsed = new URL(text);
-  if (parsed.username !== '' || parsed.password !== '') return { misfit: 'its address holds a user name or password' };
-  const isSafe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname));
+  if (parsed.username !== '' || parsed.password !== '')
+    return { misfit: 'its address contains a user name or password' };
+  const isSafe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed));
   return isSafe ? { url: parsed } : { misfit: 'its address is not https, and http is for loopback only' };
 }
 
@@ -65,8 +66,4 @@ function signatureOf(secret: (() => string) | null, body: string): Readonly<Reco
 
 function headersOf(contentType: string): Readonly<Record<string, string>> {
   return { 'Content-Type': contentType, 'User-Agent': 'grantd' };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }

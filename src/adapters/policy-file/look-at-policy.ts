@@ -12,7 +12,7 @@ export interface PolicyText {
   readonly modifiedAt: Instant;
 }
 
-/** Reads the file through its path. Text and commit belong together. Throws `policy-unreadable`. */
+/** Reads the file through its path. Text and commit belong to the same version. Throws `policy-unreadable`. */
 export async function lookAtPolicy(path: string, shownPath: string): Promise<PolicyText> {
   const source = policyFile(path, shownPath);
   const found = await readWithCommit(path, ({ isSpecial }) => {
@@ -26,15 +26,19 @@ export async function lookAtPolicy(path: string, shownPath: string): Promise<Pol
 
 function notAFile(shownPath: string): GrantdError {
   const what = `the policy file ${shownPath} is a pipe or a device`;
-  return new GrantdError('policy-unreadable', what, 'name a regular file: this one is read again and again');
+  return new GrantdError(
+    'policy-unreadable',
+    what,
+    'name a regular file; grantd reads the policy file again and again',
+  );
 }
 
-/** Of a file that no two looks find the same. */
+/** The error for a file that keeps changing between reads. */
 export function changesAllTheTime(shownPath: string): GrantdError {
   return new GrantdError(
     'policy-unreadable',
-    `the policy file ${shownPath} changes all the time`,
-    'see what writes it, or swaps what its path leads through; it is read as soon as it stays the same',
+    `the policy file ${shownPath} keeps changing`,
+    'check what writes it or replaces a link of its path; grantd reads it as soon as it stays unchanged',
   );
 }
 

@@ -1,34 +1,32 @@
 import type { SourceText } from '../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
-import type { PolicyReading } from '../../core/domain/policy/policy-reading.ts';
-import type { PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
+import type { PolicyReading, PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Checked } from '../../core/domain/text/problem.ts';
-import { CheckOnce } from './check-once.ts';
 import { changesAllTheTime, lookAtPolicy, type PolicyText } from './look-at-policy.ts';
 import { neverChanges } from './never-changes.ts';
-import { saysPaused } from './says-paused.ts';
 import { type Look, settle } from './settle.ts';
 import { absolutePath } from './walk-path.ts';
 import { type PathWatch, type WatchOptions, watchPath } from './watch-path.ts';
 
+/** The file, the clock and the check of a policy source. */
 export interface PolicySourceOptions {
   readonly path: string;
-  /** How messages and places of problems call the path: as the user wrote it. */
+  /** The path as the user wrote it, for messages and places of problems. */
   readonly shownPath: string;
-  /** How long a text must stay before it counts. Default: 200. */
+  /** How long a text must stay unchanged before it counts, in ms. Default: 200. */
   readonly settleMs?: number;
   readonly clock: Clock;
-  /** Default: by events, and by polling only where those are not to be had. */
+  /** Default: by file system events, and by polling only if there are none. */
   readonly watch?: WatchOptions;
-  /** Validates and resolves. Called once for each text, as long as that is one of the last few. */
+  /** Validates and resolves a text. It is called again for a text only if that is not one of the last few. */
   readonly check: (source: SourceText) => Checked<ResolvedPolicy> | Promise<Checked<ResolvedPolicy>>;
 }
 
 const SETTLE_MS = 200;
 
-/** One policy file, however it is delivered: docs/delivery.md says how. */
+/** A policy file, with any of the deliveries in docs/delivery.md. */
 export function createPolicySource(options: PolicySourceOptions): PolicySource {
   return new PolicyFile(options);
 }
@@ -55,11 +53,11 @@ class PolicyFile implements PolicySource {
       const settling = { clock, settleMs, knownKey: this.#settledKey, signal };
       const look = await settle(() => this.#look(), settling);
       this.#settledKey = look?.key ?? null;
-      return await this.#judge(look?.found ?? changesAllTheTime(this.shownPath));
+      return await this.#check(look?.found ?? changesAllTheTime(this.shownPath));
     } catch (error) {
       return { kind: 'unreadable', error: this.#errorOf(error, signal) };
     } finally {
-      // A watch that went deaf without a word, as on a network file system, is mended by the next periodic read.
+      // On a network file system a watch may stop working silently. The next periodic read repairs it.
       for (const watch of this.#watches) watch.refresh();
     }
   }
@@ -79,7 +77,7 @@ class PolicyFile implements PolicySource {
     return neverChanges(this.#path, this.shownPath);
   }
 
-  /** What cannot be read must stay so too: an editor's save takes the file away for a moment. */
+  /** A read error must also stay the same before it counts: saving in an editor removes the file for a moment. */
   async #look(): Promise<Look<Found>> {
     try {
       const found = await lookAtPolicy(this.#path, this.shownPath);
@@ -90,7 +88,7 @@ class PolicyFile implements PolicySource {
     }
   }
 
-  async #judge(found: Found): Promise<PolicyReading> {
+  async #check(found: Found): Promise<PolicyReading> {
     if (found instanceof GrantdError) return { kind: 'unreadable', error: found };
     const { text, revision, modifiedAt } = found;
     const source = { file: this.shownPath, text };
@@ -103,13 +101,41 @@ class PolicyFile implements PolicySource {
   #errorOf(error: unknown, signal: AbortSignal): GrantdError {
     if (error instanceof GrantdError) return error;
     if (signal.aborted)
-      return new GrantdError('stopped', `reading ${this.shownPath} was called off`, 'none is needed', error);
-    const message = `${this.shownPath} could not be checked: ${error instanceof Error ? error.message : String(error)}`;
-    return new GrantdError(
-      'fault',
-      message,
-      'report it as a fault of grantd, with the policy if it may be shown',
-      error,
-    );
+      return new GrantdError('stopped', `grantd stopped reading ${this.shownPath}`, 'nothing to do', error);
+    const message = `internal error: grantd could not check ${this.shownPath}: ${error instanceof Error ? error.message : String(error)}`;
+    return new GrantdError('fault', message, 'report it, with the policy if you may share it', error);
   }
+}
+
+/** For how many texts the result is kept. A policy that is reverted and restored needs no second check. */
+const RESULTS_KEPT = 4;
+
+/** Keeps the latest few results of an expensive check by key. It does not keep a check that throws. */
+export class CheckOnce<T> {
+  readonly #results = new Map<string, Promise<T>>();
+
+  async get(key: string, check: () => T | Promise<T>): Promise<T> {
+    const known = this.#results.get(key);
+    const result = known ?? Promise.resolve().then(check);
+    this.#results.delete(key);
+    this.#results.set(key, result);
+    for (const oldest of [...this.#results.keys()].slice(0, -RESULTS_KEPT)) this.#results.delete(oldest);
+    try {
+      return await result;
+    } catch (error) {
+      if (this.#results.get(key) === result) this.#results.delete(key);
+      throw error;
+    }
+  }
+}
+
+/**
+ * Case and spaces as in YAML, and slightly more. In an invalid text, the author of this line meant it, and a pause is the
+ * safe side.
+ */
+const PAUSED_LINE = /^\uFEFF?(["']?)paused\1[ \t]*:[ \t]*(?:true|True|TRUE)[ \t]*(?:[ \t]#.*)?$/m;
+
+/** Whether a line of a text says `paused: true` without indentation, even if the text is not valid YAML. */
+export function saysPaused(text: string): boolean {
+  return PAUSED_LINE.test(text);
 }

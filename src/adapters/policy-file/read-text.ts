@@ -3,27 +3,29 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
+import { systemCode } from '../../platform/system-code.ts';
 
 /** A file to read, or standard input. */
 export interface TextSource {
-  /** Where to read; `-` reads `stdin`. */
+  /** The path to read; `-` means `stdin`. */
   readonly path: string;
-  /** How messages call the path: as the user wrote it. */
+  /** The path as the user wrote it, for messages. */
   readonly shownPath: string;
-  /** How messages call what is read: `policy file`. */
+  /** What the file is, for messages: `policy file`. */
   readonly noun: string;
-  /** The code of an error. */
+  /** The code of every error. */
   readonly code: ErrorCode;
   readonly bytesMax: number;
   /** Called for `-`. */
   readonly stdin: () => AsyncIterable<Uint8Array>;
 }
 
+/** A text, its hash and its time of modification. */
 export interface LoadedText {
   readonly text: string;
-  /** SHA-256 of the bytes, in hex: the revision of the content. */
+  /** The SHA-256 of the bytes, in hex. */
   readonly sha256: string;
-  /** When the file was last modified, epoch ms; null for standard input. */
+  /** When the file was last modified, in epoch ms. Null for standard input. */
   readonly modifiedAt: Instant | null;
 }
 
@@ -32,16 +34,16 @@ interface ReadBytes {
   readonly modifiedAt: Instant | null;
 }
 
-/** A link that is being swapped (git-sync, a ConfigMap) leads nowhere for a moment. */
+/** While a link is replaced (git-sync, a ConfigMap), it leads nowhere for a moment. */
 const TRIES_MOST = 6;
 const RETRY_AFTER_MS = 20;
 
-/** Codes that a swap, or a save in progress, may cause in passing. */
+/** Codes that may be temporary, during the replacement of a link or a save. */
 const PASSING = new Set(['ENOENT', 'ENOTDIR', 'ESTALE', 'CHANGED']);
 
 /**
- * Reads a whole text once, through the path as it was given, so that a link is followed at the moment of reading. A file
- * that changes while it is read is read again. Never reads more than `bytesMax`, whatever the file is.
+ * Reads a whole text through the given path, so that it follows links at the moment of reading. If the file changes during
+ * the read, it reads again. It never reads more than `bytesMax`. Throws `source.code`.
  */
 export async function readText(source: TextSource): Promise<LoadedText> {
   const { bytes, modifiedAt } = source.path === '-' ? await readStdin(source) : await readFileStable(source);
@@ -65,7 +67,7 @@ async function readFileStable(source: TextSource): Promise<ReadBytes> {
       return await readFileOnce(source);
     } catch (error) {
       if (error instanceof GrantdError) throw error;
-      const code = codeOf(error);
+      const code = systemCode(error);
       if (!PASSING.has(code) || tries === TRIES_MOST) throw unreadable(source, code, error);
       await sleep(RETRY_AFTER_MS);
     }
@@ -104,28 +106,24 @@ async function readUpTo(handle: FileHandle, source: TextSource): Promise<Buffer>
 function tooLarge({ code, noun, shownPath, bytesMax }: TextSource): GrantdError {
   return new GrantdError(
     code,
-    `the ${noun} ${shownPath} has more than ${bytesMax} bytes, and no more are read`,
+    `the ${noun} ${shownPath} has more than ${bytesMax} bytes, the most that grantd reads`,
     'check that it is the right file',
   );
 }
 
 function unreadable(source: TextSource, code: string, cause: unknown): GrantdError {
   const { noun, shownPath } = source;
-  const [what, remedy] = EXPLAINED.get(code) ?? [`cannot be read (${code})`, 'look at the file and at its disk'];
+  const [what, remedy] = EXPLAINED.get(code) ?? [`cannot be read (${code})`, 'check the file and its disk'];
   return new GrantdError(source.code, `the ${noun} ${shownPath} ${what}`, remedy, cause);
 }
 
 const EXPLAINED: ReadonlyMap<string, readonly [what: string, remedy: string]> = new Map([
-  ['ENOENT', ['does not exist', 'check the path, or the directory that grantd is started in']],
+  ['ENOENT', ['does not exist', 'check the path, or the directory in which you start grantd']],
   ['ENOTDIR', ['does not exist: a part of its path is a file', 'check the path']],
-  ['EISDIR', ['is a directory', 'name the file in it']],
-  ['EACCES', ['may not be read by this user', 'give this user the right to read it, and to enter its directories']],
-  ['EPERM', ['may not be read by this user', 'give this user the right to read it']],
-  ['ELOOP', ['is a symbolic link that leads in a circle', 'correct the link']],
+  ['EISDIR', ['is a directory', 'name a file in it']],
+  ['EACCES', ['is not readable by this user', 'give this user the right to read it, and to enter its directories']],
+  ['EPERM', ['is not readable by this user', 'give this user the right to read it']],
+  ['ELOOP', ['is a symbolic link that leads in a circle', 'fix the link']],
   ['ENAMETOOLONG', ['has a name that is too long', 'check the path']],
-  ['CHANGED', ['changes all the time while it is read', 'wait until whatever writes it is done, then try again']],
+  ['CHANGED', ['keeps changing while grantd reads it', 'wait until the writer is done, then try again']],
 ]);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}

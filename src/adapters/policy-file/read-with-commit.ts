@@ -1,12 +1,12 @@
-import { commitOf } from './git-commit.ts';
+import { basename } from 'node:path';
 import { type PathWalk, walkPath } from './walk-path.ts';
 
-/** A link that is swapped while the file is read makes one more try necessary. */
+/** Each replacement of a link during a read makes one more try necessary. */
 const TRIES_MOST = 6;
 
 /**
- * Reads a file, and the commit that its path leads through. Both belong together: where the path leads somewhere else
- * after reading than before, it is read again. `read` is told where the path leads. Null where it never stays the same.
+ * Reads a file together with the commit of its path. If the path leads elsewhere after the read than before, it reads
+ * again. `read` gets the walk along the path. Null if the path never stays the same.
  */
 export async function readWithCommit<T>(
   path: string,
@@ -16,10 +16,21 @@ export async function readWithCommit<T>(
     const before = await walkPath(path);
     const found = await read(before);
     const after = await walkPath(path);
-    // A pipe can be read once and belongs to no commit; one that a shell made does not even show where it leads.
+    // A pipe can be read only once and belongs to no commit. A pipe from a shell does not even have a real path.
     const isNoFile = before.isSpecial || (before.realPath === null && after.realPath === null);
     if (isNoFile) return { read: found, commit: null };
     if (before.way === after.way) return { read: found, commit: commitOf(after.linkTargets) };
   }
   return null;
+}
+
+/** The id of a git commit: a SHA-1 or a SHA-256. */
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/**
+ * The git commit of a path, or null. git-sync documents that its link points to a directory named by the commit. If the
+ * path has several such links, the last one counts.
+ */
+export function commitOf(linkTargets: readonly string[]): string | null {
+  return linkTargets.map((target) => basename(target)).findLast((name) => COMMIT.test(name)) ?? null;
 }

@@ -1,26 +1,27 @@
 import type { Clock } from '../../core/domain/run/ports.ts';
 
-/** What one look found. Two looks with the same key found the same. */
+/** The result of one look. Two looks with the same key found the same. */
 export interface Look<T> {
   readonly key: string;
   readonly found: T;
 }
 
+/** How long to wait, and what is known already. */
 export interface Settling {
   readonly clock: Clock;
-  /** How long what was found must stay. */
+  /** How long the result must stay the same, in ms. */
   readonly settleMs: number;
-  /** What is known to have stayed already: to find it again takes one look. */
+  /** The key of the last settled result. Finding it again takes a single look. */
   readonly knownKey: string | null;
   readonly signal: AbortSignal;
 }
 
-/** With the default settling time: five seconds. */
+/** Five seconds, with the default settling time. */
 const LOOKS_MOST = 25;
 
 /**
- * Looks until two looks in a row, `settleMs` apart, find the same; null where that never happens. A writer that is not done
- * yet is waited for; one that pauses for longer than `settleMs` is not noticed here. Rejects with the signal's reason.
+ * Looks until two looks in a row, `settleMs` apart, find the same. Null if that never happens. It waits for a writer that
+ * is not done, but does not notice one that pauses for longer than `settleMs`. Rejects with the signal's reason.
  */
 export async function settle<T>(look: () => Promise<Look<T>>, settling: Settling): Promise<Look<T> | null> {
   const { clock, settleMs, knownKey, signal } = settling;

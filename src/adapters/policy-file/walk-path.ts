@@ -1,37 +1,39 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { isAbsolute, join, parse, sep } from 'node:path';
+import { systemCode } from '../../platform/system-code.ts';
 
-/** A directory on the way to a file, and the entries of it that decide where the way leads. */
-export interface Place {
+/** A directory on the path to a file, and its entries that decide where the path leads. */
+export interface WatchedPlace {
   readonly directory: string;
-  /** Another text once another directory stands at that path. */
+  /** Identifies the directory. It changes if another directory replaces this one. */
   readonly identity: string;
   readonly names: ReadonlySet<string>;
 }
 
+/** The result of following a path. */
 export interface PathWalk {
   /**
-   * The directory of every symbolic link, and that of the file; where the way breaks off, the last directory that exists.
-   * Whoever watches these sees every change of where the path leads, and of what stands there.
+   * The directory of every symbolic link, and of the file. If the path does not exist, the last existing directory.
+   * Watching these shows every change of where the path leads, and of the file.
    */
-  readonly places: readonly Place[];
-  /** What the symbolic links say, in the order in which they are met. */
+  readonly places: readonly WatchedPlace[];
+  /** The targets of the symbolic links, in the order of the path. */
   readonly linkTargets: readonly string[];
-  /** The path without any link; null where it leads to nothing. */
+  /** The path without links. Null if it does not exist. */
   readonly realPath: string | null;
-  /** Whether a pipe or a device stands there: reading one may never end. */
+  /** Whether it is a pipe or a device, which may never end. */
   readonly isSpecial: boolean;
-  /** Another text once any link or directory of the way is another. */
+  /** Identifies the links and directories of the path. It changes if one of them is replaced. */
   readonly way: string;
-  /** Another text once the way, or anything that `lstat` says of the file, is another. */
+  /** Identifies the way and everything that `lstat` reports about the file. */
   readonly fingerprint: string;
 }
 
-/** As many as Linux follows. */
+/** The most links that Linux follows. */
 const LINKS_MOST = 40;
 
-/** Follows a path link by link, as opening it does, and never throws: a way that breaks off is a result too. */
+/** Follows a path link by link, as opening it does. It never throws: a path that does not exist is a result too. */
 export async function walkPath(path: string): Promise<PathWalk> {
   const absolute = absolutePath(path);
   const { root } = parse(absolute);
@@ -40,7 +42,7 @@ export async function walkPath(path: string): Promise<PathWalk> {
   return walk.result(realPath);
 }
 
-/** Unlike `path.resolve` it leaves `..` alone: behind a link it means the parent of where the link leads. */
+/** The absolute path. Unlike `path.resolve` it keeps `..`, which after a link means the parent of the link's target. */
 export function absolutePath(path: string): string {
   return isAbsolute(path) ? path : process.cwd() + sep + path;
 }
@@ -129,14 +131,10 @@ class Walk {
 }
 
 async function statOf(path: string): Promise<BigIntStats | string> {
-  return lstat(path, { bigint: true }).catch(codeOf);
+  return lstat(path, { bigint: true }).catch(systemCode);
 }
 
-/** The time of birth too: a directory that is removed and made anew often gets the same number again. */
+/** Includes the time of birth, because a directory that is removed and made again often gets the same inode number. */
 function identityOf(stats: BigIntStats | string): string {
   return typeof stats === 'string' ? stats : `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -1,37 +1,38 @@
 import type { PolicyWatch, WatchListener, WatchMode } from '../../core/domain/run/daemon-ports.ts';
-import { type PathPoll, pollPath } from './poll-path.ts';
 import { type PathWalk, walkPath } from './walk-path.ts';
 import { type PlacesWatch, watchPlaces } from './watch-places.ts';
 
-/** `auto` watches by events, and polls only where that fails. */
+/** `auto` watches by file system events, and polls only if that fails. */
 export type WatchBy = 'auto' | 'polling';
 
+/** How to watch a path. */
 export interface WatchOptions {
   readonly mode: WatchBy;
-  /** How often to look where events are not to be had. Default: 1 s. */
+  /** How often to poll without events, in ms. Default: 1000. */
   readonly lookIntervalMs?: number;
-  /** How long polling goes on before events are tried again. Default: 10 minutes. */
+  /** How long to poll before trying events again, in ms. Default: 10 minutes. */
   readonly retryEventsMs?: number;
 }
 
+/** A watch that follows its path. */
 export interface PathWatch extends PolicyWatch {
-  /** Makes sure that it still watches what the path leads through: for whoever comes by. */
+  /** Checks that the watch is still on the directories of the path, and repairs it if not. */
   refresh(): void;
 }
 
 const LOOK_INTERVAL_MS = 1_000;
 const RETRY_EVENTS_MS = 600_000;
 
-/** One save, or one swap, is several events: what comes within this time is one hint. */
+/** One save, or one replacement of a link, causes several events. Events within this time are one hint. */
 const HINT_AFTER_MS = 50;
 
-/** A path that leads elsewhere all the time must not keep the process busy. */
+/** The shortest time between two rebuilds, so that a path that keeps changing does not keep the process busy. */
 const REBUILD_SPACING_MS = 50;
 
 /**
- * Hints whenever a path may show another file or another text, however it is delivered: everything that the path leads
- * through is watched, and what is watched follows the path. A hint proves nothing; whoever reads finds out. It does not
- * keep the process alive, where the system is Linux. See docs/delivery.md.
+ * Calls `onHint` whenever a path may show another file or another text, with any delivery. It watches every directory
+ * along the path, and follows the path when it changes. A hint proves nothing; only a read shows the text. On Linux the
+ * watch does not keep the process alive. See docs/delivery.md.
  */
 export function watchPath(path: string, listener: WatchListener, options: WatchOptions): PathWatch {
   return new FollowingWatch(path, listener, options);
@@ -42,11 +43,11 @@ class FollowingWatch implements PathWatch {
   readonly #listener: WatchListener;
   readonly #options: WatchOptions;
   #events: PlacesWatch | null = null;
-  /** What `#events` watches. */
+  /** The places that `#events` watches, as a key. */
   #watched = '';
   #poll: PathPoll | null = null;
-  #told = '';
-  /** Why events are not to be had any more, until the next turn has seen to it. */
+  #reportedMode = '';
+  /** Why events stopped. The next turn handles it. */
   #failure: string | null = null;
   #mustRebuild = true;
   #mustLook = false;
@@ -80,7 +81,7 @@ class FollowingWatch implements PathWatch {
     await this.#events?.close();
   }
 
-  /** Until the watch is on what the path leads through at that moment. */
+  /** Repeats until the watch is on the directories that the path has at that moment. */
   async #turn(): Promise<void> {
     while (this.#mustLook && !this.#isClosed) {
       this.#mustLook = false;
@@ -94,7 +95,7 @@ class FollowingWatch implements PathWatch {
     }
   }
 
-  /** The old watch goes on until the new one is up, and the hint has the path walked again: nothing falls in between. */
+  /** The old watch stays until the new one works, and the hint makes a turn walk the path again. So no change is missed. */
   async #rebuild(walk: PathWalk): Promise<void> {
     this.#mustRebuild = false;
     const old = this.#events;
@@ -111,7 +112,7 @@ class FollowingWatch implements PathWatch {
     await old?.close();
     this.#poll?.close();
     this.#poll = null;
-    this.#tell('inotify', null);
+    this.#reportMode('inotify', null);
     this.#hint();
   }
 
@@ -130,7 +131,7 @@ class FollowingWatch implements PathWatch {
   #startPolling(reason: string): void {
     if (this.#isClosed) return;
     this.#poll ??= pollPath(this.#path, this.#options.lookIntervalMs ?? LOOK_INTERVAL_MS, () => this.#hint());
-    this.#tell('polling', reason);
+    this.#reportMode('polling', reason);
   }
 
   #onEvent(isPlace: boolean): void {
@@ -152,10 +153,10 @@ class FollowingWatch implements PathWatch {
     }, HINT_AFTER_MS).unref();
   }
 
-  #tell(mode: WatchMode, reason: string | null): void {
-    const told = `${mode} ${reason}`;
-    if (told === this.#told || this.#isClosed) return;
-    this.#told = told;
+  #reportMode(mode: WatchMode, reason: string | null): void {
+    const current = `${mode} ${reason}`;
+    if (current === this.#reportedMode || this.#isClosed) return;
+    this.#reportedMode = current;
     this.#listener.onMode(mode, reason);
   }
 }
@@ -183,4 +184,35 @@ function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, durationMs);
   });
+}
+
+/** A path that is being polled. */
+export interface PathPoll {
+  close(): void;
+}
+
+/**
+ * Compares the result of `lstat` along a path at an interval, and calls `onChange` on every difference. The first call
+ * comes at once, because the earlier state is unknown. Each poll is a few calls of `lstat` and reads no file. This is not
+ * chokidar's polling, which only compares modification times and so misses a file of the same size with an older time.
+ */
+export function pollPath(path: string, intervalMs: number, onChange: () => void): PathPoll {
+  let seen: string | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const look = async (): Promise<void> => {
+    const { fingerprint } = await walkPath(path);
+    if (isClosed) return;
+    timer = setTimeout(look, intervalMs).unref();
+    if (fingerprint === seen) return;
+    seen = fingerprint;
+    onChange();
+  };
+  void look();
+  return {
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
 }

@@ -1,26 +1,28 @@
 import { basename, dirname, join } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
-import type { Place } from './walk-path.ts';
+import type { WatchedPlace } from './walk-path.ts';
 
+/** A watch on several directories. */
 export interface PlacesWatch {
   close(): Promise<void>;
 }
 
+/** Receives the events of watched directories. */
 export interface PlacesListener {
-  /** `isPlace`: it may be about a watched directory itself, whose watch then sees nothing any more. */
+  /** `isPlace`: the event may be about a watched directory itself. Its watch may then no longer work. */
   onEvent(isPlace: boolean): void;
-  /** After the start: something is not watched any more. */
+  /** Called after the start if something is no longer watched. */
   onFailure(error: unknown): void;
 }
 
-/** Listing a few directories takes milliseconds; one that hangs must not hold up the fallback for ever. */
+/** Listing a few directories takes milliseconds. One that hangs must not delay polling forever. */
 const READY_WITHIN_MS = 10_000;
 
 /**
- * Watches directories by events of the file system, without their subdirectories. What happens to other names in them is
- * not told. Rejects where the system does not watch, having closed everything again.
+ * Watches directories, without their subdirectories, by file system events. It ignores events of other names in them. If
+ * the system cannot watch, it closes everything and rejects.
  */
-export async function watchPlaces(places: readonly Place[], listener: PlacesListener): Promise<PlacesWatch> {
+export async function watchPlaces(places: readonly WatchedPlace[], listener: PlacesListener): Promise<PlacesWatch> {
   const names = new Map(places.map((place) => [place.directory, place.names]));
   const isRelevant = (path: string) => names.has(path) || names.get(dirname(path))?.has(basename(path)) === true;
   const watcher = watch(
@@ -30,22 +32,22 @@ export async function watchPlaces(places: readonly Place[], listener: PlacesList
       followSymlinks: false,
       ignoreInitial: true,
       ignored: (path) => !isRelevant(path),
-      // By default what looks like an editor's temporary file is left out, and deletions are told late.
+      // By default chokidar ignores files that look like an editor's temporary files, and reports deletions late.
       atomic: false,
-      // Watches that keep the process alive are shared by path within the process, so one on a directory that was deleted
-      // and made anew lives on, deaf, while anybody else uses it. Those that do not are one's own. Only on Linux is it sure
-      // that they never fail later without being asked, which would end the process.
+      // A process shares persistent watches by path. If a directory is deleted and made again, such a watch stays in use
+      // and no longer works. A watch that is not persistent is not shared. Only on Linux is it certain that such a watch
+      // never fails later with an unhandled error, which would end the process.
       persistent: process.platform !== 'linux',
     },
   );
   let fail: (error: unknown) => void = () => {};
   const isUp = new Promise<void>((resolve, reject) => {
     fail = reject;
-    // It says ready even where nothing is watched: the errors before it count.
+    // `ready` comes even if nothing is watched, so earlier errors decide.
     watcher.on('ready', resolve);
   });
   watcher.on('error', (error) => fail(error));
-  // Raw events, since the others pass a throttle that drops the second of two changes in quick succession.
+  // Raw events, because chokidar throttles the others and drops the second of two quick changes.
   watcher.on('raw', (_, name: string | null, details) => {
     const watched = String(Object(details).watchedPath);
     if (!names.has(watched)) listener.onEvent(false);
@@ -65,7 +67,7 @@ export async function watchPlaces(places: readonly Place[], listener: PlacesList
 
 async function close(watcher: FSWatcher): Promise<void> {
   const closed = watcher.close();
-  // It forgets its listeners first, and an error that nobody listens for would end the process.
+  // chokidar removes its listeners first, and an error without a listener would end the process.
   watcher.on('error', () => {});
   await closed;
 }

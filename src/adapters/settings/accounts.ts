@@ -1,22 +1,22 @@
 import { resolve } from 'node:path';
-import type { AccountEntry } from './account-entry.ts';
-import { besideFile } from './beside-file.ts';
 import type { Environment } from './environment.ts';
 import { ACCOUNT_PLACEHOLDER, filePath } from './path-kinds.ts';
 import type { SettingsProblem } from './settings-problem.ts';
+import type { AccountEntry } from './settings-table.ts';
 import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from './token.ts';
 import type { WrittenAccount, WrittenSetting } from './written-settings.ts';
+import { besideFile } from './written-settings.ts';
 
-/** What the settings file says of accounts, with what may stand against it. */
+/** The accounts of the settings file, and the other settings that may conflict with them. */
 export interface AccountsSource {
   readonly file: string;
   readonly named: boolean;
-  /** Where grantd was started: relative paths are meant from there. */
+  /** Where grantd was started: relative paths of flags are relative to this directory. */
   readonly cwd: string;
   readonly accounts: readonly WrittenAccount[];
-  /** Spellings of `policy` other than the flag, which chooses among the accounts. */
+  /** Other places where `policy` is set. The flag is not among them: it chooses one of the accounts. */
   readonly policies: readonly WrittenSetting[];
-  /** The spelling of `auditLog` that counts. */
+  /** The value of `auditLog` that counts. */
   readonly auditLog: WrittenSetting | null;
 }
 
@@ -25,7 +25,7 @@ interface JudgedAccounts {
   readonly problems: readonly SettingsProblem[];
 }
 
-/** The entries of `accounts`, their paths meant from the file, and everything that does not go with them. */
+/** Resolves the entries of `accounts` from the directory of the file, and reports every conflict. */
 export function judgeAccounts(source: AccountsSource): JudgedAccounts {
   const { file, accounts } = source;
   const entries = accounts.map(({ policy, tokenFile, where }) => ({
@@ -46,19 +46,19 @@ export function judgeAccounts(source: AccountsSource): JudgedAccounts {
   return { entries, problems };
 }
 
-/** The entry whose policy a path names. */
+/** The entry for the policy at a path; undefined if there is none. */
 export function entryFor(entries: readonly AccountEntry[], policy: string, cwd: string): AccountEntry | undefined {
   return entries.find((entry) => resolve(cwd, entry.policy) === resolve(cwd, policy));
 }
 
-/** Tokens of the environment beside those of accounts: nobody could tell which of the two is meant. */
+/** Problems with a token in the environment, if the accounts of the file have tokens of their own. */
 export function secondTokens(env: Environment, file: string): readonly SettingsProblem[] {
   return [TOKEN_VARIABLE, TOKEN_FILE_VARIABLE]
     .filter((name) => env[name] !== undefined)
     .map((name) => ({
       where: name,
-      message: `a token is set here, and ${file} has accounts with tokens of their own`,
-      remedy: `unset ${name}, or drop accounts and set policy instead`,
+      message: `a token is set here, and ${file} has accounts with their own tokens`,
+      remedy: `unset ${name}, or remove accounts and set policy instead`,
     }));
 }
 
@@ -67,7 +67,7 @@ function notNamed({ named, file, accounts }: AccountsSource): readonly SettingsP
   return [
     {
       where: accounts[0]?.where ?? file,
-      message: 'accounts decides which token is used for which policy, and this file was found, not named',
+      message: 'accounts decides which token is used for which policy, and grantd found this file by itself',
       remedy: `name the file with --settings ${file}`,
     },
   ];
@@ -91,15 +91,15 @@ function repeatedPolicies(
       seen.set(path, where);
       return [];
     }
-    return [{ where, message: `this policy stands at ${before} already`, remedy: 'drop one of the two entries' }];
+    return [{ where, message: `this policy is already listed at ${before}`, remedy: 'remove one of the two entries' }];
   });
 }
 
 function otherPolicies({ policies, file }: AccountsSource): readonly SettingsProblem[] {
   return policies.map(({ where }) => ({
     where,
-    message: `a policy is set here, and ${file} has accounts with policies of their own`,
-    remedy: 'drop it, or move it into accounts',
+    message: `a policy is set here, and ${file} has accounts with their own policies`,
+    remedy: 'remove it, or move it into accounts',
   }));
 }
 
@@ -108,8 +108,8 @@ function sharedAuditLog({ accounts, auditLog }: AccountsSource): readonly Settin
   return [
     {
       where: auditLog.where,
-      message: `auditLog names one file for ${accounts.length} accounts, and each has a log of its own`,
-      remedy: 'put {account} into its name, as in audit-{account}.jsonl',
+      message: `auditLog names one file for ${accounts.length} accounts, and each account needs its own log`,
+      remedy: 'put {account} into its name, for example audit-{account}.jsonl',
     },
   ];
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ACCOUNT_PLACEHOLDER } from './path-kinds.ts';
 import type { Settings } from './settings-table.ts';
 
-/** The audit log of an account: as `auditLog` says, else in `stateDir`; null where neither is set, and none is kept. */
+/** The path of the audit log of an account: `auditLog`, otherwise a file in `stateDir`. Null if neither is set: then there is no log. */
 export function auditLogPath(
   { auditLog, stateDir }: Pick<Settings, 'auditLog' | 'stateDir'>,
   account: number,

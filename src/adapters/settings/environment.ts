@@ -5,13 +5,13 @@ import { SETTING_KEYS, variableOf } from './settings-table.ts';
 /** The environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names a settings file. It is no setting itself, since no settings file could say it. */
+/** The variable that names the settings file. It is not a setting, because a settings file cannot contain it. */
 export const SETTINGS_FILE_VARIABLE = 'GRANTD_SETTINGS';
 
-/** What Kubernetes adds to every pod beside a service that is called grantd. */
+/** The variables that Kubernetes adds to every pod next to a service called grantd. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:$|_[0-9]+_(?:TCP|UDP|SCTP)(?:_|$))/;
 
-/** Warns of variables that look as if they were for grantd and that it does not read. */
+/** Warnings about variables that start with GRANTD_ and that grantd does not read. */
 export function unknownVariables(env: Environment): readonly SettingsProblem[] {
   const known = [SETTINGS_FILE_VARIABLE, ...SETTING_KEYS.map(variableOf)];
   return Object.keys(env)
@@ -19,7 +19,7 @@ export function unknownVariables(env: Environment): readonly SettingsProblem[] {
     .sort()
     .map((name) => ({
       where: name,
-      message: 'this variable is not known to this version, and is not read',
-      remedy: didYouMean(name, known, `unset it; the known ones are ${known.join(', ')}`),
+      message: 'this version of grantd does not know this variable, and does not read it',
+      remedy: didYouMean(name, known, `unset it; the known variables are ${known.join(', ')}`),
     }));
 }

@@ -5,7 +5,7 @@ import { type Kind, type Misfit, shown } from './kinds.ts';
 export interface ListenAddress {
   /** A name or an address; IPv6 without brackets. */
   readonly host: string;
-  /** 0 is any free one. */
+  /** 0 is any free port. */
   readonly port: number;
 }
 
@@ -26,14 +26,14 @@ export function listenAddress(): Kind<string> {
   };
 }
 
-/** What a valid `httpAddress` means; null for `off`. */
+/** The host and port of a valid `httpAddress`; null for `off`. */
 export function parseListenAddress(text: string): ListenAddress | null {
   if (text === OFF) return null;
   const { host, port } = partsOf(text);
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
-/** Whether only this machine can reach it. */
+/** Whether only this machine can reach the address. */
 export function isLoopbackAddress({ host }: ListenAddress): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
@@ -45,13 +45,13 @@ function partsOf(text: string): { readonly host: string; readonly port: string }
 
 function misfitOf(text: string): Misfit | null {
   const { host, port } = partsOf(text);
-  const remedy = 'write host:port as in 127.0.0.1:9911 or [::1]:9911, or off';
+  const remedy = 'write host:port, for example 127.0.0.1:9911 or [::1]:9911, or off';
   if (!/^[0-9]{1,5}$/.test(port) || Number(port) > 65_535) {
     return { misfit: `${shown(text)} does not end in a port from 0 to 65535`, remedy };
   }
   if (host === '') {
     return {
-      misfit: `${shown(text)} names no host`,
+      misfit: `${shown(text)} has no host`,
       remedy: `write 127.0.0.1:${port}, or 0.0.0.0:${port} for every address`,
     };
   }
@@ -60,5 +60,5 @@ function misfitOf(text: string): Misfit | null {
   const isHost = isBracketed
     ? isIPv6(host.slice(1, -1))
     : isIPv4(host) || (HOST_NAME.test(host) && !/^[0-9.]+$/.test(host));
-  return isHost ? null : { misfit: `${shown(text)} has no host that can be listened on`, remedy };
+  return isHost ? null : { misfit: `${shown(text)} has a host that grantd cannot listen on`, remedy };
 }

@@ -1,6 +1,6 @@
 import type { Kind, Misfit } from './kinds.ts';
 
-/** Stands for the account's id in the path of an audit log. */
+/** The placeholder for the account id in a path or name. */
 export const ACCOUNT_PLACEHOLDER = '{account}';
 
 /** A file that is read, or `-` for standard input. */
@@ -13,11 +13,12 @@ export function filePath(): Kind<string> {
   return { ...pathKind('FILE'), read: (text) => nulByte(text) ?? dash(text) ?? { value: text } };
 }
 
+/** A directory of this machine. */
 export function directoryPath(): Kind<string> {
   return { ...filePath(), placeholder: 'DIR' };
 }
 
-/** A file whose path may say `{account}`, and nothing else in braces: a misspelt one would become one file for all. */
+/** A file whose path may contain `{account}`, and nothing else in braces: a misspelt one would be one file for all accounts. */
 export function fileOfAccount(): Kind<string> {
   return {
     ...pathKind('FILE'),
@@ -31,18 +32,18 @@ function pathKind(placeholder: string) {
 
 function nulByte(text: string): Misfit | null {
   if (text !== '' && !text.includes('\0')) return null;
-  return { misfit: text === '' ? 'is empty' : 'holds a NUL byte', remedy: 'write a path' };
+  return { misfit: text === '' ? 'is empty' : 'contains a NUL byte', remedy: 'write a path' };
 }
 
 function dash(text: string): Misfit | null {
   if (text !== '-') return null;
-  return { misfit: 'is -, which is no file here', remedy: 'write a path; a file of that name is ./-' };
+  return { misfit: 'is -, which is not a file here', remedy: 'write a path; a file with this name is ./-' };
 }
 
 function unknownBraces(text: string): Misfit | null {
   if (!/[{}]/.test(text.replaceAll(ACCOUNT_PLACEHOLDER, ''))) return null;
   return {
-    misfit: 'holds braces that stand for nothing',
+    misfit: 'contains braces without a meaning',
     remedy: `the only word in braces is ${ACCOUNT_PLACEHOLDER}, for the account's id`,
   };
 }

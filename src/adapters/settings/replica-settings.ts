@@ -2,25 +2,25 @@ import { oneOf, wholeNumber } from './kinds.ts';
 import { clusterAddress, nameOfAccount, namespaceName } from './kubernetes-kinds.ts';
 import { filePath } from './path-kinds.ts';
 
-/** How several replicas agree on which of them writes, and where the Kubernetes API is. */
+/** The settings by which replicas agree on which of them writes, and the address of the Kubernetes API. */
 export interface ReplicaSettings {
   readonly lease: 'off' | 'on';
   /** As written; `{account}` is the account id. */
   readonly leaseName: string;
   readonly leaseDurationSeconds: number;
-  /** Null: that of the pod, as Kubernetes tells it. */
+  /** Null: the API of the cluster, as Kubernetes announces it to the pod. */
   readonly kubernetesUrl: string | null;
   readonly kubernetesNamespace: string | null;
   readonly kubernetesTokenFile: string | null;
   readonly kubernetesCaFile: string | null;
 }
 
-/** Rows of the table of settings. */
+/** The rows of the settings table about replicas. */
 export const REPLICA_SETTINGS = {
   lease: {
     kind: oneOf('off', 'on'),
     default: 'off',
-    says: 'whether only the replica that holds the Kubernetes Lease of an account writes to it',
+    says: 'whether only the replica that leads an account, by its Kubernetes Lease, writes to it',
   },
   leaseName: {
     kind: nameOfAccount(),
@@ -30,12 +30,12 @@ export const REPLICA_SETTINGS = {
   leaseDurationSeconds: {
     kind: wholeNumber(2, 3600),
     default: 30,
-    says: 'after how long without a renewal another replica may take the Lease, in seconds',
+    says: 'how long a Lease lasts without renewal before another replica may take it, in seconds',
   },
   kubernetesUrl: {
     kind: clusterAddress(),
     default: null,
-    says: "where the Kubernetes API is, https, or http on loopback; none: that of the pod's cluster",
+    says: "where the Kubernetes API is; https, or http on loopback; none: the API of the pod's cluster",
     needsNamedFile: 'decides where the token of the service account is sent',
   },
   kubernetesNamespace: {
@@ -46,17 +46,18 @@ export const REPLICA_SETTINGS = {
   kubernetesTokenFile: {
     kind: filePath(),
     default: null,
-    says: "a file with the token for the Kubernetes API; none: the pod's, or no token where kubernetesUrl is set",
+    says: "a file with the token for the Kubernetes API; none: the pod's, or no token if kubernetesUrl is set",
     needsNamedFile: 'decides which token is sent',
   },
   kubernetesCaFile: {
     kind: filePath(),
     default: null,
-    says: "a file with the certificates that sign the Kubernetes API's; none: the pod's, or Node's where kubernetesUrl is set",
+    says: "a file with the CA certificates of the Kubernetes API; none: the pod's, or Node's if kubernetesUrl is set",
     needsNamedFile: 'decides whom the token is sent to',
   },
 } as const;
 
+/** The keys of `REPLICA_SETTINGS`. */
 export const REPLICA_KEYS = [
   'lease',
   'leaseName',

@@ -1,16 +1,17 @@
-import type { AccountEntry } from './account-entry.ts';
 import { entryFor, judgeAccounts, secondTokens } from './accounts.ts';
-import { besideFile } from './beside-file.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
+import type { AccountEntry } from './settings-table.ts';
 import { flagOf, SETTING_KEYS, SETTINGS, type SettingKey, type Settings, variableOf } from './settings-table.ts';
 import type { SettingsFile, WrittenAccount, WrittenSetting } from './written-settings.ts';
+import { besideFile } from './written-settings.ts';
 
+/** The sources of settings: the command line, the environment and the settings file. */
 export interface SettingsSources {
   /** As given on the command line. */
   readonly flags: ReadonlyMap<SettingKey, string>;
   readonly env: Environment;
-  /** Null where there is no settings file. */
+  /** Null if there is no settings file. */
   readonly file:
     | (Pick<SettingsFile, 'file' | 'named'> & {
         /** Where grantd was started. */
@@ -21,16 +22,17 @@ export interface SettingsSources {
     | null;
 }
 
-/** Where each setting that is not a default came from: a flag, a variable, or `file:line:column`. */
+/** The source of each setting that is not a default: a flag, a variable, or `file:line:column`. */
 export type Origins = ReadonlyMap<SettingKey, string>;
 
+/** All settings with their sources, or every problem. */
 export type ResolvedSettings =
   | { readonly ok: true; readonly settings: Settings; readonly origins: Origins }
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
- * Flags beat variables, variables beat the file, the file beats the defaults. Every value is judged, also one that is
- * beaten: a wrong one that lies in wait would only be met on the day it counts.
+ * Flags override variables, variables override the file, and the file overrides the defaults. Overridden values are judged
+ * as well: otherwise a wrong value would only be found on the day it counts.
  */
 export function resolveSettings(sources: SettingsSources): ResolvedSettings {
   const problems: SettingsProblem[] = [];
@@ -55,7 +57,7 @@ export function resolveSettings(sources: SettingsSources): ResolvedSettings {
   }
 }
 
-/** What only slow packages can judge of the values that are written. Defaults are known to be good. */
+/** The checks of written values that need packages that are slow to load. Defaults need no check. */
 export async function examineSettings(sources: SettingsSources): Promise<readonly SettingsProblem[]> {
   const problems: SettingsProblem[] = [];
   for (const key of SETTING_KEYS) {
@@ -69,7 +71,7 @@ export async function examineSettings(sources: SettingsSources): Promise<readonl
   return problems;
 }
 
-/** The spellings of one setting, the strongest first. An empty variable is one that is not set. */
+/** The written values of one setting, the strongest first. An empty variable counts as not set. */
 function spellingsOf(key: SettingKey, { flags, env, file }: SettingsSources): readonly WrittenSetting[] {
   const flag = flags.get(key);
   const variable = env[variableOf(key)];
@@ -82,14 +84,14 @@ function spellingsOf(key: SettingKey, { flags, env, file }: SettingsSources): re
   ];
 }
 
-/** A file that nobody named may come with a pull request: it must not choose where secrets, files and news go. */
+/** A file that grantd found by itself may come with a pull request. It must not decide where secrets, files and events go. */
 function fromFoundFile({ file }: SettingsSources): readonly SettingsProblem[] {
   if (!file || file.named) return [];
   return SETTING_KEYS.flatMap((key) => {
     const written = file.written.get(key);
     const why = SETTINGS[key].needsNamedFile;
     if (!written || why === undefined) return [];
-    const message = `${key} ${why}, and this file was found, not named`;
+    const message = `${key} ${why}, and grantd found this file by itself`;
     return [
       {
         where: written.where,
@@ -106,8 +108,8 @@ interface Accounts {
 }
 
 /**
- * The accounts that this call is about. A policy that is named by a flag chooses its entry; where it has none, it stands
- * for itself, with the token of the environment, and the accounts of the file do not count.
+ * The accounts of this call. A policy flag chooses the entry with that policy. If there is none, the policy is used with the
+ * token of the environment, and the accounts of the file do not count.
  */
 function accountsOf(sources: SettingsSources): Accounts {
   const { flags, env, file } = sources;

@@ -1,4 +1,4 @@
-/** Something wrong with a setting: where it was set (a variable, a flag, or file:line:column), what, and what to do. */
+/** A problem with a setting: where it was set (a variable, a flag, or `file:line:column`), what is wrong, and what to do. */
 export interface SettingsProblem {
   readonly where: string;
   readonly message: string;

@@ -1,13 +1,11 @@
-import type { AccountEntry } from './account-entry.ts';
-import { cronExpression } from './cron-expression.ts';
 import { apiAddress, type Kind, oneOf, wholeNumber } from './kinds.ts';
 import { nameOfAccount } from './kubernetes-kinds.ts';
 import { listenAddress } from './listen-address.ts';
 import { directoryPath, fileOfAccount, filePath, inputPath } from './path-kinds.ts';
 import { REPLICA_KEYS, REPLICA_SETTINGS, type ReplicaSettings } from './replica-settings.ts';
-import { timeZone } from './time-zone.ts';
+import { cronExpression, timeZone } from './schedule-kinds.ts';
 
-/** How grantd is run, as opposed to what the policy says. Paths are relative to where grantd is started. */
+/** All settings of grantd, with their values. Paths are relative to the directory in which grantd was started. */
 export interface Settings extends ReplicaSettings {
   readonly policy: string;
   readonly apiUrl: string;
@@ -16,7 +14,7 @@ export interface Settings extends ReplicaSettings {
   readonly requestTimeoutMs: number;
   readonly concurrency: number;
   readonly rowsPerPut: number;
-  /** A cron expression; judged whole by `examineSettings`. */
+  /** A cron expression; `examineSettings` checks it in full. */
   readonly schedule: string;
   readonly timezone: string;
   readonly watch: 'auto' | 'polling';
@@ -26,7 +24,7 @@ export interface Settings extends ReplicaSettings {
   readonly startJitterMs: number;
   readonly runTimeoutMs: number;
   readonly stopTimeoutMs: number;
-  /** Null: remembered in memory only. */
+  /** Null: the state is kept in memory only. */
   readonly stateDir: string | null;
   /** As written, instead of `stateDir`; `{account}` is the account id. */
   readonly stateConfigMap: string | null;
@@ -40,25 +38,25 @@ export interface Settings extends ReplicaSettings {
   readonly slackUrlFile: string | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly logFormat: 'json' | 'text' | 'gcp' | 'ecs';
-  /** The accounts of a settings file that has `accounts`; null where `policy` and the token of the environment count. */
+  /** The `accounts` of the settings file; null if `policy` and the token of the environment count. */
   readonly accounts: readonly AccountEntry[] | null;
 }
 
-/** A setting that is a flag, a variable and a key of the file; `accounts` is a key of the file only. */
+/** A setting that is a flag, a variable and a key of the file. `accounts` is a key of the file only. */
 export type SettingKey = Exclude<keyof Settings, 'accounts'>;
 
-/** One row of the table: everything that is said of a setting anywhere. */
+/** One row of the table: everything about one setting. */
 export interface Setting<T> {
   readonly kind: Kind<T>;
   readonly default: T;
   readonly says: string;
-  /** Why a settings file that was found, and not named, may not set it; see docs/decisions/0008. */
+  /** Why a settings file that grantd found by itself may not set it; see docs/decisions/0008. */
   readonly needsNamedFile?: string;
 }
 
 /**
- * The one table of settings. Flags, environment variables and keys of the settings file are spelled after the key;
- * docs/settings.md and schemas/settings.v1.schema.json are compared with it by tests.
+ * The table of settings. The names of flags, environment variables and keys of the settings file follow from the key. Tests
+ * compare docs/settings.md and schemas/settings.v1.schema.json with it.
  */
 export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
   policy: { kind: inputPath(), default: 'policy.yaml', says: 'the policy file; - reads standard input' },
@@ -92,33 +90,33 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
   schedule: {
     kind: cronExpression(),
     default: '*/15 * * * *',
-    says: 'when to run besides on changes: 5 fields of cron, or 6 with seconds',
+    says: 'when to run, in addition to changes: cron with 5 fields, or 6 with seconds',
   },
   timezone: { kind: timeZone(), default: 'Etc/UTC', says: 'the time zone of the schedule, by its IANA name' },
   watch: {
     kind: oneOf('auto', 'polling'),
     default: 'auto',
-    says: 'how changes of the policy are noticed: by events where there are any, or by looking',
+    says: 'how grantd notices changes of the policy: by file system events if available, or by polling',
   },
   pollIntervalMs: {
     kind: wholeNumber(100, 3_600_000),
     default: 15_000,
-    says: 'how often the policy is read again, whatever the events say, in milliseconds',
+    says: 'how often the policy file is read again, even without events, in milliseconds',
   },
   settleMs: {
     kind: wholeNumber(0, 60_000),
     default: 200,
-    says: 'how long a text of the policy must stay the same before it counts, in milliseconds',
+    says: 'how long the policy file must stay unchanged before it counts, in milliseconds',
   },
   minIntervalMs: {
     kind: wholeNumber(0, 3_600_000),
     default: 1000,
-    says: 'the least time between the starts of two runs, in milliseconds',
+    says: 'the shortest time between the starts of two runs, in milliseconds',
   },
   startJitterMs: {
     kind: wholeNumber(0, 3_600_000),
     default: 1000,
-    says: 'how much later the first run and scheduled ones may begin, in milliseconds',
+    says: 'the longest random delay before the first run and scheduled runs, in milliseconds',
   },
   runTimeoutMs: {
     kind: wholeNumber(1000, 86_400_000),
@@ -128,61 +126,61 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
   stopTimeoutMs: {
     kind: wholeNumber(0, 600_000),
     default: 20_000,
-    says: 'how long what is in flight may take to end when grantd is stopped, in milliseconds',
+    says: 'how long work in flight may take to finish when grantd stops, in milliseconds',
   },
   stateDir: {
     kind: directoryPath(),
     default: null,
-    says: 'where to remember accounts across restarts; none: in memory',
+    says: 'the directory that keeps state across restarts; none: in memory',
     needsNamedFile: 'decides where files are written',
   },
   stateConfigMap: {
     kind: nameOfAccount(),
     default: null,
-    says: 'the ConfigMap to remember an account in, instead of stateDir; {account} is the account id',
+    says: 'the ConfigMap that keeps the state of an account, instead of stateDir; {account} is the account id',
     needsNamedFile: 'decides where the state is written',
   },
   auditLog: {
     kind: fileOfAccount(),
     default: null,
-    says: 'the audit log; {account} is the account id; none: audit-{account}.jsonl in stateDir, if that is set',
+    says: 'the audit log; {account} is the account id; none: audit-{account}.jsonl in stateDir, if set',
     needsNamedFile: 'decides where files are written',
   },
   httpAddress: {
     kind: listenAddress(),
     default: '127.0.0.1:9911',
-    says: 'where probes, metrics and the status are served',
+    says: 'where grantd serves probes, metrics and the status',
     needsNamedFile: 'decides who can reach grantd',
   },
   httpTokenFile: {
     kind: filePath(),
     default: null,
-    says: 'a file with the token that HTTP requests must show for names, and to ask for a run',
-    needsNamedFile: 'decides who is let in',
+    says: 'a file with the token that HTTP requests need to see names and to ask for a run',
+    needsNamedFile: 'decides who gets in',
   },
   webhookUrlFile: {
     kind: filePath(),
     default: null,
     says: 'a file with the URL that events are sent to',
-    needsNamedFile: 'decides who is told of changes',
+    needsNamedFile: 'decides who learns of changes',
   },
   webhookSecretFile: {
     kind: filePath(),
     default: null,
-    says: 'a file with the secret that signs what is sent there',
+    says: 'a file with the secret that signs these events',
     needsNamedFile: 'decides what events are signed with',
   },
   slackUrlFile: {
     kind: filePath(),
     default: null,
-    says: 'a file with the URL of an incoming webhook of Slack',
-    needsNamedFile: 'decides who is told of changes',
+    says: 'a file with the URL of a Slack incoming webhook',
+    needsNamedFile: 'decides who learns of changes',
   },
   ...REPLICA_SETTINGS,
   logLevel: {
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
-    says: 'the least that is logged',
+    says: 'the lowest level that is logged',
   },
   logFormat: {
     kind: oneOf('json', 'text', 'gcp', 'ecs'),
@@ -191,12 +189,13 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
   },
 };
 
+/** All keys, in the order of the table. */
 export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS) as SettingKey[];
 
-/** The settings that reading an account takes. */
+/** The settings that grantd needs to read an account. */
 export const CONNECTION_KEYS = ['apiUrl', 'apiPaths', 'apiAuth', 'requestTimeoutMs'] as const satisfies SettingKey[];
 
-/** What the daemon takes besides. */
+/** The further settings of the daemon. */
 export const DAEMON_KEYS = [
   'schedule',
   'timezone',
@@ -233,4 +232,12 @@ export function variableOf(key: SettingKey): string {
 /** `apiUrl` → `--api-url`. */
 export function flagOf(key: SettingKey): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** One account of a settings file: its policy, its token file, and the place of the entry. */
+export interface AccountEntry {
+  readonly policy: string;
+  readonly tokenFile: string;
+  /** `file:line:column` of the entry. */
+  readonly where: string;
 }

@@ -3,25 +3,28 @@ import { resolve } from 'node:path';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
 
+/** The variable with the API token. */
 export const TOKEN_VARIABLE = 'MAILTRAP_API_TOKEN';
+/** The variable with the path of a file that contains the API token. */
 export const TOKEN_FILE_VARIABLE = 'MAILTRAP_API_TOKEN_FILE';
 
-const HOW_TO_SET = `set ${TOKEN_VARIABLE}, or ${TOKEN_FILE_VARIABLE} to the path of a file that holds it`;
+const HOW_TO_SET = `set ${TOKEN_VARIABLE}, or ${TOKEN_FILE_VARIABLE} to the path of a file that contains it`;
 
-/** Longer than any token; what is longer is another file. */
+/** Longer than any token. A longer text is some other file. */
 const TOKEN_CHARACTERS_MAX = 4096;
 
-/** Read at most: a whole token, and enough to see that there is more than line breaks behind it. */
+/** How much is read at most: a whole token, and enough to see that more than line breaks follow. */
 const TOKEN_BYTES_READ = TOKEN_CHARACTERS_MAX + 1024;
 
+/** A token that can be read, or why there is none. */
 export type FoundToken =
   | { readonly ok: true; readonly token: () => string; readonly warnings: readonly SettingsProblem[] }
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
- * Finds the API token of the environment. `token()` gives it as it is now: a file is read anew each time, so that a rotated
- * token is used at once; while the file cannot be read, or is being written, the last good one stands in. No problem ever
- * shows a part of it.
+ * Finds the API token of the environment. `token()` returns the present token: it reads a file each time, so that a rotated
+ * token is used at once. While the file is unreadable or half written, it returns the last good one. No problem shows any part
+ * of a token.
  */
 export function findToken(env: Environment, cwd: string): FoundToken {
   const direct = env[TOKEN_VARIABLE];
@@ -36,21 +39,21 @@ export function findToken(env: Environment, cwd: string): FoundToken {
   if (direct !== undefined) {
     return checked({ where: TOKEN_VARIABLE, noun: 'token', remedy: HOW_TO_SET }, direct, () => direct.trimEnd());
   }
-  if (file === undefined) return refused(TOKEN_VARIABLE, 'no API token is given', HOW_TO_SET);
+  if (file === undefined) return refused(TOKEN_VARIABLE, 'there is no API token', HOW_TO_SET);
   if (file === '') return refused(TOKEN_FILE_VARIABLE, 'it is set and empty', HOW_TO_SET);
   const where = `${TOKEN_FILE_VARIABLE} (${file})`;
   return fromFile(resolve(cwd, file), { where, noun: 'token', remedy: HOW_TO_SET });
 }
 
 /**
- * The secret that a file holds: a token, or an address with one in it. Read anew each time and kept as `findToken` says.
- * `path` is absolute; `where` is how problems call the file.
+ * The secret in a file: a token, or an address that contains one. It is read each time and kept as `findToken` says. `path`
+ * is absolute; `where` is the name of the file in problems.
  */
 export function fileToken(path: string, where: string, noun = 'token'): FoundToken {
   return fromFile(path, { where, noun, remedy: `write the ${noun} into the file, and nothing else` });
 }
 
-/** How problems of one secret speak of it. */
+/** The words for a secret in its problems. */
 interface Words {
   readonly where: string;
   readonly noun: string;
@@ -69,13 +72,13 @@ function fromFile(path: string, words: Words): FoundToken {
     return found.ok && (statSync(path).mode & 0o004) !== 0 ? { ...found, warnings: [openToAll(words, path)] } : found;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return refused(where, `the file cannot be read (${code})`, 'correct the path, or let this user read the file');
+    return refused(where, `grantd cannot read the file (${code})`, 'fix the path, or let this user read the file');
   }
 }
 
 function rereadToken(path: string): string | null {
   try {
-    // A pipe gave its token the first time; to read it again would wait for a writer that never comes.
+    // A pipe gave its token the first time. Reading it again would wait for a writer that never comes.
     if (!statSync(path).isFile()) return null;
     const token = readStart(path).trimEnd();
     return misfitOf(token, '') === null ? token : null;
@@ -84,7 +87,7 @@ function rereadToken(path: string): string | null {
   }
 }
 
-/** Not the whole file: a wrong path may lead to one without an end. */
+/** Reads only the start of the file, because a wrong path may lead to a file without an end. */
 function readStart(path: string): string {
   const bytes = Buffer.alloc(TOKEN_BYTES_READ);
   const file = openSync(path, 'r');
@@ -109,7 +112,7 @@ function misfitOf(token: string, noun: string): string | null {
   if (token === '') return 'it is set and empty';
   if (token.length > TOKEN_CHARACTERS_MAX) return `it is far longer than a ${noun}`;
   const isPlain = /^[\x21-\x7e]+$/.test(token);
-  return isPlain ? null : `it holds a space, a line break or another character that no ${noun} has`;
+  return isPlain ? null : `it contains a space, a line break or another character that no ${noun} has`;
 }
 
 function refused(where: string, message: string, remedy: string): FoundToken {
@@ -117,5 +120,5 @@ function refused(where: string, message: string, remedy: string): FoundToken {
 }
 
 function openToAll({ where, noun }: Words, path: string): SettingsProblem {
-  return { where, message: `every user of this machine may read the ${noun}`, remedy: `chmod o-r ${path}` };
+  return { where, message: `every user of this machine can read the ${noun}`, remedy: `chmod o-r ${path}` };
 }

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import type { SchemaCheck } from '../../core/document/check-schema.ts';
 import { type DocumentNode, valueAt } from '../../core/document/document-node.ts';
 import { parseDocument } from '../../core/document/parse-document.ts';
@@ -5,38 +6,39 @@ import { clippedProblem, type Problem, placeText } from '../../core/domain/text/
 import type { SettingsProblem } from './settings-problem.ts';
 import { SETTING_KEYS, type SettingKey } from './settings-table.ts';
 
-/** A settings file as text; `named` is false for one that was merely found where grantd looks for it. */
+/** A settings file as text. `named` is false for a file that grantd found by itself where it looks for one. */
 export interface SettingsFile {
   readonly file: string;
   readonly text: string;
   readonly named: boolean;
 }
 
-/** One value of a settings file, as it is spelled, and its place. */
+/** One value of a settings file as written, and its place. */
 export interface WrittenSetting {
   readonly text: string;
   readonly where: string;
 }
 
-/** One entry of `accounts` as it is spelled, and its place. */
+/** One entry of `accounts` as written, and its place. */
 export interface WrittenAccount {
   readonly policy: WrittenSetting;
   readonly tokenFile: WrittenSetting;
   readonly where: string;
 }
 
+/** The contents of a settings file, before the values are judged. */
 export interface ReadSettings {
   readonly written: ReadonlyMap<SettingKey, WrittenSetting>;
-  /** Null where the file has none. */
+  /** Null if the file has no `accounts`. */
   readonly accounts: readonly WrittenAccount[] | null;
   readonly problems: readonly SettingsProblem[];
 }
 
-/** Reads a settings file as far as its shape goes; what a value means is judged together with the other sources. */
+/** Reads a settings file and checks its shape. `resolveSettings` judges the values, together with the other sources. */
 export function readWrittenSettings(source: SettingsFile, check: SchemaCheck): ReadSettings {
   const { root, problems } = parseDocument(source);
   const all: readonly Problem[] = root === null ? problems : [...problems, ...check(root)];
-  // A file in which every line is commented out says nothing, and that is fine.
+  // A file in which every line is commented out is fine: it sets nothing.
   const found = all.filter(({ code }) => code !== 'empty-file');
   const sound = found.length > 0 ? null : root;
   return {
@@ -72,4 +74,9 @@ function accountsOf(root: DocumentNode | null): readonly WrittenAccount[] | null
 function writtenAt(map: DocumentNode | null, key: string): WrittenSetting | undefined {
   const value = valueAt(map, key);
   return value?.kind === 'scalar' ? { text: String(value.value), where: placeText(value.at) } : undefined;
+}
+
+/** Resolves a path of a settings file from the directory of the file, wherever grantd was started. */
+export function besideFile(path: string, file: string): string {
+  return path === '-' || isAbsolute(path) ? path : join(dirname(file), path);
 }

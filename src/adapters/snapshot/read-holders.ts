@@ -1,9 +1,10 @@
 import type { AccessRow, AccountAccess, ApiToken } from '../../core/domain/account/actual-state.ts';
 import type { Principal } from '../../core/domain/account/principal.ts';
+import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import type { JsonReader } from '../../core/domain/text/json-reader.ts';
-import { readMoment } from './read-moment.ts';
-import { readResourceId } from './read-resource.ts';
+import { readResourceId } from './read-tree.ts';
 
+/** Reads one account access of a snapshot. */
 export function readAccess(reader: JsonReader, value: unknown, place: string): AccountAccess {
   const read = reader.object(value, place, ['access', 'principal', 'canUpdate', 'isOwnToken', 'rows']);
   return {
@@ -15,6 +16,7 @@ export function readAccess(reader: JsonReader, value: unknown, place: string): A
   };
 }
 
+/** Reads one API token of a snapshot. */
 export function readApiToken(reader: JsonReader, value: unknown, place: string): ApiToken {
   const read = reader.object(value, place, ['tokenId', 'name', 'expiresAt', 'isOwnToken', 'rows']);
   const expires = read['expiresAt'];
@@ -45,4 +47,13 @@ function readRows(reader: JsonReader, value: unknown, place: string): readonly A
     const read = reader.object(item, at, ['type', 'id', 'level']);
     return { ...readResourceId(reader, read, at), level: reader.integer(read['level'], `${at}.level`) };
   });
+}
+
+/** Reads a moment in exactly the form that `instantText` writes. */
+export function readMoment(reader: JsonReader, value: unknown, place: string): Instant {
+  const text = reader.text(value, place);
+  const at = Date.parse(text);
+  if (!Number.isNaN(at) && instantText(at) === text) return at;
+  if (typeof value === 'string') reader.report(place, 'must be a moment in UTC, for example 2026-11-24T04:00:00Z');
+  return 0;
 }

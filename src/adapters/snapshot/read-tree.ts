@@ -1,17 +1,16 @@
-import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
+import { isWritableType, type ResourceId, type ResourceType, resourceKey } from '../../core/domain/account/resource.ts';
 import {
   buildResourceTree,
   isTreeFault,
   type ListedResource,
   type ResourceTree,
 } from '../../core/domain/account/resource-tree.ts';
-import type { JsonReader } from '../../core/domain/text/json-reader.ts';
-import { readResourceId } from './read-resource.ts';
+import type { JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 
-/** How deep resources may lie below the account; Mailtrap's lie three deep. */
+/** The depth limit of resources below the account. Mailtrap's resources are at most three levels deep. */
 const DEPTH_MAX = 32;
 
-/** The parts of a snapshot that make the tree. */
+/** The parts of a snapshot that make up the tree. */
 export interface TreeParts {
   readonly account: number;
   readonly root: unknown;
@@ -27,7 +26,7 @@ interface Grown {
   readonly depth: number;
 }
 
-/** The tree that the snapshot lists line by line, or null where it reported why there is none. */
+/** Builds the tree from the lines of the snapshot; null after it reported why there is none. */
 export function readTree(reader: JsonReader, { account, root, resources }: TreeParts): ResourceTree | null {
   const top: Growing[] = [];
   const grown = new Map<string, Grown>();
@@ -45,7 +44,9 @@ export function readTree(reader: JsonReader, { account, root, resources }: TreeP
   if (!isTreeFault(tree)) return tree;
   reader.report(
     'resources',
-    tree.kind === 'listed-twice' ? `${resourceKey(tree.resource)} stands twice` : 'the account itself stands there',
+    tree.kind === 'listed-twice'
+      ? `${resourceKey(tree.resource)} is listed twice`
+      : 'the account itself is listed here',
   );
   return null;
 }
@@ -66,9 +67,9 @@ function addResource({ reader, top, grown }: Growth, item: unknown, place: strin
   };
   const parent = readParent(reader, read['parent'], `${place}.parent`);
   const above = parent && grown.get(resourceKey(parent));
-  if (parent && !above) reader.report(`${place}.parent`, `${resourceKey(parent)} does not stand before it`);
+  if (parent && !above) reader.report(`${place}.parent`, `${resourceKey(parent)} is not listed before it`);
   const depth = (above?.depth ?? 0) + 1;
-  if (depth > DEPTH_MAX) reader.report(place, `lies deeper than ${DEPTH_MAX} below the account`);
+  if (depth > DEPTH_MAX) reader.report(place, `is more than ${DEPTH_MAX} levels below the account`);
   else (above?.node.children ?? top).push(node);
   grown.set(resourceKey(node), { node, depth });
 }
@@ -76,4 +77,25 @@ function addResource({ reader, top, grown }: Growth, item: unknown, place: strin
 function readParent(reader: JsonReader, value: unknown, place: string): ResourceId | null {
   if (value === null || value === undefined) return null;
   return readResourceId(reader, reader.object(value, place, ['type', 'id']), place);
+}
+
+/** Reads the type and id of a resource from an object that was read already. */
+export function readResourceId(reader: JsonReader, read: JsonObject, place: string): ResourceId {
+  return {
+    type: readType(reader, read['type'], `${place}.type`),
+    id: reader.integer(read['id'], `${place}.id`),
+  };
+}
+
+function readType(reader: JsonReader, value: unknown, place: string): ResourceType {
+  const text = reader.text(value, place);
+  if (isResourceType(text)) return text;
+  if (typeof value === 'string') reader.report(place, `${JSON.stringify(text)} is not a type of resource`);
+  return 'other/';
+}
+
+function isResourceType(text: string): text is ResourceType {
+  return (
+    isWritableType(text as ResourceType) || text === 'organization' || text === 'templates' || text.startsWith('other/')
+  );
 }

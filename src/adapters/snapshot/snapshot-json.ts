@@ -11,7 +11,9 @@ interface RowJson {
   readonly level: AccessLevel;
 }
 
-/** Each function names its keys one by one, so that nothing gets into a snapshot unasked. */
+// Each function names its keys one by one, so that nothing gets into a snapshot by accident.
+
+/** The account node as JSON; null if the tree does not show it. */
 export function rootJson({ shown, name, tokenLevel }: ResourceNode): {
   readonly name: string;
   readonly tokenLevel: AccessLevel;
@@ -19,7 +21,7 @@ export function rootJson({ shown, name, tokenLevel }: ResourceNode): {
   return shown ? { name, tokenLevel } : null;
 }
 
-/** A resource with the one that it lies in. Parents stand before their children. */
+/** A resource and its parent as JSON. Parents are listed before their children. */
 export function resourceJson({ type, id, name, tokenLevel, parent }: ResourceNode): {
   readonly type: ResourceType;
   readonly id: number;
@@ -31,6 +33,7 @@ export function resourceJson({ type, id, name, tokenLevel, parent }: ResourceNod
   return { type, id, name, tokenLevel, parent: lies };
 }
 
+/** An account access with its rows as JSON. */
 export function accessJson({ access, principal, rows, canUpdate, isOwnToken }: AccountAccess): {
   readonly access: number;
   readonly principal: Principal;
@@ -41,6 +44,7 @@ export function accessJson({ access, principal, rows, canUpdate, isOwnToken }: A
   return { access, principal: principalJson(principal), canUpdate, isOwnToken, rows: rows.map(rowJson) };
 }
 
+/** An API token with its rows as JSON, without its secret. */
 export function apiTokenJson({ tokenId, name, rows, expiresAt, isOwnToken }: ApiToken): {
   readonly tokenId: number;
   readonly name: string;

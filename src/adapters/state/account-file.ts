@@ -4,21 +4,22 @@ import { type AccountMemory, emptyMemory } from '../../core/domain/account/accou
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import { makeDirectory } from './make-directory.ts';
+import { makeDirectory } from '../../platform/make-directory.ts';
+import { syncDirectory } from '../../platform/sync-directory.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { removeLeftovers, writeWholeFile } from '../../platform/whole-file.ts';
 import { encodeMemory, STATE_BYTES_MAX } from './memory-json.ts';
 import { readMemory } from './read-memory.ts';
-import { codeOf, stateUnwritable } from './state-fault.ts';
-import { removeLeftovers, syncDirectory, writeWhole } from './write-whole.ts';
 
-/** The file of one account. Loads and saves of it wait for each other. */
+/** The file of one account. Its loads and saves wait for each other. */
 export class AccountFile {
   readonly #dir: string;
   readonly #account: number;
   readonly #path: string;
   #last: Promise<unknown> = Promise.resolve();
-  /** What the file holds, as far as this process knows. */
+  /** What the file contains, as far as this process knows. */
   #text: string | null = null;
-  /** True while what is lost stands in the place of the file. */
+  /** True while a lost state is in the place of the file. */
   #isInTheWay = false;
 
   constructor(dir: string, account: number) {
@@ -51,22 +52,22 @@ export class AccountFile {
     this.#isInTheWay = true;
     const kept = await this.#putAside().then(
       () => `it is kept as ${this.#path}.lost`,
-      (error) => `it stays where it is, since it could not be renamed (${codeOf(error)})`,
+      (error) => `it stays where it is, since it could not be renamed (${systemCode(error)})`,
     );
     return { memory, lost: visibleText(`the state ${this.#path} is lost: ${found.fault}; ${kept}`) };
   }
 
-  /** A null fault means that there is no file, which is how everything begins. */
+  /** A null fault means that there is no file, as at the first start. */
   async #read(): Promise<
     { readonly memory: AccountMemory; readonly text: string } | { readonly fault: string | null }
   > {
     try {
       const text = await readCapped(this.#path);
-      if (text === null) return { fault: `it is no file of at most ${STATE_BYTES_MAX} bytes of UTF-8` };
+      if (text === null) return { fault: `it is not a file of at most ${STATE_BYTES_MAX} bytes of UTF-8` };
       const read = readMemory(text, this.#account);
       return 'memory' in read ? { ...read, text } : read;
     } catch (error) {
-      const code = codeOf(error);
+      const code = systemCode(error);
       return { fault: code === 'ENOENT' ? null : `it cannot be read (${code})` };
     }
   }
@@ -79,7 +80,7 @@ export class AccountFile {
       this.#text = null;
       await makeDirectory(this.#dir);
       if (this.#isInTheWay) await this.#putAside();
-      await writeWhole(this.#path, text);
+      await writeWholeFile(this.#path, text, { syncsDirectory: true });
       this.#text = text;
     } catch (error) {
       throw stateUnwritable(this.#path, error);
@@ -93,14 +94,14 @@ export class AccountFile {
 
   async #putAside(): Promise<void> {
     await rename(this.#path, `${this.#path}.lost`).catch((error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (systemCode(error) !== 'ENOENT') throw error;
     });
     this.#isInTheWay = false;
     await syncDirectory(this.#dir);
   }
 }
 
-/** Null for what is no file, is too large, or is not UTF-8. A pipe or a device is never waited for. */
+/** Null if it is not a file, is too large, or is not UTF-8. grantd never waits for a pipe or a device. */
 async function readCapped(path: string): Promise<string | null> {
   if (!(await stat(path)).isFile()) return null;
   const handle = await open(path, 'r');
@@ -129,7 +130,31 @@ function decodeUtf8(bytes: Buffer): string | null {
 function tooLarge(path: string): GrantdError {
   return new GrantdError(
     'state-unwritable',
-    `the state ${path} would have more than ${STATE_BYTES_MAX} bytes, and no more are kept`,
-    'see why so many changes come back; grantd goes on and remembers them as long as it runs',
+    `the state ${path} would have more than ${STATE_BYTES_MAX} bytes, which is the limit`,
+    'find out why so many changes come back; grantd goes on and remembers them while it runs',
   );
 }
+
+/** `state-unwritable`, with why the state of an account could not be saved and what to do. */
+function stateUnwritable(path: string, cause: unknown): GrantdError {
+  const [why, remedy] = explain(systemCode(cause));
+  return new GrantdError('state-unwritable', `the state ${path} cannot be saved: ${why}`, remedy, cause);
+}
+
+function explain(code: string): readonly [why: string, remedy: string] {
+  return EXPLAINED.get(code) ?? [`the system says ${code}`, 'check its directory and its disk'];
+}
+
+const RIGHTS = 'give this user the right to write to the directory, or set stateDir to another one';
+
+const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = new Map([
+  ['ENOSPC', ['the disk is full', 'make room on it; the next run saves again']],
+  ['EDQUOT', ['the quota of this user is used up', 'make room, or raise the quota; the next run saves again']],
+  ['EACCES', ['this user may not write there', RIGHTS]],
+  ['EPERM', ['this user may not write there', RIGHTS]],
+  ['EROFS', ['the file system is read-only', 'mount a volume that can be written to, and set stateDir to it']],
+  ['ENOTDIR', ['a part of its path is a file', 'set stateDir to a directory']],
+  ['EEXIST', ['its directory is a file', 'set stateDir to a directory']],
+  ['EISDIR', ['a directory is in its place', 'remove that directory']],
+  ['ENOENT', ['its directory is gone', 'make it again; the next run saves again']],
+]);

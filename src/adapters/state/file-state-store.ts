@@ -1,7 +1,7 @@
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import { AccountFile } from './account-file.ts';
 
-/** A store of one file for each account, `account-<id>.json` in `dir`, which is made when it is first needed. */
+/** A store with one file for each account, `account-<id>.json` in `dir`. It makes the directory at the first save. */
 export function createFileStateStore({ dir }: { readonly dir: string }): StateStore {
   const files = new Map<number, AccountFile>();
   const fileOf = (account: number): AccountFile => {

@@ -5,12 +5,12 @@ import { instantText } from '../../core/domain/text/instant.ts';
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
 
-/** A larger file is neither written nor read: ten thousand repeated changes stay below it. */
+/** grantd neither writes nor reads a larger file. Ten thousand repeated changes are smaller. */
 export const STATE_BYTES_MAX = 4 * 2 ** 20;
 
 /**
- * What is remembered of an account as the text of a file (schemas/state.v1.schema.json). Equal memories are equal texts,
- * and each pair and change has a line of its own.
+ * The memory of an account as the text of a file (schemas/state.v1.schema.json). Equal memories give equal texts, and each
+ * pair and change has its own line.
  */
 export function encodeMemory(memory: AccountMemory): string {
   const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, repeated, begun } = memory;

@@ -1,7 +1,7 @@
 import { type AccountMemory, emptyMemory } from '../../core/domain/account/account-memory.ts';
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 
-/** A store that lasts as long as the process: for where no directory is configured. */
+/** A store that lasts as long as the process, for daemons without a state directory. */
 export function createMemoryStateStore(): StateStore {
   const memories = new Map<number, AccountMemory>();
   return {

@@ -14,7 +14,7 @@ import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import { STATE_VERSION } from './memory-json.ts';
 
-/** What `encodeMemory` was given, or why the text is nothing of the kind. */
+/** The memory that `encodeMemory` wrote, or why the text is not one. */
 export function readMemory(
   text: string,
   account: number,
@@ -33,7 +33,7 @@ export function readMemory(
   return { memory };
 }
 
-/** What the parser says of a bad text is left out: it repeats a part of it. */
+/** Leaves out the parser's message, since it repeats a part of the text. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -153,7 +153,7 @@ function readType(reader: JsonReader, value: unknown, place: string): ResourceTy
   return text;
 }
 
-/** A moment as `instantText` writes it, and in no other spelling. */
+/** A moment in the one spelling that `instantText` writes. */
 function readMoment(reader: JsonReader, value: unknown, place: string): Instant {
   const text = reader.text(value, place);
   const at = Date.parse(text);

@@ -2,30 +2,30 @@ import type { ScalarNode } from '../../core/document/document-node.ts';
 import type { PrincipalName } from '../../core/domain/account/principal.ts';
 import type { ResourceRef } from '../../core/domain/policy/resource-ref.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
+import { PolicyReader } from '../../core/validate/policy-reader.ts';
 import { readInstant } from '../../core/validate/read-instant.ts';
 import { readPrincipal } from '../../core/validate/read-principal.ts';
 import { readResource } from '../../core/validate/read-resource.ts';
-import { Reading } from '../../core/validate/reading.ts';
 import { UsageError } from './errors.ts';
 
 /** Reads the principal of a question, written as in a policy. Throws `UsageError`. */
 export function parseWho(text: string): PrincipalName {
   if (text.startsWith('group:'))
     throw new UsageError(`WHO: ${text} is a group, and a group has no access of its own`, 'ask for one of its members');
-  const reading = new Reading();
-  return readPrincipal(toNode('WHO', text), reading) ?? refuse('WHO', reading);
+  const reader = new PolicyReader();
+  return readPrincipal(toNode('WHO', text), reader) ?? refuse('WHO', reader);
 }
 
 /** Reads the resource of a question, written as in a policy; with `*` it fits several. Throws `UsageError`. */
 export function parseResource(text: string): ResourceRef {
-  const reading = new Reading();
-  return readResource(toNode('RESOURCE', text), reading) ?? refuse('RESOURCE', reading);
+  const reader = new PolicyReader();
+  return readResource(toNode('RESOURCE', text), reader) ?? refuse('RESOURCE', reader);
 }
 
 /** Reads a date or a moment, written like `from` in a policy: a bare date is its first moment in UTC. Throws `UsageError`. */
 export function parseMoment(argument: string, text: string): Instant {
-  const reading = new Reading();
-  return readInstant(toNode(argument, text), 'begin', reading)?.at ?? refuse(argument, reading);
+  const reader = new PolicyReader();
+  return readInstant(toNode(argument, text), 'begin', reader)?.at ?? refuse(argument, reader);
 }
 
 /** A word of the command line as a policy would contain it, quoted. */
@@ -35,7 +35,7 @@ function toNode(file: string, text: string): ScalarNode {
 }
 
 /** The first problem of such a word. Throws `UsageError`. */
-function refuse(argument: string, { problems }: Reading): never {
+function refuse(argument: string, { problems }: PolicyReader): never {
   const [first] = problems;
   throw new UsageError(`${argument}: ${first?.message ?? 'cannot be read'}`, first?.remedy ?? 'see grantd --help');
 }

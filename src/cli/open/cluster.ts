@@ -22,7 +22,7 @@ export async function openCluster(call: CallContext, clock: DaemonClock): Promis
   const { KubeApi } = await import('../../adapters/kubernetes/kube-api.ts');
   const api = new KubeApi(clusterPlace(call, await readVersion()));
   const leases = settings.lease === 'off' ? null : await openLeases(call, clock, api);
-  const mayWrite = (account: number) => leases === null || leases(account).standing().kind === 'held';
+  const mayWrite = (account: number) => leases === null || leases(account).status().kind === 'held';
   const { createConfigMapStateStore } = await import('../../adapters/kubernetes/config-map-store.ts');
   if (stateConfigMap === null) return { lease: leases, state: null };
   const state = createConfigMapStateStore({
@@ -49,7 +49,7 @@ async function openLeases(
     import('../../adapters/kubernetes/lease-timing.ts'),
   ]);
   const identity = newIdentity();
-  const holding = new Set<unknown>();
+  const leading = new Set<unknown>();
   const leases = new Map<number, AccountLease>();
   return (account) => {
     const name = objectName(settings.leaseName, account);
@@ -63,7 +63,7 @@ async function openLeases(
         timing: leaseTiming(settings.leaseDurationSeconds * 1000),
         clock,
         random: io.random,
-        holding,
+        leading,
       });
     leases.set(account, known);
     return known;

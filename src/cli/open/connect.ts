@@ -3,6 +3,7 @@ import type { RequestOptions } from '../../adapters/mailtrap/transport/make-requ
 import type { RequestObserver } from '../../adapters/mailtrap/transport/request-event.ts';
 import type { Settings } from '../../adapters/settings/settings-table.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
+import { type Proxies, ProxyProblem, readProxies } from '../../platform/http/proxies.ts';
 import { InvalidSettings } from '../line/errors.ts';
 import type { CliIo } from '../process/io.ts';
 import { readVersion } from '../process/shipped-file.ts';
@@ -62,12 +63,18 @@ export async function requestOptions(
   };
 }
 
-/** A `TypeError` here means an invalid proxy variable: the first request options check it. */
+/** A proxy variable that cannot be used is a problem of the settings, which names the variable. */
 export function asInvalidSettings(error: unknown): unknown {
-  return error instanceof TypeError ? new InvalidSettings([toProblem(error)]) : error;
+  if (!(error instanceof ProxyProblem)) return error;
+  const { variable, reason, remedy } = error;
+  return new InvalidSettings([{ where: variable, message: reason, remedy }]);
 }
 
-/** The settings have checked the address already, so only a proxy of the environment can be wrong. */
-function toProblem({ message }: TypeError) {
-  return { where: 'the environment', message, remedy: 'write it as http://host:port, or unset it' };
+/** The proxies of the environment, for what must fail at once and not at its first request. Throws `InvalidSettings`. */
+export function environmentProxies({ env }: Pick<CliIo, 'env'>): Proxies {
+  try {
+    return readProxies(env);
+  } catch (error) {
+    throw asInvalidSettings(error);
+  }
 }

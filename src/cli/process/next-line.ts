@@ -1,4 +1,4 @@
-import { shellWord } from '../../core/domain/text/shell-word.ts';
+import { shellWord } from '../../core/domain/text/text.ts';
 import type { CallContext } from '../line/command.ts';
 
 /** The command to run next, with the policy as this call named it. The user can copy it into a shell. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Environment } from '../../adapters/settings/environment.ts';
-import type { RunEvent } from '../../core/domain/run/run-event.ts';
+import type { RunEvent } from '../../core/domain/run/run-result.ts';
 import { type Paint, PLAIN } from '../../report/layout/paint.ts';
 import type { Output } from './io.ts';
 

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { lstat, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstat, open, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { systemCode } from '../../platform/system-code.ts';
+import { writeWholeFile } from '../../platform/whole-file.ts';
 import { UsageError } from '../line/errors.ts';
 
 /** Plans and snapshots say who may do what, so only their owner may read them. */
@@ -19,20 +20,10 @@ export async function writeOutputFile(
   mode: number = OWNER_ONLY,
 ): Promise<void> {
   const path = resolve(cwd, shownPath);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
   await requireFileOrNothing(path, shownPath);
   try {
-    const handle = await open(temporary, 'wx', OWNER_ONLY);
-    try {
-      await handle.chmod(mode);
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await writeWholeFile(path, text, { mode, syncsDirectory: false });
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     throw unwritable(shownPath, error);
   }
 }
@@ -45,7 +36,7 @@ export async function writeNewFile(cwd: string, shownPath: string, text: string)
   if (shownPath === '') throw new UsageError('--out names no file', 'name a file, or - to print');
   const path = resolve(cwd, shownPath);
   const handle = await open(path, 'wx').catch((error) => {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw isThere(shownPath);
+    if (systemCode(error) === 'EEXIST') throw isThere(shownPath);
     throw unwritable(shownPath, error);
   });
   try {
@@ -77,9 +68,9 @@ async function requireFileOrNothing(path: string, shownPath: string): Promise<vo
   );
 }
 
-/** The error for a failed write, with what to do. */
+/** What a failed write means, and what to do. */
 function unwritable(shownPath: string, cause: unknown): GrantdError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const code = systemCode(cause);
   const [what, remedy] = EXPLAINED.get(code) ?? [`cannot be written (${code})`, 'look at its directory and its disk'];
   return new GrantdError('file-unwritable', `${shownPath} ${what}`, remedy, cause);
 }

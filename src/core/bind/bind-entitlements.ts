@@ -6,15 +6,15 @@ import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import { possibleAncestors, selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
 
-/** One grant, tied to the resources that its names and patterns mean today. */
+/** One grant, bound to the resources that its names and patterns match today, with the notices about it. */
 export interface BoundWithNotices {
   readonly bound: BoundEntitlement;
   readonly notices: readonly Notice[];
 }
 
 /**
- * Binds one grant. A pattern skips what is ignored or not managed, and says so; a name that is unresolved binds nothing
- * and marks what it may mean, so that nobody loses there what they hold.
+ * Binds one grant. A pattern skips ignored and unmanaged resources, with a notice. An unresolved name binds nothing; it
+ * marks every resource that it may mean, so that no one loses access there.
  */
 export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, scope: Scope): BoundWithNotices {
   const notices: Notice[] = [];
@@ -24,7 +24,7 @@ export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, 
   const unresolved: string[] = [];
   for (const entitled of entitlement.resources) {
     const ref = entitled.resource;
-    const consequence = `those whom the grant reaches keep what they hold on any ${ref.selector.type}, above and below it`;
+    const consequence = `those whom the grant reaches keep what they have on any ${ref.selector.type}, above and below it`;
     const { selection, notice } = selectWithNotice(ref, index, consequence);
     if (notice) notices.push(notice);
     if (selection.kind === 'unresolved') {
@@ -32,11 +32,11 @@ export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, 
       for (const node of [...typeAndBelow(ref, index), ...possibleAncestors(ref, index)]) kept.add(node);
       continue;
     }
-    const wanted = selection.nodes.filter((node) => !excluded.has(node));
+    const matched = selection.nodes.filter((node) => !excluded.has(node));
     const skips = (node: ResourceNode) => isPattern(ref.selector) && !isManaged(scope, node);
-    const skipped = wanted.filter(skips);
+    const skipped = matched.filter(skips);
     if (skipped.length > 0) notices.push(skippedNotice(ref, skipped));
-    for (const node of wanted) if (!skips(node)) rows.push({ node, level: entitled.level, from: entitled });
+    for (const node of matched) if (!skips(node)) rows.push({ node, level: entitled.level, from: entitled });
   }
   return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept }, notices };
 }
@@ -49,7 +49,7 @@ function bindExcept(
   const tops = new Set<ResourceNode>();
   let unresolvedExcept: string | null = null;
   for (const ref of entitlement.except) {
-    const { selection, notice } = selectWithNotice(ref, index, "the grant's principals are not written");
+    const { selection, notice } = selectWithNotice(ref, index, "grantd does not write the grant's principals");
     if (notice) notices.push(notice);
     if (selection.kind === 'unresolved') unresolvedExcept ??= ref.text;
     else for (const node of selection.nodes) tops.add(node);
@@ -63,7 +63,7 @@ function skippedNotice(ref: ResourceRef, skipped: readonly ResourceNode[]): Noti
   return {
     code: 'pattern-skips',
     message: `${ref.text} skips ${labels.length} ignored or unmanaged: ${shown}`,
-    remedy: 'nothing to do if that is meant; else change `ignore` or `manage`',
+    remedy: 'nothing to do if that is intended; otherwise change `ignore` or `manage`',
     at: ref.at,
   };
 }

@@ -4,10 +4,10 @@ import type {
   BoundEntitlement,
   BoundNever,
   DesiredState,
-  HeldEntitlement,
+  MemberEntitlement,
   NamedElsewhere,
-  Other,
   Subject,
+  UnnamedAccess,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -25,8 +25,8 @@ import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectWithNotice } from './select-resources.ts';
 
 /**
- * Ties a policy, in names, to the account, in ids, at one moment. What the account does not show as the policy names it
- * becomes a notice and fails closed; it is never an error.
+ * Binds a policy, by name, to an account, by id, at one moment. If the account does not show exactly what the policy
+ * names, the result is a notice and fails closed, never an error.
  */
 export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: Instant): DesiredState {
   const { policy } = resolved;
@@ -49,7 +49,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
-    unlistedLose: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
+    unlistedRevoke: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
     others: toOthers(actual, subjects, names.upcoming, resolved),
     scope,
     never: never.bound,
@@ -83,7 +83,7 @@ function bindNever(
     const { selection, notice } = selectWithNotice(
       rule.resource,
       resources,
-      `nobody whom ${rule.whoText} names is raised`,
+      `grantd raises no one whom ${rule.whoText} names`,
     );
     if (notice) notices.push(notice);
     if (selection.kind === 'resolved') bound.push({ rule, nodes: selection.nodes });
@@ -123,7 +123,7 @@ function toUpcoming({ name, ahead }: Named): NamedElsewhere {
   return { name, grants: grantsOf(ahead), begins };
 }
 
-function grantsOf(held: readonly HeldEntitlement[]): readonly Place[] {
+function grantsOf(held: readonly MemberEntitlement[]): readonly Place[] {
   return held.map((one) => one.bound.entitlement.grant);
 }
 
@@ -132,7 +132,7 @@ function toOthers(
   subjects: readonly Subject[],
   upcoming: readonly Named[],
   resolved: ResolvedPolicy,
-): readonly Other[] {
+): readonly UnnamedAccess[] {
   const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
   const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
   const exempt = new Set(resolved.policy.protected.map(principalNameText));
@@ -147,7 +147,7 @@ function toOthers(
     }));
 }
 
-/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+/** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
 function identityOf({ access, principal }: AccountAccess): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }

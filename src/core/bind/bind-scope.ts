@@ -8,8 +8,8 @@ import type { ResourceIndex } from './resource-index.ts';
 import { selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
 
 /**
- * Binds `manage` and `ignore`, each with what lies below. A name there that is unresolved may mean anything of its type,
- * so everything of that type and below is frozen.
+ * Binds `manage` and `ignore`, each with everything below. An unresolved name may mean any resource of its type, so
+ * everything of that type and below is frozen.
  */
 export function bindScope(
   policy: Policy,
@@ -21,7 +21,7 @@ export function bindScope(
   function bindRefs(refs: readonly ResourceRef[], key: string): ReadonlySet<ResourceNode> {
     const tops = new Set<ResourceNode>();
     for (const ref of refs) {
-      const consequence = `until it is resolved nothing is written on any ${ref.selector.type} and below, because it stands in \`${key}\``;
+      const consequence = `until it is resolved, grantd writes nothing on any ${ref.selector.type} and below, because \`${key}\` contains it`;
       const { selection, notice } = selectWithNotice(ref, index, consequence);
       if (notice) notices.push(notice);
       if (selection.kind === 'resolved') for (const node of selection.nodes) tops.add(node);

@@ -1,15 +1,15 @@
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
+import type { BoundTest, TreeBinding } from '../domain/plan/desired-state.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
-import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
 import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectResources } from './select-resources.ts';
 
 /**
- * Ties the resources that a policy names to those of an account, and nothing else: no person, and no date. For judging
- * what the policy itself says, whoever is there.
+ * Binds the resources of a policy to those of an account, without people and dates. It serves checks of the policy itself,
+ * regardless of who is in the account.
  */
 export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBinding {
   const { policy } = resolved;

@@ -1,23 +1,28 @@
 import { LEVEL } from '../domain/account/access-level.ts';
-import { accessesByEmail } from '../domain/account/accesses-by-email.ts';
-import type { AccountAccess, ActualState, ApiToken } from '../domain/account/actual-state.ts';
+import {
+  type AccountAccess,
+  type ActualState,
+  type ApiToken,
+  accessesByEmail,
+} from '../domain/account/actual-state.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
 import type { SubjectExcluded } from '../domain/plan/desired-state.ts';
 import type { DeclaredToken } from '../domain/policy/policy.ts';
 
-/** One account access of a named principal, and whether anything forbids to write it as a whole. */
+/** One account access of a named principal, and why grantd may not write it, if so. */
 export interface Match {
   readonly access: AccountAccess;
   readonly excluded: SubjectExcluded | null;
   readonly unproven: boolean;
 }
 
-/** Finds the account accesses of a name: a person may have two, as a user and as a pending invite. */
+/** Finds the account accesses of a name. A person may have two: one as a user and one as a pending invite. */
 export interface PrincipalIndex {
-  /** In the order of the account access ids. */
+  /** Sorted by account access id. */
   match(name: PrincipalName): readonly Match[];
 }
 
+/** Indexes the principals of an account and the declared tokens by the names that a policy uses. */
 export function indexPrincipals(actual: ActualState, declared: readonly DeclaredToken[]): PrincipalIndex {
   const byEmail = accessesByEmail(actual.accesses);
   const tokens = new Map(declared.map((token) => [token.name, token]));
@@ -37,7 +42,7 @@ export function indexPrincipals(actual: ActualState, declared: readonly Declared
   return { match };
 }
 
-/** Why no row of an access may be written, as far as the access itself shows. An owner holds a row at 1000 (recorded). */
+/** Why grantd may write no row of an access, as far as the access itself shows. An owner has a row at 1000 (recorded). */
 function excludedAccess(access: AccountAccess): SubjectExcluded | null {
   if (access.isOwnToken) return 'own-token';
   if (access.rows.some((row) => row.level === LEVEL.owner)) return 'owner';
@@ -45,8 +50,8 @@ function excludedAccess(access: AccountAccess): SubjectExcluded | null {
 }
 
 /**
- * Ties a declared token to what was observed. Its rows come from the list of API tokens; the account access id is the
- * operator's word, unless the list of accesses proves it or shows it as somebody else's.
+ * Matches a declared token with the account. Its rows come from the list of API tokens. The operator declares the account
+ * access id; the list of accesses may confirm it, or show that it belongs to someone else.
  */
 function matchToken(token: DeclaredToken, actual: ActualState): Match {
   const listed = actual.accesses.find((access) => access.access === token.access);

@@ -1,45 +1,45 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { BoundEntitlement, EndedEntitlement, HeldEntitlement } from '../domain/plan/desired-state.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from '../domain/plan/desired-state.ts';
+import { datedPhase } from '../domain/policy/entitlement.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
 
-/** One name of the policy, and which of its grants run, have ended, or lie ahead at a moment. */
+/** One name of the policy, with its grants that run, have ended, or lie ahead at a moment. */
 export interface Named {
   readonly name: PrincipalName;
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly ended: readonly EndedEntitlement[];
   readonly ahead: readonly AheadEntitlement[];
-  /** Where the person's `ends` stands, once it has come. */
+  /** The place of the person's `ends`, if it has passed. */
   readonly offboarded: Place | null;
 }
 
-/** A grant that has not begun for its holder. */
-export interface AheadEntitlement extends HeldEntitlement {
+/** A grant that has not begun for a member. */
+export interface AheadEntitlement extends MemberEntitlement {
   readonly begins: Instant;
 }
 
-/** A running grant that will end for its holder. */
-export interface EndingEntitlement extends HeldEntitlement {
+/** A running grant that will end for a member. */
+export interface EndingEntitlement extends MemberEntitlement {
   readonly until: WrittenInstant;
 }
 
-/** Everybody in the policy, and which of its grants concern them, at one moment. */
+/** Every name of the policy with its grants, at one moment. */
 export interface NamesAt {
   readonly named: readonly Named[];
   readonly upcoming: readonly Named[];
-  /** The grants that run for anybody. */
+  /** The grants that run for at least one member. */
   readonly running: ReadonlySet<BoundEntitlement>;
   /** In the order of the policy. */
   readonly ending: readonly EndingEntitlement[];
 }
 
 /**
- * Sorts everybody in the policy into named (in a grant that has begun, ended or not, or in an `ends` that has come) and
- * upcoming (only in what lies ahead, be it a grant or an `ends`). Both in the order of their names. A grant that would end
- * before it begins names nobody.
+ * Splits the names of the policy into named and upcoming, both sorted by name. A name is named if one of its grants has
+ * begun, even if it has ended, or if its `ends` has passed. All others are upcoming. A grant that would end before it
+ * begins names no one.
  */
 export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonly End[], now: Instant): NamesAt {
   const byName = new Map<string, Collected>();
@@ -70,7 +70,7 @@ export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonl
 }
 
 interface Collected extends Named {
-  readonly running: HeldEntitlement[];
+  readonly running: MemberEntitlement[];
   readonly ended: EndedEntitlement[];
   readonly ahead: AheadEntitlement[];
   offboarded: Place | null;

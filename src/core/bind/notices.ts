@@ -5,10 +5,10 @@ import type { Instant } from '../domain/text/instant.ts';
 import { compareText, foldAscii } from '../domain/text/text.ts';
 import type { EndingEntitlement } from './names-at.ts';
 
-/** How long before its end a grant is announced to end. */
+/** How long before its end a grant gets an `ends-soon` notice, in ms. */
 export const ENDS_SOON_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** One notice for each grant and end within the next days, naming whom it concerns. */
+/** One notice for each grant and each end within `ENDS_SOON_MS`, with the names of its members. */
 export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Instant): readonly Notice[] {
   const groups = new Map<
     string,
@@ -32,7 +32,7 @@ export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Insta
   }));
 }
 
-/** A person who stands twice in the account under one kind, e.g. two users whose e-mails differ in case only. */
+/** Notices about e-mails with several accesses of one kind, for example two users whose e-mails differ only by case. */
 export function emailTwiceNotices(accesses: readonly AccountAccess[]): readonly Notice[] {
   const ids = new Map<string, number[]>();
   for (const { access, principal } of accesses) {
@@ -44,13 +44,13 @@ export function emailTwiceNotices(accesses: readonly AccountAccess[]): readonly 
     .filter(([, twice]) => twice.length > 1)
     .map(([key, twice]) => ({
       code: 'email-twice',
-      message: `${key} stands in the account ${twice.length} times: accesses ${twice.sort((a, b) => a - b).join(', ')}; each gets the same rows`,
-      remedy: 'remove the one that is not used, in Mailtrap',
+      message: `the account contains ${key} ${twice.length} times: accesses ${twice.sort((a, b) => a - b).join(', ')}; each gets the same rows`,
+      remedy: 'in Mailtrap, remove the one that is not used',
       at: null,
     }));
 }
 
-/** In the order of the policy's text, those without a place last. */
+/** Sorts notices by their place in the policy, those without a place last. It drops duplicates. */
 export function sortNotices(notices: readonly Notice[]): readonly Notice[] {
   const line = (notice: Notice) => notice.at?.line ?? Number.MAX_SAFE_INTEGER;
   const column = (notice: Notice) => notice.at?.column ?? 0;

@@ -4,13 +4,14 @@ import { isExact, matchesName, type NamePattern } from '../domain/policy/name-pa
 import type { ResourceSelector } from '../domain/policy/resource-ref.ts';
 import { foldAscii } from '../domain/text/text.ts';
 
-/** Finds the resources of a tree that a selector of the policy means, without walking the tree for each. */
+/** Finds the resources of a tree that a selector of the policy matches, without walking the tree for each selector. */
 export interface ResourceIndex {
   readonly tree: ResourceTree;
   ofType(type: ResourceType): readonly ResourceNode[];
   select(selector: ResourceSelector): readonly ResourceNode[];
 }
 
+/** Indexes a tree by type and name. */
 export function indexResources(tree: ResourceTree): ResourceIndex {
   const byType = groupBy(tree.nodes, (node) => node.type);
   const byName = groupBy(tree.nodes, nameKey);
@@ -47,7 +48,7 @@ function nameKey(node: ResourceNode): string {
   return `${node.type} ${comparableName(node)}`;
 }
 
-/** Names compare in NFC; domains ignore ASCII case. */
+/** The form of a name for comparison: in NFC, and for a domain with folded ASCII case. */
 function comparableName(node: ResourceNode): string {
   const name = node.name.normalize('NFC');
   return node.type === 'domain' ? foldAscii(name) : name;

@@ -6,20 +6,21 @@ import { mustMatchOne, type ResourceRef } from '../domain/policy/resource-ref.ts
 import type { ResourceIndex } from './resource-index.ts';
 
 /**
- * What a ref of the policy means in the account. Unresolved is a name that fits none or several: which resource it means
- * cannot be known, so nothing may rely on it.
+ * The resources of the account that a ref of the policy matches. A name is unresolved if it matches none or several: then
+ * nothing may rely on it.
  */
 export type Selection =
   | { readonly kind: 'resolved'; readonly nodes: readonly ResourceNode[] }
   | { readonly kind: 'unresolved'; readonly candidates: readonly ResourceNode[] };
 
+/** The resources that a ref matches. */
 export function selectResources(ref: ResourceRef, index: ResourceIndex): Selection {
   const nodes = index.select(ref.selector);
   if (mustMatchOne(ref.selector) && nodes.length !== 1) return { kind: 'unresolved', candidates: nodes };
   return { kind: 'resolved', nodes };
 }
 
-/** What a ref means, and a notice where the account does not show exactly what the text says. */
+/** The resources that a ref matches, and a notice if it is unresolved or matches nothing. `consequence` ends the message. */
 export function selectWithNotice(
   ref: ResourceRef,
   index: ResourceIndex,
@@ -31,12 +32,12 @@ export function selectWithNotice(
   return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref) : null };
 }
 
-/** The resources of the ref's type and all below them: where an unresolved name may lie. */
+/** The resources of the ref's type and all below them: everything that an unresolved name may mean or cover. */
 export function typeAndBelow(ref: ResourceRef, index: ResourceIndex): ReadonlySet<ResourceNode> {
   return withBelow(new Set(index.ofType(ref.selector.type)), index.tree.nodes);
 }
 
-/** The resources that may lie above what an unresolved name means: the account, and for an inbox the projects it may be in. */
+/** The resources that may lie above an unresolved name: the account, and for an inbox the projects that may contain it. */
 export function possibleAncestors(ref: ResourceRef, index: ResourceIndex): readonly ResourceNode[] {
   const { selector } = ref;
   if (!('project' in selector)) return [index.tree.root];
@@ -45,7 +46,7 @@ export function possibleAncestors(ref: ResourceRef, index: ResourceIndex): reado
   return [index.tree.root, ...(named.length > 0 ? named : projects)];
 }
 
-/** All nodes that are one of `tops` or lie below one. `nodes` stand parents first, so one pass carries membership down. */
+/** All nodes that are one of `tops` or lie below one. In `nodes`, parents come first, so a single pass is enough. */
 export function withBelow(tops: ReadonlySet<ResourceNode>, nodes: readonly ResourceNode[]): ReadonlySet<ResourceNode> {
   const within = new Set<ResourceNode>();
   for (const node of nodes) if (tops.has(node) || (node.parent && within.has(node.parent))) within.add(node);
@@ -56,15 +57,15 @@ function unresolvedNotice(ref: ResourceRef, candidates: readonly ResourceNode[],
   const ids = candidates.map(resourceKey).sort();
   const found =
     ids.length === 0
-      ? 'fits no resource that the token can see'
-      : `fits ${ids.length} resources: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
+      ? 'matches no resource that the token can see'
+      : `matches ${ids.length} resources: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
   return {
     code: 'unresolved-name',
     message: `${ref.text} ${found}; ${consequence}`,
     remedy:
       ids.length === 0
-        ? 'correct the name, or check that the token administers the resource; if it is gone, delete the line'
-        : `say which one by id, e.g. ${ids[0]}`,
+        ? 'correct the name, or check that the token administers the resource; if the resource is gone, delete the line'
+        : `name the right one by id, for example ${ids[0]}`,
     at: ref.at,
   };
 }
@@ -72,8 +73,8 @@ function unresolvedNotice(ref: ResourceRef, candidates: readonly ResourceNode[],
 function nothingNotice(ref: ResourceRef): Notice {
   return {
     code: 'matches-nothing',
-    message: `${ref.text} fits no resource that the token can see`,
-    remedy: 'nothing to do if it is meant for resources made later; else correct it or delete the line',
+    message: `${ref.text} matches no resource that the token can see`,
+    remedy: 'nothing to do if it is meant for future resources; otherwise correct it or delete the line',
     at: ref.at,
   };
 }

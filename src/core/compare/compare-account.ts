@@ -4,39 +4,38 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringParent, effectiveLevel, isCoveredBy, type Rows } from '../domain/account/effective-access.ts';
 import { nameOf } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { AccessShift } from '../domain/answer/comparison.ts';
-import type { Reign, Succession } from '../domain/answer/succession.ts';
+import type { AccessShift, PolicyComparisonInput, PolicyOutcome } from '../domain/answer/comparison.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
-import type { HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import { riskOf } from './risk.ts';
 
-/** A shift in an account, and where it is. */
+/** A change of access in an account, and its resource. */
 export interface BoundShift {
   readonly shift: AccessShift;
   readonly node: ResourceNode;
 }
 
-/** What the new policy gives and takes in an account that is as the old one says: effective access, resource by resource. */
-export function compareAccount(succession: Succession): readonly BoundShift[] {
-  const { actual, old, next } = succession;
-  const held = new Map(actual.accesses.map(({ access, rows }) => [access, rows]));
-  // The list of accesses knows less of tokens than what was bound: their rows come from a list of their own.
-  for (const { access } of next.desired.subjects) held.set(access.access, access.rows);
+/** What the new policy gives and removes in an account that matches the old one: effective access, resource by resource. */
+export function compareAccount(input: PolicyComparisonInput): readonly BoundShift[] {
+  const { actual, old, next } = input;
+  const rowsOf = new Map(actual.accesses.map(({ access, rows }) => [access, rows]));
+  // The list of accesses knows less about tokens than the bound policy, because tokens have a list of their own.
+  for (const { access } of next.desired.subjects) rowsOf.set(access.access, access.rows);
   const batches = new Map(batchesOf(next.difference.changes).map((batch) => [batch.access, batch]));
   const [oldSubjects, nextSubjects] = [subjectsByAccess(old), subjectsByAccess(next)];
-  return [...held].flatMap(([access, rows]) => {
+  return [...rowsOf].flatMap(([access, rows]) => {
     const batch = batches.get(access);
     if (!batch) return [];
     return shiftsOf(batch, { tree: actual.tree, rows, old: oldSubjects.get(access), next: nextSubjects.get(access) });
   });
 }
 
-function subjectsByAccess({ desired }: Reign): ReadonlyMap<number, Subject> {
+function subjectsByAccess({ desired }: PolicyOutcome): ReadonlyMap<number, Subject> {
   return new Map(desired.subjects.map((subject) => [subject.access.access, subject]));
 }
 
-/** Whose access changes: what they hold, and who they are to either policy; undefined where it does not name them. */
+/** A principal whose access changes: their rows, and their subject in each policy; undefined if it does not name them. */
 interface Mover {
   readonly tree: ResourceTree;
   readonly rows: readonly AccessRow[];
@@ -49,9 +48,9 @@ function shiftsOf({ access, principal, changes }: Batch, mover: Mover): readonly
   const before = toRows(rows, tree);
   const after = toRows(rowsAfter(rows, changes), tree);
   const tops = topsOf(before, after, tree);
-  const told = new Map<ResourceNode, number>();
-  for (const top of tops.values()) told.set(top, (told.get(top) ?? 0) + 1);
-  return [...told].map(([node, count]) => {
+  const counts = new Map<ResourceNode, number>();
+  for (const top of tops.values()) counts.set(top, (counts.get(top) ?? 0) + 1);
+  return [...counts].map(([node, count]) => {
     const [was, is] = [effectiveLevel(before, node), effectiveLevel(after, node)];
     return {
       node,
@@ -80,8 +79,9 @@ function toRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
 }
 
 /**
- * For each resource whose level changes, the one that is told for it: the highest above it from which all changes come to the
- * same level. A gain may be smaller below, where something was held already; a loss that is larger below is told there.
+ * For each resource whose level changes, the resource that reports it: the highest one above it from which every change leads
+ * to the same level. A gain may be smaller below, where there was some access before. A loss that is larger below is reported
+ * there.
  */
 function topsOf(before: Rows, after: Rows, { nodes }: ResourceTree): ReadonlyMap<ResourceNode, ResourceNode> {
   const tops = new Map<ResourceNode, ResourceNode>();
@@ -110,14 +110,14 @@ function causesOf(
   };
 }
 
-/** The grants that give at least a level on a resource, each by the most that it gives there. */
+/** The grants that give at least a level on a resource, each with the highest level that it gives there. */
 function givers(
-  held: readonly HeldEntitlement[] = [],
+  entitlements: readonly MemberEntitlement[] = [],
   kind: GrantCause['kind'],
   node: ResourceNode,
   least: AccessLevel,
 ): readonly GrantCause[] {
-  return held.flatMap(({ bound, holder }) =>
+  return entitlements.flatMap(({ bound, holder }) =>
     bound.rows
       .filter((row) => toAccessLevel(row.level) >= least && isCoveredBy(node, row.node))
       .sort((a, b) => toAccessLevel(b.level) - toAccessLevel(a.level))

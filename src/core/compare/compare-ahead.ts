@@ -1,43 +1,43 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AheadShift, Course } from '../domain/answer/comparison.ts';
+import type { AheadShift, LevelTimeline } from '../domain/answer/comparison.ts';
 import { type Entry, wordsOf } from './entry.ts';
-import { heightOf, isSameAhead, NO_COURSE } from './level-course.ts';
+import { heightOf, isSameAhead, NO_TIMELINE } from './level-timeline.ts';
 import { riskOf } from './risk.ts';
 
-/** The keys of what is told of now: as a shift, with its end; or as silent, with all that lies ahead. */
-export interface ToldNow {
+/** The keys of what is already reported: as a change of access with its end, or as silent with everything ahead. */
+export interface ReportedNow {
   readonly shifts: ReadonlySet<string>;
   readonly silent: ReadonlySet<string>;
 }
 
-/** Where two policies differ in what they say of later: each in its words, as nobody knows what an account will show then. */
+/** Where two policies differ about the future. It compares their words, because the future account is unknown. */
 export function aheadShifts(
   name: PrincipalName,
   before: ReadonlyMap<string, Entry>,
   after: ReadonlyMap<string, Entry>,
-  told: ToldNow,
+  reported: ReportedNow,
 ): readonly AheadShift[] {
   return [...new Map([...before, ...after])].flatMap(([key, entry]) => {
-    const [old, next] = [before.get(key)?.course ?? NO_COURSE, after.get(key)?.course ?? NO_COURSE];
-    if (isSameAhead(old, next) || told.silent.has(key)) return [];
-    if (told.shifts.has(key) && isToldNow(old, next)) return [];
+    const [old, next] = [before.get(key)?.timeline ?? NO_TIMELINE, after.get(key)?.timeline ?? NO_TIMELINE];
+    if (isSameAhead(old, next) || reported.silent.has(key)) return [];
+    if (reported.shifts.has(key) && isReportedNow(old, next)) return [];
     const risk = riskAhead(entry.ref.selector.type === 'account', old, next);
     return [{ risk, name, resource: wordsOf(entry), before: old, after: next }];
   });
 }
 
-/** What begins or ends now is told with its end, and nothing else lies ahead of it. */
-function isToldNow(old: Course, next: Course): boolean {
+/** Whether the change of now, reported with its end, is all that lies ahead. */
+function isReportedNow(old: LevelTimeline, next: LevelTimeline): boolean {
   return old.now !== next.now && (old.now === LEVEL.none || isOnlyEnding(old)) && isOnlyEnding(next);
 }
 
-function isOnlyEnding({ steps }: Course): boolean {
+function isOnlyEnding({ steps }: LevelTimeline): boolean {
   return steps.every(({ level }) => level === LEVEL.none) && steps.length <= 1;
 }
 
-/** A level that is reached in one policy only is a risk as it would be now; the same levels at other times are none. */
-function riskAhead(isAccount: boolean, old: Course, next: Course): AheadShift['risk'] {
+/** A level that only one policy reaches is as risky as it would be now. The same levels at other times are no risk. */
+function riskAhead(isAccount: boolean, old: LevelTimeline, next: LevelTimeline): AheadShift['risk'] {
   const [before, after] = [heightOf(old), heightOf(next)];
   return before === after ? null : riskOf(isAccount, before, after);
 }

@@ -6,7 +6,7 @@ import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { compareText, foldAscii } from '../domain/text/text.ts';
 import { refKey } from './entry.ts';
 
-/** The lists of a policy that spare, forbid, let through or check something: what was added, taken out, or moved. */
+/** Compares the lists that exclude, forbid, approve or check something: what was added, removed or changed. */
 export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
   return [
     ...compareScope(old.policy.manage, next.policy.manage),
@@ -14,16 +14,17 @@ export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonl
   ];
 }
 
-/** One line of a list: equal keys are the same line, and one with an equal `meaning` says the same. */
+/** One line of a list. Lines with the same key are the same line; with an equal `meaning` they also say the same. */
 interface Line {
   readonly key: string;
   readonly text: string;
   readonly meaning: string | number;
-  /** What `meaning` is, in the words of the policy; empty where the line says nothing more. */
+  /** `meaning` in the words of the policy; empty if the line says no more than `text`. */
   readonly shown: string;
 }
 
-interface Told {
+/** What a difference does, and what follows from it. */
+interface Consequence {
   readonly effect: TermEffect;
   readonly means: string;
 }
@@ -31,10 +32,10 @@ interface Told {
 interface List {
   readonly term: Term;
   readonly of: (resolved: ResolvedPolicy) => readonly Line[];
-  readonly added: Told;
-  readonly gone: Told;
-  /** Where a line can say something else than before. */
-  readonly moved?: Told;
+  readonly added: Consequence;
+  readonly gone: Consequence;
+  /** If a line can change its meaning. */
+  readonly moved?: Consequence;
 }
 
 const MANAGE = {
@@ -69,15 +70,15 @@ const LISTS: readonly List[] = [
     term: 'tokens',
     of: ({ policy }) => policy.tokens.map(tokenLine),
     added: { effect: 'changes', means: 'can be granted something' },
-    gone: { effect: 'changes', means: 'can be granted nothing any more' },
-    moved: { effect: 'loosens', means: 'what this name is granted is written for another token' },
+    gone: { effect: 'changes', means: 'can no longer be granted anything' },
+    moved: { effect: 'loosens', means: 'grants to this name now apply to another token' },
   },
   {
     term: 'approvals',
     of: ({ policy }) => [...policy.approvals].sort((a, b) => a.until.at - b.until.at).flatMap(approvalLines),
-    added: { effect: 'loosens', means: 'lets this held part of a plan through' },
-    gone: { effect: 'tightens', means: 'does not let this held part through any more' },
-    moved: { effect: 'changes', means: 'lets this held part through until another time' },
+    added: { effect: 'loosens', means: 'approves this held part of a plan' },
+    gone: { effect: 'tightens', means: 'no longer approves this held part' },
+    moved: { effect: 'changes', means: 'approves this held part until another time' },
   },
   {
     term: 'ends',
@@ -95,7 +96,7 @@ const LISTS: readonly List[] = [
   },
 ];
 
-/** All and a list are not two lists: naming something where all was managed says less, not more. */
+/** A policy without `manage` manages everything. Adding a list to it means less, not more. */
 function compareScope(old: Policy['manage'], next: Policy['manage']): readonly TermChange[] {
   if (old !== null && next !== null) return compareLines(MANAGE, old.map(resourceLine), next.map(resourceLine));
   if (old === next) return [];
@@ -140,8 +141,8 @@ function resourceLine(ref: ResourceRef): Line {
 }
 
 /**
- * One line for each whom a rule names, so that a group is told by who joins and who leaves it; and one for each level, since a
- * rule forbids its level or more.
+ * One line for each principal of a rule, so that a group is compared by who joins and who leaves. And one line for each level,
+ * because a rule forbids its level and everything above.
  */
 function neverLines({ who, resource, level }: NeverRule, members: ResolvedPolicy['members']): readonly Line[] {
   const levels = level === 'viewer' ? ['viewer', 'admin'] : ['admin'];

@@ -1,55 +1,62 @@
-import { principalNameText } from '../domain/account/principal.ts';
-import type { AccessShift, AheadShift, Comparison, SilentShift } from '../domain/answer/comparison.ts';
-import type { Succession } from '../domain/answer/succession.ts';
+import { principalNameText, principalText } from '../domain/account/principal.ts';
+import { resourceKey } from '../domain/account/resource.ts';
+import type {
+  AccessShift,
+  AheadShift,
+  Comparison,
+  Obstacles,
+  PolicyComparisonInput,
+  SilentShift,
+} from '../domain/answer/comparison.ts';
+import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { compareAccount } from './compare-account.ts';
 import { compareTerms } from './compare-terms.ts';
 import { compareWords, type WordsDifference } from './compare-words.ts';
-import { heldGrants } from './held-grants.ts';
-import { NO_OBSTACLES, newObstacles } from './new-obstacles.ts';
+import { namedPrincipals } from './named-principals.ts';
 import { compareRisks } from './risk.ts';
 import { silentOnAccount } from './silent-on-account.ts';
 
-/** Two policies of one account, and what to compare them by. */
+/** Two policies of one account, and what to compare them with. */
 export interface ComparedPolicies {
   readonly old: ResolvedPolicy;
   readonly next: ResolvedPolicy;
   readonly at: Instant;
-  /** Both played on an account; null where only the texts are known. */
-  readonly succession: Succession | null;
+  /** Both policies on an account; null if only the texts are known. */
+  readonly onAccount: PolicyComparisonInput | null;
 }
 
 /**
- * What changes for whom between two policies. By their texts alone it tells what those prove, and passes nothing over; on an
- * account it tells exactly who gains and loses what, and which words are without effect there.
+ * Compares two policies: what changes for whom. By the texts alone, it reports what they prove, and lists every other
+ * difference as silent. With an account, it reports exactly who gains and loses what, and which words have no effect there.
  */
-export function comparePolicies({ old, next, at, succession }: ComparedPolicies): Comparison {
+export function comparePolicies({ old, next, at, onAccount }: ComparedPolicies): Comparison {
   const words = compareNames(old, next, at);
-  const bound = succession && compareAccount(succession);
+  const bound = onAccount && compareAccount(onAccount);
   const shifts = bound ?? words.flatMap((one) => one.shifts);
   const silentOf =
-    succession && bound
-      ? silentOnAccount(succession, bound)
+    onAccount && bound
+      ? silentOnAccount(onAccount, bound)
       : ({ silent }: WordsDifference) => silent.map(({ shift }) => shift);
   return {
     account: next.policy.account,
     at,
     mode: { before: old.policy.mode, after: next.policy.mode },
     isPaused: next.policy.paused,
-    basis: succession ? 'account' : 'text',
+    basis: onAccount ? 'account' : 'text',
     terms: compareTerms(old, next),
     shifts: shifts.map(({ shift }) => shift).sort(compareTold),
-    standings: words.flatMap(({ standing }) => standing ?? []),
+    statuses: words.flatMap(({ status }) => status ?? []),
     ahead: words.flatMap(({ ahead }) => ahead).sort(compareTold),
     silent: words.flatMap(silentOf).sort(compareSilent),
-    obstacles: succession ? newObstacles(succession) : NO_OBSTACLES,
+    obstacles: onAccount ? newObstacles(onAccount) : NO_OBSTACLES,
   };
 }
 
 function compareNames(old: ResolvedPolicy, next: ResolvedPolicy, at: Instant): readonly WordsDifference[] {
-  const [before, after] = [heldGrants(old), heldGrants(next)];
+  const [before, after] = [namedPrincipals(old), namedPrincipals(next)];
   return [...new Map([...before, ...after])]
     .sort(([a], [b]) => compareText(a, b))
     .map(([key, { name }]) =>
@@ -74,4 +81,30 @@ function compareSilent(a: Named, b: Named): number {
 
 function wordsOrder({ resource: { label, except } }: Named): string {
   return [label, ...except].join('\n');
+}
+
+/** For a comparison of texts, which knows no obstacles. */
+const NO_OBSTACLES: Obstacles = { refusals: [], deferred: [], unmanageable: [], notices: [] };
+
+/** What prevents changes of the new policy, and did not prevent the same under the old one. */
+function newObstacles({ old, next }: PolicyComparisonInput): Obstacles {
+  return {
+    refusals: next.plan.refusals,
+    deferred: unlike(next.plan.deferred, old.plan.deferred, ({ change, reason }) =>
+      [rowKey(change), change.before, change.after, reason].join('\n'),
+    ),
+    unmanageable: unlike(next.plan.unmanageable, old.plan.unmanageable, (row) =>
+      [rowKey(row), row.kind, row.actual, row.kind === 'missing' ? row.entitled : '', row.reason].join('\n'),
+    ),
+    notices: unlike(next.plan.notices, old.plan.notices, ({ code, message }) => `${code} ${message}`),
+  };
+}
+
+function unlike<T>(items: readonly T[], known: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  const keys = new Set(known.map(keyOf));
+  return items.filter((item) => !keys.has(keyOf(item)));
+}
+
+function rowKey({ principal, access, resource }: Change | Unmanageable): string {
+  return `${principalText(principal)} ${access} ${resourceKey(resource)}`;
 }

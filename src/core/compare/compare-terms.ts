@@ -1,11 +1,9 @@
-import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
-import { TERMS } from '../domain/answer/comparison.ts';
+import { TERMS, type Term, type TermChange, type TermEffect } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { MODES, type Policy } from '../domain/policy/policy.ts';
-import { compareLimits } from './compare-limits.ts';
+import { type Limits, MODES, type Policy } from '../domain/policy/policy.ts';
 import { compareLists } from './compare-lists.ts';
 
-/** What differs in what two policies say of themselves: how far they go, and whom they spare. What lets more happen comes first. */
+/** Compares the terms of two policies: how far they go, and what they exclude. Terms that allow more come first. */
 export function compareTerms(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
   const changes = [
     ...compareMode(old.policy, next.policy),
@@ -27,21 +25,21 @@ function termRank({ term }: TermChange): number {
 
 const MODE_MEANS: Readonly<Record<Policy['mode'], string>> = {
   observe: 'nothing is written',
-  additive: 'what is granted is given, and nothing is taken',
-  authoritative: 'whom the policy names is made equal to it: what it does not say is taken',
+  additive: 'grants are applied, and nothing is removed',
+  authoritative: 'named principals get exactly what the policy says; their other access is removed',
 };
 
 function compareMode({ mode: before }: Policy, { mode: after }: Policy): readonly TermChange[] {
   if (before === after) return [];
   const effect = MODES.indexOf(after) > MODES.indexOf(before) ? 'loosens' : 'tightens';
-  return [change('mode', effect, `${before} → ${after}`, `${MODE_MEANS[after]}; grantd plan shows what that comes to`)];
+  return [change('mode', effect, `${before} → ${after}`, `${MODE_MEANS[after]}; grantd plan shows the result`)];
 }
 
 function comparePaused({ paused: before }: Policy, { paused: after }: Policy): readonly TermChange[] {
   if (before === after) return [];
   return after
-    ? [change('paused', 'tightens', 'false → true', 'nothing is written, not even what ends')]
-    : [change('paused', 'loosens', 'true → false', 'what has waited is written; grantd plan shows it')];
+    ? [change('paused', 'tightens', 'false → true', 'grantd writes nothing, and does not remove expired access either')]
+    : [change('paused', 'loosens', 'true → false', 'grantd writes the changes that waited; grantd plan shows them')];
 }
 
 function compareUnlisted(old: Policy, next: Policy): readonly TermChange[] {
@@ -49,10 +47,51 @@ function compareUnlisted(old: Policy, next: Policy): readonly TermChange[] {
   if (before === after) return [];
   const what = `${before} → ${after}`;
   return after === 'revoke'
-    ? [change('unlisted', 'loosens', what, 'users and invites whom no grant names lose what they hold')]
-    : [change('unlisted', 'tightens', what, 'users and invites whom no grant names keep what they hold')];
+    ? [change('unlisted', 'loosens', what, 'users and invites that no grant names lose their access')]
+    : [change('unlisted', 'tightens', what, 'users and invites that no grant names keep their access')];
 }
 
 function change(term: Term, effect: TermEffect, what: string, means: string): TermChange {
   return { term, effect, what, means };
+}
+
+interface Limit {
+  readonly name: string;
+  readonly of: (limits: Limits) => number;
+  /** Whether a greater or a smaller number allows more. */
+  readonly loosens: 'up' | 'down';
+  readonly means: string;
+}
+
+const LIMITS: readonly Limit[] = [
+  {
+    name: 'revokes.principals',
+    of: ({ revokes }) => revokes.principals,
+    loosens: 'up',
+    means: 'how many may lose something in one run',
+  },
+  {
+    name: 'revokes.percent',
+    of: ({ revokes }) => revokes.percent,
+    loosens: 'up',
+    means: 'what percentage may lose something in one run',
+  },
+  { name: 'admins', of: ({ admins }) => admins, loosens: 'down', means: 'how many account admins must remain' },
+  {
+    name: 'newAdmins',
+    of: ({ newAdmins }) => newAdmins,
+    loosens: 'up',
+    means: 'how many may become account admin in one run',
+  },
+];
+
+/** The numbers of `limits` that differ. */
+function compareLimits(old: Limits, next: Limits): readonly TermChange[] {
+  return LIMITS.flatMap(({ name, of, loosens, means }) => {
+    const [before, after] = [of(old), of(next)];
+    if (before === after) return [];
+    const direction = after > before ? 'up' : 'down';
+    const effect = direction === loosens ? 'loosens' : 'tightens';
+    return [{ term: 'limits', effect, what: `${name} ${before} → ${after}`, means }] as const;
+  });
 }

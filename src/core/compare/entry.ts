@@ -1,30 +1,30 @@
-import type { ComparedResource, Course } from '../domain/answer/comparison.ts';
-import type { Entitlement, Holder } from '../domain/policy/entitlement.ts';
-import type { Gift } from '../domain/policy/grant-cause.ts';
+import type { ComparedResource, LevelTimeline } from '../domain/answer/comparison.ts';
+import type { Entitlement, GrantMember } from '../domain/policy/entitlement.ts';
+import type { EntitlementPart } from '../domain/policy/grant-cause.ts';
 import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText, foldAscii } from '../domain/text/text.ts';
-import { courseOf, type LevelSpan } from './level-course.ts';
+import { type LevelSpan, timelineOf } from './level-timeline.ts';
 
-/** What one policy says to one principal of one resource in the same words, by however many grants. */
+/** What one policy gives one principal on one resource, written in the same words, by one or more grants. */
 export interface Entry {
   readonly key: string;
   readonly ref: ResourceRef;
   readonly except: readonly ResourceRef[];
-  readonly gifts: readonly Gift[];
-  readonly course: Course;
+  readonly gifts: readonly EntitlementPart[];
+  readonly timeline: LevelTimeline;
 }
 
-/** A grant, as it reaches one holder. */
-export interface HeldGrant {
+/** A grant, as it reaches one of its members. */
+export interface MemberGrant {
   readonly entitlement: Entitlement;
-  readonly holder: Holder;
+  readonly holder: GrantMember;
 }
 
-/** The entries of one principal by their keys. A grant that would end before it begins gives nothing. */
-export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap<string, Entry> {
-  const gifts = new Map<string, [Gift, ...Gift[]]>();
+/** The entries of one principal, by key. A grant that would end before it begins gives nothing. */
+export function entriesOf(held: readonly MemberGrant[], now: Instant): ReadonlyMap<string, Entry> {
+  const gifts = new Map<string, [EntitlementPart, ...EntitlementPart[]]>();
   for (const { entitlement, holder } of held) {
     for (const entitled of entitlement.resources) {
       const gift = { entitlement, holder, entitled };
@@ -37,26 +37,26 @@ export function entriesOf(held: readonly HeldGrant[], now: Instant): ReadonlyMap
   return new Map([...gifts].map(([key, all]) => [key, toEntry(key, all, now)]));
 }
 
-function toEntry(key: string, gifts: readonly [Gift, ...Gift[]], now: Instant): Entry {
+function toEntry(key: string, gifts: readonly [EntitlementPart, ...EntitlementPart[]], now: Instant): Entry {
   const [{ entitlement, entitled }] = gifts;
   const spans = gifts.map((gift): LevelSpan => ({ ...spanOf(gift), level: gift.entitled.level }));
-  return { key, ref: entitled.resource, except: entitlement.except, gifts, course: courseOf(spans, now) };
+  return { key, ref: entitled.resource, except: entitlement.except, gifts, timeline: timelineOf(spans, now) };
 }
 
-/** From when until when a grant runs for its holder; infinite where no date is written. */
-export function spanOf({ entitlement, holder }: HeldGrant): { readonly from: Instant; readonly until: Instant } {
+/** The period in which a grant runs for its member; infinite where no date is written. */
+export function spanOf({ entitlement, holder }: MemberGrant): { readonly from: Instant; readonly until: Instant } {
   return {
     from: entitlement.from?.at ?? Number.NEGATIVE_INFINITY,
     until: holder.until?.at ?? Number.POSITIVE_INFINITY,
   };
 }
 
-/** Equal for two spellings of which every account makes the same. */
+/** The same key for two spellings that mean the same in every account. */
 export function entryKey(ref: ResourceRef, except: readonly ResourceRef[]): string {
   return [refKey(ref), ...[...new Set(except.map(refKey))].sort(compareText)].join('\n');
 }
 
-/** One spelling for all that mean the same: an id is an id, case does not count in domains, and a star is a star. */
+/** One spelling for all refs with the same meaning: by id, without case in domains, with one star for several. */
 export function refKey({ selector }: ResourceRef): string {
   if ('id' in selector) return `${selector.type}:#${selector.id}`;
   if ('project' in selector) return `inbox:${patternKey(selector.project)}/${patternKey(selector.name)}`;
@@ -69,7 +69,7 @@ function patternKey({ text }: NamePattern): string {
   return text.replace(/\*+/g, '*');
 }
 
-/** An entry's resource as it is told. */
+/** The resource of an entry in the words of the policy, with its exceptions. */
 export function wordsOf({ ref, except }: Pick<Entry, 'ref' | 'except'>): ComparedResource {
   return { label: ref.text, except: [...new Set(except.map(({ text }) => text))].sort(compareText), id: null };
 }

@@ -1,27 +1,28 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { PrincipalName } from '../domain/account/principal.ts';
-import type { AccessShift, PolicyStanding, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
+import type { AccessShift, ComparedStatus, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
+import { grantPhase } from '../domain/policy/entitlement.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
-import { grantPhase } from '../domain/policy/grant-phase.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { type Giving, knownLevel, surelyReaching } from './coverage.ts';
+import { certainlyReaching, type Giving, knownLevel } from './coverage.ts';
 import { type Entry, wordsOf } from './entry.ts';
+import { isProtected } from './policy-status.ts';
 import { riskOf } from './risk.ts';
-import { isProtected } from './standing.ts';
 
-/** The same words in both policies; where the new one lacks them, `entry` is the old one's. */
+/** The same words in both policies. If the new policy lacks them, `entry` is the one of the old policy. */
 export interface Pair {
   readonly entry: Entry;
   readonly own: Pick<SilentShift, 'before' | 'after'>;
 }
 
-/** With what it comes to, everything else that both policies say to the name included. */
+/** A pair with the change of access that results, including everything else that both policies say about the name. */
 export interface JudgedPair extends Pair {
   readonly shift: AccessShift;
 }
 
+/** Finds the levels before and after on the resource of a pair, and the grants behind them. */
 export function judgePair(name: PrincipalName, pair: Pair, old: Giving, next: Giving, now: Instant): JudgedPair {
   const { entry } = pair;
   const before = knownLevel(entry, old);
@@ -46,14 +47,14 @@ export function judgePair(name: PrincipalName, pair: Pair, old: Giving, next: Gi
   };
 }
 
-/** Why words that differ take or give nothing; null where they do. */
+/** Why words that differ make no difference in access; null if they do. */
 export function silenceOf(
   name: PrincipalName,
   { entry, shift: { before, after } }: JudgedPair,
-  standing: PolicyStanding,
+  status: ComparedStatus,
   policy: Policy,
 ): SilentReason | null {
-  if (standing === 'ignored' || isIgnored(entry, policy)) return 'ignored';
+  if (status === 'ignored' || isIgnored(entry, policy)) return 'ignored';
   if (isOutside(entry, policy)) return 'outside-manage';
   if (after.level === before.level) return 'other-words';
   if (after.level > before.level) return null;
@@ -74,7 +75,7 @@ function levelOf(level: GrantCause['level']): number {
 }
 
 function causesOf(target: Entry, giving: Giving, now: Instant): readonly GrantCause[] {
-  return surelyReaching(target, giving)
+  return certainlyReaching(target, giving)
     .flatMap(({ gifts }) => gifts)
     .filter(({ entitlement, holder }) => grantPhase(entitlement, holder, now) === 'running')
     .map((gift) => grantCause('grant', gift));

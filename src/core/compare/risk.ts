@@ -1,7 +1,7 @@
 import { type AccessLevel, LEVEL } from '../domain/account/access-level.ts';
 import { RISKS, type Risk } from '../domain/answer/comparison.ts';
 
-/** What it risks that somebody comes from one level to another one. */
+/** The risk of a change from one level to another. */
 export function riskOf(isAccount: boolean, before: AccessLevel, after: AccessLevel): Risk {
   const isToAdmin = before < LEVEL.admin && after >= LEVEL.admin;
   if (after > before) {
@@ -11,7 +11,7 @@ export function riskOf(isAccount: boolean, before: AccessLevel, after: AccessLev
   return isAccount && before >= LEVEL.admin && after < LEVEL.admin ? 'no-longer-account-admin' : 'taken';
 }
 
-/** The largest first; what risks nothing comes last. */
+/** Sorts the largest risk first, and changes without a risk last. */
 export function compareRisks(a: Risk | null, b: Risk | null): number {
   return rank(a) - rank(b);
 }

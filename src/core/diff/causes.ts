@@ -1,21 +1,21 @@
 import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Cause } from '../domain/plan/plan.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 
-/** How many grants are named where none of them explains a removal by itself. */
+/** How many grants are named if none of them explains a removal by itself. */
 const NAMED_MOST = 3;
 
-/** The running grants that declare at least this level on this very resource, in the order of the policy. */
+/** The running grants that declare at least this level on exactly this resource, in the order of the policy. */
 export function causesOfGrant(subject: Subject, node: ResourceNode, level: AccessLevel): readonly Cause[] {
   return grantCauses(subject.running, 'grant', (row) => row.node === node && toAccessLevel(row.level) >= level);
 }
 
 /**
- * Why somebody loses what a row holds: the grants that ended and gave it, the person's `ends`, the grants that leave
- * them with less; and where nothing of that kind stands in the policy, the grants that name them without giving it.
+ * Why a principal loses the level of a row: the grants that gave it and have ended, the person's `ends`, and the grants that
+ * leave them with less. If the policy has none of these, the causes are grants that name the principal without giving it.
  */
 export function causesOfLoss(subject: Subject, node: ResourceNode, after: AccessLevel): readonly Cause[] {
   const reaches = (row: BoundRow) => isCoveredBy(node, row.node);
@@ -28,7 +28,7 @@ export function causesOfLoss(subject: Subject, node: ResourceNode, after: Access
 }
 
 function grantCauses(
-  held: readonly HeldEntitlement[],
+  held: readonly MemberEntitlement[],
   kind: 'grant' | 'ended',
   gives: (row: BoundRow) => boolean,
 ): readonly Cause[] {

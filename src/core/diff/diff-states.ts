@@ -10,8 +10,8 @@ import { sortOthers } from './others.ts';
 import { touchedNotices } from './touched-notices.ts';
 
 /**
- * Compares what the policy wants with what the account has. The answer is a function of the two and nothing else: no
- * clock, no state, and the order of what was read never changes a byte of it.
+ * Compares the desired state with the account. The result is a function of the two and nothing else: no clock and no memory
+ * is involved, and the order in which the account was read never changes a byte.
  */
 export function diffStates(desired: DesiredState, actual: ActualState): Difference {
   const diffSubject = subjectDiffer(actual.tree, desired);
@@ -45,7 +45,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
   };
 }
 
-/** Counts people by e-mail, so that a user with a pending invite is one. An unlisted principal who loses something counts as both. */
+/** Counts people by e-mail, so that a user with a pending invite is one person. An unlisted principal who loses something is also counted as losing. */
 function countPrincipals(
   named: readonly SubjectDifference[],
   all: readonly SubjectDifference[],

@@ -2,7 +2,7 @@ import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/accou
 import type { AccessRow } from '../domain/account/actual-state.ts';
 import { effectiveLevel } from '../domain/account/effective-access.ts';
 import { isWritableType, resourceKey } from '../domain/account/resource.ts';
-import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type {
   Change,
@@ -14,17 +14,16 @@ import type {
   RowExcluded,
   Unmanageable,
 } from '../domain/plan/plan.ts';
-import { AsDeclared } from './as-declared.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
-import { DeclaredRows } from './declared-rows.ts';
 import { judgeRows, type RowFinding } from './judge-rows.ts';
-import { type SubjectRows, subjectRows } from './subject-rows.ts';
+import { AsDeclared, DeclaredRows, type SubjectRows, subjectRows } from './subject-rows.ts';
 
-/** Everything the diff finds about one account access. */
+/** Everything that the diff finds about one account access. */
 export interface SubjectDifference {
   readonly subject: Subject;
   readonly changes: readonly Change[];
-  /** The resources of the changes, for what they reach below. */
+  /** The resources of the changes: a change also reaches what lies below. */
   readonly changed: readonly ResourceNode[];
   readonly deferred: readonly Deferred[];
   readonly unmanageable: readonly Unmanageable[];
@@ -32,13 +31,13 @@ export interface SubjectDifference {
   readonly ended: readonly Ended[];
 }
 
-/** Compares subjects one after the other, for one account at one moment. */
+/** Returns a function that compares one subject with the account at one moment. */
 export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subject: Subject) => SubjectDifference {
   const declaredRows = new DeclaredRows();
   const asDeclared = new AsDeclared(tree);
   return (subject) => {
     const declared = declaredRows.of(subject.running);
-    if (subject.ended.length === 0 && asDeclared.actual(subject.access.rows, declared)) return { subject, ...NOTHING };
+    if (subject.ended.length === 0 && asDeclared.isExact(subject.access.rows, declared)) return { subject, ...NOTHING };
     return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
   };
 }
@@ -75,10 +74,6 @@ function diffSubject(
   };
 }
 
-export function planResource(node: ResourceNode): PlanResource {
-  return { type: node.type, id: node.id, label: nodeLabel(node) };
-}
-
 function toChange({ node, has, after }: RowFinding, subject: Subject): Change {
   const { principal, access } = subject.access;
   const isGain = after > has;
@@ -112,14 +107,14 @@ function toUnmanageable(finding: RowFinding, subject: Subject, rows: SubjectRows
   ];
 }
 
-/** Nothing is missing to an owner, whose row reaches it: of the account, or of the whole organization (recorded). */
+/** An owner lacks nothing that their own row reaches: a row of the account, or of the organization (recorded). */
 function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows): boolean {
   if (verdict.kind !== 'unmanageable' || verdict.reason !== 'owner' || verdict.what !== 'missing') return false;
   const ownsAll = rows.unseen.some((row) => row.type === 'organization' && row.level === LEVEL.owner);
   return ownsAll || effectiveLevel(rows.actual, node) >= after;
 }
 
-/** Losses that are planned although a row above, which is not taken, gives more than is entitled. */
+/** Planned losses that have no effect, because a row above that stays gives more than is entitled. */
 function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
   const final = new Map(rows.actual);
   for (const { node, after } of written) final.set(node, after);
@@ -141,7 +136,7 @@ function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: S
   });
 }
 
-/** Rows on what the tree does not show: they may be anything, so they are reported and left alone. */
+/** Rows on resources that the tree does not show. They could be anything, so grantd reports them and leaves them alone. */
 function unseenExcess(
   subject: Subject,
   rows: SubjectRows,

@@ -1,13 +1,13 @@
-import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level.ts';
+import { type AccessLevel, givenBy, isKnownLevel, LEVEL } from '../domain/account/access-level.ts';
 import { effectiveLevel, inheritedLevel } from '../domain/account/effective-access.ts';
-import { compareNodes, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type DesiredState, isManaged, type Subject } from '../domain/plan/desired-state.ts';
-import type { RowExcluded } from '../domain/plan/plan.ts';
-import { type Doubt, doubtFromMissing, doubtOf } from './defer-row.ts';
-import { excludeRow } from './exclude-row.ts';
+import { isWritableType } from '../domain/account/resource.ts';
+import { compareNodes, isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
+import { type DesiredState, isManaged, type Scope, type Subject } from '../domain/plan/desired-state.ts';
+import type { DeferredReason, RowExcluded } from '../domain/plan/plan.ts';
+import { placeText } from '../domain/text/problem.ts';
 import type { SubjectRows } from './subject-rows.ts';
 
-/** What the diff says of one row of one subject. `after` is the level that the row should get; 0 removes it. */
+/** The verdict of the diff on one row of one subject. `after` is the level that the row should get; 0 removes it. */
 export interface RowFinding {
   readonly node: ResourceNode;
   readonly has: AccessLevel;
@@ -20,19 +20,19 @@ export interface RowFinding {
 }
 
 /**
- * Compares what one subject holds with what is declared, row by row, parents first:
+ * Compares the rows of one subject with what is declared, row by row, parents first:
  *
- *  | declared here | given by a declared row above, in place or planned | row holds          | becomes                |
+ *  | declared here | given by a declared row above, in place or planned | row has            | becomes                |
  *  |---------------|-----------------------------------------------------|--------------------|------------------------|
  *  | yes           | no                                                  | less than declared | create or raise        |
- *  | yes           | no                                                  | more than entitled   | lower                  |
+ *  | yes           | no                                                  | more than entitled | lower                  |
  *  | yes           | yes                                                 | nothing            | left out               |
- *  | yes or no     | yes                                                 | more than entitled   | remove                 |
+ *  | yes or no     | yes                                                 | more than entitled | remove                 |
  *  | yes or no     | yes                                                 | no more than that  | redundant, left alone  |
  *  | no            | no                                                  | anything           | remove                 |
  *
- * Additive mode stops after the first line. What may not be written, or not now, is a finding of its own; and nothing
- * is taken that an entitled row which is still missing may rely on.
+ * Additive mode stops after the first line. A row that grantd may not write, or not now, is a finding of its own. No row is
+ * lowered or removed while an entitled row that is still missing may rely on it.
  */
 export function judgeRows(subject: Subject, rows: SubjectRows, desired: DesiredState): readonly RowFinding[] {
   const { actual, declared } = rows;
@@ -97,4 +97,56 @@ function deferRelied(finding: RowFinding, missing: readonly ResourceNode[]): Row
 
 function nodesParentsFirst({ actual, declared }: SubjectRows): readonly ResourceNode[] {
   return [...new Set([...actual.keys(), ...declared.keys()])].sort((a, b) => a.index - b.index);
+}
+
+/** One row that differs from the policy. */
+interface DifferingRow {
+  readonly node: ResourceNode;
+  readonly has: AccessLevel;
+  /** The level that the policy entitles to, by the row's own declaration or from above. */
+  readonly entitled: AccessLevel;
+  readonly direction: 'up' | 'down';
+}
+
+/** Why grantd must not write the row, or null if it may. This is the complete list of what grantd never writes. */
+function excludeRow(row: DifferingRow, subject: Subject, scope: Scope): RowExcluded | null {
+  const { node, has, entitled, direction } = row;
+  if (subject.excluded !== null) return subject.excluded;
+  if (subject.isProtected && direction === 'down') return 'protected';
+  if (!isWritableType(node.type)) return 'type';
+  if (!node.shown) return 'not-shown';
+  if (node.tokenLevel < LEVEL.admin) return 'token-below-admin';
+  if (scope.ignored.has(node)) return 'ignored';
+  if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';
+  if (!isKnownLevel(has)) return 'level';
+  return has === LEVEL.viewerPlus && direction === 'down' && entitled > LEVEL.none ? 'level' : null;
+}
+
+/** Why a row is not written now, and what it waits for. */
+interface Doubt {
+  readonly reason: DeferredReason;
+  readonly waitsFor: string;
+}
+
+/** What in the policy is in doubt, so that grantd does not write a row that it could write: the rules that fail closed. */
+function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject, scope: Scope): Doubt | null {
+  const except = subject.running.find(({ bound }) => bound.unresolvedExcept !== null);
+  if (except) return { reason: 'unresolved-except', waitsFor: `${except.bound.unresolvedExcept}` };
+  const frozen = scope.frozen.get(node);
+  if (frozen) return { reason: 'unresolved-scope', waitsFor: placeText(frozen) };
+  if (direction === 'up') {
+    const never = subject.neverUnresolved;
+    return never && { reason: 'unresolved-never', waitsFor: placeText(never) };
+  }
+  const kept = subject.running.find(({ bound }) => bound.kept.has(node));
+  return kept ? { reason: 'unresolved-name', waitsFor: kept.bound.unresolved.join(', ') } : null;
+}
+
+/**
+ * Never less on the way: while an entitled row is neither in place nor written in this run, the rows that may replace it stay,
+ * on its ancestors and below it. `missing` are those entitled rows, in the order of their labels.
+ */
+function doubtFromMissing(node: ResourceNode, missing: readonly ResourceNode[]): Doubt | null {
+  const related = missing.find((entitled) => isWithin(entitled, node) || isWithin(node, entitled));
+  return related ? { reason: 'relies-on-missing', waitsFor: nodeLabel(related) } : null;
 }

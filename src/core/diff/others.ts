@@ -1,21 +1,21 @@
 import { givenBy, LEVEL } from '../domain/account/access-level.ts';
 import type { AccountAccess } from '../domain/account/actual-state.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
 import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
-import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+import { type DesiredState, holdsWritable, type Subject } from '../domain/plan/desired-state.ts';
 import type { Unlisted } from '../domain/plan/plan.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import type { Place } from '../domain/text/problem.ts';
-import { planResource } from './diff-subject.ts';
 
+/** The people that the policy does not name, by what follows for them. */
 export interface SortedOthers {
   readonly unlisted: readonly Unlisted[];
   readonly idle: readonly Principal[];
-  /** The unlisted principals as subjects of whom nothing is entitled, where the policy takes their rows. */
+  /** The unlisted principals as subjects without any entitlement, if the policy removes their rows. */
   readonly losers: readonly Subject[];
 }
 
-/** Users and invites that the policy does not name and who hold a row that it may write; and those who hold nothing. */
+/** Splits the users and invites that the policy does not name: those with a row that it may write, and those without any row. */
 export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOthers {
   const people = desired.others.filter(({ access, isExempt }) => !isExempt && access.principal.kind !== 'token');
   const unlisted: Unlisted[] = [];
@@ -25,13 +25,13 @@ export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOth
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
     else if (holdsWritable(access, tree, desired.scope)) {
       unlisted.push(toUnlisted(access, tree));
-      if (desired.unlistedLose !== null) losers.push(toLoser(access, desired.unlistedLose));
+      if (desired.unlistedRevoke !== null) losers.push(toLoser(access, desired.unlistedRevoke));
     }
   }
   return { unlisted, idle, losers };
 }
 
-/** Who is excluded as a whole is no unlisted principal, so that each row is judged by itself. */
+/** Nothing excludes the access as a whole, because excluded people are not unlisted: the diff judges each row by itself. */
 function toLoser(access: AccountAccess, unlisted: Place): Subject {
   return {
     name: nameOf(access.principal),

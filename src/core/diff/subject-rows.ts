@@ -1,24 +1,98 @@
-import type { AccessLevel } from '../domain/account/access-level.ts';
+import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
-import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
-import type { Declared } from './declared-rows.ts';
+import type { Rows } from '../domain/account/effective-access.ts';
+import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { rowsByNode } from '../domain/account/rows-by-node.ts';
+import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
 
-/** What one subject holds and what the running grants declare for it, row by row. */
+/** What one subject has, and what the running grants declare for it, row by row. */
 export interface SubjectRows {
-  readonly actual: ReadonlyMap<ResourceNode, AccessLevel>;
+  readonly actual: Rows;
   /** Rows on resources that the tree does not show. */
   readonly unseen: readonly AccessRow[];
   /** The highest level that a running grant gives on each resource. */
   readonly declared: Declared['levels'];
 }
 
+/** Splits the rows of one access into those that the tree shows and the others, beside what is declared. */
 export function subjectRows(rows: readonly AccessRow[], declared: Declared, tree: ResourceTree): SubjectRows {
-  const actual = new Map<ResourceNode, AccessLevel>();
-  const unseen: AccessRow[] = [];
-  for (const row of rows) {
-    const node = tree.find(row);
-    if (node) actual.set(node, Math.max(row.level, actual.get(node) ?? row.level));
-    else unseen.push(row);
+  const actual = rowsByNode(rows, tree);
+  return { actual, unseen: rows.filter((row) => !tree.find(row)), declared: declared.levels };
+}
+
+/** The rows that some running grants declare together. */
+export interface Declared {
+  /** The highest level that one of them gives on each resource. */
+  readonly levels: ReadonlyMap<ResourceNode, AccessLevel>;
+  /** Whether none of these resources lies below another one. */
+  readonly isFlat: boolean;
+}
+
+interface Known {
+  readonly running: readonly MemberEntitlement[];
+  readonly declared: Declared;
+}
+
+/** How many lists of grants with the same first grant are remembered. */
+const ALIKE_MOST = 8;
+
+/** Computes what grants declare once for everyone who has exactly the same grants, such as the members of a group. */
+export class DeclaredRows {
+  readonly #byFirst = new Map<MemberEntitlement['bound'] | undefined, Known[]>();
+
+  /** What these grants declare: remembered, or computed now. */
+  of(running: readonly MemberEntitlement[]): Declared {
+    const first = running[0]?.bound;
+    const alike = this.#byFirst.get(first) ?? [];
+    const known = alike.find((one) => isSame(one.running, running));
+    if (known) return known.declared;
+    const declared = declare(running);
+    this.#byFirst.set(first, [{ running, declared }, ...alike.slice(0, ALIKE_MOST - 1)]);
+    return declared;
   }
-  return { actual, unseen, declared: declared.levels };
+}
+
+function isSame(a: readonly MemberEntitlement[], b: readonly MemberEntitlement[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index]?.bound !== b[index]?.bound) return false;
+  return true;
+}
+
+function declare(running: readonly MemberEntitlement[]): Declared {
+  const levels = new Map<ResourceNode, AccessLevel>();
+  for (const { bound } of running) {
+    for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));
+  }
+  const isFlat = [...levels.keys()].every((node) => !ancestorsOf(node).some((above) => levels.has(above)));
+  return { levels, isFlat };
+}
+
+/**
+ * Recognises, in one pass, an access with exactly the declared rows, where no declared row lies above another. The diff has
+ * nothing to say of such an access, which is almost every access in almost every run.
+ */
+export class AsDeclared {
+  readonly #tree: ResourceTree;
+  /** By resource, the number of the pass that met it last. */
+  readonly #metIn: Uint32Array;
+  #pass = 0;
+
+  constructor(tree: ResourceTree) {
+    this.#tree = tree;
+    this.#metIn = new Uint32Array(tree.nodes.length);
+  }
+
+  /** Whether these rows are exactly the declared ones. */
+  isExact(rows: readonly AccessRow[], { levels, isFlat }: Declared): boolean {
+    if (!isFlat || rows.length !== levels.size) return false;
+    this.#pass += 1;
+    for (const row of rows) {
+      const node = this.#tree.find(row);
+      // A row that is listed twice would make up for one that is missing.
+      if (node === undefined || this.#metIn[node.index] === this.#pass) return false;
+      if (levels.get(node) !== row.level) return false;
+      this.#metIn[node.index] = this.#pass;
+    }
+    return true;
+  }
 }

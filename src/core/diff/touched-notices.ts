@@ -6,8 +6,8 @@ import { compareText } from '../domain/text/text.ts';
 import type { SubjectDifference } from './diff-subject.ts';
 
 /**
- * `ignore` and `manage` spare rows, not reach: a change of a row above an ignored resource changes what its principal
- * can do there. Each such resource is named with whom it touches.
+ * `ignore` and `manage` exclude rows, not reach: a change of a row above an ignored resource also changes what its principal
+ * can do there. The notices name each such resource and the principals.
  */
 export function touchedNotices(
   differences: readonly SubjectDifference[],
@@ -30,7 +30,7 @@ export function touchedNotices(
   return messages.sort(compareText).map((message) => ({
     code: 'touches-excluded',
     message,
-    remedy: 'ignore the resource above it too, if that must not change',
+    remedy: 'to keep that as it is, ignore the resource above it as well',
     at: null,
   }));
 }

@@ -1,16 +1,16 @@
 import type { YAMLSeq } from 'yaml';
-import type { ImportedGrant } from '../domain/policy/imported-policy.ts';
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { ImportedGrant, PolicyEdit } from '../domain/policy/imported-policy.ts';
 import { foldAscii } from '../domain/text/text.ts';
-import { type Editable, listUnder } from './editable.ts';
-import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
-import type { Splice } from './splice.ts';
+import { dashesOf, type Editable, lineEndOf, lineStart, listUnder, rangeOf, type Splice } from './editable.ts';
 import { writeFlowGrants, writeGrants } from './write-policy.ts';
 
-/** Where a list that is not there yet indents its entries. */
+/** The indentation of the entries of a new list, in spaces. */
 const INDENT = 2;
 
-/** Grants behind the last one, in the style of the list that is there; a list of their own before \`paused\` where there is none. */
+/**
+ * The splices that add grants after the last one, in the style of the existing list. Without a list, they add one before
+ * `paused`.
+ */
 export function appendGrants(
   { grants, comment }: Extract<PolicyEdit, { kind: 'add-grants' }>,
   editable: Editable,
@@ -35,7 +35,7 @@ export function appendGrants(
   return [{ from: at, to: at, text: `${lineBreak}${lineBreak}grants:${lineBreak}${block(INDENT)}` }];
 }
 
-/** The brackets go, and what is said behind them stays where it is. */
+/** Removes the brackets of `[]` and keeps the comment after them. */
 function fillEmpty(list: YAMLSeq, text: string, block: string): readonly Splice[] {
   const [start, end] = rangeOf(list);
   const at = lineEndOf(list, text);
@@ -45,7 +45,7 @@ function fillEmpty(list: YAMLSeq, text: string, block: string): readonly Splice[
   ];
 }
 
-/** Each address as the file spells it already: two spellings of one are a problem. */
+/** The grant with each address as the file already spells it, because two spellings of one address are a problem. */
 function spelledAs(grant: ImportedGrant, { spellings }: Editable): ImportedGrant {
   return { ...grant, to: grant.to.map((text) => spellings.get(foldAscii(text)) ?? text) };
 }

@@ -1,20 +1,20 @@
 import { errorAt, type Problem } from '../domain/text/problem.ts';
 import type { TextPlaces } from './source-text.ts';
 
-/** The largest text that is read, in bytes of UTF-8: what no real account needs, and no bomb fits into. */
+/** The largest text that grantd reads, in bytes of UTF-8. No real account needs more. */
 export const MAX_TEXT_BYTES = 1_048_576;
 
-/** How many bad characters are shown; further ones would only repeat what is already said. */
+/** The most bad characters that are reported. Further ones would only repeat the message. */
 const MAX_SHOWN = 10;
 
 /**
- * Characters that a reviewer cannot see or that show the text in another order than it is read: controls (the tab and
- * line breaks aside), a lone CR, line breaks of YAML 1.1, lone surrogates, bidirectional overrides, spaces of no width.
+ * Characters that a reviewer cannot see, or that display the text in another order than it is read: controls (except the
+ * tab and line breaks), a lone CR, line breaks of YAML 1.1, lone surrogates, bidirectional overrides, zero-width spaces.
  */
 const INVISIBLE =
   /[^\P{Cc}\t\n\r]|\r(?!\n)|[\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069]|\p{Cs}|(?!^)\ufeff/gu;
 
-/** Judges the text before any parser sees it. Anything found means that it may not say what it shows. */
+/** Checks the text before any parser sees it. After any problem, the text may differ from what an editor shows. */
 export function checkText(places: TextPlaces): readonly Problem[] {
   const { text } = places.source;
   const size = utf8Length(text);
@@ -31,8 +31,8 @@ function tooLarge(places: TextPlaces, size: number): Problem {
   return errorAt(
     places.at(0, 0),
     'file-too-large',
-    `the file has ${size} bytes; at most ${MAX_TEXT_BYTES} (1 MiB) are read`,
-    'check that it is the right file; use groups, roles and patterns in place of many single entries',
+    `the file has ${size} bytes; grantd reads at most ${MAX_TEXT_BYTES} (1 MiB)`,
+    'check that it is the right file; use groups, roles and patterns instead of many single entries',
   );
 }
 
@@ -40,7 +40,7 @@ function binary(places: TextPlaces, offset: number): Problem {
   return errorAt(
     places.at(offset, offset + 1),
     'binary-file',
-    'the file holds a NUL byte, so it is not a text',
+    'the file contains a NUL byte, so it is not text',
     'check that it is the right file, and that it is saved as UTF-8 (UTF-16 text is full of NUL bytes)',
   );
 }
@@ -50,7 +50,7 @@ function notUtf8(places: TextPlaces, offset: number): Problem {
     places.at(offset, offset + 1),
     'not-utf8',
     'this is not UTF-8, or it is the replacement character U+FFFD that an earlier conversion left behind',
-    'save the file as UTF-8 and type the character anew',
+    'save the file as UTF-8 and type the character again',
   );
 }
 
@@ -58,14 +58,14 @@ function invisible(places: TextPlaces, offset: number): Problem {
   const code = places.source.text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0');
   const at = places.at(offset, offset + 1);
   if (code === '000D') {
-    const message = 'a carriage return without a line feed stands here: tools disagree whether it ends the line';
-    return errorAt(at, 'control-character', message, 'save the file with line ends LF or CRLF');
+    const message = 'this is a carriage return without a line feed; tools disagree on whether it ends the line';
+    return errorAt(at, 'control-character', message, 'save the file with LF or CRLF line endings');
   }
   return errorAt(
     at,
     'control-character',
-    `the invisible character U+${code} stands here: the text may not say what it shows`,
-    'delete it; if the name of a resource really holds it, name the resource by id, as in "project:#4001"',
+    `this is the invisible character U+${code}; the text may differ from what you see`,
+    'delete it; if the name of a resource really contains it, name the resource by id, as in "project:#4001"',
   );
 }
 
@@ -78,7 +78,7 @@ function offsetsOf(text: string, pattern: RegExp): readonly number[] {
   return offsets;
 }
 
-/** Counts what `text` takes as UTF-8; a lone surrogate counts as the three bytes that replace it. */
+/** The number of bytes of `text` in UTF-8. A lone surrogate counts as the three bytes that replace it. */
 function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {

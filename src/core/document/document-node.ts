@@ -1,28 +1,31 @@
 import type { Place } from '../domain/text/problem.ts';
 
-/** A document as plain data that remembers where each part stands and how it was spelled. */
+/** A document as plain data. Each part keeps its place and its spelling. */
 export type DocumentNode = ReadableNode | BrokenNode;
 
-/** A part that could be read. */
+/** A part that is readable. */
 export type ReadableNode = ScalarNode | ListNode | MapNode;
 
+/** A text, a number, a boolean or nothing. */
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  /** The spelling in the text, quotes included. */
+  /** The spelling in the text, including quotes. */
   readonly source: string;
-  /** True where it is neither quoted nor a block scalar, so YAML alone decided what it is. */
+  /** True if it is neither quoted nor a block scalar, so that YAML decided its type. */
   readonly plain: boolean;
-  /** The comment that follows on the same line, if there is one. */
+  /** The comment after it on the same line, or null. */
   readonly comment: CommentBehind | null;
   readonly at: Place;
 }
 
+/** A comment after a value, on the same line. */
 export interface CommentBehind {
   readonly text: string;
   readonly at: Place;
 }
 
+/** A list. */
 export interface ListNode {
   readonly kind: 'list';
   readonly items: readonly DocumentNode[];
@@ -32,9 +35,10 @@ export interface ListNode {
   readonly at: Place;
 }
 
+/** A map of keys and values. */
 export interface MapNode {
   readonly kind: 'map';
-  /** In the order of the text, each key once. */
+  /** The entries in the order of the text, each key once. */
   readonly entries: readonly MapEntry[];
   /** True for `{a: b}`. */
   readonly flow: boolean;
@@ -42,37 +46,39 @@ export interface MapNode {
   readonly at: Place;
 }
 
+/** One key of a map, with its value. */
 export interface MapEntry {
   readonly key: string;
   readonly keyAt: Place;
-  /** True where the key is quoted. */
+  /** True if the key is quoted. */
   readonly quoted: boolean;
   readonly value: DocumentNode;
 }
 
-/** A part that already has a problem of its own: nothing more is said about it. */
+/** A part that already has a problem. Checks say nothing more about it. */
 export interface BrokenNode {
   readonly kind: 'broken';
   readonly at: Place;
 }
 
+/** The entry of a key, or undefined. */
 export function entryOf(map: MapNode, key: string): MapEntry | undefined {
   return map.entries.find((entry) => entry.key === key);
 }
 
-/** The value of a key; undefined where the key is absent, or where there is no map to look into. */
+/** The value of a key. Undefined if the key is absent or the node is not a map. */
 export function valueAt(node: DocumentNode | null | undefined, key: string): DocumentNode | undefined {
   return node?.kind === 'map' ? entryOf(node, key)?.value : undefined;
 }
 
-/** The node that a JSON pointer leads to, or undefined where it leads nowhere. */
+/** The node at a JSON pointer, or undefined. */
 export function nodeAt(root: DocumentNode, pointer: string): DocumentNode | undefined {
   let node: DocumentNode | undefined = root;
   for (const step of pointerSteps(pointer)) node = node && childOf(node, step);
   return node;
 }
 
-/** The steps of a JSON pointer, their escapes undone. */
+/** The steps of a JSON pointer, without its escapes. */
 export function pointerSteps(pointer: string): readonly string[] {
   return pointer
     .split('/')
@@ -85,7 +91,7 @@ function childOf(node: DocumentNode, step: string): DocumentNode | undefined {
   return valueAt(node, step);
 }
 
-/** Plain data for a schema. Maps have no prototype, so `__proto__` is a key like any other. */
+/** The node as plain data for a schema. Maps have no prototype, so `__proto__` is an ordinary key. */
 export function toData(node: DocumentNode): unknown {
   switch (node.kind) {
     case 'broken':

@@ -1,9 +1,16 @@
 import { isSeq, type Pair, type YAMLSeq } from 'yaml';
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Place } from '../domain/text/problem.ts';
-import { type Editable, listUnder, type WrittenScalar } from './editable.ts';
-import { dashesOf, lineEndOf, lineStart, rangeOf } from './node-ends.ts';
-import type { Splice } from './splice.ts';
+import {
+  dashesOf,
+  type Editable,
+  lineEndOf,
+  lineStart,
+  listUnder,
+  rangeOf,
+  type Splice,
+  type WrittenScalar,
+} from './editable.ts';
 
 type Drop = Extract<PolicyEdit, { kind: 'drop' }>;
 
@@ -12,15 +19,15 @@ interface Taken {
   readonly written: WrittenScalar;
 }
 
-/** What takes entries out, and which of them this text gives no safe way to take out. */
+/** The splices that remove entries, and the entries that this text gives no safe way to remove. */
 export interface DroppedEntries {
   readonly splices: readonly Splice[];
   readonly undone: readonly Drop[];
 }
 
 /**
- * Takes entries out of their lists. What stands on lines of its own becomes a comment, so that nothing that somebody wrote is
- * lost; what stands between others is cut out. An entry of `grants` that would reach nobody becomes a comment as a whole.
+ * Removes entries from their lists. An entry on its own line becomes a comment, so that nothing that a person wrote is
+ * lost. An entry between others on one line is cut out. If a grant would reach no one, the whole grant becomes a comment.
  */
 export function dropEntries(drops: readonly Drop[], editable: Editable): DroppedEntries {
   const splices: Splice[] = [];
@@ -56,12 +63,12 @@ function dropItem(seq: YAMLSeq, index: number, dropped: ReadonlySet<number>, tex
   const [start, end] = rangeOf(seq.items[index]);
   const comma = /^\s*,[ \t]*/.exec(text.slice(end));
   if (comma && index + 1 < seq.items.length) return [{ from: start, to: end + comma[0].length, text: '' }];
-  // Where the one before is taken out too, its comma goes with it.
+  // If the entry before is removed too, its comma is removed with it.
   const before = dropped.has(index - 1) ? null : /,[ \t]*$/.exec(text.slice(0, start));
   return [{ from: before ? before.index : start, to: end, text: '' }];
 }
 
-/** `[]` in place of a list whose entries all go. */
+/** Puts `[]` in place of a list that loses all its entries. */
 function emptyList({ key }: Pair, seq: YAMLSeq, text: string): readonly Splice[] | null {
   const dashes = dashesOf(seq);
   if (dashes) {
@@ -72,7 +79,7 @@ function emptyList({ key }: Pair, seq: YAMLSeq, text: string): readonly Splice[]
   return text.slice(from, to).includes('#') ? null : [{ from, to, text: '[]' }];
 }
 
-/** The whole entry as a comment, where it stands on lines of its own. */
+/** Turns a whole grant into a comment. Null if it is not on lines of its own. */
 function commentOutGrant(at: Place, editable: Editable): readonly Splice[] | null {
   const { text, places } = editable;
   const grants = listUnder(editable, 'grants') as YAMLSeq;

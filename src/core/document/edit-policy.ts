@@ -1,17 +1,16 @@
-import type { PolicyEdit } from '../domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import { appendGrants } from './append-grants.ts';
 import { dropEntries } from './drop-entries.ts';
-import { toEditable } from './editable.ts';
+import { spliced, toEditable } from './editable.ts';
 import type { SourceText } from './source-text.ts';
-import { spliced } from './splice.ts';
 
-/** A text after its edits, and the edits that it gives no safe way to make. */
+/** A text after its edits, and the edits that the text gives no safe way to make. */
 export interface EditedText {
   readonly text: string;
   readonly undone: readonly PolicyEdit[];
 }
 
-/** Makes the edits in the text of a valid policy. Every byte that they are not about stays, comments and order included. */
+/** Makes edits in the text of a valid policy. Every other byte stays, including comments and order. */
 export function editPolicy(source: SourceText, edits: readonly PolicyEdit[]): EditedText {
   const editable = toEditable(source);
   if (editable === null) return { text: source.text, undone: edits };

@@ -11,31 +11,36 @@ const KIND_WORDS: ReadonlyMap<string, string> = new Map([
   ['null', 'empty'],
 ]);
 
-/** Explains a value of the wrong kind. Where YAML's reading of an unquoted text caused it, says so and how to quote it. */
+/** Explains a value of the wrong type. If YAML misread an unquoted text, the problem says so and how to quote it. */
 export function explainKind(
   node: ReadableNode,
   label: string,
-  wanted: readonly string[],
+  expected: readonly string[],
   keys: readonly string[],
 ): Problem {
-  const trap = wanted.includes('string')
+  const trap = expected.includes('string')
     ? textTrap(node, label)
-    : wanted.includes('object')
+    : expected.includes('object')
       ? keyTrap(node, keys)
       : null;
   if (trap) return trap;
-  const words = wanted.map((kind) => KIND_WORDS.get(kind)).join(' or ');
+  const words = expected.map((kind) => KIND_WORDS.get(kind)).join(' or ');
   if (node.kind === 'scalar' && node.value === null) {
     return errorAt(node.at, 'wrong-type', `${label} is empty; it must be ${words}`, 'fill it in, or delete the key');
   }
-  return errorAt(node.at, 'wrong-type', `${label} must be ${words}, not ${kindOf(node)}`, remedy(node, wanted, words));
+  return errorAt(
+    node.at,
+    'wrong-type',
+    `${label} must be ${words}, not ${kindOf(node)}`,
+    remedy(node, expected, words),
+  );
 }
 
-/** A text was wanted, and YAML has made something else of what was written. */
+/** The schema needs a text, and YAML read the value as something else. */
 function textTrap(node: ReadableNode, label: string): Problem | null {
   if (node.kind === 'list') return listTrap(node, label);
   if (node.kind === 'map') return mapTrap(node, label);
-  // Only an unquoted scalar is anything but a text.
+  // Only an unquoted scalar can be anything but a text.
   if (node.source !== '') {
     const remedy =
       node.value === null
@@ -44,7 +49,7 @@ function textTrap(node: ReadableNode, label: string): Problem | null {
     return errorAt(
       node.at,
       'unquoted-text',
-      `${label} must be a text, and YAML reads ${node.source} as ${kindOf(node)}`,
+      `${label} must be a text, but YAML reads ${node.source} as ${kindOf(node)}`,
       remedy,
     );
   }
@@ -63,7 +68,7 @@ function listTrap(node: ListNode, label: string): Problem | null {
   return errorAt(
     node.at,
     'unquoted-text',
-    `${label} must be a text, and YAML reads ${node.source} as a list`,
+    `${label} must be a text, but YAML reads ${node.source} as a list`,
     `quote it: "${node.source.replaceAll('"', "'")}"`,
   );
 }
@@ -75,12 +80,12 @@ function mapTrap(node: MapNode, label: string): Problem | null {
   return errorAt(
     node.at,
     'space-after-colon',
-    `${label} must be a text, and a space after the colon makes it a map`,
-    `write it without the space and quote it: "${entry.key}:${value}"`,
+    `${label} must be a text, but the space after the colon makes it a map`,
+    `delete the space and quote it: "${entry.key}:${value}"`,
   );
 }
 
-/** A map was wanted, and a text stands there: without a space after its colon it is no key. */
+/** The schema needs a map, and the value is a text whose colon has no space after it. */
 function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
   if (node.kind !== 'scalar' || !node.plain || typeof node.value !== 'string') return null;
   const [, key, rest] = /^(\w+):(\S.*)$/.exec(node.value) ?? [];
@@ -88,16 +93,16 @@ function keyTrap(node: ReadableNode, keys: readonly string[]): Problem | null {
   return errorAt(
     node.at,
     'colon-needs-space',
-    `no space follows the colon, so ${node.value} is a text and not a key with a value`,
+    `no space follows the colon, so YAML reads ${node.value} as a text, not as a key with a value`,
     `write ${key}: ${rest}`,
   );
 }
 
-function remedy(node: ReadableNode, wanted: readonly string[], words: string): string {
+function remedy(node: ReadableNode, expected: readonly string[], words: string): string {
   if (node.kind === 'scalar' && typeof node.value === 'string') {
-    const isNumber = /^[0-9]+$/.test(node.value) && (wanted.includes('integer') || wanted.includes('number'));
-    if (isNumber || (/^(?:true|false)$/.test(node.value) && wanted.includes('boolean'))) return 'delete the quotes';
-    if (wanted.includes('boolean')) return 'write true or false';
+    const isNumber = /^[0-9]+$/.test(node.value) && (expected.includes('integer') || expected.includes('number'));
+    if (isNumber || (/^(?:true|false)$/.test(node.value) && expected.includes('boolean'))) return 'delete the quotes';
+    if (expected.includes('boolean')) return 'write true or false';
   }
   if (words === KIND_WORDS.get('array')) return 'write a list: put - and a space before each item';
   if (words === KIND_WORDS.get('object')) return 'write a map: put key: value on each line, without - before it';

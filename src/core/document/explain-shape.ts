@@ -10,32 +10,31 @@ import {
   type ReadableNode,
 } from './document-node.ts';
 import { explainKind } from './explain-kind.ts';
-import { flowTrap } from './flow-trap.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
-/** How many errors of one schema are explained. Each is looked up by its path, so without a bound a bad file is slow. */
+/** The most schema errors that are explained. Each is looked up by its path, so a bound keeps a bad file fast. */
 const MAX_EXPLAINED = 1000;
 
-/** How the document as a whole is called. */
+/** The name of the whole document in messages. */
 const WHOLE = 'the file';
 
-/** What ajv says of one node, with what an explanation needs. */
+/** One error of ajv, with everything that an explanation needs. */
 export interface ShapeError {
   readonly node: ReadableNode;
-  /** How a person calls the node: `limits.admins`, or `item 2 of to`. */
+  /** The node's name in messages: `limits.admins`, or `item 2 of to`. */
   readonly label: string;
   readonly params: Readonly<Record<string, unknown>>;
-  /** The keys that the schema declares beside the keyword that failed. */
+  /** The keys that the schema declares at the same place as the failed keyword. */
   readonly keys: readonly string[];
   readonly pointer: string;
-  /** What the schema says of the node. */
+  /** The schema's description of the node. */
   readonly description: unknown;
   readonly root: DocumentNode;
 }
 
 type Explain = (shape: ShapeError) => Problem | null;
 
-/** The keywords that are explained in words of their own; any other is a bad value. */
+/** The keywords with an explanation of their own. Any other keyword is a bad value. */
 const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map<string, Explain>([
   ['type', ({ node, label, params, keys }) => explainKind(node, label, [params['type']].flat().map(String), keys)],
   ['required', missingKey],
@@ -51,19 +50,19 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map<string, Explain>([
   ['maxItems', wrongSize('items')],
   ['minProperties', wrongSize('keys')],
   ['maxProperties', wrongSize('keys')],
-  // These only repeat that an inner schema failed, whose own error is there as well.
+  // These only repeat that an inner schema failed, which has an error of its own.
   ['if', () => null],
   ['anyOf', () => null],
   ['oneOf', () => null],
   ['propertyNames', () => null],
 ]);
 
-/** Turns what ajv found into problems at the places of the document. Leaves out what follows from another problem. */
+/** Turns the errors of ajv into problems at places of the document. It leaves out consequences of other problems. */
 export function explainShape(root: DocumentNode, errors: readonly ErrorObject[]): readonly Problem[] {
   return withoutEchoes(errors.slice(0, MAX_EXPLAINED), root).flatMap((error) => explain(error, root) ?? []);
 }
 
-/** A value of the wrong kind fails `enum` or `const` as well. One says enough: the words, unless nothing stands there. */
+/** A value of the wrong type also fails `enum` or `const`. One error is enough: `enum`, unless the value is empty. */
 function withoutEchoes(errors: readonly ErrorObject[], root: DocumentNode): readonly ErrorObject[] {
   const wrongKind = new Set(errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath));
   const listed = new Set(
@@ -83,7 +82,7 @@ function isEmpty(node: DocumentNode | undefined): boolean {
 }
 
 function explain(error: ErrorObject, root: DocumentNode): Problem | null {
-  // The path of an error always leads to a node: ajv walked the data that was made of them.
+  // The path of an error always leads to a node, because ajv checked the data of these nodes.
   const node = nodeAt(root, error.instancePath) as DocumentNode;
   if (node.kind === 'broken') return null;
   const schema = error.parentSchema as Readonly<Record<string, unknown>>;
@@ -108,7 +107,7 @@ function missingKey({ node, params, keys, label }: ShapeError): Problem | null {
   );
 }
 
-/** Whether an unknown key was meant to be the missing one: then it is one problem, not two. */
+/** Whether the author most likely meant an unknown key to be the missing one. Then it is one problem, not two. */
 function standsFor(key: string, missing: string): boolean {
   return key.startsWith(`${missing}:`) || nearest(key, [missing]) === missing;
 }
@@ -131,8 +130,8 @@ function misplacedKey({ root, pointer }: ShapeError): Problem {
   const steps = pointerSteps(pointer);
   const key = String(steps.at(-1));
   const parent = nodeAt(root, pointer.slice(0, pointer.lastIndexOf('/'))) as DocumentNode;
-  const message = `\`${key}\` does not go with the other keys here`;
-  return errorAt(entryIn(parent, key).keyAt, 'unknown-key', message, 'delete it, or the keys that it excludes');
+  const message = `\`${key}\` cannot be combined with the other keys here`;
+  return errorAt(entryIn(parent, key).keyAt, 'unknown-key', message, 'delete it, or delete the other keys');
 }
 
 function badKeyName(name: string, { node }: ShapeError): Problem {
@@ -140,7 +139,7 @@ function badKeyName(name: string, { node }: ShapeError): Problem {
   return errorAt(
     keyAt,
     'bad-value',
-    `\`${name}\` cannot be a name here`,
+    `\`${name}\` is not a valid name`,
     'use letters, digits, dots, dashes and underscores',
   );
 }
@@ -191,7 +190,7 @@ function wrongSize(unit: string): Explain {
 }
 
 function badValue({ node, label, description }: ShapeError, { keyword, message }: ErrorObject): Problem {
-  const said = keyword === 'pattern' ? 'is not spelled as it must be' : String(message);
+  const said = keyword === 'pattern' ? 'does not have the required form' : String(message);
   const remedy = typeof description === 'string' ? description : 'compare it with the documentation';
   return errorAt(node.at, 'bad-value', `${label} ${said}`, remedy);
 }
@@ -206,7 +205,7 @@ function entryIn(node: DocumentNode, key: string): MapEntry {
   return entryOf(node as MapNode, key) as MapEntry;
 }
 
-/** `limits.revokes`, `item 2 of to`: the keys since the last list, and the item itself where it is one. */
+/** The label of a node: the keys after the last list (`limits.revokes`), or the item itself (`item 2 of to`). */
 function labelOf(pointer: string): string {
   const steps = pointerSteps(pointer);
   const last = steps.at(-1);
@@ -215,4 +214,29 @@ function labelOf(pointer: string): string {
   if (isItem) return `item ${Number(last) + 1} of ${labelOf(pointer.slice(0, pointer.lastIndexOf('/')))}`;
   const since = steps.findLastIndex((step) => /^[0-9]+$/.test(step));
   return steps.slice(since + 1).join('.');
+}
+
+/**
+ * Recognises an unknown key that was not meant as a key. In `{resource:account}` no space follows the colon; in
+ * `{resource: project:Mobile, iOS}` a comma splits a text. Both leave a key without a value.
+ */
+export function flowTrap(entry: MapEntry, map: DocumentNode, keys: readonly string[]): Problem | null {
+  const { key, keyAt, value } = entry;
+  if (entry.quoted || value.kind !== 'scalar' || value.source !== '') return null;
+  const colon = key.indexOf(':');
+  if (colon > 0 && keys.includes(key.slice(0, colon))) {
+    return errorAt(
+      keyAt,
+      'colon-needs-space',
+      `no space follows the colon, so YAML reads \`${key}\` as a key without a value`,
+      `write ${key.slice(0, colon)}: ${key.slice(colon + 1)}`,
+    );
+  }
+  if (map.kind !== 'map' || !map.flow || map.entries[0] === entry) return null;
+  return errorAt(
+    keyAt,
+    'comma-splits-text',
+    `the comma before \`${key}\` ends a value, so YAML reads \`${key}\` as a key`,
+    'if the comma belongs to the text, quote the whole text; otherwise give the key a value',
+  );
 }

@@ -1,13 +1,13 @@
 import type { YAMLParseError } from 'yaml';
 import { errorAt, type Problem } from '../domain/text/problem.ts';
 import { lineEnd, type TextPlaces } from './source-text.ts';
-import { type Explanation, type Seen, SYNTAX_CASES } from './syntax-cases.ts';
+import { type Seen, SYNTAX_CASES, type SyntaxExplanation } from './syntax-cases.ts';
 
-/** How many syntax errors are explained. What follows the first few is mostly their consequence. */
+/** The most syntax errors that are explained. Later ones are mostly consequences of the first few. */
 const MAX_EXPLAINED = 10;
 
-/** What the tokens have already told: aliases, anchors and tags. */
-const TOLD: ReadonlySet<string> = new Set([
+/** Errors that `inspectTokens` has already reported: aliases, anchors and tags. */
+const ALREADY_REPORTED: ReadonlySet<string> = new Set([
   'BAD_ALIAS',
   'TAG_RESOLVE_FAILED',
   'MULTIPLE_ANCHORS',
@@ -15,7 +15,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'ALIAS_PROPS',
 ]);
 
-/** What to do about what the YAML library found. One error per line, because the rest of a line depends on its first. */
+/** Explains the errors of the YAML library. One per line, because later errors of a line depend on the first. */
 export function explainSyntax(
   errors: readonly YAMLParseError[],
   unclosed: readonly number[],
@@ -26,8 +26,8 @@ export function explainSyntax(
   if (conflict) return [conflictProblem(conflict.index, places)];
   const problems: Problem[] = [];
   let line = 0;
-  const untold = errors.filter(({ code }) => !TOLD.has(code));
-  for (const error of untold.sort((a, b) => a.pos[0] - b.pos[0])) {
+  const unreported = errors.filter(({ code }) => !ALREADY_REPORTED.has(code));
+  for (const error of unreported.sort((a, b) => a.pos[0] - b.pos[0])) {
     const explanation = explain(error, unclosed, text);
     const at = places.at(explanation.start, explanation.end);
     if (at.line === line) continue;
@@ -38,7 +38,7 @@ export function explainSyntax(
   return problems;
 }
 
-function explain(error: YAMLParseError, unclosed: readonly number[], text: string): Explanation {
+function explain(error: YAMLParseError, unclosed: readonly number[], text: string): SyntaxExplanation {
   const start = Math.min(error.pos[0], text.length);
   const rest = text.slice(start, lineEnd(text, start));
   const seen: Seen = { text, code: error.code, said: error.message, start, rest, unclosed };
@@ -49,9 +49,9 @@ function explain(error: YAMLParseError, unclosed: readonly number[], text: strin
   return {
     start,
     end: Math.max(error.pos[1], start + 1),
-    message: `not YAML: ${firstLower(error.message)}`,
+    message: `this is not valid YAML: ${firstLower(error.message)}`,
     remedy:
-      'compare the indentation with the lines above, and quote texts that hold any of : # [ ] { } , & * ! | > % @',
+      'compare the indentation with the lines above, and quote texts that contain any of : # [ ] { } , & * ! | > % @',
   };
 }
 
@@ -59,10 +59,11 @@ function conflictProblem(offset: number, places: TextPlaces): Problem {
   return errorAt(
     places.at(offset, lineEnd(places.source.text, offset)),
     'yaml-syntax',
-    'a merge conflict is left in the file',
+    'the file contains an unresolved merge conflict',
     'resolve it in git, then delete the lines <<<<<<<, ======= and >>>>>>>',
   );
 }
+
 function firstLower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -2,21 +2,21 @@ import type { CST } from 'yaml';
 import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
 import type { TextPlaces } from './source-text.ts';
 
-/** How deep lists and maps may nest. A policy needs 5; composing recurses, so the bound must hold before it starts. */
+/** The deepest nesting of lists and maps. A policy needs 5. Composing recurses, so the check comes before it. */
 export const MAX_DEPTH = 32;
 
-/** What the tokens of a text show before anything is composed of them. */
+/** The findings in the tokens of a text, before a document is composed of them. */
 export interface TokenFindings {
   readonly problems: readonly Problem[];
-  /** True where composing must not be tried. */
+  /** True if the tokens must not be composed. */
   readonly fatal: boolean;
-  /** Where brackets open that nothing closes. */
+  /** The offsets of brackets that are never closed. */
   readonly unclosed: readonly number[];
 }
 
 type Part = CST.Token | CST.CollectionItem;
 
-/** One part to look at, how deep it lies, and where the last token above it begins. */
+/** One part to inspect, its depth, and the offset of the last token above it. */
 interface Step {
   readonly part: Part;
   readonly depth: number;
@@ -24,8 +24,8 @@ interface Step {
 }
 
 /**
- * Walks the tokens without recursion, for they may nest as deep as the text is long. Finds what must not be composed
- * (depth) and what a composed document no longer shows (directives, anchors, tags, further documents).
+ * Walks the tokens without recursion, because they may nest as deep as the text is long. It finds what must not be
+ * composed (depth) and what a composed document no longer shows (directives, anchors, tags, further documents).
  */
 export function inspectTokens(tokens: readonly CST.Token[], places: TextPlaces): TokenFindings {
   const problems: Problem[] = furtherDocuments(tokens, places);
@@ -41,7 +41,7 @@ export function inspectTokens(tokens: readonly CST.Token[], places: TextPlaces):
       if (part.type === 'anchor') anchors.add(part.source.slice(1));
       if (part.type === 'alias') aliases.push(part);
       if (part.type === 'flow-collection' && !isClosed(part)) unclosed.push(part.offset);
-      problems.push(...judge(part, places));
+      problems.push(...problemsOf(part, places));
     } else if (isMerge(part)) {
       problems.push(mergeKey(part.key, places));
       continue;
@@ -62,7 +62,7 @@ function* partsOf(part: Part): Iterable<Part> {
   if ('items' in part) yield* part.items;
 }
 
-function judge(token: CST.Token, places: TextPlaces): readonly Problem[] {
+function problemsOf(token: CST.Token, places: TextPlaces): readonly Problem[] {
   switch (token.type) {
     case 'directive':
       return token.source.trimEnd() === '%YAML 1.2' ? [] : [directiveProblem(token, places)];
@@ -94,8 +94,8 @@ function furtherDocuments(tokens: readonly CST.Token[], places: TextPlaces): Pro
     errorAt(
       places.at(second.offset, second.offset + 3),
       'several-documents',
-      'a second document begins here; a file holds exactly one',
-      'delete the line ---, or move what follows to a file of its own',
+      'a second YAML document begins here; a file must contain exactly one',
+      'delete the line ---, or move the second document to a file of its own',
     ),
   ];
 }
@@ -104,8 +104,8 @@ function tooDeep(offset: number, places: TextPlaces): Problem {
   return errorAt(
     places.at(offset, offset + 1),
     'too-deep',
-    `this is nested deeper than ${MAX_DEPTH} levels`,
-    'look for brackets that are opened and never closed, and quote names that hold brackets',
+    `this is nested more than ${MAX_DEPTH} levels deep`,
+    'look for brackets that are never closed, and quote names that contain brackets',
   );
 }
 
@@ -113,8 +113,8 @@ function directiveProblem(token: CST.Directive, places: TextPlaces): Problem {
   return errorAt(
     tokenPlace(token, places),
     'yaml-directive',
-    `the line ${token.source.trimEnd()} would change how this file is read`,
-    'delete the line: files are read as YAML 1.2',
+    `the line ${token.source.trimEnd()} would change how the file is read`,
+    'delete the line: grantd reads files as YAML 1.2',
   );
 }
 
@@ -122,7 +122,7 @@ function anchorProblem(token: CST.SourceToken, places: TextPlaces): Problem {
   return errorAt(
     tokenPlace(token, places),
     'yaml-alias',
-    `${token.source} is an anchor; anchors and aliases are not read, so that every entry stands where it counts`,
+    `${token.source} is an anchor; grantd does not allow anchors and aliases, so every entry is written where it counts`,
     'use a group or a role instead; if it is meant as text, quote it',
   );
 }
@@ -131,8 +131,8 @@ function tagProblem(token: CST.SourceToken, places: TextPlaces): Problem {
   return errorAt(
     tokenPlace(token, places),
     'yaml-tag',
-    `${token.source} is read as a tag, which is not part of the value`,
-    'quote the whole value if it begins with !, else delete the tag',
+    `YAML reads ${token.source} as a tag, not as part of the value`,
+    'if the value begins with !, quote the whole value; otherwise delete the tag',
   );
 }
 
@@ -151,7 +151,7 @@ function aliasProblem(token: CST.FlowScalar, anchors: ReadonlySet<string>, place
     return errorAt(
       at,
       'yaml-alias',
-      `${token.source} is an alias; anchors and aliases are not read, so that every entry stands where it counts`,
+      `${token.source} is an alias; grantd does not allow anchors and aliases, so every entry is written where it counts`,
       'write the value out, or use a group or a role',
     );
   }

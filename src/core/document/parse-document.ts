@@ -1,25 +1,24 @@
-import { Composer, type CST } from 'yaml';
+import { Composer, type CST, Lexer, Parser } from 'yaml';
 import { errorAt, type Problem } from '../domain/text/problem.ts';
 import { checkText } from './check-text.ts';
 import type { DocumentNode } from './document-node.ts';
 import { explainSyntax } from './explain-syntax.ts';
 import { inspectTokens, type TokenFindings } from './inspect-tokens.ts';
 import { NodeReader } from './read-node.ts';
-import { readTokens } from './read-tokens.ts';
 import { type SourceText, TextPlaces } from './source-text.ts';
 
-/** How many unreadable tokens are handed on: more than are ever explained. */
+/** The most error tokens that are composed. Fewer than these are ever explained. */
 const MAX_ERROR_TOKENS = 100;
 
-/** A text as data with places, as far as it could be read. `root` is null where nothing can be said about its content. */
+/** A text as data with places, as far as it is readable. `root` is null if nothing is known about its content. */
 export interface ParsedDocument {
   readonly root: DocumentNode | null;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads one YAML 1.2 document, more strictly than YAML itself. Takes any text whatever, never throws, and takes time
- * that grows with the text: its size and its depth are bounded before anything that recurses or compares keys.
+ * Reads one YAML 1.2 document, more strictly than YAML itself. It accepts any text, never throws, and its time grows
+ * linearly with the text. The size and the depth are checked before anything recurses or compares keys.
  */
 export function parseDocument(source: SourceText): ParsedDocument {
   const places = new TextPlaces(source);
@@ -31,7 +30,7 @@ export function parseDocument(source: SourceText): ParsedDocument {
   return compose(tokens, found, places);
 }
 
-/** With a syntax error the rest of the data is guesswork, so nothing further is said about it. */
+/** After a syntax error the data would be guesswork, so the document has no root. */
 function compose(tokens: readonly CST.Token[], found: TokenFindings, places: TextPlaces): ParsedDocument {
   const documents = [...composerOf().compose(withFewErrors(tokens), true, places.source.text.length)];
   const syntax = explainSyntax(
@@ -49,13 +48,13 @@ function compose(tokens: readonly CST.Token[], found: TokenFindings, places: Tex
   return { root, problems: [...problems, ...reader.problems] };
 }
 
-/** Each token that is no YAML becomes an error with a stack: a megabyte of brackets would take seconds and say nothing more. */
+/** Each error token becomes an error with a stack. Without a bound, a megabyte of brackets would take seconds. */
 function withFewErrors(tokens: readonly CST.Token[]): readonly CST.Token[] {
   let errors = 0;
   return tokens.filter(({ type }) => type !== 'error' || errors++ < MAX_ERROR_TOKENS);
 }
 
-/** Comparing each key with all others takes time that grows with the square of their number; the reader does it in one pass. */
+/** `uniqueKeys` is off, because its time grows with the square of the number of keys. The reader checks them in one pass. */
 function composerOf(): Composer {
   return new Composer({
     version: '1.2',
@@ -72,7 +71,25 @@ function emptyFile(places: TextPlaces): Problem {
   return errorAt(
     places.at(0, 0),
     'empty-file',
-    'the file holds nothing but comments or spaces',
+    'the file contains nothing but comments or spaces',
     'check that it is the right file and that it was saved',
   );
+}
+
+/** Far deeper than `MAX_DEPTH`, and far from exhausting the stack when the parser closes that many levels. */
+const OPEN_MOST = 256;
+
+/**
+ * The tokens of a text, up to the point where more than `OPEN_MOST` nested lists and maps are open. The parser recurses
+ * when it closes many of them at once, as deep as the text nests.
+ */
+function readTokens(text: string): readonly CST.Token[] {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > OPEN_MOST) break;
+  }
+  tokens.push(...parser.end());
+  return tokens;
 }

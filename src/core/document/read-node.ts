@@ -3,12 +3,12 @@ import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
 import type { CommentBehind, DocumentNode, MapEntry } from './document-node.ts';
 import type { TextPlaces } from './source-text.ts';
 
-/** A whole number or a decimal as JSON writes it: every tool reads these alike. */
+/** A whole number or a decimal as JSON writes it. Every tool reads these in the same way. */
 const PLAIN_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
 
 /**
- * Turns the syntax tree into plain data with places. Judges what only the spelling shows: keys that stand twice, and
- * numbers that are not what they look like. Recurses, which the depth limit has made safe.
+ * Turns the syntax tree into plain data with places. It reports what only the spelling shows: duplicate keys, and numbers
+ * that are not what they look like. It recurses; the depth limit makes that safe.
  */
 export class NodeReader {
   readonly problems: Problem[] = [];
@@ -20,10 +20,10 @@ export class NodeReader {
     this.#text = places.source.text;
   }
 
-  /** `emptyAt` is where an empty value is shown: at the key or the list before it. */
+  /** Reads a node. `emptyAt` is the place of an empty value: the key or the list before it. */
   read(node: unknown, emptyAt: Place): DocumentNode {
     if (!isScalar(node) && !isCollection(node)) return this.#unread(node, emptyAt);
-    // A parsed node always has its range.
+    // A parsed node always has a range.
     const [start, end] = node.range as [number, number, number];
     const source = this.#text.slice(start, end).trimEnd();
     const at = source === '' ? emptyAt : this.#places.at(start, end);
@@ -64,7 +64,7 @@ export class NodeReader {
     return [...entries.values()];
   }
 
-  /** Undefined where the value has a problem. Whole numbers arrive as bigints, so that none is rounded unseen. */
+  /** Undefined if the value has a problem. Whole numbers arrive as bigints, so that none is rounded unnoticed. */
   #plainValue(value: unknown, source: string, at: Place): string | number | boolean | null | undefined {
     if (typeof value !== 'number' && typeof value !== 'bigint') {
       return typeof value === 'boolean' || value === null ? value : String(value);
@@ -89,21 +89,26 @@ export class NodeReader {
   }
 }
 
-/** A key as it is spelled: `010` and `10` are two keys, `10` and `"10"` are one. */
+/** A key as it is spelled: `010` and `10` are two keys; `10` and `"10"` are the same key. */
 function keyText(plain: boolean, source: string, value: unknown): string | undefined {
   if (plain) return source === '' || /[\r\n]/.test(source) ? undefined : source;
   return String(value);
 }
 
 function badKey(at: Place): Problem {
-  return errorAt(at, 'yaml-syntax', 'a key must be a text on one line', 'write key: value; quote the key if it is odd');
+  return errorAt(
+    at,
+    'yaml-syntax',
+    'a key must be a text on one line',
+    'write key: value; quote a key with unusual characters',
+  );
 }
 
 function duplicateKey(key: string, at: Place, before: Place): Problem {
   return errorAt(
     at,
     'duplicate-key',
-    `\`${key}\` already stands in this map, at line ${before.line}`,
+    `this map already contains \`${key}\`, at line ${before.line}`,
     'merge the two entries, or rename one of them',
   );
 }
@@ -113,7 +118,7 @@ function ambiguousNumber(source: string, at: Place): Problem {
     at,
     'ambiguous-number',
     `${source} is a number that tools read differently`,
-    'write it in plain digits without leading zeros, sign + or exponent; if it is meant as text, quote it',
+    'write plain digits without leading zeros, + or exponent; if it is meant as text, quote it',
   );
 }
 

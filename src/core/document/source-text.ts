@@ -1,12 +1,12 @@
 import type { Place } from '../domain/text/problem.ts';
 
-/** A text that a person wrote, and the file name under which its problems are reported. */
+/** A text that a person wrote, and the file name for its problems. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
 }
 
-/** Turns offsets of a text into places that an editor understands. */
+/** Converts offsets of a text into places that editors understand. */
 export class TextPlaces {
   readonly source: SourceText;
   readonly #lineStarts: readonly number[];
@@ -17,8 +17,8 @@ export class TextPlaces {
   }
 
   /**
-   * The place from `start` up to `end`. Columns count UTF-16 code units, as editors and annotations do. A stretch over
-   * several lines is underlined on its first line only, and every place is at least one column wide.
+   * The place from `start` up to `end`. Columns count UTF-16 code units, as editors and annotations do. A range of
+   * several lines is underlined on its first line only. Every place is at least one column wide.
    */
   at(start: number, end: number): Place {
     const index = this.#lineIndex(start);
@@ -29,7 +29,7 @@ export class TextPlaces {
     return { file: this.source.file, line: index + 1, column: from - lineStart + 1, length: Math.max(1, length) };
   }
 
-  /** Where a place begins: the reverse of `at`. */
+  /** The offset at which a place begins: the reverse of `at`. */
   offsetOf({ line, column }: Pick<Place, 'line' | 'column'>): number {
     return (this.#lineStarts[line - 1] as number) + column - 1;
   }
@@ -46,14 +46,14 @@ export class TextPlaces {
   }
 }
 
-/** Where the line of `offset` ends, its line break left out. */
+/** The end of the line of `offset`, before its line break. */
 export function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   if (end < 0) return text.length;
   return text[end - 1] === '\r' ? Math.max(offset, end - 1) : end;
 }
 
-/** A byte order mark is no column of the first line, so that line begins behind it. */
+/** The offsets at which lines begin. A byte order mark is not a column, so the first line begins after it. */
 function lineStartsOf(text: string): readonly number[] {
   const starts = [text.startsWith('\uFEFF') ? 1 : 0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

@@ -1,11 +1,11 @@
-/** Words further apart than this are no typing mistakes of each other. */
+/** The largest distance at which one word may be a typing mistake for another. */
 const MAX_DISTANCE = 2;
 
-/** Beyond these a suggestion costs more than it helps. */
+/** Beyond these limits a suggestion costs more time than it is worth. */
 const MAX_WORD = 64;
 const MAX_CANDIDATES = 200;
 
-/** The candidate that a word most likely was meant to be, or null where none is near. Case does not count. */
+/** The candidate that the author most likely meant, or null if none is near. Case does not matter. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   if (word.length > MAX_WORD) return null;
   let best: string | null = null;
@@ -21,13 +21,13 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
-/** A remedy that asks for the nearest candidate, or says `otherwise` where none is near. */
+/** A remedy that suggests the nearest candidate, or `otherwise` if none is near. */
 export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
   const near = nearest(word, candidates);
   return near === null ? otherwise : `did you mean ${near}?`;
 }
 
-/** How many letters to insert, delete, replace or swap with their neighbour. */
+/** How many letters to insert, delete, replace or swap with a neighbour. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -44,7 +44,7 @@ function editDistance(a: string, b: string): number {
   return at(last, b.length);
 }
 
-/** Every index that the loops above ask for is filled. */
+/** The loops above only use indexes that are filled. */
 function at(row: readonly number[], index: number): number {
   return row[index] as number;
 }

@@ -1,30 +1,30 @@
 import type { ProblemCode } from '../domain/text/problem-code.ts';
 import { lineEnd } from './source-text.ts';
 
-/** One error with the text around it. `rest` is its line from the error on. */
+/** One error of the YAML library, with the text around it. `rest` is the line from the error on. */
 export interface Seen {
   readonly text: string;
   readonly code: string;
   readonly said: string;
   readonly start: number;
   readonly rest: string;
-  /** Where brackets open that nothing closes. */
+  /** The offsets of brackets that are never closed. */
   readonly unclosed: readonly number[];
 }
 
-/** What is wrong, where it is underlined, and what to do. */
-export interface Explanation {
+/** The explanation of a syntax error: what is wrong, the underlined range, and what to do. */
+export interface SyntaxExplanation {
   readonly start: number;
   readonly end: number;
   readonly message: string;
   readonly remedy: string;
   readonly code?: ProblemCode;
-  /** True where whatever the library says next is a consequence. */
+  /** True if all later errors of the library are consequences. */
   readonly last?: boolean;
 }
 
-/** Ways to explain an error, from the particular to the general: the first that knows the case is used. */
-export const SYNTAX_CASES: readonly ((seen: Seen) => Explanation | null)[] = [
+/** Explanations of syntax errors, from specific to general. The first one that recognizes the error is used. */
+export const SYNTAX_CASES: readonly ((seen: Seen) => SyntaxExplanation | null)[] = [
   explainTab,
   explainUnclosedList,
   explainUnclosedQuote,
@@ -36,19 +36,20 @@ export const SYNTAX_CASES: readonly ((seen: Seen) => Explanation | null)[] = [
   explainRest,
   explainIndent,
 ];
-function explainTab({ code, start }: Seen): Explanation | null {
+
+function explainTab({ code, start }: Seen): SyntaxExplanation | null {
   if (code !== 'TAB_AS_INDENT') return null;
   return {
     start,
     end: start + 1,
     code: 'tab-indent',
     message: 'this line is indented with a tab',
-    remedy: 'indent with spaces; YAML allows no tabs',
+    remedy: 'indent with spaces; YAML does not allow tabs',
   };
 }
 
-/** A list that is still open where the text goes on: most often a ` #` in it has made the rest of its line a comment. */
-function explainUnclosedList({ text, said, start, unclosed }: Seen): Explanation | null {
+/** A list that is never closed. Usually a ` #` in it turned the rest of its line into a comment. */
+function explainUnclosedList({ text, said, start, unclosed }: Seen): SyntaxExplanation | null {
   const open = Math.max(-1, ...unclosed.filter((offset) => offset < start));
   if (open < 0 || !/^Flow (?:sequence|map) .*must .*end with a/.test(said)) return null;
   const hash = /\s(#\S[^\r\n]*)/.exec(text.slice(open, start));
@@ -59,7 +60,7 @@ function explainUnclosedList({ text, said, start, unclosed }: Seen): Explanation
       end: from + hash[1].length,
       code: 'hash-cuts-text',
       message: 'everything after a space and # is a comment, so the list is never closed',
-      remedy: 'quote the text that holds the #, as in "project:Team #1"',
+      remedy: 'quote the text that contains the #, as in "project:Team #1"',
       last: true,
     };
   }
@@ -68,12 +69,12 @@ function explainUnclosedList({ text, said, start, unclosed }: Seen): Explanation
     start: open,
     end: open + 1,
     message: `this ${text[open]} is never closed`,
-    remedy: `write ${close} at its end, and indent its further lines`,
+    remedy: `write ${close} at its end, and indent its later lines`,
     last: true,
   };
 }
 
-function explainUnclosedQuote({ text, said, start }: Seen): Explanation | null {
+function explainUnclosedQuote({ text, said, start }: Seen): SyntaxExplanation | null {
   const quote = /^Missing closing (["'])/.exec(said)?.[1];
   if (!quote) return null;
   const open = Math.max(0, text.lastIndexOf(quote, start - 1));
@@ -86,7 +87,7 @@ function explainUnclosedQuote({ text, said, start }: Seen): Explanation | null {
   };
 }
 
-function explainMissingSpace({ code, start, rest }: Seen): Explanation | null {
+function explainMissingSpace({ code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'MULTILINE_IMPLICIT_KEY' && code !== 'MISSING_CHAR') return null;
   const word = /^([A-Za-z]+):(\S+)/.exec(rest);
   if (!word) return explainOddSpace(start, rest);
@@ -94,48 +95,48 @@ function explainMissingSpace({ code, start, rest }: Seen): Explanation | null {
     start,
     end: start + word[0].length,
     code: 'colon-needs-space',
-    message: `no space follows the colon, so ${word[0]} is one word and not a key with a value`,
+    message: `no space follows the colon, so YAML reads ${word[0]} as one word, not as a key with a value`,
     remedy: `write ${word[1]}: ${word[2]}`,
   };
 }
 
-/** A space that is copied from a web page or a document may not be a space to YAML. */
-function explainOddSpace(start: number, rest: string): Explanation | null {
+/** A space that was copied from a web page or a document may not be a space for YAML. */
+function explainOddSpace(start: number, rest: string): SyntaxExplanation | null {
   const odd = /^[A-Za-z]+:([^\S \t])/.exec(rest);
   if (!odd) return null;
   return {
     start,
     end: start + odd[0].length,
     code: 'colon-needs-space',
-    message: 'what follows the colon looks like a space, and is another character, so this is no key',
-    remedy: 'delete it, and type a space',
+    message: 'the character after the colon looks like a space but is another one, so YAML does not read a key',
+    remedy: 'delete it and type a space',
   };
 }
 
-function explainNestedValue({ text, code, start, rest }: Seen): Explanation | null {
+function explainNestedValue({ text, code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'BLOCK_AS_IMPLICIT_KEY' || rest.trimStart().startsWith('-')) return null;
   if (!/:(?:\s|$)/.test(rest)) return explainDeeperLine(text, start + rest.length);
   return {
     start,
     end: start + rest.length,
-    message: 'a value may not hold a colon and a space unless it is quoted',
+    message: 'a value may not contain a colon followed by a space unless it is quoted',
     remedy: 'quote the whole value; if it is meant as a map, begin it on a line of its own',
   };
 }
 
-/** A value that has ended goes on in the next line, because that line is indented deeper. */
-function explainDeeperLine(text: string, end: number): Explanation {
+/** A value that has ended continues on the next line, because that line is indented deeper. */
+function explainDeeperLine(text: string, end: number): SyntaxExplanation {
   const start = end + text.slice(end).search(/\S|$/);
   return {
     start,
     end: lineEnd(text, start),
-    message: 'this line is indented deeper than the entry above, so it is read as a part of it',
+    message: 'this line is indented deeper than the entry above, so YAML reads it as part of that entry',
     remedy: 'give all entries of one list or map the same number of spaces',
     last: true,
   };
 }
 
-function explainStart({ code, start, rest }: Seen): Explanation | null {
+function explainStart({ code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'BAD_SCALAR_START') return null;
   return {
     start,
@@ -145,23 +146,23 @@ function explainStart({ code, start, rest }: Seen): Explanation | null {
   };
 }
 
-function explainEscape({ code, said, start }: Seen): Explanation | null {
+function explainEscape({ code, said, start }: Seen): SyntaxExplanation | null {
   if (code !== 'BAD_DQ_ESCAPE') return null;
   return {
     start,
     end: start + 2,
-    message: `${said.replace('Invalid escape sequence ', '')} is no escape that "…" knows`,
-    remedy: 'write \'…\' in place of "…": there a backslash is only a backslash',
+    message: `${said.replace('Invalid escape sequence ', '')} is not an escape sequence in "…"`,
+    remedy: 'use \'…\' instead of "…": there a backslash is only a backslash',
   };
 }
 
-function explainBracket({ code, said, start, rest }: Seen): Explanation | null {
+function explainBracket({ code, said, start, rest }: Seen): SyntaxExplanation | null {
   if (said.startsWith('Missing , or :') || code === 'BLOCK_IN_FLOW') {
     return {
       start,
       end: start + 1,
-      message: 'a comma is missing here, or a text that holds brackets or colons is not quoted',
-      remedy: 'separate the items by commas; quote names with [ ] { } , or a colon and a space',
+      message: 'a comma is missing here, or a text that contains brackets or colons is not quoted',
+      remedy: 'separate the items with commas; quote names that contain [ ] { } , or a colon and a space',
     };
   }
   if (!/^Unexpected (?:,|flow-)/.test(said)) return null;
@@ -170,13 +171,15 @@ function explainBracket({ code, said, start, rest }: Seen): Explanation | null {
   return {
     start,
     end: start + 1,
-    message: isOpening ? `this ${character} ends the text before it` : `this ${character} closes or separates nothing`,
+    message: isOpening
+      ? `this ${character} ends the text before it`
+      : `there is nothing for this ${character} to close or separate`,
     remedy: isOpening ? 'quote the whole text' : 'delete it, or quote the text that it belongs to',
     last: true,
   };
 }
 
-function explainRest({ text, code, said, start, rest }: Seen): Explanation | null {
+function explainRest({ text, code, said, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'UNEXPECTED_TOKEN') return null;
   if (text[start - 1] === "'") return explainApostrophe(start, rest);
   const isHeader = said.startsWith('Block scalar header');
@@ -190,22 +193,22 @@ function explainRest({ text, code, said, start, rest }: Seen): Explanation | nul
   };
 }
 
-function explainApostrophe(start: number, rest: string): Explanation {
+function explainApostrophe(start: number, rest: string): SyntaxExplanation {
   return {
     start: start - 1,
     end: start + rest.length,
     message: "this ' ends the text, and more follows",
-    remedy: "write it twice where it belongs to the text ('it''s'), or quote the text with \"…\"",
+    remedy: "if it belongs to the text, write it twice ('it''s'), or quote the text with \"…\"",
   };
 }
 
-function explainIndent({ code, said, start, rest }: Seen): Explanation | null {
+function explainIndent({ code, said, start, rest }: Seen): SyntaxExplanation | null {
   if (code === 'BAD_INDENT' || /^(?:A block sequence|Sequence item)/.test(said)) {
     const indent = rest.length - rest.trimStart().length;
     return {
       start: start + indent,
       end: start + Math.max(indent + 1, rest.length),
-      message: 'this line is indented neither like the lines above nor deeper',
+      message: 'the indentation of this line does not match any line above',
       remedy: 'give all entries of one list or map the same number of spaces',
     };
   }

@@ -2,24 +2,23 @@ import { Document, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type {
   ImportedGrant,
   ImportedPolicy,
-  ImportedWants,
+  ImportedResources,
   ImportNote,
   Remarked,
 } from '../domain/policy/imported-policy.ts';
-import { commentText, wrapped } from './comment-text.ts';
 
-/** How wide comments and lists may get before they take another line. */
+/** The width at which comments and lists are broken into several lines. */
 const COLUMNS = 110;
 
-/** Where `grantd schema policy` writes the schema to, if its documentation is followed. */
+/** Points editors at the file that the first of the next steps writes. */
 const MODELINE = ' yaml-language-server: $schema=./policy.v1.schema.json';
 
-/** The policy as the text of a file: the same bytes for the same policy. Comments say what a reviewer needs to know. */
+/** The policy as the text of a file: always the same bytes for the same policy. Comments tell a reviewer what to know. */
 export function writePolicy(policy: ImportedPolicy): string {
   const root = new YAMLMap<Scalar<string>, unknown>();
   add(root, 'version', 1);
   add(root, 'account', policy.account);
-  add(root, 'mode', commented('observe', 'then additive, last authoritative'));
+  add(root, 'mode', commented('observe', 'later additive, finally authoritative'));
   add(root, 'protected', list(policy.protected.map(remarked)), PROTECTED);
   add(root, 'limits', limitsOf(policy.limits), LIMITS);
   if (policy.groups.length > 0) {
@@ -29,7 +28,7 @@ export function writePolicy(policy: ImportedPolicy): string {
     add(root, 'tokens', mapOf(policy.tokens.map(({ name, ...ids }) => [name, idsOf(ids)])), TOKENS);
   }
   if (policy.roles.length > 0) {
-    add(root, 'roles', mapOf(policy.roles.map(({ name, wants }) => [name, list(wants.map(wantsMap))])), ROLES);
+    add(root, 'roles', mapOf(policy.roles.map(({ name, entries }) => [name, list(entries.map(entryMap))])), ROLES);
   }
   if (policy.grants.length > 0) add(root, 'grants', list(policy.grants.map(grantMap)), GRANTS);
   add(root, 'paused', false, [...notesOf(policy.notes), ...PAUSED]);
@@ -38,13 +37,13 @@ export function writePolicy(policy: ImportedPolicy): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false, indentSeq: true });
 }
 
-/** Grants as the items of a list, each indented by so many spaces: what is added to a policy that is there already. */
+/** Grants as the items of a block list, indented by `indent` spaces, to add to an existing policy. */
 export function writeGrants(grants: readonly ImportedGrant[], indent: number): string {
   const document = new Document(list(grants.map(grantMap)), { version: '1.2', schema: 'core' });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replace(/^(?=.)/gm, ' '.repeat(indent));
 }
 
-/** Grants as the entries of a list in flow style, on one line. */
+/** Grants as the items of a flow list, on one line. */
 export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
   const seq = list(grants.map(grantMap));
   seq.flow = true;
@@ -57,23 +56,25 @@ export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trim().slice(1, -1);
 }
 
-const PROTECTED = ['Never lowered or removed, whatever else is said. Owners cannot be changed at all.'];
-const LIMITS = ['A run beyond one of these is held: who lose something, account admins who remain, and new ones.'];
-const GROUPS = ['Who holds the same. The names say what was held on the day of the import: give them better ones.'];
+const PROTECTED = ['Never lowered or removed, whatever the rest of the policy says. Owners cannot be changed at all.'];
+const LIMITS = [
+  'Guards hold what exceeds these: principals who lose access, admins who must remain, and new account admins.',
+];
+const GROUPS = ['People with the same access. The names describe it on the day of the import; choose better ones.'];
 const TOKENS = ['API tokens whose two ids the account shows together.'];
-const ROLES = ['What is held together.'];
-const GRANTS = ['Every row that the account holds and a policy can say.'];
-const PAUSED = ['true stops every write. The last line, so that a file that is cut off is invalid.'];
+const ROLES = ['Access that is granted together.'];
+const GRANTS = ['Every row of the account that a policy can express.'];
+const PAUSED = ['true stops every write. This must be the last line, so that a truncated file is invalid.'];
 
 const NEXT_STEPS = [
   'Next steps:',
   '  1. grantd schema policy > policy.v1.schema.json   so that editors complete and check this file',
-  '  2. grantd plan                                    shows no changes: this file says what the account holds',
-  '  3. Commit it. Let CODEOWNERS demand a review of it: whoever may change this file may make themselves an admin.',
-  '  4. Read it. Rename groups and roles, delete what nobody should hold, add a reason and an until where they belong.',
-  '  5. Let grantd run in mode observe for some days, and read its plans. Then additive, which only gives;',
-  '     last authoritative, which also takes.',
-  '  6. grantd import --update takes over what was changed by hand meanwhile.',
+  '  2. grantd plan                                    shows no changes: this file matches the account',
+  '  3. Commit it. Require a review by CODEOWNERS: anyone who may change this file can make themselves an admin.',
+  '  4. Read it. Rename groups and roles, delete what no one should have, and add reason and until where needed.',
+  '  5. Run grantd in mode observe for some days, and read its plans. Then use additive, which only adds access,',
+  '     and finally authoritative, which also removes it.',
+  '  6. grantd import --update adds what was changed by hand in the meantime.',
 ];
 
 function headOf({ account, summary }: ImportedPolicy): readonly string[] {
@@ -82,7 +83,7 @@ function headOf({ account, summary }: ImportedPolicy): readonly string[] {
     '',
     `Who may do what in the Mailtrap account ${account}, as grantd import found it.`,
     ...summary.flatMap((sentence) => wrapped(sentence, COLUMNS)),
-    'What it could not say stands at the end. Mode observe writes nothing, whatever this file says.',
+    'The end of the file lists what a policy cannot express. In mode observe grantd writes nothing.',
     '',
     ...NEXT_STEPS,
   ];
@@ -96,7 +97,7 @@ function notesOf(notes: readonly ImportNote[]): readonly string[] {
   ]);
 }
 
-/** Comment lines as the library wants them: each with the space that parts it from its #. */
+/** Comment lines in the form that the library needs: each with a space after the #. */
 function commentOf(lines: readonly string[]): string {
   return lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n');
 }
@@ -123,7 +124,7 @@ function commented(value: string, comment: string | null): Scalar<string> {
 
 function remarked({ text, remark }: Remarked): Scalar<string> {
   const scalar = commented(text, remark);
-  // An id is quoted for people: YAML itself would see no comment in it.
+  // An id is quoted for people only. YAML would not read `:#` as a comment.
   if (text.includes(':#')) scalar.type = Scalar.QUOTE_DOUBLE;
   return scalar;
 }
@@ -135,7 +136,7 @@ function list(items: readonly unknown[]): YAMLSeq {
   return seq;
 }
 
-/** On one line where it fits beside a key of that length, else one item on each. */
+/** A list on one line if it fits after a key of that length; otherwise each item has a line of its own. */
 function listOf(texts: readonly string[], keyLength: number): YAMLSeq {
   const seq = list(texts.map((text) => new Scalar(text)));
   seq.flow = texts.join(', ').length + keyLength + 6 <= COLUMNS;
@@ -175,14 +176,14 @@ function grantMap({ to, gives }: ImportedGrant): YAMLMap {
         ['to', whom],
         ['role', gives.role],
       ])
-    : mapOf([['to', whom], ...wantsEntries(gives)]);
+    : mapOf([['to', whom], ...keysOf(gives)]);
 }
 
-function wantsMap(wants: ImportedWants): YAMLMap {
-  return mapOf(wantsEntries(wants));
+function entryMap(entry: ImportedResources): YAMLMap {
+  return mapOf(keysOf(entry));
 }
 
-function wantsEntries({ resources, level }: ImportedWants): readonly (readonly [string, unknown])[] {
+function keysOf({ resources, level }: ImportedResources): readonly (readonly [string, unknown])[] {
   const [only] = resources;
   const resource =
     resources.length === 1 && only
@@ -197,4 +198,34 @@ function wantsEntries({ resources, level }: ImportedWants): readonly (readonly [
     ['resource', resource],
     ['level', level],
   ];
+}
+
+/**
+ * A text for a comment of a policy: one line, with invisible characters escaped. Names come from the account; without
+ * escapes they could make the file invalid or hide its real content.
+ */
+export function commentText(text: string): string {
+  const shown = text.replace(
+    /[\p{C}\p{Zl}\p{Zp}\ufffd]/gu,
+    (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
+  );
+  return shown.length <= COMMENT_MAX ? shown : `${shown.slice(0, COMMENT_MAX).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The longest comment. No one would read a longer line. */
+const COMMENT_MAX = 400;
+
+/** Wraps a text into lines of at most `columns` characters. A longer word has a line of its own. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }

@@ -1,17 +1,18 @@
 import type { AccessRow, AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { comparePrincipals, type Principal } from '../domain/account/principal.ts';
+import { comparePrincipals, nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
+import type { HolderStatus } from '../domain/answer/explanation.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 
-/** Somebody in the account: by the list of accesses, by the policy's word for a token, or by the list of tokens. */
+/** A principal of the account, from the list of accesses, from `tokens` of the policy, or from the list of API tokens. */
 export interface AccessHolder {
   readonly principal: Principal;
-  /** Null for a token whose account access id nothing tells. */
+  /** Null for a token whose account access id is unknown. */
   readonly access: number | null;
   readonly rows: readonly AccessRow[];
   readonly subject: Subject | null;
 }
 
-/** Everybody in the account, each once, whether the policy names them or not. */
+/** Every principal of the account once, whether the policy names them or not. */
 export function accessHolders(desired: DesiredState, actual: ActualState): readonly AccessHolder[] {
   const holders = new Map<string, AccessHolder>();
   for (const subject of desired.subjects) add(holders, toHolder(subject.access, subject));
@@ -25,13 +26,24 @@ function toHolder({ principal, access, rows }: AccountAccess, subject: Subject |
   return { principal, access, rows, subject };
 }
 
-/** What was added first stays: it knows the most. A token is one by its id, a person by their access. */
+/** The first entry for a principal stays, because it knows the most. The token id identifies a token, the access a person. */
 function add(holders: Map<string, AccessHolder>, holder: AccessHolder): void {
   const key = holderKey(holder.principal, holder.access);
   if (!holders.has(key)) holders.set(key, holder);
 }
 
-/** Who it is, not which access: a declared token may carry the access id of somebody else. */
+/** A key for the principal, not for the access: a declared token may have the access id of someone else. */
 export function holderKey(principal: Principal, access: number | null): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}
+
+/** Returns a function that finds the status of a principal in the policy. */
+export function holderStatuses({ others, upcoming }: DesiredState): (holder: AccessHolder) => HolderStatus {
+  const exempt = new Set(others.filter((other) => other.isExempt).map(({ access }) => access.access));
+  const ahead = new Set(upcoming.map(({ name }) => principalNameText(name)));
+  return ({ subject, principal, access }) => {
+    if (subject) return 'named';
+    if (ahead.has(principalNameText(nameOf(principal)))) return 'upcoming';
+    return access !== null && exempt.has(access) ? 'exempt' : 'not-in-policy';
+  };
 }

@@ -3,33 +3,34 @@ import type { ActualState } from '../domain/account/actual-state.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { ancestorsOf, compareNodes, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { ExplainedAccess, ExplainedResource, Reach } from '../domain/answer/explanation.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import type { AccessHolder } from './access-holders.ts';
-import { reachOf, rowsEntitled, rowsHeld, toPlanResource } from './reach.ts';
+import { actualRows, entitledRows, reachOf } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 import { type DispositionIndex, dispositionsAlong, type RowDispositions } from './row-dispositions.ts';
 
-/** What an access is explained by. */
+/** The sources for the explanation of an access. */
 export interface AccessSources {
   readonly actual: ActualState;
-  /** What a plan says of everybody; null where none was made. */
+  /** The dispositions of a plan; null if there is no plan. */
   readonly dispositionsOf: DispositionIndex | null;
-  /** The resources that were asked about; null for all that concern the access. */
+  /** The resources of the question; null for all that concern the access. */
   readonly nodes: readonly ResourceNode[] | null;
 }
 
-/** One account access, resource by resource: what is entitled, what it holds, why, and what the plan says of it. */
+/** Explains one account access, resource by resource: entitled and actual level, the reasons, and what the plan does. */
 export function explainAccess(holder: AccessHolder, { actual, dispositionsOf, nodes }: AccessSources): ExplainedAccess {
   const { principal, access, subject, rows } = holder;
   const dispositions: RowDispositions = dispositionsOf?.(holder) ?? new Map();
-  const held = rowsHeld(rows, actual.tree);
-  const entitled = rowsEntitled(subject?.running ?? []);
+  const actualLevels = actualRows(rows, actual.tree);
+  const entitledLevels = entitledRows(subject?.running ?? []);
   const ended = (subject?.ended ?? []).flatMap(({ bound }) => bound.rows.map((row) => row.node));
-  const concerned = [...new Set([...held.keys(), ...entitled.keys(), ...ended])].sort(compareNodes);
+  const concerned = [...new Set([...actualLevels.keys(), ...entitledLevels.keys(), ...ended])].sort(compareNodes);
   const shown = (nodes ?? concerned).map((node) => ({
-    resource: toPlanResource(node),
-    entitled: reachOf(entitled, node),
-    actual: reachOf(held, node),
-    row: held.get(node) ?? LEVEL.none,
+    resource: planResource(node),
+    entitled: reachOf(entitledLevels, node),
+    actual: reachOf(actualLevels, node),
+    row: actualLevels.get(node) ?? LEVEL.none,
     reasons: subject ? reasonsFor(subject, node) : [],
     dispositions: dispositionsAlong(dispositions, node, ancestorsOf(node)),
   }));
@@ -39,7 +40,7 @@ export function explainAccess(holder: AccessHolder, { actual, dispositionsOf, no
 
 const NOTHING: Reach = { level: LEVEL.none, by: null, perhaps: null };
 
-/** Rows on what the tree does not show: what lies above and below them cannot be known. */
+/** Rows on resources that the tree does not show: what lies above and below them is unknown. */
 function unseenResources(
   { rows }: AccessHolder,
   { tree }: ActualState,

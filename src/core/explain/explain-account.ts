@@ -5,13 +5,12 @@ import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { compareText } from '../domain/text/text.ts';
-import { accessHolders } from './access-holders.ts';
+import { accessHolders, holderStatuses } from './access-holders.ts';
 import { explainAccess } from './explain-access.ts';
 import { toGrant } from './explained-grants.ts';
 import { indexDispositions } from './row-dispositions.ts';
-import { standings } from './standings.ts';
 
-/** A policy beside an account, and the plan between the two. */
+/** A policy and an account, and the plan between them. */
 export interface AccountQuestion {
   readonly desired: DesiredState;
   readonly actual: ActualState;
@@ -19,22 +18,22 @@ export interface AccountQuestion {
   readonly resolved: ResolvedPolicy;
 }
 
-/** As `explainPrincipal`, for everybody at once: each once, whether the policy names them or not. */
+/** Like `explainPrincipal`, for every principal of the account, whether the policy names them or not. */
 export function explainAccount({ desired, actual, plan, resolved }: AccountQuestion): AccountExplanation {
   const dispositionsOf = indexDispositions(plan);
-  const standingOf = standings(desired);
+  const statusOf = holderStatuses(desired);
   const absent = new Set(desired.absent.map(({ name }) => principalNameText(name)));
   return {
     accesses: accessHolders(desired, actual).map((holder) => ({
       ...explainAccess(holder, { actual, dispositionsOf, nodes: null }),
-      standing: standingOf(holder),
+      status: statusOf(holder),
     })),
     absent: namedGrants(resolved, desired, (name) => absent.has(principalNameText(name))),
     ahead: namedGrants(resolved, desired, (_, { phase }) => phase === 'ahead'),
   };
 }
 
-/** The grants that fit, by whom they are for. */
+/** The grants that fit, grouped by the name that they are for. */
 function namedGrants(
   { entitlements }: ResolvedPolicy,
   { now }: DesiredState,

@@ -1,5 +1,5 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { Explanation, NameStanding } from '../domain/answer/explanation.ts';
+import type { Explanation, NameStatus } from '../domain/answer/explanation.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { matchesFolded } from '../domain/policy/name-pattern.ts';
 import type { End } from '../domain/policy/policy.ts';
@@ -7,7 +7,7 @@ import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { explainedGrants, type GrantQuestion } from './explained-grants.ts';
 
-/** What the policy alone says of a name: the grants with their resources as written, and no account. */
+/** Explains a name by the policy alone: its grants, with their resources as written, without an account. */
 export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion): Explanation {
   const { policy } = resolved;
   const { name, asked, now } = question;
@@ -18,7 +18,7 @@ export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion)
     now,
     name,
     asked: asked?.text ?? null,
-    standing: standingOf(resolved, end, { name, asked: null, now }),
+    status: statusOf(resolved, end, { name, asked: null, now }),
     isProtected: policy.protected.some((one) => principalNameText(one) === text),
     ignoredBy: ignoredBy(resolved, name),
     ends: end && { end: end.end, at: end.at },
@@ -28,8 +28,8 @@ export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion)
   };
 }
 
-/** Named is whoever stands in a grant that has begun, ended or not, or in an `ends` that has come. */
-function standingOf(resolved: ResolvedPolicy, end: End | null, everything: GrantQuestion): NameStanding {
+/** A name is `named` if it is in a grant that has begun, ended or not, or in an `ends` that has passed. */
+function statusOf(resolved: ResolvedPolicy, end: End | null, everything: GrantQuestion): NameStatus {
   const phases = explainedGrants(resolved, everything).map((grant) => grant.phase);
   if (hasCome(end, everything.now) || phases.includes('running') || phases.includes('ended')) return 'named';
   return phases.includes('ahead') ? 'upcoming' : 'not-in-policy';

@@ -12,7 +12,7 @@ import { explainPolicy } from './explain-policy.ts';
 import { indexDispositions } from './row-dispositions.ts';
 import { selectNodes } from './select-nodes.ts';
 
-/** A question about one name, and what is known to answer it; without an account only the policy's side is told. */
+/** A question about one name, and the sources of the answer. Without an account, the answer only covers the policy. */
 export interface PrincipalQuestion {
   readonly desired: DesiredState;
   readonly actual: ActualState | null;
@@ -22,7 +22,7 @@ export interface PrincipalQuestion {
   readonly resource: ResourceRef | null;
 }
 
-/** Why somebody holds what they hold: every grant that reaches them, entitled beside actual, and what the plan says of it. */
+/** Explains why a principal has what they have: every grant that reaches them, entitled and actual levels, and what the plan does. */
 export function explainPrincipal(question: PrincipalQuestion): Explanation {
   const { desired, actual, plan, resolved, name, resource } = question;
   const offline = explainPolicy(resolved, { name, asked: resource, now: desired.now });
@@ -37,7 +37,7 @@ export function explainPrincipal(question: PrincipalQuestion): Explanation {
   };
 }
 
-/** As `explainPrincipal`, from the policy alone. */
+/** Like `explainPrincipal`, from the policy alone. */
 export function explainOffline(
   resolved: ResolvedPolicy,
   name: PrincipalName,
@@ -47,7 +47,7 @@ export function explainOffline(
   return explainPolicy(resolved, { name, asked: resource, now });
 }
 
-/** A token of the policy is found by the id that the policy declares, whatever the account calls it. */
+/** A token of the policy is found by its declared id, whatever name the account gives it. */
 function isNamed({ principal, subject }: AccessHolder, name: PrincipalName, { policy }: ResolvedPolicy): boolean {
   if (subject) return principalNameText(subject.name) === principalNameText(name);
   const declared = 'token' in name ? policy.tokens.find((token) => token.name === name.token) : undefined;

@@ -1,12 +1,11 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ExplainedGrant } from '../domain/answer/explanation.ts';
-import type { Entitlement, Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { grantPhase } from '../domain/policy/grant-phase.ts';
+import { type Entitlement, type GrantMember, grantPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { type Certainty, covers } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
-/** What is asked of a policy: whom, perhaps on what, and when. */
+/** A question to a policy: about a name, perhaps about a resource, at a moment. */
 export interface GrantQuestion {
   readonly name: PrincipalName;
   readonly asked: ResourceRef | null;
@@ -14,8 +13,8 @@ export interface GrantQuestion {
 }
 
 /**
- * The grants that reach a name, as the policy wrote them. Where a resource was asked about, only those that may cover it,
- * judged by the spellings alone, without an account.
+ * The grants that reach a name, as written in the policy. If the question has a resource, only the grants that may cover it,
+ * judged by the names alone, without an account.
  */
 export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestion): readonly ExplainedGrant[] {
   const text = principalNameText(question.name);
@@ -27,10 +26,10 @@ export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestio
   );
 }
 
-/** One grant as it concerns one holder, as the policy wrote it. */
+/** One grant for one of its members, as written in the policy. */
 export function toGrant(
   entitlement: Entitlement,
-  holder: Holder,
+  holder: GrantMember,
   { asked, now }: Pick<GrantQuestion, 'asked' | 'now'>,
 ): ExplainedGrant {
   const gives = entitlement.resources.map(({ resource, level, role }) => ({
@@ -54,7 +53,7 @@ export function toGrant(
   };
 }
 
-/** As `covers`; but nothing documents that the account's row reaches billing or campaigns, so that is only possible. */
+/** Like `covers`, but the account's row reaching billing or campaigns is only possible: Mailtrap does not document it. */
 function certaintyOf(ref: ResourceRef, asked: ResourceRef | null): Certainty {
   if (asked === null) return 'certain';
   const standsAlone = asked.selector.type === 'billing' || asked.selector.type === 'campaigns';

@@ -1,41 +1,39 @@
 import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringParent, type Rows } from '../domain/account/effective-access.ts';
-import { ancestorsOf, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
-import type { HeldEntitlement } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
 import type { PlanResource } from '../domain/plan/plan.ts';
-
-export function toPlanResource(node: ResourceNode): PlanResource {
-  return { type: node.type, id: node.id, label: nodeLabel(node) };
-}
+import { planResource } from '../domain/plan/plan-resource.ts';
 
 /**
- * The highest level of each resource that somebody holds a row on, as far as the tree shows it. The owner of the
- * organization that the account belongs to (recorded: a row that no tree shows) owns the account.
+ * The highest level of each resource on which someone has a row, as far as the tree shows it. The owner of the organization
+ * of the account (recorded: a row that no tree shows) owns the account.
  */
-export function rowsHeld(rows: readonly AccessRow[], tree: ResourceTree): Rows {
-  return highestRows(
-    rows.flatMap((row) => {
-      const node = row.type === 'organization' && row.level === LEVEL.owner ? tree.root : tree.find(row);
-      return node ? [[node, row.level] as const] : [];
-    }),
+export function actualRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
+  return rowsByNode(
+    rows.map((row) =>
+      row.type === 'organization' && row.level === LEVEL.owner
+        ? { type: 'account', id: tree.root.id, level: row.level }
+        : row,
+    ),
+    tree,
   );
 }
 
 /** The highest level that running grants declare on each resource. */
-export function rowsEntitled(running: readonly HeldEntitlement[]): Rows {
-  const rows = running.flatMap(({ bound }) => bound.rows);
-  return highestRows(rows.map(({ node, level }) => [node, toAccessLevel(level)] as const));
-}
-
-function highestRows(rows: readonly (readonly [ResourceNode, AccessLevel])[]): Rows {
+export function entitledRows(running: readonly MemberEntitlement[]): Rows {
   const highest = new Map<ResourceNode, AccessLevel>();
-  for (const [node, level] of rows) highest.set(node, Math.max(level, highest.get(node) ?? LEVEL.none));
+  for (const { bound } of running) {
+    for (const { node, level } of bound.rows)
+      highest.set(node, Math.max(toAccessLevel(level), highest.get(node) ?? LEVEL.none));
+  }
   return highest;
 }
 
-/** The level on a resource and the nearest row that gives it; and what a row of the account may give beyond that. */
+/** The level on a resource, the nearest row that gives it, and what a row of the account may give beyond that. */
 export function reachOf(rows: Rows, node: ResourceNode): Reach {
   const certain = strongest(rows, coveringChain(node));
   const greatest = strongest(rows, [node, ...ancestorsOf(node)]);
@@ -47,7 +45,7 @@ export function reachOf(rows: Rows, node: ResourceNode): Reach {
   };
 }
 
-/** The resource and those above it whose rows surely reach it, nearest first. */
+/** The resource, and those above it whose rows certainly reach it, nearest first. */
 export function coveringChain(node: ResourceNode): readonly ResourceNode[] {
   const parent = coveringParent(node);
   return parent ? [node, ...coveringChain(parent)] : [node];
@@ -65,5 +63,5 @@ function strongest(
     level = given;
     by = node;
   }
-  return { level, by: by && toPlanResource(by) };
+  return { level, by: by && planResource(by) };
 }

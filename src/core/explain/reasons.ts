@@ -1,17 +1,18 @@
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reason } from '../domain/answer/explanation.ts';
-import type { BoundRow, HeldEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
-import { coveringChain, toPlanResource } from './reach.ts';
+import { coveringChain } from './reach.ts';
 
 /**
- * The lines of the policy that give something on a resource, or gave it until they ended: one for each grant, and a second
- * one where the grant's row of the account may give more than what surely reaches it.
+ * The lines of the policy that give a level on a resource, or gave it until they ended: one for each grant. A grant has a
+ * second line if its row of the account may give more than what certainly reaches the resource.
  */
 export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reason[] {
   const certain = new Set(coveringChain(node));
   const possible = new Set(ancestorsOf(node).filter((above) => !certain.has(above)));
-  const reasonsOf = (held: HeldEntitlement, kind: 'grant' | 'ended') => {
+  const reasonsOf = (held: MemberEntitlement, kind: 'grant' | 'ended') => {
     const surely = strongest(held.bound.rows.filter((row) => certain.has(row.node)));
     const perhaps = strongest(held.bound.rows.filter((row) => possible.has(row.node)));
     return [
@@ -26,7 +27,7 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
       ? [
           {
             cause: { kind: 'offboarded', at: subject.offboarded },
-            on: toPlanResource(node),
+            on: planResource(node),
             from: null,
             covers: 'certain',
           } as const,
@@ -36,20 +37,20 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
 }
 
 function toReason(
-  { bound, holder }: HeldEntitlement,
+  { bound, holder }: MemberEntitlement,
   kind: 'grant' | 'ended',
   { node, from }: BoundRow,
   covers: Reason['covers'],
 ): Reason {
   return {
     cause: grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from }),
-    on: toPlanResource(node),
+    on: planResource(node),
     from: bound.entitlement.from,
     covers,
   };
 }
 
-/** One row stands for its grant: the highest, and of equal ones the nearest. */
+/** The row that represents its grant: the highest, and of equal ones the nearest. */
 function strongest(rows: readonly BoundRow[]): BoundRow | undefined {
   const rank = ({ level, node }: BoundRow) => (level === 'admin' ? 100 : 0) + ancestorsOf(node).length;
   return [...rows].sort((a, b) => rank(b) - rank(a))[0];

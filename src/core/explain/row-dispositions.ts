@@ -4,21 +4,21 @@ import type { RowDisposition } from '../domain/answer/explanation.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { holderKey } from './access-holders.ts';
 
-/** What a plan says of the rows of one account access, by resource key. */
+/** What a plan does with the rows of one account access, by resource key. */
 export type RowDispositions = ReadonlyMap<string, readonly RowDisposition[]>;
 
-/** Whom a plan says something of. */
+/** The principal and access that a row belongs to. */
 interface Owner {
   readonly principal: Principal;
   readonly access: number | null;
 }
 
-/** Finds what a plan says of somebody. */
+/** Finds the dispositions of one principal in a plan. */
 export type DispositionIndex = (owner: Owner) => RowDispositions;
 
 const NO_DISPOSITIONS: RowDispositions = new Map();
 
-/** Reads a plan once, however many are asked about. */
+/** Indexes a plan once, for any number of questions. */
 export function indexDispositions(plan: Plan): DispositionIndex {
   const byOwner = new Map<string, Map<string, RowDisposition[]>>();
   const add = ({ principal, access }: Owner, disposition: RowDisposition): void => {
@@ -40,7 +40,7 @@ export function indexDispositions(plan: Plan): DispositionIndex {
   return ({ principal, access }) => byOwner.get(holderKey(principal, access)) ?? NO_DISPOSITIONS;
 }
 
-/** The dispositions of a row, and of those above it that may decide what it comes down to. */
+/** The dispositions of a row, and of the rows above it that may decide its effect. */
 export function dispositionsAlong(
   dispositions: RowDispositions,
   own: ResourceId,

@@ -2,7 +2,7 @@ import { compareNodes, type ResourceNode, type ResourceTree } from '../domain/ac
 import { matchesFolded, matchesName } from '../domain/policy/name-pattern.ts';
 import type { ResourceRef, ResourceSelector } from '../domain/policy/resource-ref.ts';
 
-/** The resources of an account that a question means: every one that fits, also where a policy would need a single one. */
+/** The resources that a question is about: every match, even if a policy would require exactly one. */
 export function selectNodes({ selector }: ResourceRef, tree: ResourceTree): readonly ResourceNode[] {
   return tree.nodes.filter((node) => fits(selector, node)).sort(compareNodes);
 }

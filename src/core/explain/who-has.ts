@@ -5,13 +5,13 @@ import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.
 import type { Reach, ResourceHolder, WhoHas } from '../domain/answer/explanation.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import { accessHolders } from './access-holders.ts';
-import { reachOf, rowsEntitled, rowsHeld, toPlanResource } from './reach.ts';
+import { planResource } from '../domain/plan/plan-resource.ts';
+import { accessHolders, holderStatuses } from './access-holders.ts';
+import { actualRows, entitledRows, reachOf } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 import { dispositionsAlong, indexDispositions } from './row-dispositions.ts';
-import { standings } from './standings.ts';
 
-/** A question about resources: the account, what the policy wants of it, the plan between them, and the resources asked about. */
+/** A question about resources: the account, its desired state, the plan between them, and the resources. */
 export interface ResourceQuestion {
   readonly desired: DesiredState;
   readonly actual: ActualState;
@@ -19,24 +19,24 @@ export interface ResourceQuestion {
   readonly nodes: readonly ResourceNode[];
 }
 
-/** Who can do what on each resource: everybody, named or not, by which row and which grants. In doubt, access is told. */
+/** Answers who has access to each resource: every principal, named or not, by which row and which grants. Possible access counts. */
 export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): readonly WhoHas[] {
-  const standingOf = standings(desired);
+  const statusOf = holderStatuses(desired);
   const dispositionsOf = indexDispositions(plan);
   const everybody = accessHolders(desired, actual).map((holder) => ({
     holder,
-    held: rowsHeld(holder.rows, actual.tree),
-    entitled: holder.subject && rowsEntitled(holder.subject.running),
-    standing: standingOf(holder),
+    actual: actualRows(holder.rows, actual.tree),
+    entitled: holder.subject && entitledRows(holder.subject.running),
+    status: statusOf(holder),
     dispositions: dispositionsOf(holder),
   }));
   return nodes.map((node) => {
     const all = everybody.map(
-      ({ holder, held, entitled, standing, dispositions }): ResourceHolder => ({
+      ({ holder, actual, entitled, status, dispositions }): ResourceHolder => ({
         principal: holder.principal,
         access: holder.access,
-        standing,
-        actual: reachOf(held, node),
+        status,
+        actual: reachOf(actual, node),
         entitled: entitled && reachOf(entitled, node),
         reasons: holder.subject ? reasonsFor(holder.subject, node) : [],
         dispositions: dispositionsAlong(dispositions, node, ancestorsOf(node)),
@@ -44,14 +44,14 @@ export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): read
     );
     const holders = all.filter((one) => mostOf(one.actual) > LEVEL.none || mostOf(one.entitled) > LEVEL.none);
     return {
-      resource: toPlanResource(node),
+      resource: planResource(node),
       holders: holders.sort(compareHolders),
       without: all.length - holders.length,
     };
   });
 }
 
-/** The level with what an account row may give beyond it: who asks who can do something wants doubt to count. */
+/** The level, including what an account row may give beyond it: for this question, possible access counts. */
 function mostOf(reach: Reach | null): number {
   return reach === null ? LEVEL.none : (reach.perhaps?.level ?? reach.level);
 }

@@ -20,13 +20,14 @@ type ByPolicy = Extract<ApprovedBy, { kind: 'policy' }>;
 /** The approvals of one run, by digest: those of the policy that have not ended, and those given by hand. */
 export interface Approvals {
   readonly inForce: ReadonlyMap<string, ApprovedBy>;
-  /** Approvals of the policy that have ended, and that nothing else approves. */
+  /** Approvals of the policy that have ended, for digests without another approval. */
   readonly ended: ReadonlyMap<string, ByPolicy>;
-  /** Approvals of a policy that only stands in: the text that replaced it may have taken them out. */
+  /** Approvals of the fallback policy, which do not count: the newer file may have removed them. */
   readonly suspended: ReadonlyMap<string, ByPolicy>;
   readonly begun: readonly BegunPart[];
 }
 
+/** Sorts the approvals of the policy, and those given by hand, by whether they count at `now`. */
 export function approvalsOf(policy: Policy, { approvedByHand, fallback, begun }: Restraints, now: Instant): Approvals {
   const inForce = new Map<string, ApprovedBy>(approvedByHand.map((digest) => [digest, { kind: 'by-hand' }]));
   const [ended, suspended] = [new Map<string, ByPolicy>(), new Map<string, ByPolicy>()];
@@ -38,13 +39,13 @@ export function approvalsOf(policy: Policy, { approvedByHand, fallback, begun }:
   return { inForce, ended, suspended, begun: begun.filter((part) => isWhole(policy.account, part)) };
 }
 
-/** What is remembered of a part is worth nothing unless it is what the approved digest binds. */
+/** A remembered part counts only if it is exactly what the approved digest binds. */
 function isWhole(account: number, { digest, rules, access, changes }: BegunPart): boolean {
   const bound = changes.map((change) => ({ ...change, access }));
   return partDigest(account, rules, bound) === digest;
 }
 
-/** The part as approved, by its own digest or as what is left of a begun one; null where nothing lets it run. */
+/** The part as approved, by its own digest or as the rest of a part that has begun; null if no approval applies. */
 export function approve(held: HeldPart, { inForce, begun }: Approvals): ApprovedPart | null {
   const { approve: _, ...part } = held;
   if (!isApprovable(part)) return null;
@@ -70,7 +71,7 @@ function boundKey({ resource, before, after }: BoundChange | Change): string {
   return `${resourceKey(resource)} ${before} ${after}`;
 }
 
-/** What the approvals of a policy, or of whoever started the run, do not do, and why. */
+/** The approvals that have no effect, and why: those of the policy, and those given by hand. */
 export function approvalNotices(
   { inForce, ended, suspended }: Approvals,
   { held, approved }: Pick<Plan, 'held' | 'approved'>,
@@ -93,8 +94,8 @@ export function approvalNotices(
 function unusedNotice(digest: string, by: ApprovedBy): Notice {
   return {
     code: 'approval-unused',
-    message: `${digest}, approved by ${sourceText(by)}, is the digest of nothing that is held: it was carried out, is not needed, or what it bound has changed`,
-    remedy: 'take it out; where something is held that was meant, approve the digest that this plan shows for it',
+    message: `${digest}, approved by ${sourceText(by)}, matches nothing that is held: the change was made, is not needed, or is different now`,
+    remedy: 'remove it; to approve a held change of this plan, use the digest that the plan shows for it',
     at: by.kind === 'policy' ? by.at : null,
   };
 }
@@ -102,8 +103,8 @@ function unusedNotice(digest: string, by: ApprovedBy): Notice {
 function refusedNotice(part: Pick<HeldPart, 'principal' | 'digest'>, by: ApprovedBy): Notice {
   return {
     code: 'approval-refused',
-    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, does not run: \`last-admins\` and \`never\` cannot be approved`,
-    remedy: 'change the policy so that these rules let the part pass, and approve the digest that it then has',
+    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, has no effect: \`last-admins\` and \`never\` cannot be approved`,
+    remedy: 'change the policy so that these rules let the change pass, then approve its new digest',
     at: by.kind === 'policy' ? by.at : null,
   };
 }
@@ -111,8 +112,8 @@ function refusedNotice(part: Pick<HeldPart, 'principal' | 'digest'>, by: Approve
 function suspendedNotice(part: HeldPart, by: ByPolicy): Notice {
   return {
     code: 'approval-refused',
-    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, does not run: the fallback policy is in use, and what it approved may have been taken out since`,
-    remedy: 'mend the policy file: `grantd validate` says what is wrong',
+    message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, has no effect: grantd uses the fallback policy, and the newer file may have removed the approval`,
+    remedy: 'fix the policy file: `grantd validate` says what is wrong',
     at: by.at,
   };
 }
@@ -121,7 +122,7 @@ function endedNotice(part: HeldPart, by: ByPolicy): Notice {
   return {
     code: 'approval-ended',
     message: `${principalText(part.principal)}: the approval of ${part.digest} by ${sourceText(by)} ended ${by.until.text}`,
-    remedy: 'give it a later `until` in a reviewed change of the policy, or take it out',
+    remedy: 'give it a later `until` in a reviewed change of the policy, or remove it',
     at: by.at,
   };
 }

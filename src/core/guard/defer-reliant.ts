@@ -10,8 +10,8 @@ export interface Parted {
 }
 
 /**
- * Never less on the way: while a raise waits, nothing that may stand in for it is taken, neither on its ancestors nor below
- * it. One pass is all there is to it: losses rely on raises, and nothing relies on a loss.
+ * Never less on the way: while a raise waits, the rows that may replace it stay, on its ancestors and below it. One pass is
+ * enough, because losses rely on raises and nothing relies on a loss.
  */
 export function deferReliant({ changes, deferred }: Parted, tree: ResourceTree): Parted {
   const missing = deferred.map(({ change }) => change);
@@ -19,7 +19,7 @@ export function deferReliant({ changes, deferred }: Parted, tree: ResourceTree):
   return { changes: parted.changes, deferred: [...deferred, ...parted.deferred] };
 }
 
-/** Takes out of the changes of one access the losses that may rely on a raise which is not written, whoever stops it. */
+/** Takes the losses out of the changes of one access that may rely on a raise that is not written, for whatever reason. */
 export function partReliant(changes: readonly Change[], unwritten: readonly Change[], tree: ResourceTree): Parted {
   const missing = unwritten.filter(isGain);
   const kept: Change[] = [];
@@ -32,7 +32,7 @@ export function partReliant(changes: readonly Change[], unwritten: readonly Chan
   return { changes: kept, deferred: reliant };
 }
 
-/** Whether one is the other, or lies above or below it. */
+/** Whether two resources are the same, or one lies above the other. */
 function isRelated(one: ResourceId, other: ResourceId, tree: ResourceTree): boolean {
   const [a, b] = [tree.find(one), tree.find(other)];
   return a !== undefined && b !== undefined && (isWithin(a, b) || isWithin(b, a));

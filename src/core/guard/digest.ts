@@ -4,18 +4,18 @@ import type { BoundChange } from '../domain/plan/restraints.ts';
 import type { Mode } from '../domain/policy/policy.ts';
 import { canonicalJson, type Json } from '../domain/text/canonical-json.ts';
 
-/** All of a change that a digest binds. */
+/** The parts of a change that a digest binds. */
 interface DigestedChange extends BoundChange, Pick<Change, 'access'> {}
 
 /**
  * The digest of one principal's held changes. It binds the account, the rules that hold them, and each change as
- * (access, resource, before, after); nothing else, so an unrelated change of the policy does not void it.
+ * (access, resource, before, after), and nothing else. An unrelated change of the policy does not void it.
  */
 export function partDigest(account: number, rules: readonly GuardRule[], changes: readonly DigestedChange[]): string {
   return sha256({ account, rules: [...rules].sort(), changes: changes.map(bindChange) });
 }
 
-/** The digest of a whole plan: what would be written, and what is held. */
+/** The digest of a whole plan: its changes, and the digests of its held parts. */
 export function planDigest(
   account: number,
   mode: Mode,

@@ -2,21 +2,22 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Plan, Verdict } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
+import { applyDeferrals } from './apply-deferrals.ts';
 import { approvalNotices, approvalsOf } from './approvals.ts';
 import { planDigest } from './digest.ts';
-import { judgeParts } from './judge-parts.ts';
-import type { Judged } from './judged.ts';
-import { restrain } from './restrain.ts';
+import { evaluateGuards } from './evaluate-guards.ts';
+import type { GuardInput } from './guard-input.ts';
 
 /**
- * Takes out what is not to be written now, judges the rest of a difference, and makes it a plan. A rule holds every change
- * that it counts; the others proceed, and pass every rule alone. A held part proceeds where its digest is approved.
+ * Makes a plan of a difference: it takes out the changes that wait, and evaluates the guards on the rest. A broken rule holds
+ * every change that counts towards it; all other changes proceed, and pass every rule by themselves. A held part proceeds if
+ * its digest is approved.
  */
-export function guardPlan(found: Judged): Plan {
-  const judged = { ...found, difference: restrain(found) };
-  const { difference, resolved, restraints } = judged;
+export function guardPlan(found: GuardInput): Plan {
+  const input = { ...found, difference: applyDeferrals(found) };
+  const { difference, resolved, restraints } = input;
   const approvals = approvalsOf(resolved.policy, restraints, difference.now);
-  const parts = judgeParts(judged, approvals);
+  const parts = evaluateGuards(input, approvals);
   const { refusals, held, approved, deferred } = parts;
   const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)]);
   const changes = difference.changes.filter((change) => !stopped.has(change));
@@ -28,28 +29,28 @@ export function guardPlan(found: Judged): Plan {
     approved,
     refusals,
     digest: planDigest(difference.account, difference.mode, changes, held),
-    verdict: verdictOf(judged, changes, held.length > 0),
-    notices: [...pauseNotices(judged), ...difference.notices, ...approvalNotices(approvals, parts)],
+    verdict: verdictOf(input, changes, held.length > 0),
+    notices: [...pauseNotices(input), ...difference.notices, ...approvalNotices(approvals, parts)],
   };
 }
 
-function pauseNotices({ resolved, restraints }: Judged): readonly Notice[] {
+function pauseNotices({ resolved, restraints }: GuardInput): readonly Notice[] {
   const { paused, file } = resolved.policy;
   if (!paused) return [];
   const { pausedSince } = restraints;
   const since = pausedSince === null ? '' : ` since ${instantText(pausedSince)}`;
-  const look = pausedSince === null ? `; \`git log -S 'paused: true' -- ${file}\` tells since when it does` : '';
+  const look = pausedSince === null ? `; \`git log -S 'paused: true' -- ${file}\` shows since when` : '';
   return [
     {
       code: 'paused',
-      message: `the policy says \`paused: true\`${since}: nothing is written, not even what has ended`,
-      remedy: `set \`paused: false\` to go on${look}`,
+      message: `the policy says \`paused: true\`${since}: grantd writes nothing, and does not remove expired access either`,
+      remedy: `set \`paused: false\` to continue${look}`,
       at: null,
     },
   ];
 }
 
-function verdictOf({ difference, resolved }: Judged, changes: readonly Change[], isHeld: boolean): Verdict {
+function verdictOf({ difference, resolved }: GuardInput, changes: readonly Change[], isHeld: boolean): Verdict {
   if (changes.length === 0) return isHeld ? 'held' : 'clean';
   if (resolved.policy.paused) return 'paused';
   return difference.mode === 'observe' ? 'observe' : 'allowed';

@@ -1,48 +1,52 @@
 import { batchesOf } from '../domain/plan/batch.ts';
 import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
+import { deferWithoutRaise } from './apply-deferrals.ts';
 import { type Parted, partReliant } from './defer-reliant.ts';
+import type { GuardCheck, GuardFinding, GuardInput } from './guard-input.ts';
 import { lastAdmins, never } from './invariants.ts';
-import type { Finding, GuardCheck, Judged } from './judged.ts';
 import { adminLimit, emptyPolicy, revokeLimit } from './limits.ts';
-import { deferWithoutRaise } from './restrain.ts';
 
-/** What the rules stop of a difference. */
+/** What the rules stop in a difference. */
 export interface Holding {
   readonly refusals: readonly Refusal[];
-  /** What each broken rule holds, in the order of telling. */
+  /** What each broken rule holds, in the order in which rules are reported. */
   readonly heldBy: ReadonlyMap<GuardRule, ReadonlySet<Change>>;
-  /** Changes that wait only because a raise is held which they may rely on. */
+  /** Changes that wait only because they may rely on a raise that is held. */
   readonly deferred: readonly Deferred[];
 }
 
 /**
- * Judges the changes of a difference. Raises come first, because what relies on a held one waits, and takes nothing; then
- * losses, with only the admins to come that are really made. So each rule judges as a whole all that could still be
- * written, and what remains in the end passes every rule by itself. Approved changes count towards no limit.
+ * Applies the rules to the changes of a difference. Raises come first, because changes that rely on a held raise wait and
+ * remove nothing. Losses come next, and only raises that are not held count as new admins. So each rule judges as a whole what
+ * could still be written, and what remains passes every rule by itself. Approved changes count towards no limit.
  */
-export function holdChanges(judged: Judged, approved: ReadonlySet<Change>): Holding {
-  const { changes } = judged.difference;
+export function holdChanges(input: GuardInput, approved: ReadonlySet<Change>): Holding {
+  const { changes } = input.difference;
   const isCounted = (change: Change) => !approved.has(change);
-  const raises = findings([never], judged, changes).concat(findings([adminLimit], judged, changes.filter(isCounted)));
-  const waiting = waitForRaises(judged, raises);
-  const losses = findings([emptyPolicy, revokeLimit], judged, waiting.changes.filter(isCounted));
-  // Over all that is entitled, held losses too: whoever approves one of them must not find out later that it cannot be.
-  const admins = findings([lastAdmins], judged, waiting.changes);
+  const raises = findings([never], input, changes).concat(findings([adminLimit], input, changes.filter(isCounted)));
+  const waiting = waitForRaises(input, raises);
+  const losses = findings([emptyPolicy, revokeLimit], input, waiting.changes.filter(isCounted));
+  // Includes held losses: nobody should approve one of them and learn only then that this rule holds it as well.
+  const admins = findings([lastAdmins], input, waiting.changes);
   const all = [...raises, ...losses, ...admins].sort((a, b) => rank(a.refusal.rule) - rank(b.refusal.rule));
   return {
     refusals: all.map(({ refusal }) => refusal),
-    heldBy: new Map(all.map(({ refusal, holds }) => [refusal.rule, new Set(holds)])),
+    heldBy: new Map(all.map(({ refusal, held: holds }) => [refusal.rule, new Set(holds)])),
     deferred: waiting.deferred,
   };
 }
 
-function findings(checks: readonly GuardCheck[], judged: Judged, changes: readonly Change[]): readonly Finding[] {
-  return checks.map((check) => check(judged, changes)).filter((finding) => finding !== null);
+function findings(
+  checks: readonly GuardCheck[],
+  input: GuardInput,
+  changes: readonly Change[],
+): readonly GuardFinding[] {
+  return checks.map((check) => check(input, changes)).filter((finding) => finding !== null);
 }
 
-/** What is left once some raises are held: never less on the way, and an unproven token needs a raise to prove it. */
-function waitForRaises({ difference, actual }: Judged, raises: readonly Finding[]): Parted {
-  const held = new Set(raises.flatMap(({ holds }) => holds));
+/** What is left once some raises are held: never less on the way, and only a raise can prove an unproven token. */
+function waitForRaises({ difference, actual }: GuardInput, raises: readonly GuardFinding[]): Parted {
+  const held = new Set(raises.flatMap(({ held: holds }) => holds));
   const unproven = new Set(difference.unproven);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
     const left = changes.filter((change) => !held.has(change));

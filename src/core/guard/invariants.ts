@@ -1,5 +1,5 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { adminEmails } from '../domain/account/actual-state.ts';
 import { greatestLevel, type Rows } from '../domain/account/effective-access.ts';
 import { principalNameText } from '../domain/account/principal.ts';
 import type { ResourceId } from '../domain/account/resource.ts';
@@ -9,14 +9,13 @@ import type { Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import { placeText } from '../domain/text/problem.ts';
-import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
-import { writableSubjects } from './writable-subjects.ts';
+import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';
 
 /**
- * The end state keeps the smaller of `limits.admins` and what there is: a plan may not make too few admins fewer. `changes`
- * must hold no raise that is held: an admin who is not made cannot stand in for one who goes.
+ * The end state keeps the smaller of `limits.admins` and the admins of today: a plan may not make too few admins even fewer.
+ * `changes` must not contain held raises: an admin who is not made cannot replace one who goes.
  */
-export function lastAdmins({ actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+export function lastAdmins({ actual, resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const now = adminEmails(actual.account, actual.accesses);
   const lowered = changes.filter((change) => endsAccountAdmin(change) && change.principal.kind === 'user');
   const made = changes.filter((change) => makesAccountAdmin(change) && change.principal.kind === 'user');
@@ -30,12 +29,12 @@ export function lastAdmins({ actual, resolved }: Judged, changes: readonly Chang
       message: `${listNames(namesOf(lowered))} would stop being account admin, which leaves ${after.size} of ${now.size} admins and owners; ${least} must remain`,
       remedy: 'name another account admin first; this rule cannot be approved',
     },
-    holds: lowered,
+    held: lowered,
   };
 }
 
-/** No raise may give anybody what a `never` rule forbids, by its own row or from above. Holds just the raises that would. */
-export function never({ desired, actual, resolved }: Judged, changes: readonly Change[]): Finding | null {
+/** No raise may give a principal what a `never` rule forbids, by its own row or from above. Holds only the raises that would. */
+export function never({ desired, actual, resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   if (desired.never.length === 0) return null;
   const gains = new Map(batchesOf(changes.filter(isGain)).map((batch) => [batch.access, batch.changes]));
   const broken: { readonly change: Change; readonly text: string }[] = [];
@@ -61,7 +60,7 @@ export function never({ desired, actual, resolved }: Judged, changes: readonly C
       message: [...new Set(broken.map(({ text }) => text))].join('; '),
       remedy: 'change the grant or the `never` rule; this rule cannot be approved',
     },
-    holds: [...new Set(broken.map(({ change }) => change))],
+    held: [...new Set(broken.map(({ change }) => change))],
   };
 }
 

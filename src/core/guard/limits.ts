@@ -1,23 +1,21 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { holdsWritable } from '../domain/account/holds-writable.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
-import type { DesiredState } from '../domain/plan/desired-state.ts';
+import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { type Finding, type Judged, listNames, namesOf } from './judged.ts';
+import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
-import { writableSubjects } from './writable-subjects.ts';
 
-/** At most so many may lose anything in one run: the smaller of a number and a share of those who hold rows, at least one. */
-export function revokeLimit(judged: Judged, changes: readonly Change[]): Finding | null {
-  const { desired, actual, resolved, restraints } = judged;
+/** Limits how many may lose anything in one run: the smaller of a number and a share of those with rows, at least one. */
+export function revokeLimit(input: GuardInput, changes: readonly Change[]): GuardFinding | null {
+  const { desired, actual, resolved, restraints } = input;
   const { acceptedAt } = restraints;
   const endsOf = endsBehind(desired, resolved);
   const wasAhead = (change: Change) => acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt);
   const counted = changes.filter((change) => !isGain(change) && !wasAhead(change));
   const losers = namesOf(counted);
-  // The limit is at least one, so whoever may write on the account need not be counted.
+  // The limit is at least one, so there is no need to count the holders.
   if (losers.length <= 1) return null;
   const { principals, percent } = resolved.policy.limits.revokes;
   const holders = countHolders(desired, actual);
@@ -29,16 +27,16 @@ export function revokeLimit(judged: Judged, changes: readonly Change[]): Finding
       rule: 'revoke-limit',
       message:
         `${losers.length} would lose access: ${listNames(losers)}. The limit is ${limit}: the smaller of ${principals} and ` +
-        `${percent} % of the ${holders} who hold rows, at least 1${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
+        `${percent} % of the ${holders} with rows, at least 1${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
       remedy:
-        'approve the parts that are meant, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
+        'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
     },
-    holds: counted,
+    held: counted,
   };
 }
 
-/** At most so many may newly become account admin in one run. */
-export function adminLimit({ resolved }: Judged, changes: readonly Change[]): Finding | null {
+/** Limits how many may newly become account admin in one run. */
+export function adminLimit({ resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const counted = changes.filter(makesAccountAdmin);
   const made = namesOf(counted);
   const { newAdmins } = resolved.policy.limits;
@@ -48,25 +46,24 @@ export function adminLimit({ resolved }: Judged, changes: readonly Change[]): Fi
       rule: 'admin-limit',
       message: `${made.length} would newly become account admin: ${listNames(made)}. The limit is ${newAdmins}`,
       remedy:
-        'approve the parts that are meant, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
+        'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
     },
-    holds: counted,
+    held: counted,
   };
 }
 
-/** A policy without any grant takes nothing: it is more likely to be cut off than meant. */
-export function emptyPolicy({ resolved }: Judged, changes: readonly Change[]): Finding | null {
+/** A policy without any grant removes nothing: it is more likely to be cut off than intended. */
+export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]): GuardFinding | null {
   const counted = changes.filter((change) => !isGain(change));
   const losers = namesOf(counted);
   if (resolved.policy.grants.length > 0 || losers.length === 0) return null;
   return {
     refusal: {
       rule: 'empty-policy',
-      message: `the policy holds no grant at all, and ${losers.length} would lose access: ${listNames(losers)}`,
-      remedy:
-        'restore the grants; if the account is meant to be emptied, approve the parts, or keep one grant that stays',
+      message: `the policy has no grants at all, and ${losers.length} would lose access: ${listNames(losers)}`,
+      remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
     },
-    holds: counted,
+    held: counted,
   };
 }
 
@@ -79,6 +76,6 @@ function countHolders(desired: DesiredState, actual: ActualState): number {
 
 function whyEndsCount(acceptedAt: Instant | null): string {
   return acceptedAt === null
-    ? 'nothing remembers whether it lay ahead when this text was first accepted'
-    : 'it had come when this text was first accepted';
+    ? 'there is no record of whether it was still ahead when this policy was first accepted'
+    : 'it was already past when this policy was first accepted';
 }

@@ -6,9 +6,9 @@ import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
 /**
- * Tells of a change which ends are behind it: those without which it would not be planned. Either a grant that ended gave
- * all that the row holds, or the person is named by nothing but `ends`, and would be left alone without it. Empty for a
- * loss that has another reason, and for whatever is no loss.
+ * Returns a function that finds the ends that cause a change: without them, it would not be planned. Either a grant that ended
+ * gave the whole level of the row, or only `ends` names the person, and grantd would leave them alone without it. Empty for a
+ * loss with another reason, and for a change that is not a loss.
  */
 export function endsBehind(desired: DesiredState, resolved: ResolvedPolicy): (change: Change) => readonly Instant[] {
   const endsAlone = indexEndsAlone(desired, resolved);
@@ -23,14 +23,14 @@ export function endsBehind(desired: DesiredState, resolved: ResolvedPolicy): (ch
   };
 }
 
-/** What must be asked for a row of that level to stay: one that cannot be expressed stays wherever viewer is entitled. */
+/** The lowest entitlement with which a row of that level stays: a level that cannot be expressed stays if viewer is entitled. */
 function leastToKeep(level: AccessLevel): AccessLevel {
   return level === LEVEL.viewerPlus ? LEVEL.viewer : givenBy(level);
 }
 
 /**
- * By access, the `ends` that alone names somebody. Without it they would be upcoming, or unlisted principals, who lose it anyway where
- * the policy says so. A grant that would have begun after the end names nobody, but would without it.
+ * By access, the `ends` that is the only line that names someone. Without it they would be upcoming or unlisted, and unlisted
+ * people lose it anyway if the policy says so. A grant that begins after the end names no one, but would without the end.
  */
 function indexEndsAlone(
   { subjects, now }: DesiredState,

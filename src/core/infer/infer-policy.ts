@@ -1,70 +1,69 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
+import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { holdsWritable } from '../domain/plan/desired-state.ts';
 import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
-import { type Bundle, factorRows, type Layout } from './factor-rows.ts';
-import { toNotes } from './found.ts';
-import { findHolders, type Holders, isAddress } from './holders.ts';
-import { inferLimits } from './infer-limits.ts';
-import { NameBook } from './name-book.ts';
-import { bundleName } from './name-bundle.ts';
-import { wantsOf } from './say-wants.ts';
-import { type SpellResource, spellResources } from './spell-resources.ts';
+import { descriptiveName } from './descriptive-name.ts';
+import { type FoundPrincipals, findPrincipals, isAddress } from './find-principals.ts';
+import { groupByLevel, groupRows, type Layout, type RowGroup } from './group-rows.ts';
+import { toNotes } from './import-notes.ts';
+import { type RefOfResource, resourceRefs } from './resource-refs.ts';
+import { UniqueNames } from './unique-names.ts';
 
-/** Most entries of `protected`, and of `roles`. */
+/** The most entries of `protected`, and of `roles`. */
 const PROTECTED_MAX = 100;
 const ROLES_MAX = 500;
 
 /**
- * Makes a policy of an account: what everybody holds, said in as few and as plain words as possible, so that the policy
- * plans to nothing. A function of the account alone; the order in which it was read changes nothing.
+ * Makes a policy from an account. It grants what everyone has, with few and readable entries, so that its plan is empty. It
+ * is a function of the account alone; the order in which the account was read does not matter.
  */
 export function inferPolicy(actual: ActualState): ImportedPolicy {
-  const holders = findHolders(actual);
-  const layout = factorRows(holders.holders);
+  const found = findPrincipals(actual);
+  const layout = groupRows(found.principals);
   const groups = nameTeams(layout);
-  const said = sayBundles(layout, groups, spellResources(actual.tree));
+  const given = grantRowGroups(layout, groups, resourceRefs(actual.tree));
   return {
     account: actual.account,
-    summary: summaryOf(actual, holders),
-    protected: protectedOf(actual, holders.owners),
+    summary: summaryOf(actual, found),
+    protected: protectedOf(actual, found.owners),
     limits: inferLimits(actual),
-    groups: [...groups].map(([{ holders: members }, name]) => ({ name, members: members.map(({ text }) => text) })),
-    tokens: holders.tokens,
-    ...said,
-    notes: toNotes(holders.found),
+    groups: [...groups].map(([{ principals: members }, name]) => ({ name, members: members.map(({ text }) => text) })),
+    tokens: found.tokens,
+    ...given,
+    notes: toNotes(found.notes),
   };
 }
 
-function nameTeams({ teams }: Layout): ReadonlyMap<Bundle, string> {
-  const names = new NameBook();
-  return new Map(teams.map((team) => [team, names.take(bundleName(team, 'group'), 'team')]));
+function nameTeams({ teams }: Layout): ReadonlyMap<RowGroup, string> {
+  const names = new UniqueNames();
+  return new Map(teams.map((team) => [team, names.take(descriptiveName(team, 'group'), 'team')]));
 }
 
-/** Each bundle as grants: one where one level says it all, else a role, or one for each level where it is one holder's. */
-function sayBundles(
-  { bundles, toOf }: Layout,
-  groups: ReadonlyMap<Bundle, string>,
-  spell: SpellResource,
+/** Each row group as grants: one grant for one level, otherwise a role. A single principal gets one grant for each level. */
+function grantRowGroups(
+  { rowGroups, toOf }: Layout,
+  groups: ReadonlyMap<RowGroup, string>,
+  refOf: RefOfResource,
 ): Pick<ImportedPolicy, 'roles' | 'grants'> {
-  const names = new NameBook();
+  const names = new UniqueNames();
   const roles: ImportedPolicy['roles'][number][] = [];
   const grants: ImportedGrant[] = [];
-  for (const bundle of bundles) {
-    const to = toOf(bundle).map((one) => ('text' in one ? one.text : `group:${groups.get(one)}`));
-    const wants = wantsOf(bundle.rows, spell);
-    if (wants.length > 1 && bundle.holders.length > 1 && roles.length < ROLES_MAX) {
-      const role = names.take(bundleName(bundle, 'role'), 'role');
-      roles.push({ name: role, wants });
+  for (const rowGroup of rowGroups) {
+    const to = toOf(rowGroup).map((one) => ('text' in one ? one.text : `group:${groups.get(one)}`));
+    const entries = groupByLevel(rowGroup.rows, refOf);
+    if (entries.length > 1 && rowGroup.principals.length > 1 && roles.length < ROLES_MAX) {
+      const role = names.take(descriptiveName(rowGroup, 'role'), 'role');
+      roles.push({ name: role, entries });
       grants.push({ to, gives: { role } });
     } else {
-      grants.push(...wants.map((gives) => ({ to, gives })));
+      grants.push(...entries.map((gives) => ({ to, gives })));
     }
   }
   return { roles, grants };
 }
 
-/** Owners, and account admins where there is room for all of them: some of them would be an arbitrary choice. */
+/** Owners, and account admins if all of them fit: a choice among admins would be arbitrary. */
 function protectedOf({ account, accesses }: ActualState, owners: readonly string[]): readonly Remarked[] {
   const admins = [...adminEmails(account, accesses)]
     .filter((email) => isAddress(email) && !owners.includes(email))
@@ -76,15 +75,42 @@ function protectedOf({ account, accesses }: ActualState, owners: readonly string
   return all.length <= PROTECTED_MAX ? all : all.slice(0, Math.min(PROTECTED_MAX, owners.length));
 }
 
-function summaryOf({ accesses }: ActualState, { holders, owners }: Holders): readonly string[] {
+function summaryOf({ accesses }: ActualState, { principals, owners }: FoundPrincipals): readonly string[] {
   const people = accesses.filter(({ principal }) => principal.kind !== 'token').length;
-  const rows = holders.reduce((sum, { wants }) => sum + wants.size, 0);
+  const rows = principals.reduce((sum, { levels }) => sum + levels.size, 0);
   return [
     `The account has ${counted(people, 'user or invite', 'users and invites')}, ${counted(owners.length, 'owner', 'owners')} among them.`,
-    `The grants name ${counted(holders.length, 'person or token', 'people and tokens')}, and say ${counted(rows, 'row', 'rows')}.`,
+    `The grants name ${counted(principals.length, 'person or token', 'people and tokens')}, and give ${counted(rows, 'row', 'rows')}.`,
   ];
 }
 
 function counted(count: number, one: string, several: string): string {
   return `${count === 0 ? 'no' : count} ${count === 1 ? one : several}`;
+}
+
+/** The bounds of `limits.revokes.principals`, for any size of account. */
+const PRINCIPALS_LEAST = 3;
+const PRINCIPALS_MOST = 25;
+
+/** One in so many principals: the changes of one team pass, a mistake that affects everyone does not. */
+const ONE_IN = 20;
+
+/** How many account admins and owners must remain, so that the absence of one locks no one out. */
+const ADMINS_LEAST = 2;
+
+/** The limits that fit an account of this size. */
+function inferLimits({ account, accesses, tree }: ActualState): ImportedPolicy['limits'] {
+  const everything = { ignored: new Set<never>(), managed: null, frozen: new Map<never, never>() };
+  const withRows = new Set(
+    accesses
+      .filter((access) => holdsWritable(access, tree, everything))
+      .map(({ principal }) => principalNameText(nameOf(principal))),
+  );
+  const share = Math.ceil(withRows.size / ONE_IN);
+  return {
+    principals: Math.min(PRINCIPALS_MOST, Math.max(PRINCIPALS_LEAST, share)),
+    percent: 20,
+    admins: Math.max(1, Math.min(ADMINS_LEAST, adminEmails(account, accesses).size)),
+    newAdmins: 1,
+  };
 }

@@ -4,24 +4,23 @@ import { effectiveLevel } from '../domain/account/effective-access.ts';
 import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ResourceId } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
+import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import { type DesiredState, isManaged } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import { toNamePattern } from '../domain/policy/name-pattern.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import { placeText } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
-import type { Adoption } from './adoption.ts';
-import { bundlesOf } from './factor-rows.ts';
-import { accessesOf, heldRows } from './held-rows.ts';
-import { type Holder, isAddress } from './holders.ts';
-import { wantsOf } from './say-wants.ts';
-import { spellResources } from './spell-resources.ts';
-import { wantedRows } from './wanted-rows.ts';
+import { type FoundPrincipal, isAddress } from './find-principals.ts';
+import { grantableRows } from './grantable-rows.ts';
+import { groupByLevel, rowGroupsOf } from './group-rows.ts';
+import { resourceRefs } from './resource-refs.ts';
 
-/** A plan in authoritative mode, and what it was made of. */
+/** A plan in authoritative mode, and what it was made from. */
 export interface PlannedDrift {
   readonly resolved: ResolvedPolicy;
   readonly desired: DesiredState;
@@ -29,7 +28,7 @@ export interface PlannedDrift {
   readonly plan: Pick<Plan, 'changes' | 'held' | 'unmanageable' | 'unlisted'>;
 }
 
-/** A row that the account holds and the policy does not give, or gives less of. */
+/** A row of the account that the policy does not give, or gives at a lower level. */
 interface Excess {
   readonly name: PrincipalName;
   readonly node: ResourceNode;
@@ -37,30 +36,30 @@ interface Excess {
 }
 
 /**
- * What the account holds beyond the policy, as grants that give it. What has ended is not given again, nor what \`never\`
- * forbids, nor what would give something to another access of the same e-mail.
+ * The access that the account has beyond the policy, as grants that give it. It gives no access that has ended, that a
+ * `never` rule forbids, or that another access of the same e-mail does not have.
  */
 export function widenPolicy(drift: PlannedDrift): Adoption {
   const left: string[] = [];
-  const wanted = new Map<string, Map<ResourceNode, GrantLevel>>();
+  const levelsOf = new Map<string, Map<ResourceNode, GrantLevel>>();
   for (const excess of [...excessRows(drift, left), ...unlistedRows(drift)]) {
     const why = reasonAgainst(excess, drift);
-    const what = `${principalNameText(excess.name)} holds ${excess.level} on ${nodeLabel(excess.node)}`;
+    const what = `${principalNameText(excess.name)} has ${excess.level} on ${nodeLabel(excess.node)}`;
     if (why !== null) {
       left.push(`${what}: ${why}`);
       continue;
     }
     const text = principalNameText(excess.name);
-    const rows = wanted.get(text) ?? new Map<ResourceNode, GrantLevel>();
-    wanted.set(text, rows.set(excess.node, excess.level));
+    const rows = levelsOf.get(text) ?? new Map<ResourceNode, GrantLevel>();
+    levelsOf.set(text, rows.set(excess.node, excess.level));
   }
-  const holders = [...wanted]
-    .map(([text, wants]): Holder => ({ text, wants }))
+  const principals = [...levelsOf]
+    .map(([text, levels]): FoundPrincipal => ({ text, levels }))
     .sort((a, b) => compareText(a.text, b.text));
-  const spell = spellResources(drift.actual.tree);
-  const bundles = bundlesOf(holders);
-  const grants = bundles.flatMap((bundle) =>
-    wantsOf(bundle.rows, spell).map((gives) => ({ to: bundle.holders.map(({ text }) => text), gives })),
+  const refOf = resourceRefs(drift.actual.tree);
+  const rowGroups = rowGroupsOf(principals);
+  const grants = rowGroups.flatMap((rowGroup) =>
+    groupByLevel(rowGroup.rows, refOf).map((gives) => ({ to: rowGroup.principals.map(({ text }) => text), gives })),
   );
   const says = grants.map(
     ({ to, gives }) =>
@@ -70,9 +69,10 @@ export function widenPolicy(drift: PlannedDrift): Adoption {
   return { steps, left: left.sort(compareText) };
 }
 
-const COMMENT = 'Taken over from the account by grantd import --update. Put each where it belongs, or take it away.';
+const COMMENT =
+  'grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
 
-/** What named people hold beyond what is declared; of the protected too, whom no plan would lower. */
+/** The access of named principals beyond what is declared, including protected people, whom no plan would lower. */
 function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Excess[] {
   const changes = [...plan.changes, ...plan.held.flatMap((held) => held.changes)];
   const losses = changes.filter(({ before, after }) => before > after);
@@ -80,8 +80,8 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
   const rows = [...losses, ...kept.map((one) => ({ ...one, before: one.actual, after: one.entitled }))];
   return rows.flatMap(({ principal, resource, before, after, why }): readonly Excess[] => {
     const node = actual.tree.find(resource);
-    const level = sayable(before);
-    // A protected 50 beside a declared viewer is as near as a policy gets.
+    const level = grantLevelOf(before);
+    // For a protected 50, viewer is the nearest level that a policy can declare.
     if (!node || level === null || toAccessLevel(level) <= after) return [];
     const ends = why.flatMap((cause) =>
       cause.kind === 'ended' ? cause.grant : cause.kind === 'offboarded' ? cause.at : [],
@@ -89,28 +89,28 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
     const [end] = ends;
     if (!end) return [{ name: nameOf(principal), node, level }];
     const at = placeText(end);
-    left.push(`${principalNameText(nameOf(principal))} holds ${level} on ${resource.label}: it has ended (${at})`);
+    left.push(`${principalNameText(nameOf(principal))} has ${level} on ${resource.label}: it has ended (${at})`);
     return [];
   });
 }
 
-/** What people hold whom the policy does not name. */
+/** The access of unlisted people. */
 function unlistedRows({ plan, actual, desired }: PlannedDrift): readonly Excess[] {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
   return plan.unlisted.flatMap(({ access, principal }) => {
     const { rows: all } = accesses.get(access) as AccountAccess;
-    const rows = all.filter((row) => isSpokenAbout(row, actual, desired));
-    const { wants } = wantedRows(rows, actual.tree, '');
-    return [...wants].map(([node, level]) => ({ name: nameOf(principal), node, level }));
+    const rows = all.filter((row) => isInScope(row, actual, desired));
+    const { levels } = grantableRows(rows, actual.tree, '');
+    return [...levels].map(([node, level]) => ({ name: nameOf(principal), node, level }));
   });
 }
 
-function isSpokenAbout(row: ResourceId, { tree }: ActualState, { scope }: DesiredState): boolean {
+function isInScope(row: ResourceId, { tree }: ActualState, { scope }: DesiredState): boolean {
   const node = tree.find(row);
   return node !== undefined && isManaged(scope, node);
 }
 
-function sayable(level: AccessLevel): GrantLevel | null {
+function grantLevelOf(level: AccessLevel): GrantLevel | null {
   if (level === LEVEL.admin) return 'admin';
   return level === LEVEL.viewer || level === LEVEL.viewerPlus ? 'viewer' : null;
 }
@@ -124,17 +124,33 @@ function reasonAgainst({ name, node, level }: Excess, drift: PlannedDrift): stri
       isAbout(rule, node, drift.desired),
   );
   if (forbidden) return `\`never\` forbids it (${placeText(forbidden.at)})`;
-  const twins = accessesOf(name, drift.actual);
-  const isHeldByAll = twins.every(
-    (access) => effectiveLevel(heldRows(access, drift.actual.tree), node) >= toAccessLevel(level),
+  const twins = accessesUnder(name, drift.actual);
+  const haveAll = twins.every(
+    (access) => effectiveLevel(rowsByNode(access.rows, drift.actual.tree), node) >= toAccessLevel(level),
   );
-  return isHeldByAll ? null : 'another access of the same e-mail does not hold it, and a grant gives both the same';
+  return haveAll ? null : 'another access of the same e-mail does not have it, and a grant gives both the same';
 }
 
-/** Whether what is given on the resource reaches what the rule means: as the account shows it, or as the text says it. */
+/** Whether a grant on the resource reaches a resource of the rule, as the account shows it or as the text says. */
 function isAbout(rule: NeverRule, node: ResourceNode, { never }: DesiredState): boolean {
   const bound = never.find((one) => one.rule === rule)?.nodes ?? [];
   if (bound.some((forbidden) => isWithin(forbidden, node))) return true;
   if (node.type !== 'project') return node.type === 'account';
   return coversCertainly({ type: 'project', name: toNamePattern(node.name) }, rule.resource.selector);
+}
+
+/** The edits of a policy that take over differences of the account, and the sentences that report them. */
+export interface Adoption {
+  /** Each edit, and what it does, one line each. */
+  readonly steps: readonly { readonly edit: PolicyEdit; readonly says: readonly string[] }[];
+  /** What is not taken over, and why, one line each. */
+  readonly left: readonly string[];
+}
+
+/** Everything under one e-mail: a user, and perhaps a pending invite. Empty for a token. */
+function accessesUnder(name: PrincipalName, { accesses }: ActualState): readonly AccountAccess[] {
+  if (!('email' in name)) return [];
+  return accesses.filter(
+    ({ principal }) => principal.kind !== 'token' && principalNameText(nameOf(principal)) === name.email,
+  );
 }

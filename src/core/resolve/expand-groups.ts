@@ -2,21 +2,21 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import type { NamedPlace } from '../domain/policy/entitlement.ts';
 import type { Group, MemberRef } from '../domain/policy/policy.ts';
 
-/** Somebody reached through groups: the shortest way there, outermost group first, and how many ways there are in all. */
+/** A principal reached through groups: the shortest path (outermost group first), and the number of all paths. */
 export interface Reached {
   readonly name: PrincipalName;
   readonly groups: readonly NamedPlace[];
   readonly ways: number;
 }
 
-/** Answers whom a list of members reaches, however deep groups nest. Each group is expanded once. */
+/** Finds every principal that a list of members reaches, nested groups included. It expands each group once. */
 export interface Expansion {
   reach(members: readonly MemberRef[]): readonly Reached[];
 }
 
 /**
- * Expands groups. Of equally short ways the one that stands first in the text wins. A group that is unknown or part of a
- * cycle is a problem of the policy that validate reports; here it reaches nobody.
+ * Expands groups. Of equally short paths, the first one in the text wins. Validation reports unknown groups and cycles;
+ * here they reach no one.
  */
 export function expandGroups(groups: readonly Group[]): Expansion {
   const declared = new Map(groups.map((group) => [group.name, group]));

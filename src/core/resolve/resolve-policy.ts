@@ -1,16 +1,16 @@
 import type {
   EntitledResource,
   Entitlement,
-  Holder,
+  GrantMember,
   NamedPlace,
   ResolvedPolicy,
 } from '../domain/policy/entitlement.ts';
-import type { End, Grant, Policy, Role, Want } from '../domain/policy/policy.ts';
+import type { End, Grant, GrantedResource, Policy, Role } from '../domain/policy/policy.ts';
 import { expandGroups, type Reached } from './expand-groups.ts';
 
 /**
- * Turns a policy into entitlements: who is to have what, by which line. Works offline, in names: resources are bound to ids
- * later, from what the account shows, so that a pull request can be judged without a token. Reads no clock.
+ * Turns a policy into entitlements: who should have what, by which line. It works offline and by name, so that a pull
+ * request can be checked without a token. Binding to the account's ids comes later. It reads no clock.
  */
 export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const expansion = expandGroups(policy.groups);
@@ -35,7 +35,7 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   };
 }
 
-function toHolder(reached: Reached, grant: Grant, ends: ReadonlyMap<string, End>): Holder {
+function toHolder(reached: Reached, grant: Grant, ends: ReadonlyMap<string, End>): GrantMember {
   const end = 'email' in reached.name ? ends.get(reached.name.email) : undefined;
   const isEndedByPerson = end !== undefined && (grant.until === null || end.end.at < grant.until.at);
   return {
@@ -48,12 +48,12 @@ function toHolder(reached: Reached, grant: Grant, ends: ReadonlyMap<string, End>
 }
 
 function givenResources(grant: Grant, roles: ReadonlyMap<string, Role>): readonly EntitledResource[] {
-  if ('wants' in grant.gives) return grant.gives.wants.map((want) => toEntitled(want, null));
+  if ('resources' in grant.gives) return grant.gives.resources.map((granted) => toEntitled(granted, null));
   const role = roles.get(grant.gives.role);
   const named: NamedPlace | null = role ? { name: role.name, at: role.at } : null;
-  return (role?.wants ?? []).map((want) => toEntitled(want, named));
+  return (role?.resources ?? []).map((granted) => toEntitled(granted, named));
 }
 
-function toEntitled(want: Want, role: NamedPlace | null): EntitledResource {
-  return { resource: want.resource, level: want.level, role };
+function toEntitled(granted: GrantedResource, role: NamedPlace | null): EntitledResource {
+  return { resource: granted.resource, level: granted.level, role };
 }

@@ -1,5 +1,4 @@
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { adminEmails } from '../domain/account/admins.ts';
+import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import {
   type AccessReview,
@@ -8,16 +7,14 @@ import {
   type ReviewCounts,
   type ReviewHolder,
   type ReviewOrigin,
-  type ReviewStanding,
+  type ReviewStatus,
 } from '../domain/answer/access-review.ts';
-import type { AccountExplanation, HolderStanding, StandingAccess } from '../domain/answer/explanation.ts';
+import type { AccessWithStatus, AccountExplanation, HolderStatus } from '../domain/answer/explanation.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { findingsOf } from './entry-findings.ts';
-import { grantedPeriod } from './granted-period.ts';
-import { type MarkSources, marksOf, tokenOf } from './holder-marks.ts';
+import { findingsOf, grantedPeriod, type MarkSources, marksOf, tokenOf } from './review-marks.ts';
 
-/** Everything that a review is made of. */
+/** Everything that a review is made from. */
 export interface ReviewSources {
   readonly explained: AccountExplanation;
   readonly actual: ActualState;
@@ -26,7 +23,7 @@ export interface ReviewSources {
   readonly origin: ReviewOrigin;
 }
 
-/** The access review of a whole account: everybody, each resource that a row or a grant of theirs is about, and what stands out. */
+/** Makes the access review of a whole account: every principal, each resource that their rows or grants concern, marks and findings. */
 export function reviewAccess({ explained, actual, plan, policy, origin }: ReviewSources): AccessReview {
   const { account, now, mode, notices } = plan;
   const sources: MarkSources = {
@@ -50,21 +47,21 @@ export function reviewAccess({ explained, actual, plan, policy, origin }: Review
   };
 }
 
-const STANDINGS: Readonly<Record<HolderStanding, ReviewStanding>> = {
+const STATUSES: Readonly<Record<HolderStatus, ReviewStatus>> = {
   named: 'named',
   upcoming: 'upcoming',
   exempt: 'not-named',
   'not-in-policy': 'not-named',
 };
 
-function toHolder(explained: StandingAccess, sources: MarkSources, tree: ResourceTree): ReviewHolder {
-  const { principal, access, excluded, standing, resources } = explained;
+function toHolder(explained: AccessWithStatus, sources: MarkSources, tree: ResourceTree): ReviewHolder {
+  const { principal, access, excluded, status, resources } = explained;
   const marks = marksOf(explained, sources);
   return {
     principal,
     access,
     excluded,
-    standing: STANDINGS[standing],
+    status: STATUSES[status],
     marks,
     expiresAt: tokenOf(principal, sources)?.expiresAt ?? null,
     entries: resources.map((resource) => ({

@@ -1,31 +1,31 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { principalNameText } from '../domain/account/principal.ts';
-import type { Grant, MemberRef, Policy, Want } from '../domain/policy/policy.ts';
+import type { Grant, GrantedResource, MemberRef, Policy } from '../domain/policy/policy.ts';
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { type Problem, placeText, warningAt } from '../domain/text/problem.ts';
-import { everybodyIn, finderOf, rolesByName, wantsOf } from './reach.ts';
+import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** How many pairs of grants are compared: enough for any file that people write, and a bound for one made to be slow. */
+/** The most pairs of grants that are compared: enough for any file that people write, and a bound for a hostile one. */
 const MAX_PAIRS = 100_000;
 
-/** How many of these are looked at more closely, for somebody whom both grants reach. */
+/** For how many pairs the check looks for a principal that both grants reach. */
 const MAX_LOOKUPS = 1000;
 
-/** An `except` takes nothing away, so another grant that gives the same to the same principal undoes it. */
+/** Warns if another grant gives the same principal what an `except` drops. An `except` removes nothing that others give. */
 export function checkExceptUndone({ policy }: PolicyDraft): readonly Problem[] {
   const roles = rolesByName(policy.roles);
-  const given = policy.grants.map((grant) => ({ grant, wants: wantsOf(grant, roles) }));
+  const given = policy.grants.map((grant) => ({ grant, resources: resourcesOf(grant, roles) }));
   const problems: Problem[] = [];
   let pairs = 0;
   let lookups = 0;
-  for (const { grant, wants } of given) {
+  for (const { grant, resources } of given) {
     for (const except of grant.except) {
       for (const other of given) {
-        pairs += other.wants.length;
+        pairs += other.resources.length;
         if (pairs > MAX_PAIRS || lookups > MAX_LOOKUPS) return problems;
-        if (other.grant === grant || !givesBack(other.grant, other.wants, except, wants)) continue;
+        if (other.grant === grant || !givesBack(other.grant, other.resources, except, resources)) continue;
         lookups += 1;
         const who = firstInBoth(policy, grant.to, other.grant.to);
         if (who !== undefined) problems.push(undone(except, other.grant, who));
@@ -35,27 +35,32 @@ export function checkExceptUndone({ policy }: PolicyDraft): readonly Problem[] {
   return problems;
 }
 
-/** Whether a grant gives all of `except` again, at the level that the entry with the `except` gives, or a higher one. */
-function givesBack(other: Grant, given: readonly Want[], except: ResourceRef, wants: readonly Want[]): boolean {
-  const level = Math.max(...wants.map((want) => toAccessLevel(want.level)));
+/** Whether a grant gives all of `except` back, at the level of the entry with the `except` or a higher one. */
+function givesBack(
+  other: Grant,
+  given: readonly GrantedResource[],
+  except: ResourceRef,
+  resources: readonly GrantedResource[],
+): boolean {
+  const level = Math.max(...resources.map((granted) => toAccessLevel(granted.level)));
   return given.some(
-    (want) =>
-      toAccessLevel(want.level) >= level &&
-      coversCertainly(want.resource.selector, except.selector) &&
+    (granted) =>
+      toAccessLevel(granted.level) >= level &&
+      coversCertainly(granted.resource.selector, except.selector) &&
       !other.except.some(
         ({ selector }) =>
-          coversCertainly(selector, want.resource.selector) || coversCertainly(selector, except.selector),
+          coversCertainly(selector, granted.resource.selector) || coversCertainly(selector, except.selector),
       ),
   );
 }
 
 function firstInBoth(policy: Policy, one: readonly MemberRef[], other: readonly MemberRef[]): string | undefined {
-  const everybody = everybodyIn(policy.groups, one);
-  const found = finderOf(policy.groups, (name) => everybody.has(principalNameText(name)))(other);
+  const principals = principalsIn(policy.groups, one);
+  const found = finderOf(policy.groups, (name) => principals.has(principalNameText(name)))(other);
   return found && principalNameText(found);
 }
 
 function undone(except: ResourceRef, other: Grant, who: string): Problem {
-  const message = `${except.text} is given to ${who} all the same, by the grant at ${placeText(other.at)}`;
-  return warningAt(except.at, 'except-undone', message, 'narrow the other grant as well, or delete this `except`');
+  const message = `the grant at ${placeText(other.at)} still gives ${who} ${except.text}`;
+  return warningAt(except.at, 'except-undone', message, 'narrow the other grant too, or delete this `except`');
 }

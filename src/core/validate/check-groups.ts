@@ -4,13 +4,14 @@ import { MAX_GROUP_DEPTH } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /**
- * A group must not contain itself, directly or through others; each way around is reported where it closes. Nor may
- * groups nest deeper than the bound: everything that looks into groups relies on it. The first one too deep ends the check.
+ * Reports groups that contain themselves, directly or through others: each cycle at the member that closes it. It also
+ * reports groups that nest too deep, because all code that looks into groups relies on the bound. The first such group
+ * ends the check.
  */
 export function checkGroupNesting({ policy }: PolicyDraft): readonly Problem[] {
   const declared = new Map(policy.groups.map((group) => [group.name, group]));
   const problems: Problem[] = [];
-  /** How many groups stand below one another from here on, itself included. */
+  /** The longest chain of nested groups from each group on, including itself. */
   const heights = new Map<Group, number>();
   let tooDeep: Problem | null = null;
 
@@ -39,7 +40,7 @@ export function checkGroupNesting({ policy }: PolicyDraft): readonly Problem[] {
 }
 
 function tooDeepProblem(path: readonly string[], at: Place): Problem {
-  const message = `groups nest more than ${MAX_GROUP_DEPTH} deep here: ${path[0]} > … > ${path.at(-1)}`;
+  const message = `groups are nested more than ${MAX_GROUP_DEPTH} deep here: ${path[0]} > … > ${path.at(-1)}`;
   return errorAt(at, 'groups-too-deep', message, 'list the people of the inner group in an outer one instead');
 }
 

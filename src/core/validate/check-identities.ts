@@ -4,21 +4,21 @@ import { errorAt, type Place, type Problem, warningAt } from '../domain/text/pro
 import { foldAscii } from '../domain/text/text.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** One e-mail must be spelled in one way: two spellings look like two people to whoever reads the file. */
+/** Reports e-mails with two spellings. To a reader of the file they look like two people. */
 export function checkEmailSpellings({ emails }: PolicyDraft): readonly Problem[] {
   const first = new Map<string, { readonly text: string; readonly at: Place }>();
   return emails.flatMap((email) => {
     const before = first.get(foldAscii(email.text));
     if (!before) first.set(foldAscii(email.text), email);
     if (!before || before.text === email.text) return [];
-    const message = `${email.text} is spelled ${before.text} at line ${before.at.line}: both mean one person`;
+    const message = `${email.text} is spelled ${before.text} at line ${before.at.line}; both are the same person`;
     return [
-      errorAt(email.at, 'email-spelled-twice', message, 'spell it in one way everywhere; small letters are customary'),
+      errorAt(email.at, 'email-spelled-twice', message, 'spell it the same way everywhere, preferably in lower case'),
     ];
   });
 }
 
-/** No two tokens share an access or a token id: one of the entries would write to the wrong token. */
+/** Reports access ids and token ids of two tokens. One of the two entries would write to the wrong token. */
 export function checkTokenIds({ policy }: PolicyDraft): readonly Problem[] {
   const access = new Map<number, string>();
   const ids = new Map<number, string>();
@@ -31,17 +31,17 @@ export function checkTokenIds({ policy }: PolicyDraft): readonly Problem[] {
     for (const [seen, id, key] of pairs) {
       const before = id === 0 ? undefined : seen.get(id);
       if (before === undefined) seen.set(id, token.name);
-      else problems.push(usedTwice(token.at, `${key}: ${id} is already the one of token ${before}`));
+      else problems.push(usedTwice(token.at, `${key}: ${id} already belongs to token ${before}`));
     }
   }
   return problems;
 }
 
 function usedTwice(at: Place, message: string): Problem {
-  return errorAt(at, 'id-used-twice', message, 'look both ids up again: each belongs to one token');
+  return errorAt(at, 'id-used-twice', message, 'look both ids up again; each belongs to exactly one token');
 }
 
-/** Names that differ only by case would be mixed up. */
+/** Reports names that differ only by case. People would confuse them. */
 export function checkSimilarNames({ policy }: PolicyDraft): readonly Problem[] {
   return [policy.groups, policy.roles, policy.tokens].flatMap((named) => {
     const first = new Map<string, { readonly name: string; readonly at: Place }>();
@@ -55,13 +55,13 @@ export function checkSimilarNames({ policy }: PolicyDraft): readonly Problem[] {
   });
 }
 
-/** The same entry twice in one list says nothing more, and hides what was meant. */
+/** Warns about the same entry twice in one list. Most likely another entry was meant. */
 export function checkListedTwice({ policy }: PolicyDraft): readonly Problem[] {
   const lists = [...policy.grants.map(({ to }) => to), ...policy.groups.map(({ members }) => members)];
   const resources = [
     ...policy.grants.flatMap((grant) => [
       grant.except,
-      'wants' in grant.gives ? grant.gives.wants.map((want) => want.resource) : [],
+      'resources' in grant.gives ? grant.gives.resources.map((granted) => granted.resource) : [],
     ]),
     policy.ignore.resources,
     policy.manage ?? [],
@@ -76,7 +76,7 @@ function repeated(entries: readonly { readonly text: string; readonly at: Place 
   const seen = new Set<string>();
   return entries.flatMap(({ text, at }) => {
     if (seen.has(text))
-      return [warningAt(at, 'listed-twice', `${text} already stands in this list`, 'delete one of the two')];
+      return [warningAt(at, 'listed-twice', `this list already contains ${text}`, 'delete one of the two')];
     seen.add(text);
     return [];
   });

@@ -6,30 +6,30 @@ import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
 import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
-/** Who is named as a member or by `to` must not be ignored: one of the two lines is not meant. */
+/** Reports people whom a grant or a group names and `ignore` lists. One of the two lines is a mistake. */
 export function checkIgnoredPeople({ policy }: PolicyDraft): readonly Problem[] {
   const findIgnoring = ignoringOf(policy);
   const members = [...policy.grants.flatMap(({ to }) => to), ...policy.groups.flatMap((group) => group.members)];
   return members.flatMap(({ member, at }) => {
     const ignoring = 'email' in member ? findIgnoring(member.email) : undefined;
     if (!('email' in member) || !ignoring) return [];
-    const message = `${member.email} is ignored (${ignoring.pattern.text}, line ${ignoring.at.line}), so nothing is written for them`;
+    const message = `${member.email} is ignored (${ignoring.pattern.text}, line ${ignoring.at.line}), so grantd writes nothing for them`;
     return [errorAt(at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
   });
 }
 
-/** A resource that a grant or role names without `*` must not be ignored; a pattern only skips it. */
+/** Reports resources that a grant or a role names without `*` and `ignore` lists. A pattern only skips them. */
 export function checkIgnoredResources({ policy }: PolicyDraft): readonly Problem[] {
   return givenRefs(policy).flatMap((ref) => {
     if (isPattern(ref.selector)) return [];
     const ignoring = policy.ignore.resources.find(({ selector }) => coversCertainly(selector, ref.selector));
     if (!ignoring) return [];
-    const message = `${ref.text} is ignored (${ignoring.text}, line ${ignoring.at.line}), so nothing is written there`;
+    const message = `${ref.text} is ignored (${ignoring.text}, line ${ignoring.at.line}), so grantd writes nothing there`;
     return [errorAt(ref.at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
   });
 }
 
-/** `ends` takes access away, which neither the protected nor the ignored can lose. */
+/** Reports `ends` of people who are protected or ignored. grantd removes no access from them. */
 export function checkEnds({ policy }: PolicyDraft): readonly Problem[] {
   const exempt = new Set(policy.protected.map(principalNameText));
   const findIgnoring = ignoringOf(policy);
@@ -39,7 +39,7 @@ export function checkEnds({ policy }: PolicyDraft): readonly Problem[] {
   ]);
 }
 
-/** A grant on what `manage` leaves out for certain is never written. */
+/** Warns about grants on resources that `manage` certainly leaves out. grantd never writes them. */
 export function checkOutsideManage({ policy }: PolicyDraft): readonly Problem[] {
   const { manage } = policy;
   if (!manage) return [];
@@ -49,13 +49,13 @@ export function checkOutsideManage({ policy }: PolicyDraft): readonly Problem[] 
       warningAt(
         at,
         'outside-manage',
-        `\`manage\` leaves ${text} out, so nothing is written there`,
+        `\`manage\` does not include ${text}, so grantd writes nothing there`,
         'add it to `manage`, or delete this entry',
       ),
     );
 }
 
-/** Exact names are looked up; only patterns are tried one by one. */
+/** Finds the entry of `ignore` for an e-mail. Exact names are looked up; only patterns are tried one by one. */
 function ignoringOf({
   ignore,
 }: Policy): (email: string) => { readonly pattern: NamePattern; readonly at: Place } | undefined {
@@ -65,23 +65,23 @@ function ignoringOf({
 }
 
 function givenRefs({ roles, grants }: Policy): readonly ResourceRef[] {
-  const wants = [
-    ...roles.flatMap((role) => role.wants),
-    ...grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : [])),
+  const resources = [
+    ...roles.flatMap((role) => role.resources),
+    ...grants.flatMap(({ gives }) => ('resources' in gives ? gives.resources : [])),
   ];
-  return wants.map(({ resource }) => resource);
+  return resources.map(({ resource }) => resource);
 }
 
 function endsProtected(email: string, at: Place): Problem {
-  const message = `${email} is protected, so nothing can end for them`;
-  return errorAt(at, 'ends-protected', message, 'delete this line, or take them out of `protected`');
+  const message = `${email} is protected, so \`ends\` cannot remove anything from them`;
+  return errorAt(at, 'ends-protected', message, 'delete this line, or remove them from `protected`');
 }
 
 function endsIgnored(email: string, at: Place): Problem {
   return errorAt(
     at,
     'ends-ignored',
-    `${email} is ignored, so nothing can end for them`,
+    `${email} is ignored, so \`ends\` cannot remove anything from them`,
     'delete this line, or narrow `ignore`',
   );
 }

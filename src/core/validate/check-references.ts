@@ -1,9 +1,9 @@
 import { didYouMean, nearest } from '../document/suggest.ts';
 import { errorAt, type Problem, warningAt } from '../domain/text/problem.ts';
+import type { NamedSection, Reference } from './policy-reader.ts';
 import type { PolicyDraft } from './read-policy.ts';
-import type { NamedSection, Reference } from './reading.ts';
 
-/** For how many unknown names the nearest one is looked up: each is compared with every name that is declared. */
+/** For how many unknown names the nearest declared name is looked up. Each is compared with every declared name. */
 const MAX_SUGGESTED = 100;
 
 interface Named {
@@ -16,7 +16,7 @@ const WORDS = {
   tokens: { code: 'unknown-token', noun: 'token' },
 } as const;
 
-/** Every group, role and token that is named must be declared. A section that cannot be read says nothing of its names. */
+/** Reports references to groups, roles and tokens that are not declared. It skips sections that are unreadable. */
 export function checkReferences({ policy, references, unreadable }: PolicyDraft): readonly Problem[] {
   const declared = { groups: namesOf(policy.groups), roles: namesOf(policy.roles), tokens: namesOf(policy.tokens) };
   return references
@@ -29,7 +29,7 @@ export function checkReferences({ policy, references, unreadable }: PolicyDraft)
     });
 }
 
-/** A group or role that nothing refers to is most often left over, or misspelled where it was meant. */
+/** Warns about groups and roles without references. Most are left over, or misspelled where they were meant. */
 export function checkUnused({ policy, references, isWhole }: PolicyDraft): readonly Problem[] {
   if (!isWhole) return [];
   const groups = usedOf('groups', policy.groups, references);
@@ -43,12 +43,12 @@ export function checkUnused({ policy, references, isWhole }: PolicyDraft): reado
     ...policy.roles
       .filter(({ name }) => !roles.has(name))
       .map(({ name, at }) =>
-        warningAt(at, 'unused-role', `no grant names the role ${name}`, 'delete it, or grant it to somebody'),
+        warningAt(at, 'unused-role', `no grant names the role ${name}`, 'delete it, or grant it to someone'),
       ),
   ];
 }
 
-/** The names of a section that are referred to; a misspelled reference counts as the name that it was meant to be. */
+/** The referenced names of a section. A misspelled reference counts as the nearest declared name. */
 function usedOf(section: NamedSection, named: readonly Named[], references: readonly Reference[]): ReadonlySet<string> {
   const declared = namesOf(named);
   const names = references.filter((one) => one.section === section).map(({ name }) => name);

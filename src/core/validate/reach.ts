@@ -1,15 +1,15 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { Grant, Group, MemberRef, Role, Want } from '../domain/policy/policy.ts';
+import type { Grant, GrantedResource, Group, MemberRef, Role } from '../domain/policy/policy.ts';
 
-/** How deep groups may nest. People need 3; whatever looks into groups recurses, so the bound holds everywhere. */
+/** The deepest nesting of groups. People need 3. Code that looks into groups recurses, so the bound applies everywhere. */
 export const MAX_GROUP_DEPTH = 32;
 
-/** Finds the first principal of a list of members, groups looked into, that a question is about. */
+/** Finds the first matching principal in a list of members and in their groups. */
 export type Finder = (members: readonly MemberRef[]) => PrincipalName | undefined;
 
 /**
- * Makes a finder that looks into each group once, however many lists name it: a file may hold thousands of groups, and
- * writing out who is in each would take the product of their sizes. Unknown groups and cycles hold nobody here.
+ * Makes a finder that looks into each group once, no matter how many lists name it. A file may contain thousands of groups,
+ * and expanding each would take the product of their sizes. Unknown groups and cycles contain no one here.
  */
 export function finderOf(groups: readonly Group[], isMeant: (name: PrincipalName) => boolean): Finder {
   const declared = new Map(groups.map((group) => [group.name, group.members]));
@@ -38,8 +38,8 @@ export function finderOf(groups: readonly Group[], isMeant: (name: PrincipalName
   return (members) => find(members, 0);
 }
 
-/** Everybody in a list of members, groups looked into, by the spelling that outputs use. */
-export function everybodyIn(groups: readonly Group[], members: readonly MemberRef[]): ReadonlySet<string> {
+/** Every principal in a list of members and in their groups, by the spelling of `principalNameText`. */
+export function principalsIn(groups: readonly Group[], members: readonly MemberRef[]): ReadonlySet<string> {
   const names = new Set<string>();
   finderOf(groups, (name) => {
     names.add(principalNameText(name));
@@ -48,11 +48,12 @@ export function everybodyIn(groups: readonly Group[], members: readonly MemberRe
   return names;
 }
 
-/** What a grant gives, its role looked up; nothing where the role is unknown. */
-export function wantsOf(grant: Grant, roles: ReadonlyMap<string, Role>): readonly Want[] {
-  return 'wants' in grant.gives ? grant.gives.wants : (roles.get(grant.gives.role)?.wants ?? []);
+/** The resources of a grant or of its role. Empty if the role is unknown. */
+export function resourcesOf(grant: Grant, roles: ReadonlyMap<string, Role>): readonly GrantedResource[] {
+  return 'resources' in grant.gives ? grant.gives.resources : (roles.get(grant.gives.role)?.resources ?? []);
 }
 
+/** The roles by their names. */
 export function rolesByName(roles: readonly Role[]): ReadonlyMap<string, Role> {
   return new Map(roles.map((role) => [role.name, role]));
 }

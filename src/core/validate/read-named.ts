@@ -1,60 +1,60 @@
 import { type DocumentNode, type MapEntry, valueAt } from '../document/document-node.ts';
-import type { DeclaredToken, End, Group, Role, Want } from '../domain/policy/policy.ts';
-import { readWants } from './read-grants.ts';
+import type { DeclaredToken, End, GrantedResource, Group, Role } from '../domain/policy/policy.ts';
+import type { PolicyReader } from './policy-reader.ts';
+import { readGrantedResources } from './read-grants.ts';
 import { readInstant } from './read-instant.ts';
 import { isName, NAME_REMEDY, readEmail, readMember } from './read-principal.ts';
-import type { Reading } from './reading.ts';
 
-/** Reads `groups`. A group whose members cannot be read is still declared, so references to it are no problem. */
-export function readGroups(node: DocumentNode | undefined, reading: Reading): readonly Group[] {
-  return namedEntries(node, 'group', reading).map(({ key, keyAt, value }) => ({
+/** Reads `groups`. A group with unreadable members is still declared, so references to it are valid. */
+export function readGroups(node: DocumentNode | undefined, reader: PolicyReader): readonly Group[] {
+  return namedEntries(node, 'group', reader).map(({ key, keyAt, value }) => ({
     name: key,
-    members: reading.itemsOf(value).flatMap((item) => readMember(item, reading) ?? []),
+    members: reader.itemsOf(value).flatMap((item) => readMember(item, reader) ?? []),
     at: keyAt,
   }));
 }
 
 /** Reads `roles`. */
-export function readRoles(node: DocumentNode | undefined, reading: Reading): readonly Role[] {
-  return namedEntries(node, 'role', reading).map(({ key, keyAt, value }) => ({
+export function readRoles(node: DocumentNode | undefined, reader: PolicyReader): readonly Role[] {
+  return namedEntries(node, 'role', reader).map(({ key, keyAt, value }) => ({
     name: key,
-    wants: reading.itemsOf(value).flatMap((item): readonly Want[] => readWants(item, reading)),
+    resources: reader.itemsOf(value).flatMap((item): readonly GrantedResource[] => readGrantedResources(item, reader)),
     at: keyAt,
   }));
 }
 
 /** Reads `tokens`. */
-export function readTokens(node: DocumentNode | undefined, reading: Reading): readonly DeclaredToken[] {
-  return namedEntries(node, 'token', reading).map(({ key, keyAt, value }) => ({
+export function readDeclaredTokens(node: DocumentNode | undefined, reader: PolicyReader): readonly DeclaredToken[] {
+  return namedEntries(node, 'token', reader).map(({ key, keyAt, value }) => ({
     name: key,
-    access: reading.numberOf(valueAt(value, 'access')),
-    tokenId: reading.numberOf(valueAt(value, 'token')),
+    access: reader.numberOf(valueAt(value, 'access')),
+    tokenId: reader.numberOf(valueAt(value, 'token')),
     at: keyAt,
   }));
 }
 
 /** Reads `ends`. */
-export function readEnds(node: DocumentNode | undefined, reading: Reading): readonly End[] {
-  return reading.entriesOf(node).flatMap((entry) => readEnd(entry, reading) ?? []);
+export function readEnds(node: DocumentNode | undefined, reader: PolicyReader): readonly End[] {
+  return reader.entriesOf(node).flatMap((entry) => readEnd(entry, reader) ?? []);
 }
 
-function readEnd({ key, keyAt, value }: MapEntry, reading: Reading): End | null {
-  const email = readEmail({ text: key, at: keyAt }, reading);
-  const end = readInstant(value, 'end', reading);
-  if (email !== null) return end ? { email, end, at: keyAt } : reading.skip();
+function readEnd({ key, keyAt, value }: MapEntry, reader: PolicyReader): End | null {
+  const email = readEmail({ text: key, at: keyAt }, reader);
+  const end = readInstant(value, 'end', reader);
+  if (email !== null) return end ? { email, end, at: keyAt } : reader.skip();
   const isPattern = key.includes('*');
-  return reading.error(
+  return reader.error(
     keyAt,
     isPattern ? 'pattern-not-allowed' : 'bad-principal',
-    isPattern ? `"${key}" holds a *, and only one name may stand here` : `"${key}" is not an e-mail`,
-    'write the e-mail of one person; a token ends by the `until` of its grants',
+    isPattern ? `"${key}" contains a *, but this must be exactly one name` : `"${key}" is not an e-mail`,
+    'write the e-mail of one person; for a token, use `until` on its grants',
   );
 }
 
-function namedEntries(node: DocumentNode | undefined, noun: string, reading: Reading): readonly MapEntry[] {
-  const entries = reading.entriesOf(node);
+function namedEntries(node: DocumentNode | undefined, noun: string, reader: PolicyReader): readonly MapEntry[] {
+  const entries = reader.entriesOf(node);
   for (const { key, keyAt } of entries) {
-    if (!isName(key)) reading.error(keyAt, 'bad-name', `"${key}" cannot be the name of a ${noun}`, NAME_REMEDY);
+    if (!isName(key)) reader.error(keyAt, 'bad-name', `"${key}" cannot be the name of a ${noun}`, NAME_REMEDY);
   }
   return entries;
 }

@@ -1,114 +1,148 @@
 import { type DocumentNode, entryOf, type MapNode, valueAt } from '../document/document-node.ts';
 import { nearest } from '../document/suggest.ts';
+import { isEmailText } from '../domain/account/principal.ts';
+import { type NamePattern, toNamePattern } from '../domain/policy/name-pattern.ts';
 import {
   type Approval,
+  type Ignore,
   type Limits,
   MODES,
   type NeverRule,
   type Policy,
   type PolicyTest,
 } from '../domain/policy/policy.ts';
+import type { ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { Place } from '../domain/text/problem.ts';
+import { foldAscii } from '../domain/text/text.ts';
+import { startsLikeResource } from './parse-selector.ts';
+import type { NamedSection, PolicyReader, Reference, WrittenEmail } from './policy-reader.ts';
 import { LEVELS, readGrants } from './read-grants.ts';
-import { readIgnore } from './read-ignore.ts';
 import { readInstant } from './read-instant.ts';
-import { readEnds, readGroups, readRoles, readTokens } from './read-named.ts';
-import { readNeverWho, readPrincipal } from './read-principal.ts';
-import { readResource, readResources } from './read-resource.ts';
-import type { NamedSection, Reading, Reference, WrittenEmail } from './reading.ts';
+import { readDeclaredTokens, readEnds, readGroups, readRoles } from './read-named.ts';
+import { readEmail, readNeverWho, readPrincipal } from './read-principal.ts';
+import { readResource, readResources, reportSplit } from './read-resource.ts';
 
-/** How many may newly become account admin in one run, where the policy does not say. */
+/** How many may become account admin in one run, if the policy does not say. */
 const DEFAULT_NEW_ADMINS = 1;
 
-/** A policy as far as its text could be read: only of use as a policy where no error was found. */
+/** A policy as far as its text is readable. It is a valid policy only if there is no error. */
 export interface PolicyDraft {
   readonly policy: Policy;
   readonly root: MapNode;
-  /** Sections that could not be read, so nothing can be said about references to their names. */
+  /** Unreadable sections. Checks cannot know whether references to their names are valid. */
   readonly unreadable: ReadonlySet<NamedSection>;
   readonly emails: readonly WrittenEmail[];
   readonly references: readonly Reference[];
-  /** False where some part could not be read, so that what is absent may only be misspelled. */
+  /** False if some part is unreadable, so that an absent name may only be misspelled. */
   readonly isWhole: boolean;
 }
 
-/** Reads every part that has the right shape. What has not is left out: the schema has a problem there. */
-export function readPolicy(root: MapNode, file: string, reading: Reading, hasShape: boolean): PolicyDraft {
+/** Reads every part that has the right shape. It leaves out all others, because the schema reports them. */
+export function readPolicy(root: MapNode, file: string, reader: PolicyReader, hasShape: boolean): PolicyDraft {
   const at = (key: string) => valueAt(root, key);
-  if (!at('protected')) reading.skip();
+  if (!at('protected')) reader.skip();
   const policy: Policy = {
     file,
-    account: reading.numberOf(at('account')),
-    mode: reading.wordOf(at('mode'), MODES),
-    protected: reading.itemsOf(at('protected')).flatMap((item) => readPrincipal(item, reading) ?? []),
-    limits: readLimits(at('limits'), root, reading),
-    manage: at('manage') ? readResources(at('manage'), reading) : null,
-    ignore: readIgnore(at('ignore'), reading),
-    unlisted: readUnlisted(at('unlisted'), root, reading),
-    never: reading.itemsOf(at('never')).flatMap((item) => readNever(item, reading) ?? []),
-    groups: readGroups(at('groups'), reading),
-    ends: readEnds(at('ends'), reading),
-    tokens: readTokens(at('tokens'), reading),
-    roles: readRoles(at('roles'), reading),
-    grants: readGrants(at('grants'), reading),
-    tests: reading.itemsOf(at('tests')).flatMap((item) => readTest(item, reading) ?? []),
-    approvals: reading.itemsOf(at('approvals')).flatMap((item) => readApproval(item, reading) ?? []),
-    paused: readPaused(at('paused'), reading),
+    account: reader.numberOf(at('account')),
+    mode: reader.wordOf(at('mode'), MODES),
+    protected: reader.itemsOf(at('protected')).flatMap((item) => readPrincipal(item, reader) ?? []),
+    limits: readLimits(at('limits'), root, reader),
+    manage: at('manage') ? readResources(at('manage'), reader) : null,
+    ignore: readIgnore(at('ignore'), reader),
+    unlisted: readUnlisted(at('unlisted'), root, reader),
+    never: reader.itemsOf(at('never')).flatMap((item) => readNever(item, reader) ?? []),
+    groups: readGroups(at('groups'), reader),
+    ends: readEnds(at('ends'), reader),
+    tokens: readDeclaredTokens(at('tokens'), reader),
+    roles: readRoles(at('roles'), reader),
+    grants: readGrants(at('grants'), reader),
+    tests: reader.itemsOf(at('tests')).flatMap((item) => readTest(item, reader) ?? []),
+    approvals: reader.itemsOf(at('approvals')).flatMap((item) => readApproval(item, reader) ?? []),
+    paused: readPaused(at('paused'), reader),
   };
   const named: readonly NamedSection[] = ['groups', 'roles', 'tokens'];
   const unreadable = new Set(named.filter((name) => !isReadable(root, name)));
-  const { emails, references, problems, incomplete } = reading;
+  const { emails, references, problems, incomplete } = reader;
   const isWhole = hasShape && !incomplete && problems.every(({ severity }) => severity === 'warning');
   return { policy, root, unreadable, emails, references, isWhole };
 }
 
-/** A section that is absent declares nothing, unless a key looks like a misspelling of it. */
+/** Whether a section is readable. An absent section is, unless a key looks like a misspelling of it. */
 function isReadable(root: MapNode, name: NamedSection): boolean {
   const entry = entryOf(root, name);
   if (entry) return entry.value.kind === 'map';
   return !root.entries.some(({ key }) => nearest(key, [name]) === name);
 }
 
-function readLimits(node: DocumentNode | undefined, root: MapNode, reading: Reading): Limits {
+function readLimits(node: DocumentNode | undefined, root: MapNode, reader: PolicyReader): Limits {
   const revokes = valueAt(node, 'revokes');
   const newAdmins = valueAt(node, 'newAdmins');
   return {
     revokes: {
-      principals: reading.numberOf(valueAt(revokes, 'principals')),
-      percent: reading.numberOf(valueAt(revokes, 'percent')),
+      principals: reader.numberOf(valueAt(revokes, 'principals')),
+      percent: reader.numberOf(valueAt(revokes, 'percent')),
     },
-    admins: reading.numberOf(valueAt(node, 'admins')),
-    newAdmins: newAdmins ? reading.numberOf(newAdmins) : DEFAULT_NEW_ADMINS,
+    admins: reader.numberOf(valueAt(node, 'admins')),
+    newAdmins: newAdmins ? reader.numberOf(newAdmins) : DEFAULT_NEW_ADMINS,
     at: node?.at ?? root.at,
   };
 }
 
-function readUnlisted(node: DocumentNode | undefined, root: MapNode, reading: Reading): Policy['unlisted'] {
-  return node ? { answer: reading.wordOf(node, ['keep', 'revoke']), at: node.at } : { answer: 'keep', at: root.at };
+function readUnlisted(node: DocumentNode | undefined, root: MapNode, reader: PolicyReader): Policy['unlisted'] {
+  return node ? { answer: reader.wordOf(node, ['keep', 'revoke']), at: node.at } : { answer: 'keep', at: root.at };
 }
 
-function readNever(item: DocumentNode, reading: Reading): NeverRule | null {
-  const who = readNeverWho(valueAt(item, 'who'), reading);
-  const resource = readResource(valueAt(item, 'resource'), reading);
-  const level = reading.wordOf(valueAt(item, 'level'), LEVELS);
+function readNever(item: DocumentNode, reader: PolicyReader): NeverRule | null {
+  const who = readNeverWho(valueAt(item, 'who'), reader);
+  const resource = readResource(valueAt(item, 'resource'), reader);
+  const level = reader.wordOf(valueAt(item, 'level'), LEVELS);
   return who && resource && { who: who.who, whoText: who.text, resource, level, at: item.at };
 }
 
-function readTest(item: DocumentNode, reading: Reading): PolicyTest | null {
-  const who = readPrincipal(valueAt(item, 'who'), reading);
-  const resource = readResource(valueAt(item, 'resource'), reading);
-  const expect = reading.wordOf(valueAt(item, 'expect'), ['none', ...LEVELS]);
-  const moment = readInstant(valueAt(item, 'at'), 'begin', reading);
+function readTest(item: DocumentNode, reader: PolicyReader): PolicyTest | null {
+  const who = readPrincipal(valueAt(item, 'who'), reader);
+  const resource = readResource(valueAt(item, 'resource'), reader);
+  const expect = reader.wordOf(valueAt(item, 'expect'), ['none', ...LEVELS]);
+  const moment = readInstant(valueAt(item, 'at'), 'begin', reader);
   return who && resource && { who, resource, expect, moment, at: item.at };
 }
 
-function readApproval(item: DocumentNode, reading: Reading): Approval | null {
-  const digests = reading.itemsOf(valueAt(item, 'digests')).flatMap((digest) => reading.textOf(digest)?.value ?? []);
-  const until = readInstant(valueAt(item, 'until'), 'end', reading) ?? reading.skip();
+function readApproval(item: DocumentNode, reader: PolicyReader): Approval | null {
+  const digests = reader.itemsOf(valueAt(item, 'digests')).flatMap((digest) => reader.textOf(digest)?.value ?? []);
+  const until = readInstant(valueAt(item, 'until'), 'end', reader) ?? reader.skip();
   return until && { digests, until, at: item.at };
 }
 
-function readPaused(node: DocumentNode | undefined, reading: Reading): boolean {
+function readPaused(node: DocumentNode | undefined, reader: PolicyReader): boolean {
   if (node?.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
-  reading.skip();
+  reader.skip();
   return true;
+}
+
+/** Reads a list of e-mails, e-mail patterns and resources. A text with @ and without a resource type is an e-mail. */
+export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader): Ignore {
+  const people: { readonly pattern: NamePattern; readonly at: Place }[] = [];
+  const resources: ResourceRef[] = [];
+  const items = reader.itemsOf(node);
+  for (const [index, item] of items.entries()) {
+    if (reportSplit(node, item, items[index - 1], reader)) continue;
+    const text = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : '';
+    if (text.includes('@') && !startsLikeResource(text)) {
+      const pattern = readEmailPattern(text, item.at, reader);
+      if (pattern) people.push({ pattern, at: item.at });
+    } else {
+      const resource = readResource(item, reader);
+      if (resource) resources.push(resource);
+    }
+  }
+  return { people, resources };
+}
+
+function readEmailPattern(text: string, at: Place, reader: PolicyReader): NamePattern | null {
+  const isEmail = text.includes('*')
+    ? isEmailText(text.replaceAll('*', 'x'))
+    : readEmail({ text, at }, reader) !== null;
+  if (isEmail) return toNamePattern(foldAscii(text));
+  const remedy = 'write one address, or one pattern such as "*@contractor.example"';
+  return reader.error(at, 'bad-principal', `"${text}" is neither an e-mail nor an e-mail pattern`, remedy);
 }

@@ -1,37 +1,39 @@
 import type { DocumentNode } from '../document/document-node.ts';
-import type { PrincipalName } from '../domain/account/principal.ts';
-import { isEmailText, mixesScripts } from '../domain/policy/email-text.ts';
+import { isEmailText, mixesScripts, type PrincipalName } from '../domain/account/principal.ts';
 import { toNamePattern } from '../domain/policy/name-pattern.ts';
 import type { MemberRef, NeverWho } from '../domain/policy/policy.ts';
 import { foldAscii } from '../domain/text/text.ts';
+import type { PolicyReader } from './policy-reader.ts';
 import { readFreeText, type WrittenText } from './read-text.ts';
-import type { Reading } from './reading.ts';
 
-/** How groups, roles and tokens are named: nothing that YAML or a shell reads as something else. */
+/** The form of names of groups, roles and tokens. YAML and shells read such names literally. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const SECTIONS = { 'group:': 'groups', 'token:': 'tokens' } as const;
 
 /** Reads one entry of `to` or of a group: an e-mail, group:NAME or token:NAME. */
-export function readMember(node: DocumentNode, reading: Reading): MemberRef | null {
-  const written = readFreeText(node, reading);
-  if (!written) return reading.skip();
-  const group = nameAfter('group:', written, reading);
+export function readMember(node: DocumentNode, reader: PolicyReader): MemberRef | null {
+  const written = readFreeText(node, reader);
+  if (!written) return reader.skip();
+  const group = nameAfter('group:', written, reader);
   if (group !== undefined) return group === null ? null : { member: { group }, at: written.at };
-  const member = toPrincipal(written, 'an e-mail, group:NAME or token:NAME', reading);
+  const member = toPrincipal(written, 'an e-mail, group:NAME or token:NAME', reader);
   return member && { member, at: written.at };
 }
 
 /** Reads an e-mail or token:NAME. */
-export function readPrincipal(node: DocumentNode | undefined, reading: Reading): PrincipalName | null {
-  const written = readFreeText(node, reading);
-  return written ? toPrincipal(written, 'an e-mail or token:NAME', reading) : reading.skip();
+export function readPrincipal(node: DocumentNode | undefined, reader: PolicyReader): PrincipalName | null {
+  const written = readFreeText(node, reader);
+  return written ? toPrincipal(written, 'an e-mail or token:NAME', reader) : reader.skip();
 }
 
-/** Reads whom an invariant names: as `to`, and patterns of e-mails and tokens too. */
-export function readNeverWho(node: DocumentNode | undefined, reading: Reading): { who: NeverWho; text: string } | null {
-  const written = readFreeText(node, reading);
-  if (!written) return reading.skip();
+/** Reads the `who` of a `never` rule: as in `to`, or a pattern of e-mails or tokens. */
+export function readNeverWho(
+  node: DocumentNode | undefined,
+  reader: PolicyReader,
+): { who: NeverWho; text: string } | null {
+  const written = readFreeText(node, reader);
+  if (!written) return reader.skip();
   const { text } = written;
   if (text.includes('*') && text.startsWith('token:')) {
     return { who: { kind: 'tokens', pattern: toNamePattern(text.slice('token:'.length)) }, text };
@@ -39,74 +41,78 @@ export function readNeverWho(node: DocumentNode | undefined, reading: Reading): 
   if (text.includes('*') && text.includes('@')) {
     return { who: { kind: 'emails', pattern: toNamePattern(foldAscii(text)) }, text };
   }
-  const group = nameAfter('group:', written, reading);
+  const group = nameAfter('group:', written, reader);
   if (group !== undefined) return group === null ? null : { who: { kind: 'group', group }, text };
-  const name = toPrincipal(written, 'an e-mail, an e-mail pattern, group:NAME or token:NAME', reading);
+  const name = toPrincipal(written, 'an e-mail, an e-mail pattern, group:NAME or token:NAME', reader);
   return name && { who: { kind: 'principal', name }, text };
 }
 
-/** An e-mail, folded. Remembers the spelling, so that two spellings of one e-mail are found. */
-export function readEmail({ text, at }: WrittenText, reading: Reading): string | null {
+/** The folded e-mail, or null. The reader keeps the spelling, so that a check finds two spellings of one e-mail. */
+export function readEmail({ text, at }: WrittenText, reader: PolicyReader): string | null {
   if (!isEmailText(text)) return null;
-  reading.emails.push({ text, at });
+  reader.emails.push({ text, at });
   return foldAscii(text);
 }
 
+/** Whether a text can be the name of a group, role or token. */
 export function isName(text: string): boolean {
   return NAME.test(text);
 }
 
-function toPrincipal(written: WrittenText, wanted: string, reading: Reading): PrincipalName | null {
-  const token = nameAfter('token:', written, reading);
+function toPrincipal(written: WrittenText, expected: string, reader: PolicyReader): PrincipalName | null {
+  const token = nameAfter('token:', written, reader);
   if (token !== undefined) return token === null ? null : { token };
-  const email = readEmail(written, reading);
+  const email = readEmail(written, reader);
   if (email !== null) return { email };
   const { text, at } = written;
   if (text.includes('*')) {
-    return reading.error(
+    return reader.error(
       at,
       'pattern-not-allowed',
-      `"${text}" holds a *, and only one name may stand here`,
-      'name everybody, or use a group',
+      `"${text}" contains a *, but this must be exactly one name`,
+      'name everyone, or use a group',
     );
   }
-  return reading.error(at, 'bad-principal', `"${text}" is not ${wanted}`, principalRemedy(text));
+  return reader.error(at, 'bad-principal', `"${text}" is not ${expected}`, principalRemedy(text));
 }
 
-/** Undefined where the text does not begin with the prefix, null where what follows is no name. */
+/** The name after the prefix. Undefined without the prefix; null, with a problem, if the rest is not a name. */
 function nameAfter(
   prefix: keyof typeof SECTIONS,
   { text, at }: WrittenText,
-  reading: Reading,
+  reader: PolicyReader,
 ): string | null | undefined {
   if (!text.startsWith(prefix)) return undefined;
   const name = text.slice(prefix.length);
   if (isName(name)) {
-    reading.references.push({ section: SECTIONS[prefix], name, at });
+    reader.references.push({ section: SECTIONS[prefix], name, at });
     return name;
   }
   if (name.includes('*')) {
-    return reading.error(
+    return reader.error(
       at,
       'pattern-not-allowed',
-      `"${text}" holds a *, and only one name may stand here`,
+      `"${text}" contains a *, but this must be exactly one name`,
       'name each of them',
     );
   }
-  return reading.error(at, 'bad-name', `"${name}" cannot be a name`, NAME_REMEDY);
+  return reader.error(at, 'bad-name', `"${name}" cannot be a name`, NAME_REMEDY);
 }
 
+/** The remedy for a text that cannot be a name. */
 export const NAME_REMEDY =
-  'names begin with a letter or digit, and hold letters, digits, dots, dashes and underscores only';
+  'a name begins with a letter or digit and contains only letters, digits, dots, dashes and underscores';
 
 function principalRemedy(text: string): string {
-  if (text.startsWith('group:')) return 'name one person: who is in a group may differ in what they hold';
-  if (mixesScripts(text)) return 'it mixes letters of two alphabets that look alike: type it anew';
+  if (text.startsWith('group:')) return 'name one person; the members of a group can have different access';
+  if (mixesScripts(text)) return 'it mixes similar letters of two alphabets; type it again';
   const [first = '', second] = text.split(/[,;]\s*|\s+/);
   if (second !== undefined && first.includes('@'))
     return 'write one entry each, as a list: [ann@example.com, bob@example.com]';
   if (/^(?:group|token)s?\b/i.test(text))
     return `write ${/^group/i.test(text) ? 'group:NAME' : 'token:NAME'}, without spaces`;
   if (text.includes('@')) return 'write the address alone, as in ann@example.com';
-  return isName(text) ? `if it is a group, write group:${text}; else write the whole e-mail` : 'write the whole e-mail';
+  return isName(text)
+    ? `if it is a group, write group:${text}; otherwise write the whole e-mail`
+    : 'write the whole e-mail';
 }

@@ -1,35 +1,35 @@
 import type { DocumentNode } from '../document/document-node.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { parseSelector, startsLikeResource } from './parse-selector.ts';
+import type { PolicyReader } from './policy-reader.ts';
 import { readNameText } from './read-text.ts';
-import type { Reading } from './reading.ts';
 
-/** Reads one resource. Null where there is none to read. */
-export function readResource(node: DocumentNode | undefined, reading: Reading): ResourceRef | null {
-  const written = readNameText(node, reading);
-  if (!written) return reading.skip();
-  const selector = parseSelector(written, reading);
+/** Reads one resource. Null if the node is not a valid one. */
+export function readResource(node: DocumentNode | undefined, reader: PolicyReader): ResourceRef | null {
+  const written = readNameText(node, reader);
+  if (!written) return reader.skip();
+  const selector = parseSelector(written, reader);
   return selector && { text: written.text, selector, at: written.at };
 }
 
-/** Reads a resource or a list of them; none where the key is not there. */
-export function readResources(node: DocumentNode | undefined, reading: Reading): readonly ResourceRef[] {
-  const items = reading.oneOrMore(node);
+/** Reads a resource or a list of resources. Empty if the key is absent. */
+export function readResources(node: DocumentNode | undefined, reader: PolicyReader): readonly ResourceRef[] {
+  const items = reader.oneOrMore(node);
   return items.flatMap((item, index) => {
-    if (reportSplit(node, item, items[index - 1], reading)) return [];
-    return readResource(item, reading) ?? [];
+    if (reportSplit(node, item, items[index - 1], reader)) return [];
+    return readResource(item, reader) ?? [];
   });
 }
 
 /**
- * Whether a comma has split a name in two, as in `[project:Mobile, iOS]`: the item says no resource, and the one before
- * it is a name that is not quoted. Reports it where so.
+ * Whether a comma splits a name in two, as in `[project:Mobile, iOS]`: the item is not a resource, and the item before it
+ * is an unquoted name. If so, it also reports the problem.
  */
 export function reportSplit(
   list: DocumentNode | undefined,
   item: DocumentNode,
   before: DocumentNode | undefined,
-  reading: Reading,
+  reader: PolicyReader,
 ): boolean {
   if (list?.kind !== 'list' || !list.flow || before?.kind !== 'scalar' || item.kind !== 'scalar') return false;
   const isSplit =
@@ -39,10 +39,10 @@ export function reportSplit(
     !/[:@]/.test(item.source) &&
     !startsLikeResource(item.source);
   if (!isSplit) return false;
-  reading.error(
+  reader.error(
     item.at,
     'comma-splits-text',
-    `the comma makes ${item.source} an item of its own, and it is no resource`,
+    `the comma makes ${item.source} a separate item, which is not a resource`,
     `if the comma belongs to the name, quote it: "${before.source}, ${item.source}"`,
   );
   return true;

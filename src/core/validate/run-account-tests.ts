@@ -1,26 +1,31 @@
 import { type AccessLevel, LEVEL, levelName, toAccessLevel } from '../domain/account/access-level.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundEntitlement, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import {
+  type BoundEntitlement,
+  type BoundTest,
+  isManaged,
+  type Scope,
+  type TreeBinding,
+} from '../domain/plan/desired-state.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
-import type { BoundTest, TreeBinding } from '../domain/policy/tree-binding.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { placeText } from '../domain/text/problem.ts';
 import { becauseText, grantsOf, listText, type PolicyTestResult, runningHolder, type Share } from './test-result.ts';
 
 /**
- * Runs the tests of a policy on the resources of an account: what the policy gives there, each at its own moment, in rows
- * that it may write. What somebody holds does not count, and whoever the account lacks is judged as if they were there.
+ * Runs the tests of a policy on the resources of an account. A test checks what the policy gives at the moment of the
+ * test, by rows that it may write. It ignores what people have today, and whether they are in the account.
  */
 export function runAccountTests(binding: TreeBinding, now: Instant): readonly PolicyTestResult[] {
   return binding.tests.map((bound) => {
     if (!bound.isDecided) return { test: bound.test, verdict: 'undecided', reason: whyUndecided(bound), because: [] };
     const given = givenTo(bound.test, binding.entitlements, bound.test.moment?.at ?? now);
-    return judge(bound, given, binding.scope);
+    return evaluate(bound, given, binding.scope);
   });
 }
 
-/** A grant that runs for whoever is tested. */
+/** A grant that runs for the principal of a test. */
 interface Given {
   readonly bound: BoundEntitlement;
   readonly groups: Share['groups'];
@@ -33,16 +38,16 @@ function givenTo(test: PolicyTest, entitlements: readonly BoundEntitlement[], mo
   });
 }
 
-/** A test of a pattern speaks of every resource that fits: the first that differs fails it. */
-function judge({ test, nodes }: BoundTest, given: readonly Given[], scope: Scope): PolicyTestResult {
+/** A test of a pattern is about every matching resource. The first resource with another level fails the test. */
+function evaluate({ test, nodes }: BoundTest, given: readonly Given[], scope: Scope): PolicyTestResult {
   const expected = test.expect === 'none' ? LEVEL.none : toAccessLevel(test.expect);
-  const judged = nodes.map((node) => {
+  const evaluated = nodes.map((node) => {
     const shares = given.flatMap((one) => sharesOf(one, node, scope));
     return { node, shares, found: highest(shares) };
   });
-  const wrong = judged.find(({ found }) => found !== expected);
+  const wrong = evaluated.find(({ found }) => found !== expected);
   if (!wrong) {
-    return { test, verdict: 'passed', reason: null, because: grantsOf(judged.flatMap(({ shares }) => shares)) };
+    return { test, verdict: 'passed', reason: null, because: grantsOf(evaluated.flatMap(({ shares }) => shares)) };
   }
   const { node, shares, found } = wrong;
   const where = nodeLabel(node) === test.resource.text ? '' : ` on ${nodeLabel(node)}`;
@@ -50,7 +55,7 @@ function judge({ test, nodes }: BoundTest, given: readonly Given[], scope: Scope
   return { test, verdict: 'failed', reason, because: grantsOf(shares) };
 }
 
-/** The account covers everything here, as it does wherever doubt must count as access. */
+/** The grants that reach a resource. The account covers everything here, because a test must count doubt as access. */
 function sharesOf({ bound, groups }: Given, node: ResourceNode, scope: Scope): readonly Share[] {
   return bound.rows
     .filter((row) => isWithin(node, row.node) && isManaged(scope, row.node))
@@ -61,7 +66,7 @@ function highest(shares: readonly Share[]): AccessLevel {
   return Math.max(LEVEL.none, ...shares.map(({ level }) => toAccessLevel(level)));
 }
 
-/** A name that the account does not show gives nothing: it may be why less is given than was expected. */
+/** An unresolved name gives nothing, which may be why a level is too low. */
 function unresolvedText(given: readonly Given[]): string {
   const names = given.flatMap(({ bound }) =>
     [...bound.unresolved, ...(bound.unresolvedExcept === null ? [] : [bound.unresolvedExcept])].map(
@@ -72,6 +77,6 @@ function unresolvedText(given: readonly Given[]): string {
 }
 
 function whyUndecided({ test, nodes }: BoundTest): string {
-  if (nodes.length === 0) return `the snapshot shows no ${test.resource.text}`;
-  return `${test.resource.text} fits ${nodes.length} resources of the snapshot: ${listText(nodes.map(resourceKey).sort())}; say it by id`;
+  if (nodes.length === 0) return `the snapshot does not show ${test.resource.text}`;
+  return `${test.resource.text} matches ${nodes.length} resources of the snapshot: ${listText(nodes.map(resourceKey).sort())}; name it by id`;
 }

@@ -7,25 +7,24 @@ import {
   type BoundRow,
   isManaged,
   type Scope,
+  type TreeBinding,
 } from '../domain/plan/desired-state.ts';
-import type { Holder, ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import { datedPhase, type GrantMember, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
-import type { TreeBinding } from '../domain/policy/tree-binding.ts';
 import { listText, wayText } from './test-result.ts';
 
-/** How one invariant of a policy ended on the resources of an account. */
+/** The result of one `never` rule on the resources of an account. */
 export interface NeverResult {
   readonly rule: NeverRule;
   readonly verdict: 'passed' | 'failed' | 'undecided';
-  /** Which grants break it, whom they name and when; or why it cannot be decided; null where it is kept. */
+  /** The grants that break the rule, with their members and dates, or why it is undecided. Null if it is kept. */
   readonly reason: string | null;
 }
 
 /**
- * Judges the invariants of a policy on the resources of an account: whether any grant gives what a rule forbids, at any
- * date, to whomever, be they in the account or not. In the order of the policy.
+ * Checks the `never` rules of a policy on the resources of an account, in the order of the policy. A rule fails if a grant
+ * gives what it forbids, at any date, whether or not the member is in the account.
  */
 export function runNeverRules(binding: TreeBinding, { policy, members }: ResolvedPolicy): readonly NeverResult[] {
   const bound = new Map(binding.never.map((one) => [one.rule, one]));
@@ -48,7 +47,7 @@ interface Whom {
   readonly members: ResolvedPolicy['members'];
 }
 
-/** What one grant gives against a rule: the first row that breaks it, for each whom the rule names. */
+/** The breaches of a rule by one grant: its first row that breaks the rule, for each member that the rule names. */
 function breaches(
   { entitlement, rows }: BoundEntitlement,
   { rule, nodes }: BoundNever,
@@ -68,14 +67,14 @@ function breaches(
     .map((holder) => breachText(entitlement, holder, row));
 }
 
-/** The forbidden resources and all above them: the account covers everything here, since doubt must count as access. */
+/** The forbidden resources and all above them. The account covers everything here, because doubt must count as access. */
 function coveringOf(nodes: readonly ResourceNode[]): ReadonlySet<ResourceNode> {
   return new Set(nodes.flatMap((node) => [node, ...ancestorsOf(node)]));
 }
 
 function breachText(
   entitlement: BoundEntitlement['entitlement'],
-  holder: Holder,
+  holder: GrantMember,
   { node, level, from }: BoundRow,
 ): string {
   const way = wayText({ grant: entitlement.grant, groups: holder.groups, role: from.role });

@@ -9,8 +9,8 @@ import { becauseText, grantsOf, type PolicyTestResult, runningHolder, type Share
 type TestLevel = GrantLevel | 'none';
 
 /**
- * Runs the tests of a policy on its text alone: what it gives for certain and what it may give at most. Where these are
- * equal they decide; where they differ only an account can. What people hold already plays no part.
+ * Runs the tests of a policy on its text alone. It computes what the policy gives at least and at most. If both are equal,
+ * they decide the test; otherwise only an account can. What people have today does not matter.
  */
 export function runPolicyTests(
   policy: Policy,
@@ -19,7 +19,7 @@ export function runPolicyTests(
 ): readonly PolicyTestResult[] {
   return policy.tests.map((test) => {
     const moment = test.moment?.at ?? now;
-    return judge(
+    return evaluate(
       test,
       entitlements.flatMap((entitlement) => sharesOf(entitlement, test, moment, policy)),
     );
@@ -37,7 +37,7 @@ function sharesOf(entitlement: Entitlement, test: PolicyTest, moment: Instant, p
   });
 }
 
-/** Whether an entitlement reaches the tested resource by a row that this policy may write. */
+/** Whether an entitlement reaches the tested resource, by a row that this policy may write. */
 function certaintyOf(
   { resource }: EntitledResource,
   tested: ResourceRef,
@@ -52,8 +52,8 @@ function certaintyOf(
 }
 
 /**
- * Whether `ref` takes in the row by which `entitled` reaches `tested`. All three lie on one line down from the account, so
- * what covers `tested` and lies no deeper than the row covers the row as well; what lies deeper never does.
+ * Whether `ref` covers the row by which `entitled` reaches `tested`. All three are on one path down from the account. So a
+ * `ref` that covers `tested` and is no deeper than the row also covers the row; a deeper one never does.
  */
 function reachesRow(ref: ResourceRef, entitled: ResourceRef, tested: ResourceRef): Certainty {
   if (depthOf(ref.selector) > depthOf(entitled.selector)) return 'never';
@@ -65,17 +65,17 @@ function most(certainties: readonly Certainty[]): Certainty {
   return certainties.includes('possible') ? 'possible' : 'never';
 }
 
-function judge(test: PolicyTest, shares: readonly Share[]): PolicyTestResult {
+function evaluate(test: PolicyTest, shares: readonly Share[]): PolicyTestResult {
   const least = highest(shares.filter(({ isCertain }) => isCertain));
   const greatest = highest(shares);
   const because = grantsOf(shares);
   const by = becauseText(shares);
   if (least === test.expect && greatest === test.expect) return { test, verdict: 'passed', reason: null, because };
   if (least === greatest || isRuledOut(test.expect, least, greatest)) {
-    const got = least === greatest ? least : `${least} or more, ${greatest} at most`;
+    const got = least === greatest ? least : `at least ${least}, at most ${greatest}`;
     return { test, verdict: 'failed', reason: `expected ${test.expect}, got ${got}: ${by}`, because };
   }
-  const reason = `needs a snapshot: it is ${least} at least and ${greatest} at most, ${by}`;
+  const reason = `needs a snapshot: it is at least ${least} and at most ${greatest}, ${by}`;
   return { test, verdict: 'undecided', reason, because };
 }
 

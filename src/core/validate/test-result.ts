@@ -1,22 +1,21 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
 import { principalNameText } from '../domain/account/principal.ts';
-import type { Entitlement, Holder, NamedPlace } from '../domain/policy/entitlement.ts';
-import { datedPhase } from '../domain/policy/grant-phase.ts';
+import { datedPhase, type Entitlement, type GrantMember, type NamedPlace } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Place, placeText } from '../domain/text/problem.ts';
 
-/** How one test of a policy ended. */
+/** The result of one test of a policy. */
 export interface PolicyTestResult {
   readonly test: PolicyTest;
   readonly verdict: 'passed' | 'failed' | 'undecided';
-  /** Why it failed or cannot be decided; null where it passed. */
+  /** Why it failed or is undecided. Null if it passed. */
   readonly reason: string | null;
-  /** The grants that give, or may give, something there. */
+  /** The grants that give, or may give, access there. */
   readonly because: readonly Place[];
 }
 
-/** One grant's part in a test: what it gives at most, by which way, and whether that is certain. */
+/** One grant's part in a test: the level that it gives, the path to the principal, and whether that is certain. */
 export interface Share {
   readonly grant: Place;
   readonly groups: readonly NamedPlace[];
@@ -25,11 +24,11 @@ export interface Share {
   readonly isCertain: boolean;
 }
 
-/** How many grants a reason names. */
+/** The most grants that a reason names. */
 const NAMED_MOST = 10;
 
-/** As whom a grant that runs at the moment of a test reaches the one who is tested; undefined where it does not. */
-export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, moment: Instant): Holder | undefined {
+/** The member of a grant that a test is about, if the grant runs for them at that moment; otherwise undefined. */
+export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, moment: Instant): GrantMember | undefined {
   const text = principalNameText(who);
   return entitlement.holders.find(
     (holder) => principalNameText(holder.name) === text && datedPhase(entitlement, holder, moment).phase === 'running',
@@ -38,23 +37,23 @@ export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, mom
 
 /** `because of policy.yaml:51:5 (group qa → role tester), policy.yaml:57:5`. */
 export function becauseText(shares: readonly Share[]): string {
-  if (shares.length === 0) return 'no grant gives anything there';
+  if (shares.length === 0) return 'no grant gives access there';
   const ways = [...new Set(shares.map(wayText))];
   return `because of ${listText(ways)}`;
 }
 
-/** The grants behind some shares, each once. */
+/** The grants of some shares, each once. */
 export function grantsOf(shares: readonly Share[]): readonly Place[] {
   return [...new Map(shares.map(({ grant }) => [placeText(grant), grant])).values()];
 }
 
-/** Where a grant stands, and the groups and the role that it goes through. */
+/** The place of a grant, with the groups and the role on the path. */
 export function wayText({ grant, groups, role }: Pick<Share, 'grant' | 'groups' | 'role'>): string {
   const steps = [...groups.map(({ name }) => `group ${name}`), ...(role ? [`role ${role.name}`] : [])];
   return `${placeText(grant)}${steps.length === 0 ? '' : ` (${steps.join(' → ')})`}`;
 }
 
-/** The first of a list, and how many more there are. */
+/** The first items of a list, and how many more there are. */
 export function listText(items: readonly string[]): string {
   const more = items.length - NAMED_MOST;
   return `${items.slice(0, NAMED_MOST).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

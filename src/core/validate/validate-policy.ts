@@ -13,13 +13,13 @@ import {
 } from '../domain/text/problem.ts';
 import type { ProblemCode } from '../domain/text/problem-code.ts';
 import { POLICY_CHECKS } from './policy-checks.ts';
+import { PolicyReader } from './policy-reader.ts';
 import { readPolicy } from './read-policy.ts';
-import { Reading } from './reading.ts';
 
-/** How many problems of one file are told. Further ones add pages, not insight. */
+/** The most problems of one file that are reported. Further ones add pages, not insight. */
 export const MAX_PROBLEMS = 500;
 
-/** What the schema says in general terms, left out where something more particular is known of the same place. */
+/** General codes of the schema. They are left out if a check reports a more specific problem at the same place. */
 const GENERAL: ReadonlySet<ProblemCode> = new Set([
   'unknown-key',
   'missing-key',
@@ -30,21 +30,20 @@ const GENERAL: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /**
- * Turns policy text into a policy, or into everything that is wrong with it. Takes any text whatever and never throws.
- * A wrong shape does not stop the cross-checks: each sees what could be read, and what follows from another problem
- * is not told twice.
+ * Turns policy text into a policy, or into all of its problems. It accepts any text and never throws. A wrong shape does
+ * not stop the cross-checks: each sees the readable parts, and consequences of another problem are not reported twice.
  */
 export function validatePolicy(source: SourceText, checkShape: SchemaCheck): Checked<Policy> {
   const { root, problems: textProblems } = parseDocument(source);
-  if (root === null) return { ok: false, problems: told(textProblems) };
+  if (root === null) return { ok: false, problems: reported(textProblems) };
   const shapeProblems = checkShape(root);
   if (root.kind !== 'map')
-    return { ok: false, problems: told([...textProblems, ...shapeProblems, ...unread(root.at, shapeProblems)]) };
-  const reading = new Reading();
-  const draft = readPolicy(root, source.file, reading, shapeProblems.length === 0);
-  const own = [...textProblems, ...reading.problems, ...POLICY_CHECKS.flatMap((check) => check(draft))];
+    return { ok: false, problems: reported([...textProblems, ...shapeProblems, ...unread(root.at, shapeProblems)]) };
+  const reader = new PolicyReader();
+  const draft = readPolicy(root, source.file, reader, shapeProblems.length === 0);
+  const own = [...textProblems, ...reader.problems, ...POLICY_CHECKS.flatMap((check) => check(draft))];
   const found = [...own, ...withoutKnown(shapeProblems, own)];
-  const all = told(reading.incomplete ? [...found, ...unread(root.at, found)] : found);
+  const all = reported(reader.incomplete ? [...found, ...unread(root.at, found)] : found);
   if (all.some(({ severity }) => severity === 'error')) return { ok: false, problems: all };
   return { ok: true, value: draft.policy, problems: all };
 }
@@ -54,16 +53,21 @@ function withoutKnown(shape: readonly Problem[], own: readonly Problem[]): reado
   return shape.filter(({ code, at }) => !GENERAL.has(code) || !known.has(placeText(at)));
 }
 
-/** A schema that lets something pass which cannot be read must not let an incomplete policy through. */
+/** Reports an unreadable part without any other error, so that a gap in the schema cannot accept an incomplete policy. */
 function unread(at: Place, found: readonly Problem[]): readonly Problem[] {
   if (found.some(({ severity }) => severity === 'error')) return [];
   return [
-    errorAt(at, 'wrong-type', 'part of the file cannot be read as a policy', 'compare it with the documentation'),
+    errorAt(
+      at,
+      'wrong-type',
+      'grantd cannot read a part of this file as a policy',
+      'compare it with the documentation',
+    ),
   ];
 }
 
-/** In the order of the text, each once; errors before warnings where there are too many to tell. */
-function told(problems: readonly Problem[]): readonly Problem[] {
+/** The reported problems: in the order of the text, each once. If there are too many, errors take precedence. */
+function reported(problems: readonly Problem[]): readonly Problem[] {
   const distinct = [
     ...new Map(
       problems.map((problem) => [`${placeText(problem.at)} ${problem.code} ${problem.message}`, problem]),
@@ -76,5 +80,5 @@ function told(problems: readonly Problem[]): readonly Problem[] {
   const warnings = sorted.filter(({ severity }) => severity === 'warning');
   const kept = sortProblems([...errors, ...warnings].slice(0, MAX_PROBLEMS));
   const message = `${sorted.length - MAX_PROBLEMS} more problems are not shown`;
-  return [...kept, errorAt(last.at, 'too-many-problems', message, 'correct those above, then validate again')];
+  return [...kept, errorAt(last.at, 'too-many-problems', message, 'fix those above, then validate again')];
 }

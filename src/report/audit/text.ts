@@ -16,8 +16,11 @@ interface RecordedRow {
   readonly resource: { readonly label: string };
   readonly before: LevelJson;
   readonly after: LevelJson;
-  readonly why: readonly CauseJson[];
+  readonly why: readonly RecordedCause[];
 }
+
+/** 0.1.0 wrote `stranger` for what is called `unlisted` now. */
+type RecordedCause = CauseJson | (LineJson & { readonly kind: 'stranger' });
 
 /** The record that precedes a PUT. `seq` is its number in the log. */
 interface RecordedIntent {
@@ -122,8 +125,10 @@ function endText(end: RecordedEnd | null, paint: Paint): string {
 }
 
 /** A recorded reason in the shape that a plan has. The log records no column, so it is always 1. */
-function toCause(cause: CauseJson): Cause {
+function toCause(cause: RecordedCause): Cause {
   switch (cause.kind) {
+    case 'stranger':
+      return { kind: 'unlisted', at: toPlace(cause) };
     case 'unlisted':
     case 'offboarded':
       return { kind: cause.kind, at: toPlace(cause) };

@@ -2,15 +2,15 @@ import type { ResourceType } from '../../core/domain/account/resource.ts';
 import {
   type AccessShift,
   type ComparedResource,
+  type ComparedStatus,
   type Comparison,
-  type Course,
   isSameEverywhere,
   type KnownLevel,
-  type PolicyStanding,
+  type LevelTimeline,
   type Risk,
   type SilentReason,
-  type StandingChange,
-  type StandingOutcome,
+  type StatusChange,
+  type StatusOutcome,
   type TermChange,
 } from '../../core/domain/answer/comparison.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
@@ -73,11 +73,11 @@ export interface ComparisonJson {
     readonly was: readonly CauseJson[];
     readonly now: readonly CauseJson[];
   }[];
-  readonly standings: readonly {
+  readonly statuses: readonly {
     readonly name: NameJson;
-    readonly before: PolicyStanding;
-    readonly after: PolicyStanding;
-    readonly outcome: StandingOutcome;
+    readonly before: ComparedStatus;
+    readonly after: ComparedStatus;
+    readonly outcome: StatusOutcome;
     readonly gave: readonly { readonly resource: ComparedJson; readonly level: 'viewer' | 'admin' }[];
   }[];
   readonly ahead: readonly {
@@ -102,7 +102,7 @@ export interface ComparisonJson {
 
 /** Every list in the order of the comparison; nothing is shortened. */
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
-  const { account, at, basis, mode, isPaused, terms, shifts, standings, ahead, silent, obstacles } = comparison;
+  const { account, at, basis, mode, isPaused, terms, shifts, statuses, ahead, silent, obstacles } = comparison;
   return {
     version: COMPARISON_JSON_VERSION,
     account,
@@ -114,7 +114,7 @@ export function comparisonToJson(comparison: Comparison): ComparisonJson {
     counts: countShifts(comparison),
     terms: terms.map(({ term, effect, what, means }) => ({ term, effect, what, means })),
     shifts: shifts.map(shiftToJson),
-    standings: standings.map(standingToJson),
+    statuses: statuses.map(statusToJson),
     ahead: ahead.map(({ risk, ...one }) => ({ risk, ...coursesToJson(one) })),
     silent: silent.map(({ why, ...one }) => ({ why, ...coursesToJson(one) })),
     refusals: obstacles.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
@@ -138,7 +138,7 @@ function shiftToJson(shift: AccessShift): ComparisonJson['shifts'][number] {
   };
 }
 
-function standingToJson({ name, before, after, outcome, gave }: StandingChange): ComparisonJson['standings'][number] {
+function statusToJson({ name, before, after, outcome, gave }: StatusChange): ComparisonJson['statuses'][number] {
   return {
     name: nameToJson(name),
     before,
@@ -173,7 +173,7 @@ function knownToJson({ level, perhaps }: KnownLevel): KnownJson {
   };
 }
 
-function courseToJson({ now, steps }: Course): CourseJson {
+function courseToJson({ now, steps }: LevelTimeline): CourseJson {
   return {
     now: levelToJson(now),
     steps: steps.map(({ at, level }) => ({ at: momentToJson(at), level: levelToJson(level) })),

@@ -5,7 +5,7 @@ import type {
   Comparison,
   Obstacles,
   Risk,
-  StandingChange,
+  StatusChange,
   TermEffect,
 } from '../../core/domain/answer/comparison.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
@@ -54,13 +54,13 @@ export function comparisonSections(comparison: Comparison): readonly ComparisonS
     risky(comparison, 'new-account-admin', 'New account admins'),
     risky(comparison, 'account-wide', 'Account-wide access'),
     termSection(comparison, 'Policy rules: allow more than before', ['loosens']),
-    standingSection(comparison, 'No longer granted anything, and keeping their access', isLeftWith),
+    statusSection(comparison, 'No longer granted anything, and keeping their access', isLeftWith),
     shiftSection(comparison, 'new-admin', 'New admin access', 'gain'),
     shiftSection(comparison, 'no-longer-account-admin', 'No longer account admin', 'loss'),
     shiftSection(comparison, 'taken', 'Access taken', 'loss'),
     shiftSection(comparison, 'given', 'Access given', 'gain'),
     termSection(comparison, 'Policy rules: other changes', ['changes', 'tightens']),
-    standingSection(comparison, 'Newly named, or no longer named', (change) => !isLeftWith(change)),
+    statusSection(comparison, 'Newly named, or no longer named', (change) => !isLeftWith(change)),
     section('Ahead', 'plain', ahead.filter(({ risk }) => !isLargest(risk)).map(aheadRow)),
     ...inTheWay,
     silentSection(comparison),
@@ -73,7 +73,7 @@ function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOp
 }
 
 /** Removing someone from the policy may have been meant to remove their access. It does not. */
-function isLeftWith({ before, outcome }: StandingChange): boolean {
+function isLeftWith({ before, outcome }: StatusChange): boolean {
   return before === 'named' && outcome === 'keeps';
 }
 
@@ -108,12 +108,12 @@ function termSection({ terms }: Comparison, title: string, effects: readonly Ter
   return { ...section(title, isFurther ? 'warn' : 'plain', rows, isFurther), subject: 'key' };
 }
 
-function standingSection(
-  { standings }: Comparison,
+function statusSection(
+  { statuses }: Comparison,
   title: string,
-  fits: (change: StandingChange) => boolean,
+  fits: (change: StatusChange) => boolean,
 ): ComparisonSection {
-  const rows = standings.filter(fits).map(({ name, before, after, outcome, gave }) => ({
+  const rows = statuses.filter(fits).map(({ name, before, after, outcome, gave }) => ({
     who: principalNameText(name),
     what: '',
     change: `${STANDING_WORDS[before]} → ${STANDING_WORDS[after]}`,
@@ -126,7 +126,7 @@ function standingSection(
 /** How many of the grants of one person are listed. */
 const GAVE_MOST = 5;
 
-function gaveLines(gave: StandingChange['gave']): readonly string[] {
+function gaveLines(gave: StatusChange['gave']): readonly string[] {
   if (gave.length === 0) return [];
   const shown = gave.slice(0, GAVE_MOST).map(({ resource, level }) => `${level} on ${resourceWords(resource)}`);
   const more = gave.length > GAVE_MOST ? [`${gave.length - GAVE_MOST} more`] : [];
@@ -134,9 +134,9 @@ function gaveLines(gave: StandingChange['gave']): readonly string[] {
 }
 
 function remedyLines(
-  name: StandingChange['name'],
-  after: StandingChange['after'],
-  outcome: StandingChange['outcome'],
+  name: StatusChange['name'],
+  after: StatusChange['after'],
+  outcome: StatusChange['outcome'],
 ): readonly string[] {
   if (outcome !== 'keeps' || after !== 'not-in-policy') return [];
   return 'token' in name

@@ -2,11 +2,11 @@ import { LEVEL, levelName } from '../../core/domain/account/access-level.ts';
 import type {
   AccessShift,
   ComparedResource,
-  Course,
+  ComparedStatus,
   KnownLevel,
-  PolicyStanding,
+  LevelTimeline,
   SilentReason,
-  StandingOutcome,
+  StatusOutcome,
 } from '../../core/domain/answer/comparison.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted, grantText, whyLines } from '../words/phrase.ts';
@@ -15,14 +15,14 @@ import { counted, grantText, whyLines } from '../words/phrase.ts';
 const CAUSES_MOST = 4;
 
 /** How a policy names someone, in words. */
-export const STANDING_WORDS: Readonly<Record<PolicyStanding, string>> = {
+export const STANDING_WORDS: Readonly<Record<ComparedStatus, string>> = {
   named: 'named',
   upcoming: 'upcoming',
   'not-in-policy': 'not in the policy',
   ignored: 'ignored',
 };
 
-const OUTCOME_WORDS: Readonly<Record<StandingOutcome, string>> = {
+const OUTCOME_WORDS: Readonly<Record<StatusOutcome, string>> = {
   'made-equal': 'from now on they get exactly what the policy says, and lose anything else',
   'added-to': 'from now on they get what the policy says; grantd removes nothing',
   keeps: 'left alone from now on: they keep all their access',
@@ -41,7 +41,7 @@ export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
 };
 
 /** What happens to the access of someone whom the new policy names in this way. */
-export function outcomeWords(after: PolicyStanding, outcome: StandingOutcome): string {
+export function outcomeWords(after: ComparedStatus, outcome: StatusOutcome): string {
   return after === 'upcoming' ? 'left alone until then: they keep all their access' : OUTCOME_WORDS[outcome];
 }
 
@@ -61,7 +61,7 @@ function knownWords({ level, perhaps }: KnownLevel): string {
 }
 
 /** `admin until 2027-01-01T00:00:00Z`, `viewer from 2026-12-01T00:00:00Z`, `none`. */
-export function courseWords({ now, steps }: Course): string {
+export function courseWords({ now, steps }: LevelTimeline): string {
   const later = steps.map(({ at, level }) =>
     level === LEVEL.none ? `until ${instantText(at)}` : `${levelName(level)} from ${instantText(at)}`,
   );

@@ -3,13 +3,13 @@ import type {
   ExplainedAccess,
   ExplainedGrant,
   Explanation,
-  NameStanding,
+  NameStatus,
   Reach,
   Reason,
   RowDisposition,
 } from '../../core/domain/answer/explanation.ts';
 import type { DeferredReason, GuardRule, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
-import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
+import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import type { Certainty } from '../../core/domain/policy/ref-cover.ts';
 import {
   type CauseJson,
@@ -105,7 +105,7 @@ export interface ExplanationJson {
   readonly now: string | null;
   readonly name: { readonly email: string } | { readonly token: string };
   readonly asked: string | null;
-  readonly standing: NameStanding;
+  readonly status: NameStatus;
   readonly isProtected: boolean;
   readonly ignoredBy: LineJson | null;
   readonly ends: (LineJson & { readonly end: string | null }) | null;
@@ -123,7 +123,7 @@ export function explanationToJson(explanation: Explanation): ExplanationJson {
     now: momentToJson(explanation.now),
     name: nameToJson(explanation.name),
     asked: explanation.asked,
-    standing: explanation.standing,
+    status: explanation.status,
     isProtected: explanation.isProtected,
     ignoredBy: ignoredBy && lineToJson(ignoredBy),
     ends: ends && { ...lineToJson(ends.at), end: momentToJson(ends.end) },

@@ -2,7 +2,7 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import type {
   ExplainedResource,
-  NameStanding,
+  NameStatus,
   Reach,
   Reason,
   RowDisposition,
@@ -41,14 +41,14 @@ export function isSameResource(a: PlanResource, b: PlanResource): boolean {
 /** What grantd plans for one resource: everything about its own row, and one line for each row above it. */
 export function dispositionLines(
   { resource, dispositions, entitled, actual }: ExplainedResource,
-  standing: NameStanding,
+  status: NameStatus,
 ): readonly string[] {
   if (dispositions.length > 0)
     return dispositions.flatMap((disposition) =>
       isSameResource(disposition.on, resource) ? dispositionText(disposition) : dispositionHead(disposition, resource),
     );
   if (entitled.level === actual.level) return [];
-  return [standing === 'named' ? 'differs, and grantd plans nothing for it' : 'left alone: no grant names them now'];
+  return [status === 'named' ? 'differs, and grantd plans nothing for it' : 'left alone: no grant names them now'];
 }
 
 /** What grantd plans for one resource, one line for its own row and for each row above it. */

@@ -4,9 +4,9 @@ import type {
   ExplainedGrant,
   ExplainedResource,
   Explanation,
-  NameStanding,
+  NameStatus,
 } from '../../core/domain/answer/explanation.ts';
-import type { GrantPhase } from '../../core/domain/policy/grant-phase.ts';
+import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
@@ -25,18 +25,18 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-const STANDINGS: Readonly<Record<NameStanding, string>> = {
+const STATUSES: Readonly<Record<NameStatus, string>> = {
   named: 'named by the policy',
   upcoming: 'upcoming: named only by grants that have not begun',
   'not-in-policy': 'not in the policy',
 };
 
 function openingLines(explanation: Explanation, paint: Paint): readonly string[] {
-  const { name, asked, account, now, standing, isProtected, ignoredBy, ends } = explanation;
+  const { name, asked, account, now, status, isProtected, ignoredBy, ends } = explanation;
   const on = asked === null ? '' : ` on ${visibleText(asked)}`;
   const who = paint.strong(`${visibleText(principalNameText(name))}${on}`);
   return [
-    `${who}, account ${account}, at ${instantText(now)}: ${STANDINGS[standing]}`,
+    `${who}, account ${account}, at ${instantText(now)}: ${STATUSES[status]}`,
     ...(isProtected ? ['  protected: never lowered or removed'] : []),
     ...(ignoredBy === null ? [] : [`  ignored: never touched (${lineText(ignoredBy)})`]),
     ...(ends === null ? [] : [`  ends ${visibleText(ends.end.text)} (${lineText(ends.at)})`]),
@@ -82,16 +82,16 @@ function perhaps(covers: string): string {
 }
 
 function accountSections(explanation: Explanation, paint: Paint): readonly (readonly string[])[] {
-  const { accesses, asked, isFound, standing } = explanation;
+  const { accesses, asked, isFound, status } = explanation;
   if (accesses === null) return [['This is what the policy says: no account was read.']];
   if (asked !== null && !isFound) return [[paint.warn(`The account shows no resource ${visibleText(asked)}.`)]];
   if (accesses.length === 0) return [[paint.warn('No user, invite or token of the account has this name.')]];
-  return accesses.map((access) => accessLines(access, standing, paint));
+  return accesses.map((access) => accessLines(access, status, paint));
 }
 
 function accessLines(
   { principal, access, excluded, resources }: ExplainedAccess,
-  standing: NameStanding,
+  status: NameStatus,
   paint: Paint,
 ): readonly string[] {
   const id = access === null ? 'no known access id' : `access ${access}`;
@@ -99,16 +99,12 @@ function accessLines(
     `${paint.strong(`Access of ${principalWords(principal)}`)} ${paint.faint(`(${id})`)}`,
     ...(excluded === null ? [] : [`  ${paint.warn(`grantd never changes it: ${UNMANAGEABLE_WORDS[excluded].cause}`)}`]),
     ...(resources.length === 0 ? ['  has no access, and the policy grants none'] : []),
-    ...bounded(resources, (shown) => resourceLines(shown, standing, paint)),
+    ...bounded(resources, (shown) => resourceLines(shown, status, paint)),
   ];
 }
 
 /** `=` if the two levels are equal, else `≠`; below it the reasons, and what grantd plans. */
-function resourceLines(
-  resources: readonly ExplainedResource[],
-  standing: NameStanding,
-  paint: Paint,
-): readonly string[] {
+function resourceLines(resources: readonly ExplainedResource[], status: NameStatus, paint: Paint): readonly string[] {
   const rows = alignColumns(
     resources.map(({ resource, entitled, actual }) => {
       const isEqual = entitled.level === actual.level;
@@ -126,6 +122,6 @@ function resourceLines(
   return resources.flatMap((one, index) => [
     ...rows.slice(index, index + 1),
     ...reasonLines(one.reasons, one.resource).map((line) => `      ${paint.faint(line)}`),
-    ...dispositionLines(one, standing).map((line) => `      ${line}`),
+    ...dispositionLines(one, status).map((line) => `      ${line}`),
   ]);
 }

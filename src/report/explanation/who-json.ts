@@ -1,4 +1,4 @@
-import type { HolderStanding, WhoHas } from '../../core/domain/answer/explanation.ts';
+import type { HolderStatus, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { type PrincipalJson, principalToJson, type ResourceJson, resourceToJson } from '../words/json.ts';
 import {
   type DispositionJson,
@@ -21,7 +21,7 @@ export interface WhoJson {
     readonly without: number;
     readonly holders: readonly {
       readonly principal: PrincipalJson;
-      readonly standing: HolderStanding;
+      readonly status: HolderStatus;
       readonly actual: ReachJson;
       readonly entitled: ReachJson | null;
       readonly reasons: readonly ReasonJson[];
@@ -38,9 +38,9 @@ export function whoToJson(account: number, resources: readonly WhoHas[]): WhoJso
     resources: resources.map(({ resource, holders, without }) => ({
       resource: resourceToJson(resource),
       without,
-      holders: holders.map(({ principal, access, standing, actual, entitled, reasons, dispositions }) => ({
+      holders: holders.map(({ principal, access, status, actual, entitled, reasons, dispositions }) => ({
         principal: principalToJson(principal, access),
-        standing,
+        status,
         actual: reachToJson(actual),
         entitled: entitled && reachToJson(entitled),
         reasons: reasons.map(reasonToJson),

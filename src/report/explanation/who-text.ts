@@ -1,11 +1,11 @@
-import type { HolderStanding, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
+import type { HolderStatus, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
 import { principalWords } from '../words/phrase.ts';
 import { dispositionHeads, reachText, reasonLines } from './lines.ts';
 
-const STANDINGS: Readonly<Record<HolderStanding, string>> = {
+const STATUSES: Readonly<Record<HolderStatus, string>> = {
   named: 'named',
   upcoming: 'upcoming',
   exempt: 'protected or ignored',
@@ -38,8 +38,8 @@ function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonl
   ];
 }
 
-function entitledText({ entitled, standing }: ResourceHolder, resource: WhoHas['resource']): string {
-  return entitled === null ? STANDINGS[standing] : `entitled ${reachText(entitled, resource)}`;
+function entitledText({ entitled, status }: ResourceHolder, resource: WhoHas['resource']): string {
+  return entitled === null ? STATUSES[status] : `entitled ${reachText(entitled, resource)}`;
 }
 
 function differs({ entitled, actual }: ResourceHolder): boolean {

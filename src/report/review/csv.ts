@@ -31,7 +31,7 @@ export const REVIEW_COLUMNS = [
   'resource',
   'resource_by_id',
   'actual',
-  'held_by',
+  'actual_by',
   'own_row',
   'granted',
   'granted_by',
@@ -75,12 +75,12 @@ export function renderReviewCsv(review: AccessReview): string {
 }
 
 function holderCells(holder: ReviewHolder): readonly Cells[] {
-  const { principal, access, standing, marks, entries } = holder;
+  const { principal, access, status, marks, entries } = holder;
   const cells: Cells = {
     who: holderName(holder),
     kind: principal.kind,
     access: access === null ? '' : String(access),
-    status: standing,
+    status: status,
     marks: marks.join(SEPARATOR),
     expires: expiryText(holder),
   };
@@ -94,7 +94,7 @@ function entryCells(entry: ReviewEntry): Cells {
   return {
     resource: resource.label,
     resource_by_id: resourceKey(resource),
-    held_by: givenByLabel(actual),
+    actual_by: givenByLabel(actual),
     own_row: levelWord(row),
     granted: levelName(entitled.level),
     granted_by: givenByLabel(entitled),
@@ -113,6 +113,6 @@ function absentCells({ name, grants }: NamedGrants): Cells {
     status: 'named',
     actual: levelName(LEVEL.none),
     reasons: grants.map((grant) => `${grant.phase}: ${grantGives(grant)}: ${grantWay(grant)}`).join(SEPARATOR),
-    findings: grants.some(({ phase }) => phase === 'running') ? 'not-held' : '',
+    findings: grants.some(({ phase }) => phase === 'running') ? 'missing' : '',
   };
 }

@@ -6,7 +6,7 @@ import type {
   ReviewEntry,
   ReviewHolder,
   ReviewSource,
-  ReviewStanding,
+  ReviewStatus,
 } from '../../core/domain/answer/access-review.ts';
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
@@ -50,7 +50,7 @@ interface EntryJson {
 
 interface HolderJson {
   readonly principal: PrincipalJson;
-  readonly standing: ReviewStanding;
+  readonly status: ReviewStatus;
   readonly marks: readonly HolderMark[];
   readonly excluded: ReviewHolder['excluded'];
   readonly expiresAt: string | null;
@@ -97,10 +97,10 @@ export function reviewToJson(review: AccessReview): ReviewJson {
   };
 }
 
-function holderToJson({ principal, access, standing, marks, excluded, expiresAt, entries }: ReviewHolder): HolderJson {
+function holderToJson({ principal, access, status, marks, excluded, expiresAt, entries }: ReviewHolder): HolderJson {
   return {
     principal: principalToJson(principal, access),
-    standing,
+    status,
     marks,
     excluded,
     expiresAt: momentToJson(expiresAt),

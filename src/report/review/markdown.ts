@@ -112,12 +112,12 @@ function differenceLines({ holders }: AccessReview): readonly string[] {
 }
 
 function holderLines(holder: ReviewHolder): readonly string[] {
-  const { principal, access, standing, marks, entries } = holder;
+  const { principal, access, status, marks, entries } = holder;
   const expiry = expiryText(holder);
   const about = [
     principal.kind,
     access === null ? 'no known access id' : `access ${access}`,
-    standing === 'not-named' ? 'not named by the policy' : `${standing} by the policy`,
+    status === 'not-named' ? 'not named by the policy' : `${status} by the policy`,
     ...marks.map((mark) => `**${mark}**`),
     ...(expiry === '' ? [] : [`expires ${expiry}`]),
   ].join(', ');

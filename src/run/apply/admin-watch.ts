@@ -1,5 +1,4 @@
-import type { AccountAccess } from '../../core/domain/account/actual-state.ts';
-import { adminEmails } from '../../core/domain/account/admins.ts';
+import { type AccountAccess, adminEmails } from '../../core/domain/account/actual-state.ts';
 import { endsAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { AccountReader } from '../../core/domain/run/ports.ts';
@@ -7,7 +6,7 @@ import { GrantdError } from '../../core/domain/text/error.ts';
 import { foldAscii } from '../../core/domain/text/text.ts';
 import type { SkewWatch } from './skew-watch.ts';
 
-/** Makes sure, before each PUT that ends an account admin, that enough admins remain whatever others did meanwhile. One for a whole run. */
+/** Checks, before each PUT that ends an account admin, that enough admins remain, whatever others did meanwhile. One for a whole run. */
 export class AdminWatch {
   readonly #reader: AccountReader;
   readonly #account: number;
@@ -16,7 +15,7 @@ export class AdminWatch {
   readonly #least: number;
   readonly #gone = new Set<string>();
 
-  /** `accesses` are those of the run's first read: whom it starts with as admins. */
+  /** `accesses` are those of the first read of the run: they define the admins at the start. */
   constructor(
     reader: AccountReader,
     run: {
@@ -36,7 +35,7 @@ export class AdminWatch {
   }
 
   /**
-   * Reads the list again. Null where the PUT may be sent, else why not. Everybody whom this run has lowered, or tried to,
+   * Reads the list again. Null if the PUT may be sent, otherwise why not. Everyone whom this run has lowered, or tried to lower,
    * counts as gone, so that a stale read cannot let the last one go.
    */
   async mayWrite(changes: readonly Change[]): Promise<string | null> {
@@ -45,10 +44,10 @@ export class AdminWatch {
       const { value, serverTime } = await this.#reader.readAccesses(this.#signal);
       this.#skewWatch.saw(serverTime);
       if (this.#skewWatch.obstacle !== null) return this.#skewWatch.obstacle;
-      if (value.length === 0) return 'the account admins could not be read again: the list came back empty';
+      if (value.length === 0) return 'grantd could not read the account admins again: the list came back empty';
       return this.#judge(changes, value);
     } catch (error) {
-      if (error instanceof GrantdError) return `the account admins could not be read again: ${error.message}`;
+      if (error instanceof GrantdError) return `grantd could not read the account admins again: ${error.message}`;
       throw error;
     }
   }

@@ -3,15 +3,16 @@ import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
 import { runBounded } from './run-bounded.ts';
 import { type ApplyPorts, type WriteRequest, writeBatch } from './write-batch.ts';
 
+/** How to write a whole plan. */
 export interface ApplyRequest extends WriteRequest {
+  /** How many principals are written at the same time. */
   readonly concurrency: number;
   readonly onBatch: (outcome: BatchOutcome, done: number, total: number) => void;
 }
 
 /**
- * Writes a plan that may be written; decides nothing but when. Raises first, then the rest, each principal by itself; and
- * last, one at a time, what lowers or removes an account admin, each after a re-read that enough admins remain.
- * One principal's failure stops nobody else.
+ * Writes an allowed plan; it only decides the order. Principals with raises come first, then the others. Last come those who
+ * lose account admin, one at a time, each after a re-read that enough admins remain. A failure stops no other principal.
  */
 export async function applyPlan(ports: ApplyPorts, request: ApplyRequest): Promise<readonly BatchOutcome[]> {
   const batches = batchesOf(request.plan.changes);

@@ -6,13 +6,12 @@ import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import type { SkewWatch } from './skew-watch.ts';
 
-/** How long to wait before each look at whether raises show. */
+/** How long to wait before each read. */
 const LOOKS_AFTER_MS = [0, 1_000, 3_000];
 
 /**
- * Looks until the account shows every one of these raises, a few spaced times. A 2xx proves nothing, and what comes next
- * relies on them. Null where they show, `not-shown` where they do not, and a sentence where nobody could look, or the
- * clocks were seen to have parted.
+ * Reads the account a few times, until it shows every one of these raises: a 2xx proves nothing, and the next changes rely on
+ * them. Null if they show, `not-shown` if they do not, and a sentence if the read failed or the clocks differ.
  */
 export async function awaitRaises(
   batch: Batch,
@@ -31,13 +30,13 @@ export async function awaitRaises(
     return 'not-shown';
   } catch (error) {
     if (error instanceof GrantdError) return { unread: error.message };
-    // A sleep that is called off rejects with whatever called it off.
+    // An aborted sleep rejects with the reason of the abort.
     if (abort.aborted) return { unread: 'the run was cut off' };
     throw error;
   }
 }
 
-/** A token's rows are read where only its own id leads to, so that they prove whose access was written. */
+/** Reads the rows of a token by its own id, so that they prove whose access was written. */
 async function readRows(
   batch: Batch,
   reader: AccountReader,

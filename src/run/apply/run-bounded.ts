@@ -1,6 +1,6 @@
 /**
- * Runs the jobs in order, at most so many at a time, and waits for all of them. Should one reject, which is a bug, no
- * further one begins, and those that run are waited for before it is told: nothing goes on writing behind an error.
+ * Runs the jobs in order, at most so many at a time, and waits for all of them. If one rejects, which is a bug, no further one
+ * begins, and it waits for the running ones before it rejects: nothing goes on writing behind an error.
  */
 export async function runBounded<T>(
   items: readonly T[],

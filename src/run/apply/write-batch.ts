@@ -12,15 +12,17 @@ import type { JournalWatch } from './journal-watch.ts';
 import type { SkewWatch } from './skew-watch.ts';
 import { writeChanges } from './write-changes.ts';
 
+/** The ports of writing. */
 export interface ApplyPorts {
   readonly reader: AccountReader;
   readonly writer: AccountWriter;
   readonly clock: Clock;
   readonly journal: WriteJournal;
-  /** Where another process may write to the account as well. */
+  /** Set if another process may write to the account as well. */
   readonly permit?: WritePermit;
 }
 
+/** What all PUTs of a run share. */
 export interface WriteRequest {
   readonly plan: Plan;
   readonly runId: string;
@@ -29,17 +31,17 @@ export interface WriteRequest {
   readonly admins: AdminWatch;
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
-  /** Waited for when the first raise of a token showed on it, before anything else of it is written. */
+  /** Awaited when the first raise of a token shows, before anything else of that token is written. */
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
-  /** Most rows in one PUT. */
+  /** The most rows in one PUT. */
   readonly rowsPerPut: number;
-  /** Begin no further PUT once this aborts; a PUT in flight goes on. */
+  /** When this aborts, no further PUT begins; a PUT in flight goes on. */
   readonly stop: AbortSignal;
-  /** Cuts off what is in flight. */
+  /** When this aborts, requests in flight are cut off. */
   readonly abort: AbortSignal;
 }
 
-/** The PUTs of one principal, one after the other: what follows one that failed, or that does not show, is not tried. */
+/** Sends the PUTs of one principal, one after the other. After a PUT that failed or does not show, the rest is not tried. */
 export async function writeBatch(
   batch: Batch,
   ports: ApplyPorts,
@@ -51,19 +53,19 @@ export async function writeBatch(
   let isProven = !isUnproven;
   let unseen: readonly Change[] = [];
 
-  /** Why this PUT may not be sent, or null. Looks at the account where the PUT relies on one before it. */
+  /** Why this PUT must not be sent, or null. Reads the account if the PUT relies on an earlier one. */
   async function obstacleTo(changes: readonly Change[]): Promise<string | null> {
-    const standing = standingObstacle(request);
-    if (standing !== null) return standing;
+    const general = generalObstacle(request);
+    if (general !== null) return general;
     if (unseen.length > 0 && (!isProven || !changes.every(isGain))) {
       const missing = await awaitRaises(batch, unseen, ports, request);
       if (missing !== null) return request.skewWatch.obstacle ?? missingText(missing, batch, isProven);
       unseen = [];
-      if (!isProven) await tellProof(batch, request);
+      if (!isProven) await reportProof(batch, request);
       isProven = true;
     }
     const refusal = await request.admins.mayWrite(changes);
-    return standingObstacle(request) ?? refusal;
+    return generalObstacle(request) ?? refusal;
   }
 
   for (const changes of putsOf(batch, isUnproven, request.rowsPerPut)) {
@@ -81,21 +83,21 @@ export async function writeBatch(
   return outcomes;
 }
 
-async function tellProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
+async function reportProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
   if (principal.kind === 'token') await onPairProved?.({ access, tokenId: principal.tokenId });
 }
 
-/** Why nobody's PUT may begin any more, or null. */
-function standingObstacle({ stop, journalWatch, skewWatch }: WriteRequest): string | null {
+/** Why no PUT of any principal may begin, or null. */
+function generalObstacle({ stop, journalWatch, skewWatch }: WriteRequest): string | null {
   return stop.aborted ? 'asked to stop' : (journalWatch.obstacle ?? skewWatch.obstacle);
 }
 
 function missingText(missing: 'not-shown' | { readonly unread: string }, batch: Batch, isProven: boolean): string {
   const list = batch.principal.kind === 'token' ? 'the list of API tokens' : 'the list of account accesses';
-  if (missing !== 'not-shown') return `${list} could not be read: ${missing.unread}`;
+  if (missing !== 'not-shown') return `grantd could not read ${list}: ${missing.unread}`;
   return isProven
-    ? 'the raises before it were answered and do not show, and what they stand in for is not taken'
-    : `the raise of one row did not show on this token, so access ${batch.access} may be somebody else's: correct \`tokens\` and check that access`;
+    ? 'Mailtrap accepted the raises before it, but they do not show, so grantd does not remove what they replace'
+    : `the raise of one row did not show on this token, so access ${batch.access} may belong to someone else: fix \`tokens\` and check that access`;
 }
 
 /** Cuts a batch into PUTs. The first of a token whose pair of ids is unproven holds one raise, which its plan has, and nothing else. */

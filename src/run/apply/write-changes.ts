@@ -9,6 +9,7 @@ import { GrantdError } from '../../core/domain/text/error.ts';
 import type { JournalWatch } from './journal-watch.ts';
 import type { SkewWatch } from './skew-watch.ts';
 
+/** The changes of one PUT, and what the journal records with them. */
 export interface ChangesToWrite {
   readonly plan: Plan;
   readonly runId: string;
@@ -21,8 +22,8 @@ export interface ChangesToWrite {
 }
 
 /**
- * One bulk PUT, written down before it is sent and after it ended. What cannot be written down is not sent. A failure is
- * returned, not thrown: it concerns one principal. Anything that is no `GrantdError` is a bug and flies on.
+ * Sends one bulk PUT. The journal records it before it is sent and after it ended; if the first record fails, nothing is sent.
+ * A failure is returned, not thrown, because it concerns one principal. Any error other than `GrantdError` is a bug and is thrown.
  */
 export async function writeChanges(
   ports: { readonly writer: AccountWriter; readonly journal: WriteJournal; readonly permit?: WritePermit },
@@ -45,7 +46,7 @@ export async function writeChanges(
     journalWatch.broken(error);
     return notTried(changes, error, error.message);
   }
-  // The journal may have broken for another principal while this intent was written.
+  // The journal may have failed for another principal while this intent was written.
   const { failure, obstacle } = journalWatch;
   if (failure !== null) {
     await journalWatch.writeDown(entry, { kind: 'failed', error: failure });

@@ -7,18 +7,18 @@ import {
   type ListedResource,
   type ResourceTree,
 } from '../../core/domain/account/resource-tree.ts';
-import type { AccountReader, Clock, Reading } from '../../core/domain/run/ports.ts';
+import type { AccountReader, Clock, TimedValue } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 
-/** The account as it was read, and how far this machine's clock is ahead of the API's, in ms (null where it sent no date). */
+/** The account as it was read, and how far this machine's clock is ahead of the API's, in milliseconds (null without a date). */
 export interface Observation {
   readonly actual: ActualState;
   readonly clockAheadMs: number | null;
 }
 
 /**
- * Reads the account: first that it is the right one, then tree and list at once. An answer that is empty, broken, or
- * shows that this token could write nothing is an error as a whole: no part of a doubtful read is ever used.
+ * Reads the account: first it confirms that this is the right one, then it reads the tree and the lists at once. An answer that
+ * is empty or broken, or that shows that this token can write nothing, is an error as a whole: no part of it is used.
  */
 export async function observeAccount(
   reader: AccountReader,
@@ -28,7 +28,7 @@ export async function observeAccount(
   const { account, needsTokens, signal } = request;
   await reader.confirmAccount(signal);
   let clockAheadMs: number | null = null;
-  async function timed<T>(reading: Promise<Reading<T>>): Promise<T> {
+  async function timed<T>(reading: Promise<TimedValue<T>>): Promise<T> {
     const { value, serverTime } = await reading;
     const aheadMs = serverTime === null ? null : clock.now() - serverTime;
     if (aheadMs !== null && Math.abs(aheadMs) >= Math.abs(clockAheadMs ?? 0)) clockAheadMs = aheadMs;
@@ -44,8 +44,8 @@ export async function observeAccount(
   if (!accesses.some((access) => access.canUpdate)) {
     throw new GrantdError(
       'nothing-writable',
-      `none of the ${accesses.length} account accesses may be updated with this token`,
-      'use a token that is admin of the account',
+      `this token may update none of the ${accesses.length} account accesses`,
+      'use a token that is an admin of the account',
     );
   }
   return { actual: { account, tree, accesses, apiTokens }, clockAheadMs };
@@ -59,27 +59,27 @@ function toTree(account: number, listed: readonly ListedResource[]): ResourceTre
     throw new GrantdError(
       'nothing-writable',
       `the account shows level ${tree.root.tokenLevel} for this token, which is below admin`,
-      'use a token that is admin of the account',
+      'use a token that is an admin of the account',
     );
   }
   if (tree.kind === 'wrong-account') {
     throw new GrantdError(
       'wrong-account',
-      `the tree of resources is of account ${tree.shown}, and the policy is for account ${account}`,
-      'check `account` in the policy, and which account the token belongs to',
+      `the tree of resources belongs to account ${tree.shown}, but the policy is for account ${account}`,
+      'check `account` in the policy, and the account of the token',
     );
   }
   throw new GrantdError(
     'api-malformed',
     `the tree of resources lists ${resourceKey(tree.resource)} twice`,
-    'try again; if it stays, report it to Mailtrap: nothing is written meanwhile',
+    'try again; if this persists, report it to Mailtrap. Until then, grantd writes nothing',
   );
 }
 
 function emptyRead(what: string): GrantdError {
   return new GrantdError(
     'empty-read',
-    `${what} came back empty, which an account cannot be`,
-    'check what the token may see; nothing is written on an empty read',
+    `${what} came back empty, but no account is empty`,
+    'check what the token may see; grantd writes nothing after an empty read',
   );
 }

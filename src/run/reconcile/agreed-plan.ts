@@ -6,8 +6,8 @@ import { makePlan, type PlannedRun } from './make-plan.ts';
 import type { PlanRequest } from './preview.ts';
 
 /**
- * What a plan comes down to, for whoever agrees to it: its changes and its held digests. Reasons and places are left
- * out, so an edit elsewhere in the policy, or another path to it, does not void what was agreed.
+ * The parts of a plan that someone agrees to: its changes and its held digests. Reasons and places are not included, so an
+ * edit elsewhere in the policy, or another path to it, does not void the agreement.
  */
 export function agreedPlan(
   plan: Pick<Plan, 'digest' | 'changes' | 'held'>,
@@ -17,8 +17,8 @@ export function agreedPlan(
 }
 
 /**
- * Null where a plan is the agreed one, else the plan to compare it with: under the approvals of whoever agreed, since an
- * approval that is given with it is no other plan. It is one where it would let more pass than the part that it names.
+ * Null if a plan is the agreed one, otherwise the plan that differs from it. The comparison uses the approvals of the agreement,
+ * because an approval that is given with it does not make another plan, unless it lets more pass than the part that it names.
  */
 export function differingPlan({ plan, actual }: PlannedRun, request: PlanRequest, agreed: AgreedPlan): Plan | null {
   const { resolved, restraints } = request;
@@ -28,7 +28,7 @@ export function differingPlan({ plan, actual }: PlannedRun, request: PlanRequest
   return hasNothingBeyond(plan, asAgreed) ? null : plan;
 }
 
-/** Whether a plan writes only what the agreed one did, and parts that it held and that are approved now. */
+/** Whether a plan writes only changes of the agreed one, and parts that were held there and are approved now. */
 function hasNothingBeyond({ changes, approved }: Plan, asAgreed: Plan): boolean {
   const digests = new Set(approved.map(({ digest }) => digest));
   const released = asAgreed.held.filter(({ digest }) => digests.has(digest)).flatMap((part) => part.changes);

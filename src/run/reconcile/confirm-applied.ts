@@ -1,25 +1,24 @@
-import type { RunObserver } from '../../core/domain/run/run-event.ts';
-import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
+import type { BatchOutcome, RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import { accessesOf, outcomeOf } from './judge-outcomes.ts';
+import { accessesById, outcomeOf } from './judge-outcomes.ts';
 import { makePlan, type PlannedRun } from './make-plan.ts';
 import { observe, type PlanRequest, type Preview, type ReadPorts } from './preview.ts';
 
-/** How long to wait before each read that follows the writes: whether a list is current right after a PUT is not documented. */
+/** How long to wait before each read after the writes. Mailtrap does not document whether a list is current right after a PUT. */
 export const CONFIRM_AFTER_MS: readonly number[] = [0, 1_000, 3_000];
 
 /** The writes of one round, and what the account shows after them. */
 export interface Confirmed {
   readonly batches: readonly BatchOutcome[];
-  /** The account and what remains to do, by the last read that succeeded; null where none did. */
+  /** The account and the remaining plan, by the last read that succeeded; null if none did. */
   readonly after: Preview | null;
   /** Why the last read failed, if it did. */
   readonly error: GrantdError | null;
 }
 
 /**
- * Reads the account again until it shows every row that was answered 2xx, a few spaced times at most. A read that fails
- * is told, and leaves the outcomes to what the API answered: nothing is called applied that was not seen.
+ * Reads the account again, a few times at most, until it shows every row that was answered 2xx. A failed read is reported, and
+ * the outcomes then follow the answers of the API: no change is called applied unless a read showed it.
  */
 export async function confirmApplied(
   ports: ReadPorts,
@@ -45,9 +44,9 @@ export async function confirmApplied(
   return seen;
 }
 
-/** Whether a row that was written is not as written yet: a list may lag behind. */
+/** Whether a written row does not show yet: a list may lag behind. */
 function mayShowMore(batches: readonly BatchOutcome[], after: PlannedRun): boolean {
-  const accesses = accessesOf(after);
+  const accesses = accessesById(after);
   return batches.some((batch) =>
     batch.changes.some((change) => {
       const { outcome } = outcomeOf(change, batch, accesses);
@@ -56,13 +55,13 @@ function mayShowMore(batches: readonly BatchOutcome[], after: PlannedRun): boole
   );
 }
 
-/** A sleep that is called off rejects with whatever called it off; what was written must be told all the same. */
+/** An aborted sleep rejects with the reason of the abort. The run must still report what was written. */
 function readBackError(error: unknown, signal: AbortSignal): GrantdError {
   if (error instanceof GrantdError) return error;
   if (!signal.aborted) throw error;
   return new GrantdError(
     'stopped',
-    'cut off before the account was read back',
+    'the run was cut off before grantd read the account again',
     'run `grantd plan` to see what remains',
   );
 }

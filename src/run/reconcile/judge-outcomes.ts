@@ -6,16 +6,16 @@ import type { BatchOutcome, ChangeOutcome, ForeignChange, Outcome } from '../../
 import type { PlannedRun } from './make-plan.ts';
 
 /** The rows of every account access, with those of declared tokens, which have a list of their own. */
-export function accessesOf({ actual, desired }: PlannedRun): ReadonlyMap<number, AccountAccess> {
+export function accessesById({ actual, desired }: PlannedRun): ReadonlyMap<number, AccountAccess> {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
-  // A declared token may carry the access id of somebody else, whose rows are the ones to watch.
+  // A declared token may have the access id of someone else, whose rows are the ones to watch.
   for (const { access, excluded } of desired.subjects) if (excluded === null) accesses.set(access.access, access);
   return accesses;
 }
 
 /**
- * What became of a change, by what was read after the write (null: nothing could be read); the API's own answer proves
- * nothing.
+ * The outcome of a change, by the accesses that were read after the write (null: no read succeeded). The API's own answer
+ * proves nothing.
  */
 export function outcomeOf(
   change: Change,
@@ -38,7 +38,7 @@ function seenOutcome(change: Change, { sent }: Pick<BatchOutcome, 'sent'>, found
   return 'changed-by-somebody-else';
 }
 
-/** Rows that nobody planned to change and that differ between the two reads: somebody else's doing, or the server's. */
+/** Rows outside the plan that differ between the two reads: someone else changed them, or the server did. */
 export function foreignChanges(
   before: ReadonlyMap<number, AccountAccess>,
   after: ReadonlyMap<number, AccountAccess>,

@@ -8,7 +8,7 @@ import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { guardPlan } from '../../core/guard/guard-plan.ts';
 
-/** What a plan was made of, for whoever explains it. */
+/** A plan and what it was made from, which explanations need. */
 export interface PlannedRun {
   readonly plan: Plan;
   readonly desired: DesiredState;
@@ -16,8 +16,8 @@ export interface PlannedRun {
 }
 
 /**
- * Policy, account and time in, plan out: bind, diff, guard. Pure, so a pull request, a laptop and the daemon see the same.
- * What is remembered only decides which of the changes are written now.
+ * Makes a plan from policy, account and time: bind, diff, guard. It is pure, so a pull request, a laptop and the daemon see the
+ * same changes. Memory (`restraints`) only decides which of the changes are written now.
  */
 export function makePlan(
   resolved: ResolvedPolicy,
@@ -30,7 +30,7 @@ export function makePlan(
   return { plan: guardPlan({ difference, desired, actual, resolved, restraints }), desired, actual };
 }
 
-/** Whether the list of API tokens must be read: only where a grant names a token. */
+/** Whether the list of API tokens must be read: only if a grant names a token. */
 export function needsTokens(resolved: ResolvedPolicy): boolean {
   return resolved.entitlements.some((entitlement) => entitlement.holders.some((holder) => 'token' in holder.name));
 }

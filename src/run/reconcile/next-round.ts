@@ -5,11 +5,11 @@ import type { Confirmed } from './confirm-applied.ts';
 import type { PlannedRun } from './make-plan.ts';
 import { hasSameClock } from './preview.ts';
 
-/** How many times one run writes, where writes failed in passing. */
+/** How many rounds of writes one run makes, if writes fail temporarily. */
 export const ROUNDS_MOST = 3;
 
-/** Failures that may be over by the next try. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
+/** Temporary failures, which may be over at the next try. */
+const TEMPORARY: ReadonlySet<ErrorCode> = new Set([
   'api-unreachable',
   'api-timeout',
   'api-server-error',
@@ -17,9 +17,9 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * The plan to write next: the first time the one that was seen; after a failure in passing, what a fresh read says is
- * still to do, and only changes that this run tried already, for principals of whom nothing else is to do. Null ends the run.
- * Where the last read failed, or its clock is off, an earlier one is no ground to write on.
+ * The plan of the next round. The first round writes the plan that was seen. After a temporary failure, the next round writes
+ * what a fresh read shows as remaining: only changes that this run already tried, and only for principals with no other change.
+ * Null ends the run. If the last read failed or its clock is off, nothing more is written: an earlier read is too old.
  */
 export function nextRound(seen: PlannedRun, rounds: readonly Confirmed[]): PlannedRun | null {
   const last = rounds.at(-1);
@@ -29,16 +29,18 @@ export function nextRound(seen: PlannedRun, rounds: readonly Confirmed[]): Plann
   if (last.after.plan.verdict !== 'allowed') return null;
   const again = new Set(
     last.batches
-      .filter((batch) => batch.sent === 'not-tried' || (batch.error !== null && PASSING.has(batch.error.code)))
-      .flatMap((batch) => batch.changes.map(changeKey)),
+      .filter((batch) => batch.sent === 'not-tried' || (batch.error !== null && TEMPORARY.has(batch.error.code)))
+      .flatMap((batch) => batch.changes.map(attemptKey)),
   );
   const { plan } = last.after;
-  const others = new Set(plan.changes.filter((change) => !again.has(changeKey(change))).map((change) => change.access));
+  const others = new Set(
+    plan.changes.filter((change) => !again.has(attemptKey(change))).map((change) => change.access),
+  );
   const changes = plan.changes.filter((change) => !others.has(change.access));
-  const hasFailed = last.batches.some((batch) => batch.error !== null && PASSING.has(batch.error.code));
+  const hasFailed = last.batches.some((batch) => batch.error !== null && TEMPORARY.has(batch.error.code));
   return hasFailed && changes.length > 0 ? { ...last.after, plan: { ...plan, changes } } : null;
 }
 
-function changeKey({ access, resource, before, after }: Change): string {
+function attemptKey({ access, resource, before, after }: Change): string {
   return `${access} ${resourceKey(resource)} ${before} ${after}`;
 }

@@ -2,13 +2,13 @@ import type { Notice } from '../../core/domain/plan/notice.ts';
 import type { Restraints } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { AccountReader, Clock } from '../../core/domain/run/ports.ts';
-import type { RunObserver } from '../../core/domain/run/run-event.ts';
+import type { RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { isSkewed } from '../../core/domain/text/instant.ts';
 import { type Observation, observeAccount } from '../observe/observe-account.ts';
 import { makePlan, needsTokens, type PlannedRun } from './make-plan.ts';
 
-/** What a look at the account needs. There is no writer in it: a dry run cannot write, whatever it does. */
+/** The ports of a read. There is no writer among them: a dry run cannot write. */
 export interface ReadPorts {
   readonly reader: AccountReader;
   readonly clock: Clock;
@@ -19,14 +19,15 @@ export interface Preview extends PlannedRun {
   readonly clockAheadMs: number | null;
 }
 
-/** What a plan is made of besides the account. */
+/** What a plan is made from, in addition to the account. */
 export interface PlanRequest {
   readonly resolved: ResolvedPolicy;
   readonly restraints: Restraints;
-  /** True where the list of API tokens is wanted even if no grant names one. */
+  /** True if the list of API tokens is needed even if no grant names a token. */
   readonly everyToken?: boolean;
 }
 
+/** Reads the account and makes a plan, and reports both. It writes nothing. */
 export async function preview(
   ports: ReadPorts,
   { resolved, restraints, everyToken = false }: PlanRequest,
@@ -44,6 +45,7 @@ export async function preview(
   return { ...planned, plan, clockAheadMs };
 }
 
+/** Reads the account of a policy, and its API tokens if a plan needs them. */
 export function observe(
   ports: ReadPorts,
   resolved: ResolvedPolicy,
@@ -57,12 +59,12 @@ export function observe(
   });
 }
 
-/** Whether dates can be trusted, as far as the API tells the time. */
+/** Whether dates can be trusted: the clocks agree, as far as the API sends the time. */
 export function hasSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): boolean {
   return !isSkewed(clockAheadMs);
 }
 
-/** Throws `clock-skew` where dates cannot be trusted. For whoever is about to write. */
+/** Throws `clock-skew` if dates cannot be trusted. For callers that are about to write. */
 export function requireSameClock({ clockAheadMs }: Pick<Preview, 'clockAheadMs'>): void {
   if (!isSkewed(clockAheadMs)) return;
   const { message, remedy } = skewNotice(clockAheadMs);
@@ -73,7 +75,7 @@ function skewNotice(aheadMs: number): Notice {
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   return {
     code: 'clock-skew',
-    message: `this machine's clock is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; nothing is written`,
+    message: `this machine's clock is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} the API's; grantd writes nothing`,
     remedy: "set this machine's clock (NTP), then run again",
     at: null,
   };

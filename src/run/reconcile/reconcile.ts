@@ -1,11 +1,9 @@
-import { begunParts } from '../../core/domain/plan/begun-parts.ts';
-import type { TokenPair } from '../../core/domain/plan/restraints.ts';
+import { begunParts, type TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import type { WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountWriter } from '../../core/domain/run/ports.ts';
-import type { RunObserver } from '../../core/domain/run/run-event.ts';
-import type { AgreedPlan, RunResult } from '../../core/domain/run/run-result.ts';
+import type { AgreedPlan, RunObserver, RunResult } from '../../core/domain/run/run-result.ts';
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
@@ -16,22 +14,23 @@ import { nextRound } from './next-round.ts';
 import { type PlanRequest, preview, type ReadPorts, requireSameClock } from './preview.ts';
 import { summarizeRun } from './summarize-run.ts';
 
-/** What a run that writes needs, besides what a preview needs. */
+/** The ports of a run that writes. */
 export interface WritePorts extends ReadPorts {
   readonly writer: AccountWriter;
   readonly journal: WriteJournal;
-  /** Asked before each PUT, where another process may write to the account as well. */
+  /** Set if another process may write to the account as well; checked before each PUT. */
   readonly permit?: WritePermit;
 }
 
+/** One run that writes: what it writes by, and what bounds it. */
 export interface RunRequest extends PlanRequest {
-  /** Stands in every record of the journal. */
+  /** Recorded in every record of the journal. */
   readonly runId: string;
-  /** Of the policy; null where nobody knows. */
+  /** The revision of the policy; null if unknown. */
   readonly revision: Revision | null;
-  /** Proceed only if the plan is exactly this one; null proceeds with whatever the guards allow. */
+  /** Proceed only if the plan is exactly this one. Null: write what the guards allow. */
   readonly agreed: AgreedPlan | null;
-  /** For whoever remembers which ids of tokens belong together; what follows of that token waits for it. */
+  /** Awaited when a write has confirmed the two ids of a token, before anything else of that token is written. */
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   readonly rowsPerPut: number;
   readonly concurrency: number;
@@ -41,8 +40,8 @@ export interface RunRequest extends PlanRequest {
 }
 
 /**
- * One whole run: look, plan, write what may be written, read back. Nothing is written unless the plan was allowed and,
- * where somebody agreed to one, is exactly that. What failed in passing is planned anew from a fresh read and tried again.
+ * One whole run: read, plan, write what may be written, read again. It writes only if the plan is allowed and, if someone agreed
+ * to a plan, is exactly that one. After temporary failures it plans again from a fresh read, and retries.
  */
 export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
   const { resolved, restraints, agreed, onEvent } = request;
@@ -62,7 +61,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
     abort: request.abort,
   });
   const journalWatch = new JournalWatch();
-  // What is left of an approved part has another digest, and is approved as well.
+  // The rest of an approved part has another digest, and counts as approved as well.
   const begun = begunParts(restraints.begun, seen.plan.approved);
   const rounds: Confirmed[] = [];
   for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {

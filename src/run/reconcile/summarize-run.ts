@@ -1,6 +1,6 @@
 import type { BatchOutcome, RunResult } from '../../core/domain/run/run-result.ts';
 import type { Confirmed } from './confirm-applied.ts';
-import { accessesOf, foreignChanges, outcomeOf, rowKey } from './judge-outcomes.ts';
+import { accessesById, foreignChanges, outcomeOf, rowKey } from './judge-outcomes.ts';
 import type { PlannedRun } from './make-plan.ts';
 
 /** How a row was written last, and in which round. */
@@ -9,13 +9,13 @@ interface Attempt extends Pick<BatchOutcome, 'sent' | 'reason' | 'auditHash'> {
 }
 
 /**
- * Folds the rounds of a run into what became of each change of its plan, by the last read that succeeded: what an earlier
- * one showed may have changed since, by a write that showed late or by somebody else. What was written after it, nobody saw.
+ * Folds the rounds of a run into one outcome for each change of its plan, by the last read that succeeded: what an earlier read
+ * showed may have changed since. Writes after that read are unconfirmed.
  */
 export function summarizeRun(seen: PlannedRun, rounds: readonly Confirmed[]): RunResult {
   const lastRead = rounds.findLastIndex(({ after }) => after !== null);
   const read = rounds[lastRead]?.after ?? null;
-  const accesses = read && accessesOf(read);
+  const accesses = read && accessesById(read);
   const attempts = lastAttempts(rounds);
   const last = rounds.at(-1);
   return {
@@ -25,13 +25,13 @@ export function summarizeRun(seen: PlannedRun, rounds: readonly Confirmed[]): Ru
       const attempt = attempts.get(rowKey(change));
       return attempt ? outcomeOf(change, attempt, attempt.round <= lastRead ? accesses : null) : [];
     }),
-    foreign: accesses ? foreignChanges(accessesOf(seen), accesses, seen.plan.changes) : [],
+    foreign: accesses ? foreignChanges(accessesById(seen), accesses, seen.plan.changes) : [],
     after: last?.after?.plan ?? null,
     unconfirmed: last?.error ?? null,
   };
 }
 
-/** A row that was sent once stays sent, though a later round did not try it: what the account shows may be that write. */
+/** A row that was sent once counts as sent, even if a later round did not try it: the account may show that write. */
 function lastAttempts(rounds: readonly Confirmed[]): ReadonlyMap<string, Attempt> {
   const attempts = new Map<string, Attempt>();
   for (const [round, { batches }] of rounds.entries()) {

@@ -375,7 +375,7 @@ describe('while it is written', () => {
     await (await journal.intend(putOf(1))).ended(ANSWERED);
     harm(file);
     const failure = await failureOf(journal.intend(putOf(2)));
-    expect(failure.message).toContain('records were taken away');
+    expect(failure.message).toContain('records were removed');
     renameSync(file, `${file}.1`);
     await journal.intend(putOf(2));
     expect(kindsOf(file)).toEqual(['intent']);

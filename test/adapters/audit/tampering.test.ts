@@ -90,7 +90,7 @@ test('what happened is said, at its line', async () => {
     ['removed', textOf([first, third, ...rest]), 2, 'record 2 is missing before record 3'],
     ['two removed', textOf([first, ...rest]), 2, 'records 2 to 3 are missing before record 4'],
     ['the first removed', textOf([second, third, ...rest]), 1, 'record 1 is missing'],
-    ['repeated', textOf([first, second, second, third, ...rest]), 3, 'record 2 stands after record 2'],
+    ['repeated', textOf([first, second, second, third, ...rest]), 3, 'record 2 comes after record 2'],
     ['inserted', textOf([first, '{"hello":1}', second, third, ...rest]), 2, 'hash does not fit'],
     ['no JSON', textOf([first, 'hello', second, third, ...rest]), 2, 'no record'],
     ['spelled otherwise', textOf([first.replace('{', '{ '), ...lines.slice(1)]), 1, 'it was edited'],
@@ -112,7 +112,7 @@ test('what happened is said, at its line', async () => {
 
 test('a record that was edited and given a hash that fits breaks the chain at the next one', async () => {
   const { breaks } = await proofOf(textOf([...lines.slice(0, 1), ...readLinesOf(await forged()).slice(1)]));
-  expect(breaks[0]).toEqual({ line: 2, what: expect.stringContaining('does not follow the record 1') });
+  expect(breaks[0]).toEqual({ line: 2, what: expect.stringContaining('does not follow record 1') });
 });
 
 test('a log that was rewritten whole is found by a head that was noted elsewhere, and by nothing else', async () => {

@@ -59,7 +59,7 @@ test('a repair that was ended in the middle is ended by the next opening', async
   }
 });
 
-test('torn again while the repair is told: both pieces are kept', async () => {
+test('torn again while the repair is reported: both pieces are kept', async () => {
   const { text, first } = await tornLogs();
   const file = newLog();
   writeFileSync(file, `${text.subarray(0, first)}{"account":3229,"by`);

@@ -4,8 +4,7 @@ import { RUNS_KEPT } from '../../../src/adapters/http/next-account.ts';
 import { CHANGES_KEPT, HELD_KEPT } from '../../../src/adapters/http/pending-plan.ts';
 import { PROBLEMS_KEPT } from '../../../src/adapters/http/status-parts.ts';
 import { GUARD_RULES } from '../../../src/core/domain/plan/plan.ts';
-import { RUN_ENDS } from '../../../src/core/domain/run/daemon-event.ts';
-import { TRIGGERS } from '../../../src/core/domain/run/trigger.ts';
+import { RUN_ENDS, TRIGGERS } from '../../../src/core/domain/run/daemon-event.ts';
 import { DEFERRED_WORDS } from '../../../src/report/words/reason-words.ts';
 import { publishedSchema } from './support/schema-errors.ts';
 

@@ -81,18 +81,18 @@ describe('a state in a ConfigMap', () => {
     expect(server.configMap(NAME)?.metadata['labels']).toEqual({ a: 'b' });
   });
 
-  it('is left to whoever holds the Lease now', async () => {
+  it('is left to the replica that leads now', async () => {
     const store = newStore();
     await store.load(3229);
     await store.save(MEMORY);
     isHeld = false;
     const error = await failureOf(store.save(OTHER));
     expect(error).toMatchObject({ code: 'state-unwritable' });
-    expect(error.message).toContain('not held here any more');
+    expect(error.message).toContain('this replica no longer leads the account');
     expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY) });
   });
 
-  it('is made anew where somebody deleted it', async () => {
+  it('is made again if someone deleted it', async () => {
     const store = newStore();
     await store.load(3229);
     await store.save(MEMORY);
@@ -115,7 +115,7 @@ describe('a state in a ConfigMap', () => {
     expect(data()).toEqual({ 'state.json': encodeMemory(MEMORY), 'state.json.lost': text });
   });
 
-  it('that nobody answers for is lost for now, and is not overwritten unseen', async () => {
+  it('that the API does not return is lost for now, and is not overwritten unseen', async () => {
     server.put(PATH, { metadata: { name: NAME }, data: { 'state.json': encodeMemory(OTHER), note: 'x' } });
     const store = newStore();
     server.trouble = 'down';

@@ -30,7 +30,7 @@ async function leader(name = 'a'): Promise<Replica> {
   made.want(LEASE);
   await made.clock.advance(5_000);
   expect(made.holds(LEASE)).toBe(true);
-  // That nobody held it before.
+  // That no one led before.
   expect(made.news.get(LEASE)?.shift()).toEqual({ kind: 'standby', holder: null });
   return made;
 }
@@ -40,7 +40,7 @@ function spec(): Record<string, unknown> {
 }
 
 describe('an elector', () => {
-  it('makes the Lease where there is none, and renews it', async () => {
+  it('makes the Lease if there is none, and renews it', async () => {
     const a = await leader();
     expect(spec()).toMatchObject({ holderIdentity: 'a', leaseDurationSeconds: 30, leaseTransitions: 0 });
     expect(spec()['renewTime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
@@ -51,13 +51,13 @@ describe('an elector', () => {
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
-  it('waits for as long as somebody else renews, and tells who that is', async () => {
+  it('waits while another replica renews, and reports which', async () => {
     const a = await leader();
     const b = replica('b');
     b.want(LEASE);
     await together([a, b], 4 * DURATION_MS);
     expect(b.news.get(LEASE)).toEqual([{ kind: 'standby', holder: 'a' }]);
-    expect(b.electors.get(LEASE)?.standing()).toEqual({ kind: 'standby', holder: 'a', hasRenewed: true });
+    expect(b.electors.get(LEASE)?.status()).toEqual({ kind: 'standby', holder: 'a', hasRenewed: true });
     expect(a.holds(LEASE)).toBe(true);
   });
 
@@ -125,7 +125,7 @@ describe('an elector', () => {
 describe('a holder', () => {
   it('begins no write that could outlast its hold, and none once it is over', async () => {
     const a = await leader();
-    const standing = a.electors.get(LEASE)?.standing();
+    const standing = a.electors.get(LEASE)?.status();
     if (standing?.kind !== 'held') throw new Error('not held');
     const { permit } = standing.term;
     server.trouble = 'down';
@@ -139,18 +139,18 @@ describe('a holder', () => {
     expect(Math.min(...allowed)).toBeGreaterThanOrEqual(DURATION_MS * 0.2);
     expect(left.at(-1)).toBe(null);
     expect(a.told(LEASE)).toEqual(['held', 'lost', 'unreachable']);
-    expect(a.electors.get(LEASE)?.standing()).toEqual({ kind: 'unknown' });
+    expect(a.electors.get(LEASE)?.status()).toEqual({ kind: 'unknown' });
   });
 
-  it('never gets an old term back, even where nobody took the Lease meanwhile', async () => {
+  it('never gets an old term back, even if no one took the Lease meanwhile', async () => {
     const a = await leader();
     const elector = a.electors.get(LEASE);
-    const first = elector?.standing();
+    const first = elector?.status();
     server.trouble = 'down';
     await a.clock.advance(DURATION_MS);
     server.trouble = null;
     await a.clock.advance(DURATION_MS / 2);
-    const second = elector?.standing();
+    const second = elector?.status();
     if (first?.kind !== 'held' || second?.kind !== 'held') throw new Error('not held');
     expect(first.term.permit.writeMs()).toBe(null);
     expect(second.term.permit.writeMs()).not.toBe(null);
@@ -161,16 +161,16 @@ describe('a holder', () => {
 
   it('may write nothing from the moment in which it wakes, before anything was told', async () => {
     const a = await leader();
-    const standing = a.electors.get(LEASE)?.standing();
+    const standing = a.electors.get(LEASE)?.status();
     if (standing?.kind !== 'held') throw new Error('not held');
     // A machine that sleeps: only the wall clock counts on.
     a.clock.jump(2 * DURATION_MS);
     expect(standing.term.permit.writeMs()).toBe(null);
-    expect(a.electors.get(LEASE)?.standing().kind).not.toBe('held');
+    expect(a.electors.get(LEASE)?.status().kind).not.toBe('held');
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
-  it('holds on where the wall clock is set back', async () => {
+  it('holds on if the wall clock is set back', async () => {
     const a = await leader();
     a.clock.jump(-86_400_000);
     await a.clock.advance(2 * DURATION_MS);
@@ -188,7 +188,7 @@ describe('a holder', () => {
     expect(a.told(LEASE)).toEqual(['held']);
   });
 
-  it('stops at once where another has it', async () => {
+  it('stops at once if another has it', async () => {
     const a = await leader();
     const lease = server.lease(LEASE);
     server.put(PATH, { metadata: { ...lease?.metadata }, spec: { ...spec(), holderIdentity: 'thief' } });
@@ -200,7 +200,7 @@ describe('a holder', () => {
     expect(a.holds(LEASE)).toBe(false);
   });
 
-  it('makes a Lease anew that somebody deleted, in a new term', async () => {
+  it('makes a Lease again that someone deleted, in a new term', async () => {
     const a = await leader();
     server.delete(PATH);
     await a.clock.advance(DURATION_MS);
@@ -220,7 +220,7 @@ describe('an elector that may not, or cannot', () => {
     const unreachable = (a.news.get(LEASE) ?? []).filter(({ kind }) => kind === 'unreachable');
     expect(unreachable).toHaveLength(1);
     expect(unreachable).toMatchObject([{ error: { code } }]);
-    expect(a.electors.get(LEASE)?.standing()).toEqual({ kind: 'unknown' });
+    expect(a.electors.get(LEASE)?.status()).toEqual({ kind: 'unknown' });
   });
 
   it('loses a Lease that it may not renew any more', async () => {
@@ -231,7 +231,7 @@ describe('an elector that may not, or cannot', () => {
     expect(a.told(LEASE).slice(0, 3)).toEqual(['held', 'lost', 'unreachable']);
   });
 
-  it('does not wait for whoever cannot be reached when it is stopped', async () => {
+  it('does not wait for an API that cannot be reached when it is stopped', async () => {
     const a = await leader();
     server.trouble = 'down';
     await a.clock.advance(DURATION_MS / 3);
@@ -256,7 +256,7 @@ describe('several replicas', () => {
     for (const lease of leases) expect(all.filter((one) => one.holds(lease))).toHaveLength(1);
   });
 
-  it('never hold one Lease twice, whoever is frozen and cut off', async () => {
+  it('never lead by one Lease twice, whichever replica is frozen and cut off', async () => {
     const all = ['a', 'b', 'c'].map((name) => replica(name));
     for (const one of all) one.want(LEASE);
     let seed = 7;
@@ -265,7 +265,7 @@ describe('several replicas', () => {
       return seed % most;
     };
     for (let round = 0; round < 30; round += 1) {
-      // Time is one and the same for all; whoever is frozen does not act in it.
+      // Time is the same for all replicas; one that is frozen does not act.
       const frozen = chance(4);
       server.trouble = chance(5) === 0 ? 'down' : null;
       const awake = all.filter((_, index) => index !== frozen);
@@ -278,7 +278,7 @@ describe('several replicas', () => {
       const wasHolder = behind.holds(LEASE);
       behind.clock.jump(20_000);
       const writers = all.filter((one) => {
-        const standing = one.electors.get(LEASE)?.standing();
+        const standing = one.electors.get(LEASE)?.status();
         return standing?.kind === 'held' && standing.term.permit.writeMs() !== null;
       });
       expect(writers.length, `round ${round}, the frozen one held it: ${wasHolder}`).toBeLessThanOrEqual(1);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   configMapRights,
   leaseRights,
@@ -10,6 +10,7 @@ import {
   rightText,
 } from '../../../src/adapters/kubernetes/access-review.ts';
 import { KubeApi, type KubeCall } from '../../../src/adapters/kubernetes/kube-api.ts';
+import { startProxy } from '../../platform/http/support/proxy.ts';
 import { selfSigned } from '../mailtrap/support/certificate.ts';
 import { ApiServer } from './support/api-server.ts';
 import { failureOf } from './support/failure.ts';
@@ -44,7 +45,7 @@ describe('a call of the Kubernetes API', () => {
     expect(await api.send(get())).toMatchObject({ kind: 'object', object });
   });
 
-  it('carries the token as it is at that moment, and none where there is none', async () => {
+  it('carries the token as it is at that moment, and none if there is none', async () => {
     const tokens: (string | null)[] = ['first', 'second', null];
     const api = newApi(() => tokens.shift() ?? null);
     for (let count = 0; count < 3; count += 1) await api.send(get());
@@ -56,8 +57,8 @@ describe('a call of the Kubernetes API', () => {
     [403, 'cluster-refused', 'docs/high-availability.md'],
     [422, 'cluster-refused', 'kubernetesUrl'],
     [302, 'cluster-refused', 'kubernetesUrl'],
-    [429, 'cluster-unreachable', 'tried again'],
-    [503, 'cluster-unreachable', 'tried again'],
+    [429, 'cluster-unreachable', 'tries again'],
+    [503, 'cluster-unreachable', 'tries again'],
     [200, 'cluster-malformed', 'kubernetesUrl'],
   ])('answered with %i is %s', async (status, code, remedy) => {
     server.trouble = { status, body: `["no object but ${SECRET}"]` };
@@ -80,7 +81,7 @@ describe('a call of the Kubernetes API', () => {
     expect(await failureOf(newApi().send(get()))).toMatchObject({ code: 'cluster-malformed' });
   });
 
-  it('ends after its time, and when it is called off', async () => {
+  it('ends after its time, and when it is cancelled', async () => {
     server.trouble = 'silent';
     expect(await failureOf(newApi().send(get({ timeoutMs: 30 })))).toMatchObject({ code: 'cluster-unreachable' });
     const signal = AbortSignal.timeout(30);
@@ -88,7 +89,7 @@ describe('a call of the Kubernetes API', () => {
     expect(await failureOf(newApi().send(get({ signal })))).toMatchObject({ code: 'stopped' });
   });
 
-  it('trusts the certificates that it is given, and nobody else', async () => {
+  it('trusts the certificates that it is given, and no one else', async () => {
     const { key, cert } = selfSigned('localhost');
     const secure = createServer({ key, cert }, (_, response) => response.end('{"kind":"Lease"}'));
     secure.listen(0, '127.0.0.1');
@@ -107,7 +108,22 @@ describe('a call of the Kubernetes API', () => {
     }
   });
 
-  it('that nobody answers says what the system calls it', async () => {
+  it('goes past every proxy that the environment names', async () => {
+    const proxy = await startProxy(1);
+    try {
+      for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'http_proxy', 'https_proxy'])
+        vi.stubEnv(name, `127.0.0.1:${proxy.port}`);
+      vi.stubEnv('NO_PROXY', '');
+      const error = await failureOf(newApi(() => SECRET, 'https://grantd.invalid').send(get()));
+      expect(error).toMatchObject({ code: 'cluster-unreachable' });
+      expect(proxy.asked).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      proxy.close();
+    }
+  });
+
+  it('that gets no answer names the error of the system', async () => {
     const api = newApi(() => SECRET, 'http://127.0.0.1:1');
     const error = await failureOf(api.send(get()));
     expect(error).toMatchObject({ code: 'cluster-unreachable' });

@@ -62,7 +62,7 @@ describe('confirmAccount', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  it('wants that account alone where the token implies it', async () => {
+  it('wants that account alone if the token implies it', async () => {
     const { url } = await serverChecking(json(200, [account(ACCOUNT, 100), account(1, 100)]));
     const error = await wrongAccount(newClient(url, { paths: 'token' }).client.confirmAccount(anySignal()));
     expect(error.message).toContain('reaches other accounts as well');

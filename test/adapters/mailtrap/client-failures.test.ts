@@ -42,7 +42,7 @@ const HTML = { 'content-type': 'text/html' };
 
 /** Each status and body that is documented or was recorded, and proxies' pages. */
 const ANSWERS: readonly [Reply, number, ErrorCode, string][] = [
-  [text(400, '', HTML), 400, 'api-rejected', 'answered 400 without a word'],
+  [text(400, '', HTML), 400, 'api-rejected', 'answered 400 without a message'],
   [json(401, { error: 'Incorrect API token' }), 401, 'api-unauthorized', 'answered 401: Incorrect API token'],
   [json(403, { errors: 'Account access forbidden' }), 403, 'api-forbidden', 'answered 403: Account access forbidden'],
   [json(403, { errors: 'Access forbidden' }), 403, 'api-forbidden', 'answered 403: Access forbidden'],
@@ -59,7 +59,7 @@ const ANSWERS: readonly [Reply, number, ErrorCode, string][] = [
     'api-server-error',
     'answered 502: 502 Bad Gateway',
   ],
-  [text(503, ''), 503, 'api-server-error', 'answered 503 without a word'],
+  [text(503, ''), 503, 'api-server-error', 'answered 503 without a message'],
   [
     text(302, '', { location: 'https://evil.example/login?session=1' }),
     302,
@@ -152,7 +152,7 @@ describe('a success that cannot be read', () => {
     const server = await serverWith(reply);
     const error = await failureOf(read(newClient(server.url)));
     expect(error).toMatchObject({ code: 'api-malformed', mayHaveTakenEffect: false });
-    expect(error.message).toContain(` with what cannot be read: ${why}`);
+    expect(error.message).toContain(`, which grantd cannot read: ${why}`);
     expect(server.received).toHaveLength(1);
   });
 
@@ -201,7 +201,7 @@ describe('no whole answer', () => {
     return read(newClient(server.url, options));
   }
 
-  it('a port that nobody listens on: nothing was sent, so a write is tried again too', async () => {
+  it('a port that no one listens on: nothing was sent, so a write is tried again too', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const { client, events } = newClient(url);
     const error = await failureOf(
@@ -232,7 +232,7 @@ describe('no whole answer', () => {
 });
 
 describe('what is sent again', () => {
-  it('succeeds where the trouble has passed, after waits that grow', async () => {
+  it('succeeds if the trouble has passed, after waits that grow', async () => {
     const server = await serverWith(text(503, ''), reset, json(500, {}), json(200, [NODE]));
     const { client, clock, events } = newClient(server.url);
     expect((await client.readResources(anySignal())).value).toHaveLength(1);

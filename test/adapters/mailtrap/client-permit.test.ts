@@ -32,27 +32,27 @@ function permit(...answers: readonly (number | null)[]) {
 }
 
 describe('a write that needs a permit', () => {
-  it('is not sent where it has none', async () => {
+  it('is not sent if it has none', async () => {
     const { client } = await confirmedClient(json(200, {}));
     const error = await failureOf(client.writeRows(1, ROWS, anySignal(), permit(null)));
     expect(error).toMatchObject({ code: 'lease-lost', mayHaveTakenEffect: false });
     expect(server.received).toHaveLength(0);
   });
 
-  it('is sent where it has one', async () => {
+  it('is sent if it has one', async () => {
     const { client } = await confirmedClient(json(200, {}));
     expect(await client.writeRows(1, ROWS, anySignal(), permit(5_000))).toMatchObject({ status: 200 });
     expect(server.received).toHaveLength(1);
   });
 
-  it('is asked for anew before each try', async () => {
+  it('is asked for again before each try', async () => {
     const { client } = await confirmedClient(json(429, {}), json(200, {}));
     const error = await failureOf(client.writeRows(1, ROWS, anySignal(), permit(5_000, 5_000, null)));
     expect(error).toMatchObject({ code: 'lease-lost', mayHaveTakenEffect: false });
     expect(server.received).toHaveLength(1);
   });
 
-  it('is held back where the permit ends while the connection is being made', async () => {
+  it('is not sent if the permit ends while the connection is being made', async () => {
     const { client } = await confirmedClient(json(200, {}));
     const asked = permit(5_000, null);
     const error = await failureOf(client.writeRows(1, ROWS, anySignal(), asked));

@@ -58,7 +58,7 @@ describe('the client reads', () => {
     expect(server.received[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('under the paths of the newer generation where they are configured', async () => {
+  it('under the paths of the newer generation if they are configured', async () => {
     const { url } = await serverWith(json(200, []));
     const { client } = newClient(url, { paths: 'token' });
     await client.readResources(anySignal());
@@ -108,7 +108,7 @@ describe('the client reads', () => {
     expect((await client.readApiTokens(anySignal())).value).toEqual([]);
   });
 
-  it('without a time where the answer has no date that can be read', async () => {
+  it('without a time if the answer has no date that can be read', async () => {
     const { url } = await serverWith(json(200, [], { date: 'today' }));
     expect((await newClient(url).client.readResources(anySignal())).serverTime).toBeNull();
   });

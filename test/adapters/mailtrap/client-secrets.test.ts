@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMailtrapClient } from '../../../src/adapters/mailtrap/client.ts';
-import { rootText, toSafeCause } from '../../../src/adapters/mailtrap/wire/safe-cause.ts';
+import { rootText, toSafeCause } from '../../../src/adapters/mailtrap/wire/safe-text.ts';
 import { anySignal, newClient } from './support/new-client.ts';
 import {
   json,
@@ -28,7 +28,7 @@ function everythingOf(value: unknown): string {
 
 const echo = { authorization: `Bearer ${TOKEN}`, 'x-request-id': `r-${TOKEN}` };
 
-/** Answers that say the caller's token, or somebody else's, back. */
+/** Answers that say the caller's token, or someone else's, back. */
 const LEAKS: readonly [string, Reply][] = [
   ['an error that repeats the token', json(401, { error: `Incorrect API token ${TOKEN}` }, echo)],
   ['an error with another secret', json(422, { errors: { [OTHER_SECRET]: [`token ${OTHER_SECRET}`] } }, echo)],
@@ -100,7 +100,7 @@ describe('no secret', () => {
     for (const apiUrl of urls) {
       expect(errorOf(() => createMailtrapClient({ ...base, apiUrl }))).not.toMatch(SECRETS);
     }
-    const environment = { https_proxy: `${OTHER_SECRET}@nowhere` };
+    const environment = { https_proxy: `ftp://${OTHER_SECRET}@nowhere` };
     expect(errorOf(() => createMailtrapClient({ ...base, environment }))).not.toMatch(SECRETS);
   });
 });
@@ -116,7 +116,7 @@ describe('the copy of a platform error', () => {
     expect(copy && rootText(copy)).toBe('EBAD: bad header: Bearer [hidden]');
   });
 
-  it('ends where the causes go round in circles', () => {
+  it('ends if the causes go round in circles', () => {
     const error = new Error('round');
     error.cause = error;
     expect(toSafeCause(error, [])?.message).toBe('round');

@@ -129,7 +129,7 @@ describe.each(['account', 'token'] as const)('over a simulated account, with pat
 });
 
 describe('a write in trouble', () => {
-  it('is sent once where it may have taken effect, and says so', async () => {
+  it('is sent once if it may have taken effect, and says so', async () => {
     const { client } = newClient((await simulate()).url);
     simulator.inject({ kind: 'reset', strike: 'after', match: bulk });
     expect(await failureOf(client.writeRows(5004, INBOX, anySignal()))).toMatchObject({ mayHaveTakenEffect: true });

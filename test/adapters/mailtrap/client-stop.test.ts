@@ -25,7 +25,7 @@ async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-describe('a request that is called off', () => {
+describe('a request that is cancelled', () => {
   it('before it begins: nothing is sent', async () => {
     const { client } = await confirmedClient([json(200, {})]);
     const error = await failureOf(client.writeRows(1, ROWS, AbortSignal.abort()));

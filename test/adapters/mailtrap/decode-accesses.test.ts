@@ -72,7 +72,7 @@ describe('decodeAccesses', () => {
     expect(JSON.stringify(decoded)).not.toMatch(new RegExp(`${TOKEN}|${OTHER_SECRET}`));
   });
 
-  it.each([[undefined], [null], ['********'], [42]])('takes a token shown as %s for somebody else', (token) => {
+  it.each([[undefined], [null], ['********'], [42]])('takes a token shown as %s for someone else', (token) => {
     expect(decodeAccesses([tokenAccess(token)], TOKEN)[0]?.isOwnToken).toBe(false);
   });
 

@@ -74,7 +74,7 @@ describe('decodeResources', () => {
     expect(decodeResources([node({ type: wire })])[0]?.type).toBe(type);
   });
 
-  it('keeps a level that nobody documents, and passes over keys that it does not know', () => {
+  it('keeps a level that no one documents, and passes over keys that it does not know', () => {
     expect(decodeResources([node({ access_level: 75, color: 'red', __proto__: { id: 9 } })])[0]?.tokenLevel).toBe(75);
   });
 

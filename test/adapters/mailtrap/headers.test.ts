@@ -6,7 +6,6 @@ import {
   serverTimeOf,
 } from '../../../src/adapters/mailtrap/transport/answer-headers.ts';
 import { toBaseUrl } from '../../../src/adapters/mailtrap/transport/base-url.ts';
-import { wasSent } from '../../../src/adapters/mailtrap/transport/was-sent.ts';
 import { TOKEN } from './support/scripted-server.ts';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
@@ -80,43 +79,5 @@ describe('toBaseUrl', () => {
     expect(() => toBaseUrl(text)).toThrow(TypeError);
     expect(() => toBaseUrl(text)).toThrow(message);
     expect(() => toBaseUrl(text)).not.toThrow('pass');
-  });
-});
-
-describe('wasSent', () => {
-  function fault(code: string, syscall?: string): Error {
-    return Object.assign(new Error(code), syscall === undefined ? { code } : { code, syscall });
-  }
-  function fetchFailed(cause: unknown): Error {
-    return new TypeError('fetch failed', { cause });
-  }
-
-  it.each<[string, unknown, boolean]>([
-    ['a refused connection', fetchFailed(fault('ECONNREFUSED', 'connect')), false],
-    ['a host without an address', fetchFailed(fault('ENOTFOUND', 'getaddrinfo')), false],
-    ['a DNS that fails', fetchFailed(fault('EAI_AGAIN', 'getaddrinfo')), false],
-    ['a connection that takes too long', fetchFailed(fault('UND_ERR_CONNECT_TIMEOUT')), false],
-    ['no route', fetchFailed(fault('EHOSTUNREACH', 'connect')), false],
-    ['a certificate that is not trusted', fetchFailed(fault('DEPTH_ZERO_SELF_SIGNED_CERT')), false],
-    ['a certificate of another host', fetchFailed(fault('ERR_TLS_CERT_ALTNAME_INVALID')), false],
-    [
-      'every address refused',
-      fetchFailed(new AggregateError([fault('ECONNREFUSED', 'connect'), fault('ECONNREFUSED', 'connect')])),
-      false,
-    ],
-    [
-      'one address broken',
-      fetchFailed(new AggregateError([fault('ECONNREFUSED', 'connect'), fault('ECONNRESET', 'read')])),
-      true,
-    ],
-    ['a reset', fetchFailed(fault('ECONNRESET', 'read')), true],
-    ['no route in the middle', fetchFailed(fault('EHOSTUNREACH', 'read')), true],
-    ['a closed socket', fetchFailed(fault('UND_ERR_SOCKET')), true],
-    ['an alert of the other side', fetchFailed(fault('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')), true],
-    ['an error without a cause', new TypeError('fetch failed'), true],
-    ['what is no error', 'oops', true],
-    ['no errors at all', fetchFailed(new AggregateError([])), true],
-  ])('of %s', (_, error, sent) => {
-    expect(wasSent(error)).toBe(sent);
   });
 });

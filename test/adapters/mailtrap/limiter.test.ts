@@ -71,7 +71,7 @@ describe('createLimiter', () => {
     expect(passed).toBe(30);
   });
 
-  it('lets nobody in while it pauses, a minute at most', async () => {
+  it('admits no request while it pauses, a minute at most', async () => {
     const clock = new FakeStillClock();
     const limiter = createLimiter({ clock });
     limiter.pause(3_600_000);

@@ -69,7 +69,7 @@ describe('decideRetry', () => {
 });
 
 describe('mayHaveActed', () => {
-  it('is false only where the request was refused for the rate limit or never left', () => {
+  it('is false only if the request was refused for the rate limit or never left', () => {
     const failures = [status(429), NEVER_LEFT, BROKE_OFF, TIMEOUT, status(401), status(422), status(500), status(302)];
     expect(failures.map(mayHaveActed)).toEqual([false, false, true, true, true, true, true, true]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiMessage } from '../../../src/adapters/mailtrap/wire/api-message.ts';
-import { parseBody } from '../../../src/adapters/mailtrap/wire/parse-body.ts';
+import { parseBody } from '../../../src/adapters/mailtrap/wire/read-answer.ts';
 import { safeText } from '../../../src/adapters/mailtrap/wire/safe-text.ts';
 import { messageOf } from './support/message-of.ts';
 import { TOKEN } from './support/scripted-server.ts';
@@ -42,7 +42,7 @@ describe('apiMessage', () => {
 });
 
 describe('safeText', () => {
-  it('hides the token in every spelling, and what looks like somebody else’s', () => {
+  it('hides the token in every spelling, and what looks like someone else’s', () => {
     const odd = 'short"t/ken';
     const text = `a ${TOKEN} b ${OTHER_SECRET} c ${JSON.stringify(odd)} d ${encodeURIComponent(odd)}`;
     expect(safeText(text, [TOKEN, odd], 200)).toBe('a [hidden] b [hidden] c "[hidden]" d [hidden]');

@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createNotifier, type NotifyTarget } from '../../../src/adapters/notify/notifier.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { readProxies } from '../../../src/platform/http/proxies.ts';
+import { startProxy } from '../../platform/http/support/proxy.ts';
 import { endedRun, everyEvent, NOW } from '../log/support/events.ts';
-import { notifying, ownClock, slack, until, webhook } from './support/notifying.ts';
+import { NO_PROXIES, notifying, ownClock, slack, until, webhook } from './support/notifying.ts';
 import {
   endless,
   type Receiver,
@@ -163,6 +165,7 @@ describe('when the other side fails', () => {
     const notifier = createNotifier({
       targets: [webhook(url)],
       clock: onlyWaits(clock),
+      proxies: NO_PROXIES,
       random: () => 0.999,
       source: 'urn:grantd:test',
       onEvent: () => {},
@@ -256,6 +259,7 @@ describe('the queue', () => {
     const notifier = createNotifier({
       targets: [webhook(url)],
       clock: ownClock(),
+      proxies: NO_PROXIES,
       random: () => 0,
       source: 'urn:grantd:test',
       onEvent: () => {
@@ -267,6 +271,24 @@ describe('the queue', () => {
     await notifier.flush(FLUSH_MS);
     expect(received).toHaveLength(2);
   });
+});
+
+test('a notification goes through the proxy of the environment, in a tunnel', async () => {
+  const proxy = await startProxy(1);
+  proxy.manner = { says: 'HTTP/1.1 403 Forbidden\r\n\r\n' };
+  const proxies = readProxies({ HTTPS_PROXY: `127.0.0.1:${proxy.port}` });
+  try {
+    const targets = [slack(`https://hooks.slack.com${SECRET_PATH}`)];
+    const { notifier, told } = notifying(targets, onlyWaits(ownClock(60_000)), proxies);
+    notifier.observe(CHANGED);
+    await notifier.flush(FLUSH_MS);
+    expect(proxy.asked).toEqual(Array.from({ length: 3 }, () => 'CONNECT hooks.slack.com:443'));
+    expect(told).toEqual([
+      { kind: 'notify.failed', target: 'slack', reason: 'no connection (the proxy answered 403)' },
+    ]);
+  } finally {
+    proxy.close();
+  }
 });
 
 describe('addresses and secrets', () => {
@@ -288,7 +310,7 @@ describe('addresses and secrets', () => {
     ['another scheme', webhook(`file:///${KEY}`), 'its address is not https, and http is for loopback only'],
     ['a name that looks like loopback', webhook(`http://127.0.0.1.example.com/${KEY}`), 'its address is not https'],
     ['no URL', slack(KEY), 'its address is no URL'],
-    ['a password', webhook(`https://me:${KEY}@example.com/`), 'its address holds a user name or password'],
+    ['a password', webhook(`https://me:${KEY}@example.com/`), 'its address contains a user name or password'],
     ['an address that cannot be read', { kind: 'slack', url: thrower }, 'its address cannot be read'],
     ['nothing', slack(''), 'its address cannot be read'],
     [

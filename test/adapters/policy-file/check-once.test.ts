@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CheckOnce } from '../../../src/adapters/policy-file/check-once.ts';
+import { CheckOnce } from '../../../src/adapters/policy-file/policy-source.ts';
 
 function counting() {
   const checked: string[] = [];

@@ -86,7 +86,7 @@ test('a text that never stays is unreadable, and nothing of it was checked', asy
   const { read, checked } = scene(path, { onSleep: (count) => writeFileSync(path, `ok ${count}`) });
   const reading = await read();
   expect(reading).toMatchObject({ kind: 'unreadable', error: { code: 'policy-unreadable' } });
-  expect(reading).toHaveProperty('error.message', 'the policy file policy.yaml changes all the time');
+  expect(reading).toHaveProperty('error.message', 'the policy file policy.yaml keeps changing');
   expect(checked).toEqual([]);
 });
 

@@ -99,7 +99,7 @@ test('never reads more than the cap, whatever the file is', async () => {
   writeFileSync(join(directory, 'large'), 'x'.repeat(101));
   expect(await failureOf('large')).toMatchObject({
     code: 'policy-unreadable',
-    message: 'the policy file large has more than 100 bytes, and no more are read',
+    message: 'the policy file large has more than 100 bytes, the most that grantd reads',
   });
   const endless = await failureOf('zero', { path: '/dev/zero' });
   expect(endless.message).toContain('more than 100 bytes');
@@ -124,5 +124,5 @@ test.each([
 test.skipIf(process.getuid?.() === 0)('says that this user may not read', async () => {
   writeFileSync(join(directory, 'mine'), '');
   chmodSync(join(directory, 'mine'), 0);
-  expect((await failureOf('mine')).message).toContain('may not be read by this user');
+  expect((await failureOf('mine')).message).toContain('is not readable by this user');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saysPaused } from '../../../src/adapters/policy-file/says-paused.ts';
+import { saysPaused } from '../../../src/adapters/policy-file/policy-source.ts';
 
 test.each([
   'paused: true',

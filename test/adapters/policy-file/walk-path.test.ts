@@ -97,7 +97,7 @@ test('the way is another once a link or a directory is, the fingerprint also onc
   expect((await walkPath(path)).way).not.toBe(first.way);
 });
 
-test('a directory that is made anew is another one, even where it gets the same number', async () => {
+test('a directory that is made again is another one, even with the same inode number', async () => {
   const directory = temporary();
   const path = join(directory, 'a/policy.yaml');
   write(path, 'a');

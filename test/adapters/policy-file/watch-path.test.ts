@@ -81,7 +81,7 @@ test('what happens to other files is no hint', async () => {
   await hintAfter(() => writeFileSync(path, 'b'));
 });
 
-test('two watches of one process both follow a directory that is removed and made anew at once', async () => {
+test('two watches of one process both follow a directory that is removed and made again at once', async () => {
   const directory = temporary();
   const root = join(directory, 'root');
   write(join(root, 'one.yaml'), 'a');

@@ -16,7 +16,7 @@ async function watching(path: string) {
   return { watch, events, failures };
 }
 
-test('tells what happens to a watched name apart from what happens to the directory itself', async () => {
+test('separates events of a watched name from events of the directory itself', async () => {
   const directory = temporary();
   const path = join(directory, 'a/policy.yaml');
   write(path, 'a');

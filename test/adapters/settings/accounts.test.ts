@@ -65,12 +65,12 @@ test.each([
 test('name each policy once, however it is spelled', () => {
   const text = `${TWO}  - { policy: ../etc/./a.yaml, tokenFile: c }\n  - { policy: /srv/etc/b.yaml, tokenFile: d }\n`;
   expect(resolve(text).problems).toMatchObject([
-    { where: 'etc/grantd.yaml:5:15', message: 'this policy stands at etc/grantd.yaml:2:15 already' },
-    { where: 'etc/grantd.yaml:6:15', message: 'this policy stands at etc/grantd.yaml:3:13 already' },
+    { where: 'etc/grantd.yaml:5:15', message: 'this policy is already listed at etc/grantd.yaml:2:15' },
+    { where: 'etc/grantd.yaml:6:15', message: 'this policy is already listed at etc/grantd.yaml:3:13' },
   ]);
 });
 
-test('go with no other policy and no other token, and say which to drop', () => {
+test('go with no other policy and no other token, and say which to remove', () => {
   const env = { GRANTD_POLICY: 'c.yaml', MAILTRAP_API_TOKEN: 'x', MAILTRAP_API_TOKEN_FILE: 'y' };
   const { problems } = resolve(`policy: d.yaml\n${TWO}`, { env });
   expect(problems.map(({ where }) => where)).toEqual([
@@ -81,7 +81,7 @@ test('go with no other policy and no other token, and say which to drop', () => 
   ]);
   for (const { message, remedy } of problems) {
     expect(message).toContain('etc/grantd.yaml has accounts');
-    expect(remedy).toMatch(/^(drop|unset) /);
+    expect(remedy).toMatch(/^(remove|unset) /);
   }
 });
 
@@ -105,7 +105,7 @@ test('have an audit log each', () => {
   expect(resolve(`auditLog: audit.jsonl\n${TWO}`).problems).toMatchObject([{ where: 'etc/grantd.yaml:1:11' }]);
   const env = { GRANTD_AUDIT_LOG: 'audit.jsonl' };
   expect(resolve(`auditLog: audit-{account}.jsonl\n${TWO}`, { env }).problems).toMatchObject([
-    { where: 'GRANTD_AUDIT_LOG', remedy: 'put {account} into its name, as in audit-{account}.jsonl' },
+    { where: 'GRANTD_AUDIT_LOG', remedy: 'put {account} into its name, for example audit-{account}.jsonl' },
   ]);
 });
 

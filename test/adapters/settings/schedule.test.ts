@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cronExpression } from '../../../src/adapters/settings/cron-expression.ts';
 import { examineSettings, resolveSettings } from '../../../src/adapters/settings/resolve-settings.ts';
+import { cronExpression } from '../../../src/adapters/settings/schedule-kinds.ts';
 
 /** What is wrong with a schedule, as the settings tell it; null where nothing is. */
 async function wrongWith(text: string) {
@@ -36,8 +36,8 @@ test.each([
 });
 
 test.each([
-  ['*/70 * * * *', 'schedule has a step in the field minute that never comes'],
-  ['*/60 * * * *', 'schedule has a step in the field minute that never comes'],
+  ['*/70 * * * *', 'schedule has a step in the field minute that is never reached'],
+  ['*/60 * * * *', 'schedule has a step in the field minute that is never reached'],
   ['0 */24 * * *', 'field hour'],
   ['0 0 */31 * *', 'field day of month'],
   ['0 0 * * */7', 'field day of week'],
@@ -55,11 +55,11 @@ test.each([
   ['1/5 * * * *', 'its minute'],
   ['0 0 32 * *', 'its day of month'],
   ['0 0 31 2 *', 'its day of month'],
-  ['0 0 31W 2 *', 'never comes'],
-  ['@reboot', 'is no schedule'],
-  ['@every 1h', 'is no schedule'],
-  ['*/15 * * * ٣', 'is no schedule'],
-  [`0 ${'1,'.repeat(200)}1 * * *`, 'is no schedule'],
+  ['0 0 31W 2 *', 'never occurs'],
+  ['@reboot', 'is not a schedule'],
+  ['@every 1h', 'is not a schedule'],
+  ['*/15 * * * ٣', 'is not a schedule'],
+  [`0 ${'1,'.repeat(200)}1 * * *`, 'is not a schedule'],
 ])('%s is refused: %s', async (text, why) => {
   const problem = await wrongWith(text);
   expect(problem?.where).toBe('GRANTD_SCHEDULE');

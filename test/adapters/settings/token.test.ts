@@ -62,7 +62,7 @@ test('comes from a pipe, which is read once', async () => {
 });
 
 test('is a problem where it is missing, empty, given twice, or no token', () => {
-  expect(problemsOf({})).toContain('no API token is given');
+  expect(problemsOf({})).toContain('there is no API token');
   expect(problemsOf({ MAILTRAP_API_TOKEN: '' })).toContain('set and empty');
   expect(problemsOf({ MAILTRAP_API_TOKEN_FILE: '' })).toContain('set and empty');
   expect(problemsOf({ MAILTRAP_API_TOKEN_FILE: tokenFile('\n') })).toContain('set and empty');
@@ -103,7 +103,7 @@ test('of a file that settings name keeps the same rules, in the words of what it
     problems: [
       {
         where: 'slackUrlFile (slack-url)',
-        message: 'it holds a space, a line break or another character that no URL has',
+        message: 'it contains a space, a line break or another character that no URL has',
         remedy: 'write the URL into the file, and nothing else',
       },
     ],

@@ -145,7 +145,7 @@ describe('a bad snapshot', () => {
 
   test('that is too long is refused unread', () => {
     expect(problemsOf(' '.repeat(SNAPSHOT_CHARACTERS_MAX + 1))).toEqual([
-      'the document: has over 268435456 characters, which is the most',
+      'the document: has more than 268435456 characters, which is the limit',
     ]);
   });
 
@@ -170,15 +170,15 @@ describe('a bad snapshot', () => {
     expect(problemsOf(JSON.stringify(bad))).toMatchInlineSnapshot(`
       [
         "the document: has an unknown key "extra"",
-        "takenAt: must be a moment in UTC, such as 2026-11-24T04:00:00Z",
+        "takenAt: must be a moment in UTC, for example 2026-11-24T04:00:00Z",
         "account: must be a whole number from 1 to 9007199254740991",
-        "resources[0].type: "folder" is no type of resource",
+        "resources[0].type: "folder" is not a type of resource",
         "resources[0].id: must be a whole number from -9007199254740991 to 9007199254740991",
         "resources[0].name: must be a text",
-        "resources[0].parent: project:#77 does not stand before it",
+        "resources[0].parent: project:#77 is not listed before it",
         "resources[1].parent: must be an object",
         "resources[2]: lacks name",
-        "resources[2].parent: project:#4001 does not stand before it",
+        "resources[2].parent: project:#4001 is not listed before it",
         "root.name: must be a text",
         "root.tokenLevel: must be a whole number from -9007199254740991 to 9007199254740991",
         "accesses[0].principal.kind: must be one of user, invite, token",
@@ -190,7 +190,7 @@ describe('a bad snapshot', () => {
         "accesses[3].rows[0]: must be an object",
         "accesses[4].rows[1].level: must be a whole number from -9007199254740991 to 9007199254740991",
         "accesses[5]: lacks principal",
-        "apiTokens[0].expiresAt: must be a moment in UTC, such as 2026-11-24T04:00:00Z",
+        "apiTokens[0].expiresAt: must be a moment in UTC, for example 2026-11-24T04:00:00Z",
         "apiTokens[1].rows: must be a list",
       ]
     `);
@@ -213,13 +213,13 @@ describe('a bad snapshot', () => {
   test('whose tree is none is refused', () => {
     const twice = parsed();
     twice.resources.push(twice.resources[0]);
-    expect(problemsOf(JSON.stringify(twice))).toEqual(['resources: project:#4001 stands twice']);
+    expect(problemsOf(JSON.stringify(twice))).toEqual(['resources: project:#4001 is listed twice']);
     const account = parsed();
     account.resources.push({ type: 'account', id: 3229, name: 'x', tokenLevel: 1, parent: null });
-    expect(problemsOf(JSON.stringify(account))).toEqual(['resources: the account itself stands there']);
+    expect(problemsOf(JSON.stringify(account))).toEqual(['resources: the account itself is listed here']);
     const early = parsed();
     early.resources.reverse();
-    expect(problemsOf(JSON.stringify(early))[0]).toBe('resources[3].parent: project:#4002 does not stand before it');
+    expect(problemsOf(JSON.stringify(early))[0]).toBe('resources[3].parent: project:#4002 is not listed before it');
   });
 
   test('that has an access, a token or a row twice is refused: a plan would mistake one for the other', () => {
@@ -229,9 +229,9 @@ describe('a bad snapshot', () => {
     bad.apiTokens.push(bad.apiTokens[0]);
     expect(problemsOf(JSON.stringify(bad))).toMatchInlineSnapshot(`
       [
-        "accesses: account access 1 stands twice",
-        "apiTokens: API token 2496915 stands twice",
-        "accesses[4].rows: inbox:#5003 stands twice",
+        "accesses: account access 1 is listed twice",
+        "apiTokens: API token 2496915 is listed twice",
+        "accesses[4].rows: inbox:#5003 is listed twice",
       ]
     `);
     expect(schemaErrors('snapshot', bad)).toEqual([]);
@@ -247,6 +247,6 @@ describe('a bad snapshot', () => {
       parent: id === 0 ? null : { type: 'other/folder', id: id - 1 },
     }));
     expect(problemsOf(JSON.stringify(deep))).toHaveLength(8);
-    expect(problemsOf(JSON.stringify(deep))[0]).toBe('resources[32]: lies deeper than 32 below the account');
+    expect(problemsOf(JSON.stringify(deep))[0]).toBe('resources[32]: is more than 32 levels below the account');
   });
 });

@@ -83,7 +83,7 @@ afterEach(() => {
   rmSync(top, { recursive: true, force: true });
 });
 
-/** What a process that starts anew remembers. */
+/** What a process that restarts remembers. */
 function loadAnew(account = ACCOUNT) {
   return createFileStateStore({ dir }).load(account);
 }
@@ -241,12 +241,12 @@ describe('what is lost', () => {
 
   test('a directory, a device or a pipe in its place is not waited for', async () => {
     mkdirSync(file, { recursive: true });
-    expect((await loadAnew()).lost).toContain('it is no file');
+    expect((await loadAnew()).lost).toContain('it is not a file');
     rmSync(`${file}.lost`, { recursive: true });
     symlinkSync('/dev/zero', file);
-    expect((await loadAnew()).lost).toContain('it is no file');
+    expect((await loadAnew()).lost).toContain('it is not a file');
     spawnSync('mkfifo', [file]);
-    expect((await loadAnew()).lost).toContain('it is no file');
+    expect((await loadAnew()).lost).toContain('it is not a file');
   });
 
   test('what cannot be put aside is not overwritten either', async () => {

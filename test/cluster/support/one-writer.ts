@@ -2,7 +2,7 @@ import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import type { LeaseJson, ReplicaName } from './fleet.ts';
 
 /** A time in which one holder had the Lease of an account, as the cluster stored it. */
-interface Reign {
+interface PolicyOutcome {
   readonly account: number;
   readonly holder: ReplicaName | null;
   readonly fromMs: number;
@@ -39,9 +39,9 @@ function reignsOf(
   leases: readonly LeaseJson[],
   holders: ReadonlyMap<string, ReplicaName>,
   durationMs: number,
-): readonly Reign[] {
-  const reigns: Reign[] = [];
-  const current = new Map<number, Reign>();
+): readonly PolicyOutcome[] {
+  const reigns: PolicyOutcome[] = [];
+  const current = new Map<number, PolicyOutcome>();
   for (const { metadata, spec } of leases) {
     const account = Number(metadata.name.replace('grantd-', ''));
     const holder = holders.get(spec.holderIdentity ?? '') ?? null;

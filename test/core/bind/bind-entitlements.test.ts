@@ -34,12 +34,12 @@ describe('a grant is bound', () => {
     });
   });
 
-  test('to none by a pattern or id that fits nothing, which is only told', () => {
+  test('to no row by a pattern or id that matches nothing, with a notice only', () => {
     const bound = bind({ resource: ['project:Z*', 'inbox:#9'] });
     expect(bound).toMatchObject({ rows: [], kept: [], unresolved: [] });
     expect(bound.notices).toEqual([
-      '51 matches-nothing: project:Z* fits no resource that the token can see',
-      '51 matches-nothing: inbox:#9 fits no resource that the token can see',
+      '51 matches-nothing: project:Z* matches no resource that the token can see',
+      '51 matches-nothing: inbox:#9 matches no resource that the token can see',
     ]);
   });
 });
@@ -59,7 +59,7 @@ describe('`except` drops what its entry matched', () => {
     expect(bind({ resource: 'project:Mobile', except: ['project:Mob*'] }).rows).toEqual([]);
   });
 
-  test('nothing where an id or pattern fits nothing, which is only told', () => {
+  test('nothing if an id or pattern matches nothing, with a notice only', () => {
     const bound = bind({ resource: 'project:Mobile', except: ['project:Z*', 'project:#9'] });
     expect(bound).toMatchObject({ rows: ['project:Mobile viewer by project:Mobile'], unresolvedExcept: null });
     expect(bound.notices).toHaveLength(2);
@@ -69,7 +69,7 @@ describe('`except` drops what its entry matched', () => {
     const bound = bind({ resource: 'project:*', except: ['project:Mobile', 'project:Gone', 'project:Away'] });
     expect(bound).toMatchObject({ rows: ['project:Checkout viewer by project:*'], unresolvedExcept: 'project:Gone' });
     expect(bound.notices[0]).toBe(
-      "51 unresolved-name: project:Gone fits no resource that the token can see; the grant's principals are not written",
+      "51 unresolved-name: project:Gone matches no resource that the token can see; grantd does not write the grant's principals",
     );
     expect(bound.notices).toHaveLength(2);
   });
@@ -89,7 +89,7 @@ describe('an unresolved name', () => {
     ]);
     expect(bound.unresolved).toEqual(['inbox:Mobile/Gone', 'domain:gone.example']);
     expect(bound.notices[0]).toBe(
-      '51 unresolved-name: inbox:Mobile/Gone fits no resource that the token can see; those whom the grant reaches keep what they hold on any inbox, above and below it',
+      '51 unresolved-name: inbox:Mobile/Gone matches no resource that the token can see; those whom the grant reaches keep what they have on any inbox, above and below it',
     );
   });
 });
@@ -101,7 +101,7 @@ describe('a pattern skips', () => {
       { accesses: [{ access: 2, user: 'ann@x' }] },
     ).desired;
     expect(notices).toMatchObject([
-      { code: 'pattern-skips', remedy: 'nothing to do if that is meant; else change `ignore` or `manage`' },
+      { code: 'pattern-skips', remedy: 'nothing to do if that is intended; otherwise change `ignore` or `manage`' },
     ]);
   });
 

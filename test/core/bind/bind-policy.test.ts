@@ -40,11 +40,11 @@ describe('a named person', () => {
     const { plan } = smallWorld({ grants: GRANTS }, { accesses });
     expect(plan.changes.map(({ access }) => access)).toEqual([4, 30]);
     expect(told(plan.notices, 'email-twice')).toEqual([
-      'user ann@x stands in the account 2 times: accesses 4, 30; each gets the same rows',
+      'the account contains user ann@x 2 times: accesses 4, 30; each gets the same rows',
     ]);
   });
 
-  test('whom the account does not have is absent, with every line that names them', () => {
+  test('a name that is not in the account is absent, with every line that names it', () => {
     const grants = [
       ...GRANTS,
       { ...GRANTS[0], to: 'ann@x', until: '2026-11-01' },
@@ -83,7 +83,7 @@ describe('a named person', () => {
   });
 });
 
-describe('everybody else', () => {
+describe('everyone else', () => {
   const others = (policy: PolicySpec, accesses: readonly AccessSpec[], apiTokens: AccountSpec['apiTokens'] = []) =>
     desired(policy, { accesses, apiTokens }).others.map(
       ({ access, isExempt }) => `${access.access}${isExempt ? ' exempt' : ''}`,
@@ -158,7 +158,7 @@ describe('a rule of `never`', () => {
     expect(told(notices, 'matches-nothing')).toHaveLength(1);
   });
 
-  test('with an unresolved name is bound to nothing, and stands on whom it names', () => {
+  test('with an unresolved name binds nothing, and marks the principals that it names', () => {
     const { never, notices, subjects } = desired(
       { grants, never: [rule('billing'), rule('project:Gone'), rule('project:Away')] },
       account,
@@ -166,12 +166,12 @@ describe('a rule of `never`', () => {
     expect(never.map(({ rule: { at } }) => at.line)).toEqual([81]);
     expect(subjects.map(({ neverUnresolved }) => neverUnresolved?.line ?? null)).toEqual([82, null]);
     expect(told(notices, 'unresolved-name')[0]).toBe(
-      'project:Gone fits no resource that the token can see; nobody whom ann@x names is raised',
+      'project:Gone matches no resource that the token can see; grantd raises no one whom ann@x names',
     );
   });
 });
 
-describe('an unresolved name of a grant is told', () => {
+describe('an unresolved name of a grant gives a notice', () => {
   const unresolved = (grant: { readonly from?: string; readonly until?: string; readonly to?: string }) =>
     told(desired({ grants: [{ to: 'ann@x', resource: 'project:Gone', ...grant }] }).notices, 'unresolved-name');
 
@@ -180,7 +180,7 @@ describe('an unresolved name of a grant is told', () => {
     expect(unresolved({ from: '2027-01-01' })).toHaveLength(1);
   });
 
-  test('not where it has ended, or reaches nobody', () => {
+  test('not if the grant has ended, or reaches no one', () => {
     expect(unresolved({ until: '2026-11-01' })).toEqual([]);
     expect(unresolved({ to: 'group:none' })).toEqual([]);
   });

@@ -76,7 +76,7 @@ describe('a name in them that is unresolved', () => {
     const { frozen, notices } = scopeOf(policy);
     expect(frozen).toEqual(MOBILE_AND_CHECKOUT.map((label) => `${label} ${line}`));
     expect(told(notices, 'unresolved-name')).toEqual([
-      `project:Gone fits no resource that the token can see; until it is resolved nothing is written on any project and below, because it stands in \`${key}\``,
+      `project:Gone matches no resource that the token can see; until it is resolved, grantd writes nothing on any project and below, because \`${key}\` contains it`,
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('a name in them that is unresolved', () => {
   });
 });
 
-test('a pattern or id in them that fits nothing is told, and freezes nothing', () => {
+test('a pattern or id in them that matches nothing gives a notice, and freezes nothing', () => {
   const { frozen, notices, managed } = scopeOf({ ignore: ['project:Z*', 'domain:#1'] });
   expect(frozen).toEqual([]);
   expect(managed).toEqual(ALL);

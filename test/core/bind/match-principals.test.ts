@@ -34,7 +34,7 @@ describe('a person is matched', () => {
     expect(people([{ access: 1, token: { id: 1, name: 'ann@x' } }])).toEqual([]);
   });
 
-  test('by nothing, where nobody has the e-mail', () => {
+  test('by nothing, if no one has the e-mail', () => {
     expect(people([])).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('a declared token', () => {
     });
   });
 
-  test('is somebody else’s where the list shows its access as a user, an invite or another token', () => {
+  test('belongs to someone else if the list shows its access as a user, an invite or another token', () => {
     for (const who of [{ user: 'a@x' }, { invite: 'a@x' }, { token: { id: 901, name: 'x' } }]) {
       expect(token({ apiTokens, accesses: [{ access: 500, ...who }] })).toMatchObject({
         excluded: 'access-of-somebody-else',
@@ -93,13 +93,13 @@ describe('a declared token', () => {
     }
   });
 
-  test('is somebody else’s where the list shows it under another access', () => {
+  test('belongs to someone else if the list shows it under another access', () => {
     const accesses = [{ access: 501, token: { id: 900, name: 'x' } }];
     expect(token({ apiTokens, accesses })?.excluded).toBe('access-of-somebody-else');
     expect(token({ accesses })?.excluded).toBe('access-of-somebody-else');
   });
 
-  test('is not somebody else’s for another token under another access', () => {
+  test('does not belong to someone else because of another token under another access', () => {
     const accesses = [{ access: 501, token: { id: 901, name: 'x' } }];
     expect(token({ apiTokens, accesses })?.excluded).toBeNull();
   });
@@ -122,7 +122,7 @@ describe('a declared token', () => {
     expect(token({ apiTokens, accesses })?.excluded).toBe('cannot-update');
   });
 
-  test('is an owner where its entry holds such a row', () => {
+  test('is an owner if its entry has such a row', () => {
     expect(token({ apiTokens: [{ id: 900, name: 'x', rows: { account: 'owner' } }] })?.excluded).toBe('owner');
   });
 });

@@ -78,12 +78,12 @@ describe('named is', () => {
 });
 
 describe('upcoming is', () => {
-  test('who stands only in what lies ahead, from the first beginning', () => {
+  test('a name that only future grants name is upcoming, from the first beginning', () => {
     const grants = [to({ from: '2027-02-01' }), to({ from: '2027-01-01' })];
     expect(standing({ grants })).toBe(`upcoming ${at('2027-01-01')} 51,52`);
   });
 
-  test('who stands only in an `ends` that lies ahead, and so is no unlisted principal before it', () => {
+  test('a name that only a future `ends` names is upcoming, so it is not unlisted before', () => {
     expect(standing({ ends: { 'ann@x': '2027-01-01' } })).toBe('upcoming null ');
   });
 

@@ -26,7 +26,7 @@ describe('an end that comes soon', () => {
     expect(soon({ grants: [grant] }, end)).toEqual([]);
   });
 
-  test('is told at the line of the grant, with the date as written', () => {
+  test('is at the line of the grant, with the date as written', () => {
     expect(soon({ grants: [grant] })).toEqual([
       {
         code: 'ends-soon',
@@ -37,17 +37,17 @@ describe('an end that comes soon', () => {
     ]);
   });
 
-  test('is told once for all whom a grant reaches', () => {
+  test('is one notice for all members of a grant', () => {
     expect(soon({ grants: [{ ...grant, to: ['bob@x', 'ann@x'] }] }).map(({ message }) => message)).toEqual([
       'ann@x, bob@x: ends 2026-12-01T00:00:00Z',
     ]);
   });
 
-  test('is told for each grant', () => {
+  test('is one notice for each grant', () => {
     expect(soon({ grants: [grant, grant] }).map(({ at }) => at?.line)).toEqual([51, 52]);
   });
 
-  test('is told once at the `ends` of a person, whatever it ends', () => {
+  test('is one notice at the `ends` of a person, for all their grants', () => {
     const grants = [
       { to: 'ann@x', resource: 'account' },
       { to: 'ann@x', resource: 'billing' },
@@ -62,10 +62,10 @@ describe('an end that comes soon', () => {
   });
 });
 
-describe('one e-mail that stands twice in the account', () => {
+describe('an e-mail that the account contains twice', () => {
   const twice = (accesses: readonly AccessSpec[]) => told(smallWorld({}, { accesses }).desired.notices, 'email-twice');
 
-  test('is told with its accesses, for users and for invites', () => {
+  test('gives a notice with its accesses, for users and for invites', () => {
     const users = [
       { access: 10, user: 'A@x' },
       { access: 9, user: 'a@X' },
@@ -76,14 +76,14 @@ describe('one e-mail that stands twice in the account', () => {
       { access: 6, invite: 'a@x' },
     ];
     expect(twice([...users, ...invites])).toEqual([
-      'invite a@x stands in the account 2 times: accesses 6, 7; each gets the same rows',
-      'user a@x stands in the account 3 times: accesses 8, 9, 10; each gets the same rows',
+      'the account contains invite a@x 2 times: accesses 6, 7; each gets the same rows',
+      'the account contains user a@x 3 times: accesses 8, 9, 10; each gets the same rows',
     ]);
   });
 
   test('has its remedy in Mailtrap, and no place in the policy', () => {
     const { notices } = smallWorld({}, { accesses: [ANN, { ...ANN, access: 3 }] }).desired;
-    const remedy = 'remove the one that is not used, in Mailtrap';
+    const remedy = 'in Mailtrap, remove the one that is not used';
     expect(notices).toMatchObject([{ code: 'email-twice', remedy, at: null }]);
   });
 
@@ -97,20 +97,20 @@ describe('a token whose pair of ids nothing proves', () => {
   const policy = { tokens: { ci: { access: 500, token: 900 } }, grants: [{ to: 'token:ci', resource: 'account' }] };
   const apiTokens = [{ id: 900, name: 'x' }];
 
-  test('is told', () => {
+  test('gives a notice', () => {
     expect(told(smallWorld(policy, { apiTokens }).plan.notices, 'unproven-token')).toEqual([
-      "token:ci: nothing proves yet that access 500 is this token's; its first write will be one raise of one row",
+      'token:ci: it is not yet confirmed that access 500 belongs to this token; grantd will first raise a single row and check that it shows',
     ]);
   });
 
-  test('is not told once proved, or where nothing of it is written', () => {
+  test('gives no notice once confirmed, or if none of its rows is written', () => {
     const accesses = [{ access: 500, token: { id: 900, name: 'x' } }];
     expect(told(smallWorld(policy, { apiTokens, accesses }).plan.notices, 'unproven-token')).toEqual([]);
     expect(told(smallWorld(policy).plan.notices, 'unproven-token')).toEqual([]);
   });
 });
 
-describe('notices stand', () => {
+describe('notices are sorted', () => {
   const at = (line: number, column = 1) => ({ file: 'p', line, column, length: 1 });
   const notice = (place: Notice['at'], code: Notice['code'] = 'paused', message = ''): Notice => ({
     code,

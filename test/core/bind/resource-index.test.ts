@@ -106,7 +106,7 @@ describe('names', () => {
     expect(selected('inbox:Alpha/*', projects('alpha'))).toEqual([]);
   });
 
-  test('may hold what is special elsewhere', () => {
+  test('may contain characters that are special elsewhere', () => {
     const odd = 'a[b]\\c.d/e (f) {g} +$^|?';
     expect(selected(`project:${odd}`, projects(odd, 'axbxcxd'))).toEqual(['project:#1']);
     expect(selected('project:a[b]*', projects(odd, 'ab'))).toEqual(['project:#1']);
@@ -115,7 +115,7 @@ describe('names', () => {
 });
 
 describe('an inbox', () => {
-  test('whose name holds a slash is found by a pattern', () => {
+  test('whose name contains a slash is found by a pattern', () => {
     expect(selected('inbox:A/In*', projects('A'))).toEqual(['inbox:#11']);
   });
 

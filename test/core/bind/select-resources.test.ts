@@ -46,8 +46,8 @@ describe('a ref is resolved', () => {
     expect(selection).toEqual({ kind: 'resolved', nodes: [] });
     expect(notice).toEqual({
       code: 'matches-nothing',
-      message: `${text} fits no resource that the token can see`,
-      remedy: 'nothing to do if it is meant for resources made later; else correct it or delete the line',
+      message: `${text} matches no resource that the token can see`,
+      remedy: 'nothing to do if it is meant for future resources; otherwise correct it or delete the line',
       at: { file: 'p.yaml', line: 7, column: 5, length: 1 },
     });
   });
@@ -61,8 +61,9 @@ describe('a name is unresolved', () => {
       expect(selection).toEqual({ kind: 'unresolved', candidates: [] });
       expect(notice).toEqual({
         code: 'unresolved-name',
-        message: `${text} fits no resource that the token can see; so what`,
-        remedy: 'correct the name, or check that the token administers the resource; if it is gone, delete the line',
+        message: `${text} matches no resource that the token can see; so what`,
+        remedy:
+          'correct the name, or check that the token administers the resource; if the resource is gone, delete the line',
         at: { file: 'p.yaml', line: 7, column: 5, length: 1 },
       });
     },
@@ -82,8 +83,8 @@ describe('a name is unresolved', () => {
     const { selection, notice } = select('project:Twin', twins(2));
     expect(selection).toMatchObject({ kind: 'unresolved', candidates: [{ id: 20 }, { id: 19 }] });
     expect(notice).toMatchObject({
-      message: 'project:Twin fits 2 resources: project:#19, project:#20; so what',
-      remedy: 'say which one by id, e.g. project:#19',
+      message: 'project:Twin matches 2 resources: project:#19, project:#20; so what',
+      remedy: 'name the right one by id, for example project:#19',
     });
   });
 
@@ -111,7 +112,7 @@ describe('where an unresolved name may lie', () => {
     ['domain:gone', ['account']],
     ['inbox:Mobile/Gone', ['account', 'project:Mobile']],
     ['inbox:Gone/Gone', ['account', 'project:Checkout', 'project:Mobile']],
-  ])('is below what may hold it: %s', (text, above) => {
+  ])('is below what may contain it: %s', (text, above) => {
     expect(labels(possibleAncestors(buildRef(text), INDEX))).toEqual(above);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isSameEverywhere } from '../../../src/core/domain/answer/comparison.ts';
 import type { GrantSpec, PolicySpec } from '../../support/policy-builder.ts';
-import { aheadTexts, causeTexts, compared, shiftTexts, silentTexts, standingTexts } from './compared.ts';
+import { aheadTexts, causeTexts, compared, shiftTexts, silentTexts, statusTexts } from './compared.ts';
 
 const ANN = 'ann@example.com';
 const BOB = 'bob@example.com';
@@ -169,7 +169,7 @@ describe('how somebody stands', () => {
   test('whoever is no longer named keeps what they hold, and is told with what they were given', () => {
     const comparison = compared(bob, {});
     expect(shiftTexts(comparison)).toEqual([]);
-    expect(standingTexts(comparison)).toEqual([
+    expect(statusTexts(comparison)).toEqual([
       'bob@example.com named → not-in-policy: keeps (admin account, viewer project:A)',
     ]);
   });
@@ -177,27 +177,27 @@ describe('how somebody stands', () => {
   test('unless the new policy takes from unlisted principals, and does not protect them; it never takes from a token', () => {
     const comparison = compared(bob, { unlisted: 'revoke' });
     expect(shiftTexts(comparison)).toEqual(['no-longer-account-admin bob@example.com account admin → none +1']);
-    expect(standingTexts(comparison)).toEqual([
+    expect(statusTexts(comparison)).toEqual([
       'bob@example.com named → not-in-policy: loses (admin account, viewer project:A)',
     ]);
-    expect(standingTexts(compared(bob, { unlisted: 'revoke', protected: [BOB] }))).toEqual([
+    expect(statusTexts(compared(bob, { unlisted: 'revoke', protected: [BOB] }))).toEqual([
       'bob@example.com named → not-in-policy: keeps (admin account, viewer project:A)',
     ]);
     const token: PolicySpec = { grants: grants('token:ci', 'project:A') };
-    expect(standingTexts(compared(token, { unlisted: 'revoke' }))).toEqual([
+    expect(statusTexts(compared(token, { unlisted: 'revoke' }))).toEqual([
       'token:ci named → not-in-policy: keeps (viewer project:A)',
     ]);
   });
 
   test('whoever is newly named is made equal to the policy, or added to', () => {
-    expect(standingTexts(compared({}, bob))).toEqual(['bob@example.com not-in-policy → named: made-equal ()']);
-    expect(standingTexts(compared({}, { ...bob, mode: 'additive' }))).toEqual([
+    expect(statusTexts(compared({}, bob))).toEqual(['bob@example.com not-in-policy → named: made-equal ()']);
+    expect(statusTexts(compared({}, { ...bob, mode: 'additive' }))).toEqual([
       'bob@example.com not-in-policy → named: added-to ()',
     ]);
-    expect(standingTexts(compared({}, { ends: { [BOB]: '2026-11-01' } }))).toEqual([
+    expect(statusTexts(compared({}, { ends: { [BOB]: '2026-11-01' } }))).toEqual([
       'bob@example.com not-in-policy → named: made-equal ()',
     ]);
-    expect(standingTexts(compared({ ...bob, ignore: ['bob@*'] }, bob))).toEqual([
+    expect(statusTexts(compared({ ...bob, ignore: ['bob@*'] }, bob))).toEqual([
       'bob@example.com ignored → named: made-equal ()',
     ]);
   });
@@ -205,7 +205,7 @@ describe('how somebody stands', () => {
   test('whose grants begin later is left alone until then', () => {
     const later: PolicySpec = { grants: [{ to: BOB, resource: 'project:A', from: '2027-01-01' }] };
     const comparison = compared(bob, later);
-    expect(standingTexts(comparison)).toEqual([
+    expect(statusTexts(comparison)).toEqual([
       'bob@example.com named → upcoming: keeps (admin account, viewer project:A)',
     ]);
     expect(aheadTexts(comparison)).toEqual([

@@ -12,7 +12,7 @@ import type { Cause } from '../../../src/core/domain/plan/plan.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { comparisonToJson } from '../../../src/report/comparison/json.ts';
 import { courseWords, resourceWords, shiftWords } from '../../../src/report/comparison/words.ts';
-import { succeedPolicy } from '../../../src/run/reconcile/succeed-policy.ts';
+import { simulateSwitch } from '../../../src/run/reconcile/simulate-switch.ts';
 import { schemaErrors } from '../../report/schema-check.ts';
 import { type AccountSpec, buildAccount } from '../../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
@@ -27,8 +27,8 @@ export interface Options {
 export function compared(old: PolicySpec, next: PolicySpec, { account, at = NOW }: Options = {}): Comparison {
   const before = resolvePolicy(buildPolicy({ file: 'old.yaml', ...old }));
   const after = resolvePolicy(buildPolicy({ file: 'new.yaml', ...next }));
-  const succession = account ? succeedPolicy(before, after, buildAccount(account), at) : null;
-  const comparison = comparePolicies({ old: before, next: after, at, succession });
+  const onAccount = account ? simulateSwitch(before, after, buildAccount(account), at) : null;
+  const comparison = comparePolicies({ old: before, next: after, at, onAccount });
   const json = comparisonToJson(comparison);
   expect(schemaErrors('compare', json)).toEqual([]);
   expect(json.isSame).toBe(isSameEverywhere(comparison));
@@ -61,8 +61,8 @@ function courseText({ name, resource, before, after }: Omit<SilentShift, 'why'>)
 }
 
 /** `bob@example.com named → not-in-policy: keeps (admin account)`. */
-export function standingTexts({ standings }: Comparison): readonly string[] {
-  return standings.map(({ name, before, after, outcome, gave }) => {
+export function statusTexts({ statuses }: Comparison): readonly string[] {
+  return statuses.map(({ name, before, after, outcome, gave }) => {
     const gifts = gave.map(({ resource, level }) => `${level} ${resourceWords(resource)}`).join(', ');
     return `${principalNameText(name)} ${before} → ${after}: ${outcome} (${gifts})`;
   });

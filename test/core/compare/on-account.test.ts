@@ -3,7 +3,7 @@ import { isSameEverywhere } from '../../../src/core/domain/answer/comparison.ts'
 import { type AccountSpec, SMALL_TREE } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { deferredText, unmanageableText } from '../../support/small-world.ts';
-import { causeTexts, compared, shiftTexts, silentTexts, standingTexts } from './compared.ts';
+import { causeTexts, compared, shiftTexts, silentTexts, statusTexts } from './compared.ts';
 
 const ANN = 'ann@example.com';
 
@@ -108,7 +108,7 @@ test('words without effect here, and people who are not here, are told', () => {
     'without-effect ann@example.com project:New * none → viewer',
     'absent nina@example.com project:Checkout none → viewer until 2027-01-01T00:00:00Z',
   ]);
-  expect(standingTexts(comparison)).toEqual(['nina@example.com not-in-policy → named: added-to ()']);
+  expect(statusTexts(comparison)).toEqual(['nina@example.com not-in-policy → named: added-to ()']);
 });
 
 test('unlisted principals lose by a policy that says so, each by their own rows', () => {

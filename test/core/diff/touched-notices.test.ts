@@ -68,7 +68,7 @@ describe('a change above an ignored resource', () => {
 
   test('comes after the notices of the policy’s text, and says what to do', () => {
     const { notices } = annAlone({ entitled: { 'project:#4001': 'viewer' }, policy });
-    const remedy = 'ignore the resource above it too, if that must not change';
+    const remedy = 'to keep that as it is, ignore the resource above it as well';
     expect(notices.at(-1)).toMatchObject({ code: 'touches-excluded', remedy, at: null });
   });
 });

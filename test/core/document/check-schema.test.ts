@@ -101,32 +101,32 @@ describe('compileSchema', () => {
     ['short: 🚀🚀🚀🚀', 'over-limit 2:8 short has 4 characters; at most 3 are allowed (make it shorter, or split it)'],
     ['map: {}', 'over-limit 2:6 map needs at least 1 key (fill it in, or delete the key)'],
     ['map: {a: 1, b: 2, c: 3}', 'over-limit 2:6 map has 3 keys; at most 2 are allowed (make it shorter, or split it)'],
-    ['map: {A: 1}', 'bad-value 2:7 `A` cannot be a name here (use letters, digits, dots, dashes and underscores)'],
+    ['map: {A: 1}', 'bad-value 2:7 `A` is not a valid name (use letters, digits, dots, dashes and underscores)'],
     ['map: {a/b: x}', 'wrong-type 2:12 map.a/b must be a whole number, not the text x (write a whole number)'],
     ['address: x y', 'bad-value 2:10 address must match format "uri" (compare it with the documentation)'],
-    ['code: y', 'bad-value 2:7 code is not spelled as it must be (It begins with x.)'],
+    ['code: y', 'bad-value 2:7 code does not have the required form (It begins with x.)'],
     ['free: {a: 1}', 'unknown-key 2:8 free has no key `a` (delete it)'],
     ['leevl: viewer', 'unknown-key 2:1 the file has no key `leevl` (did you mean level?)'],
     [
       'entry: {who: a, role: b, what: c}',
-      'unknown-key 2:26 `what` does not go with the other keys here (delete it, or the keys that it excludes)',
+      'unknown-key 2:26 `what` cannot be combined with the other keys here (delete it, or delete the other keys)',
     ],
     ['entry: {who: a}', 'missing-key 2:8 entry has no `what` (add `what:`)'],
     ['entry: {who: a, waht: b}', 'unknown-key 2:17 entry has no key `waht` (did you mean what?)'],
     [
       'entry: {who: a, what:b}',
-      'colon-needs-space 2:17 no space follows the colon, so `what:b` is read as a key without a value (write what: b)',
+      'colon-needs-space 2:17 no space follows the colon, so YAML reads `what:b` as a key without a value (write what: b)',
     ],
     [
       'entry: {what: a, b}',
-      'comma-splits-text 2:18 the comma before `b` ends a value, so `b` is read as a key (if the comma belongs to the text, quote the whole text; else give the key a value)',
+      'comma-splits-text 2:18 the comma before `b` ends a value, so YAML reads `b` as a key (if the comma belongs to the text, quote the whole text; otherwise give the key a value)',
     ],
     ['entry: {b, what: a}', 'unknown-key 2:9 entry has no key `b` (the keys are who, what, role)'],
     ['entry: {what: a, "b"}', 'unknown-key 2:18 entry has no key `b` (the keys are who, what, role)'],
     ['entry:\n  what: a\n  b:', 'unknown-key 4:3 entry has no key `b` (the keys are who, what, role)'],
     [
       'entry: what:a',
-      'colon-needs-space 2:8 no space follows the colon, so what:a is a text and not a key with a value (write what: a)',
+      'colon-needs-space 2:8 no space follows the colon, so YAML reads what:a as a text, not as a key with a value (write what: a)',
     ],
     [
       'entry: waht:a',
@@ -136,10 +136,10 @@ describe('compileSchema', () => {
       'entry: "what:a"',
       'wrong-type 2:8 entry must be a map of keys and values, not the text "what:a" (write a map: put key: value on each line, without - before it)',
     ],
-    ['either: 5', 'unquoted-text 2:9 either must be a text, and YAML reads 5 as the number 5 (quote it: "5")'],
+    ['either: 5', 'unquoted-text 2:9 either must be a text, but YAML reads 5 as the number 5 (quote it: "5")'],
     [
       'either: ~',
-      'unquoted-text 2:9 either must be a text, and YAML reads ~ as nothing (fill it in; if it is meant as text, quote it: "~")',
+      'unquoted-text 2:9 either must be a text, but YAML reads ~ as nothing (fill it in; if it is meant as text, quote it: "~")',
     ],
     [
       'either: #5',
@@ -148,11 +148,11 @@ describe('compileSchema', () => {
     ['either: # five', 'wrong-type 2:1 either is empty; it must be a text or a list (fill it in, or delete the key)'],
     [
       'either: {a: b}',
-      'space-after-colon 2:9 either must be a text, and a space after the colon makes it a map (write it without the space and quote it: "a:b")',
+      'space-after-colon 2:9 either must be a text, but the space after the colon makes it a map (delete the space and quote it: "a:b")',
     ],
     [
       'either: {a: }',
-      'space-after-colon 2:9 either must be a text, and a space after the colon makes it a map (write it without the space and quote it: "a:")',
+      'space-after-colon 2:9 either must be a text, but the space after the colon makes it a map (delete the space and quote it: "a:")',
     ],
     [
       'either: {a: b, c: d}',
@@ -168,13 +168,13 @@ describe('compileSchema', () => {
     ],
     ['either: [a, [b]]', 'wrong-type 2:13 item 2 of either must be a text, not a list (write a text)'],
     ['list: [[a]]', 'wrong-type 2:8 item 1 of list must be a text, not a list (write a text)'],
-    ['short: [a"b]', `unquoted-text 2:8 short must be a text, and YAML reads [a"b] as a list (quote it: "[a'b]")`],
+    ['short: [a"b]', `unquoted-text 2:8 short must be a text, but YAML reads [a"b] as a list (quote it: "[a'b]")`],
     ['short:\n  - a', 'wrong-type 3:3 short must be a text, not a list (write a text)'],
   ])('%j: %s', (yaml, expected) => {
     expect(said(yaml)).toEqual([expected]);
   });
 
-  it('says what is missing of the file as a whole, unless a key stands for it', () => {
+  it('reports a missing key of the whole file, unless a misspelled key explains it', () => {
     expect(problemsOf('count: 1\n').map(({ message, remedy }) => [message, remedy])).toEqual([
       ['the file has no `name`', 'add `name:`; if the file is cut off, restore its end'],
     ]);
@@ -194,7 +194,7 @@ describe('compileSchema', () => {
     expect(said('count: 007\nlevel: *x\n')).toEqual([]);
   });
 
-  it('tells a thousand problems at most', () => {
+  it('reports at most a thousand problems', () => {
     const many = Array.from({ length: 1500 }, (_, index) => `k${index}: 1`).join('\n');
     expect(said(many)).toHaveLength(1000);
   });

@@ -33,7 +33,7 @@ describe('a text that is not YAML', () => {
     expect(found(text)).toEqual([expected]);
   });
 
-  it('is told line by line, ten at most', () => {
+  it('is reported line by line, at most ten times', () => {
     expect(found('a: @b\nc: @d\n')).toEqual(['yaml-syntax 1:4+1', 'yaml-syntax 2:4+1']);
     expect(found(Array.from({ length: 30 }, (_, index) => `k${index}: @b\n`).join(''))).toHaveLength(10);
   });
@@ -44,6 +44,6 @@ describe('a text that is not YAML', () => {
 
   it('is quoted where no case knows it', () => {
     const [problem] = parse(`${'k'.repeat(1100)}: 1\n`).problems;
-    expect(problem?.message).toMatch(/^not YAML: /);
+    expect(problem?.message).toMatch(/^this is not valid YAML: /);
   });
 });

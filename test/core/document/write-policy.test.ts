@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { commentText, wrapped } from '../../../src/core/document/comment-text.ts';
-import { writeFlowGrants, writePolicy } from '../../../src/core/document/write-policy.ts';
+import { commentText, wrapped, writeFlowGrants, writePolicy } from '../../../src/core/document/write-policy.ts';
 import type { ImportedPolicy } from '../../../src/core/domain/policy/imported-policy.ts';
 import { validate } from '../validate/policy-text.ts';
 
@@ -33,7 +32,7 @@ it('an empty policy has what is required, and paused last', () => {
   expect(validate(text).problems).toEqual([]);
 });
 
-it('every section in its order, lists in brackets where they fit a line and hold no remark', () => {
+it('writes every section in its order, and lists in brackets if they fit on a line and have no remark', () => {
   const members = Array.from({ length: 8 }, (_, index) => `person-${index}@example.com`);
   const body = bodyOf({
     groups: [
@@ -44,7 +43,7 @@ it('every section in its order, lists in brackets where they fit a line and hold
     roles: [
       {
         name: 'tester',
-        wants: [
+        entries: [
           { resources: [plain('project:Checkout')], level: 'viewer' },
           { resources: [plain('inbox:A, B/[x]'), plain('inbox:A/y')], level: 'admin' },
         ],
@@ -100,7 +99,7 @@ it('grants in brackets have no comments, which would end the line', () => {
   );
 });
 
-it('a comment shows what cannot be seen, and is no longer than somebody reads', () => {
+it('a comment shows invisible characters, and has a bounded length', () => {
   expect(commentText('a\u200bb\ud800\ufffd')).toBe('a\\u{200b}b\\u{d800}\\u{fffd}');
   expect(commentText('x'.repeat(401))).toBe(`${'x'.repeat(400)}…`);
   expect(commentText(`${'x'.repeat(399)}😀`)).toBe(`${'x'.repeat(399)}…`);

@@ -179,7 +179,7 @@ describe('why somebody holds what they hold', () => {
         ],
       },
     );
-    expect(explain(later, { token: 'ci' })).toMatchObject({ standing: 'upcoming', accesses: [{ access: 5 }] });
+    expect(explain(later, { token: 'ci' })).toMatchObject({ status: 'upcoming', accesses: [{ access: 5 }] });
   });
 
   test('says why nothing of an owner is written', () => {

@@ -31,7 +31,7 @@ describe('at most so many may newly become account admin', () => {
       rule: 'admin-limit',
       message: '3 would newly become account admin: a@x, b@x, c@x. The limit is 2',
       remedy:
-        'approve the parts that are meant, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
+        'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
     });
   });
 });

@@ -105,7 +105,7 @@ describe('an approval is void', () => {
     const found = plan({ approvals: approvals(), ...policy }, {}, accesses);
     expect(found.approved).toEqual([]);
     expect(told(found.notices, 'approval-unused')).toEqual([
-      `${digestOf(0)}, approved by policy.yaml:91:3, is the digest of nothing that is held: it was carried out, is not needed, or what it bound has changed`,
+      `${digestOf(0)}, approved by policy.yaml:91:3, matches nothing that is held: the change was made, is not needed, or is different now`,
     ]);
   });
 
@@ -157,8 +157,8 @@ describe('while the fallback policy is in use', () => {
     expect(found.held).toHaveLength(3);
     expect(found.notices).toContainEqual({
       code: 'approval-refused',
-      message: `a@x: ${digest}, approved by policy.yaml:91:3, does not run: the fallback policy is in use, and what it approved may have been taken out since`,
-      remedy: 'mend the policy file: `grantd validate` says what is wrong',
+      message: `a@x: ${digest}, approved by policy.yaml:91:3, has no effect: grantd uses the fallback policy, and the newer file may have removed the approval`,
+      remedy: 'fix the policy file: `grantd validate` says what is wrong',
       at: ENTRY,
     });
     expect(told(found.notices, 'approval-refused')).toHaveLength(1);
@@ -175,7 +175,7 @@ describe('what an approval does not do is told', () => {
       {
         code: 'approval-ended',
         message: `a@x: the approval of ${digestOf(0)} by policy.yaml:91:3 ended 2026-11-01`,
-        remedy: 'give it a later `until` in a reviewed change of the policy, or take it out',
+        remedy: 'give it a later `until` in a reviewed change of the policy, or remove it',
         at: ENTRY,
       },
     ]);
@@ -188,8 +188,7 @@ describe('what an approval does not do is told', () => {
 
   test('where nothing is held by that digest, at the entry that names it or of whoever started the run', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
-    const remedy =
-      'take it out; where something is held that was meant, approve the digest that this plan shows for it';
+    const remedy = 'remove it; to approve a held change of this plan, use the digest that the plan shows for it';
     expect(code(plan({ approvals: [{ digests: [digest], until }] }), 'approval-unused')).toMatchObject([
       { message: expect.stringContaining('approved by policy.yaml:91:3'), remedy, at: ENTRY },
     ]);
@@ -206,8 +205,8 @@ describe('what an approval does not do is told', () => {
     const digest = digestOf(0, plan(never));
     const refused = (by: string, at: typeof ENTRY | null) => ({
       code: 'approval-refused',
-      message: `a@x: ${digest}, approved by ${by}, does not run: \`last-admins\` and \`never\` cannot be approved`,
-      remedy: 'change the policy so that these rules let the part pass, and approve the digest that it then has',
+      message: `a@x: ${digest}, approved by ${by}, has no effect: \`last-admins\` and \`never\` cannot be approved`,
+      remedy: 'change the policy so that these rules let the change pass, then approve its new digest',
       at,
     });
     const found = plan({ ...never, approvals: [{ digests: [digest], until }] });

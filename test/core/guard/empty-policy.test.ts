@@ -14,9 +14,8 @@ describe('a policy that holds no grant at all', () => {
   test('takes nothing from anybody', () => {
     expect(refusal({ ends: ENDS })).toEqual({
       rule: 'empty-policy',
-      message: 'the policy holds no grant at all, and 1 would lose access: ann@example.com',
-      remedy:
-        'restore the grants; if the account is meant to be emptied, approve the parts, or keep one grant that stays',
+      message: 'the policy has no grants at all, and 1 would lose access: ann@example.com',
+      remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
     });
   });
 

@@ -119,10 +119,12 @@ describe('a paused policy', () => {
   test('says since when, where that is remembered, and how to find out where not', () => {
     const pausedSince = Date.parse('2026-11-20T08:00:00Z');
     const [known] = smallWorld({ grants: GRANTS, paused: true }, {}, NOW, { pausedSince }).plan.notices;
-    expect(known?.message).toContain('`paused: true` since 2026-11-20T08:00:00Z: nothing is written');
-    expect(known?.remedy).toBe('set `paused: false` to go on');
+    expect(known?.message).toContain('`paused: true` since 2026-11-20T08:00:00Z: grantd writes nothing');
+    expect(known?.remedy).toBe('set `paused: false` to continue');
     const [unknown] = plan({ paused: true, file: 'team.yaml' }).notices;
-    expect(unknown?.message).toBe('the policy says `paused: true`: nothing is written, not even what has ended');
-    expect(unknown?.remedy).toContain("`git log -S 'paused: true' -- team.yaml` tells since when");
+    expect(unknown?.message).toBe(
+      'the policy says `paused: true`: grantd writes nothing, and does not remove expired access either',
+    );
+    expect(unknown?.remedy).toContain("`git log -S 'paused: true' -- team.yaml` shows since when");
   });
 });

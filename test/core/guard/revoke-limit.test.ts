@@ -70,9 +70,9 @@ describe('at most so many may lose anything', () => {
       rule: 'revoke-limit',
       message:
         '3 would lose access: l0@example.com, l1@example.com, l2@example.com. ' +
-        'The limit is 2: the smaller of 2 and 90 % of the 4 who hold rows, at least 1',
+        'The limit is 2: the smaller of 2 and 90 % of the 4 with rows, at least 1',
       remedy:
-        'approve the parts that are meant, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
+        'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
     });
   });
 
@@ -99,13 +99,13 @@ describe('whoever holds a row counts', () => {
     ['nobody whose rows nothing may write', 0, { user: 'x@x', rows: { 'organization:#7': 'admin' } }],
     ['nobody at level 1', 0, { user: 'x@x', rows: { 'project:#4001': 1 } }],
   ])('%s', (_, counted, access) => {
-    expect(told([{ access: 9, ...access }])).toContain(`of the ${2 + counted} who hold rows`);
+    expect(told([{ access: 9, ...access }])).toContain(`of the ${2 + counted} with rows`);
   });
 
   test('nobody whose rows are outside the policy', () => {
     const access = { access: 9, user: 'x@x', rows: { 'domain:#7001': 'viewer' } } as const;
-    expect(told([access], { ignore: ['domain:*'] })).toContain('of the 2 who');
-    expect(told([access], { manage: ['project:*'] })).toContain('of the 2 who');
+    expect(told([access], { ignore: ['domain:*'] })).toContain('of the 2 with');
+    expect(told([access], { manage: ['project:*'] })).toContain('of the 2 with');
   });
 
   test('a declared token by the rows that the list of tokens shows', () => {
@@ -120,7 +120,7 @@ describe('whoever holds a row counts', () => {
       },
       { accesses: people('l', 2), apiTokens },
     );
-    expect(plan.refusals[0]?.message).toContain('of the 3 who');
+    expect(plan.refusals[0]?.message).toContain('of the 3 with');
   });
 
   test('somebody whose access a declared token wrongly carries, as themselves', () => {
@@ -133,7 +133,7 @@ describe('whoever holds a row counts', () => {
       },
       { accesses: leaving, apiTokens: [{ id: 900, name: 't' }] },
     );
-    expect(plan.refusals[0]?.message).toContain('of the 2 who');
+    expect(plan.refusals[0]?.message).toContain('of the 2 with');
   });
 });
 
@@ -188,7 +188,7 @@ describe('a loss by an end', () => {
     const gone = { to: accesses[2]?.user ?? '', resource: 'project:#999' };
     const { plan } = smallWorld({ grants: [...ended, gone], limits }, { accesses });
     expect(plan.refusals[0]?.message).toMatch(
-      /^3 would lose.*, at least 1\. 2 of them lose it by an end, which counts: nothing remembers whether it lay ahead when this text was first accepted$/,
+      /^3 would lose.*, at least 1\. 2 of them lose it by an end, which counts: there is no record of whether it was still ahead when this policy was first accepted$/,
     );
   });
 
@@ -207,16 +207,16 @@ describe('a loss by an end', () => {
   const twoEnd = accesses.slice(0, 2).map(({ user }) => until(user, '2026-11-01'));
   const untilAt = Date.parse('2026-11-02');
 
-  test('that lay ahead when this text was first accepted does not count', () => {
+  test('that lay ahead when this policy was first accepted does not count', () => {
     const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, { acceptedAt: untilAt - 1 });
     expect(plan.verdict).toBe('allowed');
     expect(plan.changes).toHaveLength(2);
   });
 
-  test('that had come when this text was first accepted counts, and the plan says so', () => {
+  test('that had come when this policy was first accepted counts, and the plan says so', () => {
     const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, { acceptedAt: untilAt });
     expect(plan.refusals[0]?.message).toMatch(
-      /^2 would lose.*\. 2 of them lose it by an end, which counts: it had come when this text was first accepted$/,
+      /^2 would lose.*\. 2 of them lose it by an end, which counts: it was already past when this policy was first accepted$/,
     );
   });
 

@@ -57,7 +57,7 @@ describe('groups and roles', () => {
     const rows: RowsSpec = { 'project:#4001': 'viewer', 'inbox:#5001': 'admin' };
     const several = infer(users(2, rows));
     expect(several.groups.map(({ name }) => name)).toEqual(['checkout-viewers-staging-admins']);
-    expect(several.roles.map(({ name, wants }) => [name, wants.length])).toEqual([
+    expect(several.roles.map(({ name, entries }) => [name, entries.length])).toEqual([
       ['checkout-viewer-staging-admin', 2],
     ]);
     expect(grantsOf(several)).toEqual(['group:checkout-viewers-staging-admins: checkout-viewer-staging-admin']);
@@ -273,7 +273,7 @@ describe('what no grant says is told', () => {
       'a@x.test: viewer+ on project:Checkout',
       'f@x.test: viewer+ on inbox:Checkout/Staging',
     ]);
-    expect(noteOf(policy, 'Nobody documents')).toEqual(['b@x.test: level 30 on project:Checkout']);
+    expect(noteOf(policy, 'does not document')).toEqual(['b@x.test: level 30 on project:Checkout']);
     expect(noteOf(policy, 'types')).toEqual(['b@x.test: admin on templates']);
     expect(noteOf(policy, 'does not see')).toEqual(['b@x.test: admin on project:#99']);
     expect(noteOf(policy, 'Level 1')).toEqual(['c@x.test: level 1 on project:Checkout']);
@@ -333,8 +333,8 @@ describe('what no grant says is told', () => {
     });
     expect(policy.tokens).toEqual([]);
     expect(noteOf(policy, 'API tokens are in no grant')).toEqual([
-      'ci-runner: { access: ID, token: 9 } # holds admin on domain:example.com, admin on inbox:Checkout/QA, admin on inbox:Checkout/Staging, admin on inbox:Mobile/Builds, viewer on project:Checkout and 1 more',
-      'idle: { access: ID, token: 8 } # holds nothing',
+      'ci-runner: { access: ID, token: 9 } # has admin on domain:example.com, admin on inbox:Checkout/QA, admin on inbox:Checkout/Staging, admin on inbox:Mobile/Builds, viewer on project:Checkout and 1 more',
+      'idle: { access: ID, token: 8 } # has nothing',
     ]);
   });
 
@@ -343,7 +343,7 @@ describe('what no grant says is told', () => {
       apiTokens: [{ id: 9, name: 'ci', rows: { 'project:#4001': 'admin' } }],
     });
     const idle = infer([{ access: 77, token: { id: 9, name: 'ci' } }], { apiTokens: [{ id: 9, name: 'ci' }] });
-    expect(noteOf(idle, 'API tokens are in no grant')).toEqual(['ci: { access: 77, token: 9 } # holds nothing']);
+    expect(noteOf(idle, 'API tokens are in no grant')).toEqual(['ci: { access: 77, token: 9 } # has nothing']);
     expect(policy.tokens).toEqual([{ name: 'ci', access: 77, tokenId: 9 }]);
     expect(grantsOf(policy)).toEqual(['token:ci: admin on project:Checkout']);
   });
@@ -359,14 +359,14 @@ describe('what no grant says is told', () => {
     ]) {
       expect(policy.tokens).toEqual([]);
       expect(noteOf(policy, 'API tokens are in no grant')).toEqual([
-        'token-9: { access: ID, token: 9 } # holds admin on project:Checkout',
+        'token-9: { access: ID, token: 9 } # has admin on project:Checkout',
       ]);
     }
   });
 
   it('that tokens were not read', () => {
     const policy = inferPolicy(buildAccount({ accesses: [] }));
-    expect(noteOf(policy, 'holds no API tokens')).toHaveLength(1);
+    expect(noteOf(policy, 'contains no API tokens')).toHaveLength(1);
   });
 
   it('how many there are, in words that fit', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TakenOver, takeOver } from '../../../src/cli/commands/import/take-over.ts';
 import { editPolicy } from '../../../src/core/document/edit-policy.ts';
-import type { PolicyEdit } from '../../../src/core/domain/policy/policy-edit.ts';
+import type { PolicyEdit } from '../../../src/core/domain/policy/imported-policy.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from '../../support/account-builder.ts';
 import { policyText, validate } from '../validate/policy-text.ts';
@@ -33,7 +33,8 @@ function ann(rows: RowsSpec = {}): AccessSpec {
 }
 
 const BOB: AccessSpec = { access: 2, user: 'bob@example.com', rows: VIEWER };
-const COMMENT = '# Taken over from the account by grantd import --update. Put each where it belongs, or take it away.';
+const COMMENT =
+  '# grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
 
 describe('what the account holds beyond the policy is added', () => {
   it('behind the last grant, in its indentation, and every other byte stays', () => {
@@ -65,7 +66,7 @@ describe('what the account holds beyond the policy is added', () => {
   it('where there are no grants, before the last line and what is said of it', () => {
     const text = policyText('').replace('paused', '# the switch\npaused');
     const taken = afterText(text, [BOB]);
-    expect(taken.text).toContain('\n\ngrants:\n  # Taken over');
+    expect(taken.text).toContain('\n\ngrants:\n  # grantd import --update added');
     expect(taken.text.endsWith('    level: viewer\n# the switch\npaused: false\n')).toBe(true);
   });
 
@@ -92,7 +93,7 @@ describe('what the account holds beyond the policy is added', () => {
       two`,
       [ann({ 'project:#4001': 'viewer', 'domain:#7001': 'viewer' })],
     );
-    expect(taken.text).toContain('      two\n  # Taken over');
+    expect(taken.text).toContain('      two\n  # grantd import --update added');
     expect(taken.text).toContain('  - to: Ann@Example.com\n    resource: domain:example.com');
     expect(taken.differing).toBe(0);
   });
@@ -124,7 +125,7 @@ describe('what is not given again', () => {
     const taken = updated(sections, [ann(VIEWER)]);
     expect(taken.done).toEqual([]);
     expect(taken.left).toEqual([
-      expect.stringMatching(`^ann@example.com holds viewer on project:Checkout: it has ended \\(policy.yaml:${line}:`),
+      expect.stringMatching(`^ann@example.com has viewer on project:Checkout: it has ended \\(policy.yaml:${line}:`),
     ]);
     expect(taken.differing).toBe(1);
   });
@@ -139,7 +140,7 @@ describe('what is not given again', () => {
     ]);
     expect(taken.done).toEqual([]);
     expect(taken.left).toEqual([
-      expect.stringMatching(/^ann@example\.com holds viewer on .*: `never` forbids it \(policy\.yaml:7:/),
+      expect.stringMatching(/^ann@example\.com has viewer on .*: `never` forbids it \(policy\.yaml:7:/),
     ]);
   });
 
@@ -152,14 +153,14 @@ describe('what is not given again', () => {
   it('what only one of a user and an invite holds', () => {
     const taken = updated('grants: []', [ann(VIEWER), { access: 3, invite: 'ann@example.com' }]);
     expect(taken.left).toEqual([
-      'ann@example.com holds viewer on project:Checkout: another access of the same e-mail does not hold it, and a grant gives both the same',
+      'ann@example.com has viewer on project:Checkout: another access of the same e-mail does not have it, and a grant gives both the same',
     ]);
     expect(taken.differing).toBe(0);
   });
 
   it('to an address that a policy cannot spell', () => {
     const taken = updated('grants: []', [{ access: 1, user: 'no address', rows: VIEWER }]);
-    expect(taken.left).toEqual(['no address holds viewer on project:Checkout: a policy cannot spell this address']);
+    expect(taken.left).toEqual(['no address has viewer on project:Checkout: a policy cannot spell this address']);
   });
 
   it('what waits because a name is in doubt is told', () => {
@@ -215,7 +216,7 @@ describe('what the policy gives and the account does not hold is taken out', () 
       '  # - to: ann@example.com\n  #   resource: project:Checkout # why\n\n  #   level: viewer\n  - { to: bob',
     );
     expect(taken).toMatchObject({
-      done: ['taken out: ann@example.com (policy.yaml:7:9), for ann@example.com does not hold what it gives'],
+      done: ['taken out: ann@example.com (policy.yaml:7:9), because ann@example.com does not have what it gives'],
       differing: 0,
     });
   });
@@ -223,7 +224,7 @@ describe('what the policy gives and the account does not hold is taken out', () 
   it('a grant in brackets, or the only one, cannot be, and that is told', () => {
     const flow = updated('grants: [{ to: ann@example.com, resource: project:Checkout, level: viewer }]', [ann()]);
     expect(flow.left).toEqual([
-      expect.stringContaining('not taken out: ann@example.com (policy.yaml:6:16), for ann@example.com'),
+      expect.stringContaining('not taken out: ann@example.com (policy.yaml:6:16), because ann@example.com'),
       'ann@example.com has none on project:Checkout, and the policy grants viewer',
     ]);
     expect(flow.done).toEqual([]);
@@ -287,17 +288,17 @@ describe('what the policy gives and the account does not hold is taken out', () 
     [
       'a part of what a group gives',
       `${GROUP}grants:\n  ${GIVES}`,
-      'they hold a part of what group qa gives; take them out of it, or restore the row',
+      'they have a part of what group qa gives; take them out of it, or restore the row',
     ],
     [
       'a group that gives something later',
       `${GROUP}grants:\n  - { to: group:qa, resource: domain:example.com, level: viewer }\n  - { to: group:qa, resource: project:Mobile, level: viewer, from: 2027-01-01 }`,
-      'they hold a part of what group qa gives; take them out of it, or restore the row',
+      'they have a part of what group qa gives; take them out of it, or restore the row',
     ],
     [
       'a group beside a `never` about one',
       `never:\n  - { who: group:qa, resource: account, level: admin }\n${GROUP}grants:\n  ${GIVES}`,
-      'a `never` is about a group; look at group qa',
+      'a `never` rule names a group; check group qa',
     ],
     [
       'several ways',
@@ -312,18 +313,18 @@ describe('what the policy gives and the account does not hold is taken out', () 
     [
       'a role',
       'roles:\n  r: [{ resource: [project:Checkout, domain:example.com], level: viewer }]\ngrants:\n  - { to: ann@example.com, role: r }',
-      'it gives a role, of which they hold a part; name another role, or restore the row',
+      'it gives a role, of which they have a part; name another role, or restore the row',
     ],
     [
       'a pattern',
       'grants:\n  - { to: ann@example.com, resource: [project:Checkout, "domain:*"], level: viewer }',
-      'a pattern gives it; narrow it by `except`, or restore the row',
+      'a pattern gives it; narrow it with `except`, or restore the row',
     ],
   ])('not %s: that is for a person to decide', (_what, sections, why) => {
     const bob = { ...BOB, rows: { 'project:#4001': 'viewer', 'domain:#7001': 'viewer' } } satisfies AccessSpec;
     const taken = updated(sections, [ann(VIEWER), bob]);
     expect(taken.left.filter((line) => line.startsWith('ann@'))).toEqual([
-      expect.stringMatching(/^ann@example\.com does not hold what policy\.yaml:\d+:5 gives on domain:example\.com: /),
+      expect.stringMatching(/^ann@example\.com does not have what policy\.yaml:\d+:5 gives on domain:example\.com: /),
     ]);
     expect(taken.left[0]).toContain(why);
     expect(taken.differing).toBe(1);
@@ -335,7 +336,7 @@ describe('what the policy gives and the account does not hold is taken out', () 
       { access: 3, invite: 'ann@example.com' },
     ]);
     expect(taken.left).toEqual([
-      'ann@example.com does not hold what policy.yaml:7:5 gives on project:Checkout: another access of the same e-mail holds it',
+      'ann@example.com does not have what policy.yaml:7:5 gives on project:Checkout: another access of the same e-mail has it',
     ]);
   });
 

@@ -35,7 +35,7 @@ describe('a list of members reaches', () => {
     expect(reached(groups, ['group:all'])).toEqual(['a@x by all > most > some, 1', 'b@x by all > most, 1']);
   });
 
-  test('nobody by an empty group, or by one that is not declared', () => {
+  test('no one by an empty group, or by one that is not declared', () => {
     expect(reached({ none: [] }, ['group:none', 'group:gone'])).toEqual([]);
   });
 
@@ -44,8 +44,8 @@ describe('a list of members reaches', () => {
   });
 });
 
-describe('somebody who is reached in several ways', () => {
-  test('is reached by the shortest, wherever it stands', () => {
+describe('a principal with several paths', () => {
+  test('is reached by the shortest one, wherever it is', () => {
     const groups = { all: ['group:some'], some: ['a@x'] };
     expect(reached(groups, ['group:all', 'group:some', 'a@x'])).toEqual(['a@x by itself, 3']);
     expect(reached(groups, ['a@x', 'group:some', 'group:all'])).toEqual(['a@x by itself, 3']);
@@ -81,7 +81,7 @@ describe('a cycle of groups', () => {
   });
 });
 
-test('a group that stands in many places is expanded once, so deep nesting stays quick', () => {
+test('a group with many references is expanded once, so deep nesting stays fast', () => {
   const depth = 60;
   const groups = Object.fromEntries(
     [...new Array(depth)].map((_, at) => [`g${at}`, at === 0 ? ['a@x'] : [`group:g${at - 1}`, `group:g${at - 1}`]]),

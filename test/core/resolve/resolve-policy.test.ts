@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { principalNameText } from '../../../src/core/domain/account/principal.ts';
-import type { Entitlement, Holder } from '../../../src/core/domain/policy/entitlement.ts';
+import type { Entitlement, GrantMember } from '../../../src/core/domain/policy/entitlement.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 
@@ -8,7 +8,7 @@ function entitlements(spec: PolicySpec): readonly Entitlement[] {
   return resolvePolicy(buildPolicy(spec)).entitlements;
 }
 
-function holder(spec: PolicySpec): Holder | undefined {
+function holder(spec: PolicySpec): GrantMember | undefined {
   return entitlements(spec)[0]?.holders[0];
 }
 

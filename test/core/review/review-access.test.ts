@@ -33,7 +33,7 @@ function review(world: SmallWorld, origin: ReviewOrigin = ORIGIN): AccessReview 
 /** `ann@example.com named [marks]` and below it `resource holds/granted: findings`. */
 function told({ holders }: AccessReview): readonly string[] {
   return holders.flatMap((holder) => [
-    `${holderName(holder)} ${holder.standing} [${holder.marks.join(' ')}]`,
+    `${holderName(holder)} ${holder.status} [${holder.marks.join(' ')}]`,
     ...holder.entries.map(
       ({ resource, actual, entitled, findings }) =>
         `  ${resource.label} ${actual.level}/${entitled.level}: ${findings.join(' ')}`,
@@ -53,16 +53,16 @@ describe('an access review', () => {
         "  inbox:Checkout/Staging 100/100: ",
         "  project:Checkout 100/10: not-granted waiting",
         "bob@example.com named [offboarded]",
-        "  inbox:Checkout/Staging 10/0: not-granted ended-still-held",
-        "  project:Checkout 10/0: not-granted ended-still-held",
+        "  inbox:Checkout/Staging 10/0: not-granted ended-still-there",
+        "  project:Checkout 10/0: not-granted ended-still-there",
         "  project:Mobile 10/0: not-granted",
         "carol@example.com named []",
-        "  domain:example.com 0/100: not-held",
+        "  domain:example.com 0/100: missing",
         "  inbox:Checkout/Staging 100/0: not-granted waiting",
         "  inbox:Mobile/Builds 100/100: redundant",
         "  project:Mobile 100/100: ",
         "erin@example.com named []",
-        "  account 0/100: not-held",
+        "  account 0/100: missing",
         "  billing 100/0: not-granted",
         "  project:Checkout 100/100: redundant",
         "gina@example.com not-named [unlisted]",
@@ -78,8 +78,8 @@ describe('an access review', () => {
         "token:backup not-named [account-admin]",
         "  account 100/0: not-granted",
         "token:ci named [idle]",
-        "  domain:example.com 0/100: not-held",
-        "  project:Mobile 0/100: not-held",
+        "  domain:example.com 0/100: missing",
+        "  project:Mobile 0/100: missing",
       ]
     `);
   });
@@ -105,17 +105,17 @@ describe('an access review', () => {
     ]);
   });
 
-  test('says not-held of whom the account lacks only while a grant runs', () => {
+  test('says missing of whom the account lacks only while a grant runs', () => {
     const grants = [{ to: 'zoe@example.com', resource: 'project:Checkout' }];
     const ended = grants.map((grant) => ({ ...grant, until: '2026-11-01' }));
     const line = (world: SmallWorld) =>
       renderReviewCsv(review(world))
         .split('\r\n')
         .find((one) => one.startsWith('zoe@'));
-    expect(line(smallWorld({ grants }, ann({})))).toContain(',not-held,');
+    expect(line(smallWorld({ grants }, ann({})))).toContain(',missing,');
     const gone = line(smallWorld({ grants: ended }, ann({})));
     expect(gone).toContain('ended: viewer on project:Checkout');
-    expect(gone).not.toContain('not-held');
+    expect(gone).not.toContain('missing');
   });
 
   test('gathers the grants of one name', () => {
@@ -236,8 +236,8 @@ describe('an access review', () => {
     expect(told(review(world))).toMatchInlineSnapshot(`
       [
         "ann@example.com named []",
-        "  account 0/100: not-held held-by-guard",
-        "  project:Checkout 10/100: not-held redundant",
+        "  account 0/100: missing held-by-guard",
+        "  project:Checkout 10/100: missing redundant",
         "  project:#999 10/0: not-granted not-shown",
         "bob@example.com named []",
         "  project:Mobile 10/0: not-granted waiting",
@@ -273,20 +273,20 @@ describe('an access review', () => {
       | what | how many | means |
       | --- | --- | --- |
       | **account-admin** | 1 principal | admin of the whole account |
-      | **unlisted** | 1 principal | no grant names them, and they hold a row that this policy may write |
-      | **idle** | 2 principals | holds nothing; a member uses a seat all the same |
-      | **not-granted** | 3 lines | holds more than the policy grants |
-      | **not-held** | 3 lines | holds less than the policy grants |
-      | **perhaps-more** | 1 line | the row of the account may give more here: nothing documents whether it does |
+      | **unlisted** | 1 principal | no grant names them, and they have a row that this policy may write |
+      | **idle** | 2 principals | has no access, and still uses a member seat |
+      | **not-granted** | 3 lines | has more than the policy grants |
+      | **missing** | 3 lines | has less than the policy grants |
+      | **perhaps-more** | 1 line | the row of the account may give more here; Mailtrap does not document whether it does |
 
       ## What stands out (7)
 
       | who | resource | actual | granted | why it stands out |
       | --- | --- | --- | --- | --- |
-      | \`Ann@example.com\` | \`account\` | none | viewer | not-held |
+      | \`Ann@example.com\` | \`account\` | none | viewer | missing |
       | \`Ann@example.com\` | \`billing\` | viewer | none | not-granted |
-      | \`Ann@example.com\` | \`project:Checkout\` | viewer | admin | not-held |
-      | \`Ann@example.com\` | \`project:Mobile\` | none | viewer | not-held |
+      | \`Ann@example.com\` | \`project:Checkout\` | viewer | admin | missing |
+      | \`Ann@example.com\` | \`project:Mobile\` | none | viewer | missing |
       | \`zed@example.com\` | \`account\` | admin | none | not-granted |
       | \`zed@example.com\` | \`billing\` | none | none | perhaps-more |
       | \`zed@example.com\` | \`inbox:Mobile/Builds\` | admin | none | not-granted |
@@ -299,10 +299,10 @@ describe('an access review', () => {
 
       | resource | actual | granted | by which grants, why | since | until | stands out |
       | --- | --- | --- | --- | --- | --- | --- |
-      | \`account\` | none | viewer | \`viewer because a grant (policy.yaml:52)\` | \`2026-11-01\` |  | not-held |
+      | \`account\` | none | viewer | \`viewer because a grant (policy.yaml:52)\` | \`2026-11-01\` |  | missing |
       | \`billing\` | viewer | none, perhaps viewer from \`account\` | \`perhaps viewer on account because a grant (policy.yaml:52)\` |  |  | not-granted |
-      | \`project:Checkout\` | viewer | admin | \`admin because group qa → project:Check* (policy.yaml:51), OPS-123, until 2026-12-31\`<br>\`viewer on account because a grant (policy.yaml:52)\` |  | \`2026-12-31\` | not-held |
-      | \`project:Mobile\` | none | viewer | \`viewer because a grant (policy.yaml:52)\` | \`2026-11-01\` |  | not-held |
+      | \`project:Checkout\` | viewer | admin | \`admin because group qa → project:Check* (policy.yaml:51), OPS-123, until 2026-12-31\`<br>\`viewer on account because a grant (policy.yaml:52)\` |  | \`2026-12-31\` | missing |
+      | \`project:Mobile\` | none | viewer | \`viewer because a grant (policy.yaml:52)\` | \`2026-11-01\` |  | missing |
 
       ☐ keep  ☐ change  ☐ remove — remark: ______________________________
 

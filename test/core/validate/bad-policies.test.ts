@@ -37,13 +37,16 @@ function golden(source: SourceText): { readonly found: string; readonly expected
 }
 
 describe('a bad policy', () => {
-  it.each(ALL.map((source) => [source.file, source] as const))('%s is told as its golden text says', (_, source) => {
-    const { found, expected } = golden(source);
-    expect(found).toBe(expected);
-    expect(found).not.toBe('');
-  });
+  it.each(ALL.map((source) => [source.file, source] as const))(
+    '%s has the problems of its golden text',
+    (_, source) => {
+      const { found, expected } = golden(source);
+      expect(found).toBe(expected);
+      expect(found).not.toBe('');
+    },
+  );
 
-  it('is one of at least 80, and a golden text stands beside each', () => {
+  it('is one of at least 80, each with a golden text beside it', () => {
     expect(WRITTEN.length).toBeGreaterThanOrEqual(80);
     const texts = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'));
     expect(texts.sort()).toEqual(ALL.map(({ file }) => file.replace(/\.yaml$/, '.txt')).sort());

@@ -189,22 +189,22 @@ describe('groups', () => {
       '\n',
     );
 
-  it('form a cycle, told once, and hold nobody twice', () => {
+  it('form a cycle, which is reported once, and contain no one twice', () => {
     expect(check(`groups:\n${chain(30, 'group:g0')}\n${grantToFirst}`)).toEqual(['group-cycle 36:9']);
   });
 
-  it('nest 32 deep and not deeper, and the first that is too deep is told alone', () => {
+  it('nest 32 deep and not deeper, and only the first that is too deep is reported', () => {
     expect(check(`groups:\n${chain(32, 'a@example.com')}\n${grantToFirst}`)).toEqual([]);
     expect(check(`groups:\n${chain(33, 'a@example.com')}\n${grantToFirst}`)).toEqual(['groups-too-deep 38:9']);
     expect(check(`groups:\n${chain(900, 'group:g0')}\n${grantToFirst}`)).toEqual(['groups-too-deep 38:9']);
   });
 
-  it('are as deep as their deepest way, in whatever order they stand', () => {
+  it('are as deep as their deepest path, in any order', () => {
     const upsideDown = chain(33, 'a@example.com').split('\n').reverse().join('\n');
     expect(check(`groups:\n${upsideDown}\n${grantToFirst}`)).toEqual([expect.stringMatching(/^groups-too-deep /)]);
   });
 
-  it('that are unknown hold nobody', () => {
+  it('that are unknown contain no one', () => {
     expect(check('grants:\n  - { to: group:nobody, resource: account, level: viewer, until: 2026-01-01 }')).toEqual([
       'unknown-group 7:11',
     ]);
@@ -212,7 +212,7 @@ describe('groups', () => {
 });
 
 describe('dates', () => {
-  it('warns of an end for somebody protected, through groups too', () => {
+  it('warns of an end for someone protected, through groups too', () => {
     expect(
       check(
         'groups:\n  all: [a@b.c, owner@example.com]\ngrants:\n  - { to: group:all, resource: account, level: viewer, until: 2026-01-01 }',

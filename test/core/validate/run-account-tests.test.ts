@@ -25,7 +25,7 @@ function outcomes(sections: string, tests: readonly string[], tree = buildAccoun
 }
 
 describe('a test of a policy, on an account', () => {
-  it('is decided by id, by name, from above, and for whoever is not there', () => {
+  it('is decided by id, by name, from above, and for a principal that is not in the account', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }`;
     expect(
       outcomes(grants, [
@@ -50,7 +50,7 @@ grants:
     ).toEqual([
       'expected viewer, got admin on inbox:Checkout/Staging: because of policy.yaml:10:5 (group qa → role tester), policy.yaml:11:5',
       'expected none, got viewer: because of policy.yaml:10:5 (group qa → role tester)',
-      'expected admin, got none: no grant gives anything there',
+      'expected admin, got none: no grant gives access there',
     ]);
   });
 
@@ -64,23 +64,23 @@ grants:
     expect(
       outcomes(grants, [`${ANN} project:* viewer`, `${ANN} inbox:Checkout/* viewer`, `${ANN} project:X* none`]),
     ).toEqual([
-      'expected viewer, got none on project:Mobile: no grant gives anything there',
+      'expected viewer, got none on project:Mobile: no grant gives access there',
       'passed',
-      'the snapshot shows no project:X*',
+      'the snapshot does not show project:X*',
     ]);
   });
 
-  it('is undecided where the account shows none such, or several', () => {
+  it('is undecided if the account shows no such resource, or several', () => {
     const tree = buildAccount({
       tree: [listed('account', 3229, 'Account', [listed('project', 2, 'Twin'), listed('project', 1, 'Twin')])],
     }).tree;
     expect(outcomes('groups: {}', [`${ANN} project:Twin none`, `${ANN} project:Gone none`], tree)).toEqual([
-      'project:Twin fits 2 resources of the snapshot: project:#1, project:#2; say it by id',
-      'the snapshot shows no project:Gone',
+      'project:Twin matches 2 resources of the snapshot: project:#1, project:#2; name it by id',
+      'the snapshot does not show project:Gone',
     ]);
   });
 
-  it('tells a name of its grants that the account does not show, which may be why', () => {
+  it('reports an unresolved name of its grants, which may be the reason', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: project:Moblie, level: viewer }\n  - { to: ${ANN}, resource: "project:*", except: project:Gone, level: viewer }`;
     expect(outcomes(grants, [`${ANN} project:Mobile admin`])).toEqual([
       'expected admin, got viewer: because of policy.yaml:8:5; the snapshot does not show exactly one project:Moblie (policy.yaml:7:5), project:Gone (policy.yaml:8:5)',
@@ -101,7 +101,7 @@ describe('an invariant of a policy, on an account', () => {
     return runNeverRules(binding, resolved).map(({ verdict, reason }) => reason ?? verdict);
   }
 
-  it('is broken by what only the account can tell, be the date ahead or past, and whoever is there', () => {
+  it('is broken by what only the account shows, at any date, whether or not the member is in it', () => {
     const sections = `
 groups: { qa: [${ANN}, bob@example.com, eve@example.com] }
 ends: { eve@example.com: 2026-12-31 }

@@ -51,9 +51,9 @@ describe('a test of a policy', () => {
     expect(verdicts(grants, [`${ANN} account admin`])).toEqual(['passed']);
   });
 
-  it('says that no grant gives anything there', () => {
+  it('says that no grant gives access there', () => {
     const [failed] = results('groups: {}', [`${ANN} account viewer`]);
-    expect(failed?.reason).toBe('expected viewer, got none: no grant gives anything there');
+    expect(failed?.reason).toBe('expected viewer, got none: no grant gives access there');
   });
 
   it('counts the account as covering billing', () => {
@@ -102,7 +102,7 @@ grants:
     expect(verdicts(sections, [`${ANN} inbox:A/b viewer`])).toEqual(['passed']);
   });
 
-  it('is undecided where only an account can tell', () => {
+  it('is undecided if only an account can decide', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }\n  - { to: bob@example.com, resource: "project:*", except: "project:#4001", level: admin }`;
     const [ann, bob, pattern] = results(grants, [
       `${ANN} project:Checkout viewer`,
@@ -110,13 +110,13 @@ grants:
       `${ANN} project:* viewer`,
     ]);
     expect([ann, bob, pattern].map((result) => result?.verdict)).toEqual(['undecided', 'undecided', 'undecided']);
-    expect(ann?.reason).toBe('needs a snapshot: it is none at least and viewer at most, because of policy.yaml:7:5');
+    expect(ann?.reason).toBe('needs a snapshot: it is at least none and at most viewer, because of policy.yaml:7:5');
   });
 
   it('fails where what is expected lies outside of what is possible', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }\n  - { to: bob@example.com, resource: account, level: viewer }\n  - { to: bob@example.com, resource: "project:#4001", level: admin }`;
     const [ann, bob] = results(grants, [`${ANN} project:A admin`, 'bob@example.com project:A none']);
-    expect(ann?.reason).toBe('expected admin, got none or more, viewer at most: because of policy.yaml:7:5');
+    expect(ann?.reason).toBe('expected admin, got at least none, at most viewer: because of policy.yaml:7:5');
     expect(bob?.verdict).toBe('failed');
   });
 

@@ -88,7 +88,7 @@ describe('a valid policy', () => {
       ['principal', 'token:ci'],
       ['principal', 'mallory@example.com'],
     ]);
-    expect(policy.roles[0]?.wants.map(({ resource, level }) => `${resource.text} ${level}`)).toEqual([
+    expect(policy.roles[0]?.resources.map(({ resource, level }) => `${resource.text} ${level}`)).toEqual([
       'project:A viewer',
       'project:B/C viewer',
       'inbox:A/Load [test] admin',
@@ -229,7 +229,7 @@ describe('names', () => {
 });
 
 describe('the bounds of what is compared', () => {
-  it('gives up warnings, never errors, where a file holds more pairs than people write', () => {
+  it('drops warnings, never errors, if a file contains more pairs than people write', () => {
     const wants = Array.from({ length: 450 }, (_, index) => `{ resource: project:p${index}, level: viewer }`).join(
       ', ',
     );
@@ -262,7 +262,7 @@ describe('the bounds of what is compared', () => {
   });
 });
 
-describe('told problems', () => {
+describe('reported problems', () => {
   it('are at most so many, errors first, and the last one says how many more there are', () => {
     const members = Array.from({ length: MAX_PROBLEMS + 10 }, (_, index) => `x${index}`).join(', ');
     const { problems } = validate(policyText(`grants:\n  - { to: [${members}], resource: project:1, level: viewer }`));

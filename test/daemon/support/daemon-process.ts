@@ -1,8 +1,8 @@
-import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import type {
   DaemonClock,
   IntendedPut,
+  PolicyReading,
   PolicySource,
   PutEnd,
   StateStore,

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { saysPaused } from '../../../src/adapters/policy-file/says-paused.ts';
-import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
-import type { PolicySource, PolicyWatch, WatchListener } from '../../../src/core/domain/run/daemon-ports.ts';
+import { saysPaused } from '../../../src/adapters/policy-file/policy-source.ts';
+import type {
+  PolicyReading,
+  PolicySource,
+  PolicyWatch,
+  WatchListener,
+} from '../../../src/core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { validate } from '../../core/validate/policy-text.ts';

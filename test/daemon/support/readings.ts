@@ -1,6 +1,6 @@
 import type { ResolvedPolicy } from '../../../src/core/domain/policy/entitlement.ts';
-import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
 import type { Revision } from '../../../src/core/domain/policy/revision.ts';
+import type { PolicyReading } from '../../../src/core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';

@@ -1,18 +1,18 @@
 import type { AccountLease } from '../../../src/core/domain/run/daemon-ports.ts';
-import type { LeaseNews, LeaseStanding } from '../../../src/core/domain/run/lease.ts';
+import type { LeaderStatus, LeaseEvent } from '../../../src/core/domain/run/lease.ts';
 
 /** A Lease that is whatever a test says. */
 export class ScriptedLease implements AccountLease {
   isKept = false;
   wasGivenBack = false;
-  #standing: LeaseStanding = { kind: 'standby', holder: null, hasRenewed: false };
-  #tell: (news: LeaseNews) => void = () => {};
+  #standing: LeaderStatus = { kind: 'standby', holder: null, hasRenewed: false };
+  #tell: (news: LeaseEvent) => void = () => {};
 
-  standing(): LeaseStanding {
+  status(): LeaderStatus {
     return this.#standing;
   }
 
-  async keep(stop: AbortSignal, tell: (news: LeaseNews) => void): Promise<void> {
+  async keep(stop: AbortSignal, tell: (news: LeaseEvent) => void): Promise<void> {
     this.isKept = true;
     this.#tell = tell;
     await new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
-import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
+import type { PolicyReading } from '../../../src/core/domain/run/daemon-ports.ts';
 
 /** Which policy a process may go by, worked out apart from it. */
 export interface ExpectedStanding {

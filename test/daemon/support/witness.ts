@@ -1,10 +1,8 @@
 import type { AuditProof } from '../../../src/adapters/audit/verify-audit-log.ts';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
-import type { PolicyReading } from '../../../src/core/domain/policy/policy-reading.ts';
-import type { DaemonEvent, RunEnded } from '../../../src/core/domain/run/daemon-event.ts';
-import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { DaemonEvent, RunEnded, Trigger } from '../../../src/core/domain/run/daemon-event.ts';
+import type { IntendedPut, PolicyReading, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
-import type { Trigger } from '../../../src/core/domain/run/trigger.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import { type Snapshot, sentPut, snapshotOf } from '../../support/account-snapshot.ts';

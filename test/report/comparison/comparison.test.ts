@@ -332,7 +332,7 @@ describe('a comparison as a comment', () => {
 
       | rule | change | means |
       | --- | --- | --- |
-      | \`admin-limit\` | \`1 would newly become account admin: ann@example.com. The limit is 0\` | \`\` to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\` |
+      | \`admin-limit\` | \`1 would newly become account admin: ann@example.com. The limit is 0\` | \`\` to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\` |
 
       #### New account admins (1)
 
@@ -344,7 +344,7 @@ describe('a comparison as a comment', () => {
 
       | key | change | means |
       | --- | --- | --- |
-      | \`unlisted\` | \`keep → revoke\` | users and invites whom no grant names lose what they hold |
+      | \`unlisted\` | \`keep → revoke\` | users and invites that no grant names lose their access |
 
       #### No longer granted anything, and keeping their access (1)
 
@@ -370,8 +370,8 @@ describe('a comparison as a comment', () => {
 
       | code | where | change | why |
       | --- | --- | --- | --- |
-      | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if it is gone, delete the line\` |
-      | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: ignore the resource above it too, if that must not change\` |
+      | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line\` |
+      | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: to keep that as it is, ignore the resource above it as well\` |
 
       </details>
 

@@ -41,8 +41,8 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (2)</summary>
 
-      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if it is gone, delete the line\`
-      - **unproven-token**: \`token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row\`<br>\`\` check both ids under \`tokens\` if that raise does not show \`\`
+      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
+      - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows\`<br>\`\` if that raise does not show, check both ids under \`tokens\` \`\`
 
       </details>
 
@@ -121,7 +121,7 @@ describe('a plan as a comment', () => {
 
       #### Held by a guard
 
-      - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
+      - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
 
       | held part | rules | changes | digest |
       | --- | --- | --- | --- |
@@ -155,7 +155,7 @@ describe('a plan as a comment', () => {
 
       = <details>
 
-      = - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if it is gone, delete the line\`
+      = - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
 
       </details>
 
@@ -355,7 +355,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (1)</summary>
 
-      - <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> **unresolved-name**: <code>domain&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125; fits no resource that the token can see&#59; those whom the grant reaches keep what they hold on any domain, above and below it</code><br>\`correct the name, or check that the token administers the resource; if it is gone, delete the line\`
+      - <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> **unresolved-name**: <code>domain&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125; matches no resource that the token can see&#59; those whom the grant reaches keep what they have on any domain, above and below it</code><br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
 
       </details>
 

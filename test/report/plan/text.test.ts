@@ -74,10 +74,10 @@ describe('a plan as text', () => {
         idle@example.com (invited)
 
       Notices (2)
-        policy.yaml:53: project:Moblie fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
-        token:ci: nothing proves yet that access 5142 is this token's; its first write will be one raise of one row [unproven-token]
-          help: check both ids under \`tokens\` if that raise does not show
+        policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
+          help: if that raise does not show, check both ids under \`tokens\`
       "
     `);
   });
@@ -108,7 +108,7 @@ describe('a plan as text', () => {
 
       Held: 1 change of 1 principal not written
         admin-limit: 1 would newly become account admin: erin@example.com. The limit is 0
-          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
+          to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
         erin@example.com
           + account  none → admin
               because a grant (policy.yaml:58), on call
@@ -170,8 +170,8 @@ describe('a plan as text', () => {
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
-        policy.yaml:51: project:Chekout fits no resource that the token can see; those whom the grant reaches keep what they hold on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        policy.yaml:51: project:Chekout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });
@@ -295,8 +295,8 @@ describe('a plan as text', () => {
         "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Paused: 8 changes wait, nothing is written.",
         "",
         "grantd writes nothing until this is settled (1)",
-        "  the policy says \`paused: true\`: nothing is written, not even what has ended [paused]",
-        "    help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does",
+        "  the policy says \`paused: true\`: grantd writes nothing, and does not remove expired access either [paused]",
+        "    help: set \`paused: false\` to continue; \`git log -S 'paused: true' -- policy.yaml\` shows since when",
       ]
     `);
     const single = smallWorld(
@@ -307,8 +307,8 @@ describe('a plan as text', () => {
       "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. Paused: 1 change waits, nothing is written.
 
       grantd writes nothing until this is settled (1)
-        the policy says \`paused: true\`: nothing is written, not even what has ended [paused]
-          help: set \`paused: false\` to go on; \`git log -S 'paused: true' -- policy.yaml\` tells since when it does
+        the policy says \`paused: true\`: grantd writes nothing, and does not remove expired access either [paused]
+          help: set \`paused: false\` to continue; \`git log -S 'paused: true' -- policy.yaml\` shows since when
 
       Changes
         ann@example.com
@@ -429,8 +429,8 @@ describe('a plan as text', () => {
         idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)
 
       Notices (1)
-        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} fits no resource that the token can see; those whom the grant reaches keep what they hold on any domain, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if it is gone, delete the line
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; those whom the grant reaches keep what they have on any domain, above and below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });

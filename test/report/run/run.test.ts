@@ -112,7 +112,7 @@ describe('a run as text', () => {
 
       Held: 1 change of 1 principal not written
         admin-limit: 1 would newly become account admin: erin@example.com. The limit is 0
-          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
+          to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
         erin@example.com
           + account  none → admin
               because a grant (policy.yaml:58), on call
@@ -161,7 +161,7 @@ describe('a run as text', () => {
     expect(renderRunText({ kind: 'not-written', plan: single.plan }, PLAIN)).toMatchInlineSnapshot(`
       "Held: 1 change of 1 principal not written
         admin-limit: 1 would newly become account admin: ann@example.com. The limit is 0
-          to go on: approve the parts that are meant, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
+          to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy
         ann@example.com
           + account  none → admin
               because a grant (policy.yaml:51)

@@ -6,7 +6,7 @@ import { ACCOUNT } from '../../support/small-seed.ts';
 
 const LIST = { method: 'GET', path: /account_accesses$/ };
 const SIX_MINUTES = 360_000;
-const APART = "this clock and the API's are apart by 360 seconds, so dates cannot be trusted";
+const APART = "this clock and the API's differ by 360 seconds, so dates cannot be trusted";
 
 function user(access: number, name: string, ...rows: AccessSeed['rows'] & object): AccessSeed {
   return { access, kind: 'user', email: `${name}@example.com`, rows };

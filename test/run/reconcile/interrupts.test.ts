@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_RESTRAINTS } from '../../../src/core/domain/plan/restraints.ts';
 import { NO_JOURNAL } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { AccountReader, AccountWriter } from '../../../src/core/domain/run/ports.ts';
-import type { RunEvent } from '../../../src/core/domain/run/run-event.ts';
-import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
+import type { RunEvent, RunResult } from '../../../src/core/domain/run/run-result.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { runBounded } from '../../../src/run/apply/run-bounded.ts';
 import { reconcile } from '../../../src/run/reconcile/reconcile.ts';
@@ -146,7 +145,7 @@ describe('cut off, by a reason that is no error of grantd', () => {
     const result = await runWith(live, { writer }, { abort });
     expect(live.puts()).toHaveLength(1);
     expect(live.simulator.rows(101)).toEqual({ 'project:2': 100, 'inbox:21': 10 });
-    expect(outcomesOf(result)[1]?.[2]).toBe('the list of account accesses could not be read: the run was cut off');
+    expect(outcomesOf(result)[1]?.[2]).toBe('grantd could not read the list of account accesses: the run was cut off');
   });
 });
 

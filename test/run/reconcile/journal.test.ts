@@ -118,7 +118,7 @@ describe('a journal that cannot be written', () => {
     expect(live.puts()).toEqual([]);
     expect(told(result)).toEqual([
       [101, 'not-tried', 'no space is left', null],
-      [102, 'not-tried', 'the audit log cannot be written: no space is left', null],
+      [102, 'not-tried', 'grantd cannot write the audit log: no space is left', null],
     ]);
     const errors = live.events.flatMap((event) => (event.kind === 'batch-ended' ? [event.outcome.error?.code] : []));
     expect(errors[0]).toBe('audit-unwritable');
@@ -132,7 +132,7 @@ describe('a journal that cannot be written', () => {
     expect(journal.intended).toHaveLength(1);
     expect(told(result)).toEqual([
       [101, 'applied', null, null],
-      [102, 'not-tried', 'the audit log cannot be written: no space is left', null],
+      [102, 'not-tried', 'grantd cannot write the audit log: no space is left', null],
     ]);
   });
 
@@ -182,7 +182,7 @@ describe('a journal that cannot be written', () => {
     ]);
     expect(told(result)).toMatchObject([
       [101, 'applied', null, null],
-      [102, 'not-tried', expect.stringContaining('the audit log cannot be written'), null],
+      [102, 'not-tried', expect.stringContaining('grantd cannot write the audit log'), null],
     ]);
   });
 
@@ -197,7 +197,7 @@ describe('a journal that cannot be written', () => {
     expect(live.puts().map(({ access }) => access)).toEqual([102]);
     expect(told(result)).toMatchObject([
       [102, 'applied', null, null],
-      [103, 'not-tried', expect.stringContaining('the audit log cannot be written'), null],
+      [103, 'not-tried', expect.stringContaining('grantd cannot write the audit log'), null],
     ]);
   });
 

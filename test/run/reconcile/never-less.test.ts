@@ -29,7 +29,10 @@ describe('what replaces a raise is not taken before that raise shows', () => {
     expect(live.simulator.rows(101)).toEqual({ 'project:2': 100 });
     expect(outcomesOf(result)).toEqual([
       ['did-not-stick', null],
-      ['not-tried', 'the raises before it were answered and do not show, and what they stand in for is not taken'],
+      [
+        'not-tried',
+        'Mailtrap accepted the raises before it, but they do not show, so grantd does not remove what they replace',
+      ],
     ]);
   });
 
@@ -76,7 +79,7 @@ describe('what replaces a raise is not taken before that raise shows', () => {
     expect(live.simulator.rows(101)).toEqual({ 'project:2': 100, 'inbox:21': 10 });
     expect(outcomesOf(result)[1]).toEqual([
       'not-tried',
-      expect.stringContaining('the list of account accesses could not be read: '),
+      expect.stringContaining('grantd could not read the list of account accesses: '),
     ]);
   });
 
@@ -102,7 +105,7 @@ describe('what replaces a raise is not taken before that raise shows', () => {
       { rowsPerPut: 1 },
     );
     expect(live.puts()).toHaveLength(1);
-    expect(outcomesOf(result)[1]?.[1]).toContain('the list of API tokens could not be read: ');
+    expect(outcomesOf(result)[1]?.[1]).toContain('grantd could not read the list of API tokens: ');
   });
 
   it('a token that has been deleted is not written again', async () => {
@@ -174,7 +177,7 @@ describe('account admins', () => {
     expect(live.puts()).toEqual([]);
     expect(outcomesOf(result)[0]).toEqual([
       'not-tried',
-      'the account admins could not be read again: the list came back empty',
+      'grantd could not read the account admins again: the list came back empty',
     ]);
   });
 

@@ -169,14 +169,14 @@ describe('a token whose pair of ids is unproven', () => {
     ]);
   });
 
-  it("is not written again when that raise does not show: the access may be somebody else's", async () => {
+  it('is not written again when that raise does not show: the access may belong to someone else', async () => {
     const other = { name: 'other', secret: 'other-secret-0001', id: 710, access: 711, rows: [] };
     const live = await liveAccount({ accesses: [user(101, 'ann')], tokens: [ci, other] });
     const result = await live.run({ grants, tokens: { ci: { access: 711, token: 700 } } });
     expect(live.puts()).toHaveLength(1);
     const outcomes = result.kind === 'written' ? result.outcomes : [];
     expect(outcomes.map((one) => one.outcome)).toEqual(['did-not-stick', 'not-tried', 'not-tried']);
-    expect(outcomes[1]?.reason).toContain('may be somebody else');
+    expect(outcomes[1]?.reason).toContain('may belong to someone else');
   });
 
   it('is not lowered at all where nothing could prove it', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { GrantLevel } from '../../../src/core/domain/account/access-level.ts';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import { toNamePattern } from '../../../src/core/domain/policy/name-pattern.ts';
-import type { Grant, MemberRef, Mode, Policy, Want } from '../../../src/core/domain/policy/policy.ts';
+import type { Grant, GrantedResource, MemberRef, Mode, Policy } from '../../../src/core/domain/policy/policy.ts';
 import type { ResourceRef, ResourceSelector } from '../../../src/core/domain/policy/resource-ref.ts';
 import type { Place } from '../../../src/core/domain/text/problem.ts';
 
@@ -19,8 +19,8 @@ export type Temper = 'tame' | 'messy';
 export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrary<Policy> {
   const ref = arbitraryRef(tree, temper);
   const level = fc.constantFrom<GrantLevel>('viewer', 'admin');
-  const want: fc.Arbitrary<Want> = fc.record({ resource: ref, level });
-  const wants = fc.array(want, { minLength: 1, maxLength: 3 });
+  const granted: fc.Arbitrary<GrantedResource> = fc.record({ resource: ref, level });
+  const resources = fc.array(granted, { minLength: 1, maxLength: 3 });
   const person: fc.Arbitrary<MemberRef> = fc
     .constantFrom(...PEOPLE.slice(0, 2), 'ann@x.test', 'bob@x.test', 'absent@x.test')
     .map((email) => ({ member: { email }, at: place(1) }));
@@ -36,7 +36,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
   const grant = fc.record({
     to: fc.array(member, { minLength: 1, maxLength: 3 }),
     gives: fc.oneof(
-      wants.map((list) => ({ wants: list })),
+      resources.map((list) => ({ resources: list })),
       fc.constant({ role: 'r1', at: place(2) }),
     ),
     except: fc.array(ref, { maxLength: temper === 'tame' ? 0 : 1 }),
@@ -52,7 +52,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
           ? fc.constant<Mode>('authoritative')
           : fc.constantFrom<Mode>('authoritative', 'authoritative', 'additive', 'observe'),
       grants: fc.array(grant, { minLength: temper === 'tame' ? 0 : 1, maxLength: 4 }),
-      role: wants,
+      role: resources,
       g1: fc.array(person, { maxLength: 3 }),
       g2: fc.array(person, { maxLength: 2 }),
       ends: fc.option(fc.integer({ min: -4, max: 4 }), { nil: null }),
@@ -107,7 +107,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
                 },
               ],
         tokens: [{ name: 'ci', access: 500, tokenId: 55, at: place(10) }],
-        roles: [{ name: 'r1', wants: drawn.role, at: place(11) }],
+        roles: [{ name: 'r1', resources: drawn.role, at: place(11) }],
         grants: drawn.grants.map((one, index): Grant => ({ ...one, at: place(20 + index) })),
         tests: [],
         approvals: [],

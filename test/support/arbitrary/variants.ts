@@ -18,10 +18,10 @@ export function crowded(world: World): fc.Arbitrary<World> {
   const root = fc.constant(actual.tree.root);
   const node = fc.oneof(root, nodes.length > 0 ? fc.constantFrom(...nodes) : root);
   const row = fc.record({ node, level: fc.constantFrom(100, 100, 10) });
-  const want = fc.record({ node, level: fc.constantFrom<GrantLevel>('admin', 'viewer') });
+  const granted = fc.record({ node, level: fc.constantFrom<GrantLevel>('admin', 'viewer') });
   const person = fc.record({
     rows: fc.uniqueArray(row, { maxLength: 3, selector: (drawn) => drawn.node }),
-    wants: fc.array(want, { minLength: 1, maxLength: 3 }),
+    resources: fc.array(granted, { minLength: 1, maxLength: 3 }),
   });
   return fc.array(person, { maxLength: CROWD.length }).map((people): World => {
     const at = { file: 'policy.yaml', line: 40, column: 1, length: 1 };
@@ -32,9 +32,9 @@ export function crowded(world: World): fc.Arbitrary<World> {
       canUpdate: true,
       isOwnToken: false,
     }));
-    const grants = people.map(({ wants }, index) => ({
+    const grants = people.map(({ resources }, index) => ({
       to: [{ member: { email: CROWD[index] ?? '' }, at }],
-      gives: { wants: wants.map((drawn) => ({ resource: refTo(drawn.node, at), level: drawn.level })) },
+      gives: { resources: resources.map((drawn) => ({ resource: refTo(drawn.node, at), level: drawn.level })) },
       except: [],
       from: null,
       until: null,
@@ -67,11 +67,11 @@ export function limited(
 
 /** The same world, where nobody with an e-mail may ever be admin of something that one of its grants gives as admin. */
 export function forbidding(world: World, pick: number): World {
-  const wants = world.policy.grants.flatMap(({ gives }) => ('wants' in gives ? gives.wants : []));
-  const want = wants.filter(({ level }) => level === 'admin')[pick % Math.max(1, wants.length)];
-  if (want === undefined) return world;
+  const resources = world.policy.grants.flatMap(({ gives }) => ('resources' in gives ? gives.resources : []));
+  const granted = resources.filter(({ level }) => level === 'admin')[pick % Math.max(1, resources.length)];
+  if (granted === undefined) return world;
   const who = { kind: 'emails' as const, pattern: toNamePattern('*@*') };
-  const rule = { who, whoText: '*@*', resource: want.resource, level: 'admin' as const, at: want.resource.at };
+  const rule = { who, whoText: '*@*', resource: granted.resource, level: 'admin' as const, at: granted.resource.at };
   return { ...world, policy: { ...world.policy, never: [...world.policy.never, rule] } };
 }
 

@@ -6,7 +6,7 @@ import {
   type ListedResource,
   type ResourceTree,
 } from '../../../src/core/domain/account/resource-tree.ts';
-import type { Policy, Want } from '../../../src/core/domain/policy/policy.ts';
+import type { GrantedResource, Policy } from '../../../src/core/domain/policy/policy.ts';
 import { ACCOUNT, arbitraryPolicy, DAY_MS, NOW, PEOPLE, type Temper } from './policy.ts';
 
 /** A policy, an account and a moment: everything that a plan is a function of. */
@@ -71,15 +71,16 @@ const PARTS = [
 
 /** The same but for one level, the first of the first role and grant: the least that two policies can differ by. */
 function withOtherLevel(policy: Policy): Policy {
-  const other = (wants: readonly Want[]) =>
-    wants.map(
-      (want, index): Want => (index > 0 ? want : { ...want, level: want.level === 'admin' ? 'viewer' : 'admin' }),
+  const other = (resources: readonly GrantedResource[]) =>
+    resources.map(
+      (granted, index): GrantedResource =>
+        index > 0 ? granted : { ...granted, level: granted.level === 'admin' ? 'viewer' : 'admin' },
     );
   return {
     ...policy,
-    roles: policy.roles.map((role) => ({ ...role, wants: other(role.wants) })),
+    roles: policy.roles.map((role) => ({ ...role, resources: other(role.resources) })),
     grants: policy.grants.map((grant, index) =>
-      index > 0 || 'role' in grant.gives ? grant : { ...grant, gives: { wants: other(grant.gives.wants) } },
+      index > 0 || 'role' in grant.gives ? grant : { ...grant, gives: { resources: other(grant.gives.resources) } },
     ),
   };
 }

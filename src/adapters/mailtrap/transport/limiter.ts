@@ -7,24 +7,24 @@ export interface LimiterOptions {
   readonly requestsMax?: number;
   /** Default: 10 s, the API's window (documented). */
   readonly windowMs?: number;
-  /** Requests that may wait; one more is turned away. Default: 1000. */
+  /** How many requests may wait; one more is refused. Default: 1000. */
   readonly waitingMax?: number;
 }
 
-/** The right to send one request. It must be given back once the request has ended, however it did. */
+/** The right to send one request. The caller gives it back when the request has ended, in whatever way. */
 export interface Slot {
   leave(): void;
 }
 
-/** Lets requests of one token pass, in the order in which they came. Shared by all clients of that token. */
+/** Admits requests of one token in the order in which they came. All clients of that token share it. */
 export interface Limiter {
   /** Rejects with the signal's reason, or with `LimiterFull`. */
   enter(signal: AbortSignal): Promise<Slot>;
-  /** Lets nobody in for so long, a minute at most: the API said that the limit is reached. */
+  /** Admits no request for `durationMs`, a minute at most, because the API said that the limit is reached. */
   pause(durationMs: number): void;
 }
 
-/** Turned away, because more requests wait than could ever be meant. */
+/** A request that is refused because too many already wait, which only an internal error can cause. */
 export class LimiterFull extends Error {
   constructor(waiting: number) {
     super(`${waiting} requests already wait for the rate limit`);
@@ -41,8 +41,8 @@ interface Waiter {
 }
 
 /**
- * Counts a request from before it is sent until a whole window after it ended. Whenever within that time the API counts
- * it, no window of the API can then hold more than `requestsMax`, however slow the network. See docs/decisions/0010.
+ * Counts a request from before it is sent until a whole window after it ended. The API counts it at some moment of that
+ * time, so no window of the API gets more than `requestsMax`, however slow the network. See docs/decisions/0010.
  */
 class SlidingLimiter implements Limiter {
   readonly #clock: Clock;
@@ -54,8 +54,8 @@ class SlidingLimiter implements Limiter {
   #ended: number[] = [];
   #pausedUntil = 0;
   readonly #waiting: Waiter[] = [];
-  /** Stands while a timer runs that will look again. */
-  #alarm: AbortController | null = null;
+  /** Ends the timer that will look again; null if none runs. */
+  #wakeup: AbortController | null = null;
 
   constructor({ clock, requestsMax = 140, windowMs = RATE_WINDOW_MS, waitingMax = 1000 }: LimiterOptions) {
     this.#clock = clock;
@@ -90,7 +90,7 @@ class SlidingLimiter implements Limiter {
     this.#pausedUntil = Math.max(this.#pausedUntil, until);
   }
 
-  /** Lets in whoever may go, then sees to it that somebody looks again when the next one may. */
+  /** Admits the requests that may go, then sets a timer for the next one. */
   #admit(): void {
     const now = this.#clock.now();
     this.#forget(now);
@@ -99,10 +99,10 @@ class SlidingLimiter implements Limiter {
       this.#waiting.shift()?.admit(this.#slot());
     }
     if (this.#waiting.length === 0) this.#disarm();
-    else if (!this.#alarm) this.#arm(this.#waitMs(now));
+    else if (!this.#wakeup) this.#arm(this.#waitMs(now));
   }
 
-  /** How long nobody may go; null where only the end of a running request can tell. */
+  /** How long the next request must wait; null if that depends on when a running one ends. */
   #waitMs(now: number): number | null {
     const pauseMs = Math.max(0, this.#pausedUntil - now);
     if (this.#running + this.#ended.length < this.#requestsMax) return pauseMs;
@@ -111,7 +111,7 @@ class SlidingLimiter implements Limiter {
   }
 
   #forget(now: number): void {
-    // A clock that was set back would hold every slot for as long as it was set back.
+    // Otherwise a clock that was set back would block every slot for as long as it was set back.
     this.#pausedUntil = Math.min(this.#pausedUntil, now + RETRY_AFTER_MAX_MS);
     if ((this.#ended.at(-1) ?? now) > now) this.#ended = this.#ended.map((moment) => Math.min(moment, now));
     const kept = this.#ended.findIndex((moment) => moment + this.#windowMs > now);
@@ -119,11 +119,11 @@ class SlidingLimiter implements Limiter {
   }
 
   #slot(): Slot {
-    let isHeld = true;
+    let isTaken = true;
     return {
       leave: () => {
-        if (!isHeld) return;
-        isHeld = false;
+        if (!isTaken) return;
+        isTaken = false;
         this.#running -= 1;
         this.#forget(this.#clock.now());
         this.#ended.push(this.#clock.now());
@@ -134,19 +134,19 @@ class SlidingLimiter implements Limiter {
 
   #arm(durationMs: number | null): void {
     if (durationMs === null) return;
-    const alarm = new AbortController();
-    this.#alarm = alarm;
+    const wakeup = new AbortController();
+    this.#wakeup = wakeup;
     const lookAgain = () => {
-      if (this.#alarm !== alarm) return;
-      this.#alarm = null;
+      if (this.#wakeup !== wakeup) return;
+      this.#wakeup = null;
       this.#admit();
     };
-    // A sleep ends early only when it is called off, and then nobody waits.
-    this.#clock.sleep(durationMs, alarm.signal).then(lookAgain, () => {});
+    // A sleep ends early only if it is cancelled, and then no request waits.
+    this.#clock.sleep(durationMs, wakeup.signal).then(lookAgain, () => {});
   }
 
   #disarm(): void {
-    this.#alarm?.abort();
-    this.#alarm = null;
+    this.#wakeup?.abort();
+    this.#wakeup = null;
   }
 }

@@ -1,39 +1,37 @@
 import type { Clock } from '../../../core/domain/run/ports.ts';
+import { type ProxyEnvironment, readProxies } from '../../../platform/http/proxies.ts';
 import { DEFAULT_API_URL, toBaseUrl } from './base-url.ts';
 import type { Limiter } from './limiter.ts';
-import { pickSend } from './pick-send.ts';
-import { type Environment, toProxies } from './proxies.ts';
 import type { RequestObserver } from './request-event.ts';
 import { Requester } from './requester.ts';
 
-/** How requests are sent, whatever account they are about. */
+/** How requests to Mailtrap are sent, for any account. */
 export interface RequestOptions {
   /** https, or http on loopback. Default: https://mailtrap.io. */
   readonly apiUrl?: string;
   /** How the token is sent: one way, never both (contract). Default: bearer. */
   readonly authHeader?: 'bearer' | 'api-token';
-  /** The token as it is now. Asked before every request, so that a rotated one is used at once. */
+  /** Returns the current token. Called before every request, so that a rotated token is used at once. */
   readonly token: () => string;
   /** For one try, its body included. Default: 30 s. */
   readonly requestTimeoutMs?: number;
-  /** How often one request is sent at most. Default: 4. */
+  /** How often grantd sends one request at most. Default: 4. */
   readonly triesMax?: number;
   /** Shared by all clients of one token. */
   readonly limiter: Limiter;
   readonly clock: Clock;
   /** 0 up to 1, for the jitter of waits. */
   readonly random: () => number;
-  /** Stands in the User-Agent. */
+  /** Of grantd, for the User-Agent. */
   readonly version: string;
   /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up. Default: none, so no proxy. */
-  readonly environment?: Environment;
+  readonly environment?: ProxyEnvironment;
   readonly onRequest?: RequestObserver;
 }
 
-/** Throws `TypeError` for an address that a token must not be sent to. */
+/** Throws `TypeError` for an address that a token must not be sent to, and `ProxyProblem` for a proxy of the environment. */
 export function makeRequester(options: RequestOptions): Requester {
   const baseUrl = toBaseUrl(options.apiUrl ?? DEFAULT_API_URL);
-  const proxies = toProxies(options.environment ?? {});
   return new Requester({
     baseUrl,
     authHeader: options.authHeader ?? 'bearer',
@@ -43,7 +41,7 @@ export function makeRequester(options: RequestOptions): Requester {
     limiter: options.limiter,
     clock: options.clock,
     random: options.random,
-    pickSend: () => pickSend(baseUrl, proxies),
+    proxies: readProxies(options.environment ?? {}),
     onRequest: options.onRequest ?? null,
   });
 }

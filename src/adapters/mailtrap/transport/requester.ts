@@ -1,15 +1,23 @@
 import { LEASE_LOST_TEXT, type WritePermit } from '../../../core/domain/run/lease.ts';
 import type { Clock } from '../../../core/domain/run/ports.ts';
 import type { ApiError } from '../../../core/domain/text/error.ts';
-import { answerFailure, noAnswerFailure, type Sent, stoppedFailure, unsentFailure } from '../failure.ts';
+import type { Proxies } from '../../../platform/http/proxies.ts';
+import { sendOnce } from '../../../platform/http/send-once.ts';
+import {
+  type ApiAnswer,
+  answerFailure,
+  noAnswerFailure,
+  type RequestEnd,
+  type Sent,
+  stoppedFailure,
+  unsentFailure,
+} from '../failure.ts';
 import type { ApiRequest } from '../wire/routes.ts';
 import { isLimitReached, retryAfterOf } from './answer-headers.ts';
-import { type Exchange, exchange } from './exchange.ts';
 import { type Limiter, LimiterFull, type Slot } from './limiter.ts';
-import { RATE_WINDOW_MS } from './limits.ts';
+import { CONNECT_MAX_MS, MAILTRAP_LIMITS, RATE_WINDOW_MS } from './limits.ts';
 import type { RequestObserver } from './request-event.ts';
 import { decideRetry, type RetryDecision, type TryFailure } from './retry-decision.ts';
-import type { Send } from './send.ts';
 
 export interface RequesterOptions {
   readonly baseUrl: URL;
@@ -20,40 +28,37 @@ export interface RequesterOptions {
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly pickSend: () => Promise<Send>;
+  readonly proxies: Proxies;
   readonly onRequest: RequestObserver | null;
 }
 
-export type Answer = Extract<Exchange, { kind: 'answer' }>;
-
-/** A success, with what is needed to tell of it should it prove unreadable. */
+/** A success, and the request that an error names if the answer cannot be read. */
 export interface Answered {
-  readonly answer: Answer;
+  readonly answer: ApiAnswer;
   readonly sent: Sent;
 }
 
-/** A request of one caller: who may call it off, and in whose name it is sent. */
-export interface Call {
+/** A request of one caller, with the token that it is sent with. */
+export interface MailtrapCall {
   readonly request: ApiRequest;
   readonly token: string;
   readonly signal: AbortSignal;
-  /** Without one it may always be sent. */
+  /** Asked right before a write is sent. Without one, the request may always be sent. */
   readonly permit?: WritePermit;
 }
 
-/** Sends requests one try after another, as often as is safe, within the rate limit. Throws `ApiError` only. */
+/** Sends requests within the rate limit, and again as often as is safe. Throws `ApiError` only. */
 export class Requester {
   readonly #options: RequesterOptions;
-  #send: Promise<Send> | null = null;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
   }
 
-  async send(call: Call): Promise<Answered> {
+  async send(call: MailtrapCall): Promise<Answered> {
     const secrets = [call.token];
     if (!/^[\x21-\x7e]+$/.test(call.token)) {
-      const why = 'the token is empty or holds a space, a line break or another character that no token has';
+      const why = 'the token is empty or contains a space, a line break or another character that no token has';
       throw unsentFailure({ request: call.request, tries: 0, secrets }, 'api-unauthorized', why);
     }
     for (let tries = 1; ; tries += 1) {
@@ -65,12 +70,15 @@ export class Requester {
     }
   }
 
-  async #try(call: Call, sent: Sent): Promise<{ answer: Answer } | { error: ApiError; retry: RetryDecision }> {
+  async #try(
+    call: MailtrapCall,
+    sent: Sent,
+  ): Promise<{ answer: ApiAnswer } | { error: ApiError; retry: RetryDecision }> {
     const { clock } = this.#options;
     const enteredAt = performance.now();
     const slot = await this.#enter(call, sent);
     const sentAt = performance.now();
-    const { end, timeoutMs } = await this.#exchange(call, sent, slot);
+    const { end, timeoutMs } = await this.#sendOnce(call, sent, slot);
     const failure = toTryFailure(end, clock.now());
     const retry = failure === null ? null : this.#decide(call, failure, sent.tries);
     this.#observe(sent, end, { retry, waitedMs: sentAt - enteredAt, durationMs: performance.now() - sentAt });
@@ -78,7 +86,7 @@ export class Requester {
     return isSuccess(end) ? { answer: end } : { error: answerFailure(sent, end), retry };
   }
 
-  async #enter({ signal }: Call, sent: Sent): Promise<Slot> {
+  async #enter({ signal }: MailtrapCall, sent: Sent): Promise<Slot> {
     const unsent = { ...sent, tries: sent.tries - 1 };
     try {
       return await this.#options.limiter.enter(signal);
@@ -88,19 +96,24 @@ export class Requester {
     }
   }
 
-  /** `timeoutMs` is how long it was given: a write may not outlast its permit. */
-  async #exchange(call: Call, sent: Sent, slot: Slot): Promise<{ end: Exchange; timeoutMs: number }> {
+  /** `timeoutMs` is how long the request was given. A write may not outlast its permit. */
+  async #sendOnce(call: MailtrapCall, sent: Sent, slot: Slot): Promise<{ end: RequestEnd; timeoutMs: number }> {
+    const { requestTimeoutMs, proxies } = this.#options;
     try {
-      this.#send ??= this.#options.pickSend();
-      const send = await this.#send;
-      const { url, ...init } = this.#wired(call);
-      // Nothing may be waited for between this and the request: a process that was frozen meanwhile must not send it.
       const permittedMs = permittedMsOf(call);
-      if (permittedMs === null) throw heldBack(sent);
-      const timeoutMs = Math.min(this.#options.requestTimeoutMs, permittedMs);
-      const mayLeave = () => permittedMsOf(call) !== null;
-      const end = await exchange(url, init, { send, timeoutMs, signal: call.signal, mayLeave });
-      if (end.kind === 'held-back') throw heldBack(sent);
+      if (permittedMs === null) throw notSent(sent);
+      const timeoutMs = Math.min(requestTimeoutMs, permittedMs);
+      const { url, ...outgoing } = this.#wired(call);
+      const end = await sendOnce(url, outgoing, {
+        signal: call.signal,
+        timeoutMs,
+        connectMs: CONNECT_MAX_MS,
+        limits: MAILTRAP_LIMITS,
+        proxies,
+        // Asked again: a process that was frozen while the connection was made must not send a write.
+        maySend: () => permittedMsOf(call) !== null,
+      });
+      if (end.kind === 'not-sent') throw notSent(sent);
       this.#pauseIfLimited(end);
       return { end, timeoutMs };
     } finally {
@@ -108,7 +121,7 @@ export class Requester {
     }
   }
 
-  #wired({ request, token }: Call) {
+  #wired({ request, token }: MailtrapCall) {
     const { baseUrl, authHeader, userAgent } = this.#options;
     const url = new URL(baseUrl);
     url.pathname = `${baseUrl.pathname.replace(/\/+$/, '')}${request.path}`;
@@ -122,35 +135,35 @@ export class Requester {
     return { url, method, headers, body };
   }
 
-  #decide({ request: { method } }: Call, failure: TryFailure, tries: number): RetryDecision {
+  #decide({ request: { method } }: MailtrapCall, failure: TryFailure, tries: number): RetryDecision {
     const { triesMax, random } = this.#options;
     return decideRetry({ method, failure, tries, triesMax, random: random() });
   }
 
-  /** One request that is refused tells for all that share the token. */
-  #pauseIfLimited(end: Exchange): void {
+  /** A refusal of one request holds for all that share the token. */
+  #pauseIfLimited(end: RequestEnd): void {
     if (end.kind !== 'answer') return;
     const { limiter, clock } = this.#options;
     if (end.status === 429) limiter.pause(retryAfterOf(end.headers, clock.now()) ?? RATE_WINDOW_MS);
     else if (isLimitReached(end.headers)) limiter.pause(RATE_WINDOW_MS);
   }
 
-  #observe({ request, tries }: Sent, end: Exchange, took: Took): void {
+  #observe({ request, tries }: Sent, end: RequestEnd, took: Took): void {
     const { method, route } = request;
     const { retry, waitedMs, durationMs } = took;
     const status = 'status' in end ? end.status : null;
     try {
       this.#options.onRequest?.({ method, route, status, durationMs, tries, waitedMs, retry: retry?.reason ?? null });
     } catch {
-      // An observer that fails says nothing about the request.
+      // A failing observer must not fail the request.
     }
   }
 
-  async #sleep(durationMs: number, { signal }: Call, sent: Sent): Promise<void> {
+  async #sleep(durationMs: number, { signal }: MailtrapCall, sent: Sent): Promise<void> {
     try {
       await this.#options.clock.sleep(durationMs, signal);
     } catch {
-      // What was sent before was refused or never arrived, or it would not be sent again.
+      // Whatever was sent before was refused or never arrived; otherwise grantd would not send it again.
       throw stoppedFailure(sent, false);
     }
   }
@@ -162,27 +175,27 @@ interface Took {
   readonly durationMs: number;
 }
 
-function permittedMsOf({ permit }: Call): number | null {
+function permittedMsOf({ permit }: MailtrapCall): number | null {
   return permit ? permit.writeMs() : Number.POSITIVE_INFINITY;
 }
 
-/** What was sent before was refused, or it would not be sent again. */
-function heldBack(sent: Sent): ApiError {
+/** Whatever was sent before was refused; otherwise grantd would not send it again. */
+function notSent(sent: Sent): ApiError {
   return unsentFailure({ ...sent, tries: sent.tries - 1 }, 'lease-lost', LEASE_LOST_TEXT);
 }
 
-function isSuccess({ status }: Answer): boolean {
+function isSuccess({ status }: ApiAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Null for what is no failure of a kind that could be tried again. */
-function toTryFailure(end: Exchange, now: number): TryFailure | null {
+/** Null for a success, and for a failure that another try would not change. */
+function toTryFailure(end: RequestEnd, now: number): TryFailure | null {
   switch (end.kind) {
     case 'answer':
       if (isSuccess(end)) return null;
       return { kind: 'status', status: end.status, retryAfterMs: retryAfterOf(end.headers, now) };
     case 'timeout':
-      return { kind: 'timeout' };
+      return end.sent ? { kind: 'timeout' } : { kind: 'unreachable', sent: false };
     case 'unreachable':
       return { kind: 'unreachable', sent: end.sent };
     default:

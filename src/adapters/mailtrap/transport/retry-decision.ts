@@ -1,6 +1,6 @@
 import { RATE_WINDOW_MS, RETRY_AFTER_MAX_MS } from './limits.ts';
 
-/** How one try failed. `sent` is false only where the connection was never made, so that the API cannot have acted. */
+/** How one try failed. `sent` is false only if nothing was sent, so that the API cannot have acted. */
 export type TryFailure =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterMs: number | null }
   | { readonly kind: 'unreachable'; readonly sent: boolean }
@@ -19,17 +19,17 @@ export interface FailedTry {
   readonly random: number;
 }
 
-/** Null: it failed for good. */
+/** Null: grantd does not try again. */
 export type RetryDecision = { readonly reason: RetryReason; readonly waitMs: number } | null;
 
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 10_000;
-/** Spreads those whom one limit stopped together, on top of the wait that the API asked for. */
+/** Spreads requests that one limit stopped together. It comes on top of the wait that the API asked for. */
 const JITTER_MAX_MS = 2_500;
 
 /**
- * Decides whether a request is sent again, and when. A read may always be repeated. A write only where the API surely
- * did not act: it was refused for the rate limit, or no connection was made.
+ * Decides whether grantd sends a request again, and when. It may always repeat a read. It repeats a write only if the API
+ * surely did not act: the API refused it for the rate limit, or nothing was sent.
  */
 export function decideRetry({ method, failure, tries, triesMax, random }: FailedTry): RetryDecision {
   const reason = reasonFor(failure);
@@ -38,7 +38,7 @@ export function decideRetry({ method, failure, tries, triesMax, random }: Failed
   return { reason, waitMs: waitFor(failure, tries, random) };
 }
 
-/** False only where the API surely did not act on the request. */
+/** False only if the API surely did not act on the request. */
 export function mayHaveActed(failure: TryFailure): boolean {
   if (failure.kind === 'status') return failure.status !== 429;
   return failure.kind === 'timeout' || failure.sent;

@@ -1,13 +1,13 @@
 import { safeText } from './safe-text.ts';
 
-/** Enough for every message that was recorded. */
+/** Longer than every message that was recorded. */
 const MESSAGE_MAX = 300;
 const PIECES_MAX = 20;
 const DEPTH_MAX = 4;
 
 /**
- * What an error's body says, on one line and without secrets; empty where it says nothing. Bodies come as `error` or
- * `errors`, holding a text, a list or an object of texts (recorded), and sometimes as HTML or nothing at all (recorded).
+ * The message of an error's body, on one line and without secrets; empty if it has none. Bodies have `error` or `errors`
+ * with a text, a list or an object of texts (recorded). Some are HTML, and some are empty (recorded).
  */
 export function apiMessage(body: string, secrets: readonly string[]): string {
   const pieces: string[] = [];
@@ -38,8 +38,8 @@ function collect(value: unknown, key: string, pieces: string[], depth: number): 
   for (const [name, item] of Object.entries(value)) collect(item, keyFor(key, name, value), pieces, depth + 1);
 }
 
-/** `base` is what is wrong with the whole, and an item of a list goes by the list's name. */
-function keyFor(key: string, name: string, holder: object): string {
-  if (Array.isArray(holder) || name === 'base') return key;
+/** `base` is about the whole object, and an item of a list has the name of the list. */
+function keyFor(key: string, name: string, parent: object): string {
+  if (Array.isArray(parent) || name === 'base') return key;
   return key === '' ? name : `${key}.${name}`;
 }

@@ -2,7 +2,17 @@ import type { AccountAccess } from '../../../core/domain/account/actual-state.ts
 import type { Principal } from '../../../core/domain/account/principal.ts';
 import { decodeRows } from './decode-rows.ts';
 import { safeText } from './safe-text.ts';
-import { at, decodeList, type Fields, fieldsOf, flagOf, integerOf, Misfit, textOf, wordOf } from './shape.ts';
+import {
+  at,
+  booleanOf,
+  decodeList,
+  fieldsOf,
+  integerOf,
+  textOf,
+  type WireFields,
+  WireMisfit,
+  wordOf,
+} from './shape.ts';
 
 /**
  * Turns the list of account accesses (documented) into domain values. `permissions` says what the caller may do to an
@@ -13,24 +23,24 @@ export function decodeAccesses(body: unknown, callingToken: string): readonly Ac
   const seen = new Set<number>();
   return decodeList(body, (item) => {
     const access = decodeAccess(fieldsOf(item), callingToken);
-    if (seen.has(access.access)) throw new Misfit('.id', `account access ${access.access} is listed twice`);
+    if (seen.has(access.access)) throw new WireMisfit('.id', `account access ${access.access} is listed twice`);
     seen.add(access.access);
     return access;
   });
 }
 
-function decodeAccess(fields: Fields, callingToken: string): AccountAccess {
+function decodeAccess(fields: WireFields, callingToken: string): AccountAccess {
   const kind = wordOf(fields['specifier_type'], '.specifier_type');
   return {
     access: integerOf(fields['id'], '.id'),
     principal: decodePrincipal(kind, fields),
     rows: at(fields, 'resources', decodeRows),
-    canUpdate: at(fields, 'permissions', (value) => flagOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
+    canUpdate: at(fields, 'permissions', (value) => booleanOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
     isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
   };
 }
 
-function decodePrincipal(kind: string, fields: Fields): Principal {
+function decodePrincipal(kind: string, fields: WireFields): Principal {
   switch (kind) {
     case 'User':
       return at(fields, 'specifier', (value) => ({ kind: 'user', email: wordOf(fieldsOf(value)['email'], '.email') }));
@@ -42,7 +52,7 @@ function decodePrincipal(kind: string, fields: Fields): Principal {
     case 'ApiToken':
       return at(fields, 'specifier', decodeToken);
     default:
-      throw new Misfit('.specifier_type', `expected User, Invite or ApiToken, got ${safeText(kind, [], 40)}`);
+      throw new WireMisfit('.specifier_type', `expected User, Invite or ApiToken, got ${safeText(kind, [], 40)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ApiToken } from '../../../core/domain/account/actual-state.ts';
 import { decodeRows } from './decode-rows.ts';
-import { at, decodeList, fieldsOf, integerOf, Misfit, misfit, textOf } from './shape.ts';
+import { at, decodeList, fieldsOf, integerOf, misfit, textOf, WireMisfit } from './shape.ts';
 
 const OWN_DIGITS = 4;
 
@@ -8,14 +8,14 @@ const OWN_DIGITS = 4;
 const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * Turns the list of API tokens (documented) into domain values. The calling token is known by its last four digits; where
- * another token ends in the same ones, both count as the caller's, so that neither is written.
+ * Turns the list of API tokens (documented) into domain values. The list identifies the calling token by its last four
+ * digits. If another token ends in the same ones, both count as the caller's, so that grantd writes neither.
  */
 export function decodeApiTokens(body: unknown, callingToken: string): readonly ApiToken[] {
   const seen = new Set<number>();
   return decodeList(body, (item) => {
     const token = decodeApiToken(item, callingToken.slice(-OWN_DIGITS));
-    if (seen.has(token.tokenId)) throw new Misfit('.id', `API token ${token.tokenId} is listed twice`);
+    if (seen.has(token.tokenId)) throw new WireMisfit('.id', `API token ${token.tokenId} is listed twice`);
     seen.add(token.tokenId);
     return token;
   });
@@ -36,6 +36,7 @@ function decodeMoment(value: unknown): number | null {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'string') throw misfit('a date', value);
   const moment = ISO_MOMENT.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(moment)) throw new Misfit('', 'expected a date with time and offset (ISO 8601), got another string');
+  if (Number.isNaN(moment))
+    throw new WireMisfit('', 'expected a date with time and offset (ISO 8601), got another string');
   return moment;
 }

@@ -1,7 +1,7 @@
 import type { ListedResource } from '../../../core/domain/account/resource-tree.ts';
-import { LIMITS } from '../transport/limits.ts';
+import { MAILTRAP_LIMITS } from '../transport/limits.ts';
 import { decodeResourceType } from './resource-types.ts';
-import { at, decodeList, fieldsOf, integerOf, Misfit, textOf, wordOf } from './shape.ts';
+import { at, decodeList, fieldsOf, integerOf, textOf, WireMisfit, wordOf } from './shape.ts';
 
 /**
  * Turns the answer of getResources (contract) into the listed resources, in the order of the API.
@@ -24,9 +24,11 @@ function decodeNodes(value: unknown, position: Position): readonly ListedResourc
 }
 
 function decodeNode(value: unknown, { depth, count }: Position): ListedResource {
-  if (depth > LIMITS.treeDepthMax) throw new Misfit('', `more than ${LIMITS.treeDepthMax} levels deep`);
+  if (depth > MAILTRAP_LIMITS.treeDepthMax)
+    throw new WireMisfit('', `more than ${MAILTRAP_LIMITS.treeDepthMax} levels deep`);
   count.nodes += 1;
-  if (count.nodes > LIMITS.treeNodesMax) throw new Misfit('', `more than ${LIMITS.treeNodesMax} resources`);
+  if (count.nodes > MAILTRAP_LIMITS.treeNodesMax)
+    throw new WireMisfit('', `more than ${MAILTRAP_LIMITS.treeNodesMax} resources`);
   const fields = fieldsOf(value);
   return {
     type: decodeResourceType(wordOf(fields['type'], '.type')),

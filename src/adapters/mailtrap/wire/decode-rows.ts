@@ -1,11 +1,11 @@
 import type { AccessRow } from '../../../core/domain/account/actual-state.ts';
 import { resourceKey } from '../../../core/domain/account/resource.ts';
 import { decodeResourceType } from './resource-types.ts';
-import { decodeList, fieldsOf, integerOf, Misfit, wordOf } from './shape.ts';
+import { decodeList, fieldsOf, integerOf, WireMisfit, wordOf } from './shape.ts';
 
 /**
- * Turns the `resources` of an account access or an API token (documented) into rows. Missing rows are a misfit: read as
- * none, they would be written again. The same resource at two levels is a misfit; twice at one level it counts once.
+ * Turns the `resources` of an account access or an API token (documented) into rows. Missing rows are a misfit: if they
+ * counted as none, grantd would write them again. The same resource at two levels is a misfit; at one level it counts once.
  */
 export function decodeRows(value: unknown): readonly AccessRow[] {
   const rows = decodeList(value, decodeRow);
@@ -21,7 +21,7 @@ function decodeRow(value: unknown): AccessRow {
   };
 }
 
-/** Two quick looks that are right for almost every list: ids in order do not repeat, and only a repeated id can be a repeated row. */
+/** A quick check that decides for almost every list: ids in order do not repeat, and without a repeated id no row repeats. */
 function hasRepeatedId(rows: readonly AccessRow[]): boolean {
   if (rows.every((row, index) => index === 0 || row.id > (rows[index - 1]?.id ?? row.id))) return false;
   const ids = new Set<number>();
@@ -29,14 +29,14 @@ function hasRepeatedId(rows: readonly AccessRow[]): boolean {
   return ids.size < rows.length;
 }
 
-/** Ids repeat across types (documented), so only the pair tells a repeat. */
+/** Ids repeat across types (documented), so a repeated row has the same type and id. */
 function withoutRepeats(rows: readonly AccessRow[]): readonly AccessRow[] {
   const byKey = new Map<string, AccessRow>();
   for (const row of rows) {
     const key = resourceKey(row);
     const earlier = byKey.get(key);
     if (earlier && earlier.level !== row.level) {
-      throw new Misfit('', `${key} is listed at two levels, ${earlier.level} and ${row.level}`);
+      throw new WireMisfit('', `${key} is listed at two levels, ${earlier.level} and ${row.level}`);
     }
     byKey.set(key, row);
   }

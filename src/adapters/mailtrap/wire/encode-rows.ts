@@ -14,15 +14,15 @@ interface PermissionWire {
 
 /**
  * Turns the rows of one account access into the body of its bulk PUT (contract), in the order given.
- * Throws `RangeError`, which is a mistake of the caller, for what must never be sent: no row at all (row 8), one resource
- * twice (row 4), or a type or id that cannot be written.
+ * Throws `RangeError`, which is a mistake of the caller, for what grantd must never send: no row at all (row 8), one
+ * resource twice (row 4), or a type or id that cannot be written.
  */
 export function encodeRows(rows: readonly RowWrite[], paths: ApiPaths): string {
-  if (rows.length === 0) throw new RangeError('a bulk PUT must hold at least one row');
+  if (rows.length === 0) throw new RangeError('a bulk PUT must have at least one row');
   const seen = new Set<string>();
   const permissions = rows.map((row) => {
     const key = resourceKey(row.resource);
-    if (seen.has(key)) throw new RangeError(`a bulk PUT must not hold ${key} twice`);
+    if (seen.has(key)) throw new RangeError(`a bulk PUT must not name ${key} twice`);
     seen.add(key);
     return encodeRow(row, paths);
   });
@@ -30,9 +30,9 @@ export function encodeRows(rows: readonly RowWrite[], paths: ApiPaths): string {
 }
 
 function encodeRow({ resource, level }: RowWrite, paths: ApiPaths): PermissionWire {
-  if (!isWritableType(resource.type)) throw new RangeError(`a bulk PUT cannot hold ${resourceKey(resource)}: its type`);
+  if (!isWritableType(resource.type)) throw new RangeError(`a bulk PUT cannot name ${resourceKey(resource)}: its type`);
   if (!Number.isSafeInteger(resource.id))
-    throw new RangeError(`a bulk PUT cannot hold ${resourceKey(resource)}: its id`);
+    throw new RangeError(`a bulk PUT cannot name ${resourceKey(resource)}: its id`);
   const wire = { resource_id: String(resource.id), resource_type: encodeResourceType(resource.type, paths) };
   return level === null ? { ...wire, _destroy: true } : { ...wire, access_level: level };
 }

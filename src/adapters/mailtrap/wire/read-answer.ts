@@ -1,21 +1,50 @@
-import type { Reading } from '../../../core/domain/run/ports.ts';
+import { isUtf8 } from 'node:buffer';
+import type { TimedValue } from '../../../core/domain/run/ports.ts';
 import { malformedFailure } from '../failure.ts';
 import { serverTimeOf } from '../transport/answer-headers.ts';
-import type { Call, Requester } from '../transport/requester.ts';
-import { parseBody } from './parse-body.ts';
-import { Misfit } from './shape.ts';
+import type { MailtrapCall, Requester } from '../transport/requester.ts';
+import { safeText } from './safe-text.ts';
+import { WireMisfit } from './shape.ts';
 
-/** Turns a body into what it should be. Throws `Misfit`. */
+/** How much of a body that is not JSON an error repeats. */
+const EXCERPT_CHARACTERS_MAX = 80;
+
+/** Turns a parsed body into a value. Throws `WireMisfit` if it does not fit. */
 export type Decode<T> = (body: unknown, callingToken: string) => T;
 
-/** Sends a request and reads its answer. Throws `ApiError`, also where the answer is not what it should be. */
-export async function readAnswer<T>(requester: Requester, call: Call, decode: Decode<T>): Promise<Reading<T>> {
+/** Sends a request and decodes its answer. Throws `ApiError`, also if the answer does not fit. */
+export async function readAnswer<T>(
+  requester: Requester,
+  call: MailtrapCall,
+  decode: Decode<T>,
+): Promise<TimedValue<T>> {
   const { answer, sent } = await requester.send(call);
   try {
     const value = decode(parseBody(answer.body, sent.secrets), call.token);
     return { value, serverTime: serverTimeOf(answer.headers) };
   } catch (error) {
-    if (error instanceof Misfit) throw malformedFailure(sent, answer, error.message);
+    if (error instanceof WireMisfit) throw malformedFailure(sent, answer, error.message);
     throw error;
   }
+}
+
+/** Parses a body as JSON. Throws a `WireMisfit` that repeats how the body begins, without secrets. */
+export function parseBody(body: Buffer, secrets: readonly string[]): unknown {
+  if (!isUtf8(body)) throw new WireMisfit('', 'not UTF-8');
+  const text = withoutMark(body.toString('utf8'));
+  if (text.trim() === '') throw new WireMisfit('', 'empty, where JSON was expected');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new WireMisfit('', notJson(text, secrets));
+  }
+}
+
+function notJson(text: string, secrets: readonly string[]): string {
+  const what = /^\s*[[{]/.test(text) ? 'JSON that is cut off or broken' : 'not JSON';
+  return `${what}; it begins with: ${safeText(text, secrets, EXCERPT_CHARACTERS_MAX)}`;
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

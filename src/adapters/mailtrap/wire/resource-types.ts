@@ -18,7 +18,7 @@ const READ_TYPES: ReadonlyMap<string, ResourceType> = new Map<string, ResourceTy
   ['organization', 'organization'],
 ]);
 
-/** The names that each generation takes in a bulk PUT. That of campaigns in generation B is assumed (row 14). */
+/** The names that each generation accepts in a bulk PUT. The name for campaigns in generation B is assumed (row 14). */
 const WRITE_TYPES = {
   account: {
     account: 'account',
@@ -38,7 +38,7 @@ const WRITE_TYPES = {
   },
 } as const satisfies Record<ApiPaths, Record<WritableType, string>>;
 
-/** The domain's word for a type that was read. One that nobody documents is kept under `other/`, never guessed. */
+/** The domain's word for a type that was read. An undocumented type becomes `other/…`; grantd never guesses. */
 export function decodeResourceType(wire: string): ResourceType {
   return READ_TYPES.get(wire) ?? `other/${wire}`;
 }

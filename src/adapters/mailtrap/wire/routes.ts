@@ -1,6 +1,6 @@
 import type { ApiPaths } from './resource-types.ts';
 
-/** One request of the API. `route` is its path with the ids left open, so that it can stand in a metric. */
+/** One request of the API. `route` is its path without the ids, for metrics. */
 export interface ApiRequest {
   readonly method: 'GET' | 'PUT';
   readonly route: string;

@@ -1,16 +1,16 @@
-/** Enough of a text for its first characters to be recognised; the rest is never looked at. */
-const LOOKED_AT_MAX = 4096;
+/** How much of a text is examined; the rest is dropped. */
+const EXAMINED_CHARACTERS_MAX = 4096;
 const HIDDEN = '[hidden]';
 
-/** Long runs look like a secret if a digit is in them or they are hex: an answer may hold tokens of others than the caller. */
+/** A long run with a digit, or in hex, may be a secret: an answer can contain tokens of others. */
 const LONG_RUN = /[A-Za-z0-9_-]{20,}/g;
 
-/** What stands under a key that names a secret, closed or cut off. */
+/** The value of a key that names a secret, complete or cut off. */
 const SECRET_FIELD = /("[^"]*(?:token|secret|password)[^"]*"\s*:\s*")[^"]+/gi;
 
 /**
- * Makes foreign text fit for an error: on one line, without any of the `secrets` or what looks like one, control
- * characters escaped, and cut at `charactersMax`.
+ * Makes the text of another program safe for an error: one line, without `secrets` and whatever looks like one, with
+ * control characters escaped, and cut at `charactersMax`.
  */
 export function safeText(text: string, secrets: readonly string[], charactersMax: number): string {
   const start = withoutCutWord(text);
@@ -23,9 +23,11 @@ export function safeText(text: string, secrets: readonly string[], charactersMax
   return characters.length > charactersMax ? `${characters.slice(0, charactersMax).join('')}…` : line;
 }
 
-/** A secret that lies across the end of what is looked at would leave a half that nothing recognises. */
+/** Drops a word that the cut would split, because half of a secret is not recognised. */
 function withoutCutWord(text: string): string {
-  return text.length > LOOKED_AT_MAX ? text.slice(0, LOOKED_AT_MAX).replace(/[\w+/=%-]*$/, '') : text;
+  return text.length > EXAMINED_CHARACTERS_MAX
+    ? text.slice(0, EXAMINED_CHARACTERS_MAX).replace(/[\w+/=%-]*$/, '')
+    : text;
 }
 
 function hide(text: string, secret: string): string {
@@ -37,4 +39,37 @@ function escapeControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
     return `\\u{${character.codePointAt(0)?.toString(16)}}`;
   });
+}
+
+/** How many causes below an error are copied. */
+const CAUSES_MAX = 4;
+const CAUSE_CHARACTERS_MAX = 200;
+
+/** Name, code and safe message of an error of the platform. The rest is left out, since some errors repeat headers. */
+export class SafeCause extends Error {
+  readonly code: string | undefined;
+
+  constructor(name: string, message: string, code: string | undefined, cause: SafeCause | undefined) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = name;
+    this.code = code;
+  }
+}
+
+/** Copies an error and its causes, without secrets. Of several that failed together, it copies the first. */
+export function toSafeCause(error: unknown, secrets: readonly string[], depth = 1): SafeCause | undefined {
+  if (!(error instanceof Error) || depth > CAUSES_MAX) return undefined;
+  const next = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const code =
+    'code' in error && typeof error.code === 'string' ? safeText(error.code, secrets, CAUSE_CHARACTERS_MAX) : undefined;
+  const message = safeText(error.message, secrets, CAUSE_CHARACTERS_MAX);
+  return new SafeCause(error.name, message, code, toSafeCause(next, secrets, depth + 1));
+}
+
+/** The innermost cause, as `CODE: message`. */
+export function rootText(cause: SafeCause): string {
+  let root = cause;
+  while (root.cause instanceof SafeCause) root = root.cause;
+  const { code, message } = root;
+  return code === undefined || message.includes(code) ? message || root.name : `${code}: ${message}`;
 }

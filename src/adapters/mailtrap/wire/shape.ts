@@ -1,14 +1,14 @@
 /**
- * The pieces that decoders are made of: each takes a parsed value apart, or throws a `Misfit` that says where it is not
- * what it should be. Places are put together only when something is wrong, because lists hold up to a million rows.
+ * The parts of decoders. Each takes a parsed value apart, or throws a `WireMisfit` that says where it does not fit. Places
+ * are put together only if something is wrong, because lists have up to a million rows.
  */
-export class Misfit extends Error {
+export class WireMisfit extends Error {
   readonly place: string;
   readonly reason: string;
 
   constructor(place: string, reason: string) {
     super(`${place === '' ? 'the body' : shortened(place)}: ${reason}`);
-    this.name = 'Misfit';
+    this.name = 'WireMisfit';
     this.place = place;
     this.reason = reason;
   }
@@ -16,15 +16,15 @@ export class Misfit extends Error {
 
 const PLACE_MAX = 120;
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type WireFields = Readonly<Record<string, unknown>>;
 
-export function misfit(expected: string, value: unknown, place = ''): Misfit {
-  return new Misfit(place, `expected ${expected}, got ${kindOf(value)}`);
+export function misfit(expected: string, value: unknown, place = ''): WireMisfit {
+  return new WireMisfit(place, `expected ${expected}, got ${kindOf(value)}`);
 }
 
 /** The same misfit, seen from one level further out. */
 function below(place: string, error: unknown): unknown {
-  return error instanceof Misfit ? new Misfit(`${place}${error.place}`, error.reason) : error;
+  return error instanceof WireMisfit ? new WireMisfit(`${place}${error.place}`, error.reason) : error;
 }
 
 /** Decodes every item, or throws for the first that does not fit. */
@@ -39,13 +39,13 @@ export function decodeList<T>(value: unknown, decodeItem: (item: unknown) => T):
   return items;
 }
 
-export function fieldsOf(value: unknown): Fields {
+export function fieldsOf(value: unknown): WireFields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misfit('an object', value);
-  return value as Fields;
+  return value as WireFields;
 }
 
-/** Decodes what stands under a key, naming the key where it does not fit. */
-export function at<T>(fields: Fields, key: string, decode: (value: unknown) => T): T {
+/** Decodes the value of a key, and names the key if it does not fit. */
+export function at<T>(fields: WireFields, key: string, decode: (value: unknown) => T): T {
   try {
     return decode(fields[key]);
   } catch (error) {
@@ -53,7 +53,7 @@ export function at<T>(fields: Fields, key: string, decode: (value: unknown) => T
   }
 }
 
-/** An id or a level. Beyond 2^53 two ids could read as one, so only safe integers are let in. */
+/** An id or a level. Beyond 2^53 two ids could read as one, so only safe integers fit. */
 export function integerOf(value: unknown, place: string): number {
   if (!Number.isSafeInteger(value)) throw misfit('an integer', value, place);
   return value as number;
@@ -64,15 +64,15 @@ export function textOf(value: unknown, place: string): string {
   return value;
 }
 
-/** A text that names somebody or something, so it cannot be empty. */
+/** A text that names someone or something, so it cannot be empty. */
 export function wordOf(value: unknown, place: string): string {
   const text = textOf(value, place);
-  if (text === '') throw new Misfit(place, 'expected a string, got an empty one');
+  if (text === '') throw new WireMisfit(place, 'expected a string, got an empty one');
   return text;
 }
 
-/** False where the flag is missing or null: a right that nobody states is none. */
-export function flagOf(value: unknown, place: string): boolean {
+/** False if the flag is missing or null: a right counts only if the API states it. */
+export function booleanOf(value: unknown, place: string): boolean {
   const flag = value ?? false;
   if (typeof flag !== 'boolean') throw misfit('a boolean', flag, place);
   return flag;
@@ -87,7 +87,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A place so deep that it would hide the reason is told by its two ends. */
+/** A place so deep that it would hide the reason is shown by its two ends. */
 function shortened(place: string): string {
   return place.length > PLACE_MAX ? `${place.slice(0, 40)}…${place.slice(40 - PLACE_MAX)}` : place;
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { WriteJournal } from '../../../core/domain/run/daemon-ports.ts';
-import type { RunEvent } from '../../../core/domain/run/run-event.ts';
-import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
+import type { AgreedPlan, RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { runToJson } from '../../../report/run/json.ts';

@@ -1,6 +1,6 @@
 import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { AccountLease } from '../../../core/domain/run/daemon-ports.ts';
-import type { LeaseNews, WritePermit } from '../../../core/domain/run/lease.ts';
+import type { LeaseEvent, WritePermit } from '../../../core/domain/run/lease.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import type { CallContext } from '../../line/command.ts';
 import { openCluster } from '../../open/cluster.ts';
@@ -41,7 +41,7 @@ export async function takeLease(call: CallContext, account: number, signal: Abor
   try {
     const deadlineMs = clock.monotonicMs() + call.settings.leaseDurationSeconds * 1000 * PATIENCE;
     for (;;) {
-      const standing = elected.standing();
+      const standing = elected.status();
       if (standing.kind === 'held') return { permit: standing.term.permit, giveBack };
       const [trouble] = troubles;
       if (trouble) throw unreached(name, trouble);
@@ -55,7 +55,7 @@ export async function takeLease(call: CallContext, account: number, signal: Abor
     throw signal.aborted ? signal.reason : error;
   }
 
-  function hear(news: LeaseNews): void {
+  function hear(news: LeaseEvent): void {
     if (news.kind === 'unreachable') troubles.push(news.error);
     if (news.kind === 'standby' && news.holder !== null) {
       call.io.stderr.write(`Waiting to see whether ${news.holder} still leads with the Lease ${name}.\n`);
@@ -67,7 +67,7 @@ export async function takeLease(call: CallContext, account: number, signal: Abor
 
 function ledBy(
   name: string,
-  { holder }: Pick<Extract<ReturnType<AccountLease['standing']>, { kind: 'standby' }>, 'holder'>,
+  { holder }: Pick<Extract<ReturnType<AccountLease['status']>, { kind: 'standby' }>, 'holder'>,
 ) {
   return new GrantdError(
     'lease-taken',

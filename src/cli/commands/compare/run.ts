@@ -1,11 +1,14 @@
 import { comparePolicies } from '../../../core/compare/compare-policies.ts';
-import { type Comparison, isSameEverywhere } from '../../../core/domain/answer/comparison.ts';
-import type { Succession } from '../../../core/domain/answer/succession.ts';
+import {
+  type Comparison,
+  isSameEverywhere,
+  type PolicyComparisonInput,
+} from '../../../core/domain/answer/comparison.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';
 import { renderComparisonText } from '../../../report/comparison/text.ts';
-import { succeedPolicy } from '../../../run/reconcile/succeed-policy.ts';
+import { simulateSwitch } from '../../../run/reconcile/simulate-switch.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { parseMoment } from '../../line/parse-question.ts';
@@ -19,15 +22,19 @@ export async function runCompare(call: CompareCall): Promise<ExitCode> {
   const at = date === undefined ? call.io.clock.now() : parseMoment('--at', date);
   const policies = await openTwoPolicies(call, call.arguments.old, call.arguments.new);
   if (policies === null) return EXIT.invalid;
-  const comparison = comparePolicies({ ...policies, at, succession: await succession(call, policies, at) });
+  const comparison = comparePolicies({ ...policies, at, onAccount: await switchOnAccount(call, policies, at) });
   call.io.stdout.write(rendered(call, comparison));
   return call.flags.detailedExitcode && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
 }
 
-async function succession(call: CompareCall, { old, next }: TwoPolicies, at: Instant): Promise<Succession | null> {
+async function switchOnAccount(
+  call: CompareCall,
+  { old, next }: TwoPolicies,
+  at: Instant,
+): Promise<PolicyComparisonInput | null> {
   const { snapshot } = call.flags;
   if (snapshot === undefined) return null;
-  return succeedPolicy(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
+  return simulateSwitch(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
 }
 
 function rendered(call: CompareCall, comparison: Comparison): string {

@@ -1,8 +1,7 @@
 import { LEVEL } from '../../../core/domain/account/access-level.ts';
 import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
-import type { RunEvent } from '../../../core/domain/run/run-event.ts';
-import type { BatchOutcome } from '../../../core/domain/run/run-result.ts';
+import type { BatchOutcome, RunEvent } from '../../../core/domain/run/run-result.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';

@@ -93,7 +93,8 @@ async function lookAtAccount({ call, token }: DoctorContext, policy: PolicyLook)
     });
     return await readAccount(ports, account, count);
   } catch (error) {
-    if (error instanceof InvalidSettings) return { kind: 'unasked', why: 'the proxy of the environment is no URL' };
+    if (error instanceof InvalidSettings)
+      return { kind: 'unasked', why: 'a proxy variable of the environment cannot be used' };
     throw error;
   }
 }

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { isLoopback, toBaseUrl } from '../../../adapters/mailtrap/transport/base-url.ts';
-import { toProxies } from '../../../adapters/mailtrap/transport/proxies.ts';
+import { toBaseUrl } from '../../../adapters/mailtrap/transport/base-url.ts';
 import { unknownVariables } from '../../../adapters/settings/environment.ts';
+import { isLoopback } from '../../../platform/http/is-loopback.ts';
+import { isExempt } from '../../../platform/http/no-proxy.ts';
+import { ProxyProblem, readProxies } from '../../../platform/http/proxies.ts';
 import type { CallContext } from '../../line/command.ts';
 import { readNeededNode } from '../../process/shipped-file.ts';
 import { type DoctorFinding, fail, ok, unknown, warn } from './finding.ts';
@@ -41,16 +43,16 @@ function isAtLeast(version: string, needed: string): boolean {
 /** Which proxy requests go through. Only its host is shown: its address may contain a password. */
 export async function checkProxy({ io, settings }: CallContext): Promise<DoctorFinding> {
   try {
-    const { https, http, except } = toProxies(io.env);
+    const { https: proxy, except } = readProxies(io.env);
     const url = toBaseUrl(settings.apiUrl);
-    const proxy = url.protocol === 'https:' ? https : http;
     if (isLoopback(url)) return ok('none: the API is on loopback');
-    if (proxy === '') return ok(`none: requests go directly to ${url.host}`);
-    const but = except === '' ? '' : ', unless NO_PROXY names it';
-    return ok(`requests to ${url.host} go through ${new URL(proxy).host || 'a proxy without a host'}${but}`);
+    if (proxy === null) return ok(`none: requests go directly to ${url.host}`);
+    if (isExempt(except, url)) return ok(`none: NO_PROXY names ${url.host}`);
+    const but = except.length === 0 ? '' : ', unless NO_PROXY names it';
+    return ok(`requests to ${url.host} go through ${proxy.url.host}${but}`);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return fail(error.message, 'write it as http://host:port, or unset it');
+    if (!(error instanceof ProxyProblem)) throw error;
+    return fail(error.message, error.remedy);
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
+import { systemCode } from '../../../platform/system-code.ts';
 import type { CallContext } from '../../line/command.ts';
 import type { DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, ok, unknown } from './finding.ts';
@@ -36,7 +37,7 @@ async function appendable(cwd: string, path: string): Promise<DoctorFinding> {
     await (await open(resolve(cwd, path), 'r+')).close();
     return ok(`grantd can write to ${path}`);
   } catch (error) {
-    return fail(`grantd cannot write to ${path} (${codeOf(error)})`, 'let this user write to it');
+    return fail(`grantd cannot write to ${path} (${systemCode(error)})`, 'let this user write to it');
   }
 }
 
@@ -49,7 +50,7 @@ async function unwritable(cwd: string, directory: string, what: string): Promise
     return null;
   } catch (error) {
     await rm(path, { force: true }).catch(() => {});
-    const code = codeOf(error);
+    const code = systemCode(error);
     const [why, remedy] = EXPLAINED.get(code) ?? [`cannot be written (${code})`, 'look at its disk'];
     return fail(`the directory of ${what}, ${directory}, ${why}`, remedy);
   }
@@ -58,7 +59,7 @@ async function unwritable(cwd: string, directory: string, what: string): Promise
 /** The directory itself, or the closest parent that exists. */
 async function nearestThere(directory: string): Promise<string> {
   for (let path = directory; ; path = dirname(path)) {
-    const found = await stat(path).catch((error) => (codeOf(error) === 'ENOENT' ? null : path));
+    const found = await stat(path).catch((error) => (systemCode(error) === 'ENOENT' ? null : path));
     if (found !== null || path === dirname(path)) return path;
   }
 }
@@ -70,7 +71,3 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
   ['EROFS', ['is on a read-only file system', 'mount a writable volume there']],
   ['ENOSPC', ['is on a full disk', 'make room']],
 ]);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}

@@ -5,6 +5,7 @@ import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.t
 import type { DaemonObserver } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
 import type { CallContext } from '../../line/command.ts';
+import { environmentProxies } from '../../open/connect.ts';
 import { secretFile } from '../../process/secret-file.ts';
 import { broadcast } from './broadcast.ts';
 
@@ -43,7 +44,8 @@ async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: Daem
   const targets = notifyTargets(call);
   if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
   const { createNotifier } = await import('../../../adapters/notify/notifier.ts');
-  return createNotifier({ targets, source: 'grantd', clock, random: call.io.random, onEvent });
+  const proxies = environmentProxies(call.io);
+  return createNotifier({ targets, proxies, source: 'grantd', clock, random: call.io.random, onEvent });
 }
 
 function notifyTargets(call: CallContext): readonly NotifyTarget[] {

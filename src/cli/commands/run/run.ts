@@ -10,6 +10,7 @@ import type { LoopParts } from '../../../daemon/loop-parts.ts';
 import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { type Cluster, openCluster } from '../../open/cluster.ts';
+import { environmentProxies } from '../../open/connect.ts';
 import { checkPolicyText, validator } from '../../open/policy.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
@@ -28,6 +29,8 @@ const AFTER_MS = 60;
 /** The whole life of a daemon, from its settings to its last line. */
 export async function runDaemon(call: CallContext): Promise<ExitCode> {
   const { io, settings } = call;
+  // Otherwise each run would fail anew, and the daemon would never say so before.
+  environmentProxies(io);
   const clock = daemonClock(io.clock);
   const version = await readVersion();
   const policies = daemonPolicies(call);

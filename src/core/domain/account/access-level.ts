@@ -1,19 +1,19 @@
 /**
- * A level as the account shows it: any integer, the higher the more rights.
- * Known values are documented by Mailtrap; others are kept as they are and never interpreted.
+ * A level as the account shows it: any integer. A higher level gives more rights.
+ * Mailtrap documents the known values. grantd keeps all others unchanged and never interprets them.
  */
 export type AccessLevel = number;
 
-/** The two levels that a policy may say and that the bulk PUT can write (documented). */
+/** The two levels that a policy can name and that the bulk PUT can write (documented). */
 export type GrantLevel = 'viewer' | 'admin';
 
-/** The levels that have a meaning for grantd. `none` is ours: no row. */
+/** The levels that have a meaning for grantd. `none` is grantd's own value: no row. */
 export const LEVEL = {
   none: 0,
-  /** "The token holds something below": counts as no row. */
+  /** "The token has access to something below": counts as no row. */
   indeterminate: 1,
   viewer: 10,
-  /** Cannot be written, so it is never lowered to `viewer`. */
+  /** The API cannot write it, so grantd never lowers it to `viewer`. */
   viewerPlus: 50,
   admin: 100,
   owner: 1000,
@@ -21,21 +21,22 @@ export const LEVEL = {
 
 const KNOWN_LEVELS: ReadonlySet<number> = new Set(Object.values(LEVEL));
 
+/** The account's number for a level of the policy. */
 export function toAccessLevel(level: GrantLevel): AccessLevel {
   return level === 'admin' ? LEVEL.admin : LEVEL.viewer;
 }
 
-/** False for a level that nobody documents: what it gives cannot be known, so its row is left alone. */
+/** False for an undocumented level: grantd cannot know what it gives, so it never touches such a row. */
 export function isKnownLevel(level: AccessLevel): boolean {
   return KNOWN_LEVELS.has(level);
 }
 
-/** What a row of this level gives: an indeterminate row gives nothing. */
+/** The level that a row of this level gives. An indeterminate row gives nothing. */
 export function givenBy(level: AccessLevel): AccessLevel {
   return level === LEVEL.indeterminate ? LEVEL.none : level;
 }
 
-/** The word for a level in every output: `none`, `viewer`, `viewer+`, `admin`, `owner`, or `level N`. */
+/** The name of a level in every output: `none`, `viewer`, `viewer+`, `admin`, `owner`, or `level N`. */
 export function levelName(level: AccessLevel): string {
   switch (level) {
     case LEVEL.none:

@@ -3,7 +3,10 @@ import { LEVEL } from './access-level.ts';
 import type { AccessRow, ActualState } from './actual-state.ts';
 import { type ResourceId, resourceKey } from './resource.ts';
 
-/** The account as it would be after some changes, if nobody else wrote and every write lasted. Tokens are known by their two ids. */
+/**
+ * The account after some changes, assuming that every write lasts and no one else writes. A token is recognized by
+ * either of its two ids.
+ */
 export function accountAfter(actual: ActualState, changes: readonly Change[]): ActualState {
   const byAccess = groupBy(changes, ({ access }) => `access ${access}`);
   const byToken = groupBy(changes, ({ principal }) => (principal.kind === 'token' ? `token ${principal.tokenId}` : ''));

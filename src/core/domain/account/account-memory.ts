@@ -2,45 +2,49 @@ import type { BegunPart, SameChange, TokenPair } from '../plan/restraints.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
 
-/** How often a change was planned again though it had been written, in scheduled runs in a row. */
+/** A change that scheduled runs in a row planned again although grantd had written it. */
 export interface RepeatedChange extends SameChange {
-  /** Scheduled runs in a row that planned it and whose write was answered 2xx. */
+  /** Scheduled runs in a row that planned the change and got 2xx for its write. */
   readonly runs: number;
-  /** Whether a read after one of the writes showed it in place. */
+  /** Whether a read after one of the writes showed the change in place. */
   readonly hasBeenInPlace: boolean;
-  /** Null while it is not contested. */
+  /** Null while the change is not contested. */
   readonly contestedSince: Instant | null;
   readonly triedAt: Instant;
 }
 
 /**
- * Everything grantd remembers of one account from run to run. Losing it costs convenience, never access: a plan never
- * depends on it.
+ * Everything that grantd remembers about one account between runs. Losing it costs convenience, never access: a plan
+ * never depends on it.
  */
 export interface AccountMemory {
   readonly account: number;
-  /** The last policy that was valid, and when that text was first accepted; null before the first. */
+  /** The last valid policy, and when grantd first accepted that text. Null before the first one. */
   readonly policy: { readonly revision: Revision; readonly acceptedAt: Instant } | null;
-  /** Since when its policy says `paused: true`; null where the last valid one does not. */
+  /** Since when the policy says `paused: true`. Null if the last valid policy does not say so. */
   readonly pausedSince: Instant | null;
-  /** Revisions that another one took the place of, the newest first; `SUPERSEDED_MOST` at most. */
+  /** Revisions that another one replaced, newest first; `SUPERSEDED_MOST` at most. */
   readonly superseded: readonly Revision[];
   readonly provenPairs: readonly TokenPair[];
   readonly disprovenPairs: readonly TokenPair[];
   readonly repeated: readonly RepeatedChange[];
-  /** Approved parts of which something is left to write. */
+  /** Approved parts that grantd began to write and has not finished. */
   readonly begun: readonly BegunPart[];
 }
 
-/** Most changes whose repetition is remembered; what is beyond is planned and written as if for the first time. */
+/** The most repeated changes that grantd remembers. It treats further ones as if they were planned for the first time. */
 export const REPEATED_MOST = 10_000;
 
-/** Most rows of begun parts that are remembered; a part that is beyond is held anew, and needs an approval of what is left. */
+/**
+ * The most rows of begun parts that grantd remembers. A guard holds any further part again, and what is left of it needs
+ * a new approval.
+ */
 export const BEGUN_ROWS_MOST = 10_000;
 
-/** Most revisions that are remembered as superseded: a replica that lags behind by more is not recognized. */
+/** The most superseded revisions that grantd remembers. It does not recognize a replica that lags further behind. */
 export const SUPERSEDED_MOST = 50;
 
+/** The memory of an account that grantd has never run for. */
 export function emptyMemory(account: number): AccountMemory {
   return {
     account,

@@ -1,40 +1,75 @@
-import type { AccessLevel } from './access-level.ts';
+import { foldAscii } from '../text/text.ts';
+import { type AccessLevel, LEVEL } from './access-level.ts';
 import type { Principal } from './principal.ts';
 import type { ResourceId } from './resource.ts';
 import type { ResourceTree } from './resource-tree.ts';
 
-/** One explicit row, as the account lists it. Its resource may be one that the tree does not show. */
+/** One explicit row, as the account lists it. The tree may not show its resource. */
 export interface AccessRow extends ResourceId {
   readonly level: AccessLevel;
 }
 
-/** Everything one principal holds, under the account access id that the bulk PUT takes. */
+/** All rows of one principal, under the account access id that the bulk PUT takes. */
 export interface AccountAccess {
   readonly access: number;
   readonly principal: Principal;
   readonly rows: readonly AccessRow[];
   /** Whether the calling token may change this access (recorded reading of `permissions.can_update`). */
   readonly canUpdate: boolean;
-  /** True for the calling token's own access, which is never planned. */
+  /** True for the calling token's own access. grantd never plans a change of it. */
   readonly isOwnToken: boolean;
 }
 
-/** One entry of the list of API tokens: their rows, but no account access id (documented). */
+/** One entry of the list of API tokens: its rows, but no account access id (documented). */
 export interface ApiToken {
   readonly tokenId: number;
   readonly name: string;
   readonly rows: readonly AccessRow[];
-  /** Epoch ms, or null where the token does not end. */
+  /** Epoch ms, or null if the token does not expire. */
   readonly expiresAt: number | null;
-  /** True where its last four digits are those of the calling token. */
+  /** True if its last four digits are those of the calling token. */
   readonly isOwnToken: boolean;
 }
 
-/** The account as it was read: one tree and one list, and the API tokens where they were asked for. */
+/** The account as grantd read it: one tree, one list of accesses and, if the policy names a token, the API tokens. */
 export interface ActualState {
   readonly account: number;
   readonly tree: ResourceTree;
   readonly accesses: readonly AccountAccess[];
-  /** Null where they were not read, because no policy names a token. */
+  /** Null if grantd did not read them, because the policy names no token. */
   readonly apiTokens: readonly ApiToken[] | null;
+}
+
+/**
+ * The accesses of people by folded e-mail, sorted by id. One person may have two: one as a user and one as a pending
+ * invite.
+ */
+export function accessesByEmail(accesses: readonly AccountAccess[]): ReadonlyMap<string, readonly AccountAccess[]> {
+  const groups = new Map<string, AccountAccess[]>();
+  for (const access of accesses) {
+    if (access.principal.kind === 'token') continue;
+    const email = foldAscii(access.principal.email);
+    const group = groups.get(email);
+    if (group) group.push(access);
+    else groups.set(email, [access]);
+  }
+  for (const group of groups.values()) group.sort((a, b) => a.access - b.access);
+  return groups;
+}
+
+/**
+ * The folded e-mails of the account's admins and owners. Only users count: an invite cannot sign in, and a token is not
+ * a person. An admin has exactly level 100 on the account; an owner has 1000 on any row. Undocumented levels do not
+ * count.
+ */
+export function adminEmails(account: number, accesses: readonly AccountAccess[]): ReadonlySet<string> {
+  const emails = new Set<string>();
+  for (const { principal, rows } of accesses) {
+    if (principal.kind !== 'user') continue;
+    const isAdmin = rows.some(
+      (row) => row.level === LEVEL.owner || (row.type === 'account' && row.id === account && row.level === LEVEL.admin),
+    );
+    if (isAdmin) emails.add(foldAscii(principal.email));
+  }
+  return emails;
 }

@@ -1,38 +1,39 @@
 import { type AccessLevel, givenBy, LEVEL } from './access-level.ts';
 import type { ResourceNode } from './resource-tree.ts';
 
-/** What one principal holds, or should hold, row by row. */
+/** The rows that one principal has, or should have. */
 export type Rows = ReadonlyMap<ResourceNode, AccessLevel>;
 
 /**
- * The nearest node whose row reaches `node` as far as rows are concerned. A parent covers its children and there is no
- * deny (documented), but nothing documents that the account's row reaches billing or campaigns, so theirs stand alone.
+ * The nearest node above whose row also covers `node`, or null. A parent covers its children and there is no deny
+ * (documented). No document says that the account's row covers billing or campaigns, so those two have no covering
+ * parent.
  */
 export function coveringParent(node: ResourceNode): ResourceNode | null {
   if ((node.type === 'billing' || node.type === 'campaigns') && node.parent?.type === 'account') return null;
   return node.parent;
 }
 
-/** Whether a row on `top` reaches `node`, as far as is documented. */
+/** Whether a row on `top` covers `node`, as far as Mailtrap documents it. */
 export function isCoveredBy(node: ResourceNode, top: ResourceNode): boolean {
   for (let at: ResourceNode | null = node; at; at = coveringParent(at)) if (at === top) return true;
   return false;
 }
 
-/** The highest level that `rows` give on `node`: its own row or that of a node which covers it. Relies on no undocumented reach. */
+/** The highest level that `rows` give on `node`, by its own row or by a node that covers it (documented coverage only). */
 export function effectiveLevel(rows: Rows, node: ResourceNode): AccessLevel {
   return highest(rows, node, coveringParent);
 }
 
-/** The highest level from above alone: what the node would have without a row of its own. */
+/** The highest level that comes from above: the level of the node without its own row. */
 export function inheritedLevel(rows: Rows, node: ResourceNode): AccessLevel {
   const parent = coveringParent(node);
   return parent ? effectiveLevel(rows, parent) : LEVEL.none;
 }
 
 /**
- * The most that `rows` could give on `node`: here the account's row covers everything. For invariants and tests, where
- * doubt must count as access.
+ * The highest level that `rows` could give on `node`, assuming that the account's row covers everything. Invariants and
+ * tests use it, because they must count doubt as access.
  */
 export function greatestLevel(rows: Rows, node: ResourceNode): AccessLevel {
   return highest(rows, node, (at) => at.parent);

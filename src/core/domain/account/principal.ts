@@ -1,13 +1,13 @@
 import { compareText, foldAscii } from '../text/text.ts';
 
-/** Who holds access, as observed. An e-mail is kept as the account shows it and compared by `foldAscii`. */
+/** A principal as the account shows it. The e-mail keeps the account's spelling; compare it by `foldAscii`. */
 export type Principal =
   | { readonly kind: 'user'; readonly email: string }
   | { readonly kind: 'invite'; readonly email: string }
-  /** `name` is the policy's name for the token where it has one, else the account's. */
+  /** `name` is the policy's name for the token if there is one, otherwise the account's. */
   | { readonly kind: 'token'; readonly name: string; readonly tokenId: number };
 
-/** Who holds access, as a policy names it. E-mails are folded, so two spellings are one name. */
+/** A principal as a policy names it. E-mails are folded, so two spellings are one name. */
 export type PrincipalName = { readonly email: string } | { readonly token: string };
 
 /** `ann@example.com` or `token:ci`: the spelling that `to`, `explain` and every output use. */
@@ -15,12 +15,12 @@ export function principalNameText(name: PrincipalName): string {
   return 'email' in name ? name.email : `token:${name.token}`;
 }
 
-/** The name a policy would use for somebody observed: e-mails folded. */
+/** The name that a policy would use for an observed principal, with its e-mail folded. */
 export function nameOf(principal: Principal): PrincipalName {
   return principal.kind === 'token' ? { token: principal.name } : { email: foldAscii(principal.email) };
 }
 
-/** As `principalNameText`, and says where the e-mail is only invited yet. */
+/** The spelling of an observed principal in outputs. An invite is marked `(invited)`. */
 export function principalText(principal: Principal): string {
   switch (principal.kind) {
     case 'user':
@@ -32,7 +32,7 @@ export function principalText(principal: Principal): string {
   }
 }
 
-/** People by e-mail, a user before an invite of the same e-mail, tokens last. */
+/** Sorts people by e-mail, a user before an invite with the same e-mail, and tokens last. */
 export function comparePrincipals(a: Principal, b: Principal): number {
   return compareText(sortKey(a), sortKey(b));
 }
@@ -40,4 +40,19 @@ export function comparePrincipals(a: Principal, b: Principal): number {
 function sortKey(principal: Principal): string {
   if (principal.kind === 'token') return `1 ${principal.name} ${principal.tokenId}`;
   return `0 ${foldAscii(principal.email)} ${principal.kind === 'user' ? 0 : 1} ${principal.email}`;
+}
+
+/** One @, and no separator or invisible character. Stricter than the mail standards; no account shows other addresses. */
+const EMAIL = /^[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+@[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+$/u;
+
+/** Whether a policy can name this address. */
+export function isEmailText(text: string): boolean {
+  return EMAIL.test(text) && !mixesScripts(text);
+}
+
+/** Whether a part of an address mixes Latin with Cyrillic or Greek letters. Such an address looks like another one. */
+export function mixesScripts(text: string): boolean {
+  return text
+    .split(/[@.]/)
+    .some((part) => /\p{Script=Latin}/u.test(part) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(part));
 }

@@ -2,18 +2,18 @@ import { compareText } from '../text/text.ts';
 import { type AccessLevel, LEVEL } from './access-level.ts';
 import { type ResourceId, type ResourceType, resourceKey } from './resource.ts';
 
-/** One node of the observed tree. `tokenLevel` is the calling token's own level there (documented), nobody else's. */
+/** One node of the observed tree. `tokenLevel` is the calling token's own level on it (documented). */
 export interface ResourceNode extends ResourceId {
   readonly name: string;
   readonly tokenLevel: AccessLevel;
   readonly parent: ResourceNode | null;
-  /** Its place in the tree's order, parents before children; the root is 0. */
+  /** Its position in `nodes`, where parents precede their children. The root is 0. */
   readonly index: number;
-  /** False only for an account root that the API did not show: it covers everything, but no row on it may be written. */
+  /** False only for an account root that the API did not show. It covers everything, but grantd writes no row on it. */
   readonly shown: boolean;
 }
 
-/** What the API lists, before it is tied into one tree under the account. */
+/** A resource as the API lists it, before `buildResourceTree` joins all of them under the account. */
 export interface ListedResource extends ResourceId {
   readonly name: string;
   readonly tokenLevel: AccessLevel;
@@ -29,14 +29,15 @@ export interface ResourceTree {
   childrenOf(node: ResourceNode): readonly ResourceNode[];
 }
 
-/** Why a listing cannot be trusted as a tree. */
+/** Why a listing is not a reliable tree. */
 export type TreeFault =
   | { readonly kind: 'wrong-account'; readonly shown: number }
   | { readonly kind: 'listed-twice'; readonly resource: ResourceId };
 
 /**
- * Ties a listing into a tree under `account`, whether the API shows the account as a node (newer form) or starts
- * with its projects (older form). A resource that is listed twice, or another account, is a fault: nothing may rely on it.
+ * Joins a listing into one tree under `account`. The API shows the account as a node (newer form) or starts with its
+ * projects (older form); both work. If a resource is listed twice, or another account appears, the result is a fault and
+ * nothing may rely on the listing.
  */
 export function buildResourceTree(account: number, listed: readonly ListedResource[]): ResourceTree | TreeFault {
   const shownRoot = listed.find((node) => node.type === 'account' && node.id === account);
@@ -100,6 +101,7 @@ class TreeBuilder {
   }
 }
 
+/** Whether `buildResourceTree` found a fault. */
 export function isTreeFault(value: ResourceTree | TreeFault): value is TreeFault {
   return 'kind' in value;
 }
@@ -117,7 +119,10 @@ export function isWithin(node: ResourceNode, top: ResourceNode): boolean {
   return false;
 }
 
-/** How a person reads the resource: `inbox:Checkout/Staging` as a policy names it; by id, with its name, where no name can say it. */
+/**
+ * The label of a resource in outputs: `inbox:Checkout/Staging`, as a policy names it. If a policy cannot spell the name,
+ * the label is the id followed by the name.
+ */
 export function nodeLabel(node: ResourceNode): string {
   switch (node.type) {
     case 'account':
@@ -142,7 +147,7 @@ function labelById(node: ResourceNode): string {
   return `${resourceKey(node)} (${node.name})`;
 }
 
-/** Order of resources for every output: by the words that a person reads, then by type and id. Never by the API's order. */
+/** Sorts resources for every output: by label, then by type and id. The order of the API does not matter. */
 export function compareNodes(a: ResourceNode, b: ResourceNode): number {
   return compareText(nodeLabel(a), nodeLabel(b)) || compareText(a.type, b.type) || a.id - b.id;
 }

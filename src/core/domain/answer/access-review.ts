@@ -4,12 +4,12 @@ import type { Revision } from '../policy/revision.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { ExplainedAccess, ExplainedResource, NamedGrants } from './explanation.ts';
 
-/** Where the account of a review came from: read over the API, or a snapshot, named by the hash of its file. */
+/** Where a review got the account from: the API, or a snapshot file, identified by its hash. */
 export type ReviewSource =
   | { readonly kind: 'account'; readonly apiUrl: string }
   | { readonly kind: 'snapshot'; readonly file: string; readonly sha256: string };
 
-/** What a review was made from, so that it can be filed: which policy, which account data, by which program. */
+/** The inputs of a review, so that it can be filed as evidence: the policy, the account data and the program. */
 export interface ReviewOrigin {
   readonly source: ReviewSource;
   readonly policy: { readonly file: string; readonly revision: Revision };
@@ -17,58 +17,60 @@ export interface ReviewOrigin {
   readonly version: string;
 }
 
-/** What a reviewer must know of somebody as a whole; docs/review.md has a row for each, and a test compares. */
+/** What a reviewer must know about a principal. docs/review.md has a row for each mark, and a test compares them. */
 export const HOLDER_MARKS = {
-  owner: 'an owner, whom nothing but Mailtrap itself can change',
+  owner: 'an owner; only Mailtrap itself can change their access',
   'account-admin': 'admin of the whole account',
   protected: 'the policy never lowers or removes them',
   ignored: 'the policy never touches them',
-  unlisted: 'no grant names them, and they hold a row that this policy may write',
-  offboarded: 'their `ends` has come',
-  idle: 'holds nothing; a member uses a seat all the same',
+  unlisted: 'no grant names them, and they have a row that this policy may write',
+  offboarded: 'their `ends` has passed',
+  idle: 'has no access, and still uses a member seat',
   'own-token': "grantd's own token, which it never changes",
-  expired: 'the token has ended',
-  unreadable: 'its rows cannot be read, so what it holds is unknown',
+  expired: 'the token has expired',
+  unreadable: 'its rows cannot be read, so its access is unknown',
 } as const;
 
+/** One of `HOLDER_MARKS`. */
 export type HolderMark = keyof typeof HOLDER_MARKS;
 
-/** What a reviewer must know of one line; docs/review.md has a row for each, and a test compares. */
+/** What a reviewer must know about one line. docs/review.md has a row for each finding, and a test compares them. */
 export const ENTRY_FINDINGS = {
-  'not-granted': 'holds more than the policy grants',
-  'not-held': 'holds less than the policy grants',
-  'ended-still-held': 'a grant that has ended gave it, and it is held still',
+  'not-granted': 'has more than the policy grants',
+  missing: 'has less than the policy grants',
+  'ended-still-there': 'a grant that has ended gave it, and they still have it',
   redundant: 'their own row here gives nothing beyond what is granted',
-  unmanageable: 'the policy wants it otherwise, and grantd can never write it',
-  waiting: 'a change waits, because something it relies on is in doubt',
+  unmanageable: 'it differs from the policy, and grantd can never write it',
+  waiting: 'the change is deferred, because something it relies on is in doubt',
   'held-by-guard': 'a guard holds the change',
   'not-shown': "grantd's token does not see the resource, so what lies above and below it is unknown",
-  'perhaps-more': 'the row of the account may give more here: nothing documents whether it does',
+  'perhaps-more': 'the row of the account may give more here; Mailtrap does not document whether it does',
 } as const;
 
+/** One of `ENTRY_FINDINGS`. */
 export type EntryFinding = keyof typeof ENTRY_FINDINGS;
 
-/** How somebody stands in the policy. */
-export type ReviewStanding = 'named' | 'upcoming' | 'not-named';
+/** Whether the policy names a principal now, later, or not at all. */
+export type ReviewStatus = 'named' | 'upcoming' | 'not-named';
 
 /** One line of a review: one principal on one resource. */
 export interface ReviewEntry extends ExplainedResource {
-  /** From when to when the policy grants the level that it grants now; null for no such date. */
+  /** The period in which the policy grants the present level. Null where it has no start or no end. */
   readonly since: WrittenInstant | null;
   readonly until: WrittenInstant | null;
   readonly findings: readonly EntryFinding[];
 }
 
-/** Everything that one principal holds or is granted. */
+/** Everything that one principal has or is entitled to. */
 export interface ReviewHolder extends Omit<ExplainedAccess, 'resources'> {
-  readonly standing: ReviewStanding;
+  readonly status: ReviewStatus;
   readonly marks: readonly HolderMark[];
-  /** When a token ends by itself; null where it does not, and for people. */
+  /** When a token expires. Null if it does not, and for people. */
   readonly expiresAt: Instant | null;
   readonly entries: readonly ReviewEntry[];
 }
 
-/** How many there are of each, for the first page of a review. */
+/** The totals for the first page of a review. */
 export interface ReviewCounts {
   readonly users: number;
   readonly invites: number;
@@ -80,18 +82,18 @@ export interface ReviewCounts {
   readonly findings: Readonly<Record<EntryFinding, number>>;
 }
 
-/** Who holds what in an account, by which grants, why and until when: the evidence of an access review. */
+/** Who has what in an account, by which grants, why and until when: the evidence of an access review. */
 export interface AccessReview extends ReviewOrigin {
   readonly account: number;
-  /** The moment that dates are judged at. */
+  /** The moment for which all dates are evaluated. */
   readonly asOf: Instant;
   readonly mode: Mode;
   readonly counts: ReviewCounts;
   /** People by e-mail, tokens last. */
   readonly holders: readonly ReviewHolder[];
-  /** Whom the policy names and the account does not have. */
+  /** Principals that the policy names and that are not in the account. */
   readonly absent: readonly NamedGrants[];
-  /** Grants that have not begun, whoever they are for. */
+  /** Grants that have not begun, for any principal. */
   readonly ahead: readonly NamedGrants[];
   readonly notices: readonly Notice[];
 }

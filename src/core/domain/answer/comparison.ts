@@ -1,14 +1,16 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
+import type { ActualState } from '../account/actual-state.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
 import type { ResourceId } from '../account/resource.ts';
+import type { DesiredState } from '../plan/desired-state.ts';
 import type { Notice } from '../plan/notice.ts';
-import type { Deferred, Refusal, Unmanageable } from '../plan/plan.ts';
+import type { Deferred, Difference, Plan, Refusal, Unmanageable } from '../plan/plan.ts';
 import type { GrantCause } from '../policy/grant-cause.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant } from '../text/instant.ts';
-import type { NameStanding } from './explanation.ts';
+import type { NameStatus } from './explanation.ts';
 
-/** What a change of access risks, the largest first. */
+/** The risks of a change of access, largest first. */
 export const RISKS = [
   'new-account-admin',
   'account-wide',
@@ -17,9 +19,10 @@ export const RISKS = [
   'taken',
   'given',
 ] as const;
+/** One of `RISKS`. */
 export type Risk = (typeof RISKS)[number];
 
-/** The keys of a policy that say how far it goes, in the order in which they are told. */
+/** The keys of a policy that limit or extend what it does, in the order of the report. */
 export const TERMS = [
   'mode',
   'paused',
@@ -34,150 +37,172 @@ export const TERMS = [
   'ends',
   'tests',
 ] as const;
+/** One of `TERMS`. */
 export type Term = (typeof TERMS)[number];
 
-/** What a changed term does: lets more happen than before, less, or something else. */
+/** The effect of a changed term: it allows more than before (`loosens`), less (`tightens`), or something else. */
 export type TermEffect = 'loosens' | 'changes' | 'tightens';
 
-/** One line of difference in what a policy says of itself rather than of somebody's access. */
+/** A difference in one of the policy's terms, as opposed to a difference in someone's access. */
 export interface TermChange {
   readonly term: Term;
   readonly effect: TermEffect;
   /** The difference, e.g. `observe → authoritative`. */
   readonly what: string;
-  /** What follows from it. */
+  /** The consequence, in a sentence. */
   readonly means: string;
 }
 
-/** A level as far as it is known: `perhaps` is a higher one that the text does not rule out, and the words that may give it. */
+/**
+ * A level as far as it is known. `perhaps` is a higher level that the text does not rule out, with the words of the
+ * policy that may give it.
+ */
 export interface KnownLevel {
   readonly level: AccessLevel;
   readonly perhaps: { readonly level: AccessLevel; readonly by: string } | null;
 }
 
-/** A resource as it is told: in the policy's words with what they leave out, or one of the account with its id. */
+/** A resource in a comparison: the policy's words for it with their exceptions, or a resource of the account with its id. */
 export interface ComparedResource {
   readonly label: string;
   readonly except: readonly string[];
   readonly id: ResourceId | null;
 }
 
-/** What one person or token has under each of two policies on one resource, and on what is below and comes to the same. */
+/**
+ * The access of one principal to one resource under each of two policies. It also stands for the resources below that
+ * change in the same way.
+ */
 export interface AccessShift {
   readonly risk: Risk;
   readonly name: PrincipalName;
-  /** Who it is in the account; null where only the texts are compared. */
+  /** The principal in the account. Null if only the texts are compared. */
   readonly principal: Principal | null;
   readonly access: number | null;
   readonly resource: ComparedResource;
   readonly before: KnownLevel;
   readonly after: KnownLevel;
-  /** How many further resources, all below this one, come to the same level and are not told on their own. */
+  /** How many resources below this one change in the same way and have no entry of their own. */
   readonly below: number;
-  /** The grants of the old policy that gave what is lost; empty for a gain. */
+  /** The grants of the old policy that gave the lost access. Empty for a gain. */
   readonly was: readonly GrantCause[];
-  /** The grants of the new policy that give what is gained or left, and those that have ended. */
+  /** The grants of the new policy that give the gained or remaining access, and those that have ended. */
   readonly now: readonly GrantCause[];
 }
 
-/** Why a difference of words is no difference of access, as far as is known. */
+/** Why a difference in words makes no known difference in access. */
 export type SilentReason =
-  /** Another grant gives as much, wherever every name fits one resource. */
+  /** Another grant gives the same level, if every name matches exactly one resource. */
   | 'other-words'
   | 'additive'
   | 'protected'
   | 'ignored'
   | 'outside-manage'
-  /** Nothing in this account, today. */
+  /** It changes nothing in this account today. */
   | 'without-effect'
   | 'absent';
 
-/** From `at` on, until the next step, this level. */
+/** The level from `at` until the next step. */
 export interface LevelStep {
   readonly at: Instant;
   readonly level: AccessLevel;
 }
 
-/** What the words of one resource give now, and each time when that changes. */
-export interface Course {
+/** The level that the policy's words for a resource give now, and every later change of it. */
+export interface LevelTimeline {
   readonly now: AccessLevel;
   readonly steps: readonly LevelStep[];
 }
 
-/** Words that differ between the policies, and change nobody's access now. */
+/** Words that differ between the two policies and change no one's access now. */
 export interface SilentShift {
   readonly why: SilentReason;
   readonly name: PrincipalName;
   readonly resource: ComparedResource;
-  /** What these words alone gave and give, now and later. */
-  readonly before: Course;
-  readonly after: Course;
+  /** The levels that these words alone give in the old and in the new policy, now and later. */
+  readonly before: LevelTimeline;
+  readonly after: LevelTimeline;
 }
 
-/** How somebody stands in a policy. `ignored`: left alone, whatever a grant says. */
-export type PolicyStanding = NameStanding | 'ignored';
+/** A principal's status in one of two policies. `ignored`: grantd never touches them, whatever a grant says. */
+export type ComparedStatus = NameStatus | 'ignored';
 
-/** What becomes of somebody's access as a whole when their standing changes. */
-export type StandingOutcome =
-  /** Is made equal to the policy: what else they hold is taken. */
+/** What happens to all of a principal's access when their status changes. */
+export type StatusOutcome =
+  /** grantd makes their access equal to the policy and removes everything else that they have. */
   | 'made-equal'
-  /** Is given what the policy says; nothing is taken. */
+  /** grantd adds what the policy grants and removes nothing. */
   | 'added-to'
-  /** Is left alone with all that they hold. */
+  /** They keep everything that they have. */
   | 'keeps'
-  /** Loses all that the policy may write. */
+  /** They lose every row that the policy may write. */
   | 'loses';
 
-/** Somebody whom one of the policies names and the other does not, or not yet. */
-export interface StandingChange {
+/** A principal that one of the two policies names and the other does not, or not yet. */
+export interface StatusChange {
   readonly name: PrincipalName;
-  readonly before: PolicyStanding;
-  readonly after: PolicyStanding;
-  readonly outcome: StandingOutcome;
-  /** What the old policy gave them, the most first. */
+  readonly before: ComparedStatus;
+  readonly after: ComparedStatus;
+  readonly outcome: StatusOutcome;
+  /** What the old policy gave them, highest level first. */
   readonly gave: readonly { readonly resource: ComparedResource; readonly level: GrantLevel }[];
 }
 
-/** A difference in what lies ahead: a grant that begins or ends at another time. */
+/** A future difference: a grant that begins or ends at another time. */
 export interface AheadShift {
-  /** What it risks; null where both come to the same levels at other times. */
+  /** The risk. Null if both policies give the same levels, at other times. */
   readonly risk: Risk | null;
   readonly name: PrincipalName;
   readonly resource: ComparedResource;
-  readonly before: Course;
-  readonly after: Course;
+  readonly before: LevelTimeline;
+  readonly after: LevelTimeline;
 }
 
-/** What the new policy wants of an account that is as the old one says, and does not get, or not at once. */
+/** The parts of the new policy that grantd would not apply, or not at once, to an account that matches the old policy. */
 export interface Obstacles {
-  /** Guards that would hold all or a part of it. */
+  /** Guards that would hold all or some of the changes. */
   readonly refusals: readonly Refusal[];
   readonly deferred: readonly Deferred[];
   readonly unmanageable: readonly Unmanageable[];
   readonly notices: readonly Notice[];
 }
 
-/** What changes for whom between two policies of one account, at one moment. */
+/** All differences between two policies of one account, at one moment. */
 export interface Comparison {
   readonly account: number;
   readonly at: Instant;
   readonly mode: { readonly before: Mode; readonly after: Mode };
-  /** Whether the new policy is paused; what it wants is told all the same. */
+  /** Whether the new policy is paused. The comparison lists its changes even so. */
   readonly isPaused: boolean;
-  /** What it was decided by: the texts alone, or an account to which both were bound. */
+  /** What was compared: the two texts alone, or both policies bound to an account. */
   readonly basis: 'text' | 'account';
   readonly terms: readonly TermChange[];
   readonly shifts: readonly AccessShift[];
-  readonly standings: readonly StandingChange[];
+  readonly statuses: readonly StatusChange[];
   readonly ahead: readonly AheadShift[];
   readonly silent: readonly SilentShift[];
   readonly obstacles: Obstacles;
 }
 
-/** Whether there is nothing to tell: then no account and no moment from then on can show a difference. */
-export function isSameEverywhere({ terms, shifts, standings, ahead, silent, obstacles }: Comparison): boolean {
+/** Whether there is no difference at all. Then the two policies do the same in every account, now and later. */
+export function isSameEverywhere({ terms, shifts, statuses, ahead, silent, obstacles }: Comparison): boolean {
   const { refusals, deferred, unmanageable, notices } = obstacles;
-  return [terms, shifts, standings, ahead, silent, refusals, deferred, unmanageable, notices].every(
+  return [terms, shifts, statuses, ahead, silent, refusals, deferred, unmanageable, notices].every(
     (list) => list.length === 0,
   );
+}
+
+/** One policy bound to an account, the difference between both, and the guarded plan. */
+export interface PolicyOutcome {
+  readonly desired: DesiredState;
+  readonly difference: Difference;
+  readonly plan: Plan;
+}
+
+/** An account that matches the old policy, with the outcome of the old and of the new policy on it. */
+export interface PolicyComparisonInput {
+  /** The account after every write of the old policy, including those that a guard or an unproven token would hold back. */
+  readonly actual: ActualState;
+  readonly old: PolicyOutcome;
+  readonly next: PolicyOutcome;
 }

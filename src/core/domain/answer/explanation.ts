@@ -2,22 +2,21 @@ import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
 import type { SubjectExcluded } from '../plan/desired-state.ts';
 import type { Cause, Change, Deferred, HeldPart, PlanResource, Unmanageable } from '../plan/plan.ts';
-import type { NamedPlace } from '../policy/entitlement.ts';
-import type { GrantPhase } from '../policy/grant-phase.ts';
+import type { GrantPhase, NamedPlace } from '../policy/entitlement.ts';
 import type { Certainty } from '../policy/ref-cover.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 
-/** One thing that a grant gives, as the policy wrote it. */
-export interface ExplainedGift {
+/** One resource and level that a grant gives, as written in the policy. */
+export interface ExplainedGrantResource {
   readonly resource: string;
   readonly level: GrantLevel;
   readonly role: NamedPlace | null;
-  /** Whether it covers what was asked about, as far as the text alone can tell; `certain` where nothing was. */
+  /** Whether it covers the resource of the question, as far as the text proves. `certain` if no resource was asked about. */
   readonly covers: Certainty;
 }
 
-/** One grant that reaches somebody, as the policy wrote it. */
+/** One grant that reaches a principal, as written in the policy. */
 export interface ExplainedGrant {
   readonly grant: Place;
   readonly phase: GrantPhase;
@@ -26,34 +25,34 @@ export interface ExplainedGrant {
   readonly reason: string | null;
   readonly from: WrittenInstant | null;
   readonly until: WrittenInstant | null;
-  /** Where the person's `ends` stands, if that is what ends it. */
+  /** The place of the person's `ends`, if that ends the grant. */
   readonly endedBy: Place | null;
-  readonly gives: readonly ExplainedGift[];
+  readonly gives: readonly ExplainedGrantResource[];
   readonly except: readonly { readonly resource: string; readonly covers: Certainty }[];
 }
 
 /**
- * What rows give on one resource: the highest level, and the row that gives it. `perhaps` is a higher level by a row of
- * the account where nothing documents that it reaches this far.
+ * The highest level that rows give on one resource, and the row that gives it. `perhaps` is a higher level that a row on
+ * the account may give; Mailtrap does not document whether it covers this resource.
  */
 export interface Reach {
   readonly level: AccessLevel;
-  /** Null where nothing gives anything. */
+  /** Null if no row gives anything. */
   readonly by: PlanResource | null;
   readonly perhaps: { readonly level: AccessLevel; readonly by: PlanResource } | null;
 }
 
-/** A line of the policy that gives something on a resource, and the resource it names to do so: this one, or one above. */
+/** A line of the policy that gives access to a resource, and the resource that it names: this one, or one above. */
 export interface Reason {
   readonly cause: Exclude<Cause, { readonly kind: 'not-granted' | 'unlisted' }>;
   readonly on: PlanResource;
-  /** When the grant began; null where it says none. */
+  /** The `from` of the grant, or null. */
   readonly from: WrittenInstant | null;
-  /** `possible` for a row of the account where nothing documents that it reaches this far. */
+  /** `possible` for a row on the account if Mailtrap does not document that it covers this resource. */
   readonly covers: Exclude<Certainty, 'never'>;
 }
 
-/** What the plan says of one row, and what that row is on: the resource itself, or one above it. */
+/** What grantd plans for one row, and the resource of that row: the one in question, or one above it. */
 export type RowDisposition = { readonly on: PlanResource } & (
   | { readonly kind: 'planned'; readonly change: Change }
   | { readonly kind: 'held'; readonly change: Change; readonly part: HeldPart }
@@ -62,88 +61,88 @@ export type RowDisposition = { readonly on: PlanResource } & (
   | { readonly kind: 'redundant' }
 );
 
-/** One resource as it concerns one principal: entitled beside actual, and why. */
+/** One resource for one principal: the entitled and the actual level, and why. */
 export interface ExplainedResource {
   readonly resource: PlanResource;
   readonly entitled: Reach;
   readonly actual: Reach;
-  /** The level of the principal's own row here; 0 is no row. */
+  /** The level of the principal's own row on this resource; 0 means no row. */
   readonly row: AccessLevel;
   readonly reasons: readonly Reason[];
-  /** Of its own row, and then of rows above it, the nearest first. */
+  /** Of the row on this resource first, then of the rows above, nearest first. */
   readonly dispositions: readonly RowDisposition[];
 }
 
-/** One account access of the person or token who was asked about. */
+/** One account access of the person or token in question. */
 export interface ExplainedAccess {
   readonly principal: Principal;
-  /** Null for an API token whose account access id nothing tells. */
+  /** Null for an API token whose account access id is unknown. */
   readonly access: number | null;
   readonly excluded: SubjectExcluded | null;
   readonly resources: readonly ExplainedResource[];
 }
 
-/** How a name stands in the policy at a moment. */
-export type NameStanding = 'named' | 'upcoming' | 'not-in-policy';
+/** A name's status in the policy at a moment: named now, only in the future, or not at all. */
+export type NameStatus = 'named' | 'upcoming' | 'not-in-policy';
 
-/** The answer to "why": everything the policy says of one name, and what that comes down to in the account. */
+/** The answer to "why": everything that the policy says about one name, and the result in the account. */
 export interface Explanation {
   readonly account: number;
   readonly now: Instant;
   readonly name: PrincipalName;
-  /** The resource that was asked about, as written; null for all. */
+  /** The resource of the question, as written. Null for all resources. */
   readonly asked: string | null;
-  readonly standing: NameStanding;
+  readonly status: NameStatus;
   readonly isProtected: boolean;
-  /** Where the policy ignores the person. */
+  /** The line of the policy that ignores the person, or null. */
   readonly ignoredBy: Place | null;
   readonly ends: { readonly end: WrittenInstant; readonly at: Place } | null;
-  /** The grants that reach this name; with a resource asked about, those that may reach it there. */
+  /** The grants that reach this name. If the question names a resource, only those that may cover it. */
   readonly grants: readonly ExplainedGrant[];
-  /** Null where no account was looked at; empty where the account does not have this name. */
+  /** Null if no account was read; empty if the account does not have this name. */
   readonly accesses: readonly ExplainedAccess[] | null;
-  /** False where the account shows no such resource. */
+  /** False if the account does not show the resource. */
   readonly isFound: boolean;
 }
 
-/** How somebody who holds access on a resource stands in the policy. `exempt`: protected or ignored, and not named. */
-export type HolderStanding = 'named' | 'upcoming' | 'exempt' | 'not-in-policy';
+/** The status of a principal with access to a resource. `exempt`: protected or ignored, and not named. */
+export type HolderStatus = 'named' | 'upcoming' | 'exempt' | 'not-in-policy';
 
-/** Somebody with access on a resource, or who should have it. */
+/** A principal that has access to a resource, or should have it. */
 export interface ResourceHolder {
   readonly principal: Principal;
   readonly access: number | null;
-  readonly standing: HolderStanding;
+  readonly status: HolderStatus;
   readonly actual: Reach;
-  /** Null for whom the policy does not name. */
+  /** Null if the policy does not name the principal. */
   readonly entitled: Reach | null;
   readonly reasons: readonly Reason[];
-  /** Of its own row, and then of rows above it, the nearest first. */
+  /** Of the row on this resource first, then of the rows above, nearest first. */
   readonly dispositions: readonly RowDisposition[];
 }
 
-/** The answer to "who": everybody on one resource, the highest level first. */
+/** The answer to "who": everyone with access to one resource, highest level first. */
 export interface WhoHas {
   readonly resource: PlanResource;
   readonly holders: readonly ResourceHolder[];
-  /** How many others the account has, who hold nothing here. */
+  /** How many other principals of the account have no access to it. */
   readonly without: number;
 }
 
-/** One account access, and how its principal stands in the policy. */
-export interface StandingAccess extends ExplainedAccess {
-  readonly standing: HolderStanding;
+/** One account access, and the status of its principal in the policy. */
+export interface AccessWithStatus extends ExplainedAccess {
+  readonly status: HolderStatus;
 }
 
-/** Grants of one name, as the policy wrote them. */
+/** The grants of one name, as written in the policy. */
 export interface NamedGrants {
   readonly name: PrincipalName;
   readonly grants: readonly ExplainedGrant[];
 }
 
-/** The whole account explained, and what the policy says of those who are not there or whose time has not come. */
+/** The whole account explained, with the grants of absent principals and the grants that have not begun. */
 export interface AccountExplanation {
-  readonly accesses: readonly StandingAccess[];
+  readonly accesses: readonly AccessWithStatus[];
   readonly absent: readonly NamedGrants[];
   readonly ahead: readonly NamedGrants[];
 }

@@ -3,17 +3,17 @@ import type { ResourceId } from '../account/resource.ts';
 import { canonicalJson, type Json } from '../text/canonical-json.ts';
 import type { Change, HeldPart } from './plan.ts';
 
-/** A change as far as somebody agrees to it: without its reasons, and without the words for its resource. */
+/** The part of a change that an agreement covers: everything but its reasons and the label of its resource. */
 export interface AgreedChange extends Pick<Change, 'kind' | 'principal' | 'access' | 'before' | 'after'> {
   readonly resource: ResourceId;
 }
 
-/** A held part as far as somebody agrees to it. */
+/** The part of a held part that an agreement covers. */
 export interface AgreedHeld extends Pick<HeldPart, 'digest' | 'rules'> {
   readonly changes: readonly AgreedChange[];
 }
 
-/** One text for each change and each held part. Two plans are one plan to whoever agreed where these texts are equal. */
+/** One text for each change and each held part. An agreement to one plan holds for another if these texts are equal. */
 export function agreedParts(changes: readonly AgreedChange[], held: readonly AgreedHeld[]): readonly string[] {
   return [
     ...changes.map((change) => canonicalJson(changePart(change))),

@@ -2,7 +2,7 @@ import { LEVEL } from '../account/access-level.ts';
 import type { Principal } from '../account/principal.ts';
 import type { Change } from './plan.ts';
 
-/** The changes of one account access: one bulk PUT, or several in this order where they do not fit one. */
+/** The changes of one account access: one bulk PUT, or several in this order if they do not fit into one. */
 export interface Batch {
   readonly access: number;
   readonly principal: Principal;
@@ -22,16 +22,17 @@ export function batchesOf(changes: readonly Change[]): readonly Batch[] {
   return [...byAccess.values()];
 }
 
+/** Whether the change creates or raises a row. */
 export function isGain(change: Change): boolean {
   return change.after > change.before;
 }
 
-/** Whether it lowers or removes an account admin: such a change waits until all others are written. */
+/** Whether the change takes account admin away. grantd writes such changes after all others. */
 export function endsAccountAdmin(change: Change): boolean {
   return change.resource.type === 'account' && change.before >= LEVEL.admin && change.after < LEVEL.admin;
 }
 
-/** Whether it makes somebody an account admin who is none by that row. */
+/** Whether the change raises a row on the account to admin or above. */
 export function makesAccountAdmin(change: Change): boolean {
   return change.resource.type === 'account' && change.before < LEVEL.admin && change.after >= LEVEL.admin;
 }

@@ -1,44 +1,45 @@
-import type { GrantLevel } from '../account/access-level.ts';
-import type { AccountAccess } from '../account/actual-state.ts';
+import { type GrantLevel, givenBy, isKnownLevel, LEVEL } from '../account/access-level.ts';
+import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
-import type { ResourceNode } from '../account/resource-tree.ts';
-import type { EntitledResource, Entitlement, Holder } from '../policy/entitlement.ts';
-import type { Mode, NeverRule } from '../policy/policy.ts';
+import { isWritableType } from '../account/resource.ts';
+import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
+import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
+import type { Mode, NeverRule, PolicyTest } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
 
-/** One row that a grant entitlements, on a resource of the account. */
+/** One row that a grant gives, on a resource of the account. */
 export interface BoundRow {
   readonly node: ResourceNode;
   readonly level: GrantLevel;
   readonly from: EntitledResource;
 }
 
-/** A grant tied to the resources of the account; one value for all its holders. */
+/** A grant bound to the resources of the account. All members of the grant share one value. */
 export interface BoundEntitlement {
   readonly entitlement: Entitlement;
   readonly rows: readonly BoundRow[];
-  /** Resources that may be the ones an unresolved name of the grant means, with what lies above and below them. */
+  /** Resources that an unresolved name of the grant may mean, with everything above and below them. */
   readonly kept: ReadonlySet<ResourceNode>;
   /** The unresolved names among its resources, as written. */
   readonly unresolved: readonly string[];
-  /** An unresolved name in `except`, as written: while it stands, the grant's principals are not written. */
+  /** An unresolved name in `except`, as written. As long as there is one, grantd does not write the grant's principals. */
   readonly unresolvedExcept: string | null;
 }
 
-/** A grant as it concerns one holder. */
-export interface HeldEntitlement {
+/** A bound grant for one of its members. */
+export interface MemberEntitlement {
   readonly bound: BoundEntitlement;
-  readonly holder: Holder;
+  readonly holder: GrantMember;
 }
 
-/** A grant that has ended for its holder. */
-export interface EndedEntitlement extends HeldEntitlement {
+/** A grant that has ended for a member. */
+export interface EndedEntitlement extends MemberEntitlement {
   readonly until: WrittenInstant;
 }
 
-/** Why no row of a subject may be written, whatever it is. */
+/** Why grantd may write no row of a subject at all. */
 export type SubjectExcluded =
   | 'owner'
   | 'cannot-update'
@@ -47,50 +48,50 @@ export type SubjectExcluded =
   | 'access-of-somebody-else'
   | 'ignored-person';
 
-/** One account access of somebody whom the policy names, with everything the policy says of them. */
+/** One account access of a principal that the policy names, with everything that the policy says about them. */
 export interface Subject {
   readonly name: PrincipalName;
   readonly access: AccountAccess;
   /** Grants that have begun and not ended. */
-  readonly running: readonly HeldEntitlement[];
+  readonly running: readonly MemberEntitlement[];
   readonly ended: readonly EndedEntitlement[];
-  /** The person's `ends`, where it has come. */
+  /** The place of the person's `ends`, if it has passed. */
   readonly offboarded: Place | null;
   readonly isProtected: boolean;
   readonly excluded: SubjectExcluded | null;
-  /** A `never` rule with an unresolved name that names this subject: no raise while it stands. */
+  /** A `never` rule that names this subject and has an unresolved resource. As long as there is one, grantd raises nothing. */
   readonly neverUnresolved: Place | null;
-  /** True for a token whose pair of ids nothing proves yet: its first write is one raise. */
+  /** True for a token whose two ids are not confirmed to belong together. Its first write is a single raise. */
   readonly unproven: boolean;
-  /** For an unlisted principal whose rows the policy takes, where it says so; no grant names them. */
+  /** For an unlisted principal, the place of `unlisted: revoke`. Null for a principal that a grant names. */
   readonly unlisted: Place | null;
 }
 
-/** Somebody whom the policy names and the account does not have, or who stands only in what lies ahead. */
+/** A name of the policy that is not in the account, or that only future grants or `ends` name. */
 export interface NamedElsewhere {
   readonly name: PrincipalName;
   readonly grants: readonly Place[];
-  /** For who is upcoming, when the first grant begins; null where only an `ends` lies ahead. */
+  /** When the first grant of an upcoming name begins. Null if only an `ends` lies ahead. */
   readonly begins: Instant | null;
 }
 
-/** An account access that the policy does not name, nor will soon. */
-export interface Other {
+/** An account access that the policy names neither now nor in the future. */
+export interface UnnamedAccess {
   readonly access: AccountAccess;
-  /** True for whom the policy protects or ignores: left alone, and no unlisted principal. */
+  /** True if the policy protects or ignores the person. They are then not unlisted, and grantd does not touch them. */
   readonly isExempt: boolean;
 }
 
-/** What the policy speaks about, in resources of the account. */
+/** The resources of the account that the policy manages. */
 export interface Scope {
   readonly ignored: ReadonlySet<ResourceNode>;
-  /** Null: everything is managed. */
+  /** Null if the policy manages everything. */
   readonly managed: ReadonlySet<ResourceNode> | null;
-  /** Resources on which nothing is written, because a name in `manage` or `ignore` is unresolved. */
+  /** Resources on which grantd writes nothing, because a name in `manage` or `ignore` is unresolved. */
   readonly frozen: ReadonlyMap<ResourceNode, Place>;
 }
 
-/** An invariant, tied to the resources it is about. */
+/** A `never` rule, bound to the resources that it names. */
 export interface BoundNever {
   readonly rule: NeverRule;
   readonly nodes: readonly ResourceNode[];
@@ -104,14 +105,45 @@ export interface DesiredState {
   readonly subjects: readonly Subject[];
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
-  readonly others: readonly Other[];
-  /** Where the policy says `unlisted: revoke`; null where unlisted principals are only reported. */
-  readonly unlistedLose: Place | null;
+  readonly others: readonly UnnamedAccess[];
+  /** The place of `unlisted: revoke`. Null if unlisted principals keep their access. */
+  readonly unlistedRevoke: Place | null;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];
 }
 
+/** Whether the policy manages a resource: it is in `manage`, and not in `ignore`. */
 export function isManaged(scope: Scope, node: ResourceNode): boolean {
   return !scope.ignored.has(node) && (scope.managed === null || scope.managed.has(node));
+}
+
+/** Whether an access has a row that this policy may write. Only such an access counts for limits or as unlisted. */
+export function holdsWritable(access: AccountAccess, tree: ResourceTree, scope: Scope): boolean {
+  const isOwner = access.rows.some((row) => row.level === LEVEL.owner);
+  if (!access.canUpdate || access.isOwnToken || isOwner) return false;
+  return access.rows.some((row) => isWritable(row, tree, scope));
+}
+
+function isWritable(row: AccessRow, tree: ResourceTree, scope: Scope): boolean {
+  const node = tree.find(row);
+  if (!node?.shown || givenBy(row.level) === LEVEL.none || !isKnownLevel(row.level)) return false;
+  return isWritableType(node.type) && node.tokenLevel >= LEVEL.admin && isManaged(scope, node);
+}
+
+/** A test of the policy, bound to the resources of an account. */
+export interface BoundTest {
+  readonly test: PolicyTest;
+  /** Exactly one for a name without `*`; otherwise the test is not decided. */
+  readonly nodes: readonly ResourceNode[];
+  readonly isDecided: boolean;
+}
+
+/** A policy bound to the resources of an account, regardless of its people and of any date. */
+export interface TreeBinding {
+  readonly entitlements: readonly BoundEntitlement[];
+  readonly scope: Scope;
+  readonly tests: readonly BoundTest[];
+  /** Without the rules whose resource the account does not show exactly. */
+  readonly never: readonly BoundNever[];
 }

@@ -1,27 +1,28 @@
 import type { Place } from '../text/problem.ts';
 
 /**
- * Every code of a notice, with one line on what it means. The list is closed: docs/errors.md has a row for each, and a
- * test compares both ways.
+ * Every code of a notice, with its meaning in one line. The list is closed: docs/errors.md has a row for each code, and a
+ * test compares both.
  */
 export const NOTICE_CODES = {
-  'unresolved-name': 'a name of the policy fits no resource, or several',
-  'matches-nothing': 'a pattern or id of the policy fits no resource that the token can see',
-  'pattern-skips': 'a pattern of a grant fits resources that are ignored or not managed, and skips them',
+  'unresolved-name': 'a name of the policy matches no resource, or several',
+  'matches-nothing': 'a pattern or id matches no resource that the token can see',
+  'pattern-skips': 'a pattern of a grant matches resources that are ignored or not managed, and skips them',
   'ends-soon': 'a grant ends within 7 days',
-  'email-twice': 'one e-mail stands in the account more than once',
-  'unproven-token': 'nothing proves yet that the access and the token id of a declared token belong together',
-  'touches-excluded': 'a change of a row reaches ignored or unmanaged resources below it',
+  'email-twice': 'the account contains one e-mail more than once',
+  'unproven-token': 'it is not yet confirmed that the access id and the token id of a declared token belong together',
+  'touches-excluded': 'a change reaches ignored or unmanaged resources below it',
   'clock-skew': "this machine's clock and the API's differ by over 5 minutes: nothing is written",
   'approval-unused': 'an approval in force covers nothing that is held',
-  'approval-ended': 'an approval of a held part has ended, so the part is held again',
-  'approval-refused': 'a part is approved that no approval lets run',
-  paused: 'the policy is paused: nothing is written',
+  'approval-ended': 'the approval of a held part has ended, so the part is held again',
+  'approval-refused': 'a part is approved that approvals cannot release, or only the fallback policy approves it',
+  paused: 'the policy says `paused: true`: nothing is written',
 } as const;
 
+/** One of `NOTICE_CODES`. */
 export type NoticeCode = keyof typeof NOTICE_CODES;
 
-/** Something that only the account could show: no problem of the policy's text, so it never makes it invalid. */
+/** A finding that only the account can show. It is not a problem of the text, so it never makes the policy invalid. */
 export interface Notice {
   readonly code: NoticeCode;
   readonly message: string;

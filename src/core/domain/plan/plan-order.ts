@@ -8,7 +8,7 @@ interface OfPrincipal {
   readonly access: number;
 }
 
-/** The one place that decides the order of a plan's lists: by principal, then by resource. Never by the order of any input. */
+/** The order of a plan's lists: by principal, then by resource. The order of the inputs does not matter. */
 export function compareItems(
   a: OfPrincipal & { readonly resource: PlanResource },
   b: OfPrincipal & { readonly resource: PlanResource },
@@ -16,11 +16,15 @@ export function compareItems(
   return compareOwners(a, b) || compareResources(a.resource, b.resource);
 }
 
+/** Sorts by principal, then by account access id. */
 export function compareOwners(a: OfPrincipal, b: OfPrincipal): number {
   return comparePrincipals(a.principal, b.principal) || a.access - b.access;
 }
 
-/** Within one principal raises come first, so that whatever is cut off leaves nobody with less than before and after. */
+/**
+ * Sorts changes by principal. Within one principal raises come first: if grantd stops halfway, no one has less access
+ * than both before and after the run.
+ */
 export function compareChanges(a: Change, b: Change): number {
   return compareOwners(a, b) || rank(a) - rank(b) || compareResources(a.resource, b.resource);
 }

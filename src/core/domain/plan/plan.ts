@@ -8,12 +8,12 @@ import type { Place } from '../text/problem.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 
-/** A resource as a plan names it: the pair that the API knows, and the words that a person knows. */
+/** A resource of a plan: type and id for the API, and a label for people. */
 export interface PlanResource extends ResourceId {
   readonly label: string;
 }
 
-/** One reason for what a principal holds or loses: a line of the policy. */
+/** One reason for what a principal has or loses: a line of the policy. */
 export type Cause =
   | {
       readonly kind: 'grant' | 'ended';
@@ -25,18 +25,19 @@ export type Cause =
       readonly otherPaths: number;
       readonly reason: string | null;
       readonly until: WrittenInstant | null;
-      /** Where the person's `ends` stands, if that is what ends it. */
+      /** The place of the person's `ends`, if that ends the grant. */
       readonly endedBy: Place | null;
     }
-  /** The principal is named here, and nothing that runs gives what the row holds. */
+  /** The policy names the principal here, and no running grant gives what the row gives. */
   | { readonly kind: 'not-granted'; readonly grant: Place; readonly groups: readonly NamedPlace[] }
   /** No grant names them, and the policy says `unlisted: revoke`. */
   | { readonly kind: 'unlisted'; readonly at: Place }
   | { readonly kind: 'offboarded'; readonly at: Place };
 
+/** What a change does to a row. */
 export type ChangeKind = 'create' | 'raise' | 'lower' | 'remove';
 
-/** One row of one account access, and what becomes of it. `before` is the level it has, `after` the one it gets; 0 is no row. */
+/** One change of one row of an account access. `before` is its present level, `after` the new one; 0 means no row. */
 export interface Change {
   readonly kind: ChangeKind;
   readonly principal: Principal;
@@ -47,7 +48,7 @@ export interface Change {
   readonly why: readonly Cause[];
 }
 
-/** Why a row that the policy wants otherwise can never be written. */
+/** Why grantd can never write a row that differs from the policy. */
 export type RowExcluded =
   | SubjectExcluded
   | 'protected'
@@ -60,8 +61,8 @@ export type RowExcluded =
   | 'reaches-from-above';
 
 /**
- * A row that the policy wants otherwise and nothing may write. `excess`: holds more than entitled; `missing`: less;
- * `without-effect`: its change is planned, but a row above that cannot be written gives more anyway.
+ * A row that differs from the policy and that grantd may not write. `excess`: the row gives more than entitled;
+ * `missing`: less; `without-effect`: grantd plans its change, but a row above that it cannot write gives more anyway.
  */
 export interface Unmanageable {
   readonly kind: 'excess' | 'missing' | 'without-effect';
@@ -74,23 +75,23 @@ export interface Unmanageable {
   readonly why: readonly Cause[];
 }
 
-/** Why a change that the policy wants, and that could be written, is not written now. */
+/** Why grantd does not write a change now although the policy asks for it and the row is writable. */
 export type DeferredReason =
   | 'unresolved-name'
   | 'unresolved-except'
   | 'unresolved-scope'
   | 'unresolved-never'
   | 'relies-on-missing'
-  /** It was written again and again and did not last: it is tried once a day. */
+  /** grantd wrote it again and again and it did not last. grantd retries it once a day. */
   | 'contested'
-  /** The first raise of this token was answered and did not show on it. */
+  /** The API accepted the first raise of this token, and a read did not show it. */
   | 'pair-disproven'
-  /** Nothing proves this token's pair of ids, and only a raise could. */
+  /** This token's two ids are not confirmed to belong together, and only a raise can confirm it. */
   | 'pair-unproven'
-  /** A last good policy stands in, which only takes back what ends. */
+  /** The fallback policy is in use. It only removes expired access. */
   | 'fallback';
 
-/** A change that waits, because something it relies on is in doubt. */
+/** A change that waits because something that it relies on is in doubt. */
 export interface Deferred {
   readonly change: Change;
   readonly reason: DeferredReason;
@@ -98,7 +99,7 @@ export interface Deferred {
   readonly waitsFor: string;
 }
 
-/** A row that gives nothing beyond the declared access. It becomes a change on the day it would give more. */
+/** A row that gives nothing beyond what the principal is entitled to. It becomes a change as soon as it would give more. */
 export interface Redundant {
   readonly principal: Principal;
   readonly access: number;
@@ -117,67 +118,71 @@ export interface Ended {
   readonly until: WrittenInstant;
 }
 
-/** A user or invite whom no grant names. */
+/** A user or invite that no grant names. */
 export interface Unlisted {
   readonly principal: Principal;
   readonly access: number;
   readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
 }
 
-/** The rules of guards, by name, in the order in which refusals are told. */
+/** The names of the guards, in the order of their refusals in reports. */
 export const GUARD_RULES = ['empty-policy', 'last-admins', 'never', 'revoke-limit', 'admin-limit'] as const;
+/** One of `GUARD_RULES`. */
 export type GuardRule = (typeof GUARD_RULES)[number];
 
-/** Rules that nobody can approve a part past: only another policy settles what they hold. */
+/** Guards that no approval overrides. Only a change of the policy releases what they hold. */
 const UNAPPROVABLE: ReadonlySet<GuardRule> = new Set<GuardRule>(['last-admins', 'never']);
 
-/** A rule that stops a part of a plan: numbers in the message, and the way forward. */
+/** A guard's refusal of a part of the plan: the numbers in the message, and what to do in the remedy. */
 export interface Refusal {
   readonly rule: GuardRule;
   readonly message: string;
   readonly remedy: string;
 }
 
-/** The changes of one principal that a guard holds, under the digest that binds exactly them. */
+/** The changes of one principal that guards hold. An approval names their digest, which covers exactly these changes. */
 export interface HeldPart {
   readonly digest: string;
   readonly principal: Principal;
   readonly rules: readonly GuardRule[];
   readonly changes: readonly Change[];
-  /** The command that lets it run; null where no approval does. */
+  /** The command that approves it. Null if no approval can release it. */
   readonly approve: string | null;
 }
 
-/** Whether an approval of its digest lets a held part run. */
+/** Whether an approval of its digest releases a held part. */
 export function isApprovable({ rules }: Pick<HeldPart, 'rules'>): boolean {
   return !rules.some((rule) => UNAPPROVABLE.has(rule));
 }
 
-/** Who lets a held part run: an entry of `approvals`, or whoever started this run. */
+/** What approved a held part: an entry of `approvals`, or the person who started this run. */
 export type ApprovedBy =
   | { readonly kind: 'policy'; readonly at: Place; readonly until: WrittenInstant }
   | { readonly kind: 'by-hand' };
 
-/** A part that guards would hold, and that runs because its digest is approved. Its changes stand among the plan's. */
+/** A part that guards would hold, released by an approval of its digest. The plan's `changes` include its changes. */
 export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
   readonly by: ApprovedBy;
-  /** True for what is left of a part that was begun: `digest` is then that of the whole. */
+  /** True for the rest of a part that grantd has begun to write. `digest` is then the digest of the whole part. */
   readonly isBegun: boolean;
 }
 
-/** How a plan ends: nothing to do, may be written, held by guards, paused, or only observed. */
+/** The result of a plan: nothing to do, may be written, held by guards, paused, or only observed. */
 export type Verdict = 'clean' | 'allowed' | 'held' | 'paused' | 'observe';
 
-/** How many principals a plan concerns, for its first line. */
+/** How many principals a plan affects, for its first line. */
 export interface PlanCounts {
-  /** Principals that gain, lose (some gain too), or keep what they have; and those whom the policy does not name. */
+  /**
+   * Principals that gain, that lose (some of them also gain), and that keep what they have. `notInPolicy` counts everyone
+   * else in the account: the unlisted, but also owners, tokens and members without access.
+   */
   readonly gain: number;
   readonly lose: number;
   readonly untouched: number;
   readonly notInPolicy: number;
 }
 
-/** What the diff finds: everything between the policy and the account, before any guard judges it. */
+/** Every difference between the policy and the account, before the guards evaluate it. */
 export interface Difference {
   readonly account: number;
   readonly mode: Mode;
@@ -197,18 +202,18 @@ export interface Difference {
   readonly idle: readonly Principal[];
   readonly redundant: readonly Redundant[];
   readonly ended: readonly Ended[];
-  /** Account access ids of tokens whose pair of ids is not proved: their first write is one raise. */
+  /** Account access ids of tokens whose two ids are not confirmed to belong together. Their first write is a single raise. */
   readonly unproven: readonly number[];
   readonly notices: readonly Notice[];
 }
 
 /**
- * A difference that was judged. `changes` may be written, `held` may not, `deferred` wait; together they are all that the
- * policy wants. What may be written passes every guard without the rest.
+ * A difference after the guards. grantd may write `changes`, may not write `held`, and does not write `deferred` yet;
+ * together they are all changes that the policy asks for. `changes` pass every guard on their own.
  */
 export interface Plan extends Difference {
   readonly digest: string;
-  /** Of `changes`; `held` where there are none but some are held. */
+  /** The verdict on `changes`. `held` if there are none and guards hold some. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
   readonly held: readonly HeldPart[];

@@ -1,7 +1,7 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { ResourceId } from '../account/resource.ts';
 import type { Instant } from '../text/instant.ts';
-import type { Change, HeldPart } from './plan.ts';
+import type { ApprovedPart, Change, HeldPart } from './plan.ts';
 
 /** The two ids of one API token, as an operator declared them. */
 export interface TokenPair {
@@ -9,47 +9,47 @@ export interface TokenPair {
   readonly tokenId: number;
 }
 
-/** One row of one account access, and the level that it was to get: what makes two planned changes the same one. */
+/** The row of an account access and its intended level. Two planned changes with equal values are the same change. */
 export interface SameChange {
   readonly access: number;
   readonly resource: ResourceId;
   readonly after: AccessLevel;
 }
 
-/** A change of an approved part, as far as its digest binds it. */
+/** The part of a change that the digest of an approved part covers. */
 export interface BoundChange extends Pick<Change, 'before' | 'after'> {
   readonly resource: ResourceId;
 }
 
-/** An approved part whose writing has begun: while its approval lasts, what is left of it needs no other one. */
+/** An approved part that grantd has begun to write. While the approval lasts, the rest of it needs no other one. */
 export interface BegunPart extends Pick<HeldPart, 'digest' | 'rules'> {
   readonly access: number;
   readonly changes: readonly BoundChange[];
 }
 
 /**
- * Everything besides policy, account and time that bears on whether a change is written now: what is remembered of earlier
- * runs, and what whoever starts this one approves. It never adds a change to a plan: without it a plan asks for the same,
- * and some of it waits.
+ * Everything besides policy, account and time that decides whether grantd writes a change now: what it remembers of
+ * earlier runs, and what the person who starts this run approves. It never adds a change to a plan.
  */
 export interface Restraints {
-  /** Pairs that a write has proved: their rows are written like anybody's. */
+  /** Pairs that a write has confirmed. grantd writes their rows like anyone's. */
   readonly provenPairs: readonly TokenPair[];
-  /** Pairs whose first raise was answered and did not show: nothing of them is written until the entry changes. */
+  /** Pairs whose first raise the API accepted and no read showed. grantd writes none of their rows until the entry changes. */
   readonly disprovenPairs: readonly TokenPair[];
-  /** Contested changes that are not to be tried again yet. */
+  /** Contested changes whose next try is not due yet. */
   readonly contested: readonly SameChange[];
-  /** When this text of the policy was first accepted; null where nobody remembers. */
+  /** When grantd first accepted this text of the policy. Null if unknown. */
   readonly acceptedAt: Instant | null;
-  /** True while the fallback policy is in use for a text that is invalid or missing: it only takes back what ends. */
+  /** True while the policy file is invalid or missing and the fallback policy is in use. It only removes expired access. */
   readonly fallback: boolean;
-  /** Since when the policy says `paused: true`; null where it does not, or nobody remembers. */
+  /** Since when the policy says `paused: true`. Null if it does not, or if unknown. */
   readonly pausedSince: Instant | null;
   readonly begun: readonly BegunPart[];
   /** Digests that are approved for this run alone. */
   readonly approvedByHand: readonly string[];
 }
 
+/** The restraints of a run that remembers nothing and has no approval by hand. */
 export const NO_RESTRAINTS: Restraints = {
   provenPairs: [],
   disprovenPairs: [],
@@ -60,3 +60,29 @@ export const NO_RESTRAINTS: Restraints = {
   begun: [],
   approvedByHand: [],
 };
+
+/** The begun parts after grantd starts to write these approved parts: the earlier ones, and the new ones. */
+export function begunParts(before: readonly BegunPart[], approved: readonly ApprovedPart[]): readonly BegunPart[] {
+  const begun = new Map(before.map((part) => [begunKey(part), part]));
+  for (const { digest, rules, changes, isBegun } of approved) {
+    const [first] = changes;
+    // The rest of a begun part is covered by the whole part, which is in the list already.
+    if (isBegun || first === undefined) continue;
+    const part: BegunPart = {
+      digest,
+      rules,
+      access: first.access,
+      changes: changes.map(({ resource: { type, id }, before: had, after }) => ({
+        resource: { type, id },
+        before: had,
+        after,
+      })),
+    };
+    begun.set(begunKey(part), part);
+  }
+  return [...begun.values()];
+}
+
+function begunKey({ digest, access }: BegunPart): string {
+  return `${digest} ${access}`;
+}

@@ -1,18 +1,18 @@
 import type { Cause } from '../plan/plan.ts';
-import type { EntitledResource, Entitlement, Holder } from './entitlement.ts';
+import type { EntitledResource, Entitlement, GrantMember } from './entitlement.ts';
 
-/** A grant as the reason for what somebody holds, or held until it ended. */
+/** A grant as the reason for access that a principal has, or had until the grant ended. */
 export type GrantCause = Extract<Cause, { readonly kind: 'grant' | 'ended' }>;
 
-/** One grant, as it concerns one holder and one thing that it gives. */
-export interface Gift {
+/** One grant for one of its members and one of its resources. */
+export interface EntitlementPart {
   readonly entitlement: Entitlement;
-  readonly holder: Holder;
+  readonly holder: GrantMember;
   readonly entitled: EntitledResource;
 }
 
-/** The reason that a gift is: its line, its way through groups and roles, and its end. */
-export function grantCause(kind: GrantCause['kind'], { entitlement, holder, entitled }: Gift): GrantCause {
+/** The cause that a report shows: the line of the grant, its path through groups and roles, and its end. */
+export function grantCause(kind: GrantCause['kind'], { entitlement, holder, entitled }: EntitlementPart): GrantCause {
   return {
     kind,
     grant: entitlement.grant,

@@ -1,27 +1,28 @@
 import { foldAscii } from '../text/text.ts';
 
 /**
- * A name of a policy in which `*` matches any run of characters and nothing else is special.
- * `parts` are the literal pieces between the stars; one part means an exact name.
+ * A name of a policy. `*` matches any number of characters; nothing else is special.
+ * `parts` are the literal pieces between the stars. A single part means an exact name.
  */
 export interface NamePattern {
   readonly text: string;
   readonly parts: readonly string[];
 }
 
-/** Names compare in Unicode NFC, so that a composed and a decomposed spelling are one name. */
+/** Reads a name or pattern. Names compare in Unicode NFC, so a composed and a decomposed spelling are the same name. */
 export function toNamePattern(text: string): NamePattern {
   const normal = text.normalize('NFC');
   return { text: normal, parts: normal.split('*') };
 }
 
+/** Whether the pattern contains no `*`. */
 export function isExact(pattern: NamePattern): boolean {
   return pattern.parts.length === 1;
 }
 
 /**
- * Whether the whole name fits. Takes time linear in the name for each part, so no pattern of a policy can make it slow.
- * The caller folds case on both sides where the kind of name ignores case.
+ * Whether the pattern matches the whole name. The time is linear in the name for each part, so no pattern of a policy
+ * can make it slow. If the kind of name ignores case, the caller folds case on both sides.
  */
 export function matchesName({ text, parts }: NamePattern, name: string): boolean {
   const normal = name.normalize('NFC');
@@ -41,7 +42,7 @@ export function matchesFolded(pattern: NamePattern, name: string): boolean {
   return matchesName({ text: foldAscii(pattern.text), parts: pattern.parts.map(foldAscii) }, foldAscii(name));
 }
 
-/** Whether some name fits both patterns. Fills one table of positions, so its time is bounded by the product of the lengths. */
+/** Whether both patterns match some name. It fills one table of positions, so the product of the lengths bounds its time. */
 export function patternsOverlap(left: NamePattern, right: NamePattern): boolean {
   const a = [...left.text];
   const b = [...right.text];

@@ -2,7 +2,7 @@ import { type PrincipalName, principalNameText } from '../account/principal.ts';
 import { matchesFolded, matchesName } from './name-pattern.ts';
 import type { NeverWho } from './policy.ts';
 
-/** Whether an invariant is about this principal. `members` says who is in each group, however deep. */
+/** Whether a `never` rule names this principal. `members` lists the principals in each group, nested groups included. */
 export function neverNames(
   who: NeverWho,
   name: PrincipalName,

@@ -5,18 +5,22 @@ import type { Place } from '../text/problem.ts';
 import type { NamePattern } from './name-pattern.ts';
 import type { ResourceRef } from './resource-ref.ts';
 
-/** How far a policy goes: `observe` writes nothing, `additive` only creates and raises, `authoritative` makes equal. */
+/** What grantd may write: `observe` nothing, `additive` only creates and raises, `authoritative` makes the account match. */
 export const MODES = ['observe', 'additive', 'authoritative'] as const;
+/** One of `MODES`. */
 export type Mode = (typeof MODES)[number];
 
-/** A policy that passed the schema and every check on its text. Dates are moments, names are folded, places are kept. */
+/**
+ * A policy that passed the schema and every check of its text. Dates are moments, e-mails are folded, and every part
+ * keeps its place in the file.
+ */
 export interface Policy {
   readonly file: string;
   readonly account: number;
   readonly mode: Mode;
   readonly protected: readonly PrincipalName[];
   readonly limits: Limits;
-  /** The resources that the policy speaks about, with what lies below; null means all. */
+  /** The managed resources, each with everything below. Null means all. */
   readonly manage: readonly ResourceRef[] | null;
   readonly ignore: Ignore;
   readonly unlisted: { readonly answer: 'keep' | 'revoke'; readonly at: Place };
@@ -31,30 +35,30 @@ export interface Policy {
   readonly paused: boolean;
 }
 
-/** How much one run may take or give. `percent` is of those who hold a writable row, rounded down. */
+/** How much one run may change. `percent` is of the principals that have a writable row, rounded down. */
 export interface Limits {
   readonly revokes: { readonly principals: number; readonly percent: number };
-  /** Account admins and owners, users only, that must remain. */
+  /** How many account admins and owners must remain. Only users count. */
   readonly admins: number;
-  /** How many may newly become account admin in one run. */
+  /** How many principals may become account admin in one run. */
   readonly newAdmins: number;
   readonly at: Place;
 }
 
-/** What is never touched: people by e-mail, and resources with what lies below. */
+/** What grantd never touches: people by e-mail, and resources with everything below them. */
 export interface Ignore {
   readonly people: readonly { readonly pattern: NamePattern; readonly at: Place }[];
   readonly resources: readonly ResourceRef[];
 }
 
-/** Whom an invariant names: one name, or every e-mail or token that fits a pattern. */
+/** Whom a `never` rule names: one principal, a group, or every e-mail or token that matches a pattern. */
 export type NeverWho =
   | { readonly kind: 'principal'; readonly name: PrincipalName }
   | { readonly kind: 'group'; readonly group: string }
   | { readonly kind: 'emails'; readonly pattern: NamePattern }
   | { readonly kind: 'tokens'; readonly pattern: NamePattern };
 
-/** That level or more, on that resource, must never be held by these. */
+/** A rule that forbids these principals to have this level or a higher one on this resource. */
 export interface NeverRule {
   readonly who: NeverWho;
   readonly whoText: string;
@@ -63,12 +67,13 @@ export interface NeverRule {
   readonly at: Place;
 }
 
-/** Somebody or some group, as `to` and the members of a group name them. */
+/** A principal or a group, as `to` or a group's list of members names it. */
 export interface MemberRef {
   readonly member: PrincipalName | { readonly group: string };
   readonly at: Place;
 }
 
+/** One entry of `groups`. */
 export interface Group {
   readonly name: string;
   readonly members: readonly MemberRef[];
@@ -82,7 +87,7 @@ export interface End {
   readonly at: Place;
 }
 
-/** What the operator says of an API token: no endpoint ties the two ids, so the pair is theirs to prove. */
+/** The two ids of an API token, as the operator declares them. No endpoint shows that they belong together. */
 export interface DeclaredToken {
   readonly name: string;
   /** The account access id that the bulk PUT takes. */
@@ -92,32 +97,33 @@ export interface DeclaredToken {
   readonly at: Place;
 }
 
-/** One resource at one level, as a role or a grant wants it. */
-export interface Want {
+/** One resource and level, as a role or a grant gives it. */
+export interface GrantedResource {
   readonly resource: ResourceRef;
   readonly level: GrantLevel;
 }
 
+/** One entry of `roles`. */
 export interface Role {
   readonly name: string;
-  readonly wants: readonly Want[];
+  readonly resources: readonly GrantedResource[];
   readonly at: Place;
 }
 
-/** One entry of `grants`. It names either a role or its own wants. */
+/** One entry of `grants`. It names either a role, or resources and a level. */
 export interface Grant {
   readonly to: readonly MemberRef[];
-  readonly gives: { readonly role: string; readonly at: Place } | { readonly wants: readonly Want[] };
+  readonly gives: { readonly role: string; readonly at: Place } | { readonly resources: readonly GrantedResource[] };
   readonly except: readonly ResourceRef[];
-  /** From this moment on; null: always. */
+  /** When the grant begins. Null: it has no start. */
   readonly from: WrittenInstant | null;
-  /** Up to but not including this moment; null: without end. */
+  /** The first moment after the grant has ended. Null: it has no end. */
   readonly until: WrittenInstant | null;
   readonly reason: string | null;
   readonly at: Place;
 }
 
-/** What the policy's author expects of it. `at` is the moment to judge; null: now. */
+/** One entry of `tests`: what the author expects of the policy. `moment` is the time of the test; null means now. */
 export interface PolicyTest {
   readonly who: PrincipalName;
   readonly resource: ResourceRef;
@@ -126,6 +132,7 @@ export interface PolicyTest {
   readonly at: Place;
 }
 
+/** One entry of `approvals`. */
 export interface Approval {
   readonly digests: readonly string[];
   readonly until: WrittenInstant;

@@ -1,10 +1,10 @@
-/** Which text of the policy: always the hash of its bytes in hex, and the git commit where the path says it (git-sync). */
+/** A version of the policy text: the SHA-256 of its bytes in hex, and the git commit if the path shows it (git-sync). */
 export interface Revision {
   readonly sha256: string;
   readonly commit: string | null;
 }
 
-/** The commit where it is known, else the hash, both shortened: for people. */
+/** The revision for people: the shortened commit if known, otherwise the shortened hash. */
 export function revisionText({ sha256, commit }: Revision): string {
   return commit === null ? `sha256:${sha256.slice(0, 12)}` : `git:${commit.slice(0, 12)}`;
 }

@@ -6,39 +6,59 @@ import type { Instant } from '../text/instant.ts';
 import type { Problem } from '../text/problem.ts';
 import type { WatchMode } from './daemon-ports.ts';
 import type { BatchOutcome, ChangeOutcome, RunResult } from './run-result.ts';
-import type { Trigger } from './trigger.ts';
 
 /**
- * How a run of the daemon ended, with one line on what it means. The list is closed: it is the label `result` of metrics
- * and logs.
+ * Everything that can start a run of the daemon, with its meaning in one line. The list is closed: it is the label
+ * `trigger` of metrics and logs, and docs/metrics.md has a row for each.
+ */
+export const TRIGGERS = {
+  start: 'the daemon started',
+  file: 'a file system event led to a new version of the policy',
+  poll: 'the periodic re-read (`pollIntervalMs`) found a new version that no event reported',
+  schedule: 'a slot of `schedule`, in `timezone`',
+  boundary: 'a `from`, `until` or `ends` of the policy was reached, or the clock was set',
+  lease: 'this replica began to lead the account, or has waited long enough for its policy file',
+  request: '`POST /-/reconcile`',
+  signal: 'SIGHUP',
+  retry: 'the wait after a failed run is over',
+} as const;
+
+/** One of `TRIGGERS`. */
+export type Trigger = keyof typeof TRIGGERS;
+
+/**
+ * How a run of the daemon ended, with its meaning in one line. The list is closed: it is the label `result` of metrics and
+ * logs.
  */
 export const RUN_ENDS = {
-  clean: 'the account was as the policy says, as far as grantd may write',
-  applied: 'every change was written and seen in place',
-  partial: 'some changes were written; others failed, did not stick, or were not tried',
+  clean: 'the account already matched the policy, as far as grantd may write',
+  applied: 'grantd wrote every change and saw it in place',
+  partial: 'grantd wrote some changes; others failed, did not stick, or were not tried',
   held: 'guards hold changes, and nothing was written',
   paused: 'the policy is paused, and nothing was written',
   observed: 'the policy only observes, and nothing was written',
-  failed: 'the account could not be read, or nothing may be written: nothing was written',
-  unled: 'nobody knows who holds the Lease of the account: it was only read, and nothing was written',
-  stopped: 'the daemon was asked to stop, or a newer policy came, before the run was done',
+  failed: 'grantd could not read the account, or may not write to it: nothing was written',
+  unled: 'grantd could not find out which replica leads the account: it only read, and nothing was written',
+  stopped: 'the daemon had to stop, or a newer policy arrived, before the run was done',
 } as const;
 
+/** One of `RUN_ENDS`. */
 export type RunEnd = keyof typeof RUN_ENDS;
 
-/** Which account's loop tells: by its policy file, and by its id once a valid policy said it. */
+/** The account loop that an event comes from: its policy file, and its account id as soon as a valid policy names it. */
 export interface Origin {
   readonly policy: string;
   readonly account: number | null;
 }
 
-/** One run, as every event of it says. */
+/** The run that an event belongs to. */
 export interface RunMark extends Origin {
   readonly runId: string;
   readonly trigger: Trigger;
   readonly revision: Revision;
 }
 
+/** The daemon started, with the main values of its settings. */
 export interface DaemonStarted {
   readonly kind: 'daemon.started';
   readonly version: string;
@@ -49,29 +69,33 @@ export interface DaemonStarted {
   readonly httpAddress: string | null;
 }
 
+/** A run ended. */
 export interface RunEnded extends RunMark {
   readonly kind: 'run.ended';
   readonly end: RunEnd;
-  /** Null where it failed. */
+  /** Null if the run failed. */
   readonly result: RunResult | null;
   readonly error: GrantdError | null;
   readonly durationMs: number;
-  /** How many runs in a row have not ended well, this one included. */
+  /** How many runs in a row did not end well, including this one. */
   readonly failures: number;
-  /** Seconds from the modification of the policy file to now; given once for each text, by the run that made the account equal to it. */
+  /**
+   * Seconds from the modification of the policy file to now. Only the run that makes the account match a text gives it,
+   * once for each text.
+   */
   readonly commitToAppliedSeconds: number | null;
 }
 
-/** Everything that a daemon tells. Logs, metrics, status and notifications are made of this, and of nothing else. */
+/** Everything that the daemon reports. Logs, metrics, status and notifications come from these events alone. */
 export type DaemonEvent =
   | DaemonStarted
   | { readonly kind: 'daemon.stopping'; readonly reason: string }
   | { readonly kind: 'daemon.stopped' }
-  /** The wall clock was set, or the process was suspended: by so much more than its own clock counted. */
+  /** The wall clock was set, or the process was suspended. `byMs`: how far the wall clock moved beyond the monotonic one. */
   | ({ readonly kind: 'clock.jumped'; readonly byMs: number } & Origin)
   | ({
       readonly kind: 'policy.accepted';
-      /** How the text was noticed: by an event of the file system, by the periodic re-read, or because a run began. */
+      /** How the daemon noticed the text: by a file system event, by the periodic re-read, or because a run started. */
       readonly trigger: Trigger;
       readonly revision: Revision;
       readonly acceptedAt: Instant;
@@ -86,17 +110,17 @@ export type DaemonEvent =
       readonly revision: Revision;
       readonly problems: readonly Problem[];
       readonly saysPaused: boolean;
-      /** The last good text, which stands in; null where there was none since the start. */
+      /** The fallback policy: the last valid one. Null if there has been none since the start. */
       readonly fallback: Revision | null;
     } & Origin)
   | ({ readonly kind: 'policy.unreadable'; readonly error: GrantdError; readonly fallback: Revision | null } & Origin)
-  /** A valid text is back, the same as the one that stood in. */
+  /** The file is valid again, with the same text as the fallback policy. */
   | ({ readonly kind: 'policy.restored'; readonly revision: Revision } & Origin)
-  /** The path can never show another text. */
+  /** The path can never show a newer text. */
   | ({ readonly kind: 'policy.never-changes'; readonly reason: string } & Origin)
   | ({ readonly kind: 'watch.mode'; readonly mode: WatchMode; readonly reason: string | null } & Origin)
   | ({ readonly kind: 'schedule.missed' } & Origin)
-  /** When the next run is due at the latest, and why; null where nothing is ahead. */
+  /** When the next run is due: by schedule, by a date of the policy, or as a retry. Null for what is not ahead. */
   | ({
       readonly kind: 'next.planned';
       readonly scheduleAt: Instant | null;
@@ -108,28 +132,29 @@ export type DaemonEvent =
   | ({ readonly kind: 'run.planned'; readonly plan: Plan } & RunMark)
   | ({ readonly kind: 'run.put'; readonly outcome: BatchOutcome } & RunMark)
   | ({ readonly kind: 'run.deadline'; readonly timeoutMs: number } & RunMark)
-  /** One changed row that a read showed in place; `auditHash` is of the record of its PUT. */
+  /** A read showed a changed row in place. `auditHash` is the hash of the audit record of its PUT. */
   | ({ readonly kind: 'change.applied'; readonly change: Change; readonly auditHash: string | null } & RunMark)
   | ({ readonly kind: 'change.not-applied'; readonly outcome: ChangeOutcome } & RunMark)
   | ({ readonly kind: 'change.contested'; readonly change: Change; readonly hasBeenInPlace: boolean } & RunMark)
   | ({ readonly kind: 'token.disproven'; readonly change: Change } & RunMark)
   | RunEnded
-  /** When the token that grantd uses ends; null where it does not, or where nobody knows. */
+  /** When the API token of grantd expires. Null if it does not, or if unknown. */
   | ({ readonly kind: 'token.expiry'; readonly expiresAt: Instant | null } & Origin)
-  /** This replica writes to the account. `transitions`: how often its Lease has changed hands. */
+  /** This replica leads the account and writes to it. `transitions`: how often the leader has changed. */
   | ({ readonly kind: 'lease.acquired'; readonly holder: string; readonly transitions: number } & Origin)
   | ({ readonly kind: 'lease.lost'; readonly reason: string } & Origin)
-  /** Another replica writes to the account; null where nobody is known to, yet. */
+  /** Another replica leads the account and writes to it. Null if no leader is known yet. */
   | ({ readonly kind: 'lease.standby'; readonly holder: string | null } & Origin)
-  /** Who writes to the account cannot be found out; it is only read meanwhile. */
+  /** grantd cannot find out which replica leads the account. Until it can, it only reads. */
   | ({ readonly kind: 'lease.unreachable'; readonly error: GrantdError } & Origin)
   | ({ readonly kind: 'lease.released' } & Origin)
-  /** The new holder's file lags behind what was applied already: it waits for it to change, for so long at most. */
+  /** The new leader's policy file is older than what was already applied. It waits `waitMs` at most for a newer one. */
   | ({ readonly kind: 'lease.superseded'; readonly revision: Revision; readonly waitMs: number } & Origin)
   | ({ readonly kind: 'state.lost'; readonly reason: string } & Origin)
   | ({ readonly kind: 'state.unwritable'; readonly error: GrantdError } & Origin)
-  /** What opening the audit log found: a torn last line that was put aside, or PUTs whose outcome nobody knows. */
+  /** On opening the audit log, grantd found an incomplete last line and moved it aside. */
   | ({ readonly kind: 'audit.repaired'; readonly bytes: number } & Origin)
+  /** On opening the audit log, grantd found a PUT without an outcome. */
   | ({ readonly kind: 'audit.unknown'; readonly access: number; readonly runId: string } & Origin)
   | ({
       readonly kind: 'api.request';
@@ -143,8 +168,10 @@ export type DaemonEvent =
   | { readonly kind: 'notify.failed'; readonly target: string; readonly reason: string }
   | { readonly kind: 'notify.dropped'; readonly target: string; readonly count: number };
 
+/** The kinds of daemon events. */
 export type DaemonEventKind = DaemonEvent['kind'];
+/** Receives every event of the daemon. */
 export type DaemonObserver = (event: DaemonEvent) => void;
 
-/** An event of one account's loop. */
+/** An event that belongs to one account loop. */
 export type AccountEvent = Extract<DaemonEvent, Origin>;

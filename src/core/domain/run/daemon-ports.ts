@@ -1,66 +1,89 @@
 import type { AccountMemory } from '../account/account-memory.ts';
 import type { Change } from '../plan/plan.ts';
-import type { PolicyReading } from '../policy/policy-reading.ts';
+import type { ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
-import type { LeaseNews, LeaseStanding } from './lease.ts';
+import type { Problem } from '../text/problem.ts';
+import type { LeaderStatus, LeaseEvent } from './lease.ts';
 import type { Clock, WriteReceipt } from './ports.ts';
 
-/** A clock that also counts on while the wall clock is set: for deadlines and for noticing jumps. */
+/** A clock with a monotonic time besides the wall clock: for deadlines, and to notice when the wall clock is set. */
 export interface DaemonClock extends Clock {
-  /** Milliseconds since some moment; never goes back. */
+  /** Milliseconds since an arbitrary moment. Never goes back. */
   monotonicMs(): number;
 }
 
-/** How changes of the policy file are noticed: by events of the file system, or only by looking every so often. */
+/** The result of one read of the policy file. */
+export type PolicyReading =
+  | {
+      readonly kind: 'valid';
+      readonly revision: Revision;
+      readonly resolved: ResolvedPolicy;
+      /** Warnings only. */
+      readonly problems: readonly Problem[];
+      /** When the file was last modified, in epoch ms. */
+      readonly modifiedAt: number;
+    }
+  | {
+      readonly kind: 'invalid';
+      readonly revision: Revision;
+      readonly problems: readonly Problem[];
+      /** Whether a line of the invalid text says `paused: true`. */
+      readonly saysPaused: boolean;
+    }
+  /** The file is missing, too large, a directory, or keeps changing. */
+  | { readonly kind: 'unreadable'; readonly error: GrantdError };
+
+/** How grantd notices changes of the policy file: by file system events, or by polling. */
 export type WatchMode = 'inotify' | 'polling';
 
-/** A watch over everything that the path of the policy leads through. */
+/** A watch on every directory and link along the path of the policy. */
 export interface PolicyWatch {
   close(): Promise<void>;
 }
 
+/** Receives what a watch notices. */
 export interface WatchListener {
-  /** Something near the file changed: whether its text did is for whoever reads it to find out. */
+  /** Something near the file changed. Only a read shows whether the text did. */
   onHint(): void;
-  /** At the start, and whenever it changes. `reason` is null where all is as it should be. */
+  /** Called at the start and on every change of the mode. `reason` says why the watch polls; null if nothing is wrong. */
   onMode(mode: WatchMode, reason: string | null): void;
 }
 
 /**
  * One policy file.
- * - `read` resolves to what stands there now, read twice so that no half-written text passes; it never rejects
- * - `read` must not validate a text anew that it has validated already
+ * - `read` resolves to the present content. It reads twice, so that no half-written text passes, and never rejects
+ * - `read` must not validate the same text again
  */
 export interface PolicySource {
   /** As the user wrote it. */
   readonly shownPath: string;
   read(signal: AbortSignal): Promise<PolicyReading>;
   watch(listener: WatchListener): PolicyWatch;
-  /** Why this path can never show another text (a file mounted by itself, as subPath does), or null. */
+  /** Why this path can never show a newer text (for example a single file mounted by subPath), or null. */
   neverChanges(): Promise<string | null>;
 }
 
-/** Where the memory of accounts outlives the process. */
+/** Stores what grantd remembers about accounts, beyond the life of the process. */
 export interface StateStore {
-  /** Never rejects: what is torn, of another version or of another account is lost, and told. */
+  /** Never rejects. If the data is damaged, of another version or of another account, `lost` says so and the memory is empty. */
   load(account: number): Promise<{ readonly memory: AccountMemory; readonly lost: string | null }>;
-  /** Whole or not at all. Throws `state-unwritable`. */
+  /** Writes everything or nothing. Throws `state-unwritable`. */
   save(memory: AccountMemory): Promise<void>;
 }
 
 /**
  * The Lease of one account.
- * - `standing` is exact at the moment it is asked, by a clock that nobody sets, whatever was told before
- * - `keep` tries to hold it until the signal aborts, then gives it back; it never rejects
+ * - `status` is exact at the moment of the call, by the monotonic clock, regardless of earlier reports
+ * - `keep` tries to lead until the signal aborts, then gives the Lease back; it never rejects
  */
 export interface AccountLease {
-  standing(): LeaseStanding;
-  keep(stop: AbortSignal, tell: (news: LeaseNews) => void): Promise<void>;
+  status(): LeaderStatus;
+  keep(stop: AbortSignal, report: (event: LeaseEvent) => void): Promise<void>;
 }
 
-/** One PUT, as the audit log tells it. */
+/** One PUT, as the audit log records it. */
 export interface IntendedPut {
   readonly runId: string;
   readonly account: number;
@@ -70,32 +93,33 @@ export interface IntendedPut {
   readonly planDigest: string;
 }
 
+/** How one PUT ended. */
 export type PutEnd =
   | { readonly kind: 'answered'; readonly receipt: WriteReceipt }
   | { readonly kind: 'failed'; readonly error: GrantdError };
 
-/** An intent that was written down, waiting for its outcome. */
+/** A recorded intent that waits for its outcome. */
 export interface JournalEntry {
-  /** Writes the outcome down, and gives the hash of its record; null where nothing is kept. Throws `audit-unwritable`. */
+  /** Records the outcome and returns the hash of the record; null without an audit log. Throws `audit-unwritable`. */
   ended(end: PutEnd): Promise<string | null>;
 }
 
 /**
- * Writes down what is about to be written, before it is.
+ * Records every write before it happens.
  * - must have the intent on disk before `intend` resolves
- * - throws `audit-unwritable`, and then nothing is written to the account
+ * - throws `audit-unwritable`; grantd then writes nothing to the account
  */
 export interface WriteJournal {
   intend(put: IntendedPut): Promise<JournalEntry>;
 }
 
-/** For where no audit log is kept. */
+/** The journal without an audit log: it records nothing. */
 export const NO_JOURNAL: WriteJournal = { intend: async () => ({ ended: async () => null }) };
 
 /** When scheduled runs are due. */
 export interface Schedule {
-  /** Calls back at each slot until stopped; `missed` where the slot had passed before anybody could be called. */
+  /** Calls back at each slot until stopped. `missed`: the slot passed before the callback could run. */
   start(onSlot: (slot: { readonly missed: boolean }) => void): { stop(): void };
-  /** Null where no slot is ahead. */
+  /** The next slot. Null if there is none. */
   next(): Instant | null;
 }

@@ -1,37 +1,38 @@
 import type { GrantdError } from '../text/error.ts';
 
 /**
- * Whether a write to the account may begin now. Asked, without waiting in between, right before each request that writes
- * is sent: a Lease that somebody else may have taken meanwhile is no right to write.
+ * Whether a write to the account may begin now. grantd asks right before it sends a write, without waiting in between,
+ * because another replica may have taken the Lease in the meantime.
  */
 export interface WritePermit {
-  /** For how long a write that begins now may take at most, in milliseconds; null where none may begin. */
+  /** How long a write that begins now may take, in milliseconds. Null if no write may begin. */
   writeMs(): number | null;
 }
 
-/** One unbroken hold of the Lease of an account. Once it is lost it never comes back: the next hold is another term. */
+/** One uninterrupted time of leading an account. A lost term never continues: leading again is another term. */
 export interface LeaseTerm {
   readonly permit: WritePermit;
 }
 
-/** How the Lease of an account stands, as far as this process can know. */
-export type LeaseStanding =
+/** Who leads an account, as far as this process can know. */
+export type LeaderStatus =
+  /** This replica leads. */
   | { readonly kind: 'held'; readonly term: LeaseTerm }
-  /** Another replica holds it; null where nobody is known to, yet. `hasRenewed`: it was seen to renew it. */
+  /** Another replica leads, or null if no leader is known yet. `hasRenewed`: this replica saw a renewal by that holder. */
   | { readonly kind: 'standby'; readonly holder: string | null; readonly hasRenewed: boolean }
-  /** Nobody can be asked, so nobody knows whether anybody writes. */
+  /** The Lease API is unreachable, so this replica cannot know whether another one writes. */
   | { readonly kind: 'unknown' };
 
-/** What happens to the Lease of an account, told once each. */
-export type LeaseNews =
-  /** `transitions`: how often it has changed hands so far. */
+/** A change of who leads an account. Each is reported once. */
+export type LeaseEvent =
+  /** This replica leads now. `transitions`: how often the leader has changed so far. */
   | { readonly kind: 'held'; readonly holder: string; readonly transitions: number }
   | { readonly kind: 'lost'; readonly reason: string }
-  /** Another holder was seen, or none. */
+  /** Another replica leads, or none. */
   | { readonly kind: 'standby'; readonly holder: string | null }
   | { readonly kind: 'unreachable'; readonly error: GrantdError }
-  /** Given back, so that another replica need not wait for its end. */
+  /** This replica gave the Lease back, so that another one need not wait for it to expire. */
   | { readonly kind: 'released' };
 
-/** Why a write did not begin: the sentence of every place that tells it. */
-export const LEASE_LOST_TEXT = 'the Lease of the account is not held here any more';
+/** Why a write did not begin. Every output uses this sentence. */
+export const LEASE_LOST_TEXT = 'this replica no longer leads the account';

@@ -5,24 +5,24 @@ import type { ListedResource } from '../account/resource-tree.ts';
 import type { Instant } from '../text/instant.ts';
 import type { WritePermit } from './lease.ts';
 
-/** One answer, decoded. `serverTime` is its `Date` header in epoch ms, or null where it sent none. */
-export interface Reading<T> {
+/** A decoded answer. `serverTime` is its `Date` header in epoch ms, or null without one. */
+export interface TimedValue<T> {
   readonly value: T;
   readonly serverTime: Instant | null;
 }
 
 /**
  * Reads one account.
- * - must throw `GrantdError` for an answer that fails or cannot be decoded whole: never a part of it
+ * - must throw `GrantdError` if a request fails or an answer cannot be decoded completely; never returns a part
  * - must not keep, return or print the secret of any token
  * - may repeat a read
  */
 export interface AccountReader {
-  /** Throws `wrong-account` unless the token is admin or owner of the account. Asks once per token. */
+  /** Throws `wrong-account` unless the token is admin or owner of the account. Asks the API once per token. */
   confirmAccount(signal: AbortSignal): Promise<void>;
-  readResources(signal: AbortSignal): Promise<Reading<readonly ListedResource[]>>;
-  readAccesses(signal: AbortSignal): Promise<Reading<readonly AccountAccess[]>>;
-  readApiTokens(signal: AbortSignal): Promise<Reading<readonly ApiToken[]>>;
+  readResources(signal: AbortSignal): Promise<TimedValue<readonly ListedResource[]>>;
+  readAccesses(signal: AbortSignal): Promise<TimedValue<readonly AccountAccess[]>>;
+  readApiTokens(signal: AbortSignal): Promise<TimedValue<readonly ApiToken[]>>;
 }
 
 /** One row of a bulk PUT: a level to set, or null to remove the row. */
@@ -31,20 +31,20 @@ export interface RowWrite {
   readonly level: GrantLevel | null;
 }
 
-/** What the API answered to a write. It proves nothing: only a re-read does (documented). */
+/** The API's answer to a write. It proves nothing: only reading the rows again does (documented). */
 export interface WriteReceipt {
   readonly status: number;
   readonly requestId: string | null;
-  /** Its `Date` header, or null where it sent none. */
+  /** Its `Date` header in epoch ms, or null without one. */
   readonly serverTime: Instant | null;
 }
 
 /**
  * Writes to one account.
- * - must send the rows of one call in one bulk PUT, in the order given
+ * - must send the rows of one call in one bulk PUT, in the given order
  * - must not repeat a request that may have taken effect
- * - must throw `ApiError` with `mayHaveTakenEffect` when the answer is not 2xx
- * - must ask the permit, where one is given, right before each time it sends, and not wait longer for the answer than that says
+ * - must throw `ApiError` with `mayHaveTakenEffect` if the answer is not 2xx
+ * - must ask the permit, if there is one, right before each attempt, and wait no longer for the answer than it allows
  */
 export interface AccountWriter {
   writeRows(
@@ -55,9 +55,9 @@ export interface AccountWriter {
   ): Promise<WriteReceipt>;
 }
 
-/** Time, handed in so that tests own it. */
+/** The time as an argument, so that tests control it. */
 export interface Clock {
   now(): Instant;
-  /** Resolves after so many milliseconds; rejects with the signal's reason when it aborts. */
+  /** Resolves after `durationMs`. Rejects with the signal's reason if the signal aborts. */
   sleep(durationMs: number, signal: AbortSignal): Promise<void>;
 }

@@ -5,23 +5,24 @@ import type { Change, Plan } from '../plan/plan.ts';
 import type { GrantdError } from '../text/error.ts';
 
 /**
- * What became of one change. `changed-by-somebody-else`: the row is neither as before nor as written. `unconfirmed`: the
- * PUT was answered 2xx and the account could not be read since, so nobody knows.
+ * The outcome of one change. `changed-by-somebody-else`: the row is neither as before nor as written. `unconfirmed`: the
+ * API answered the PUT with 2xx, and grantd could not read the account since.
  */
 export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-somebody-else' | 'unconfirmed' | 'not-tried';
 
+/** One planned change with its outcome. */
 export interface ChangeOutcome {
   readonly change: Change;
   readonly outcome: Outcome;
-  /** The level that the last read showed; null where no read came after the write. */
+  /** The level that the last read showed. Null if there was no read after the write. */
   readonly found: AccessLevel | null;
-  /** Why it failed or was not tried, in a sentence; null for the rest. */
+  /** Why it failed or was not tried, in a sentence. Null for other outcomes. */
   readonly reason: string | null;
-  /** As of its PUT. */
+  /** The `auditHash` of its PUT. */
   readonly auditHash: string | null;
 }
 
-/** A row that nobody planned to change and that changed between the two reads. */
+/** A row that changed between the two reads although grantd did not plan to change it. */
 export interface ForeignChange {
   readonly principal: Principal;
   readonly access: number;
@@ -35,34 +36,45 @@ export interface BatchOutcome {
   readonly sent: 'answered' | 'failed' | 'not-tried';
   readonly error: GrantdError | null;
   readonly reason: string | null;
-  /** The hash of the audit record of its outcome; null where it was not tried, or no audit log is kept. */
+  /** The hash of the audit record of its outcome. Null if it was not tried, or without an audit log. */
   readonly auditHash: string | null;
 }
 
-/** What somebody agreed to: exactly these changes and digests, however they were shown. */
+/** A plan that someone agreed to: exactly these changes and digests. */
 export interface AgreedPlan {
   readonly digest: string;
   /** One text for each change and each held part, in the plan's order. */
   readonly parts: readonly string[];
-  /** Digests that were approved by hand when it was made. */
+  /** Digests that were approved by hand for this plan. */
   readonly approvedByHand: readonly string[];
 }
 
-/** How a whole run ended. */
+/** The result of a whole run. */
 export type RunResult =
-  /** The plan is not the one that was agreed to; nothing was written. */
+  /** The plan differs from the one that was agreed to. grantd wrote nothing. */
   | { readonly kind: 'stale'; readonly plan: Plan; readonly agreed: AgreedPlan }
-  /** Nothing was to be written. */
+  /** There was nothing to write. */
   | { readonly kind: 'clean'; readonly plan: Plan }
-  /** Nothing was written: observed only, paused, or every change is held. */
+  /** grantd wrote nothing: the policy only observes or is paused, or guards hold every change. */
   | { readonly kind: 'not-written'; readonly plan: Plan }
-  /** Something was written and read back; `after` is the plan that remains. */
+  /** grantd wrote changes and read the account again. `after` is the remaining plan. */
   | {
       readonly kind: 'written';
       readonly plan: Plan;
       readonly outcomes: readonly ChangeOutcome[];
       readonly foreign: readonly ForeignChange[];
       readonly after: Plan | null;
-      /** Why the account could not be read back, if it could not. */
+      /** Why grantd could not read the account again, or null. */
       readonly unconfirmed: GrantdError | null;
     };
+
+/** The progress of a run, for the terminal, logs and metrics. Contains no secret. */
+export type RunEvent =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'batch-ended'; readonly outcome: BatchOutcome; readonly done: number; readonly total: number }
+  | { readonly kind: 'confirming'; readonly attempt: number; readonly attemptsMost: number }
+  | { readonly kind: 'trying-again'; readonly round: number; readonly changes: number };
+
+/** Receives the progress of a run. */
+export type RunObserver = (event: RunEvent) => void;

@@ -1,9 +1,9 @@
 import { compareText } from './text.ts';
 
-/** A value that JSON can say. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** JSON with sorted keys and no white space: equal values are equal texts, so a digest over it binds the value. */
+/** JSON with sorted keys and no white space. Equal values give equal texts, so a digest of the text identifies the value. */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

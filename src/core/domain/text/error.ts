@@ -1,44 +1,45 @@
 /**
- * Every code a thrown error may carry, with one line on what it means. The list is closed: docs/errors.md has a row for
- * each, and a test compares both ways.
+ * Every code of a thrown error, with its meaning in one line. The list is closed: docs/errors.md has a row for each code,
+ * and a test compares both.
  */
 export const ERROR_CODES = {
   'api-unreachable': 'no answer: the connection failed',
-  'api-timeout': 'no whole answer within the time limit',
-  'api-unauthorized': '401: the token is wrong, or lacks a right',
-  'api-forbidden': '403: the token may not do this',
+  'api-timeout': 'no complete answer within the time limit',
+  'api-unauthorized': '401: the token is wrong, lacks a right, or cannot be written in a header',
+  'api-forbidden': '403: the token may not do this, or the Mailtrap plan does not include it',
   'api-not-found': '404: the account or the account access does not exist',
   'api-rejected': 'another 4xx: the API refused the request',
-  'api-rate-limited': '429 still, after all tries',
-  'api-server-error': '5xx still, after all tries',
-  'api-redirect': 'a redirect, which is never followed',
-  'api-malformed': 'an answer that cannot be read as what it should be',
+  'api-rate-limited': 'still 429 after four tries, or more than 1000 requests are waiting',
+  'api-server-error': 'still 5xx after four tries; grantd sends a write only once',
+  'api-redirect': 'the answer was a redirect, which grantd never follows',
+  'api-malformed': 'grantd cannot read the answer; the message says where',
   'wrong-account': 'the token does not administer the account of the policy',
   'empty-read': 'a list that cannot be empty came back empty',
   'clock-skew': "this machine's clock and the API's differ by over 5 minutes",
-  'nothing-writable': 'no account access may be updated with this token, or it is no account admin',
-  'policy-unreadable': 'the policy file cannot be read',
-  'snapshot-unreadable': 'the snapshot cannot be read, or is of another account',
-  'plan-unreadable': 'the plan file cannot be read',
-  'file-unwritable': 'an output file cannot be written',
-  'state-unwritable': 'the state cannot be written: what grantd remembers lasts only as long as the process',
-  'audit-unwritable': 'the audit log cannot be written: nothing is written to the account meanwhile',
-  'account-conflict': 'the policy is for another account than before, or for one that another policy keeps',
-  'lease-lost': 'the Lease of the account is not held here any more: the write did not begin',
-  'lease-taken': 'another replica holds the Lease of the account and writes to it',
-  'cluster-unreachable': 'no whole answer of the Kubernetes API',
-  'cluster-refused': 'the Kubernetes API refused: a right is missing, or the request does not fit',
-  'cluster-malformed': 'an answer of the Kubernetes API that cannot be read as what it should be',
-  'http-unavailable': 'the HTTP address cannot be listened on',
-  'notify-unusable': 'the address or the secret of a notification target cannot be used',
-  fault: 'grantd itself has a fault; what it was doing was given up',
-  'run-timeout': 'the run took longer than it may, and was ended',
+  'nothing-writable': 'this token may not update any account access, or it is not account admin',
+  'policy-unreadable': 'grantd cannot read the policy file',
+  'snapshot-unreadable': 'grantd cannot read the snapshot, or the snapshot is from another account',
+  'plan-unreadable': 'grantd cannot read the plan file',
+  'file-unwritable': 'grantd cannot write an output file',
+  'state-unwritable': 'grantd cannot write its state: it remembers things only until the process ends',
+  'audit-unwritable': 'grantd cannot write the audit log: until it can, it writes nothing to the account',
+  'account-conflict': 'the policy names another account than before, or one that another policy manages',
+  'lease-lost': 'this replica no longer leads the account: the write did not begin',
+  'lease-taken': 'another replica leads the account and writes to it',
+  'cluster-unreachable': 'no complete answer from the Kubernetes API',
+  'cluster-refused': 'the Kubernetes API refused: a right is missing, or the request is not valid',
+  'cluster-malformed': 'grantd cannot read an answer from the Kubernetes API',
+  'http-unavailable': 'grantd cannot listen on the HTTP address',
+  'notify-unusable': 'grantd cannot use the address or the secret of a notification target',
+  fault: 'internal error: grantd gave up what it was doing',
+  'run-timeout': 'a run took longer than `runTimeoutMs`, so grantd ended it',
   stopped: 'the run was asked to stop',
 } as const;
 
+/** One of `ERROR_CODES`. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The base of everything grantd throws on purpose: a stable code, a sentence, and what to do about it. */
+/** The base class of every error that grantd throws on purpose: a stable code, a sentence, and what to do about it. */
 export class GrantdError extends Error {
   readonly code: ErrorCode;
   readonly remedy: string;
@@ -51,22 +52,22 @@ export class GrantdError extends Error {
   }
 }
 
-/** What is known of the request that an `ApiError` tells about. Holds no header and no body, so no secret. */
+/** The request that an `ApiError` is about. It contains no header and no body, so no secret. */
 export interface FailedRequest {
   readonly method: string;
   /** The path with ids, without host and query. */
   readonly path: string;
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   readonly status: number | null;
   readonly requestId: string | null;
-  /** How many times it was sent. */
+  /** How many times grantd sent it. */
   readonly tries: number;
 }
 
-/** A request to Mailtrap that failed, after all the tries that were safe. */
+/** A request to Mailtrap that failed after every safe attempt. */
 export class ApiError extends GrantdError {
   readonly request: FailedRequest;
-  /** False only where the API surely did not act on the request, so that nothing may have changed. */
+  /** False only if the API certainly did not act on the request, so nothing can have changed. */
   readonly mayHaveTakenEffect: boolean;
 
   constructor(

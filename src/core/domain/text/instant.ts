@@ -1,21 +1,21 @@
-/** A moment in epoch milliseconds. Stages never read a clock: they are handed one of these. */
+/** A moment in epoch milliseconds. The core never reads a clock; it takes the present as an argument. */
 export type Instant = number;
 
-/** A moment that a policy wrote: `at` is what it means, `text` how it was spelled. */
+/** A moment in a policy: `at` is its meaning, `text` its spelling. */
 export interface WrittenInstant {
   readonly at: Instant;
   readonly text: string;
 }
 
-/** How far this clock and the API's may be apart before nothing is written: dates decide who holds what. */
+/** The largest difference to the API's clock with which grantd still writes, in ms. Dates decide who has what. */
 export const CLOCK_SKEW_MOST_MS = 5 * 60 * 1000;
 
-/** Whether dates cannot be trusted; an API that tells no time cannot show it. */
+/** Whether the clock difference is too large to trust dates. Null (the API sent no time) is not too large. */
 export function isSkewed(aheadMs: number | null): aheadMs is number {
   return aheadMs !== null && Math.abs(aheadMs) > CLOCK_SKEW_MOST_MS;
 }
 
-/** ISO 8601 in UTC, without milliseconds where they are zero. */
+/** ISO 8601 in UTC, without milliseconds if they are zero. */
 export function instantText(at: Instant): string {
   return new Date(at).toISOString().replace('.000Z', 'Z');
 }

@@ -1,17 +1,17 @@
 import { visibleText } from './text.ts';
 
-/** How many problems of one document are told one by one. */
+/** The most problems of one document that are listed one by one. */
 const PROBLEMS_MOST = 100;
 
-/** A problem may repeat a key or a word of the document, but not much of it. */
+/** The longest text of one problem. It may quote a key or a word of the document, but not much of it. */
 const CHARACTERS_MOST = 300;
 
-/** An object of a JSON document, with exactly the keys that were asked for. */
+/** An object of a JSON document. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a JSON document of unknown origin, and collects every problem with its place (`accesses[2].rows[0].level`).
- * Each method answers with a value of its kind whatever it finds, so a caller reads on and asks for `problems` at the end.
+ * Reads a JSON document of unknown origin and collects every problem with its place (`accesses[2].rows[0].level`).
+ * Each method always returns a value of its type. The caller reads everything, then checks `problems`.
  */
 export class JsonReader {
   readonly #problems: string[] = [];
@@ -27,7 +27,7 @@ export class JsonReader {
     else this.#further += 1;
   }
 
-  /** Reports keys that are missing and, unless it is told to leave them, keys that are unknown. */
+  /** Reports missing keys and, unless `others` is `left`, unknown keys. */
   object(value: unknown, place: string, keys: readonly string[], others: 'refused' | 'left' = 'refused'): JsonObject {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       if (value !== undefined) this.report(place, 'must be an object');
@@ -51,7 +51,7 @@ export class JsonReader {
     return '';
   }
 
-  /** A whole number that JSON and JavaScript hold exactly. */
+  /** Reads a whole number that JavaScript represents exactly. */
   integer(value: unknown, place: string, least: number = Number.MIN_SAFE_INTEGER): number {
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
     if (value !== undefined) this.report(place, `must be a whole number from ${least} to ${Number.MAX_SAFE_INTEGER}`);

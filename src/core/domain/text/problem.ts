@@ -1,7 +1,7 @@
 import type { ProblemCode } from './problem-code.ts';
 import { compareText } from './text.ts';
 
-/** A place in a text file. Line and column count from 1; `length` is how many characters the caret underlines. */
+/** A place in a text file. Line and column count from 1. `length` is the number of underlined characters. */
 export interface Place {
   readonly file: string;
   readonly line: number;
@@ -9,7 +9,7 @@ export interface Place {
   readonly length: number;
 }
 
-/** Something wrong with input that a person wrote: what, where, and what to do. An error makes the input invalid. */
+/** A problem in input that a person wrote: what, where, and what to do. An error makes the input invalid. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly severity: 'error' | 'warning';
@@ -28,15 +28,15 @@ export function warningAt(at: Place, code: ProblemCode, message: string, remedy:
   return { code, severity: 'warning', message, remedy, at };
 }
 
-/** The end of a stage that judges input. Warnings travel along with a valid value. */
+/** The result of checking input. A valid value may come with warnings. */
 export type Checked<T> =
   | { readonly ok: true; readonly value: T; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** A message longer than this repeats a text that the excerpt, or a look at the place, shows anyway. */
+/** The longest message. A longer one only repeats text that the excerpt shows anyway. */
 const MESSAGE_CHARACTERS_MOST = 300;
 
-/** A problem whose words do not grow with the text that it is about. */
+/** The problem with its message and remedy cut to a fixed length. */
 export function clippedProblem(problem: Problem): Problem {
   return { ...problem, message: clip(problem.message), remedy: clip(problem.remedy) };
 }
@@ -45,12 +45,12 @@ function clip(text: string): string {
   return text.length <= MESSAGE_CHARACTERS_MOST ? text : `${text.slice(0, MESSAGE_CHARACTERS_MOST)}…`;
 }
 
-/** `file:line:column`, as editors and terminals make it clickable. */
+/** `file:line:column`, which editors and terminals make clickable. */
 export function placeText(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
 }
 
-/** Problems in the order of the text, each once: by line, column, code, then message. */
+/** Sorts problems by line, column, code, then message. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort(
     (a, b) =>

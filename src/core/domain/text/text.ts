@@ -1,22 +1,27 @@
 /**
- * Folds A to Z only. E-mails and domains compare by this: any further folding (Turkish i, Kelvin sign) could make two
- * different people equal.
+ * Lowercases A to Z only. E-mails and domains compare this way. Any further folding (Turkish i, Kelvin sign) could make
+ * two different people equal.
  */
 export function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Total order of strings by UTF-16 code unit: the same on every machine, whatever its locale. */
+/** Sorts strings by UTF-16 code unit, which gives the same order on every machine, regardless of its locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
- * Makes text of unknown origin safe to print: control characters, terminal escapes and the marks that reorder text are
- * shown as `\u{…}`. Names from the API or a policy must never act on somebody's terminal or hide what they say.
+ * Makes text of unknown origin safe to print. Control characters, terminal escapes and marks that reorder text appear as
+ * `\u{…}`. A name from the API or from a policy must never control a terminal or hide its real content.
  */
 export function visibleText(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
 }
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** A word quoted for a shell if necessary, without characters that would control a terminal. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${visibleText(word).replaceAll("'", "'\\''")}'`;
+}

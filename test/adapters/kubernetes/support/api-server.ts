@@ -12,7 +12,7 @@ export interface StoredWrite {
   readonly object: KubeObject;
 }
 
-/** How the server fails, until it is told otherwise. */
+/** How the server fails, until a test sets it back. */
 export type Trouble =
   | null
   /** Connections break. */
@@ -63,7 +63,7 @@ export class ApiServer {
     return this.object(`/api/v1/namespaces/team/configmaps/${name}`);
   }
 
-  /** Writes as somebody else does, with kubectl. */
+  /** Writes as someone else does, with kubectl. */
   put(path: string, object: KubeObject): void {
     this.#store(path, object);
   }

@@ -2,21 +2,21 @@ import { Elector } from '../../../../src/adapters/kubernetes/elector.ts';
 import { KubeApi } from '../../../../src/adapters/kubernetes/kube-api.ts';
 import { LeaseCalls } from '../../../../src/adapters/kubernetes/lease-calls.ts';
 import { leaseTiming } from '../../../../src/adapters/kubernetes/lease-timing.ts';
-import type { LeaseNews } from '../../../../src/core/domain/run/lease.ts';
+import type { LeaseEvent } from '../../../../src/core/domain/run/lease.ts';
 import { VirtualClock } from '../../../daemon/support/virtual-clock.ts';
 import type { ApiServer } from './api-server.ts';
 
 export const DURATION_MS = 30_000;
 
-/** One process that wants Leases, with a clock of its own: whoever does not let it advance has frozen it. */
+/** One process that wants Leases, with its own clock. A test freezes it by not advancing the clock. */
 export class Replica {
   readonly clock: VirtualClock;
-  readonly news = new Map<string, LeaseNews[]>();
+  readonly news = new Map<string, LeaseEvent[]>();
   readonly electors = new Map<string, Elector>();
   readonly #over = new AbortController();
   readonly #server: ApiServer;
   readonly #name: string;
-  readonly #holding = new Set<unknown>();
+  readonly #leading = new Set<unknown>();
   readonly #random: () => number;
   readonly #keeping: Promise<void>[] = [];
 
@@ -43,9 +43,9 @@ export class Replica {
       timing: leaseTiming(DURATION_MS),
       clock: this.clock,
       random: this.#random,
-      holding: this.#holding,
+      leading: this.#leading,
     });
-    const news: LeaseNews[] = [];
+    const news: LeaseEvent[] = [];
     this.news.set(lease, news);
     this.electors.set(lease, elector);
     this.#keeping.push(elector.keep(this.#over.signal, (one) => news.push(one)));
@@ -58,11 +58,11 @@ export class Replica {
   }
 
   holds(lease: string): boolean {
-    return this.electors.get(lease)?.standing().kind === 'held';
+    return this.electors.get(lease)?.status().kind === 'held';
   }
 
   get held(): number {
-    return this.#holding.size;
+    return this.#leading.size;
   }
 
   /** Stops as SIGTERM makes it. */

@@ -1,12 +1,14 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
-/** A key and a self-signed certificate for one host, made anew in each run: none has to be kept, and none expires. */
+/** A key and a self-signed certificate for one name or IPv4 address, made in each run: none is kept, and none expires. */
 export function selfSigned(host: string): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = der(0x30, oid('2a8648ce3d040302'));
   const name = der(0x30, der(0x31, der(0x30, oid('550403'), der(0x0c, Buffer.from(host)))));
   const validity = der(0x30, time('20200101000000Z'), time('20991231235959Z'));
-  const alternatives = der(0x30, der(0x82, Buffer.from(host)));
+  const alternative = isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host));
+  const alternatives = der(0x30, alternative);
   const extensions = der(0xa3, der(0x30, der(0x30, oid('551d11'), der(0x04, alternatives))));
   const version = der(0xa0, der(0x02, Buffer.from([2])));
   const serial = der(0x02, Buffer.from([1]));

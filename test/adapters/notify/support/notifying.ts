@@ -1,6 +1,7 @@
 import { createNotifier, type Notifier, type NotifyTarget } from '../../../../src/adapters/notify/notifier.ts';
 import type { DaemonEvent } from '../../../../src/core/domain/run/daemon-event.ts';
 import type { Clock } from '../../../../src/core/domain/run/ports.ts';
+import { type Proxies, readProxies } from '../../../../src/platform/http/proxies.ts';
 import { NOW } from '../../log/support/events.ts';
 
 interface Sleep {
@@ -54,10 +55,13 @@ export interface Notifying {
   readonly told: readonly DaemonEvent[];
 }
 
-export function notifying(targets: readonly NotifyTarget[], clock: Clock): Notifying {
+export const NO_PROXIES = readProxies({});
+
+export function notifying(targets: readonly NotifyTarget[], clock: Clock, proxies: Proxies = NO_PROXIES): Notifying {
   const told: DaemonEvent[] = [];
   const onEvent = (event: DaemonEvent) => told.push(event);
-  return { told, notifier: createNotifier({ targets, clock, random: () => 0, source: 'urn:grantd:test', onEvent }) };
+  const random = () => 0;
+  return { told, notifier: createNotifier({ targets, clock, proxies, random, source: 'urn:grantd:test', onEvent }) };
 }
 
 export function webhook(url: string, secret: string | null = null): NotifyTarget {

@@ -46,12 +46,12 @@ test.skipIf(REASON !== null)('a subPath of one version of a ConfigMap never chan
   ]);
 });
 
-test.skipIf(REASON !== null)('a mounted directory that was deleted where it came from shows nothing new', async () => {
+test.skipIf(REASON !== null)('a mounted directory whose source was deleted shows nothing new', async () => {
   const from = published('from', 'policy.yaml');
   const to = published('to', 'policy.yaml');
   const replace = `rm -r '${join(from, '..')}' && mkdir '${join(from, '..')}'`;
   expect(await linesOf(`mount --bind '${join(from, '..')}' '${join(to, '..')}' && ${replace}`, to)).toEqual([
-    expect.stringContaining('was deleted where it came from'),
+    expect.stringContaining('whose source was deleted'),
   ]);
 });
 

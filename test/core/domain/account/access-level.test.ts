@@ -31,7 +31,7 @@ describe.each([
     expect(levelName(level)).toBe(name);
   });
 
-  test(`is ${isKnown ? 'known' : 'one that nobody documents'}`, () => {
+  test(`is ${isKnown ? 'known' : 'undocumented'}`, () => {
     expect(isKnownLevel(level)).toBe(isKnown);
   });
 

@@ -37,14 +37,14 @@ describe('after a plan was written', () => {
     change({ access: 9, token: 20, on: ['domain', 7001], after: 10 }),
   ]);
 
-  test('whoever was written to has the rows that were written, and nobody else has', () => {
+  test('only the written access gets the written rows', () => {
     expect(after.accesses).toEqual([
       { ...ACTUAL.accesses[0], rows: [{ type: 'project', id: 4001, level: 100 }] },
       ACTUAL.accesses[1],
     ]);
   });
 
-  test('a token has its rows by its own id: its account access may stand in no list', () => {
+  test('a token gets its rows by its own id, because no list may contain its account access', () => {
     expect(after.apiTokens).toEqual([
       ACTUAL.apiTokens?.[0],
       {
@@ -83,7 +83,7 @@ describe('the rows of one access after its changes', () => {
     expect(rowsAfter(rows, [change({ access: 1, on: ['project', 1], after: 0 })])).toEqual([rows[1]]);
   });
 
-  test('hold a raised row once', () => {
+  test('contain a raised row once', () => {
     expect(rowsAfter(rows, [change({ access: 1, on: ['project', 1], after: 100 })])).toEqual([
       rows[1],
       { type: 'project', id: 1, level: 100 },

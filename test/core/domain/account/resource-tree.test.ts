@@ -40,7 +40,7 @@ describe('a tree of resources', () => {
     }
   });
 
-  it('takes what stands beside the account as lying below it', () => {
+  it('puts resources that the API lists beside the account below it', () => {
     const tree = treeOf([listed('account', 7, 'Account', []), listed('project', 1, 'Web')]);
     expect(tree.find({ type: 'project', id: 1 })?.parent).toBe(tree.root);
   });

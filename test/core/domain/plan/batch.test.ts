@@ -9,7 +9,7 @@ function change(access: number, before: number, after: number, type: ResourceTyp
 }
 
 describe('batches', () => {
-  test('hold the changes of one access each, in the order of the plan', () => {
+  test('contain the changes of one access each, in the order of the plan', () => {
     const changes = [change(2, 0, 10), change(1, 0, 10), change(2, 100, 0), change(1, 10, 0)] as const;
     expect(batchesOf(changes)).toEqual([
       { access: 2, principal: { kind: 'user', email: '2@x' }, changes: [changes[0], changes[2]] },

@@ -16,7 +16,7 @@ test.each([
   ['inbox:Check*/Staging', false, true],
   ['inbox:*/*', false, true],
   ['inbox:#5001', false, false],
-])('%s must fit exactly one resource: %s; holds a star: %s', (text, isName, hasStar) => {
+])('%s must match exactly one resource: %s; contains a star: %s', (text, isName, hasStar) => {
   const { selector } = buildRef(text);
   expect([mustMatchOne(selector), isPattern(selector)]).toEqual([isName, hasStar]);
 });

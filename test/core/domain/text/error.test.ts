@@ -20,7 +20,7 @@ test('an error has a cause only where there is one', () => {
   expect(Object.hasOwn(new GrantdError('policy-unreadable', 'm', 'r'), 'cause')).toBe(false);
 });
 
-test('a failed request is told beside whether it may have taken effect', () => {
+test('an API error says whether the request may have taken effect', () => {
   const cause = new Error('ECONNRESET');
   const error = new ApiError('api-server-error', 'm', 'r', { ...REQUEST, mayHaveTakenEffect: true }, cause);
   expect(error).toBeInstanceOf(GrantdError);

@@ -22,7 +22,7 @@ describe('an object', () => {
     expect(read((reader) => reader.object(Object.create({ a: 1 }), 'at', ['a'])).problems).toEqual(['at: lacks a']);
   });
 
-  test('is told every key that is missing and every one that is unknown', () => {
+  test('reports every missing key and every unknown key', () => {
     expect(read((reader) => reader.object({ c: 1, 'd"': 2 }, 'at', KEYS)).problems).toEqual([
       'at: lacks a',
       'at: lacks b',
@@ -124,7 +124,7 @@ describe('one of several words', () => {
   });
 });
 
-test('what is missing was told by its object, and is no problem of its own', () => {
+test('a missing value has no problem of its own, because its object reports the key', () => {
   const missing = read((reader) => [
     reader.object(undefined, 'at', KEYS),
     reader.list(undefined, 'at', String),
@@ -150,7 +150,7 @@ describe('a problem', () => {
     expect(long).toBe(`at: ${'x'.repeat(296)}`);
   });
 
-  test('is told one by one up to a hundred, and those beyond are counted', () => {
+  test('lists up to a hundred problems, and counts the others', () => {
     const reader = new JsonReader();
     for (let index = 0; index < 100; index += 1) reader.report(`[${index}]`, 'is wrong');
     expect(reader.problems).toHaveLength(100);

@@ -17,11 +17,11 @@ test('an error makes input invalid, a warning does not', () => {
   expect(warningAt(place(2), 'yaml-tag', 'what', 'do')).toEqual({ ...said, severity: 'warning' });
 });
 
-test('a place is told as editors make it clickable', () => {
+test('a place has the form that editors make clickable', () => {
   expect(placeText(place(12, 3))).toBe('policy.yaml:12:3');
 });
 
-describe('problems are told in the order of the text', () => {
+describe('problems are in the order of the text', () => {
   const problem = (line: number, column: number, code: ProblemCode, message: string): Problem =>
     errorAt(place(line, column), code, message, 'do');
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shellWord } from '../../../../src/core/domain/text/shell-word.ts';
-import { compareText, foldAscii, visibleText } from '../../../../src/core/domain/text/text.ts';
+import { compareText, foldAscii, shellWord, visibleText } from '../../../../src/core/domain/text/text.ts';
 
 describe('text of unknown origin', () => {
   test.each([

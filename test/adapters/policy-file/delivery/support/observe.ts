@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPolicySource } from '../../../../../src/adapters/policy-file/policy-source.ts';
 import type { WatchBy } from '../../../../../src/adapters/policy-file/watch-path.ts';
-import type { PolicyReading } from '../../../../../src/core/domain/policy/policy-reading.ts';
+import type { PolicyReading } from '../../../../../src/core/domain/run/daemon-ports.ts';
 import { LAST_LINE } from './policy-text.ts';
 
 /**

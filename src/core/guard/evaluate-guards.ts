@@ -1,0 +1,42 @@
+import { batchesOf } from '../domain/plan/batch.ts';
+import { type ApprovedPart, type HeldPart, isApprovable } from '../domain/plan/plan.ts';
+import { shellWord } from '../domain/text/text.ts';
+import { type Approvals, approve } from './approvals.ts';
+import { partDigest } from './digest.ts';
+import type { GuardInput } from './guard-input.ts';
+import { type Holding, holdChanges } from './hold-changes.ts';
+
+/** The parts of a difference that guards hold, and those that they would hold without an approval. */
+export interface GuardedParts extends Pick<Holding, 'refusals' | 'deferred'> {
+  readonly held: readonly HeldPart[];
+  readonly approved: readonly ApprovedPart[];
+}
+
+/**
+ * Evaluates the guards, applies approvals, and evaluates again without the approved changes, until no approval is left to
+ * apply. An exceeded limit may then hold, and a part that fewer rules hold has another digest. Each turn approves at least one
+ * more change, so the loop ends. No turn holds what was approved before: in each turn the same people stop being admin, and an
+ * approved raise only adds admins.
+ */
+export function evaluateGuards(input: GuardInput, approvals: Approvals): GuardedParts {
+  let approved: readonly ApprovedPart[] = [];
+  for (;;) {
+    const free = new Set(approved.flatMap(({ changes }) => changes));
+    const holding = holdChanges(input, free);
+    const held = toParts(input, holding);
+    const fresh = held.flatMap((part) => approve(part, approvals) ?? []);
+    if (fresh.length === 0) return { refusals: holding.refusals, deferred: holding.deferred, held, approved };
+    approved = [...approved, ...fresh];
+  }
+}
+
+/** The held changes of one account access are one part, under all the rules that hold any of them. */
+function toParts({ difference, resolved }: GuardInput, { heldBy }: Holding): readonly HeldPart[] {
+  const approveCommand = (digest: string) => `grantd apply ${shellWord(resolved.policy.file)} --approve ${digest}`;
+  const held = new Set([...heldBy.values()].flatMap((changes) => [...changes]));
+  return batchesOf(difference.changes.filter((change) => held.has(change))).map(({ principal, changes }) => {
+    const rules = [...heldBy].filter(([, those]) => changes.some((change) => those.has(change))).map(([rule]) => rule);
+    const digest = partDigest(difference.account, rules, changes);
+    return { digest, principal, rules, changes, approve: isApprovable({ rules }) ? approveCommand(digest) : null };
+  });
+}

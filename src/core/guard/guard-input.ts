@@ -1,0 +1,41 @@
+import type { ActualState } from '../domain/account/actual-state.ts';
+import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+import type { Change, Difference, Refusal } from '../domain/plan/plan.ts';
+import type { Restraints } from '../domain/plan/restraints.ts';
+import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+
+/** Everything that a guard rule may look at. Rules judge what the plan makes worse, not what it found. */
+export interface GuardInput {
+  readonly difference: Difference;
+  readonly desired: DesiredState;
+  readonly actual: ActualState;
+  readonly resolved: ResolvedPolicy;
+  readonly restraints: Restraints;
+}
+
+/** A broken rule and every change that it holds: all that count towards it, not an arbitrary few. */
+export interface GuardFinding {
+  readonly refusal: Refusal;
+  readonly held: readonly Change[];
+}
+
+/** One rule, applied to some of the changes of a difference. Null if they pass. */
+export type GuardCheck = (judged: GuardInput, changes: readonly Change[]) => GuardFinding | null;
+
+/** The principals of some changes, each once, by e-mail or token: a user and an invite of one e-mail are one. */
+export function namesOf(changes: readonly Change[]): readonly string[] {
+  return [...new Set(changes.map((change) => principalNameText(nameOf(change.principal))))];
+}
+
+/** The first ten names, and how many more there are. */
+export function listNames(names: readonly string[]): string {
+  return names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+}
+
+/** The subjects that grantd may write, by access id. Excluded ones are left out: a declared token may have the access id of someone else. */
+export function writableSubjects(desired: DesiredState): ReadonlyMap<number, Subject> {
+  return new Map(
+    desired.subjects.flatMap((subject) => (subject.excluded === null ? [[subject.access.access, subject]] : [])),
+  );
+}
