@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
 import { publishWorktree } from '../adapters/policy-file/delivery/support/publish.ts';
 import { addressOf, linesOf, logged, startDaemon } from '../process/support/daemon.ts';
-import { ROOT } from '../support/build.ts';
 import { type RunningGrantd, runGrantd } from '../support/process.ts';
-import { simulate } from '../support/simulate.ts';
+import { EXAMPLE_TEXT, seedOf, simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { POLICY, workplace } from '../support/workplace.ts';
 import { render, whyNoHelm } from './support/helm.ts';
@@ -166,11 +164,7 @@ function started(pod: PodOnDisk) {
 
 /** The example account, administered by another token. */
 function seedWith(token: string): AccountSeed {
-  const loaded = loadAccountSeed(
-    readFileSync(join(ROOT, 'config/account.example.yaml'), 'utf8').replaceAll(ADMIN_TOKEN, token),
-  );
-  if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
-  return loaded.seed;
+  return seedOf(EXAMPLE_TEXT.replaceAll(ADMIN_TOKEN, token));
 }
 
 function runsThatWrote(daemon: RunningGrantd): number {

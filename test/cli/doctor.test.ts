@@ -8,13 +8,12 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { DOCTOR_POLICY_CHECKS, FLEET_CHECKS, MACHINE_CHECKS } from '../../src/cli/commands/doctor/checks.ts';
 import { FINDING_STATUSES } from '../../src/report/doctor/json.ts';
-import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
 import type { AccountSeed, TokenSeed } from '../../src/simulator/seed.ts';
 import { inNamespace, whyNot } from '../adapters/policy-file/delivery/support/namespace.ts';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
 import { runGrantd } from '../support/process.ts';
-import { simulate } from '../support/simulate.ts';
+import { EXAMPLE, simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
@@ -76,11 +75,8 @@ async function here(cwd: string, env: Readonly<Record<string, string>>, ...args:
 }
 
 function exampleSeed(change: (token: TokenSeed) => TokenSeed = (token) => token): AccountSeed {
-  const text = readFileSync(new URL('../../config/account.example.yaml', import.meta.url), 'utf8');
-  const loaded = loadAccountSeed(text);
-  if ('errors' in loaded) throw new Error(loaded.errors.join('\n'));
-  const { tokens } = loaded.seed;
-  return { ...loaded.seed, tokens: tokens.map((token) => (token.secret === ADMIN_TOKEN ? change(token) : token)) };
+  const { tokens } = EXAMPLE;
+  return { ...EXAMPLE, tokens: tokens.map((token) => (token.secret === ADMIN_TOKEN ? change(token) : token)) };
 }
 
 test('doctor finds a healthy setup healthy, and only reads', async () => {

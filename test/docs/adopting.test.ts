@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { loadAccountSeed } from '../../src/simulator/account-seed.ts';
-import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { ensureBuilt, ROOT } from '../support/build.ts';
+import { seedOf, simulate } from '../support/simulate.ts';
 import { blocksOf, runShell } from './shell-blocks.ts';
 
 // Many processes, one after the other, on a machine that may be busy.
@@ -25,9 +24,9 @@ describe('docs/adopting.md', () => {
 
   it('every command runs on a messy account, which ends as the policy says', async (context) => {
     if (MISSING.length > 0) context.skip(`this version has no grantd ${MISSING.join(', ')}`);
-    const loaded = loadAccountSeed(readFileSync(join(ROOT, 'test/fixtures/messy-account.yaml'), 'utf8'));
-    if (!('seed' in loaded)) throw new Error(loaded.errors.join('\n'));
-    const simulator = await startSimulator({ seed: loaded.seed });
+    const simulator = await simulate({
+      seed: seedOf(readFileSync(join(ROOT, 'test/fixtures/messy-account.yaml'), 'utf8')),
+    });
     // Any free port, told by the daemon's own log: 9911 may be in use where tests run.
     const script = LINES.replace('127.0.0.1:9911 >', '127.0.0.1:0 >').replace(
       'http://127.0.0.1:9911/',
@@ -39,7 +38,6 @@ describe('docs/adopting.md', () => {
       MAILTRAP_API_TOKEN: 'simulator-admin-token',
     });
     const writes = simulator.requests().filter(({ method }) => method === 'PUT');
-    await simulator.close();
     expect(code, output).toBe(0);
     expect(output).toContain('grantd_policy_valid');
     expect(output).toContain('1 of 1 tests passed');

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, ROOT } from '../support/build.ts';
+import { runCli } from '../support/in-process.ts';
+import { simulate } from '../support/simulate.ts';
+import { pointedAt, workplace } from '../support/workplace.ts';
 import { blocksOf, runShell } from './shell-blocks.ts';
 
 beforeAll(ensureBuilt);
@@ -21,6 +24,16 @@ describe('the README', () => {
     const { code, output } = await runShell(`cat > policy.yaml <<'END'\n${policy}END\ngrantd validate`);
     expect(output).toContain('1 of 1 tests passed');
     expect(code, output).toBe(0);
+  });
+
+  it('the plan beside its policy is what grantd prints on the simulated account', async () => {
+    const [policy = ''] = blocksOf('README.md', 'yaml');
+    const [plan] = blocksOf('README.md', 'text');
+    const simulator = await simulate();
+    const cwd = workplace({ 'policy.yaml': policy });
+    const printed = await runCli(['plan', 'policy.yaml'], { cwd, env: pointedAt(simulator) });
+    await simulator.close();
+    expect(printed).toMatchObject({ code: 0, stderr: '', stdout: plan });
   });
 
   it('a line that fails is noticed', async () => {
