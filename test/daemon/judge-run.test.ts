@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/core/domain/plan/plan.ts';
 import { isFailure, RUN_ENDS, type RunEnd } from '../../src/core/domain/run/daemon-event.ts';
 import type { Outcome, RunResult } from '../../src/core/domain/run/run-result.ts';
-import { isWorthRetrying, judgeRun } from '../../src/daemon/judge-run.ts';
+import { AppliedTexts, isWorthRetrying, judgeRun } from '../../src/daemon/judge-run.ts';
+import { valid } from './support/readings.ts';
 import { planned } from './support/results.ts';
 
 const WORLD = planned(
@@ -81,5 +82,64 @@ describe('whether a run is a failure', () => {
   it('only those are that did not do what they were to do', () => {
     const failures = (Object.keys(RUN_ENDS) as RunEnd[]).filter(isFailure);
     expect(failures.sort()).toEqual(['failed', 'partial']);
+  });
+});
+
+const SAVED_AT = 10_000;
+
+/** Runs by the texts of these names, ended so at these seconds after their saving. */
+function secondsOf(...runs: readonly (readonly [name: string, end: RunEnd, seconds: number])[]) {
+  const texts = new AppliedTexts();
+  return runs.map(([name, end, seconds]) =>
+    texts.secondsToApplied({ kind: 'current', policy: valid(name, {}, SAVED_AT) }, end, SAVED_AT + seconds * 1_000),
+  );
+}
+
+describe('how long a text took to the account', () => {
+  it('counts for each new text once', () => {
+    expect(secondsOf(['a', 'clean', 1], ['b', 'applied', 2.5], ['b', 'clean', 9])).toEqual([null, 2.5, null]);
+  });
+
+  it('does not count for the text that the process began with, however long it takes', () => {
+    expect(secondsOf(['a', 'failed', 1], ['a', 'applied', 2], ['a', 'clean', 3])).toEqual([null, null, null]);
+  });
+
+  it('counts from the run that got there, not from those that did not', () => {
+    expect(secondsOf(['a', 'clean', 1], ['b', 'failed', 2], ['b', 'partial', 3], ['b', 'clean', 4])).toEqual([
+      null,
+      null,
+      null,
+      4,
+    ]);
+  });
+
+  it('only clean and applied runs get there', () => {
+    const got = (Object.keys(RUN_ENDS) as RunEnd[]).filter(
+      (end) => secondsOf(['a', 'clean', 1], ['b', end, 2])[1] !== null,
+    );
+    expect(got.sort()).toEqual(['applied', 'clean']);
+  });
+
+  it('a text that comes again after another counts again, save the first', () => {
+    expect(secondsOf(['a', 'clean', 1], ['b', 'clean', 2], ['c', 'clean', 3], ['b', 'clean', 4])).toEqual([
+      null,
+      2,
+      3,
+      4,
+    ]);
+    expect(secondsOf(['a', 'clean', 1], ['b', 'clean', 2], ['a', 'clean', 3])).toEqual([null, 2, null]);
+  });
+
+  it('a text that stands in is not applied, and neither begins nor ends the count', () => {
+    const texts = new AppliedTexts();
+    const [a, b] = [valid('a', {}, SAVED_AT), valid('b', {}, SAVED_AT)];
+    const at = SAVED_AT + 3_000;
+    expect(texts.secondsToApplied({ kind: 'current', policy: a }, 'clean', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'fallback', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'current', policy: b }, 'clean', at)).toBe(3);
+  });
+
+  it('is never negative where the file is of the future', () => {
+    expect(secondsOf(['a', 'clean', 1], ['b', 'clean', -5])).toEqual([null, 0]);
   });
 });
