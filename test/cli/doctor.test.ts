@@ -315,7 +315,7 @@ test('a proxy appears only with its host, and an unknown variable is named', asy
   const scheme = await here(cwd, { HTTPS_PROXY: 'ftp://hunter2:21' });
   expect(scheme.of('proxy')).toMatch(/^fail: HTTPS_PROXY: its scheme is neither http nor https/);
   const bare = await here(cwd, { HTTPS_PROXY: 'user:hunter2%@proxy.corp:3128' });
-  expect(bare.of('proxy')).toBe('ok: mailtrap.io is asked through proxy.corp:3128');
+  expect(bare.of('proxy')).toBe('ok: requests to mailtrap.io go through proxy.corp:3128');
   const around = await here(cwd, { HTTPS_PROXY: 'proxy.corp:3128', NO_PROXY: '.mailtrap.io' });
   expect(around.of('proxy')).toBe('ok: none: NO_PROXY names mailtrap.io');
 });
