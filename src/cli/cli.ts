@@ -37,8 +37,8 @@ export async function cli(argv: readonly string[], processIo: CliIo): Promise<Ex
   }
 }
 
-function paints(io: CliIo, wantsColour: boolean): CallContext['paint'] {
-  return { stdout: paintFor(io.stdout, io.env, wantsColour), stderr: paintFor(io.stderr, io.env, wantsColour) };
+function paints(io: CliIo, mayColour: boolean): CallContext['paint'] {
+  return { stdout: paintFor(io.stdout, io.env, mayColour), stderr: paintFor(io.stderr, io.env, mayColour) };
 }
 
 async function toContext(

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filesBelow, partsOf, textOf } from './repository.ts';
 
-/** Declared in several files for now. Empty this list once each has one owner. */
-const PENDING = 'accessesOf isWritableType jsonAnswer JsonObject nameOf oneOf Outcome outcomeOf resourceKey Row'.split(
-  ' ',
-);
-
 /** The names that a file declares and exports. A re-export declares nothing. */
 function exportsOf(text: string): readonly string[] {
   const declared =
@@ -20,7 +15,7 @@ describe('the names of the source', () => {
       for (const name of exportsOf(textOf(path))) owners.set(name, (owners.get(name) ?? new Set()).add(path));
     }
     expect(owners.size).toBeGreaterThan(500);
-    const shared = [...owners].filter(([name, paths]) => paths.size > 1 && !PENDING.includes(name));
+    const shared = [...owners].filter(([, paths]) => paths.size > 1);
     expect(shared.map(([name, paths]) => `${name}: ${[...paths].join(', ')}`)).toEqual([]);
   });
 

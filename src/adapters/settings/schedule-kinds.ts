@@ -143,6 +143,6 @@ async function askNodeCron(text: string): Promise<Misfit | null> {
 
 function whyNot({ field, value }: { readonly field: string; readonly value?: string }): string {
   if (field === 'expression' || value === undefined) return '';
-  const name = field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const name = field.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
   return `: its ${name} cannot be ${shown(value)}`;
 }

@@ -226,12 +226,12 @@ export function defaultText(key: SettingKey): string {
 
 /** `apiUrl` → `GRANTD_API_URL`. */
 export function variableOf(key: SettingKey): string {
-  return `GRANTD_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  return `GRANTD_${key.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`;
 }
 
 /** `apiUrl` → `--api-url`. */
 export function flagOf(key: SettingKey): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 }
 
 /** One account of a settings file: its policy, its token file, and the place of the entry. */

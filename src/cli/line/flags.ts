@@ -56,7 +56,7 @@ export const SNAPSHOT_FLAG = valueFlag('FILE', 'judge by a saved snapshot instea
 
 /** `detailedExitcode` → `--detailed-exitcode`. */
 export function longFlag(key: string): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 }
 
 function textOf(given: GivenFlag | undefined): string | undefined {

@@ -84,8 +84,8 @@ function colour(format: Format): (text: string) => string {
 }
 
 /** Colours on a terminal, none in a pipe. FORCE_COLOR and then NO_COLOR override that; `--no-color` overrides all. */
-export function paintFor(output: Output, env: Environment, wantsColour: boolean): Paint {
-  return wantsColour && hasColour(output, env) ? COLOURS : PLAIN;
+export function paintFor(output: Output, env: Environment, mayColour: boolean): Paint {
+  return mayColour && hasColour(output, env) ? COLOURS : PLAIN;
 }
 
 function hasColour(output: Output, env: Environment): boolean {

@@ -47,9 +47,9 @@ export function comparePolicies({ old, next, at, onAccount }: ComparedPolicies):
     isPaused: next.policy.paused,
     basis: onAccount ? 'account' : 'text',
     terms: compareTerms(old, next),
-    shifts: shifts.map(({ shift }) => shift).sort(compareTold),
+    shifts: shifts.map(({ shift }) => shift).sort(compareShifts),
     statuses: words.flatMap(({ status }) => status ?? []),
-    ahead: words.flatMap(({ ahead }) => ahead).sort(compareTold),
+    ahead: words.flatMap(({ ahead }) => ahead).sort(compareShifts),
     silent: words.flatMap(silentOf).sort(compareSilent),
     obstacles: onAccount ? newObstacles(onAccount) : NO_OBSTACLES,
   };
@@ -69,7 +69,7 @@ function compareNames(old: ResolvedPolicy, next: ResolvedPolicy, at: Instant): r
     );
 }
 
-function compareTold(a: AccessShift | AheadShift, b: AccessShift | AheadShift): number {
+function compareShifts(a: AccessShift | AheadShift, b: AccessShift | AheadShift): number {
   return compareRisks(a.risk, b.risk) || compareSilent(a, b);
 }
 

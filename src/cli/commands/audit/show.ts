@@ -19,14 +19,14 @@ const BREAKS_SHOWN = 10;
 /** Prints the entries of a log. True if its chain is whole. */
 export async function showLog(call: AuditCall): Promise<boolean> {
   const { io } = call;
-  const isWanted = wantedBy(call);
+  const isShown = filterOf(call);
   const most = lastOf(call);
   const log = await auditFileOf(call);
   const breaks = new BreakReporter(call, log);
   const printer = call.flags.format === 'json' ? new JsonPrinter(call) : new TextPrinter(call);
   const last: AuditEntry[] = [];
   const take = (entries: readonly AuditEntry[]): void => {
-    for (const entry of entries.filter(isWanted)) {
+    for (const entry of entries.filter(isShown)) {
       if (most === null) printer.print(entry);
       else if (last.push(entry) > most) last.shift();
     }
@@ -45,7 +45,7 @@ export async function showLog(call: AuditCall): Promise<boolean> {
   return breaks.count === 0;
 }
 
-function wantedBy(call: AuditCall): (entry: AuditEntry) => boolean {
+function filterOf(call: AuditCall): (entry: AuditEntry) => boolean {
   const { who, run } = call.flags;
   return (entry) => {
     if (entry.kind === 'repaired') return who === undefined && run === undefined;

@@ -24,10 +24,10 @@ export async function checkCluster(context: DoctorContext): Promise<DoctorFindin
     const place = clusterPlace(context.call, version);
     const { KubeApi } = await import('../../../adapters/kubernetes/kube-api.ts');
     const { missingRights, rightText } = await import('../../../adapters/kubernetes/access-review.ts');
-    const wanted = await wantedRights(settings, account);
-    const missing = await missingRights(new KubeApi(place), wanted);
+    const needed = await neededRights(settings, account);
+    const missing = await missingRights(new KubeApi(place), needed);
     if (missing.length === 0) {
-      return ok(`${place.url.origin} lets it ${wanted.map(rightText).join(', ')} in namespace ${place.namespace}`);
+      return ok(`${place.url.origin} lets it ${needed.map(rightText).join(', ')} in namespace ${place.namespace}`);
     }
     return fail(
       `the service account lacks ${counted(missing.length, 'right')} in namespace ${place.namespace}: ${missing.map(rightText).join(', ')}`,
@@ -40,7 +40,7 @@ export async function checkCluster(context: DoctorContext): Promise<DoctorFindin
   }
 }
 
-async function wantedRights(settings: Settings, account: number): Promise<readonly Right[]> {
+async function neededRights(settings: Settings, account: number): Promise<readonly Right[]> {
   const { leaseRights, configMapRights } = await import('../../../adapters/kubernetes/access-review.ts');
   const { lease, leaseName, stateConfigMap } = settings;
   return [

@@ -3,7 +3,7 @@
  * two different people equal.
  */
 export function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return text.replace(/[A-Z]/g, (capital) => capital.toLowerCase());
 }
 
 /** Sorts strings by UTF-16 code unit, which gives the same order on every machine, regardless of its locale. */
