@@ -46,7 +46,7 @@ describe('how a run ended', () => {
     [['not-tried', 'not-tried'], 'partial', 'stopped'],
     [['applied', 'failed'], 'partial', 'partial'],
     [['applied', 'did-not-stick'], 'partial', 'partial'],
-    [['applied', 'changed-by-somebody-else'], 'partial', 'partial'],
+    [['applied', 'changed-by-someone-else'], 'partial', 'partial'],
     [['applied', 'unconfirmed'], 'partial', 'partial'],
     [['not-tried', 'failed'], 'partial', 'partial'],
   ])('written, %j: %s, and %s where it was stopped', (outcomes, end, endStopped) => {
@@ -65,7 +65,7 @@ describe('whether a run is worth trying again soon', () => {
     ['unconfirmed', true],
     ['not-tried', true],
     ['did-not-stick', false],
-    ['changed-by-somebody-else', false],
+    ['changed-by-someone-else', false],
   ])('a partial one with a change that is %s: %s', (outcome, isWorth) => {
     expect(isWorthRetrying('partial', WORLD.written('applied', outcome))).toBe(isWorth);
   });

@@ -66,7 +66,7 @@ describe('a change that comes back', () => {
   });
 
   it('counts whatever a read after the write showed, as long as the write was answered', () => {
-    expect(counts(written('did-not-stick'), written('changed-by-somebody-else'), written('unconfirmed'))).toBe(
+    expect(counts(written('did-not-stick'), written('changed-by-someone-else'), written('unconfirmed'))).toBe(
       '1 2 3c!',
     );
   });
@@ -190,7 +190,7 @@ describe('the pair of ids of a token', () => {
     expect(newlyDisproven).toEqual(TOKEN.plan.changes.slice(0, 1));
   });
 
-  it.each<Outcome>(['failed', 'not-tried', 'unconfirmed', 'changed-by-somebody-else'])(
+  it.each<Outcome>(['failed', 'not-tried', 'unconfirmed', 'changed-by-someone-else'])(
     'stays unproven where the first raise is %s, whatever became of the second',
     (outcome) => {
       const { memory, newlyDisproven } = lessonsOf(emptyMemory(3229), TOKEN, TOKEN.written(outcome, 'applied'));

@@ -248,7 +248,7 @@ describe('stories', () => {
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 2 rows cannot be managed.
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (2 rows)
-        Mailtrap lists the declared access of the token as someone else's [access-of-somebody-else]
+        Mailtrap lists the declared access of the token as someone else's [access-of-someone-else]
           help: correct \`access\` under \`tokens\` in the policy
           token:ci  inbox:Checkout/QA       has admin, entitled none  more than entitled
           token:ci  inbox:Checkout/Staging  has none, entitled admin  less than entitled

@@ -73,7 +73,7 @@ function matchToken(token: DeclaredToken, actual: ActualState): Match {
 }
 
 function excludedToken(access: AccountAccess, entry: ApiToken | undefined, isTaken: boolean): SubjectExcluded | null {
-  if (isTaken) return 'access-of-somebody-else';
+  if (isTaken) return 'access-of-someone-else';
   if (!entry) return 'rows-unreadable';
   return excludedAccess(access);
 }

@@ -69,7 +69,7 @@ const OUTCOMES: Readonly<Record<SeenOutcome, string>> = {
   applied: 'applied',
   'did-not-stick': 'did not stick',
   failed: 'failed',
-  'changed-by-somebody-else': 'changed by someone else',
+  'changed-by-someone-else': 'changed by someone else',
   'not-tried': 'not tried',
   unconfirmed: 'not confirmed',
 };

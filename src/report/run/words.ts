@@ -14,7 +14,7 @@ export function seenOutcome(outcome: ChangeOutcome): SeenOutcome {
 
 /** Whether the outcome says what the account showed, as opposed to how the request ended. */
 export function isByReading({ outcome }: ChangeOutcome): boolean {
-  return outcome === 'did-not-stick' || outcome === 'changed-by-somebody-else';
+  return outcome === 'did-not-stick' || outcome === 'changed-by-someone-else';
 }
 
 /** The differences between the plan that someone agreed to and the plan that grantd made instead, one line each. */

@@ -31,7 +31,7 @@ export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
     cause: 'Mailtrap lists no API token with the declared id, so grantd cannot read its rows',
     remedy: 'correct `token` under `tokens` in the policy',
   },
-  'access-of-somebody-else': {
+  'access-of-someone-else': {
     cause: "Mailtrap lists the declared access of the token as someone else's",
     remedy: 'correct `access` under `tokens` in the policy',
   },

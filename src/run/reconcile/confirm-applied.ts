@@ -50,7 +50,7 @@ function mayShowMore(batches: readonly BatchOutcome[], after: PlannedRun): boole
   return batches.some((batch) =>
     batch.changes.some((change) => {
       const { outcome } = outcomeOf(change, batch, accesses);
-      return outcome === 'did-not-stick' || outcome === 'changed-by-somebody-else';
+      return outcome === 'did-not-stick' || outcome === 'changed-by-someone-else';
     }),
   );
 }

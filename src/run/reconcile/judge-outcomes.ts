@@ -32,10 +32,10 @@ export function outcomeOf(
 const UNSEEN = { answered: 'unconfirmed', failed: 'failed', 'not-tried': 'not-tried' } as const;
 
 function seenOutcome(change: Change, { sent }: Pick<BatchOutcome, 'sent'>, found: AccessLevel | null): Outcome {
-  if (sent === 'not-tried') return found !== null && found !== change.before ? 'changed-by-somebody-else' : 'not-tried';
+  if (sent === 'not-tried') return found !== null && found !== change.before ? 'changed-by-someone-else' : 'not-tried';
   if (found === change.after) return 'applied';
   if (found === change.before) return sent === 'failed' ? 'failed' : 'did-not-stick';
-  return 'changed-by-somebody-else';
+  return 'changed-by-someone-else';
 }
 
 /** Rows outside the plan that differ between the two reads: someone else changed them, or the server did. */

@@ -87,7 +87,7 @@ describe('a declared token', () => {
   test('belongs to someone else if the list shows its access as a user, an invite or another token', () => {
     for (const who of [{ user: 'a@x' }, { invite: 'a@x' }, { token: { id: 901, name: 'x' } }]) {
       expect(token({ apiTokens, accesses: [{ access: 500, ...who }] })).toMatchObject({
-        excluded: 'access-of-somebody-else',
+        excluded: 'access-of-someone-else',
         unproven: true,
       });
     }
@@ -95,8 +95,8 @@ describe('a declared token', () => {
 
   test('belongs to someone else if the list shows it under another access', () => {
     const accesses = [{ access: 501, token: { id: 900, name: 'x' } }];
-    expect(token({ apiTokens, accesses })?.excluded).toBe('access-of-somebody-else');
-    expect(token({ accesses })?.excluded).toBe('access-of-somebody-else');
+    expect(token({ apiTokens, accesses })?.excluded).toBe('access-of-someone-else');
+    expect(token({ accesses })?.excluded).toBe('access-of-someone-else');
   });
 
   test('does not belong to someone else because of another token under another access', () => {

@@ -179,8 +179,8 @@ describe('a token is never written', () => {
   test('while its access is listed as somebody else', () => {
     const account = { accesses: [{ access: 500, user: 'zed@example.com' }], apiTokens: [{ id: 900, name: 'x', rows }] };
     expect(reasonsOf(account)).toEqual([
-      'missing project:#4001 0/10: access-of-somebody-else',
-      'excess project:#4002 10/0: access-of-somebody-else',
+      'missing project:#4001 0/10: access-of-someone-else',
+      'excess project:#4002 10/0: access-of-someone-else',
     ]);
   });
 

@@ -43,7 +43,7 @@ const MIXED: readonly Partial<ChangeOutcome>[] = [
   { outcome: 'did-not-stick', found: 0 },
   { outcome: 'failed', reason: '500 from the API, 3 tries' },
   { outcome: 'not-tried', reason: 'an earlier write of this principal failed' },
-  { outcome: 'changed-by-somebody-else', found: 50 },
+  { outcome: 'changed-by-someone-else', found: 50 },
   { outcome: 'not-tried', found: null },
   { outcome: 'did-not-stick', found: null },
 ];
@@ -254,7 +254,7 @@ describe('a run as JSON', () => {
           true,
         ],
         [
-          "changed-by-somebody-else",
+          "changed-by-someone-else",
           "viewer+",
           true,
         ],
@@ -320,7 +320,7 @@ describe('a run as JSON', () => {
   });
 
   test('has a word for every outcome', () => {
-    const all: readonly Outcome[] = ['applied', 'did-not-stick', 'failed', 'changed-by-somebody-else', 'not-tried'];
+    const all: readonly Outcome[] = ['applied', 'did-not-stick', 'failed', 'changed-by-someone-else', 'not-tried'];
     const [first] = plan.changes;
     for (const outcome of all) {
       const one: readonly ChangeOutcome[] = first

@@ -93,7 +93,7 @@ describe('what replaces a raise is not taken before that raise shows', () => {
     });
     const result = await live.run({ grants }, { rowsPerPut: 1 });
     expect(live.puts()).toHaveLength(1);
-    expect(outcomesOf(result).map(([outcome]) => outcome)).toEqual(['changed-by-somebody-else', 'not-tried']);
+    expect(outcomesOf(result).map(([outcome]) => outcome)).toEqual(['changed-by-someone-else', 'not-tried']);
   });
 
   it('a token is looked up in the list of tokens', async () => {

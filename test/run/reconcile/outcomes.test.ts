@@ -132,7 +132,7 @@ describe('what became of a write is what a read shows, not what the API answered
       match: toAnn,
       write: { act: 'set-row', who: 101, type: 'project', id: 1, level: 50 },
     });
-    expect(outcomesOf(await live.run({ grants }))[0]).toBe('101 create changed-by-somebody-else');
+    expect(outcomesOf(await live.run({ grants }))[0]).toBe('101 create changed-by-someone-else');
   });
 
   it('a row that nobody planned to change and that changed is told', async () => {

@@ -92,7 +92,7 @@ describe('what several rounds come to is judged by the last read', () => {
       afterRequests: 1,
       write: { act: 'set-row', who: 101, type: 'project', id: 1, level: 50 },
     });
-    expect(outcomesOf(await live.run({ grants }))).toEqual(['101 changed-by-somebody-else', '102 applied']);
+    expect(outcomesOf(await live.run({ grants }))).toEqual(['101 changed-by-someone-else', '102 applied']);
   });
 
   it('a write that failed, was taken, and was not tried again is found applied', async () => {
@@ -156,6 +156,6 @@ describe('what several rounds come to is judged by the last read', () => {
       grants: [{ to: 'token:ci', resource: 'project:App', until: '2026-11-01' }],
       tokens: { ci: { access: 701, token: 700 } },
     });
-    expect(outcomesOf(result)).toEqual(['701 changed-by-somebody-else']);
+    expect(outcomesOf(result)).toEqual(['701 changed-by-someone-else']);
   });
 });

@@ -45,7 +45,7 @@ export type SubjectExcluded =
   | 'cannot-update'
   | 'own-token'
   | 'rows-unreadable'
-  | 'access-of-somebody-else'
+  | 'access-of-someone-else'
   | 'ignored-person';
 
 /** One account access of a principal that the policy names, with everything that the policy says about them. */

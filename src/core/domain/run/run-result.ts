@@ -5,10 +5,10 @@ import type { Change, Plan } from '../plan/plan.ts';
 import type { GrantdError } from '../text/error.ts';
 
 /**
- * The outcome of one change. `changed-by-somebody-else`: the row is neither as before nor as written. `unconfirmed`: the
+ * The outcome of one change. `changed-by-someone-else`: the row is neither as before nor as written. `unconfirmed`: the
  * API answered the PUT with 2xx, and grantd could not read the account since.
  */
-export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-somebody-else' | 'unconfirmed' | 'not-tried';
+export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-someone-else' | 'unconfirmed' | 'not-tried';
 
 /** One planned change with its outcome. */
 export interface ChangeOutcome {
