@@ -42,7 +42,7 @@ describe('stories', () => {
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
-        grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
+        grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
           help: change the level in Mailtrap, or grant admin instead of viewer
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
@@ -129,7 +129,7 @@ describe('stories', () => {
       Deferred: the policy asks for it, and it waits (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
           a row that the policy grants here, above or below is not in place, and this one may replace it
-          help: settle the missing row first; this one then follows by itself
+          help: settle the missing row first; this one follows
           ann@example.com  - project:Checkout  admin → none
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
@@ -167,7 +167,7 @@ describe('stories', () => {
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Web [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-          help: correct the name, or name the resource by id
+          help: correct the name, or use the id
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
@@ -249,7 +249,7 @@ describe('stories', () => {
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (2 rows)
         Mailtrap lists the declared access of the token as someone else's [access-of-someone-else]
-          help: correct \`access\` under \`tokens\` in the policy
+          help: correct \`access\` under \`tokens\`
           token:ci  inbox:Checkout/QA       has admin, entitled none  more than entitled
           token:ci  inbox:Checkout/Staging  has none, entitled admin  less than entitled
       "
@@ -274,12 +274,12 @@ describe('stories', () => {
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Checkout [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-          help: correct the name, or name the resource by id
+          help: correct the name, or use the id
           ann@example.com  ↓ project:Mobile  admin → viewer
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd's token does not see this resource [not-shown]
-          help: make the token admin of it; if the resource is gone, there is nothing to do
+          help: make the token admin of it; nothing, if the resource is gone
           ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Notices (1)

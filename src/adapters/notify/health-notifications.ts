@@ -47,7 +47,7 @@ function badPolicy(event: BadPolicy, now: Instant): Notification {
   const errors = event.problems.filter(({ severity }) => severity === 'error');
   const summary = `the policy file is invalid (${counted(errors.length, 'error')}); ${meanwhile}${paused}`;
   return notificationOf(event, now, 'policy.rejected', 'error', summary, {
-    remedy: 'fix the policy file: `grantd validate` says what is wrong',
+    remedy: 'fix the policy file; run `grantd validate`',
     revision: event.revision,
     count: errors.length,
     problems: errors.slice(0, ITEMS_MOST).map(problemItem),

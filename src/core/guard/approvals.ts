@@ -113,7 +113,7 @@ function suspendedNotice(part: HeldPart, by: ByPolicy): Notice {
   return {
     code: 'approval-refused',
     message: `${principalText(part.principal)}: ${part.digest}, approved by ${sourceText(by)}, has no effect: grantd uses the fallback policy, and the newer file may have removed the approval`,
-    remedy: 'fix the policy file: `grantd validate` says what is wrong',
+    remedy: 'fix the policy file; run `grantd validate`',
     at: by.at,
   };
 }

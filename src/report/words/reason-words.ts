@@ -28,23 +28,23 @@ export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
     remedy: 'change it in Mailtrap, or run grantd with another token',
   },
   'rows-unreadable': {
-    cause: 'Mailtrap lists no API token with the declared id, so grantd cannot read its rows',
-    remedy: 'correct `token` under `tokens` in the policy',
+    cause: 'Mailtrap lists no API token with the declared id',
+    remedy: 'correct `token` under `tokens`',
   },
   'access-of-someone-else': {
     cause: "Mailtrap lists the declared access of the token as someone else's",
-    remedy: 'correct `access` under `tokens` in the policy',
+    remedy: 'correct `access` under `tokens`',
   },
   'ignored-person': {
     cause: 'the policy ignores this person',
     remedy: 'remove them from `ignore`, or from the grant',
   },
   protected: {
-    cause: 'the policy protects this person, so grantd never lowers their access',
+    cause: 'the policy protects this person from losses',
     remedy: 'remove them from `protected`, or grant what they have',
   },
   level: {
-    cause: 'grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer',
+    cause: 'grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer',
     remedy: 'change the level in Mailtrap, or grant admin instead of viewer',
   },
   type: {
@@ -53,7 +53,7 @@ export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
   },
   'not-shown': {
     cause: "grantd's token does not see this resource",
-    remedy: 'make the token admin of it; if the resource is gone, there is nothing to do',
+    remedy: 'make the token admin of it; nothing, if the resource is gone',
   },
   'token-below-admin': {
     cause: "grantd's token is not admin of this resource",
@@ -77,38 +77,38 @@ export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
 export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
   'unresolved-name': {
     cause: 'a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there',
-    remedy: 'correct the name, or name the resource by id',
+    remedy: 'correct the name, or use the id',
   },
   'unresolved-except': {
     cause: 'a name in `except` matches no resource, or several, so grantd changes no one whom that grant reaches',
-    remedy: 'correct the name, or name the resource by id',
+    remedy: 'correct the name, or use the id',
   },
   'unresolved-scope': {
     cause: 'a name in `manage` or `ignore` matches no resource, or several, so grantd changes nothing that it may mean',
-    remedy: 'correct the name, or name the resource by id',
+    remedy: 'correct the name, or use the id',
   },
   'unresolved-never': {
     cause: 'a name in a `never` rule matches no resource, or several, so grantd raises no one whom the rule names',
-    remedy: 'correct the name, or name the resource by id',
+    remedy: 'correct the name, or use the id',
   },
   'relies-on-missing': {
     cause: 'a row that the policy grants here, above or below is not in place, and this one may replace it',
-    remedy: 'settle the missing row first; this one then follows by itself',
+    remedy: 'settle the missing row first; this one follows',
   },
   contested: {
     cause: 'grantd wrote it in three scheduled runs in a row and it did not last, so grantd retries it once a day',
-    remedy: 'find who or what changes it back, or make the policy agree with it',
+    remedy: 'find what changes it back, or make the policy agree with it',
   },
   'pair-disproven': {
-    cause: "Mailtrap accepted a raise of this token and the raise did not show, so its `access` may be someone else's",
+    cause: "Mailtrap accepted a raise of this token that did not show: `access` may be someone else's",
     remedy: 'correct the two ids of the token in `tokens`, and check that access',
   },
   'pair-unproven': {
-    cause: 'it is not yet confirmed that the two ids of this token belong together, and only a raise could show it',
+    cause: 'only a raise could confirm that the two ids of this token belong together',
     remedy: 'grant the token one more row, or remove its rows by hand',
   },
   fallback: {
     cause: 'the policy file is not valid, and the fallback policy only removes access that has ended',
-    remedy: 'fix the policy file: `grantd validate` says what is wrong',
+    remedy: 'fix the policy file; run `grantd validate`',
   },
 };

@@ -44,7 +44,7 @@ describe('why somebody holds what they hold', () => {
             viewer because group qa (policy.yaml:57)
             deferred: lower, admin → viewer, waits for project:Moblie [unresolved-name]
               a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-              help: correct the name, or name the resource by id
+              help: correct the name, or use the id
       "
     `);
     expect(text(explain(busyWorld(), { email: 'bob@example.com' }))).toMatchInlineSnapshot(`
@@ -316,7 +316,7 @@ describe('why somebody holds what they hold', () => {
         ≠ project:#9        entitled none    actual admin
             unmanageable, more than entitled [not-shown]
               grantd's token does not see this resource
-              help: make the token admin of it; if the resource is gone, there is nothing to do
+              help: make the token admin of it; nothing, if the resource is gone
         ≠ organization:#1   entitled none    actual level 70
             unmanageable, more than entitled [type]
               grantd cannot write rows on this type of resource

@@ -158,7 +158,7 @@ describe('while the fallback policy is in use', () => {
     expect(found.notices).toContainEqual({
       code: 'approval-refused',
       message: `a@x: ${digest}, approved by policy.yaml:91:3, has no effect: grantd uses the fallback policy, and the newer file may have removed the approval`,
-      remedy: 'fix the policy file: `grantd validate` says what is wrong',
+      remedy: 'fix the policy file; run `grantd validate`',
       at: ENTRY,
     });
     expect(told(found.notices, 'approval-refused')).toHaveLength(1);

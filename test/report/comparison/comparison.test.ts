@@ -356,7 +356,7 @@ describe('a comparison as a comment', () => {
 
       | who | where | change | why |
       | --- | --- | --- | --- |
-      | \`dan@example.com\` | \`project:Mobile\` | \`admin → none\` | \`waits for project:Moblie\`<br>a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there<br>help: correct the name, or name the resource by id |
+      | \`dan@example.com\` | \`project:Mobile\` | \`admin → none\` | \`waits for project:Moblie\`<br>a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there<br>help: correct the name, or use the id |
 
       #### Unmanageable: the policy asks for a different level, and grantd cannot write it (2)
 

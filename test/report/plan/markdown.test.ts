@@ -49,8 +49,8 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Deferred: the policy asks for it, and it waits (2)</summary>
 
-      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
-      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
+      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
+      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
 
       </details>
 
@@ -162,9 +162,9 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Deferred: the policy asks for it, and it waits (3)</summary>
 
-      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
-      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or name the resource by id)
-      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that the policy grants here, above or below is not in place, and this one may replace it; settle the missing row first; this one then follows by itself)
+      - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
+      - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
+      - \`erin@example.com\` \`billing\` admin → none: waits for \`account\` (**relies-on-missing**: a row that the policy grants here, above or below is not in place, and this one may replace it; settle the missing row first; this one follows)
 
       </details>
 

@@ -41,7 +41,7 @@ describe('a plan as text', () => {
       Deferred: the policy asks for it, and it waits (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-          help: correct the name, or name the resource by id
+          help: correct the name, or use the id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
@@ -118,12 +118,12 @@ describe('a plan as text', () => {
       Deferred: the policy asks for it, and it waits (3 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-          help: correct the name, or name the resource by id
+          help: correct the name, or use the id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
         waits for account [relies-on-missing]
           a row that the policy grants here, above or below is not in place, and this one may replace it
-          help: settle the missing row first; this one then follows by itself
+          help: settle the missing row first; this one follows
           erin@example.com  - billing  admin → none
 
       = Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
@@ -166,7 +166,7 @@ describe('a plan as text', () => {
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Chekout [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-          help: correct the name, or name the resource by id
+          help: correct the name, or use the id
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
@@ -187,7 +187,7 @@ describe('a plan as text', () => {
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
-        grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
+        grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
           help: change the level in Mailtrap, or grant admin instead of viewer
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "

@@ -7,7 +7,7 @@ export const PROBLEM_CODES = {
   'file-too-large': 'the file is over 1 MiB',
   'binary-file': 'the file contains NUL bytes, so it is not text',
   'not-utf8': 'the file contains bytes that are not UTF-8',
-  'control-character': 'the file contains a character that is invisible or changes the order of the displayed text',
+  'control-character': 'a character is invisible, or changes the order of the displayed text',
   'empty-file': 'the file contains nothing but comments',
   'too-many-problems': 'there are more problems than grantd shows',
 
@@ -45,7 +45,7 @@ export const PROBLEM_CODES = {
   'bad-name': 'the name of a group, role or token contains a character that names cannot contain',
   'bad-principal': 'not an e-mail, group:NAME or token:NAME',
   'pattern-not-allowed': 'a * is used where exactly one name is needed',
-  'bad-resource': 'a resource is not written in the form that resources have',
+  'bad-resource': 'not written as a resource',
   'bad-id': 'an id is not a positive whole number up to 9007199254740991',
   'escaped-star': 'a backslash precedes a *; it does not escape it',
   'bad-date': 'not a date or a moment, or one that does not exist',
@@ -64,7 +64,7 @@ export const PROBLEM_CODES = {
   // Contradictions that the text alone proves.
   'role-or-resource': 'a grant needs either a role, or a resource and a level',
   'until-before-from': 'a grant ends before it begins',
-  'grants-ignored': 'a grant, role or group names something or someone that `ignore` lists',
+  'grants-ignored': 'a grant, role or group names what `ignore` lists',
   'except-below-grant': 'an `except` names something below a resource that the same entry still grants',
   'ends-protected': '`ends` names someone who is protected',
   'ends-ignored': '`ends` names someone who is ignored',
