@@ -96,7 +96,8 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     remedy: 'settle the missing row first; this one then follows by itself',
   },
   contested: {
-    cause: 'grantd wrote it and it was undone, three times within a day or four slots of the schedule, so grantd retries it once a day',
+    cause:
+      'grantd wrote it and it was undone, three times within a day or four slots of the schedule, so grantd retries it once a day',
     remedy: 'find who or what changes it back, or make the policy agree with it',
   },
   'pair-disproven': {
