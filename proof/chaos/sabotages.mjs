@@ -115,8 +115,20 @@ export const SABOTAGES = [
   {
     what: 'a contested change is never tried again',
     file: 'daemon/remember-run.ts',
-    from: 'now - triedAt < CONTESTED_REST_MS',
-    to: 'now >= triedAt',
+    from: 'now - one.triedAt < CONTESTED_REST_MS',
+    to: 'now >= one.triedAt',
+  },
+  {
+    what: 'a change is contested after two undone writes',
+    file: 'daemon/written-changes.ts',
+    from: 'writtenAt.length === CONTESTED_AFTER',
+    to: 'writtenAt.length >= CONTESTED_AFTER - 1',
+  },
+  {
+    what: 'a change that a run finds in place was never undone',
+    file: 'daemon/written-changes.ts',
+    from: '!isCounted(earlier.triedAt)) return [];',
+    to: 'isCounted(earlier.triedAt)) return [];',
   },
   {
     what: 'once an approval is partly applied, it covers everything that is held',

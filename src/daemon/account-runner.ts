@@ -13,6 +13,7 @@ import { type RunOutcome, type RunRight, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
 import { dateAcceptance } from './superseded.ts';
 import { TokenExpiry } from './token-expiry.ts';
+import { countedAt, type ShownRun } from './written-changes.ts';
 
 /** A policy that a run can use. */
 type PolicyInUse = Exclude<PolicyState, { kind: 'none' }>;
@@ -72,7 +73,7 @@ export class AccountRunner {
     // The policy may name another account since the permission was given.
     if (may.kind === 'write' && may.account !== null && may.account !== account) return;
     const policy = policyOf(policyState);
-    const { clock, pacing, sizes, emit, newRunId } = this.#parts;
+    const { clock, pacing, sizes, emit, newRunId, schedule } = this.#parts;
     const mark: RunMark = { ...origin, runId: newRunId(), trigger, revision: policy.revision };
     const sinceMs = clock.monotonicMs();
     emit({ kind: 'run.started', ...mark });
@@ -83,21 +84,30 @@ export class AccountRunner {
     this.#earliestMs = sinceMs + pacing.minIntervalMs;
     this.#deadlines.setRetry(null);
     const report = progressReport(mark, emit);
+    const now = clock.now();
+    let levelOf: ShownRun['levelOf'] = () => null;
     const outcome = await runAccount(this.#right(account, may), {
       ...sizes,
       runId: mark.runId,
       policy,
-      restraints: restraintsNow(this.#controller.memory, clock.now(), policyState.kind === 'fallback'),
+      restraints: restraintsNow(
+        this.#controller.memory,
+        { now, isCounted: countedAt(now, schedule) },
+        policyState.kind === 'fallback',
+      ),
       limits,
       onPairProved: (pair) => this.#controller.remember(withProof(this.#controller.memory, pair)),
       onEvent: (event) => {
-        if (event.kind === 'planned') this.#controller.settle(account);
+        if (event.kind === 'planned') {
+          levelOf = event.levelOf;
+          this.#controller.settle(account);
+        }
         report(event);
       },
     });
     limits.end();
     this.#running = null;
-    await this.#conclude(mark, policyState, outcome, clock.monotonicMs() - sinceMs);
+    await this.#conclude(mark, policyState, { ...outcome, levelOf }, clock.monotonicMs() - sinceMs);
   }
 
   #right(account: number, may: RunPermission): RunRight {
@@ -110,9 +120,14 @@ export class AccountRunner {
     return this.#opened.ports;
   }
 
-  async #conclude(mark: RunMark, policyState: PolicyInUse, outcome: RunOutcome, durationMs: number): Promise<void> {
+  async #conclude(
+    mark: RunMark,
+    policyState: PolicyInUse,
+    outcome: RunOutcome & Pick<ShownRun, 'levelOf'>,
+    durationMs: number,
+  ): Promise<void> {
     const { clock, emit, schedule, random } = this.#parts;
-    const { end, result, error } = outcome;
+    const { end, result, error, levelOf } = outcome;
     const now = clock.now();
     const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy.revision, now);
     // The policy may name another account since this run started, and the memory is of that one then.
@@ -124,7 +139,8 @@ export class AccountRunner {
     }
     if (result !== null && end !== 'unled') {
       reportChanges(mark, result, emit);
-      await this.#remember(mark, { result, resolved: policyState.policy.resolved, now });
+      const isCounted = countedAt(now, schedule);
+      await this.#remember(mark, { result, resolved: policyState.policy.resolved, levelOf, isCounted, now });
     }
     const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(policyState, end, now);
     emit({
@@ -140,10 +156,10 @@ export class AccountRunner {
     if (result !== null && end !== 'unled') await this.#lookUpExpiry();
   }
 
-  async #remember(mark: RunMark, run: Omit<RememberedRun, 'isScheduled'>): Promise<void> {
+  async #remember(mark: RunMark, run: RememberedRun): Promise<void> {
     // The policy may name another account since this run started, and the memory is of that one then.
     if (mark.account !== this.#controller.origin.account) return;
-    const after = rememberRun(this.#controller.memory, { ...run, isScheduled: mark.trigger === 'schedule' });
+    const after = rememberRun(this.#controller.memory, run);
     reportFindings(mark, after, this.#parts.emit);
     await this.#controller.remember(after.memory);
   }

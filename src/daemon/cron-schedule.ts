@@ -20,6 +20,11 @@ export function createCronSchedule({
   const slots = cron.createTask(expression, () => {}, options);
   return {
     next: () => slots.getNextRuns(1)[0]?.getTime() ?? null,
+    slotsMs: (count) => {
+      // Twice as many show a pause that comes once in so many slots, such as a weekend.
+      const ahead = slots.getNextRuns(2 * count).map((slot) => slot.getTime());
+      return Math.max(0, ...ahead.map((slot, index) => slot - (ahead[index - count] ?? slot)));
+    },
     start: (onSlot) => {
       const task = cron.createTask(expression, () => onSlot({ missed: false }), options);
       task.on('execution:missed', () => onSlot({ missed: true }));

@@ -1,32 +1,21 @@
-import {
-  type AccountMemory,
-  BEGUN_ROWS_MOST,
-  REPEATED_MOST,
-  type RepeatedChange,
-} from '../core/domain/account/account-memory.ts';
+import { type AccountMemory, BEGUN_ROWS_MOST } from '../core/domain/account/account-memory.ts';
 import { isGain } from '../core/domain/plan/batch.ts';
 import { changeKey, requestedChanges } from '../core/domain/plan/change-key.ts';
 import type { ApprovedPart, Change } from '../core/domain/plan/plan.ts';
 import { type BegunPart, begunParts, type Restraints, type TokenPair } from '../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
-import type { ChangeOutcome, Outcome, RunResult } from '../core/domain/run/run-result.ts';
-import type { Instant } from '../core/domain/text/instant.ts';
-
-/** A change is contested after so many scheduled runs in a row that planned and wrote it. */
-export const CONTESTED_AFTER_RUNS = 3;
+import type { Outcome, RunResult } from '../core/domain/run/run-result.ts';
+import { isContestedOnceUndone, type NewlyContested, type ShownRun, writtenAfter } from './written-changes.ts';
 
 /** A run that read the account. */
-export interface RememberedRun {
-  readonly result: RunResult;
+export interface RememberedRun extends ShownRun {
   readonly resolved: ResolvedPolicy;
-  readonly isScheduled: boolean;
-  readonly now: Instant;
 }
 
 /** What grantd remembers after a run, and what it did not know before. */
 export interface RunMemory {
   readonly memory: AccountMemory;
-  readonly newlyContested: readonly { readonly change: Change; readonly hasBeenInPlace: boolean }[];
+  readonly newlyContested: readonly NewlyContested[];
   readonly newlyDisproven: readonly Change[];
 }
 
@@ -34,13 +23,13 @@ export function rememberRun(memory: AccountMemory, run: RememberedRun): RunMemor
   const declared = new Set(run.resolved.policy.tokens.map(pairKey));
   const proofs = firstRaises(run.result);
   const isDeclared = (pair: TokenPair) => declared.has(pairKey(pair));
-  const { repeated, newlyContested } = repeatedAfter(memory.repeated, run);
+  const { written, newlyContested } = writtenAfter(memory.written, run);
   return {
     memory: {
       ...memory,
       provenPairs: union(memory.provenPairs, proofs.proven).filter(isDeclared),
       disprovenPairs: union(memory.disprovenPairs, proofs.disproven.map(pairOf)).filter(isDeclared),
-      repeated,
+      written,
       begun: begunAfter(memory.begun, run),
     },
     newlyContested,
@@ -65,57 +54,6 @@ function firstRaises(result: RunResult): {
   });
   const those = (outcome: Outcome) => firsts.filter((first) => first.outcome === outcome).map(({ change }) => change);
   return { proven: those('applied').map(pairOf), disproven: those('did-not-stick') };
-}
-
-/** How often each planned change came back. A change that is not planned is in place, or the policy no longer asks for it: it is forgotten. */
-function repeatedAfter(
-  before: readonly RepeatedChange[],
-  { result, isScheduled, now }: RememberedRun,
-): Pick<RunMemory, 'newlyContested'> & { readonly repeated: readonly RepeatedChange[] } {
-  const known = new Map(before.map((one) => [changeKey(one), one]));
-  const outcomes = new Map(
-    (result.kind === 'written' ? result.outcomes : []).map((one) => [changeKey(one.change), one]),
-  );
-  const repeated: RepeatedChange[] = [];
-  const newlyContested: { change: Change; hasBeenInPlace: boolean }[] = [];
-  for (const change of requestedChanges(result.plan)) {
-    const earlier = known.get(changeKey(change)) ?? null;
-    known.delete(changeKey(change));
-    const next = nextCount(change, earlier, outcomes.get(changeKey(change)) ?? null, { isScheduled, now });
-    if (next === null) continue;
-    if (next.contestedSince !== null && (earlier?.contestedSince ?? null) === null) {
-      newlyContested.push({ change, hasBeenInPlace: next.hasBeenInPlace });
-    }
-    repeated.push(next);
-  }
-  // A run between two scheduled ones may find the change in place for a moment: that does not end their series.
-  const counting = isScheduled ? [] : [...known.values()].filter(({ contestedSince }) => contestedSince === null);
-  return { repeated: [...repeated, ...counting].slice(0, REPEATED_MOST), newlyContested };
-}
-
-function nextCount(
-  { access, resource, after }: Change,
-  earlier: RepeatedChange | null,
-  outcome: ChangeOutcome | null,
-  { isScheduled, now }: Pick<RememberedRun, 'isScheduled' | 'now'>,
-): RepeatedChange | null {
-  if (outcome === null || outcome.outcome === 'not-tried') return earlier;
-  const wasAnswered = outcome.outcome !== 'failed';
-  const hasBeenInPlace = (earlier?.hasBeenInPlace ?? false) || outcome.outcome === 'applied';
-  // Only a series of scheduled runs counts, and Mailtrap must have answered each of its writes.
-  const countedBefore = earlier?.runs ?? 0;
-  const runs = wasAnswered ? countedBefore + (isScheduled ? 1 : 0) : 0;
-  const isContested = (earlier?.contestedSince ?? null) !== null || runs >= CONTESTED_AFTER_RUNS;
-  if (runs === 0 && !isContested) return null;
-  return {
-    access,
-    resource: { type: resource.type, id: resource.id },
-    after,
-    runs,
-    hasBeenInPlace,
-    contestedSince: isContested ? (earlier?.contestedSince ?? now) : null,
-    triedAt: now,
-  };
 }
 
 /** The approved parts that are not written completely, and whose approval has not ended. */
@@ -161,14 +99,20 @@ function union(a: readonly TokenPair[], b: readonly TokenPair[]): readonly Token
 export const CONTESTED_REST_MS = 24 * 60 * 60 * 1000;
 
 /** What grantd remembers, as far as it affects a run that starts now. */
-export function restraintsNow(memory: AccountMemory, now: Instant, fallback: boolean): Restraints {
+export function restraintsNow(
+  memory: AccountMemory,
+  { now, isCounted }: Pick<ShownRun, 'now' | 'isCounted'>,
+  fallback: boolean,
+): Restraints {
   return {
     provenPairs: memory.provenPairs,
     disprovenPairs: memory.disprovenPairs,
-    contested: memory.repeated.filter(
-      ({ contestedSince, triedAt }) =>
+    contested: memory.written.filter(
+      (one) =>
+        isContestedOnceUndone(one, isCounted) &&
         // Otherwise a clock that was set back would make it wait for as long.
-        contestedSince !== null && triedAt <= now && now - triedAt < CONTESTED_REST_MS,
+        one.triedAt <= now &&
+        now - one.triedAt < CONTESTED_REST_MS,
     ),
     acceptedAt: memory.policy?.acceptedAt ?? null,
     fallback,

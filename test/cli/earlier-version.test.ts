@@ -1,7 +1,9 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFileStateStore } from '../../src/adapters/state/file-state-store.ts';
+import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/remember-run.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
@@ -46,9 +48,34 @@ test('a plan of 0.1.0 is still the same plan, so apply --plan carries it out', a
 });
 
 test('the state of 0.1.0 is read, not lost', async () => {
+  const read = await stateOf('state.json');
+  expect(read).toMatchObject({ memory: { account: 3229, policy: { acceptedAt: expect.any(Number) } }, lost: null });
+});
+
+test('of the changes that 0.1.0 counted, the contested ones are kept as they were, and the others begin anew', async () => {
+  const { memory, lost } = await stateOf('state-repeated.json');
+  const at = Date.parse('2026-11-30T21:15:00.301Z');
+  const kept = { access: 5004, resource: { type: 'inbox', id: 3811 }, after: 100, writtenAt: [], hasBeenInPlace: true };
+  expect({ written: memory.written, lost }).toEqual({
+    written: [{ ...kept, contestedSince: at, triedAt: at }],
+    lost: null,
+  });
+  const restraints = (now: number) => restraintsNow(memory, { now, isCounted: () => false }, false).contested;
+  expect(restraints(at + CONTESTED_REST_MS - 1)).toHaveLength(1);
+  expect(restraints(at + CONTESTED_REST_MS)).toEqual([]);
+});
+
+test.each(['state.json', 'state-repeated.json'])('the %s of 0.1.0 is as the schema says', (name) => {
+  const schema = JSON.parse(readFileSync(new URL('../../schemas/state.v1.schema.json', import.meta.url), 'utf8'));
+  const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+  validate(JSON.parse(readFileSync(join(FIXTURES, name), 'utf8')));
+  expect(validate.errors).toBe(null);
+});
+
+/** What grantd reads of a state file of 0.1.0. */
+function stateOf(fixture: string) {
   const directory = join(cwd, 'state');
   mkdirSync(directory, { mode: 0o700 });
-  copyFileSync(join(FIXTURES, 'state.json'), join(directory, 'account-3229.json'));
-  const read = await createFileStateStore({ dir: directory }).load(3229);
-  expect(read).toMatchObject({ memory: { account: 3229, policy: { acceptedAt: expect.any(Number) } } });
-});
+  copyFileSync(join(FIXTURES, fixture), join(directory, 'account-3229.json'));
+  return createFileStateStore({ dir: directory }).load(3229);
+}

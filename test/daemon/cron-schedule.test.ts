@@ -71,6 +71,23 @@ describe('the schedule', () => {
     expect(hourIn('Asia/Tokyo')).toBe(21);
   });
 
+  it.each([
+    ['*/15 * * * *', 1 / 24],
+    ['0 6 * * *', 4],
+    // Four slots of Monday to Friday that go over a weekend.
+    ['0 9 * * 1-5', 6],
+    ['0 9 * * 1', 28],
+  ])('knows how long four slots of %s take: the longest time among the next ones', (expression, days) => {
+    expect(createCronSchedule({ expression, timezone: 'Etc/UTC' }).slotsMs(4)).toBe(days * 86_400_000);
+  });
+
+  it('counts the hour that a time zone adds or skips among them', () => {
+    const hours = createCronSchedule({ expression: '0 6 * * *', timezone: 'Europe/Berlin' }).slotsMs(4) / 3_600_000;
+    expect([96, 97]).toContain(hours);
+    const yearly = createCronSchedule({ expression: '0 0 29 2 *', timezone: 'Etc/UTC' }).slotsMs(4) / 86_400_000;
+    expect(yearly).toBeGreaterThanOrEqual(16 * 365);
+  });
+
   it('throws at once for what is no schedule or no zone', () => {
     for (const expression of ['61 * * * *', '', 'often', '* * *', '0 0 31 2 *']) {
       expect(() => createCronSchedule({ expression, timezone: 'Etc/UTC' }).next(), expression).toThrow();

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { emptyMemory, type RepeatedChange } from '../../src/core/domain/account/account-memory.ts';
+import { emptyMemory, type WrittenChange } from '../../src/core/domain/account/account-memory.ts';
 import { CONTESTED_REST_MS, restraintsNow } from '../../src/daemon/remember-run.ts';
 import { revision } from './support/readings.ts';
 
 const NOW = Date.UTC(2026, 10, 24);
+const NOW_COUNTED = { now: NOW, isCounted: (at: number) => at <= NOW };
 
-function repeated(part: Partial<RepeatedChange>): RepeatedChange {
+function writtenChange(part: Partial<WrittenChange>): WrittenChange {
   return {
     access: 2,
     resource: { type: 'project', id: 4001 },
     after: 10,
-    runs: 3,
+    writtenAt: [NOW],
     hasBeenInPlace: false,
     contestedSince: NOW - 3 * CONTESTED_REST_MS,
     triedAt: NOW,
@@ -19,13 +20,13 @@ function repeated(part: Partial<RepeatedChange>): RepeatedChange {
 }
 
 /** How many contested changes rest. */
-function resting(part: Partial<RepeatedChange>): number {
-  return restraintsNow({ ...emptyMemory(7), repeated: [repeated(part)] }, NOW, false).contested.length;
+function resting(part: Partial<WrittenChange>): number {
+  return restraintsNow({ ...emptyMemory(7), written: [writtenChange(part)] }, NOW_COUNTED, false).contested.length;
 }
 
 describe('restraints', () => {
   it('of nothing are none', () => {
-    expect(restraintsNow(emptyMemory(7), NOW, false)).toEqual({
+    expect(restraintsNow(emptyMemory(7), NOW_COUNTED, false)).toEqual({
       provenPairs: [],
       disprovenPairs: [],
       contested: [],
@@ -46,7 +47,7 @@ describe('restraints', () => {
       pausedSince: 6,
       begun: [{ digest: 'sha256:0', rules: ['revoke-limit' as const], access: 1, changes: [] }],
     };
-    expect(restraintsNow(memory, NOW, true)).toEqual({
+    expect(restraintsNow(memory, NOW_COUNTED, true)).toEqual({
       provenPairs: [{ access: 1, tokenId: 2 }],
       disprovenPairs: [{ access: 3, tokenId: 4 }],
       contested: [],

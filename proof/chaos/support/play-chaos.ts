@@ -12,6 +12,7 @@ import type { Act, ChaosCourse } from './arbitrary-course.ts';
 import { ChaosWitness } from './chaos-witness.ts';
 import { comeToRest } from './come-to-rest.ts';
 import { PolicyHand } from './policy-hand.ts';
+import { undoneAfter, undoOfNewest } from './slow-rival.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -55,6 +56,7 @@ export class BrokenCourse extends Error {
 }
 
 class ChaosPlayer {
+  readonly #seed: number;
   readonly #course: ChaosCourse;
   readonly #world: DaemonWorld;
   readonly #witness: ChaosWitness;
@@ -67,7 +69,8 @@ class ChaosPlayer {
   #foreignWrites = 0;
   #compared = 0;
 
-  private constructor(course: ChaosCourse, world: DaemonWorld, witness: ChaosWitness, tale: string[]) {
+  private constructor(seed: number, course: ChaosCourse, world: DaemonWorld, witness: ChaosWitness, tale: string[]) {
+    this.#seed = seed;
     this.#course = course;
     this.#world = world;
     this.#witness = witness;
@@ -102,14 +105,17 @@ class ChaosPlayer {
         beforeEffect: (process, effect) => player.#beforeEffect(process, effect),
       },
     });
-    const player: ChaosPlayer = new ChaosPlayer(course, world, witness, tale);
+    const player: ChaosPlayer = new ChaosPlayer(seed, course, world, witness, tale);
     return player;
   }
 
   async play(): Promise<void> {
     this.#witness.begin();
     await this.#world.begin();
-    for (const act of this.#course.acts) await this.#perform(act);
+    for (const [index, act] of this.#course.acts.entries()) {
+      await this.#perform(act);
+      await this.#undo(undoneAfter(this.#seed, index));
+    }
     this.#hand.repair();
     this.#tell('all is well from now on');
     this.#compared = await comeToRest(this.#world, this.#witness);
@@ -159,6 +165,19 @@ class ChaosPlayer {
     simulator.clearFaults();
     await this.#unstale();
     this.#witness.check();
+  }
+
+  /** Somebody undoes the newest write again and again, so slowly that a run in between finds it in place. */
+  async #undo(times: number): Promise<void> {
+    const undo = undoOfNewest(this.#world.process);
+    for (let time = 0; undo !== null && time < times; time += 1) {
+      this.#writeElse(undo);
+      for (let run = 0; run < 2; run += 1) {
+        this.#witness.ask();
+        await this.#world.clock.advance(MINUTE_MS);
+      }
+      this.#witness.check();
+    }
   }
 
   async #restart(how: Act['restart']): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AccountMemory } from '../../core/domain/account/account-memory.ts';
-import { emptyMemory } from '../../core/domain/account/account-memory.ts';
+import { emptyMemory, newestWritten } from '../../core/domain/account/account-memory.ts';
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
@@ -67,13 +67,13 @@ async function load(map: StateMap, account: number, options: ConfigMapStoreOptio
 
 async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStoreOptions): Promise<void> {
   const { nameOf, codec, mayWrite } = options;
-  const text = codec.encode(memory);
+  const text = fittingText(memory, codec);
   const what = `the state in the ConfigMap ${nameOf(memory.account)}`;
-  if (Buffer.byteLength(text) > CONFIG_MAP_BYTES_MAX) {
+  if (text === null) {
     throw new GrantdError(
       'state-unwritable',
       `${what} would have more than ${CONFIG_MAP_BYTES_MAX} bytes, which is the limit`,
-      'find out why so many changes come back; grantd goes on and remembers them while it runs',
+      'approve smaller parts; grantd goes on and remembers everything while it runs',
     );
   }
   if (map.text === text) return;
@@ -90,6 +90,25 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
   }
   const message = `${what} cannot be saved: someone else keeps writing it`;
   throw new GrantdError('state-unwritable', message, 'let only grantd write to it');
+}
+
+/** As much of the memory as fits: written changes are left out first. Null if the rest alone is too long. */
+function fittingText(memory: AccountMemory, { encode }: MemoryCodec): string | null {
+  const textWith = (most: number) => {
+    const text = encode({ ...memory, written: newestWritten(memory.written, most) });
+    return Buffer.byteLength(text) > CONFIG_MAP_BYTES_MAX ? null : text;
+  };
+  const whole = textWith(memory.written.length);
+  if (whole !== null || memory.written.length === 0) return whole;
+  let fitting = textWith(0);
+  let [fits, tooMany] = [0, memory.written.length];
+  while (fitting !== null && tooMany - fits > 1) {
+    const most = Math.floor((fits + tooMany) / 2);
+    const text = textWith(most);
+    if (text === null) tooMany = most;
+    else [fits, fitting] = [most, text];
+  }
+  return fitting;
 }
 
 function notOurs(what: string): GrantdError {

@@ -12,7 +12,7 @@ export const NOTIFICATION_KINDS = {
   'changes.applied': 'a run wrote changes and saw them in place',
   'changes.held': 'what guards hold differs from what they held before',
   'changes.released': 'guards no longer hold anything',
-  'changes.contested': 'changes came back in three scheduled runs in a row although grantd wrote them',
+  'changes.contested': 'grantd wrote changes, and they were undone three times',
   'run.failing': 'a run failed, or did not write everything, and the one before did not fail',
   'run.recovered': 'a run ended well, and the one before did not',
   'policy.rejected': 'the policy file is invalid',

@@ -61,7 +61,7 @@ function heldNotification(event: RunEnded, { held, refusals }: Plan, at: Instant
 
 function ofContested({ changes, count }: FoundChanges, event: RunEnded, at: Instant): readonly Notification[] {
   if (count === 0) return [];
-  const summary = `${counted(count, 'change')} came back in three scheduled runs in a row although written; grantd now retries once a day`;
+  const summary = `grantd wrote ${counted(count, 'change')} three times, and each write was undone; it now retries once a day`;
   const remedy = 'find who or what changes it back, or let the policy agree with it';
   return [notificationOf(event, at, 'changes.contested', 'warning', summary, { remedy, changes, count })];
 }

@@ -1,11 +1,11 @@
-import type { AccountMemory, RepeatedChange } from '../../core/domain/account/account-memory.ts';
+import type { AccountMemory, WrittenChange } from '../../core/domain/account/account-memory.ts';
 import type { BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
 
-/** grantd neither writes nor reads a larger file. Ten thousand repeated changes are smaller. */
+/** grantd neither writes nor reads a larger file. Ten thousand written changes are smaller. */
 export const STATE_BYTES_MAX = 4 * 2 ** 20;
 
 /**
@@ -13,7 +13,7 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  * pair and change has its own line.
  */
 export function encodeMemory(memory: AccountMemory): string {
-  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, repeated, begun } = memory;
+  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, written, begun } = memory;
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
@@ -22,7 +22,7 @@ export function encodeMemory(memory: AccountMemory): string {
     `"superseded":${linesOf(superseded.map(({ sha256, commit }) => ({ sha256, commit })))},`,
     `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
     `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
-    `"repeated":${linesOf(repeated.map(repeatedJson))},`,
+    `"written":${linesOf(written.map(writtenJson))},`,
     `"begun":${linesOf(begun.map(begunJson))}}`,
     '',
   ].join('\n');
@@ -38,13 +38,13 @@ function pairJson({ access, tokenId }: TokenPair): unknown {
   return { access, tokenId };
 }
 
-function repeatedJson(change: RepeatedChange): unknown {
-  const { access, resource, after, runs, hasBeenInPlace, contestedSince, triedAt } = change;
+function writtenJson(change: WrittenChange): unknown {
+  const { access, resource, after, writtenAt, hasBeenInPlace, contestedSince, triedAt } = change;
   return {
     access,
     resource: { type: resource.type, id: resource.id },
     after,
-    runs,
+    writtenAt: writtenAt.map(instantText),
     hasBeenInPlace,
     contestedSince: contestedSince === null ? null : instantText(contestedSince),
     triedAt: instantText(triedAt),

@@ -1,10 +1,11 @@
 import {
   type AccountMemory,
   BEGUN_ROWS_MOST,
+  CONTESTED_AFTER,
   emptyMemory,
-  REPEATED_MOST,
-  type RepeatedChange,
   SUPERSEDED_MOST,
+  WRITTEN_MOST,
+  type WrittenChange,
 } from '../../core/domain/account/account-memory.ts';
 import { isWritableType, type ResourceId, type ResourceType } from '../../core/domain/account/resource.ts';
 import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
@@ -42,15 +43,19 @@ function parse(text: string): unknown {
   }
 }
 
-const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'repeated', 'begun'];
+const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'begun'];
 
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
-  const read: JsonObject = { superseded: [], ...reader.object(parsed, '', KEYS, 'left') };
-  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && key !== 'superseded');
+  const found = reader.object(parsed, '', KEYS, 'left');
+  // 0.1.0 counted scheduled runs under `repeated`.
+  const list = Object.hasOwn(found, 'repeated') && !Object.hasOwn(found, 'written') ? 'repeated' : 'written';
+  const read: JsonObject = { superseded: [], ...reader.object(parsed, '', [...KEYS, list], 'left') };
+  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && key !== 'superseded' && key !== list);
   for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
   if (reader.problems.length > 0) return emptyMemory(0);
-  const repeated = reader.list(read['repeated'], 'repeated', (item, place) => readRepeated(reader, item, place));
-  if (repeated.length > REPEATED_MOST) reader.report('repeated', `has over ${REPEATED_MOST} items`);
+  const readWritten = list === 'repeated' ? readRepeated : readWrittenChange;
+  const written = reader.list(read[list], list, (item, place) => readWritten(reader, item, place));
+  if (written.length > WRITTEN_MOST) reader.report(list, `has over ${WRITTEN_MOST} items`);
   const begun = reader.list(read['begun'], 'begun', (item, place) => readBegun(reader, item, place));
   if (begun.reduce((sum, { changes }) => sum + changes.length, 0) > BEGUN_ROWS_MOST)
     reader.report('begun', `has over ${BEGUN_ROWS_MOST} rows`);
@@ -67,7 +72,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
     superseded,
     provenPairs: readPairs('provenPairs'),
     disprovenPairs: readPairs('disprovenPairs'),
-    repeated,
+    written: written.filter(({ writtenAt, contestedSince }) => writtenAt.length > 0 || contestedSince !== null),
     begun,
   };
 }
@@ -103,16 +108,29 @@ function readPair(reader: JsonReader, value: unknown, place: string): TokenPair 
   };
 }
 
-const REPEATED_KEYS = ['access', 'resource', 'after', 'runs', 'hasBeenInPlace', 'contestedSince', 'triedAt'];
+const WRITTEN_KEYS = ['access', 'resource', 'after', 'hasBeenInPlace', 'contestedSince', 'triedAt'];
 
-function readRepeated(reader: JsonReader, value: unknown, place: string): RepeatedChange {
-  const read = reader.object(value, place, REPEATED_KEYS);
+function readWrittenChange(reader: JsonReader, value: unknown, place: string): WrittenChange {
+  const read = reader.object(value, place, [...WRITTEN_KEYS, 'writtenAt']);
+  const at = `${place}.writtenAt`;
+  const writtenAt = reader.list(read['writtenAt'], at, (item, one) => readMoment(reader, item, one));
+  if (writtenAt.length > CONTESTED_AFTER) reader.report(at, `has over ${CONTESTED_AFTER} items`);
+  return { ...readTried(reader, read, place), writtenAt };
+}
+
+/** A change as 0.1.0 remembered it. Its runs are no writes, so only whether it is contested counts. */
+function readRepeated(reader: JsonReader, value: unknown, place: string): WrittenChange {
+  const read = reader.object(value, place, [...WRITTEN_KEYS, 'runs']);
+  reader.integer(read['runs'], `${place}.runs`, 0);
+  return { ...readTried(reader, read, place), writtenAt: [] };
+}
+
+function readTried(reader: JsonReader, read: JsonObject, place: string): Omit<WrittenChange, 'writtenAt'> {
   const since = read['contestedSince'];
   return {
     access: reader.integer(read['access'], `${place}.access`),
     resource: readResource(reader, read['resource'], `${place}.resource`),
     after: reader.integer(read['after'], `${place}.after`),
-    runs: reader.integer(read['runs'], `${place}.runs`, 0),
     hasBeenInPlace: reader.flag(read['hasBeenInPlace'], `${place}.hasBeenInPlace`),
     contestedSince: since === null ? null : readMoment(reader, since, `${place}.contestedSince`),
     triedAt: readMoment(reader, read['triedAt'], `${place}.triedAt`),

@@ -96,8 +96,9 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     remedy: 'settle the missing row first; this one follows',
   },
   contested: {
-    cause: 'grantd wrote it in three scheduled runs in a row and it did not last, so grantd retries it once a day',
-    remedy: 'find what changes it back, or make the policy agree with it',
+    cause:
+      'grantd wrote it and it was undone, three times within a day or four slots of the schedule, so grantd retries it once a day',
+    remedy: 'find who or what changes it back, or make the policy agree with it',
   },
   'pair-disproven': {
     cause: "Mailtrap accepted a raise of this token that did not show: `access` may be someone else's",

@@ -13,6 +13,18 @@ export function accessesById({ actual, desired }: PlannedRun): ReadonlyMap<numbe
   return accesses;
 }
 
+/** The level of any row in the account that a plan was made from. Null if that access is not there. */
+export function levelsOf(
+  planned: PlannedRun,
+): (row: Pick<Change, 'access'> & { resource: ResourceId }) => AccessLevel | null {
+  let accesses: ReadonlyMap<number, AccountAccess> | null = null;
+  return ({ access, resource }) => {
+    accesses ??= accessesById(planned);
+    const holder = accesses.get(access);
+    return holder ? levelOf(holder, resource) : null;
+  };
+}
+
 /**
  * The outcome of a change, by the accesses that were read after the write (null: no read succeeded). The API's own answer
  * proves nothing.
@@ -26,7 +38,7 @@ export function outcomeOf(
   const found = access ? levelOf(access, change.resource) : null;
   const outcome = after ? seenOutcome(change, batch, found) : UNSEEN[batch.sent];
   const reason = outcome === 'failed' || outcome === 'not-tried' ? batch.reason : null;
-  return { change, outcome, found, reason, auditHash: batch.auditHash };
+  return { change, outcome, sent: batch.sent, found, reason, auditHash: batch.auditHash };
 }
 
 const UNSEEN = { answered: 'unconfirmed', failed: 'failed', 'not-tried': 'not-tried' } as const;

@@ -6,6 +6,7 @@ import type { RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { isSkewed } from '../../core/domain/text/instant.ts';
 import { type Observation, observeAccount } from '../observe/observe-account.ts';
+import { levelsOf } from './judge-outcomes.ts';
 import { makePlan, needsTokens, type PlannedRun } from './make-plan.ts';
 
 /** The ports of a read. There is no writer among them: a dry run cannot write. */
@@ -41,7 +42,7 @@ export async function preview(
   const plan = isSkewed(clockAheadMs)
     ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }
     : planned.plan;
-  onEvent({ kind: 'planned', plan });
+  onEvent({ kind: 'planned', plan, levelOf: levelsOf(planned) });
   return { ...planned, plan, clockAheadMs };
 }
 

@@ -3,7 +3,11 @@ import { CONFIG_MAP_BYTES_MAX, createConfigMapStateStore } from '../../../src/ad
 import { KubeApi } from '../../../src/adapters/kubernetes/kube-api.ts';
 import { encodeMemory } from '../../../src/adapters/state/memory-json.ts';
 import { readMemory } from '../../../src/adapters/state/read-memory.ts';
-import { type AccountMemory, emptyMemory } from '../../../src/core/domain/account/account-memory.ts';
+import {
+  type AccountMemory,
+  emptyMemory,
+  type WrittenChange,
+} from '../../../src/core/domain/account/account-memory.ts';
 import type { StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
 import { FakeJumpClock } from '../mailtrap/support/clocks.ts';
 import { ApiServer } from './support/api-server.ts';
@@ -12,6 +16,15 @@ import { failureOf } from './support/failure.ts';
 const NAME = 'grantd-state-3229';
 const PATH = `/api/v1/namespaces/team/configmaps/${NAME}`;
 const MEMORY: AccountMemory = { ...emptyMemory(3229), provenPairs: [{ access: 5142, tokenId: 1 }] };
+const WRITTEN: WrittenChange = {
+  access: 5142,
+  resource: { type: 'inbox', id: 1 },
+  after: 10,
+  writtenAt: [1],
+  hasBeenInPlace: false,
+  contestedSince: null,
+  triedAt: 1,
+};
 const OTHER: AccountMemory = { ...emptyMemory(3229), provenPairs: [{ access: 5142, tokenId: 2 }] };
 
 let server: ApiServer;
@@ -146,18 +159,39 @@ describe('a state in a ConfigMap', () => {
     expect(error.remedy).toContain('docs/high-availability.md');
   });
 
-  it('is not kept beyond what a ConfigMap holds', async () => {
-    const repeated = Array.from({ length: 10_000 }, (_, index) => ({
+  it('beyond what a ConfigMap holds, leaves out the oldest writes, and keeps what is contested', async () => {
+    const written: readonly WrittenChange[] = Array.from({ length: 10_000 }, (_, index) => ({
       access: index,
       resource: { type: 'inbox' as const, id: index },
       after: 10 as const,
-      runs: 1,
+      writtenAt: [index],
       hasBeenInPlace: false,
-      contestedSince: null,
-      triedAt: 0,
+      contestedSince: index < 100 ? index : null,
+      triedAt: index,
     }));
-    const error = await failureOf(newStore().save({ ...MEMORY, repeated }));
-    expect(error.message).toContain(String(CONFIG_MAP_BYTES_MAX));
+    const store = newStore();
+    await store.load(3229);
+    await store.save({ ...MEMORY, written });
+    const text = data()['state.json'] ?? '';
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(CONFIG_MAP_BYTES_MAX);
+    const { memory, lost } = await newStore().load(3229);
+    expect(lost).toBe(null);
+    const newest = memory.written.length - 100;
+    expect(memory).toEqual({ ...MEMORY, written: [...written.slice(0, 100), ...written.slice(-newest)] });
+    // One more would not fit.
+    const more = { ...memory, written: [...written.slice(0, 100), ...written.slice(-newest - 1)] };
+    expect(Buffer.byteLength(encodeMemory(more))).toBeGreaterThan(CONFIG_MAP_BYTES_MAX);
+    const before = server.requests.length;
+    await store.save({ ...MEMORY, written });
+    expect(server.requests).toHaveLength(before);
+  });
+
+  it('is not kept where even without them it is beyond what a ConfigMap holds', async () => {
+    const provenPairs = Array.from({ length: 40_000 }, (_, index) => ({ access: index, tokenId: index }));
+    for (const written of [[], [WRITTEN]]) {
+      const error = await failureOf(newStore().save({ ...MEMORY, provenPairs, written }));
+      expect(error.message).toContain(String(CONFIG_MAP_BYTES_MAX));
+    }
     expect(server.requests).toEqual([]);
   });
 });

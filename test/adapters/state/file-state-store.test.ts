@@ -18,7 +18,7 @@ import { Ajv } from 'ajv';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileStateStore } from '../../../src/adapters/state/file-state-store.ts';
 import { createMemoryStateStore } from '../../../src/adapters/state/memory-state-store.ts';
-import { type AccountMemory, emptyMemory, REPEATED_MOST } from '../../../src/core/domain/account/account-memory.ts';
+import { type AccountMemory, emptyMemory, WRITTEN_MOST } from '../../../src/core/domain/account/account-memory.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { compileScript } from '../../support/compile-script.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
@@ -39,12 +39,12 @@ const FULL: AccountMemory = {
   ],
   provenPairs: [{ access: 5142, tokenId: 2496915 }],
   disprovenPairs: [{ access: 5143, tokenId: 1 }],
-  repeated: [
+  written: [
     {
       access: 5142,
       resource: { type: 'inbox', id: 77 },
       after: 100,
-      runs: 3,
+      writtenAt: [3, 4, 5].map((hour) => Date.parse(`2026-11-24T0${hour}:00:00Z`)),
       hasBeenInPlace: true,
       contestedSince: Date.parse('2026-11-24T04:00:00Z'),
       triedAt: Date.parse('2026-11-24T05:00:00Z'),
@@ -53,7 +53,7 @@ const FULL: AccountMemory = {
       access: 5143,
       resource: { type: 'account', id: ACCOUNT },
       after: 0,
-      runs: 1,
+      writtenAt: [Date.parse('2026-11-24T05:00:00.5Z')],
       hasBeenInPlace: false,
       contestedSince: null,
       triedAt: Date.parse('2026-11-24T05:00:00Z'),
@@ -162,16 +162,18 @@ describe('what was saved', () => {
   });
 
   test('as many changes as may be remembered fit', async () => {
-    const [change] = FULL.repeated;
+    const [change] = FULL.written;
     if (change === undefined) throw new Error('unreachable');
-    const repeated = Array.from({ length: REPEATED_MOST }, (_, index) => ({
+    const written = Array.from({ length: WRITTEN_MOST }, (_, index) => ({
       ...change,
       access: Number.MAX_SAFE_INTEGER - index,
       resource: { type: 'campaigns', id: Number.MAX_SAFE_INTEGER } as const,
-      runs: Number.MAX_SAFE_INTEGER,
+      writtenAt: [1, 2, 3],
+      contestedSince: 4,
+      triedAt: 5,
     }));
-    await saved({ ...FULL, repeated });
-    expect((await loadAnew()).memory.repeated).toEqual(repeated);
+    await saved({ ...FULL, written });
+    expect((await loadAnew()).memory.written).toEqual(written);
   });
 });
 
@@ -196,8 +198,24 @@ describe('what is lost', () => {
     ['another account', (text) => text.replace('"account":3229,', '"account":3230,'), 'it is of account 3230'],
     ['an unknown key', (text) => text.replace('"account"', '"extra":1,"account"'), 'unknown key'],
     ['a missing key', (text) => text.replace(/"provenPairs":\[[^\]]*\],/, ''), 'lacks provenPairs'],
-    ['a number as text', (text) => text.replace('"runs":3', '"runs":"3"'), 'repeated[0].runs'],
-    ['a number below zero', (text) => text.replace('"runs":3', '"runs":-3'), 'repeated[0].runs'],
+    ['a number as text', (text) => text.replace('"after":100', '"after":"100"'), 'written[0].after'],
+    ['a number as a moment', (text) => text.replace('"writtenAt":[', '"writtenAt":[3,'), 'written[0].writtenAt[0]'],
+    [
+      'more writes than count',
+      (text) => text.replace('"writtenAt":[', '"writtenAt":["2026-11-24T02:00:00Z",'),
+      'written[0].writtenAt: has over 3 items',
+    ],
+    ['two lists of changes', (text) => text.replace('"written"', '"repeated":[],"written"'), 'unknown key'],
+    ['no list of changes', (text) => text.replace(/"written":\[[^;]*\],\n"begun"/, '"begun"'), 'lacks written'],
+    ...[-3, '"3"'].map(
+      (runs) =>
+        [
+          `runs of 0.1.0 that are ${runs}`,
+          (text: string) =>
+            text.replace('"written"', '"repeated"').replace(/"writtenAt":\[[^\]]*\]/g, `"runs":${runs}`),
+          'repeated[0].runs',
+        ] as const,
+    ),
     ['a fraction', (text) => text.replace('"access":5142', '"access":5142.5'), 'provenPairs[0].access'],
     ['an unknown type', (text) => text.replace('"inbox"', '"inbux"'), 'no type of resource'],
     ['no moment', (text) => text.replace('2026-11-24T05:00:00Z', 'yesterday'), 'must be a moment'],
@@ -226,10 +244,10 @@ describe('what is lost', () => {
   });
 
   test('more changes than may be remembered', async () => {
-    const [change] = FULL.repeated;
-    const repeated = Array.from({ length: REPEATED_MOST + 1 }, () => change);
-    await saved({ ...FULL, repeated: repeated.flatMap((one) => (one === undefined ? [] : [one])) });
-    expect((await loadAnew()).lost).toContain(`repeated: has over ${REPEATED_MOST} items`);
+    const [change] = FULL.written;
+    const written = Array.from({ length: WRITTEN_MOST + 1 }, () => change);
+    await saved({ ...FULL, written: written.flatMap((one) => (one === undefined ? [] : [one])) });
+    expect((await loadAnew()).lost).toContain(`written: has over ${WRITTEN_MOST} items`);
   });
 
   test('a file that is too large is not read', async () => {

@@ -147,11 +147,32 @@ class Player {
       case 'restart':
         await this.#world.stop();
         return;
+      case 'rival':
+        return this.#undo(step);
       case 'midway':
         this.#armed.push({ before: step.before, what: step.what, skip: step.skip });
         return;
       default:
         this.#happen(step);
+    }
+  }
+
+  /** Undoes the newest written change again and again. */
+  async #undo({ times, runs, passMs }: Extract<Step, { kind: 'rival' }>): Promise<void> {
+    const { process, clock } = this.#world;
+    const [written] = process.events
+      .flatMap((event) => (event.kind === 'change.applied' ? [event.change] : []))
+      .slice(-1);
+    if (written === undefined || ![0, 10, 100].includes(written.before)) return;
+    const { access, before: level } = written;
+    const { type, id } = written.resource;
+    const row = { who: access, type, id };
+    for (let time = 0; time < times && !process.life.isDead; time += 1) {
+      this.#drift(level === 0 ? { act: 'remove-row', ...row } : { act: 'set-row', ...row, level });
+      for (let run = 0; run < runs && !process.life.isDead; run += 1) {
+        this.#happen({ kind: 'ask', trigger: 'request', times: 1 });
+        await clock.advance(passMs);
+      }
     }
   }
 

@@ -24,7 +24,8 @@ export function planned(policy: PolicySpec, account: AccountSpec = {}): PlannedR
       plan,
       outcomes: plan.changes.map((change, index) => {
         const outcome = outcomes[index] ?? outcomes[0] ?? 'applied';
-        return { change, outcome, found: null, reason: null, auditHash: null };
+        const sent = outcome === 'failed' || outcome === 'not-tried' ? outcome : 'answered';
+        return { change, outcome, sent, found: null, reason: null, auditHash: null };
       }),
       foreign: [],
       after: null,

@@ -19,6 +19,10 @@ export class SlotSchedule implements Schedule {
     return (Math.floor(this.#clock.now() / SLOT_MS) + 1) * SLOT_MS;
   }
 
+  slotsMs(count: number): number {
+    return count * SLOT_MS;
+  }
+
   start(onSlot: (slot: { readonly missed: boolean }) => void) {
     const stopped = new AbortController();
     void this.#run(onSlot, stopped.signal).catch(() => {});

@@ -43,6 +43,8 @@ export type Step =
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'clear-faults' }
   | { readonly kind: 'restart' }
+  /** Somebody undoes the newest change that the daemon wrote, so many times, and each time there are so many runs afterwards. */
+  | { readonly kind: 'rival'; readonly times: number; readonly runs: number; readonly passMs: number }
   /** It happens right before the daemon does such a thing for the so-manieth time from now. */
   | { readonly kind: 'midway'; readonly before: Effect; readonly skip: number; readonly what: Happening };
 
@@ -248,6 +250,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Step>({ kind: 'clear-faults' }) },
   { weight: 4, arbitrary: fc.constant<Step>({ kind: 'miss-slot' }) },
   { weight: 8, arbitrary: fc.constant<Step>({ kind: 'restart' }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('rival' as const),
+      times: fc.integer({ min: 2, max: 5 }),
+      runs: fc.constantFrom(1, 2, 2, 3),
+      passMs: fc.constantFrom(10 * SECOND_MS, 10 * SECOND_MS, 16 * MINUTE_MS, 5 * HOUR_MS),
+    }),
+  },
 );
 
 export interface Course {

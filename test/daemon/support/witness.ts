@@ -9,6 +9,7 @@ import { type Snapshot, sentPut, snapshotOf } from '../../support/account-snapsh
 import { keyOf } from '../../support/oracle.ts';
 import { ADMIN_TOKEN } from '../../support/small-seed.ts';
 import { fromWire } from '../../support/wire-types.ts';
+import { ContestWitness } from './contest-witness.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { type DaemonWorld, PACING } from './daemon-world.ts';
 import { JournalWitness } from './journal-witness.ts';
@@ -48,6 +49,7 @@ export class Witness implements Listener {
   readonly #followed = new Map<DaemonProcess, Followed>();
   readonly #foreign: ForeignWrite[] = [];
   readonly #journal: JournalWitness;
+  readonly #contest: ContestWitness;
   #moment = 0;
   #checkedAt = 0;
   #requestsSeen = 0;
@@ -63,6 +65,12 @@ export class Witness implements Listener {
       () => this.#requests().length,
       (what) => this.#complain(what),
     );
+    const view = {
+      apiNow: () => world().apiNow,
+      skewMs: () => world().skewMs,
+      snapshot: () => snapshotOf(world().simulator),
+    };
+    this.#contest = new ContestWitness(view, (what) => this.#complain(what));
   }
 
   /** The account before the first step. */
@@ -121,10 +129,12 @@ export class Witness implements Listener {
   onOutcome(process: DaemonProcess, put: IntendedPut, end: PutEnd): void {
     this.#scan(end);
     this.#journal.ended(process, put, end);
+    this.#contest.ended(process, put, end);
   }
 
   onEvent(process: DaemonProcess, event: DaemonEvent): void {
     this.#scan(event);
+    this.#contest.onEvent(process, event);
     const followed = this.#of(process);
     if (event.kind === 'clock.jumped') followed.jumps += 1;
     if (event.kind === 'policy.accepted') followed.boundaries += 1 + momentsOf(followed.policy);

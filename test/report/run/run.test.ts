@@ -18,6 +18,7 @@ function outcomes(of: Plan, kinds: readonly Partial<ChangeOutcome>[]): readonly 
   return of.changes.map((change, index) => ({
     change,
     outcome: 'applied',
+    sent: 'answered',
     found: change.after,
     reason: null,
     auditHash: null,
@@ -324,7 +325,7 @@ describe('a run as JSON', () => {
     const [first] = plan.changes;
     for (const outcome of all) {
       const one: readonly ChangeOutcome[] = first
-        ? [{ change: first, outcome, found: 0, reason: null, auditHash: null }]
+        ? [{ change: first, outcome, sent: 'answered', found: 0, reason: null, auditHash: null }]
         : [];
       expect(renderRunText(written({ outcomes: one }), PLAIN)).toContain(
         outcome.replaceAll('-', ' ').replace('somebody', 'someone'),

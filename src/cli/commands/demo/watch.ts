@@ -61,6 +61,7 @@ function intervalSchedule(everyMs: number, now: () => Instant): Schedule {
   let nextAt: Instant | null = null;
   return {
     next: () => nextAt,
+    slotsMs: (count) => count * everyMs,
     start: (onSlot) => {
       nextAt = now() + everyMs;
       const timer = setInterval(() => {

@@ -2,14 +2,18 @@ import type { BegunPart, SameChange, TokenPair } from '../plan/restraints.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
 
-/** A change that scheduled runs in a row planned again although grantd had written it. */
-export interface RepeatedChange extends SameChange {
-  /** Scheduled runs in a row that planned the change and got 2xx for its write. */
-  readonly runs: number;
-  /** Whether a read after one of the writes showed the change in place. */
+/** A change that grantd wrote lately, or that is contested. */
+export interface WrittenChange extends SameChange {
+  /**
+   * When Mailtrap answered its last writes with 2xx, or a read showed them: the oldest first, `CONTESTED_AFTER` at most. A
+   * later read showed each one undone, except perhaps the last.
+   */
+  readonly writtenAt: readonly Instant[];
+  /** Whether a read ever showed it in place. */
   readonly hasBeenInPlace: boolean;
   /** Null while the change is not contested. */
   readonly contestedSince: Instant | null;
+  /** The last try, answered or failed. */
   readonly triedAt: Instant;
 }
 
@@ -27,13 +31,16 @@ export interface AccountMemory {
   readonly superseded: readonly Revision[];
   readonly provenPairs: readonly TokenPair[];
   readonly disprovenPairs: readonly TokenPair[];
-  readonly repeated: readonly RepeatedChange[];
+  readonly written: readonly WrittenChange[];
   /** Approved parts that grantd began to write and has not finished. */
   readonly begun: readonly BegunPart[];
 }
 
-/** The most repeated changes that grantd remembers. It treats further ones as if they were planned for the first time. */
-export const REPEATED_MOST = 10_000;
+/** A change is contested after so many writes that were answered 2xx and undone. */
+export const CONTESTED_AFTER = 3;
+
+/** The most written changes that grantd remembers. It treats further ones as if it had never written them. */
+export const WRITTEN_MOST = 10_000;
 
 /**
  * The most rows of begun parts that grantd remembers. A guard holds any further part again, and what is left of it needs
@@ -53,7 +60,15 @@ export function emptyMemory(account: number): AccountMemory {
     superseded: [],
     provenPairs: [],
     disprovenPairs: [],
-    repeated: [],
+    written: [],
     begun: [],
   };
+}
+
+/** So many of these changes at most, in their order. Those that are not contested go first, and of these the oldest. */
+export function newestWritten(written: readonly WrittenChange[], most: number): readonly WrittenChange[] {
+  if (written.length <= most) return written;
+  const rank = ({ contestedSince }: WrittenChange) => (contestedSince === null ? 1 : 0);
+  const kept = new Set([...written].sort((a, b) => rank(a) - rank(b) || b.triedAt - a.triedAt).slice(0, most));
+  return written.filter((one) => kept.has(one));
 }

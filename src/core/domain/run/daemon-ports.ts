@@ -122,4 +122,6 @@ export interface Schedule {
   start(onSlot: (slot: { readonly missed: boolean }) => void): { stop(): void };
   /** The next slot. Null if there is none. */
   next(): Instant | null;
+  /** How long so many slots in a row take: the longest time among the next ones, in ms. */
+  slotsMs(count: number): number;
 }

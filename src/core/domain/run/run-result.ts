@@ -2,6 +2,7 @@ import type { AccessLevel } from '../account/access-level.ts';
 import type { AccessRow } from '../account/actual-state.ts';
 import type { Principal } from '../account/principal.ts';
 import type { Change, Plan } from '../plan/plan.ts';
+import type { SameChange } from '../plan/restraints.ts';
 import type { GrantdError } from '../text/error.ts';
 
 /**
@@ -14,6 +15,8 @@ export type Outcome = 'applied' | 'did-not-stick' | 'failed' | 'changed-by-someo
 export interface ChangeOutcome {
   readonly change: Change;
   readonly outcome: Outcome;
+  /** How its last PUT ended. */
+  readonly sent: BatchOutcome['sent'];
   /** The level that the last read showed. Null if there was no read after the write. */
   readonly found: AccessLevel | null;
   /** Why it failed or was not tried, in a sentence. Null for other outcomes. */
@@ -71,7 +74,8 @@ export type RunResult =
 /** The progress of a run, for the terminal, logs and metrics. Contains no secret. */
 export type RunEvent =
   | { readonly kind: 'reading' }
-  | { readonly kind: 'planned'; readonly plan: Plan }
+  /** `levelOf`: the level of a row in the account that the plan was made from. Null if that access is not there. */
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly levelOf: (row: SameChange) => AccessLevel | null }
   | { readonly kind: 'batch-ended'; readonly outcome: BatchOutcome; readonly done: number; readonly total: number }
   | { readonly kind: 'confirming'; readonly attempt: number; readonly attemptsMost: number }
   | { readonly kind: 'trying-again'; readonly round: number; readonly changes: number };

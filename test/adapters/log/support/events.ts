@@ -83,8 +83,8 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     kind: 'written',
     plan,
     outcomes: [
-      { change, outcome: 'applied', found: change.after, reason: null, auditHash: SHA256 },
-      { change, outcome: 'did-not-stick', found: change.before, reason: null, auditHash: SHA256 },
+      { change, outcome: 'applied', sent: 'answered', found: change.after, reason: null, auditHash: SHA256 },
+      { change, outcome: 'did-not-stick', sent: 'answered', found: change.before, reason: null, auditHash: SHA256 },
     ],
     foreign: [{ principal: change.principal, access: 4, row: { type: 'inbox', id: 5003, level: 10 }, before: 0 }],
     after: plan,
@@ -162,7 +162,7 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     {
       kind: 'change.not-applied',
       ...MARK,
-      outcome: { change, outcome: 'failed', found: null, reason: `422${foreign}`, auditHash: null },
+      outcome: { change, outcome: 'failed', sent: 'failed', found: null, reason: `422${foreign}`, auditHash: null },
     },
     { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true },
     { kind: 'token.disproven', ...MARK, change },

@@ -24,6 +24,7 @@ export function wrote(end: RunEnd, outcomes: readonly Outcome[], after: Plan | n
     outcomes: outcomes.map((outcome, index) => ({
       change: { ...oneChange(), access: index + 1 },
       outcome,
+      sent: outcome === 'failed' || outcome === 'not-tried' ? outcome : 'answered',
       found: null,
       reason: outcome === 'failed' ? 'HTTP 422' : null,
       auditHash: 'ab'.repeat(32),

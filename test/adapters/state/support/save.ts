@@ -14,7 +14,7 @@ for (let access = Number(from); ; access += 1) {
     superseded: [],
     provenPairs: Array.from({ length: 200 }, (_, index) => ({ access: access + index, tokenId: index })),
     disprovenPairs: [],
-    repeated: [],
+    written: [],
     begun: [],
   };
   await store.save(memory);
