@@ -1,4 +1,4 @@
-import { emailKey, spellingsOf } from '../domain/account/email.ts';
+import { spellingsOf } from '../domain/account/email.ts';
 import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { MemberRef } from '../domain/policy/policy.ts';
 import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
@@ -9,9 +9,8 @@ import type { PolicyDraft } from './read-policy.ts';
 export function checkEmailSpellings({ emails }: PolicyDraft): readonly Problem[] {
   const first = new Map<string, { readonly text: string; readonly at: Place }>();
   return emails.flatMap((email) => {
-    const key = emailKey(email.text);
-    const before = first.get(key);
-    if (!before) first.set(key, email);
+    const before = first.get(email.key);
+    if (!before) first.set(email.key, email);
     if (!before || before.text === email.text) return [];
     const [here, there] = spellingsOf([email.text, before.text]);
     const message = `${here} is spelled ${there} at line ${before.at.line}; both are the same person`;

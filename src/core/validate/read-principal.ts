@@ -51,8 +51,9 @@ export function readNeverWho(
 /** The e-mail as a name, or null. The reader keeps the spelling, so that a check finds two spellings of one e-mail. */
 export function readEmail({ text, at }: WrittenText, reader: PolicyReader): EmailName | null {
   if (!isEmailText(text)) return null;
-  reader.emails.push({ text, at });
-  return emailName(text);
+  const name = emailName(text);
+  reader.emails.push({ text, key: name.email, at });
+  return name;
 }
 
 /** Reads an entry of a list of people: an e-mail or an e-mail pattern. Null, with a problem, if it is neither. */

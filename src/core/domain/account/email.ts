@@ -59,8 +59,18 @@ function domainKey(domain: string): string {
  */
 function labelKey(label: string): string {
   const lower = inLowerCase(label);
-  return toUnicodeLabel(lower) ?? lower;
+  if (isPlain(lower)) return lower;
+  const known = CONVERTED.get(lower);
+  if (known !== undefined) return known;
+  const key = toUnicodeLabel(lower) ?? lower;
+  if (CONVERTED.size === CONVERTED_MOST) CONVERTED.clear();
+  CONVERTED.set(lower, key);
+  return key;
 }
+
+/** The labels converted last, because everybody of an account tends to be at the same few domains. A function of the label alone. */
+const CONVERTED = new Map<string, string>();
+const CONVERTED_MOST = 1_000;
 
 /** In ASCII only letters, digits and hyphens. The rest of ASCII has a meaning in URLs, and `domainToASCII` reads it so. */
 const HOST_LABEL = /^(?:[a-z0-9-]|\P{ASCII})*$/u;

@@ -130,6 +130,14 @@ describe('a pattern', () => {
   });
 });
 
+test('ten thousand domains, one after the other, and each once more', () => {
+  const emails = Array.from({ length: 10_000 }, (_, index) => `ann@\u00c4${index}.com`);
+  const keys = emails.map(emailKey);
+  expect(new Set(keys).size).toBe(emails.length);
+  expect(emails.map(emailKey)).toEqual(keys);
+  expect(keys[9_999]).toBe('ann@\u00e49999.com');
+});
+
 describe('what is shown', () => {
   test('is the text in lower case where nothing else tells the person apart', () => {
     expect(emailName('Ann@Example.com')).toEqual({ email: 'ann@example.com' });
