@@ -109,6 +109,6 @@ export function spellingsOf(texts: readonly string[]): readonly string[] {
   const lookAlike = new Set(texts.map((text) => text.normalize('NFC'))).size < texts.length;
   if (!lookAlike) return texts;
   return texts.map((text) =>
-    text.replace(/\P{ASCII}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`),
+    text.replace(/\P{ASCII}/gu, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`),
   );
 }
