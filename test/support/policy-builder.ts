@@ -1,4 +1,5 @@
 import type { GrantLevel } from '../../src/core/domain/account/access-level.ts';
+import { emailName, toEmailPattern } from '../../src/core/domain/account/email.ts';
 import type { PrincipalName } from '../../src/core/domain/account/principal.ts';
 import { toNamePattern } from '../../src/core/domain/policy/name-pattern.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
 import type { ResourceRef, ResourceSelector } from '../../src/core/domain/policy/resource-ref.ts';
 import type { WrittenInstant } from '../../src/core/domain/text/instant.ts';
 import type { Place } from '../../src/core/domain/text/problem.ts';
-import { foldAscii } from '../../src/core/domain/text/text.ts';
 
 /** One entry of `grants`, in the words of a policy. `line` is where it stands; by default the next free line. */
 export interface GrantSpec {
@@ -70,7 +70,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
     ignore: {
       people: (spec.ignore ?? [])
         .filter((text) => text.includes('@'))
-        .map((text) => ({ pattern: toNamePattern(text), at: at(8) })),
+        .map((text) => ({ pattern: toEmailPattern(text), at: at(8) })),
       resources: refs(
         (spec.ignore ?? []).filter((text) => !text.includes('@')),
         8,
@@ -90,7 +90,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
       at: place,
     })),
     ends: entries(spec.ends, 21).map(({ name, value, at: place }) => ({
-      email: foldAscii(name),
+      ...emailName(name),
       end: writtenInstant(value, 'end'),
       at: place,
     })),
@@ -137,14 +137,14 @@ function toMember(text: string, at: Place): MemberRef {
 }
 
 function toName(text: string): PrincipalName {
-  return text.startsWith('token:') ? { token: text.slice(6) } : { email: foldAscii(text) };
+  return text.startsWith('token:') ? { token: text.slice(6) } : emailName(text);
 }
 
 function toWho(text: string): NeverWho {
   if (text.startsWith('group:')) return { kind: 'group', group: text.slice(6) };
   if (!text.includes('*')) return { kind: 'principal', name: toName(text) };
   if (text.startsWith('token:')) return { kind: 'tokens', pattern: toNamePattern(text.slice(6)) };
-  return { kind: 'emails', pattern: toNamePattern(text) };
+  return { kind: 'emails', pattern: toEmailPattern(text) };
 }
 
 /** A bare date begins at 00:00 UTC and ends with its day. */

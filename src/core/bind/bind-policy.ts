@@ -1,4 +1,5 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { emailKey } from '../domain/account/email.ts';
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type {
   BoundEntitlement,
@@ -11,11 +12,10 @@ import type {
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { matchesFolded } from '../domain/policy/name-pattern.ts';
+import { matchesName } from '../domain/policy/name-pattern.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
-import { foldAscii } from '../domain/text/text.ts';
 import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
@@ -138,12 +138,12 @@ function toOthers(
   const exempt = new Set(resolved.policy.protected.map(principalNameText));
   return actual.accesses
     .filter((access) => !identities.has(identityOf(access)))
-    .filter(({ principal }) => principal.kind === 'token' || !ahead.has(foldAscii(principal.email)))
+    .filter(({ principal }) => principal.kind === 'token' || !ahead.has(emailKey(principal.email)))
     .map((access) => ({
       access,
       isExempt:
         isIgnored(access, resolved) ||
-        (access.principal.kind !== 'token' && exempt.has(foldAscii(access.principal.email))),
+        (access.principal.kind !== 'token' && exempt.has(emailKey(access.principal.email))),
     }));
 }
 
@@ -154,5 +154,6 @@ function identityOf({ access, principal }: AccountAccess): string {
 
 function isIgnored({ principal }: AccountAccess, { policy }: ResolvedPolicy): boolean {
   if (principal.kind === 'token') return false;
-  return policy.ignore.people.some(({ pattern }) => matchesFolded(pattern, principal.email));
+  const email = emailKey(principal.email);
+  return policy.ignore.people.some(({ pattern }) => matchesName(pattern, email));
 }

@@ -1,4 +1,4 @@
-import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { nameOfEnd, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from '../domain/plan/desired-state.ts';
 import { datedPhase } from '../domain/policy/entitlement.ts';
 import type { End } from '../domain/policy/policy.ts';
@@ -61,7 +61,7 @@ export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonl
     }
   }
   for (const end of ends) {
-    const named = collect(byName, { email: end.email });
+    const named = collect(byName, nameOfEnd(end));
     if (end.end.at <= now) named.offboarded = end.at;
   }
   const all = [...byName.entries()].sort(([a], [b]) => compareText(a, b)).map(([, named]) => named);

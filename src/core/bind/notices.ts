@@ -1,8 +1,9 @@
 import type { AccountAccess } from '../domain/account/actual-state.ts';
-import { principalNameText } from '../domain/account/principal.ts';
+import { spellingsOf } from '../domain/account/email.ts';
+import { nameOf, principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { compareText, foldAscii } from '../domain/text/text.ts';
+import { compareText } from '../domain/text/text.ts';
 import type { EndingEntitlement } from './names-at.ts';
 
 /** How long before its end a grant gets an `ends-soon` notice, in ms. */
@@ -23,7 +24,7 @@ export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Insta
       until: until.text,
       who: new Set(),
     };
-    group.who.add(principalNameText(holder.name));
+    group.who.add(writtenName(holder.name));
     groups.set(key, group);
   }
   return [...groups.values()].map(({ notice, until, who }) => ({
@@ -34,20 +35,31 @@ export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Insta
 
 /** Notices about e-mails with several accesses of one kind, for example two users whose e-mails differ only by case. */
 export function emailTwiceNotices(accesses: readonly AccountAccess[]): readonly Notice[] {
-  const ids = new Map<string, number[]>();
-  for (const { access, principal } of accesses) {
+  const same = new Map<string, AccountAccess[]>();
+  for (const access of accesses) {
+    const { principal } = access;
     if (principal.kind === 'token') continue;
-    const key = `${principal.kind} ${foldAscii(principal.email)}`;
-    ids.set(key, [...(ids.get(key) ?? []), access]);
+    const key = `${principal.kind} ${principalNameText(nameOf(principal))}`;
+    const known = same.get(key);
+    if (known) known.push(access);
+    else same.set(key, [access]);
   }
-  return [...ids]
-    .filter(([, twice]) => twice.length > 1)
-    .map(([key, twice]) => ({
-      code: 'email-twice',
-      message: `the account contains ${key} ${twice.length} times: accesses ${twice.sort((a, b) => a - b).join(', ')}; each gets the same rows`,
-      remedy: 'in Mailtrap, remove the one that is not used',
-      at: null,
-    }));
+  return [...same.values()].filter((twice) => twice.length > 1).map(emailTwice);
+}
+
+function emailTwice(twice: AccountAccess[]): Notice {
+  const sorted = twice.sort((a, b) => a.access - b.access);
+  const [{ principal }] = sorted as [AccountAccess];
+  const spellings = spellingsOf([...new Set(sorted.map((one) => writtenName(nameOf(one.principal))))]);
+  const [who] = spellings;
+  const spelled = spellings.length > 1 ? ` (spelled ${spellings.join(' and ')})` : '';
+  const ids = sorted.map(({ access }) => access).join(', ');
+  return {
+    code: 'email-twice',
+    message: `the account contains ${principal.kind} ${who} ${sorted.length} times${spelled}: accesses ${ids}; each gets the same rows`,
+    remedy: 'in Mailtrap, remove the one that is not used',
+    at: null,
+  };
 }
 
 /** Sorts notices by their place in the policy, those without a place last. It drops duplicates. */

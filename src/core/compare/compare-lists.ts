@@ -1,9 +1,10 @@
-import { principalNameText } from '../domain/account/principal.ts';
+import { nameOfEnd, type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import type { Approval, DeclaredToken, NeverRule, Policy, PolicyTest } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import { compareText, foldAscii } from '../domain/text/text.ts';
+import { compareText } from '../domain/text/text.ts';
 import { refKey } from './entry.ts';
 
 /** Compares the lists that exclude, forbid, approve or check something: what was added, removed or changed. */
@@ -47,7 +48,7 @@ const MANAGE = {
 const LISTS: readonly List[] = [
   {
     term: 'protected',
-    of: ({ policy }) => policy.protected.map((name) => plain(principalNameText(name))),
+    of: ({ policy }) => policy.protected.map(nameLine),
     added: { effect: 'tightens', means: 'is never lowered or removed from now on' },
     gone: { effect: 'loosens', means: 'may be lowered and removed from now on' },
   },
@@ -60,7 +61,10 @@ const LISTS: readonly List[] = [
   {
     term: 'ignore',
     of: ({ policy: { ignore } }) => [
-      ...ignore.people.map(({ pattern: { text } }) => ({ ...plain(text), key: foldAscii(text).replace(/\*+/g, '*') })),
+      ...ignore.people.map(({ pattern }) => ({
+        ...plain(patternText(pattern)),
+        key: pattern.text.replace(/\*+/g, '*'),
+      })),
       ...ignore.resources.map(resourceLine),
     ],
     added: { effect: 'tightens', means: 'is no longer written: access there stays as it is' },
@@ -83,7 +87,7 @@ const LISTS: readonly List[] = [
   {
     term: 'ends',
     of: ({ policy }) =>
-      policy.ends.map(({ email, end }) => ({ key: email, text: email, meaning: end.at, shown: end.text })),
+      policy.ends.map((one) => ({ ...nameLine(nameOfEnd(one)), meaning: one.end.at, shown: one.end.text })),
     added: { effect: 'changes', means: 'loses everything then, and is named from then on' },
     gone: { effect: 'loosens', means: 'does not lose everything then' },
     moved: { effect: 'changes', means: 'loses everything at another time' },
@@ -136,6 +140,14 @@ function plain(text: string): Line {
   return { key: text, text, meaning: '', shown: '' };
 }
 
+function nameLine(name: PrincipalName): Line {
+  return { ...plain(writtenName(name)), key: principalNameText(name) };
+}
+
+function patternText({ text, written }: NamePattern): string {
+  return written ?? text;
+}
+
 function resourceLine(ref: ResourceRef): Line {
   return { ...plain(ref.text), key: refKey(ref) };
 }
@@ -146,24 +158,24 @@ function resourceLine(ref: ResourceRef): Line {
  */
 function neverLines({ who, resource, level }: NeverRule, members: ResolvedPolicy['members']): readonly Line[] {
   const levels = level === 'viewer' ? ['viewer', 'admin'] : ['admin'];
-  return whoTexts(who, members).flatMap((name) =>
+  return whoLines(who, members).flatMap(({ key, text }) =>
     levels.map((forbidden) => ({
-      ...plain(`${name} ${forbidden} on ${resource.text}`),
-      key: `${name} ${forbidden} ${refKey(resource)}`,
+      ...plain(`${text} ${forbidden} on ${resource.text}`),
+      key: `${key} ${forbidden} ${refKey(resource)}`,
     })),
   );
 }
 
-function whoTexts(who: NeverRule['who'], members: ResolvedPolicy['members']): readonly string[] {
+function whoLines(who: NeverRule['who'], members: ResolvedPolicy['members']): readonly Line[] {
   switch (who.kind) {
     case 'principal':
-      return [principalNameText(who.name)];
+      return [nameLine(who.name)];
     case 'group':
-      return (members.get(who.group) ?? []).map(principalNameText);
+      return (members.get(who.group) ?? []).map(nameLine);
     case 'emails':
-      return [foldAscii(who.pattern.text)];
+      return [{ ...plain(patternText(who.pattern)), key: who.pattern.text }];
     case 'tokens':
-      return [`token:${who.pattern.text}`];
+      return [plain(`token:${who.pattern.text}`)];
   }
 }
 
@@ -177,9 +189,8 @@ function approvalLines({ digests, until }: Approval): readonly Line[] {
 }
 
 function testLine({ who, resource, expect, moment }: PolicyTest): Line {
-  const name = principalNameText(who);
   return {
-    ...plain(`${name} ${expect} on ${resource.text}${moment === null ? '' : ` at ${moment.text}`}`),
-    key: `${name} ${expect} ${refKey(resource)} ${moment?.at}`,
+    ...plain(`${writtenName(who)} ${expect} on ${resource.text}${moment === null ? '' : ` at ${moment.text}`}`),
+    key: `${principalNameText(who)} ${expect} ${refKey(resource)} ${moment?.at}`,
   };
 }

@@ -1,4 +1,4 @@
-import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { nameOfEnd, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { Entitlement, ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
@@ -32,9 +32,9 @@ export function namedPrincipals({ entitlements, policy }: ResolvedPolicy): Reado
       named.namedFrom = Math.min(named.namedFrom, from);
     }
   }
-  for (const { email, end } of policy.ends) {
-    const named = collect({ email });
-    named.namedFrom = Math.min(named.namedFrom, end.at);
+  for (const end of policy.ends) {
+    const named = collect(nameOfEnd(end));
+    named.namedFrom = Math.min(named.namedFrom, end.end.at);
   }
   const signatures = new Map(entitlements.map((entitlement) => [entitlement, entitlementSignature(entitlement)]));
   return new Map(

@@ -1,7 +1,7 @@
 import { LEVEL } from '../domain/account/access-level.ts';
-import type { PrincipalName } from '../domain/account/principal.ts';
+import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ComparedStatus, StatusChange, StatusOutcome } from '../domain/answer/comparison.ts';
-import { matchesFolded } from '../domain/policy/name-pattern.ts';
+import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Entry, wordsOf } from './entry.ts';
@@ -14,7 +14,7 @@ export function statusOf(
   holder: NamedPrincipal | undefined,
   now: Instant,
 ): ComparedStatus {
-  if ('email' in name && ignore.people.some(({ pattern }) => matchesFolded(pattern, name.email))) return 'ignored';
+  if ('email' in name && ignore.people.some(({ pattern }) => matchesName(pattern, name.email))) return 'ignored';
   if (holder === undefined) return 'not-in-policy';
   return holder.namedFrom <= now ? 'named' : 'upcoming';
 }
@@ -28,7 +28,7 @@ export function statusOutcome(policy: Policy, name: PrincipalName, status: Compa
 
 /** Whether the policy protects this name. */
 export function isProtected(policy: Policy, name: PrincipalName): boolean {
-  return policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
+  return policy.protected.some((one) => principalNameText(one) === principalNameText(name));
 }
 
 /** What a policy gives a principal now, highest level first, to show what they keep or lose. */

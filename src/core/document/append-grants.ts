@@ -1,6 +1,6 @@
 import type { YAMLSeq } from 'yaml';
+import { emailKey } from '../domain/account/email.ts';
 import type { ImportedGrant, PolicyEdit } from '../domain/policy/imported-policy.ts';
-import { foldAscii } from '../domain/text/text.ts';
 import { dashesOf, type Editable, lineEndOf, lineStart, listUnder, rangeOf, type Splice } from './editable.ts';
 import { writeFlowGrants, writeGrants } from './write-policy.ts';
 
@@ -47,5 +47,5 @@ function fillEmpty(list: YAMLSeq, text: string, block: string): readonly Splice[
 
 /** The grant with each address as the file already spells it, because two spellings of one address are a problem. */
 function spelledAs(grant: ImportedGrant, { spellings }: Editable): ImportedGrant {
-  return { ...grant, to: grant.to.map((text) => spellings.get(foldAscii(text)) ?? text) };
+  return { ...grant, to: grant.to.map((text) => spellings.get(emailKey(text)) ?? text) };
 }

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { foldAscii } from '../domain/text/text.ts';
+import { emailKey } from '../domain/account/email.ts';
 import { lineEnd, type SourceText, TextPlaces } from './source-text.ts';
 
 /** Where a scalar is written: as an entry of a list, or as the value of a key. */
@@ -31,7 +31,7 @@ export interface Editable {
   readonly document: Document;
   /** The scalars by the offset at which they begin. */
   readonly scalars: ReadonlyMap<number, WrittenScalar>;
-  /** The file's spelling of each address, by its folded form. */
+  /** The file's spelling of each address, by `emailKey`. */
   readonly spellings: ReadonlyMap<string, string>;
   readonly lineBreak: '\n' | '\r\n';
 }
@@ -59,7 +59,7 @@ export function toEditable(source: SourceText): Editable | null {
       }
     },
     Scalar: (_key, { value }: Scalar) => {
-      if (typeof value === 'string' && value.includes('@')) spellings.set(foldAscii(value), value);
+      if (typeof value === 'string' && value.includes('@')) spellings.set(emailKey(value), value);
     },
   });
   return {

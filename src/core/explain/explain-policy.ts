@@ -1,7 +1,7 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { Explanation, NameStatus } from '../domain/answer/explanation.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { matchesFolded } from '../domain/policy/name-pattern.ts';
+import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
@@ -41,5 +41,5 @@ function hasCome(end: End | null, now: Instant): boolean {
 
 function ignoredBy({ policy }: ResolvedPolicy, name: PrincipalName): Place | null {
   if (!('email' in name)) return null;
-  return policy.ignore.people.find(({ pattern }) => matchesFolded(pattern, name.email))?.at ?? null;
+  return policy.ignore.people.find(({ pattern }) => matchesName(pattern, name.email))?.at ?? null;
 }

@@ -1,5 +1,5 @@
 import { compareNodes, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
-import { matchesFolded, matchesName } from '../domain/policy/name-pattern.ts';
+import { matchesDomain, matchesName } from '../domain/policy/name-pattern.ts';
 import type { ResourceRef, ResourceSelector } from '../domain/policy/resource-ref.ts';
 
 /** The resources that a question is about: every match, even if a policy would require exactly one. */
@@ -14,7 +14,7 @@ function fits(selector: ResourceSelector, node: ResourceNode): boolean {
     case 'project':
       return matchesName(selector.name, node.name);
     case 'domain':
-      return matchesFolded(selector.name, node.name);
+      return matchesDomain(selector.name, node.name);
     case 'inbox':
       return (
         node.parent?.type === 'project' &&

@@ -1,5 +1,5 @@
 import type { ActualState } from '../domain/account/actual-state.ts';
-import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { nameOf, principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type { Change, Difference, Refusal } from '../domain/plan/plan.ts';
 import type { Restraints } from '../domain/plan/restraints.ts';
@@ -28,9 +28,11 @@ export function namesOf(changes: readonly Change[]): readonly string[] {
   return [...new Set(changes.map((change) => principalNameText(nameOf(change.principal))))];
 }
 
-/** The first ten names, and how many more there are. */
-export function listNames(names: readonly string[]): string {
-  return names.slice(0, 10).join(', ') + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+/** The principals of some changes as the account spells them: the first ten, and how many more there are. */
+export function listPrincipals(changes: readonly Change[]): string {
+  const names = changes.map(({ principal }) => nameOf(principal));
+  const texts = [...new Map(names.map((name) => [principalNameText(name), writtenName(name)])).values()];
+  return texts.slice(0, 10).join(', ') + (texts.length > 10 ? ` and ${texts.length - 10} more` : '');
 }
 
 /** The subjects that grantd may write, by access id. Excluded ones are left out: a declared token may have the access id of someone else. */

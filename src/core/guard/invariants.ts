@@ -1,7 +1,7 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { adminEmails } from '../domain/account/actual-state.ts';
 import { greatestLevel, type Rows } from '../domain/account/effective-access.ts';
-import { principalNameText } from '../domain/account/principal.ts';
+import { writtenName } from '../domain/account/principal.ts';
 import type { ResourceId } from '../domain/account/resource.ts';
 import { ancestorsOf, nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { batchesOf, endsAccountAdmin, isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
@@ -9,7 +9,7 @@ import type { Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import { placeText } from '../domain/text/problem.ts';
-import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';
+import { type GuardFinding, type GuardInput, listPrincipals, namesOf, writableSubjects } from './guard-input.ts';
 
 /**
  * The end state keeps the smaller of `limits.admins` and the admins of today: a plan may not make too few admins even fewer.
@@ -26,7 +26,7 @@ export function lastAdmins({ actual, resolved }: GuardInput, changes: readonly C
   return {
     refusal: {
       rule: 'last-admins',
-      message: `${listNames(namesOf(lowered))} would stop being account admin, which leaves ${after.size} of ${now.size} admins and owners; ${least} must remain`,
+      message: `${listPrincipals(lowered)} would stop being account admin, which leaves ${after.size} of ${now.size} admins and owners; ${least} must remain`,
       remedy: 'name another account admin first; this rule cannot be approved',
     },
     held: lowered,
@@ -48,7 +48,7 @@ export function never({ desired, actual, resolved }: GuardInput, changes: readon
         const node = nodes.find((one) => isOnOrBelow(one, change.resource) && greatestLevel(before, one) < level);
         if (node === undefined) continue;
         const where = `${rule.level} on ${nodeLabel(node)}`;
-        const text = `${principalNameText(subject.name)} would be ${where}, which ${placeText(rule.at)} forbids`;
+        const text = `${writtenName(subject.name)} would be ${where}, which ${placeText(rule.at)} forbids`;
         broken.push({ change, text });
       }
     }

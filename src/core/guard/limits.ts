@@ -4,7 +4,7 @@ import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
 import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { type GuardFinding, type GuardInput, listNames, namesOf, writableSubjects } from './guard-input.ts';
+import { type GuardFinding, type GuardInput, listPrincipals, namesOf, writableSubjects } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
 
 /** Limits how many may lose anything in one run: the smaller of a number and a share of those with rows, at least one. */
@@ -26,7 +26,7 @@ export function revokeLimit(input: GuardInput, changes: readonly Change[]): Guar
     refusal: {
       rule: 'revoke-limit',
       message:
-        `${losers.length} would lose access: ${listNames(losers)}. The limit is ${limit}: the smaller of ${principals} and ` +
+        `${losers.length} would lose access: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
         `${percent} % of the ${holders} with rows, at least 1${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
       remedy:
         'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
@@ -44,7 +44,7 @@ export function adminLimit({ resolved }: GuardInput, changes: readonly Change[])
   return {
     refusal: {
       rule: 'admin-limit',
-      message: `${made.length} would newly become account admin: ${listNames(made)}. The limit is ${newAdmins}`,
+      message: `${made.length} would newly become account admin: ${listPrincipals(counted)}. The limit is ${newAdmins}`,
       remedy:
         'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
     },
@@ -60,7 +60,7 @@ export function emptyPolicy({ resolved }: GuardInput, changes: readonly Change[]
   return {
     refusal: {
       rule: 'empty-policy',
-      message: `the policy has no grants at all, and ${losers.length} would lose access: ${listNames(losers)}`,
+      message: `the policy has no grants at all, and ${losers.length} would lose access: ${listPrincipals(counted)}`,
       remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
     },
     held: counted,

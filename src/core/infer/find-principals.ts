@@ -5,7 +5,7 @@ import {
   type ApiToken,
   accessesByEmail,
 } from '../domain/account/actual-state.ts';
-import { isEmailText, principalText } from '../domain/account/principal.ts';
+import { isEmailText, nameOf, principalText, writtenName } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { ImportedPolicy } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
@@ -35,11 +35,11 @@ const EMAIL_MAX = 320;
 
 /** Finds everyone in the account that a policy can name without a change to the account. */
 export function findPrincipals(actual: ActualState): FoundPrincipals {
-  const people = [...accessesByEmail(actual.accesses)].sort(([a], [b]) => compareText(a, b));
-  const owned = people.filter(([, accesses]) => accesses.some(isOwner)).map(([email]) => email);
+  const people = [...accessesByEmail(actual.accesses)].sort(([a], [b]) => compareText(a, b)).map(([, same]) => same);
+  const owned = people.filter((accesses) => accesses.some(isOwner)).map(spellingOf);
   const others = people
-    .filter(([, accesses]) => !accesses.some(isOwner))
-    .map((person) => findPerson(person, actual.tree));
+    .filter((accesses) => !accesses.some(isOwner))
+    .map((accesses) => findPerson(accesses, actual.tree));
   const tokens = findTokens(actual);
   return {
     principals: [...others.flatMap(({ principal }) => principal ?? []), ...tokens.principals],
@@ -72,8 +72,15 @@ interface FoundPerson {
   readonly notes: readonly NoteItem[];
 }
 
+/** How a policy writes the e-mail of these accesses, which are one person: as the account spells the first. */
+export function spellingOf(accesses: readonly AccountAccess[]): string {
+  const spellings = accesses.map(({ principal }) => writtenName(nameOf(principal)));
+  return spellings.find(isAddress) ?? (spellings[0] as string);
+}
+
 /** To a policy, a user and an invite of one e-mail are one person, so their rows must need the same grants. */
-function findPerson([email, accesses]: readonly [string, readonly AccountAccess[]], tree: ResourceTree): FoundPerson {
+function findPerson(accesses: readonly AccountAccess[], tree: ResourceTree): FoundPerson {
+  const email = spellingOf(accesses);
   if (!isAddress(email)) return { principal: null, notes: [noAddress(email)] };
   const each = accesses.map((access) => grantableRows(access.rows, tree, principalText(access.principal)));
   const [{ levels }] = each as [GrantableRows];

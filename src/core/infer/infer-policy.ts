@@ -1,10 +1,10 @@
-import { type ActualState, adminEmails } from '../domain/account/actual-state.ts';
+import { type AccountAccess, type ActualState, accessesByEmail, adminEmails } from '../domain/account/actual-state.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import { holdsWritable } from '../domain/plan/desired-state.ts';
 import type { ImportedGrant, ImportedPolicy, Remarked } from '../domain/policy/imported-policy.ts';
 import { compareText } from '../domain/text/text.ts';
 import { descriptiveName } from './descriptive-name.ts';
-import { type FoundPrincipals, findPrincipals, isAddress } from './find-principals.ts';
+import { type FoundPrincipals, findPrincipals, isAddress, spellingOf } from './find-principals.ts';
 import { groupByLevel, groupRows, type Layout, type RowGroup } from './group-rows.ts';
 import { toNotes } from './import-notes.ts';
 import { type RefOfResource, resourceRefs } from './resource-refs.ts';
@@ -65,8 +65,10 @@ function grantRowGroups(
 
 /** Owners, and account admins if all of them fit: a choice among admins would be arbitrary. */
 function protectedOf({ account, accesses }: ActualState, owners: readonly string[]): readonly Remarked[] {
+  const byEmail = accessesByEmail(accesses);
   const admins = [...adminEmails(account, accesses)]
-    .filter((email) => isAddress(email) && !owners.includes(email))
+    .map((email) => spellingOf(byEmail.get(email) as readonly AccountAccess[]))
+    .filter((text) => isAddress(text) && !owners.includes(text))
     .sort(compareText);
   const all = [
     ...owners.map((text) => ({ text, remark: 'owner' })),

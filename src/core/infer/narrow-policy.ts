@@ -1,6 +1,6 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
-import { principalNameText } from '../domain/account/principal.ts';
+import { nameOf, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
@@ -26,7 +26,7 @@ export function narrowPolicy(drift: PlannedDrift): Adoption {
       const isCause = given.bound.rows.some((row) => isOn(row, change) && toAccessLevel(row.level) > change.before);
       if (!isCause) continue;
       const drop = dropOf(change, subject, given, known);
-      const who = principalNameText(subject.name);
+      const who = spelledAs(subject);
       if (typeof drop === 'string') {
         const grant = placeText(given.bound.entitlement.grant);
         left.add(`${who} does not have what ${grant} gives on ${change.resource.label}: ${drop}`);
@@ -38,6 +38,11 @@ export function narrowPolicy(drift: PlannedDrift): Adoption {
     }
   }
   return { steps: [...steps.values()], left: [...left] };
+}
+
+/** As the account spells them. Other lines about the same access do so too. */
+function spelledAs({ access }: Subject): string {
+  return writtenName(nameOf(access.principal));
 }
 
 type Drop = Extract<PolicyEdit, { kind: 'drop' }> & { readonly text: string };
@@ -80,7 +85,7 @@ function dropOf(change: Change, subject: Subject, given: MemberEntitlement, know
   if (given.holder.groups.length > 0) return dropFromGroup(subject, given, known);
   const missing = given.bound.rows.filter((row) => isMissing(row, subject, known));
   const member = memberOf(grant.to, subject);
-  if (missing.length === given.bound.rows.length) return dropAt(member.at, grant.at, principalNameText(subject.name));
+  if (missing.length === given.bound.rows.length) return dropAt(member.at, grant.at, writtenName(subject.name));
   const row = missing.find((one) => isOn(one, change));
   return row ? dropResource(grant, row) : 'another access of the same e-mail has it';
 }
@@ -119,7 +124,7 @@ function dropFromGroup(subject: Subject, given: MemberEntitlement, known: Known)
       ({ bound, holder }) => holder.otherPaths === 0 && bound.rows.every((row) => isMissing(row, subject, known)),
     );
   if (!isWhole) return `they have a part of what group ${group.name} gives; take them out of it, or restore the row`;
-  return dropAt(member.at, null, `${text} in group ${group.name}`);
+  return dropAt(member.at, null, `${writtenName(subject.name)} in group ${group.name}`);
 }
 
 /** The shortest path to a principal ends with a list that names them. */

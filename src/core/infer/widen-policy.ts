@@ -1,7 +1,7 @@
 import { type AccessLevel, type GrantLevel, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { effectiveLevel } from '../domain/account/effective-access.ts';
-import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { nameOf, type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { ResourceId } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
@@ -15,7 +15,7 @@ import type { NeverRule } from '../domain/policy/policy.ts';
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import { placeText } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
-import { type FoundPrincipal, isAddress } from './find-principals.ts';
+import { isAddress } from './find-principals.ts';
 import { grantableRows } from './grantable-rows.ts';
 import { groupByLevel, rowGroupsOf } from './group-rows.ts';
 import { resourceRefs } from './resource-refs.ts';
@@ -41,21 +41,20 @@ interface Excess {
  */
 export function widenPolicy(drift: PlannedDrift): Adoption {
   const left: string[] = [];
-  const levelsOf = new Map<string, Map<ResourceNode, GrantLevel>>();
+  const levelsOf = new Map<string, { readonly text: string; readonly levels: Map<ResourceNode, GrantLevel> }>();
   for (const excess of [...excessRows(drift, left), ...unlistedRows(drift)]) {
     const why = reasonAgainst(excess, drift);
-    const what = `${principalNameText(excess.name)} has ${excess.level} on ${nodeLabel(excess.node)}`;
+    const what = `${writtenName(excess.name)} has ${excess.level} on ${nodeLabel(excess.node)}`;
     if (why !== null) {
       left.push(`${what}: ${why}`);
       continue;
     }
-    const text = principalNameText(excess.name);
-    const rows = levelsOf.get(text) ?? new Map<ResourceNode, GrantLevel>();
-    levelsOf.set(text, rows.set(excess.node, excess.level));
+    const key = principalNameText(excess.name);
+    const found = levelsOf.get(key) ?? { text: writtenName(excess.name), levels: new Map() };
+    levelsOf.set(key, found);
+    found.levels.set(excess.node, excess.level);
   }
-  const principals = [...levelsOf]
-    .map(([text, levels]): FoundPrincipal => ({ text, levels }))
-    .sort((a, b) => compareText(a.text, b.text));
+  const principals = [...levelsOf.values()].sort((a, b) => compareText(a.text, b.text));
   const refOf = resourceRefs(drift.actual.tree);
   const rowGroups = rowGroupsOf(principals);
   const grants = rowGroups.flatMap((rowGroup) =>
@@ -89,7 +88,7 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
     const [end] = ends;
     if (!end) return [{ name: nameOf(principal), node, level }];
     const at = placeText(end);
-    left.push(`${principalNameText(nameOf(principal))} has ${level} on ${resource.label}: it has ended (${at})`);
+    left.push(`${writtenName(nameOf(principal))} has ${level} on ${resource.label}: it has ended (${at})`);
     return [];
   });
 }
@@ -116,7 +115,7 @@ function grantLevelOf(level: AccessLevel): GrantLevel | null {
 }
 
 function reasonAgainst({ name, node, level }: Excess, drift: PlannedDrift): string | null {
-  if ('email' in name && !isAddress(name.email)) return 'a policy cannot spell this address';
+  if ('email' in name && !isAddress(writtenName(name))) return 'a policy cannot spell this address';
   const forbidden = drift.resolved.policy.never.find(
     (rule) =>
       toAccessLevel(level) >= toAccessLevel(rule.level) &&

@@ -5,7 +5,7 @@ import { resourceKey } from '../domain/account/resource.ts';
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import type { EntryFinding, HolderMark, ReviewEntry } from '../domain/answer/access-review.ts';
 import type { AccessWithStatus, ExplainedResource, RowDisposition } from '../domain/answer/explanation.ts';
-import { matchesFolded } from '../domain/policy/name-pattern.ts';
+import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 
@@ -32,7 +32,7 @@ export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonl
   const isAdmin = resources.some(({ resource, actual }) => resource.type === 'account' && actual.level >= LEVEL.admin);
   const isOver = policy.ends.some(({ email, end }) => 'email' in name && email === name.email && end.at <= now);
   const isExempt = policy.protected.some((one) => principalNameText(one) === principalNameText(name));
-  const isIgnored = isPerson && policy.ignore.people.some(({ pattern }) => matchesFolded(pattern, principal.email));
+  const isIgnored = 'email' in name && policy.ignore.people.some(({ pattern }) => matchesName(pattern, name.email));
   const marks: readonly (readonly [HolderMark, boolean])[] = [
     ['owner', isOwner],
     ['account-admin', isAdmin && !isOwner],

@@ -1,5 +1,5 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
-import { principalNameText } from '../domain/account/principal.ts';
+import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { Grant, GrantedResource, MemberRef, Policy } from '../domain/policy/policy.ts';
 import { coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
@@ -57,7 +57,7 @@ function givesBack(
 function firstInBoth(policy: Policy, one: readonly MemberRef[], other: readonly MemberRef[]): string | undefined {
   const principals = principalsIn(policy.groups, one);
   const found = finderOf(policy.groups, (name) => principals.has(principalNameText(name)))(other);
-  return found && principalNameText(found);
+  return found && writtenName(found);
 }
 
 function undone(except: ResourceRef, other: Grant, who: string): Problem {

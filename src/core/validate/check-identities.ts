@@ -1,4 +1,5 @@
-import { principalNameText } from '../domain/account/principal.ts';
+import { spellingsOf } from '../domain/account/email.ts';
+import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { MemberRef } from '../domain/policy/policy.ts';
 import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
 import { foldAscii } from '../domain/text/text.ts';
@@ -8,10 +9,11 @@ import type { PolicyDraft } from './read-policy.ts';
 export function checkEmailSpellings({ emails }: PolicyDraft): readonly Problem[] {
   const first = new Map<string, { readonly text: string; readonly at: Place }>();
   return emails.flatMap((email) => {
-    const before = first.get(foldAscii(email.text));
-    if (!before) first.set(foldAscii(email.text), email);
+    const before = first.get(email.key);
+    if (!before) first.set(email.key, email);
     if (!before || before.text === email.text) return [];
-    const message = `${email.text} is spelled ${before.text} at line ${before.at.line}; both are the same person`;
+    const [here, there] = spellingsOf([email.text, before.text]);
+    const message = `${here} is spelled ${there} at line ${before.at.line}; both are the same person`;
     return [
       errorAt(email.at, 'email-spelled-twice', message, 'spell it the same way everywhere, preferably in lower case'),
     ];
@@ -67,21 +69,30 @@ export function checkListedTwice({ policy }: PolicyDraft): readonly Problem[] {
     policy.manage ?? [],
   ];
   return [
-    ...lists.flatMap((members) => repeated(members.map((member) => ({ text: memberText(member), at: member.at })))),
-    ...resources.flatMap((refs) => repeated(refs)),
+    ...lists.flatMap((members) => repeated(members.map(memberEntry))),
+    ...resources.flatMap((refs) => repeated(refs.map(({ text, at }) => ({ key: text, text, at })))),
   ];
 }
 
-function repeated(entries: readonly { readonly text: string; readonly at: Place }[]): readonly Problem[] {
+/** An entry of a list: entries with the same key are the same. */
+interface ListEntry {
+  readonly key: string;
+  readonly text: string;
+  readonly at: Place;
+}
+
+function repeated(entries: readonly ListEntry[]): readonly Problem[] {
   const seen = new Set<string>();
-  return entries.flatMap(({ text, at }) => {
-    if (seen.has(text))
+  return entries.flatMap(({ key, text, at }) => {
+    if (seen.has(key))
       return [warningAt(at, 'listed-twice', `this list already contains ${text}`, 'delete one of the two')];
-    seen.add(text);
+    seen.add(key);
     return [];
   });
 }
 
-function memberText({ member }: MemberRef): string {
-  return 'group' in member ? `group:${member.group}` : principalNameText(member);
+function memberEntry({ member, at }: MemberRef): ListEntry {
+  if (!('group' in member)) return { key: principalNameText(member), text: writtenName(member), at };
+  const text = `group:${member.group}`;
+  return { key: text, text, at };
 }

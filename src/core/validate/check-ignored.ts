@@ -1,4 +1,4 @@
-import { principalNameText } from '../domain/account/principal.ts';
+import { nameOfEnd, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { isExact, matchesName, type NamePattern } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
@@ -13,7 +13,7 @@ export function checkIgnoredPeople({ policy }: PolicyDraft): readonly Problem[] 
   return members.flatMap(({ member, at }) => {
     const ignoring = 'email' in member ? findIgnoring(member.email) : undefined;
     if (!('email' in member) || !ignoring) return [];
-    const message = `${member.email} is ignored (${ignoring.pattern.text}, line ${ignoring.at.line}), so grantd writes nothing for them`;
+    const message = `${writtenName(member)} is ignored (${ignoring.pattern.written ?? ignoring.pattern.text}, line ${ignoring.at.line}), so grantd writes nothing for them`;
     return [errorAt(at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
   });
 }
@@ -33,10 +33,13 @@ export function checkIgnoredResources({ policy }: PolicyDraft): readonly Problem
 export function checkEnds({ policy }: PolicyDraft): readonly Problem[] {
   const exempt = new Set(policy.protected.map(principalNameText));
   const findIgnoring = ignoringOf(policy);
-  return policy.ends.flatMap(({ email, at }) => [
-    ...(exempt.has(email) ? [endsProtected(email, at)] : []),
-    ...(findIgnoring(email) ? [endsIgnored(email, at)] : []),
-  ]);
+  return policy.ends.flatMap((end) => {
+    const who = writtenName(nameOfEnd(end));
+    return [
+      ...(exempt.has(end.email) ? [endsProtected(who, end.at)] : []),
+      ...(findIgnoring(end.email) ? [endsIgnored(who, end.at)] : []),
+    ];
+  });
 }
 
 /** Warns about grants on resources that `manage` certainly leaves out. grantd never writes them. */
@@ -72,16 +75,16 @@ function givenRefs({ roles, grants }: Policy): readonly ResourceRef[] {
   return resources.map(({ resource }) => resource);
 }
 
-function endsProtected(email: string, at: Place): Problem {
-  const message = `${email} is protected, so \`ends\` cannot remove anything from them`;
+function endsProtected(who: string, at: Place): Problem {
+  const message = `${who} is protected, so \`ends\` cannot remove anything from them`;
   return errorAt(at, 'ends-protected', message, 'delete this line, or remove them from `protected`');
 }
 
-function endsIgnored(email: string, at: Place): Problem {
+function endsIgnored(who: string, at: Place): Problem {
   return errorAt(
     at,
     'ends-ignored',
-    `${email} is ignored, so \`ends\` cannot remove anything from them`,
+    `${who} is ignored, so \`ends\` cannot remove anything from them`,
     'delete this line, or narrow `ignore`',
   );
 }

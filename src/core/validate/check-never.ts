@@ -1,5 +1,5 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
-import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Grant, GrantedResource, NeverRule, Policy } from '../domain/policy/policy.ts';
 import { coversCertainly, depthOf, meansCertainly } from '../domain/policy/ref-cover.ts';
@@ -48,6 +48,6 @@ function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => b
 
 function broken(rule: NeverRule, grant: Grant, granted: GrantedResource, who: PrincipalName): Problem {
   const by = grant.gives && 'role' in grant.gives ? ` (role ${grant.gives.role})` : '';
-  const message = `this grant gives ${principalNameText(who)} ${granted.level} on ${granted.resource.text}${by}, which \`never\` forbids: ${rule.whoText}, ${rule.resource.text}, ${rule.level} (${placeText(rule.at)})`;
+  const message = `this grant gives ${writtenName(who)} ${granted.level} on ${granted.resource.text}${by}, which \`never\` forbids: ${rule.whoText}, ${rule.resource.text}, ${rule.level} (${placeText(rule.at)})`;
   return errorAt(grant.at, 'never-broken', message, 'narrow this grant, or change the rule');
 }

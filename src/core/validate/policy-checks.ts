@@ -1,4 +1,4 @@
-import { principalNameText } from '../domain/account/principal.ts';
+import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import { errorAt, type Problem, warningAt } from '../domain/text/problem.ts';
 import { checkExcept } from './check-except.ts';
 import { checkExceptUndone } from './check-except-undone.ts';
@@ -71,7 +71,7 @@ export function checkUntilOnProtected({ policy }: PolicyDraft): readonly Problem
   return policy.grants.flatMap(({ to, until, at }) => {
     const found = until && findProtected(to);
     if (!found) return [];
-    const message = `${principalNameText(found)} is protected, so \`until\` removes nothing from them`;
+    const message = `${writtenName(found)} is protected, so \`until\` removes nothing from them`;
     return [warningAt(at, 'until-on-protected', message, 'delete `until`, or give the protected a separate grant')];
   });
 }

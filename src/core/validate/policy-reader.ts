@@ -2,9 +2,10 @@ import type { DocumentNode, MapEntry, ScalarNode } from '../document/document-no
 import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
 import type { ProblemCode } from '../domain/text/problem-code.ts';
 
-/** One e-mail, as spelled in the file. */
+/** One e-mail, as spelled in the file, and the form by which it compares. */
 export interface WrittenEmail {
   readonly text: string;
+  readonly key: string;
   readonly at: Place;
 }
 

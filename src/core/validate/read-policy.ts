@@ -1,7 +1,6 @@
 import { type DocumentNode, entryOf, type MapNode, valueAt } from '../document/document-node.ts';
 import { nearest } from '../document/suggest.ts';
-import { isEmailText } from '../domain/account/principal.ts';
-import { type NamePattern, toNamePattern } from '../domain/policy/name-pattern.ts';
+import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import {
   type Approval,
   type Ignore,
@@ -13,13 +12,12 @@ import {
 } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Place } from '../domain/text/problem.ts';
-import { foldAscii } from '../domain/text/text.ts';
 import { startsLikeResource } from './parse-selector.ts';
 import type { NamedSection, PolicyReader, Reference, WrittenEmail } from './policy-reader.ts';
 import { LEVELS, readGrants } from './read-grants.ts';
 import { readInstant } from './read-instant.ts';
 import { readDeclaredTokens, readEnds, readGroups, readRoles } from './read-named.ts';
-import { readEmail, readNeverWho, readPrincipal } from './read-principal.ts';
+import { readEmailPattern, readNeverWho, readPrincipal } from './read-principal.ts';
 import { readResource, readResources, reportSplit } from './read-resource.ts';
 
 /** How many may become account admin in one run, if the policy does not say. */
@@ -128,7 +126,7 @@ export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader)
     if (reportSplit(node, item, items[index - 1], reader)) continue;
     const text = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : '';
     if (text.includes('@') && !startsLikeResource(text)) {
-      const pattern = readEmailPattern(text, item.at, reader);
+      const pattern = readEmailPattern({ text, at: item.at }, reader);
       if (pattern) people.push({ pattern, at: item.at });
     } else {
       const resource = readResource(item, reader);
@@ -136,13 +134,4 @@ export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader)
     }
   }
   return { people, resources };
-}
-
-function readEmailPattern(text: string, at: Place, reader: PolicyReader): NamePattern | null {
-  const isEmail = text.includes('*')
-    ? isEmailText(text.replaceAll('*', 'x'))
-    : readEmail({ text, at }, reader) !== null;
-  if (isEmail) return toNamePattern(foldAscii(text));
-  const remedy = 'write one address, or one pattern such as "*@contractor.example"';
-  return reader.error(at, 'bad-principal', `"${text}" is neither an e-mail nor an e-mail pattern`, remedy);
 }

@@ -1,8 +1,8 @@
 import type { DocumentNode } from '../document/document-node.ts';
+import { type EmailName, emailName, splitLabel, toEmailPattern } from '../domain/account/email.ts';
 import { isEmailText, mixesScripts, type PrincipalName } from '../domain/account/principal.ts';
-import { toNamePattern } from '../domain/policy/name-pattern.ts';
+import { type NamePattern, toNamePattern } from '../domain/policy/name-pattern.ts';
 import type { MemberRef, NeverWho } from '../domain/policy/policy.ts';
-import { foldAscii } from '../domain/text/text.ts';
 import type { PolicyReader } from './policy-reader.ts';
 import { readFreeText, type WrittenText } from './read-text.ts';
 
@@ -39,7 +39,8 @@ export function readNeverWho(
     return { who: { kind: 'tokens', pattern: toNamePattern(text.slice('token:'.length)) }, text };
   }
   if (text.includes('*') && text.includes('@')) {
-    return { who: { kind: 'emails', pattern: toNamePattern(foldAscii(text)) }, text };
+    const pattern = toPattern(written, reader);
+    return pattern && { who: { kind: 'emails', pattern }, text };
   }
   const group = nameAfter('group:', written, reader);
   if (group !== undefined) return group === null ? null : { who: { kind: 'group', group }, text };
@@ -47,11 +48,33 @@ export function readNeverWho(
   return name && { who: { kind: 'principal', name }, text };
 }
 
-/** The folded e-mail, or null. The reader keeps the spelling, so that a check finds two spellings of one e-mail. */
-export function readEmail({ text, at }: WrittenText, reader: PolicyReader): string | null {
+/** The e-mail as a name, or null. The reader keeps the spelling, so that a check finds two spellings of one e-mail. */
+export function readEmail({ text, at }: WrittenText, reader: PolicyReader): EmailName | null {
   if (!isEmailText(text)) return null;
-  reader.emails.push({ text, at });
-  return foldAscii(text);
+  const name = emailName(text);
+  reader.emails.push({ text, key: name.email, at });
+  return name;
+}
+
+/** Reads an entry of a list of people: an e-mail or an e-mail pattern. Null, with a problem, if it is neither. */
+export function readEmailPattern(written: WrittenText, reader: PolicyReader): NamePattern | null {
+  const { text, at } = written;
+  // A digit belongs to no alphabet, so a * may stand beside letters of any.
+  const isEmail = text.includes('*') ? isEmailText(text.replaceAll('*', '0')) : readEmail(written, reader) !== null;
+  if (isEmail) return toPattern(written, reader);
+  const remedy = 'write one address, or one pattern such as "*@contractor.example"';
+  return reader.error(at, 'bad-principal', `"${text}" is neither an e-mail nor an e-mail pattern`, remedy);
+}
+
+function toPattern({ text, at }: WrittenText, reader: PolicyReader): NamePattern | null {
+  const label = splitLabel(text);
+  if (label === null) return toEmailPattern(text);
+  return reader.error(
+    at,
+    'star-in-foreign-label',
+    `"${label}" in "${text}" contains a * beside ${/xn--/i.test(label) ? 'xn--' : 'a character outside ASCII'}, so it is not clear which domains it means`,
+    'let the * replace whole parts between dots, as in "*@*.example.com", or name each domain',
+  );
 }
 
 /** Whether a text can be the name of a group, role or token. */
@@ -63,7 +86,7 @@ function toPrincipal(written: WrittenText, expected: string, reader: PolicyReade
   const token = nameAfter('token:', written, reader);
   if (token !== undefined) return token === null ? null : { token };
   const email = readEmail(written, reader);
-  if (email !== null) return { email };
+  if (email !== null) return email;
   const { text, at } = written;
   if (text.includes('*')) {
     return reader.error(

@@ -1,5 +1,5 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
-import { principalNameText } from '../domain/account/principal.ts';
+import { writtenName } from '../domain/account/principal.ts';
 import { ancestorsOf, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import {
   type BoundEntitlement,
@@ -83,5 +83,5 @@ function breachText(
     ...(holder.until === null ? [] : [`until ${holder.until.text}`]),
   ].join(' ');
   const when = dates === '' ? '' : ` ${dates}`;
-  return `${way} gives ${principalNameText(holder.name)} ${level} on ${nodeLabel(node)}${when}`;
+  return `${way} gives ${writtenName(holder.name)} ${level} on ${nodeLabel(node)}${when}`;
 }

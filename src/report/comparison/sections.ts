@@ -1,5 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import { principalNameText, principalText } from '../../core/domain/account/principal.ts';
+import { principalText, writtenName } from '../../core/domain/account/principal.ts';
 import type {
   AheadShift,
   Comparison,
@@ -91,7 +91,7 @@ function shiftSection({ shifts }: Comparison, risk: Risk, title: string, tone: T
   const rows = shifts
     .filter((shift) => shift.risk === risk)
     .map((shift) => ({
-      who: shift.principal === null ? principalNameText(shift.name) : principalText(shift.principal),
+      who: shift.principal === null ? writtenName(shift.name) : principalText(shift.principal),
       what: resourceWords(shift.resource),
       change: shiftWords(shift),
       says: belowWords(shift),
@@ -114,7 +114,7 @@ function statusSection(
   fits: (change: StatusChange) => boolean,
 ): ComparisonSection {
   const rows = statuses.filter(fits).map(({ name, before, after, outcome, gave }) => ({
-    who: principalNameText(name),
+    who: writtenName(name),
     what: '',
     change: `${STANDING_WORDS[before]} → ${STANDING_WORDS[after]}`,
     says: [outcomeWords(after, outcome), ...remedyLines(name, after, outcome)],
@@ -146,7 +146,7 @@ function remedyLines(
 
 function aheadRow({ name, resource, before, after }: AheadShift): ComparisonRow {
   return {
-    who: principalNameText(name),
+    who: writtenName(name),
     what: resourceWords(resource),
     change: `${courseWords(before)} → ${courseWords(after)}`,
     says: [],
@@ -156,7 +156,7 @@ function aheadRow({ name, resource, before, after }: AheadShift): ComparisonRow 
 
 function silentSection({ silent }: Comparison): ComparisonSection {
   const rows = silent.map(({ why, name, resource, before, after }) => ({
-    who: principalNameText(name),
+    who: writtenName(name),
     what: resourceWords(resource),
     change: `${courseWords(before)} → ${courseWords(after)}`,
     says: [SILENT_WORDS[why]],

@@ -1,4 +1,4 @@
-import { principalNameText } from '../../core/domain/account/principal.ts';
+import { writtenName } from '../../core/domain/account/principal.ts';
 import type {
   ExplainedAccess,
   ExplainedGrant,
@@ -34,7 +34,7 @@ const STATUSES: Readonly<Record<NameStatus, string>> = {
 function openingLines(explanation: Explanation, paint: Paint): readonly string[] {
   const { name, asked, account, now, status, isProtected, ignoredBy, ends } = explanation;
   const on = asked === null ? '' : ` on ${visibleText(asked)}`;
-  const who = paint.strong(`${visibleText(principalNameText(name))}${on}`);
+  const who = paint.strong(`${visibleText(writtenName(name))}${on}`);
   return [
     `${who}, account ${account}, at ${instantText(now)}: ${STATUSES[status]}`,
     ...(isProtected ? ['  protected: never lowered or removed'] : []),

@@ -1,5 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import { principalNameText, principalText } from '../../core/domain/account/principal.ts';
+import { principalText, writtenName } from '../../core/domain/account/principal.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
@@ -56,13 +56,13 @@ function peopleLists({ absent, upcoming, unlisted, idle }: Plan): readonly Title
   return [
     [
       'Absent: in the policy, not in the account',
-      absent.map(({ name, grants }) => `- ${inlineCode(principalNameText(name))} ${linesText(grants)}`),
+      absent.map(({ name, grants }) => `- ${inlineCode(writtenName(name))} ${linesText(grants)}`),
     ],
     [
       'Upcoming: grantd leaves them alone until their first grant begins',
       upcoming.map(({ name, grants, begins }) => {
         const from = begins === null ? '' : `from ${instantText(begins)} `;
-        return `- ${inlineCode(principalNameText(name))} ${from}${linesText(grants)}`;
+        return `- ${inlineCode(writtenName(name))} ${from}${linesText(grants)}`;
       }),
     ],
     [

@@ -1,5 +1,5 @@
 import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
-import { principalNameText } from '../../core/domain/account/principal.ts';
+import { writtenName } from '../../core/domain/account/principal.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
 import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
@@ -54,7 +54,7 @@ export function absentSection({ absent }: Plan, paint: Paint): readonly string[]
   if (absent.length === 0) return [];
   const lines = bounded(absent, (shown) =>
     alignColumns(
-      shown.map(({ name, grants }) => [{ text: visibleText(principalNameText(name)) }, { text: linesText(grants) }]),
+      shown.map(({ name, grants }) => [{ text: visibleText(writtenName(name)) }, { text: linesText(grants) }]),
       '  ',
     ),
   );
@@ -71,7 +71,7 @@ export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly stri
   const lines = bounded(upcoming, (shown) =>
     alignColumns(
       shown.map(({ name, grants, begins }) => [
-        { text: visibleText(principalNameText(name)) },
+        { text: visibleText(writtenName(name)) },
         { text: begins === null ? '' : `from ${instantText(begins)}` },
         { text: linesText(grants) },
       ]),

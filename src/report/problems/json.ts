@@ -1,4 +1,4 @@
-import { principalNameText } from '../../core/domain/account/principal.ts';
+import { writtenName } from '../../core/domain/account/principal.ts';
 import type { NeverRule, PolicyTest } from '../../core/domain/policy/policy.ts';
 import type { Problem } from '../../core/domain/text/problem.ts';
 
@@ -82,7 +82,7 @@ function testToJson({ test, verdict, reason }: EndedTest): TestJson {
   const { who, resource, expect, moment, at } = test;
   return {
     verdict,
-    who: principalNameText(who),
+    who: writtenName(who),
     resource: resource.text,
     expect,
     at: moment?.text ?? null,

@@ -1,5 +1,5 @@
 import { LEVEL, levelName } from '../../core/domain/account/access-level.ts';
-import { principalNameText } from '../../core/domain/account/principal.ts';
+import { writtenName } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { AccessReview, ReviewEntry, ReviewHolder } from '../../core/domain/answer/access-review.ts';
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
@@ -108,7 +108,7 @@ function entryCells(entry: ReviewEntry): Cells {
 
 function absentCells({ name, grants }: NamedGrants): Cells {
   return {
-    who: principalNameText(name),
+    who: writtenName(name),
     kind: 'absent',
     status: 'named',
     actual: levelName(LEVEL.none),

@@ -1,5 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import { principalNameText } from '../../core/domain/account/principal.ts';
+import { writtenName } from '../../core/domain/account/principal.ts';
 import {
   type AccessReview,
   ENTRY_FINDINGS,
@@ -170,7 +170,7 @@ function grantLines(title: string, names: readonly NamedGrants[]): readonly stri
   const rows = names.flatMap(({ name, grants }) =>
     grants.map(
       (grant) =>
-        `| ${inlineCode(principalNameText(name))} | ${inlineCode(grantGives(grant))} | ${inlineCode(grantWay(grant))} | ${grant.phase} |`,
+        `| ${inlineCode(writtenName(name))} | ${inlineCode(grantGives(grant))} | ${inlineCode(grantWay(grant))} | ${grant.phase} |`,
     ),
   );
   return [

@@ -1,5 +1,5 @@
 import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
-import { nameOf, principalNameText } from '../../core/domain/account/principal.ts';
+import { nameOf, writtenName } from '../../core/domain/account/principal.ts';
 import type { AccessReview, ReviewEntry, ReviewHolder, ReviewSource } from '../../core/domain/answer/access-review.ts';
 import type { ExplainedGrant, Reach } from '../../core/domain/answer/explanation.ts';
 import { instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
@@ -8,7 +8,7 @@ import { lineText, pathText } from '../words/phrase.ts';
 
 /** The name of a principal as a policy writes it, with the capitals of the account. */
 export function holderName({ principal }: Pick<ReviewHolder, 'principal'>): string {
-  return principal.kind === 'token' ? principalNameText(nameOf(principal)) : principal.email;
+  return principal.kind === 'token' ? writtenName(nameOf(principal)) : principal.email;
 }
 
 /** The reasons of one line, each with its path, `file:line`, free text and end. */

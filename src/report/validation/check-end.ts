@@ -1,4 +1,4 @@
-import { principalNameText } from '../../core/domain/account/principal.ts';
+import { writtenName } from '../../core/domain/account/principal.ts';
 import type { NeverRule, PolicyTest } from '../../core/domain/policy/policy.ts';
 import type { Place, Problem } from '../../core/domain/text/problem.ts';
 import type { NeverResult } from '../../core/validate/run-never-rules.ts';
@@ -34,7 +34,7 @@ export function endOfRule({ rule, verdict, reason }: NeverResult): CheckEnd {
 
 function testWords({ who, resource, expect, moment }: PolicyTest): string {
   const when = moment === null ? '' : ` at ${moment.text}`;
-  return `${principalNameText(who)} has ${expect === 'none' ? 'nothing' : expect} on ${resource.text}${when}`;
+  return `${writtenName(who)} has ${expect === 'none' ? 'nothing' : expect} on ${resource.text}${when}`;
 }
 
 function ruleWords({ whoText, resource, level }: NeverRule): string {

@@ -1,5 +1,5 @@
 import { type AccessLevel, type GrantLevel, LEVEL } from '../../core/domain/account/access-level.ts';
-import type { Principal, PrincipalName } from '../../core/domain/account/principal.ts';
+import { type Principal, type PrincipalName, writtenName } from '../../core/domain/account/principal.ts';
 import type { ResourceType } from '../../core/domain/account/resource.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
 import type {
@@ -134,7 +134,7 @@ export function principalToJson(principal: Principal, access: number | null): Pr
 
 /** A name as a policy writes it: an e-mail, or the name of a token. */
 export function nameToJson(name: PrincipalName): { readonly email: string } | { readonly token: string } {
-  return 'email' in name ? { email: name.email } : { token: name.token };
+  return 'email' in name ? { email: writtenName(name) } : { token: name.token };
 }
 
 /** Keeps nothing but type, id and label. */

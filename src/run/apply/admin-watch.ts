@@ -1,9 +1,9 @@
 import { type AccountAccess, adminEmails } from '../../core/domain/account/actual-state.ts';
+import { emailKey } from '../../core/domain/account/email.ts';
 import { endsAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { AccountReader } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import { foldAscii } from '../../core/domain/text/text.ts';
 import type { SkewWatch } from './skew-watch.ts';
 
 /** Checks, before each PUT that ends an account admin, that enough admins remain, whatever others did meanwhile. One for a whole run. */
@@ -54,7 +54,7 @@ export class AdminWatch {
 
   #judge(changes: readonly Change[], accesses: readonly AccountAccess[]): string | null {
     const remaining = new Set(adminEmails(this.#account, accesses));
-    const lowered = changes.flatMap(({ principal }) => (principal.kind === 'user' ? [foldAscii(principal.email)] : []));
+    const lowered = changes.flatMap(({ principal }) => (principal.kind === 'user' ? [emailKey(principal.email)] : []));
     for (const email of [...this.#gone, ...lowered]) remaining.delete(email);
     if (remaining.size < this.#least) {
       return `only ${remaining.size} account admins and owners would remain, and ${this.#least} must`;

@@ -40,7 +40,22 @@ describe('a person is matched', () => {
 
   test('by ASCII alone', () => {
     expect(people([{ access: 1, user: '\u0130nan@x' }], 'inan@x')).toEqual([]);
-    expect(people([{ access: 1, user: '\u212Aim@x' }], 'kim@x')).toEqual([]);
+    expect(people([{ access: 1, user: '\u0131nan@x' }], 'inan@x')).toEqual([]);
+    expect(people([{ access: 1, user: '\uff4bim@x' }], 'kim@x')).toEqual([]);
+  });
+
+  test('in NFC, in which the Kelvin sign is a K and an accent belongs to its letter', () => {
+    expect(people([{ access: 1, user: '\u212Aim@x' }], 'kim@x').map(({ access }) => access)).toEqual([1]);
+    expect(people([{ access: 1, user: 'jose\u0301@x' }], 'jos\u00e9@x').map(({ access }) => access)).toEqual([1]);
+  });
+
+  test('with the same domain in Unicode and in ASCII', () => {
+    const accesses = [
+      { access: 1, user: 'ann@xn--exmple-cua.com' },
+      { access: 2, invite: 'ann@EX\u00c4MPLE.com' },
+      { access: 3, user: 'ann@example.com' },
+    ];
+    expect(people(accesses, 'ann@ex\u00e4mple.com').map(({ access }) => access)).toEqual([1, 2]);
   });
 
   test.each<[excluded: string | null, access: Partial<AccessSpec>]>([

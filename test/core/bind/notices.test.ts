@@ -81,6 +81,19 @@ describe('an e-mail that the account contains twice', () => {
     ]);
   });
 
+  test('is shown as the account spells it, with every spelling', () => {
+    const accesses = [
+      { access: 3, user: 'ann@xn--exmple-cua.com' },
+      { access: 2, user: 'Ann@EX\u00c4MPLE.com' },
+      { access: 5, user: 'jos\u00e9@x' },
+      { access: 4, user: 'jose\u0301@x' },
+    ];
+    expect(twice(accesses)).toEqual([
+      'the account contains user Ann@EX\u00c4MPLE.com 2 times (spelled Ann@EX\u00c4MPLE.com and ann@xn--exmple-cua.com): accesses 2, 3; each gets the same rows',
+      'the account contains user jose\\u{301}@x 2 times (spelled jose\\u{301}@x and jos\\u{e9}@x): accesses 4, 5; each gets the same rows',
+    ]);
+  });
+
   test('has its remedy in Mailtrap, and no place in the policy', () => {
     const { notices } = smallWorld({}, { accesses: [ANN, { ...ANN, access: 3 }] }).desired;
     const remedy = 'in Mailtrap, remove the one that is not used';

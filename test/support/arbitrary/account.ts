@@ -79,6 +79,12 @@ const EMAILS = [
   'true@x.test',
   '',
   'a\ufffdb@x.test',
+  'jos\u00e9@x.test',
+  'jose\u0301@x.test',
+  'A\u030ake@x.test',
+  'ann@\u00c4.test',
+  'ann@xn--4ca.test',
+  'ann@\u00e4\u00ad.test',
 ];
 
 const LEVELS = [10, 100, 10, 100, 10, 100, 50, 1, 30, 0];

@@ -1,6 +1,7 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
-import { foldAscii, visibleText } from '../../../core/domain/text/text.ts';
+import { emailKey } from '../../../core/domain/account/email.ts';
+import { visibleText } from '../../../core/domain/text/text.ts';
 import { renderAuditEntry } from '../../../report/audit/text.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { UsageError } from '../../line/errors.ts';
@@ -51,14 +52,14 @@ function filterOf(call: AuditCall): (entry: AuditEntry) => boolean {
     if (entry.kind === 'repaired') return who === undefined && run === undefined;
     const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
     if (run !== undefined && run !== runId) return false;
-    return who === undefined || (entry.intent !== null && nameOf(entry.intent.principal) === foldAscii(who));
+    return who === undefined || (entry.intent !== null && nameOf(entry.intent.principal) === emailKey(who));
   };
 }
 
 type Principal = Extract<AuditEntry, { readonly kind: 'put' }>['intent']['principal'];
 
 function nameOf(principal: Principal): string {
-  return foldAscii(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
+  return emailKey(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
 }
 
 function lastOf(call: AuditCall): number | null {

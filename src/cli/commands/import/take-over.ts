@@ -2,7 +2,7 @@ import { editPolicy } from '../../../core/document/edit-policy.ts';
 import type { SourceText } from '../../../core/document/source-text.ts';
 import { levelName } from '../../../core/domain/account/access-level.ts';
 import type { ActualState } from '../../../core/domain/account/actual-state.ts';
-import { nameOf, principalNameText } from '../../../core/domain/account/principal.ts';
+import { nameOf, writtenName } from '../../../core/domain/account/principal.ts';
 import type { Change } from '../../../core/domain/plan/plan.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
@@ -52,7 +52,7 @@ export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
 
 /** A row that still differs and that no line of `left` mentions. */
 function unsaid({ principal, resource, before, after }: Change, left: readonly string[]): readonly string[] {
-  const who = principalNameText(nameOf(principal));
+  const who = writtenName(nameOf(principal));
   if (left.some((line) => line.startsWith(`${who} `) && line.includes(resource.label))) return [];
   return [`${who} has ${levelName(before)} on ${resource.label}, and the policy grants ${levelName(after)}`];
 }

@@ -1,5 +1,5 @@
-import { foldAscii } from '../text/text.ts';
 import { type AccessLevel, LEVEL } from './access-level.ts';
+import { emailKey } from './email.ts';
 import type { Principal } from './principal.ts';
 import type { ResourceId } from './resource.ts';
 import type { ResourceTree } from './resource-tree.ts';
@@ -41,14 +41,14 @@ export interface ActualState {
 }
 
 /**
- * The accesses of people by folded e-mail, sorted by id. One person may have two: one as a user and one as a pending
+ * The accesses of people by `emailKey`, sorted by id. One person may have two: one as a user and one as a pending
  * invite.
  */
 export function accessesByEmail(accesses: readonly AccountAccess[]): ReadonlyMap<string, readonly AccountAccess[]> {
   const groups = new Map<string, AccountAccess[]>();
   for (const access of accesses) {
     if (access.principal.kind === 'token') continue;
-    const email = foldAscii(access.principal.email);
+    const email = emailKey(access.principal.email);
     const group = groups.get(email);
     if (group) group.push(access);
     else groups.set(email, [access]);
@@ -58,7 +58,7 @@ export function accessesByEmail(accesses: readonly AccountAccess[]): ReadonlyMap
 }
 
 /**
- * The folded e-mails of the account's admins and owners. Only users count: an invite cannot sign in, and a token is not
+ * The e-mails of the account's admins and owners, by `emailKey`. Only users count: an invite cannot sign in, and a token is not
  * a person. An admin has exactly level 100 on the account; an owner has 1000 on any row. Undocumented levels do not
  * count.
  */
@@ -69,7 +69,7 @@ export function adminEmails(account: number, accesses: readonly AccountAccess[])
     const isAdmin = rows.some(
       (row) => row.level === LEVEL.owner || (row.type === 'account' && row.id === account && row.level === LEVEL.admin),
     );
-    if (isAdmin) emails.add(foldAscii(principal.email));
+    if (isAdmin) emails.add(emailKey(principal.email));
   }
   return emails;
 }

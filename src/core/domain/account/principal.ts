@@ -1,23 +1,34 @@
-import { compareText, foldAscii } from '../text/text.ts';
+import { compareText } from '../text/text.ts';
+import { type EmailName, emailKey, emailName } from './email.ts';
 
-/** A principal as the account shows it. The e-mail keeps the account's spelling; compare it by `foldAscii`. */
+/** A principal as the account shows it. The e-mail keeps the account's spelling; compare it by `emailKey`. */
 export type Principal =
   | { readonly kind: 'user'; readonly email: string }
   | { readonly kind: 'invite'; readonly email: string }
   /** `name` is the policy's name for the token if there is one, otherwise the account's. */
   | { readonly kind: 'token'; readonly name: string; readonly tokenId: number };
 
-/** A principal as a policy names it. E-mails are folded, so two spellings are one name. */
-export type PrincipalName = { readonly email: string } | { readonly token: string };
+/** A principal as a policy names it. Two spellings of one e-mail are one name. */
+export type PrincipalName = EmailName | { readonly token: string };
 
-/** `ann@example.com` or `token:ci`: the spelling that `to`, `explain` and every output use. */
+/** `ann@example.com` or `token:ci`. Equal for all spellings of one e-mail, so names compare and sort by it. */
 export function principalNameText(name: PrincipalName): string {
   return 'email' in name ? name.email : `token:${name.token}`;
 }
 
-/** The name that a policy would use for an observed principal, with its e-mail folded. */
+/** A name as outputs show it: an e-mail as somebody wrote it. A policy can contain this text. */
+export function writtenName(name: PrincipalName): string {
+  return 'email' in name ? (name.written ?? name.email) : `token:${name.token}`;
+}
+
+/** The name in an entry of `ends`. */
+export function nameOfEnd({ email, written }: EmailName): PrincipalName {
+  return written === undefined ? { email } : { email, written };
+}
+
+/** The name that a policy would use for an observed principal. */
 export function nameOf(principal: Principal): PrincipalName {
-  return principal.kind === 'token' ? { token: principal.name } : { email: foldAscii(principal.email) };
+  return principal.kind === 'token' ? { token: principal.name } : emailName(principal.email);
 }
 
 /** The spelling of an observed principal in outputs. An invite is marked `(invited)`. */
@@ -39,7 +50,7 @@ export function comparePrincipals(a: Principal, b: Principal): number {
 
 function sortKey(principal: Principal): string {
   if (principal.kind === 'token') return `1 ${principal.name} ${principal.tokenId}`;
-  return `0 ${foldAscii(principal.email)} ${principal.kind === 'user' ? 0 : 1} ${principal.email}`;
+  return `0 ${emailKey(principal.email)} ${principal.kind === 'user' ? 0 : 1} ${principal.email}`;
 }
 
 /** One @, and no separator or invisible character. Stricter than the mail standards; no account shows other addresses. */

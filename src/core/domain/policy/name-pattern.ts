@@ -7,6 +7,8 @@ import { foldAscii } from '../text/text.ts';
 export interface NamePattern {
   readonly text: string;
   readonly parts: readonly string[];
+  /** The text to show, if `text` is more than this text in lower case. Only e-mail patterns have it. */
+  readonly written?: string;
 }
 
 /** Reads a name or pattern. Names compare in Unicode NFC, so a composed and a decomposed spelling are the same name. */
@@ -37,8 +39,8 @@ export function matchesName({ text, parts }: NamePattern, name: string): boolean
   return true;
 }
 
-/** As `matchesName`, ignoring the case of A to Z on both sides: for e-mails and domains. */
-export function matchesFolded(pattern: NamePattern, name: string): boolean {
+/** As `matchesName`, for domains: they ignore the case of A to Z. E-mails have a form of their own, see `emailKey`. */
+export function matchesDomain(pattern: NamePattern, name: string): boolean {
   return matchesName({ text: foldAscii(pattern.text), parts: pattern.parts.map(foldAscii) }, foldAscii(name));
 }
 

@@ -1,5 +1,5 @@
 import { type PrincipalName, principalNameText } from '../account/principal.ts';
-import { matchesFolded, matchesName } from './name-pattern.ts';
+import { matchesName } from './name-pattern.ts';
 import type { NeverWho } from './policy.ts';
 
 /** Whether a `never` rule names this principal. `members` lists the principals in each group, nested groups included. */
@@ -14,7 +14,7 @@ export function neverNames(
     case 'group':
       return members.get(who.group)?.some((member) => isSameName(member, name)) ?? false;
     case 'emails':
-      return 'email' in name && matchesFolded(who.pattern, name.email);
+      return 'email' in name && matchesName(who.pattern, name.email);
     case 'tokens':
       return 'token' in name && matchesName(who.pattern, name.token);
   }

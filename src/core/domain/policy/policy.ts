@@ -1,4 +1,5 @@
 import type { GrantLevel } from '../account/access-level.ts';
+import type { EmailName } from '../account/email.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import type { WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
@@ -11,8 +12,8 @@ export const MODES = ['observe', 'additive', 'authoritative'] as const;
 export type Mode = (typeof MODES)[number];
 
 /**
- * A policy that passed the schema and every check of its text. Dates are moments, e-mails are folded, and every part
- * keeps its place in the file.
+ * A policy that passed the schema and every check of its text. Dates are moments, e-mails compare as `emailKey` says, and
+ * every part keeps its place in the file.
  */
 export interface Policy {
   readonly file: string;
@@ -81,8 +82,7 @@ export interface Group {
 }
 
 /** An `until` on every grant of one person. */
-export interface End {
-  readonly email: string;
+export interface End extends EmailName {
   readonly end: WrittenInstant;
   readonly at: Place;
 }

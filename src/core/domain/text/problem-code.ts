@@ -45,6 +45,7 @@ export const PROBLEM_CODES = {
   'bad-name': 'the name of a group, role or token contains a character that names cannot contain',
   'bad-principal': 'not an e-mail, group:NAME or token:NAME',
   'pattern-not-allowed': 'a * is used where exactly one name is needed',
+  'star-in-foreign-label': 'a * stands beside a character outside ASCII, or beside xn--, between two dots of a domain',
   'bad-resource': 'not written as a resource',
   'bad-id': 'an id is not a positive whole number up to 9007199254740991',
   'escaped-star': 'a backslash precedes a *; it does not escape it',

@@ -1,6 +1,6 @@
 /**
- * Lowercases A to Z only. E-mails and domains compare this way. Any further folding (Turkish i, Kelvin sign) could make
- * two different people equal.
+ * Lowercases A to Z only. Domains compare this way. Any further folding (Turkish i, Kelvin sign) could make two different
+ * names equal. E-mails have a form of their own, see `emailKey`.
  */
 export function foldAscii(text: string): string {
   return text.replace(/[A-Z]/g, (capital) => capital.toLowerCase());

@@ -24,6 +24,13 @@ describe('an admin of the account is', () => {
     ]);
   });
 
+  test('one, for two users whose e-mails are two spellings of one', () => {
+    const rows = { account: 'admin' } as const;
+    expect(admins({ user: 'jos\u00e9@xn--4ca', rows }, { user: 'jose\u0301@\u00c4', rows })).toEqual([
+      'jos\u00e9@\u00e4',
+    ]);
+  });
+
   test('no invite and no token, whatever access they have', () => {
     expect(
       admins(

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { toEmailPattern } from '../../../../src/core/domain/account/email.ts';
 import { toNamePattern } from '../../../../src/core/domain/policy/name-pattern.ts';
 import { neverNames } from '../../../../src/core/domain/policy/never.ts';
 import type { NeverWho } from '../../../../src/core/domain/policy/policy.ts';
@@ -12,8 +13,8 @@ it.each<readonly [who: NeverWho, ann: boolean, ci: boolean]>([
   [{ kind: 'principal', name: { token: 'ci' } }, false, true],
   [{ kind: 'group', group: 'qa' }, true, false],
   [{ kind: 'group', group: 'unknown' }, false, false],
-  [{ kind: 'emails', pattern: toNamePattern('*@X.test') }, true, false],
-  [{ kind: 'emails', pattern: toNamePattern('*@y.test') }, false, false],
+  [{ kind: 'emails', pattern: toEmailPattern('*@X.test') }, true, false],
+  [{ kind: 'emails', pattern: toEmailPattern('*@y.test') }, false, false],
   [{ kind: 'tokens', pattern: toNamePattern('*') }, false, true],
   [{ kind: 'tokens', pattern: toNamePattern('c*') }, false, true],
   [{ kind: 'tokens', pattern: toNamePattern('d*') }, false, false],
