@@ -175,5 +175,6 @@ export function restraintsNow(memory: AccountMemory, now: Instant, fallback: boo
     pausedSince: memory.pausedSince,
     begun: memory.begun,
     approvedByHand: [],
+    writtenByApproval: [],
   };
 }

@@ -34,6 +34,7 @@ describe('restraints', () => {
       pausedSince: null,
       begun: [],
       approvedByHand: [],
+      writtenByApproval: [],
     });
   });
 
@@ -55,6 +56,7 @@ describe('restraints', () => {
       pausedSince: 6,
       begun: memory.begun,
       approvedByHand: [],
+      writtenByApproval: [],
     });
   });
 
