@@ -40,7 +40,7 @@ export function largePolicy({ principals, rows }) {
     `account: ${LARGE_ACCOUNT}`,
     'mode: authoritative',
     'protected: [owner@example.com]',
-    'limits: { revokes: { principals: 10, percent: 10 }, admins: 1 }',
+    'limits: { revokes: { principals: 10, percent: 10 }, gains: { principals: 1000000 }, admins: 1 }',
     'groups:',
     ...teamsOf(principals).map((names, team) => `  team-${team}: [${names.join(', ')}]`),
     'grants:',

@@ -33,7 +33,7 @@ export function policyOf(users, level, { more = 0, namesToken = false } = {}) {
     `account: ${ACCOUNT}`,
     'mode: authoritative',
     'protected: [owner@example.com]',
-    'limits: { revokes: { principals: 1000, percent: 100 }, admins: 1 }',
+    'limits: { revokes: { principals: 1000, percent: 100 }, gains: { principals: 1000 }, admins: 1 }',
     ...(namesToken ? ['tokens:', '  ci: { access: 9001, token: 901 }'] : []),
     'groups:',
     `  everybody: [${emails.join(', ')}]`,

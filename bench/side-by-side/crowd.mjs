@@ -64,7 +64,7 @@ export function crowdPolicy(people) {
     `account: ${ACCOUNT}`,
     'mode: authoritative',
     'protected: [owner@example.com]',
-    'limits: { revokes: { principals: 5, percent: 20 }, admins: 1 }',
+    'limits: { revokes: { principals: 5, percent: 20 }, gains: { principals: 1000 }, admins: 1 }',
     'groups:',
     ...teams.map((name, team) => `  ${name}: [${members(team).join(', ')}]`),
     'roles:',

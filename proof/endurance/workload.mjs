@@ -51,7 +51,7 @@ export class Entitlements {
       `account: ${account}`,
       'mode: authoritative',
       'protected: [owner@example.com]',
-      'limits: { revokes: { principals: 1000, percent: 100 }, admins: 1 }',
+      'limits: { revokes: { principals: 1000, percent: 100 }, gains: { principals: 1000 }, admins: 1 }',
       `grants: # ${comment}`,
       ...this.#entitled.map(
         ({ project, level }, person) =>

@@ -119,5 +119,6 @@ export function restraintsNow(
     pausedSince: memory.pausedSince,
     begun: memory.begun,
     approvedByHand: [],
+    writtenByApproval: [],
   };
 }

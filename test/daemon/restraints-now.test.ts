@@ -35,6 +35,7 @@ describe('restraints', () => {
       pausedSince: null,
       begun: [],
       approvedByHand: [],
+      writtenByApproval: [],
     });
   });
 
@@ -56,6 +57,7 @@ describe('restraints', () => {
       pausedSince: 6,
       begun: memory.begun,
       approvedByHand: [],
+      writtenByApproval: [],
     });
   });
 

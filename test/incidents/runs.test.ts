@@ -32,13 +32,22 @@ incident('saved-plan-that-is-stale', async (scene) => {
 incident('approval-that-lets-more-pass', async (scene) => {
   const account = await scene.account();
   const before = rowsOf(account);
-  scene.policy((text) => without(text, TEAM.slice(6)));
-  const { stdout } = await scene.grantd(['plan', '--out', 'plan.json']);
-  const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(stdout) ?? [];
-  // One of four is approved, and three may lose anything: without the saved plan they would go too.
-  expect((await scene.grantd(['apply', '--plan', 'plan.json', '--yes', '--approve', digest])).code).toBe(1);
+  const approveFirst = async () => {
+    const { stdout } = await scene.grantd(['plan', '--out', 'plan.json']);
+    const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(stdout) ?? [];
+    return (await scene.grantd(['apply', '--plan', 'plan.json', '--yes', '--approve', digest])).code;
+  };
+  // Three gain an inbox in exchange for its project. The approval of one gain would let that person's loss pass too.
+  scene.policy((text) =>
+    text.replace('admins: 2 }', 'admins: 2, gains: { principals: 1 } }').replace('"project:App"', '"inbox:App/Live"'),
+  );
+  expect(await approveFirst()).toBe(1);
   expect(putsTo(account)).toEqual([]);
   expect(rowsOf(account)).toBe(before);
+  // One of four losses is approved, and three people may lose anything: the other three stay held.
+  scene.policy((text) => without(text.replace('"inbox:App/Live"', '"project:App"'), TEAM.slice(6)));
+  expect(await approveFirst()).toBe(3);
+  expect(putsTo(account)).toEqual([107]);
 });
 
 incident('dry-run-that-writes', async (scene) => {

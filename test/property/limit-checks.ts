@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
+import type { Policy } from '../../src/core/domain/policy/policy.ts';
 import { partDigest } from '../../src/core/guard/digest.ts';
 import type { Snapshot } from '../support/account-snapshot.ts';
 import type { LiveCase } from '../support/arbitrary/live-case.ts';
@@ -35,8 +36,8 @@ export function boundText({ access, resource, before, after }: Change): string {
 }
 
 /**
- * Over all rounds of a run, by what the account showed before and after: no more lose anything, and no more are made account
- * admin, than the limits say, besides what was approved by exactly its digest.
+ * Over all rounds of a run, by what the account showed before and after: no more lose or gain anything, and no more are made
+ * account admin, than the limits say. What was approved, by exactly its digest, uses up the limits, and alone may exceed them.
  */
 export function expectWithinLimits(
   { world, approvedByHand }: Pick<LiveCase, 'world' | 'approvedByHand'>,
@@ -55,18 +56,38 @@ export function expectWithinLimits(
     } else expect(partDigest(ACCOUNT, rules, changes), 'exactly what the digest binds').toBe(digest);
     for (const change of changes) approved.add(rowOf(change));
   }
-  const moved = movedRows(start, live, others).filter(
-    (row) => !approved.has(`${row.access} ${row.key}`) && !countsNot(row),
-  );
+  const moved = movedRows(start, live, others).filter((row) => !countsNot(row));
+  const isFree = ({ access, key }: Moved) => !approved.has(`${access} ${key}`);
   const names = (rows: readonly Moved[]) => new Set(rows.map(({ access }) => start.get(access)?.who.toLowerCase()));
-  const { revokes, newAdmins } = world.policy.limits;
-  const losers = names(moved.filter(({ before, after }) => after < before));
+  const expectAtMost = (most: number, rows: readonly Moved[], what: string) => {
+    if (rows.some(isFree)) expect(names(rows).size, `${what}: ${[...names(rows)]}`).toBeLessThanOrEqual(most);
+  };
+  const { revokes, gains, newAdmins } = world.policy.limits;
   // Of those who hold any row, which are no fewer than those who hold one that may be written.
   const holders = new Set([...start.values()].filter(({ rows }) => rows.size > 0).map(({ who }) => who.toLowerCase()));
   const most = Math.max(1, Math.min(revokes.principals, Math.floor((holders.size * revokes.percent) / 100)));
-  expect(losers.size, `who lost something: ${[...losers]}`).toBeLessThanOrEqual(most);
-  const made = names(moved.filter(({ key, before, after }) => key === ACCOUNT_ROW && before < 100 && after >= 100));
-  expect(made.size, `who was made account admin: ${[...made]}`).toBeLessThanOrEqual(newAdmins);
+  expectAtMost(
+    most,
+    moved.filter(({ before, after }) => after < before),
+    'who lost something',
+  );
+  // Of all whom the policy writes, which are no fewer than those whom a begun grant names.
+  const share = gains.percent === null ? 1e9 : Math.floor((namesWritten(world.policy).size * gains.percent) / 100);
+  expectAtMost(
+    Math.max(1, Math.min(gains.principals, share)),
+    moved.filter(({ before, after }) => after > before),
+    'who gained something',
+  );
+  expectAtMost(
+    newAdmins,
+    moved.filter(({ key, before, after }) => key === ACCOUNT_ROW && before < 100 && after >= 100),
+    'who was made account admin',
+  );
+}
+
+function namesWritten({ groups, grants }: Policy): ReadonlySet<string> {
+  const members = [...groups.flatMap((group) => group.members), ...grants.flatMap(({ to }) => to)];
+  return new Set(members.map(({ member }) => JSON.stringify(member).toLowerCase()));
 }
 
 /** Every row of every PUT is one that the plan was to write, with the level that it said, and none that it held. */

@@ -32,7 +32,7 @@ export function policyYaml(policy: Policy, layout: Layout): string {
     commented(`account: ${policy.account}`),
     commented(`mode: ${policy.mode}`),
     ...list('protected', '', policy.protected.map(principalNameText)),
-    'limits: { revokes: { principals: 100,  percent: 100 }, admins: 1,  newAdmins: 100 }',
+    'limits: { revokes: { principals: 100,  percent: 100 }, gains: { principals: 100 }, admins: 1,  newAdmins: 100 }',
     ...(policy.manage
       ? list(
           'manage',

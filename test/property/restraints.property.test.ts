@@ -36,6 +36,7 @@ const remembered = fc
           changes,
         })),
         approvedByHand: approved.map(({ digest }) => digest),
+        writtenByApproval: [],
       },
     };
   });

@@ -59,7 +59,13 @@ export function buildPolicy(spec: PolicySpec): Policy {
   const refs = (texts: readonly string[], line: number) => texts.map((text) => ref(text, line));
   const entries = <T>(record: Readonly<Record<string, T>> | undefined, line: number) =>
     Object.entries(record ?? {}).map(([name, value], index) => ({ name, value, at: at(line + index) }));
-  const limits = { revokes: { principals: 50, percent: 100 }, admins: 1, newAdmins: 50, ...spec.limits };
+  const limits = {
+    revokes: { principals: 50, percent: 100 },
+    gains: { principals: 50, percent: null },
+    admins: 1,
+    newAdmins: 50,
+    ...spec.limits,
+  };
   return {
     file,
     account: spec.account ?? 3229,

@@ -76,6 +76,7 @@ const rarely = fc.constantFrom(false, false, false, true);
 const limits: fc.Arbitrary<Limits> = fc.record({
   principals: fc.constantFrom(100, 100, 3, 1, 1, 0),
   percent: fc.constantFrom(100, 100, 50, 20),
+  gains: fc.constantFrom(100, 100, 3, 1),
   newAdmins: fc.constantFrom(100, 1, 0),
   admins: fc.constantFrom(1, 2, 3),
 });

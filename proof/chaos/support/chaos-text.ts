@@ -10,16 +10,17 @@ const SOON_MS = 20 * 60_000;
 export interface Limits {
   readonly principals: number;
   readonly percent: number;
+  readonly gains: number;
   readonly newAdmins: number;
   readonly admins: number;
 }
 
 /** The text of a random policy, as somebody would save it during a course. */
-export function chaosText(policy: Policy, { principals, percent, newAdmins, admins }: Limits): string {
+export function chaosText(policy: Policy, { principals, percent, gains, newAdmins, admins }: Limits): string {
   const grants = policy.grants.map((grant) => ({ ...grant, from: nearer(grant.from), until: nearer(grant.until) }));
   const text = policyYaml(likelyValid({ ...policy, grants }), 'flow').replace(
     /^limits: .*$/m,
-    `limits: { revokes: { principals: ${principals}, percent: ${percent} }, admins: ${admins}, newAdmins: ${newAdmins} }`,
+    `limits: { revokes: { principals: ${principals}, percent: ${percent} }, gains: { principals: ${gains} }, admins: ${admins}, newAdmins: ${newAdmins} }`,
   );
   // A person may be ignored, but then not named in `ends`.
   if (policy.ends.length > 0 || policy.ignore.people.length === 0) return text;

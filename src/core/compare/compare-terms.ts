@@ -57,7 +57,8 @@ function change(term: Term, effect: TermEffect, what: string, means: string): Te
 
 interface Limit {
   readonly name: string;
-  readonly of: (limits: Limits) => number;
+  /** Null if the policy sets no such limit. */
+  readonly of: (limits: Limits) => number | null;
   /** Whether a greater or a smaller number allows more. */
   readonly loosens: 'up' | 'down';
   readonly means: string;
@@ -76,6 +77,18 @@ const LIMITS: readonly Limit[] = [
     loosens: 'up',
     means: 'what percentage may lose something in one run',
   },
+  {
+    name: 'gains.principals',
+    of: ({ gains }) => gains.principals,
+    loosens: 'up',
+    means: 'how many may gain something in one run',
+  },
+  {
+    name: 'gains.percent',
+    of: ({ gains }) => gains.percent,
+    loosens: 'up',
+    means: 'what percentage of those whom the policy lists may gain something in one run',
+  },
   { name: 'admins', of: ({ admins }) => admins, loosens: 'down', means: 'how many account admins must remain' },
   {
     name: 'newAdmins',
@@ -90,8 +103,8 @@ function compareLimits(old: Limits, next: Limits): readonly TermChange[] {
   return LIMITS.flatMap(({ name, of, loosens, means }) => {
     const [before, after] = [of(old), of(next)];
     if (before === after) return [];
-    const direction = after > before ? 'up' : 'down';
+    const direction = (after ?? Infinity) > (before ?? Infinity) ? 'up' : 'down';
     const effect = direction === loosens ? 'loosens' : 'tightens';
-    return [{ term: 'limits', effect, what: `${name} ${before} → ${after}`, means }] as const;
+    return [{ term: 'limits', effect, what: `${name} ${before ?? 'none'} → ${after ?? 'none'}`, means }] as const;
   });
 }

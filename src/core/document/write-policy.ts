@@ -58,7 +58,7 @@ export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
 
 const PROTECTED = ['Never lowered or removed, whatever the rest of the policy says. Owners cannot be changed at all.'];
 const LIMITS = [
-  'Guards hold what exceeds these: principals who lose access, admins who must remain, and new account admins.',
+  'Guards hold what exceeds these: principals who lose or gain access, admins who must remain, new account admins.',
 ];
 const GROUPS = ['People with the same access. The names describe it on the day of the import; choose better ones.'];
 const TOKENS = ['API tokens whose two ids the account shows together.'];
@@ -156,13 +156,14 @@ function idsOf({ access, tokenId }: { readonly access: number; readonly tokenId:
   ]);
 }
 
-function limitsOf({ principals, percent, admins, newAdmins }: ImportedPolicy['limits']): YAMLMap {
-  const revokes = mapOf([
-    ['principals', principals],
-    ['percent', percent],
+function limitsOf({ revokes, gains, admins, newAdmins }: ImportedPolicy['limits']): YAMLMap {
+  const mostLosers = mapOf([
+    ['principals', revokes.principals],
+    ['percent', revokes.percent],
   ]);
   return mapOf([
-    ['revokes', revokes],
+    ['revokes', mostLosers],
+    ['gains', mapOf([['principals', gains.principals]])],
     ['admins', admins],
     ['newAdmins', newAdmins],
   ]);

@@ -13,10 +13,10 @@ export interface GuardedParts extends Pick<Holding, 'refusals' | 'deferred'> {
 }
 
 /**
- * Evaluates the guards, applies approvals, and evaluates again without the approved changes, until no approval is left to
- * apply. An exceeded limit may then hold, and a part that fewer rules hold has another digest. Each turn approves at least one
- * more change, so the loop ends. No turn holds what was approved before: in each turn the same people stop being admin, and an
- * approved raise only adds admins.
+ * Evaluates the guards, applies approvals, and evaluates again with the approved changes, until no approval is left to apply.
+ * Losses that waited for an approved raise then come back, and may be held under a digest of their own. Each turn approves at
+ * least one more change, so the loop ends. No turn holds what was approved before: limits hold nothing that is approved, in
+ * each turn the same people stop being admin, and an approved raise only adds admins.
  */
 export function evaluateGuards(input: GuardInput, approvals: Approvals): GuardedParts {
   let approved: readonly ApprovedPart[] = [];

@@ -14,6 +14,11 @@ export interface GuardInput {
   readonly restraints: Restraints;
 }
 
+/** The input of a rule, with the changes that are approved. They use up the limits, and no limit holds them. */
+export interface JudgedInput extends GuardInput {
+  readonly approved: ReadonlySet<Change>;
+}
+
 /** A broken rule and every change that it holds: all that count towards it, not an arbitrary few. */
 export interface GuardFinding {
   readonly refusal: Refusal;
@@ -21,7 +26,7 @@ export interface GuardFinding {
 }
 
 /** One rule, applied to some of the changes of a difference. Null if they pass. */
-export type GuardCheck = (judged: GuardInput, changes: readonly Change[]) => GuardFinding | null;
+export type GuardCheck = (judged: JudgedInput, changes: readonly Change[]) => GuardFinding | null;
 
 /** The principals of some changes, each once, by e-mail or token: a user and an invite of one e-mail are one. */
 export function namesOf(changes: readonly Change[]): readonly string[] {

@@ -2,9 +2,9 @@ import { batchesOf } from '../domain/plan/batch.ts';
 import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
 import { deferWithoutRaise } from './apply-deferrals.ts';
 import { type Parted, partReliant } from './defer-reliant.ts';
-import type { GuardCheck, GuardFinding, GuardInput } from './guard-input.ts';
+import type { GuardCheck, GuardFinding, GuardInput, JudgedInput } from './guard-input.ts';
 import { lastAdmins, never } from './invariants.ts';
-import { adminLimit, emptyPolicy, revokeLimit } from './limits.ts';
+import { adminLimit, emptyPolicy, gainLimit, revokeLimit } from './limits.ts';
 
 /** What the rules stop in a difference. */
 export interface Holding {
@@ -18,16 +18,19 @@ export interface Holding {
 /**
  * Applies the rules to the changes of a difference. Raises come first, because changes that rely on a held raise wait and
  * remove nothing. Losses come next, and only raises that are not held count as new admins. So each rule judges as a whole what
- * could still be written, and what remains passes every rule by itself. Approved changes count towards no limit.
+ * could still be written, and what remains passes every rule by itself. Approved changes use up the limits.
  */
 export function holdChanges(input: GuardInput, approved: ReadonlySet<Change>): Holding {
-  const { changes } = input.difference;
-  const isCounted = (change: Change) => !approved.has(change);
-  const raises = findings([never], input, changes).concat(findings([adminLimit], input, changes.filter(isCounted)));
+  const judged: JudgedInput = { ...input, approved };
+  const raises = findings([never, gainLimit, adminLimit], judged, input.difference.changes);
   const waiting = waitForRaises(input, raises);
-  const losses = findings([emptyPolicy, revokeLimit], input, waiting.changes.filter(isCounted));
-  // Includes held losses: nobody should approve one of them and learn only then that this rule holds it as well.
-  const admins = findings([lastAdmins], input, waiting.changes);
+  const losses = findings([emptyPolicy, revokeLimit], judged, waiting.changes);
+  // Includes losses that are held or wait: nobody should approve one of them, or the raise that it waits for, and learn only
+  // then that this rule holds it as well.
+  const waits = waiting.deferred.map(({ change }) => change);
+  const admins = findings([lastAdmins], judged, [...waiting.changes, ...waits]).flatMap((finding) =>
+    withoutThose(finding, new Set(waits)),
+  );
   const all = [...raises, ...losses, ...admins].sort((a, b) => rank(a.refusal.rule) - rank(b.refusal.rule));
   return {
     refusals: all.map(({ refusal }) => refusal),
@@ -38,10 +41,16 @@ export function holdChanges(input: GuardInput, approved: ReadonlySet<Change>): H
 
 function findings(
   checks: readonly GuardCheck[],
-  input: GuardInput,
+  judged: JudgedInput,
   changes: readonly Change[],
 ): readonly GuardFinding[] {
-  return checks.map((check) => check(input, changes)).filter((finding) => finding !== null);
+  return checks.map((check) => check(judged, changes)).filter((finding) => finding !== null);
+}
+
+/** A change that waits is not held as well. */
+function withoutThose({ refusal, held }: GuardFinding, those: ReadonlySet<Change>): readonly GuardFinding[] {
+  const left = held.filter((change) => !those.has(change));
+  return left.length === 0 ? [] : [{ refusal, held: left }];
 }
 
 /** What is left once some raises are held: never less on the way, and only a raise can prove an unproven token. */

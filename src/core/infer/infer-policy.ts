@@ -90,12 +90,18 @@ function counted(count: number, one: string, several: string): string {
   return `${count === 0 ? 'no' : count} ${count === 1 ? one : several}`;
 }
 
-/** The bounds of `limits.revokes.principals`, for any size of account. */
-const PRINCIPALS_LEAST = 3;
-const PRINCIPALS_MOST = 25;
+/**
+ * How many principals a limit lets change, for an account of any size: one in so many, within bounds. The changes of one team
+ * pass, and a mistake that affects everyone does not.
+ */
+interface Share {
+  readonly oneIn: number;
+  readonly least: number;
+  readonly most: number;
+}
 
-/** One in so many principals: the changes of one team pass, a mistake that affects everyone does not. */
-const ONE_IN = 20;
+const LOSERS: Share = { oneIn: 20, least: 3, most: 25 };
+const GAINERS: Share = { oneIn: 5, least: 5, most: 20 };
 
 /** How many account admins and owners must remain, so that the absence of one locks no one out. */
 const ADMINS_LEAST = 2;
@@ -108,11 +114,14 @@ function inferLimits({ account, accesses, tree }: ActualState): ImportedPolicy['
       .filter((access) => holdsWritable(access, tree, everything))
       .map(({ principal }) => principalNameText(nameOf(principal))),
   );
-  const share = Math.ceil(withRows.size / ONE_IN);
   return {
-    principals: Math.min(PRINCIPALS_MOST, Math.max(PRINCIPALS_LEAST, share)),
-    percent: 20,
+    revokes: { principals: shareOf(LOSERS, withRows.size), percent: 20 },
+    gains: { principals: shareOf(GAINERS, withRows.size) },
     admins: Math.max(1, Math.min(ADMINS_LEAST, adminEmails(account, accesses).size)),
     newAdmins: 1,
   };
+}
+
+function shareOf({ oneIn, least, most }: Share, count: number): number {
+  return Math.min(most, Math.max(least, Math.ceil(count / oneIn)));
 }

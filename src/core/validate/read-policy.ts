@@ -23,6 +23,9 @@ import { readResource, readResources, reportSplit } from './read-resource.ts';
 /** How many may become account admin in one run, if the policy does not say. */
 const DEFAULT_NEW_ADMINS = 1;
 
+/** How many may gain something in one run, if the policy does not say. */
+const DEFAULT_GAINERS = 20;
+
 /** A policy as far as its text is readable. It is a valid policy only if there is no error. */
 export interface PolicyDraft {
   readonly policy: Policy;
@@ -74,11 +77,17 @@ function isReadable(root: MapNode, name: NamedSection): boolean {
 
 function readLimits(node: DocumentNode | undefined, root: MapNode, reader: PolicyReader): Limits {
   const revokes = valueAt(node, 'revokes');
+  const gains = valueAt(node, 'gains');
+  const [gainers, gainersPercent] = [valueAt(gains, 'principals'), valueAt(gains, 'percent')];
   const newAdmins = valueAt(node, 'newAdmins');
   return {
     revokes: {
       principals: reader.numberOf(valueAt(revokes, 'principals')),
       percent: reader.numberOf(valueAt(revokes, 'percent')),
+    },
+    gains: {
+      principals: gainers ? reader.numberOf(gainers) : DEFAULT_GAINERS,
+      percent: gainersPercent ? reader.numberOf(gainersPercent) : null,
     },
     admins: reader.numberOf(valueAt(node, 'admins')),
     newAdmins: newAdmins ? reader.numberOf(newAdmins) : DEFAULT_NEW_ADMINS,

@@ -63,6 +63,8 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   const journalWatch = new JournalWatch();
   // The rest of an approved part has another digest, and counts as approved as well.
   const begun = begunParts(restraints.begun, seen.plan.approved);
+  // What is in place is planned no longer, and what was held beside it stays held in this run.
+  const writtenByApproval = seen.plan.approved.flatMap(({ changes }) => changes);
   const rounds: Confirmed[] = [];
   for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {
     if (rounds.length > 0)
@@ -76,7 +78,12 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
     });
     rounds.push(
-      await confirmApplied(ports, { resolved, restraints: { ...restraints, begun }, batches }, request.abort, onEvent),
+      await confirmApplied(
+        ports,
+        { resolved, restraints: { ...restraints, begun, writtenByApproval }, batches },
+        request.abort,
+        onEvent,
+      ),
     );
     if (request.stop.aborted || skewWatch.obstacle !== null) break;
   }

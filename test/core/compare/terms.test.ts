@@ -38,17 +38,35 @@ describe.each<[string, PolicySpec, PolicySpec, readonly string[], readonly strin
   ],
   [
     'limits',
-    { limits: { revokes: { principals: 5, percent: 20 }, admins: 2, newAdmins: 1 } },
-    { limits: { revokes: { principals: 6, percent: 30 }, admins: 1, newAdmins: 2 } },
+    {
+      limits: {
+        revokes: { principals: 5, percent: 20 },
+        gains: { principals: 10, percent: 30 },
+        admins: 2,
+        newAdmins: 1,
+      },
+    },
+    {
+      limits: {
+        revokes: { principals: 6, percent: 30 },
+        gains: { principals: 20, percent: null },
+        admins: 1,
+        newAdmins: 2,
+      },
+    },
     [
       'loosens limits revokes.principals 5 → 6',
       'loosens limits revokes.percent 20 → 30',
+      'loosens limits gains.principals 10 → 20',
+      'loosens limits gains.percent 30 → none',
       'loosens limits admins 2 → 1',
       'loosens limits newAdmins 1 → 2',
     ],
     [
       'tightens limits revokes.principals 6 → 5',
       'tightens limits revokes.percent 30 → 20',
+      'tightens limits gains.principals 20 → 10',
+      'tightens limits gains.percent none → 30',
       'tightens limits admins 1 → 2',
       'tightens limits newAdmins 2 → 1',
     ],

@@ -7,7 +7,7 @@ const EMPTY: ImportedPolicy = {
   account: 3229,
   summary: [],
   protected: [],
-  limits: { principals: 3, percent: 20, admins: 1, newAdmins: 1 },
+  limits: { revokes: { principals: 3, percent: 20 }, gains: { principals: 5 }, admins: 1, newAdmins: 1 },
   groups: [],
   tokens: [],
   roles: [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NoticeCode } from '../../../src/core/domain/plan/notice.ts';
-import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { GuardRule, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { BegunPart, Restraints } from '../../../src/core/domain/plan/restraints.ts';
 import type { AccessSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
@@ -46,11 +46,22 @@ describe('an approved part', () => {
     expect(found.approved).toMatchObject([{ digest: digestOf(1), by: { kind: 'by-hand' } }]);
   });
 
-  test('counts towards no limit: what is left may pass', () => {
+  test('uses up the limit: what is left stays held, under the digest that it had', () => {
     const found = plan({ approvals: [{ digests: [digestOf(0), digestOf(1)], until }] });
-    expect(changes(found)).toHaveLength(3);
-    expect(found.held).toEqual([]);
+    expect(changes(found)).toEqual(['a@x remove domain:#7001 10>0', 'b@x remove domain:#7001 10>0']);
+    expect(found.held.map(({ digest }) => digest)).toEqual([digestOf(2)]);
     expect(found.approved).toHaveLength(2);
+    expect(found.refusals.map(({ message }) => message)).toEqual([
+      '3 would lose access: a@x, b@x, c@x. The limit is 1: the smaller of 1 and 100 % of the 3 with rows, at least 1. ' +
+        '2 of them are approved, and count',
+    ]);
+  });
+
+  test('may exceed the limit with others that are approved', () => {
+    const found = plan({ approvals: [{ digests: [0, 1, 2].map((who) => digestOf(who)), until }] });
+    expect(changes(found)).toHaveLength(3);
+    expect([found.held, found.refusals]).toEqual([[], []]);
+    expect(found.approved).toHaveLength(3);
   });
 
   test('runs until the moment that its approval ends', () => {
@@ -76,7 +87,7 @@ describe('an approved part', () => {
     expect(changes(plan(empty, { approvedByHand: [digestOf(0, plan(empty))] }))).toHaveLength(2);
   });
 
-  test('runs though fewer rules hold it once another one is approved', () => {
+  test('keeps its digest when another one is approved', () => {
     const empty: PolicySpec = { grants: [], ends: { 'a@x': '2026-11-01', 'b@x': '2026-11-01' } };
     const first = plan(empty);
     expect(first.held.map(({ rules }) => rules)).toEqual([
@@ -84,8 +95,8 @@ describe('an approved part', () => {
       ['empty-policy', 'revoke-limit'],
     ]);
     const second = plan(empty, { approvedByHand: [digestOf(0, first)] });
-    expect(second.held.map(({ rules }) => rules)).toEqual([['empty-policy']]);
-    const third = plan(empty, { approvedByHand: [digestOf(0, first), digestOf(0, second)] });
+    expect(second.held).toEqual([first.held[1]]);
+    const third = plan(empty, { approvedByHand: [digestOf(0, first), digestOf(1, first)] });
     expect(third.held).toEqual([]);
     expect(third.approved).toHaveLength(2);
   });
@@ -247,6 +258,116 @@ describe('an approved new account admin', () => {
     const found = plan(policy, { approvedByHand: [digestOf(1, first)] }, accesses);
     expect(found.approved.map(({ changes: own }) => own.map(changeOf))).toEqual([['c@x create account:#3229 0>100']]);
     expect(found.held.map(({ rules }) => rules)).toEqual([['revoke-limit'], ['revoke-limit']]);
+  });
+});
+
+describe('what is approved uses up each limit', () => {
+  const each: readonly [rule: GuardRule, policy: PolicySpec, message: string][] = [
+    [
+      'revoke-limit',
+      {
+        limits: { revokes: { principals: 1, percent: 100 } },
+        grants: [{ to: ['a@x', 'b@x'], resource: 'project:#999' }],
+      },
+      '2 would lose access: a@x, b@x. The limit is 1: the smaller of 1 and 100 % of the 3 with rows, at least 1. ',
+    ],
+    [
+      'gain-limit',
+      {
+        limits: { gains: { principals: 1, percent: null } },
+        grants: [{ to: ['a@x', 'b@x'], resource: ['project:*', 'domain:*'], level: 'admin' }],
+      },
+      '2 would gain access: a@x, b@x. The limit is 1. ',
+    ],
+    [
+      'admin-limit',
+      { limits: { newAdmins: 1 }, grants: [{ to: ['a@x', 'b@x'], resource: 'account', level: 'admin' }] },
+      '2 would newly become account admin: a@x, b@x. The limit is 1. ',
+    ],
+  ];
+
+  test.each(each)('%s: of two, one is approved and the other stays held', (rule, policy, message) => {
+    const first = plan(policy);
+    expect(first.held.map(({ rules }) => rules)).toEqual([[rule], [rule]]);
+    const found = plan(policy, { approvedByHand: [digestOf(0, first)] });
+    expect(new Set(found.changes.map(({ access }) => access))).toEqual(new Set([1]));
+    expect(found.held).toEqual([first.held[1]]);
+    expect(found.refusals.map((one) => one.message)).toEqual([`${message}1 of them is approved, and counts`]);
+  });
+
+  test.each(each)('%s: what this run has written by approval counts as well', (rule, policy) => {
+    const [done, other] = plan(policy).held;
+    const left = PEOPLE.filter(({ access }) => access !== 1);
+    expect(plan(policy, {}, left).held).toEqual([]);
+    const found = plan(policy, { writtenByApproval: done?.changes ?? [] }, left);
+    expect(found.changes).toEqual([]);
+    expect(found.held).toEqual([other]);
+    expect(found.refusals.map((one) => one.rule)).toEqual([rule]);
+  });
+
+  test('one who gains by approval and loses without one counts towards both', () => {
+    const policy: PolicySpec = {
+      limits: { revokes: { principals: 1, percent: 100 }, gains: { principals: 1, percent: null } },
+      grants: [
+        { to: ['a@x', 'b@x', 'c@x'], resource: 'project:Checkout', level: 'admin' },
+        { to: ['b@x', 'c@x'], resource: 'domain:example.com' },
+      ],
+    };
+    const first = plan(policy);
+    expect(changes(first)).toEqual(['a@x remove domain:#7001 10>0']);
+    const found = plan(policy, { approvedByHand: [digestOf(0, first)] });
+    expect(changes(found)).toEqual(['a@x raise project:#4001 10>100', 'a@x remove domain:#7001 10>0']);
+    expect(found.held).toEqual(first.held.slice(1));
+  });
+});
+
+describe('an account admin who would go once a raise is approved', () => {
+  /** Both account admins go; a@x gains a project in exchange, as others do. */
+  const policy: PolicySpec = {
+    limits: { revokes: { principals: 1, percent: 1 }, gains: { principals: 1, percent: null }, admins: 1 },
+    grants: [
+      { to: ['a@x', 'c@x', 'd@x'], resource: 'project:Checkout', level: 'admin' },
+      { to: 'b@x', resource: 'domain:example.com' },
+    ],
+  };
+  const admin = { account: 'admin', 'domain:#7001': 'viewer' } as const;
+  const accesses: readonly AccessSpec[] = [
+    { access: 1, user: 'a@x', rows: { account: 'admin' } },
+    { access: 2, user: 'b@x', rows: admin },
+    { access: 3, user: 'c@x' },
+    { access: 4, user: 'd@x' },
+  ];
+
+  test('counts already: the other one cannot be approved, and then turn out to be the last', () => {
+    const first = plan(policy, {}, accesses);
+    expect(first.deferred.map(({ change }) => changeOf(change))).toEqual(['a@x remove account:#3229 100>0']);
+    expect(first.held.map(({ rules, changes: held }) => [rules.join(), ...held.map(changeOf)])).toEqual([
+      ['gain-limit', 'a@x create project:#4001 0>100'],
+      ['last-admins', 'b@x remove account:#3229 100>0'],
+      ['gain-limit', 'c@x create project:#4001 0>100'],
+      ['gain-limit', 'd@x create project:#4001 0>100'],
+    ]);
+    const found = plan(policy, { approvedByHand: first.held.map(({ digest }) => digest) }, accesses);
+    expect(found.approved.map(({ changes: own }) => own.map(changeOf).join())).toEqual([
+      'a@x create project:#4001 0>100',
+      'c@x create project:#4001 0>100',
+      'd@x create project:#4001 0>100',
+    ]);
+    expect(found.held.map(({ rules, principal, approve }) => [rules.join(), principal.kind, approve])).toEqual([
+      ['last-admins,revoke-limit', 'user', null],
+      ['last-admins,revoke-limit', 'user', null],
+    ]);
+    expect(changes(found).filter((text) => text.includes('account'))).toEqual([]);
+  });
+
+  test('alone, waits and is not held by a rule that it only breaks later', () => {
+    const alone = accesses.map((one) =>
+      one.access === 2 ? { ...one, rows: { 'domain:#7001': 'viewer' } as const } : one,
+    );
+    const found = plan(policy, {}, alone);
+    expect(found.held.map(({ rules }) => rules)).toEqual([['gain-limit'], ['gain-limit'], ['gain-limit']]);
+    expect(found.refusals.map(({ rule }) => rule)).toEqual(['gain-limit']);
+    expect(found.deferred).toHaveLength(1);
   });
 });
 

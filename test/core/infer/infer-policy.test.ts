@@ -228,7 +228,12 @@ describe('who is protected, and the limits', () => {
       { text: 'user0@example.com', remark: 'account admin' },
       { text: 'user1@example.com', remark: 'account admin' },
     ]);
-    expect(policy.limits).toEqual({ principals: 3, percent: 20, admins: 2, newAdmins: 1 });
+    expect(policy.limits).toEqual({
+      revokes: { principals: 3, percent: 20 },
+      gains: { principals: 5 },
+      admins: 2,
+      newAdmins: 1,
+    });
   });
 
   it('with more account admins than a policy can protect only the owners are, since any choice would be arbitrary', () => {
@@ -239,9 +244,10 @@ describe('who is protected, and the limits', () => {
 
   it('the limits grow with the account, and stop growing', () => {
     const of = (count: number) => infer(users(count, { 'project:#4001': 'viewer' })).limits;
-    expect(of(10)).toMatchObject({ principals: 3, admins: 1 });
-    expect(of(200)).toMatchObject({ principals: 10 });
-    expect(of(2000)).toMatchObject({ principals: 25 });
+    expect(of(10)).toMatchObject({ revokes: { principals: 3 }, gains: { principals: 5 }, admins: 1 });
+    expect(of(60)).toMatchObject({ revokes: { principals: 3 }, gains: { principals: 12 } });
+    expect(of(200)).toMatchObject({ revokes: { principals: 10 }, gains: { principals: 20 } });
+    expect(of(2000)).toMatchObject({ revokes: { principals: 25 }, gains: { principals: 20 } });
   });
 });
 

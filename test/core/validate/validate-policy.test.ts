@@ -54,7 +54,12 @@ describe('a valid policy', () => {
       account: 3229,
       mode: 'authoritative',
       protected: [{ email: 'owner@example.com' }, { token: 'ci' }],
-      limits: { revokes: { principals: 5, percent: 20 }, admins: 2, newAdmins: 1 },
+      limits: {
+        revokes: { principals: 5, percent: 20 },
+        gains: { principals: 20, percent: null },
+        admins: 2,
+        newAdmins: 1,
+      },
       unlisted: { answer: 'keep' },
       groups: [
         {
@@ -122,6 +127,15 @@ describe('a valid policy', () => {
     );
     expect(policy.limits.newAdmins).toBe(0);
     expect(policy.grants[0]?.until?.at).toBe(Date.UTC(2026, 11, 31) + 500);
+  });
+
+  it.each([
+    ['{ principals: 5 }', { principals: 5, percent: null }],
+    ['{ percent: 30 }', { principals: 20, percent: 30 }],
+    ['{ principals: 5, percent: 30 }', { principals: 5, percent: 30 }],
+  ])('may say who may gain something, by number or share: gains: %s', (gains, read) => {
+    const limits = `{ revokes: { principals: 1, percent: 1 }, gains: ${gains}, admins: 1 }`;
+    expect(validPolicy(policyText('grants: []', { limits })).limits.gains).toEqual(read);
   });
 });
 

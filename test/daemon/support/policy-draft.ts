@@ -25,16 +25,21 @@ export interface PolicyDraft {
   readonly unlisted?: 'keep' | 'revoke';
   /** Most who may lose anything in one run. Default: all. */
   readonly revokes?: number;
+  /** Most who may gain anything in one run. Default: all. */
+  readonly gains?: number;
   readonly newAdmins?: number;
   readonly ignore?: readonly string[];
   readonly ends?: Readonly<Record<string, number>>;
   readonly grants?: readonly GrantDraft[];
+  /** Digests that are approved for a day. */
+  readonly approves?: readonly string[];
   readonly paused?: boolean;
 }
 
 /** The text of a policy. */
 export function draftText(draft: PolicyDraft, now: Instant): string {
-  const { account = ACCOUNT, mode = 'authoritative', unlisted = 'keep', revokes = 50, newAdmins = 50 } = draft;
+  const { account = ACCOUNT, mode = 'authoritative', unlisted = 'keep' } = draft;
+  const { revokes = 50, gains = 50, newAdmins = 50 } = draft;
   const at = (minutes: number) => new Date(Math.floor(now / MINUTE_MS + minutes) * MINUTE_MS).toISOString();
   const moment = (key: string, minutes: InMinutes | undefined) =>
     minutes === null || minutes === undefined ? '' : `, ${key}: ${at(minutes)}`;
@@ -44,7 +49,7 @@ export function draftText(draft: PolicyDraft, now: Instant): string {
     `account: ${account}`,
     `mode: ${mode}`,
     'protected: [owner@x.test, prot@x.test]',
-    `limits: { revokes: { principals: ${revokes}, percent: 100 }, admins: 1, newAdmins: ${newAdmins} }`,
+    `limits: { revokes: { principals: ${revokes}, percent: 100 }, gains: { principals: ${gains} }, admins: 1, newAdmins: ${newAdmins} }`,
     `unlisted: ${mode === 'authoritative' ? unlisted : 'keep'}`,
     ...(draft.ignore ? [`ignore: ${list(draft.ignore)}`] : []),
     'groups: { crew: [ann@x.test, bob@x.test] }',
@@ -55,6 +60,7 @@ export function draftText(draft: PolicyDraft, now: Instant): string {
       const without = except.length > 0 ? `, except: ${list(except)}` : '';
       return `  - { to: ${list(to)}, resource: ${list(resource)}, level: ${level}${without}${moment('from', from)}${moment('until', until)} }`;
     }),
+    ...(draft.approves ? [`approvals: [{ digests: ${list(draft.approves)}, until: ${at(24 * 60)} }]`] : []),
     `paused: ${draft.paused ?? false}`,
     '',
   ].join('\n');

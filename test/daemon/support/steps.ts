@@ -76,6 +76,7 @@ export const arbitraryDraft: fc.Arbitrary<PolicyDraft> = fc.record({
   mode: often(['authoritative' as const], ['additive' as const, 'observe' as const]),
   unlisted: often(['keep' as const], ['revoke' as const]),
   revokes: often([50], [0, 1]),
+  gains: often([50], [1]),
   newAdmins: often([50], [0]),
   ignore: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.constant(['project:App']) }),
   ends: fc.oneof(

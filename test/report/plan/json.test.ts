@@ -210,7 +210,7 @@ describe('reading a saved plan', () => {
           "changes[3]: lacks before",
           "changes[3]: lacks after",
           "changes[3].principal.email: must be a text",
-          "held[0].rules[0]: must be one of empty-policy, last-admins, never, revoke-limit, admin-limit",
+          "held[0].rules[0]: must be one of empty-policy, last-admins, never, revoke-limit, gain-limit, admin-limit",
           "held[1].digest: must be a text",
           "held[2]: must be an object",
         ],

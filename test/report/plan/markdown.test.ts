@@ -277,7 +277,10 @@ describe('a plan as a comment', () => {
   test('folds long tables, and is cut if a comment would be too long', () => {
     const many = names(400);
     const { plan } = smallWorld(
-      { grants: [{ to: many, resource: 'project:Checkout', reason: 'r'.repeat(250) }] },
+      {
+        limits: { gains: { principals: 400, percent: null } },
+        grants: [{ to: many, resource: 'project:Checkout', reason: 'r'.repeat(250) }],
+      },
       { accesses: many.map((user, access) => ({ access, user })) },
     );
     const text = renderPlanMarkdown(plan);

@@ -39,6 +39,19 @@ describe('an approved part', () => {
     expect(live.puts().map(({ access }) => access)).toEqual([101]);
   });
 
+  it('uses up the limit for the whole run: of two, the other one stays held when the account is read again', async () => {
+    const two = await liveAccount({ accesses: accesses.slice(0, 2) });
+    const approvedByHand = [(await two.preview(POLICY)).plan.held[0]?.digest ?? ''];
+    const result = await two.run(POLICY, { restraints: { ...NO_RESTRAINTS, approvedByHand } });
+    expect(outcomes(result)).toEqual(['101 applied', '101 applied']);
+    expect([left(result)?.changes, left(result)?.held.length, left(result)?.verdict]).toEqual([[], 1, 'held']);
+    expect(left(result)?.refusals.map(({ message }) => message)).toEqual([
+      '2 would lose access: p102@example.com, p101@example.com. The limit is 1: the smaller of 1 and 100 % of the 1 with rows, ' +
+        'at least 1. 1 of them is approved, and counts',
+    ]);
+    expect(two.puts().map(({ access }) => access)).toEqual([101]);
+  });
+
   it('of which a PUT failed in passing is tried again in the same run', async () => {
     const { live, digest } = await scene();
     live.simulator.inject({
@@ -99,18 +112,26 @@ describe('a plan that was agreed to', () => {
     expect(live.puts()).toEqual([]);
   });
 
-  it('is another one where the approval would let parts pass that it showed as held', async () => {
+  it('is another one where the approval would let parts pass that it showed as deferred', async () => {
+    // Two gain an inbox in exchange for its project, and only one may gain anything.
     const two = await liveAccount({ accesses: accesses.slice(0, 2) });
-    const { plan } = await two.preview(POLICY);
-    expect(plan.held).toHaveLength(2);
+    const policy: PolicySpec = {
+      grants: [{ to: accesses.slice(0, 2).map(({ email }) => email), resource: 'inbox:Web/Live' }],
+      manage: ['project:Web'],
+      limits: { gains: { principals: 1, percent: null } },
+    };
+    await two.run({ ...policy, grants: [{ to: policy.grants?.[0]?.to ?? [], resource: 'project:Web' }] });
+    const { plan } = await two.preview(policy);
+    expect([plan.held.length, plan.deferred.length]).toEqual([2, 2]);
+    const putsBefore = two.puts().length;
     const approvedByHand = [plan.held[0]?.digest ?? ''];
     const restraints = { ...NO_RESTRAINTS, approvedByHand };
-    const result = await two.run(POLICY, { agreed: agreedPlan(plan), restraints });
+    const result = await two.run(policy, { agreed: agreedPlan(plan), restraints });
     expect(result.kind).toBe('stale');
-    expect(two.puts()).toEqual([]);
+    expect(two.puts()).toHaveLength(putsBefore);
     // Who saw it with the approval, and what that lets pass, agreed to just that.
-    const seen = await two.preview(POLICY, restraints);
+    const seen = await two.preview(policy, restraints);
     const agreed = agreedPlan(seen.plan, approvedByHand);
-    expect(outcomes(await two.run(POLICY, { agreed, restraints }))).toHaveLength(4);
+    expect(outcomes(await two.run(policy, { agreed, restraints }))).toEqual(['101 applied', '101 applied']);
   });
 });

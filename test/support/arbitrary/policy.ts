@@ -73,7 +73,13 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
           ...(drawn.isOwnerProtected ? [{ email: 'owner@x.test' }] : []),
           ...(drawn.protectsAnn ? [{ email: 'ann@x.test' }] : []),
         ],
-        limits: { revokes: { principals: 100, percent: 100 }, admins: 0, newAdmins: 100, at: place(3) },
+        limits: {
+          revokes: { principals: 100, percent: 100 },
+          gains: { principals: 100, percent: null },
+          admins: 0,
+          newAdmins: 100,
+          at: place(3),
+        },
         manage: temper === 'tame' ? null : drawn.managed,
         ignore: {
           people: drawn.ignoresBob ? [{ pattern: toNamePattern('bob@*'), at: place(4) }] : [],

@@ -3,7 +3,7 @@ import type { GrantLevel } from '../../../src/core/domain/account/access-level.t
 import { isWritableType } from '../../../src/core/domain/account/resource.ts';
 import type { ResourceNode } from '../../../src/core/domain/account/resource-tree.ts';
 import { toNamePattern } from '../../../src/core/domain/policy/name-pattern.ts';
-import type { Policy } from '../../../src/core/domain/policy/policy.ts';
+import type { Limits, Policy } from '../../../src/core/domain/policy/policy.ts';
 import type { ResourceRef } from '../../../src/core/domain/policy/resource-ref.ts';
 import type { Place } from '../../../src/core/domain/text/problem.ts';
 import { ACCOUNT } from './policy.ts';
@@ -49,20 +49,29 @@ export function crowded(world: World): fc.Arbitrary<World> {
   });
 }
 
-/** Few may lose anything or become account admin, so that most plans are held in part. */
+/** Few may lose or gain anything or become account admin, so that most plans are held in part. */
 export const tightLimits = fc.record({
   principals: fc.integer({ min: 0, max: 3 }),
+  gains: arbitraryGains(),
   newAdmins: fc.integer({ min: 0, max: 1 }),
 });
 
 /** The same world under such limits. */
 export function limited(
   world: World,
-  { principals, newAdmins }: { readonly principals: number; readonly newAdmins: number },
+  { principals, gains, newAdmins }: Pick<Limits, 'gains' | 'newAdmins'> & { readonly principals: number },
 ) {
   const { policy } = world;
   const revokes = { principals, percent: 100 };
-  return { ...world, policy: { ...policy, limits: { ...policy.limits, revokes, newAdmins } } };
+  return { ...world, policy: { ...policy, limits: { ...policy.limits, revokes, gains, newAdmins } } };
+}
+
+/** How many may gain something: often anybody, so that the other limits are seen as well. */
+export function arbitraryGains(): fc.Arbitrary<Limits['gains']> {
+  return fc.record({
+    principals: fc.constantFrom(100, 100, 3, 2, 1, 0),
+    percent: fc.constantFrom(null, null, 100, 50, 20),
+  });
 }
 
 /** The same world, where nobody with an e-mail may ever be admin of something that one of its grants gives as admin. */

@@ -130,7 +130,14 @@ export interface Unlisted {
 }
 
 /** The names of the guards, in the order of their refusals in reports. */
-export const GUARD_RULES = ['empty-policy', 'last-admins', 'never', 'revoke-limit', 'admin-limit'] as const;
+export const GUARD_RULES = [
+  'empty-policy',
+  'last-admins',
+  'never',
+  'revoke-limit',
+  'gain-limit',
+  'admin-limit',
+] as const;
 /** One of `GUARD_RULES`. */
 export type GuardRule = (typeof GUARD_RULES)[number];
 

@@ -47,6 +47,8 @@ export interface Restraints {
   readonly begun: readonly BegunPart[];
   /** Digests that are approved for this run alone. */
   readonly approvedByHand: readonly string[];
+  /** Changes that this run has written by approval. They still count towards the limits when it plans again. */
+  readonly writtenByApproval: readonly Change[];
 }
 
 /** The restraints of a run that remembers nothing and has no approval by hand. */
@@ -59,6 +61,7 @@ export const NO_RESTRAINTS: Restraints = {
   pausedSince: null,
   begun: [],
   approvedByHand: [],
+  writtenByApproval: [],
 };
 
 /** The begun parts after grantd starts to write these approved parts: the earlier ones, and the new ones. */

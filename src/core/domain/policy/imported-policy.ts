@@ -32,8 +32,8 @@ export interface ImportedPolicy {
   readonly summary: readonly string[];
   readonly protected: readonly Remarked[];
   readonly limits: {
-    readonly principals: number;
-    readonly percent: number;
+    readonly revokes: { readonly principals: number; readonly percent: number };
+    readonly gains: { readonly principals: number };
     readonly admins: number;
     readonly newAdmins: number;
   };

@@ -36,9 +36,12 @@ export interface Policy {
   readonly paused: boolean;
 }
 
-/** How much one run may change. `percent` is of the principals that have a writable row, rounded down. */
+/** How much one run may change. A share is rounded down. */
 export interface Limits {
+  /** How many principals may lose something. `percent` is of those that have a writable row. */
   readonly revokes: { readonly principals: number; readonly percent: number };
+  /** How many principals may gain something. `percent` is of those that a begun grant names; null: no share limits it. */
+  readonly gains: { readonly principals: number; readonly percent: number | null };
   /** How many account admins and owners must remain. Only users count. */
   readonly admins: number;
   /** How many principals may become account admin in one run. */
