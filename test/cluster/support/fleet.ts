@@ -15,6 +15,8 @@ export type ReplicaName = (typeof REPLICAS)[number];
 export const LEASE_SECONDS = Number(process.env['GRANTD_TEST_LEASE_SECONDS'] ?? 5);
 
 const PEOPLE = ['ann', 'bob', 'carol', 'dan'] as const;
+/** Projects that nobody is entitled to: with all people, rows for 70 minutes until the third time. */
+const OTHER_PROJECTS = 500;
 
 /** Three replicas of `grantd run` over five accounts of one simulator, each with a token of its own for each account. */
 export class Fleet {
@@ -35,8 +37,8 @@ export class Fleet {
     this.#directory = workplace();
     for (const account of ACCOUNTS) writeFileSync(join(this.#directory, `policy-${account}.yaml`), policyOf(account));
     for (const name of REPLICAS) this.#writeSettings(name);
-    // Somebody else changes one row of each account, so that whoever may write always has something to write; the next row
-    // each time, so that none comes back in three runs in a row and counts as contested.
+    // Somebody else adds one row to each account, so that whoever may write always has something to write; the next row each
+    // time, so that none is undone three times and counts as contested.
     this.#unrest = setInterval(() => this.#disturb(), 700);
   }
 
@@ -130,6 +132,7 @@ export class Fleet {
 
   #disturb(): void {
     this.#turn += 1;
+    const project = 1 + (Math.floor(this.#turn / PEOPLE.length) % OTHER_PROJECTS);
     for (const account of ACCOUNTS) {
       const who = `${PEOPLE[(this.#turn + account) % PEOPLE.length]}@example.com`;
       this.simulator.writeAsSomebodyElse({
@@ -137,7 +140,7 @@ export class Fleet {
         act: 'set-row',
         who,
         type: 'project',
-        id: account * 10,
+        id: otherProject(account, project),
         level: 100,
       });
     }
@@ -169,7 +172,14 @@ function secretOf(name: ReplicaName, account: number): string {
 function seedOf(account: number): AccountSeed {
   return {
     account: { id: account, name: `Example ${account}` },
-    resources: [{ type: 'project', id: account * 10, name: 'Web' }],
+    resources: [
+      { type: 'project', id: account * 10, name: 'Web' },
+      ...Array.from({ length: OTHER_PROJECTS }, (_, index) => ({
+        type: 'project' as const,
+        id: otherProject(account, index + 1),
+        name: `Other ${index + 1}`,
+      })),
+    ],
     accesses: [
       { kind: 'user', access: account * 100, email: 'owner@example.com', owner: true },
       ...PEOPLE.map((person, index) => ({
@@ -186,6 +196,10 @@ function seedOf(account: number): AccountSeed {
       rows: [{ type: 'account', id: account, level: 100 }],
     })),
   };
+}
+
+function otherProject(account: number, index: number): number {
+  return account * 10_000 + index;
 }
 
 function policyOf(account: number): string {
