@@ -43,7 +43,7 @@ describe('stories', () => {
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
-          help: change the level in Mailtrap, or grant admin instead of viewer
+          help: change the level in Mailtrap
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
     `);
@@ -58,7 +58,7 @@ describe('stories', () => {
       Changes
         ann@example.com
           - project:Checkout  viewer+ → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
       "
     `);
   });
@@ -237,11 +237,11 @@ describe('stories', () => {
           + inbox:Checkout/Staging  none → admin
               because a grant (policy.yaml:51)
           - inbox:Checkout/QA       admin → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
 
       Notices (1)
-        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
-          help: if that raise does not show, check both ids under \`tokens\`
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
+          help: if the raise does not appear, check both ids under \`tokens\`
       "
     `);
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
@@ -351,17 +351,17 @@ describe('stories', () => {
           to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
         ann@example.com
           - project:Checkout  viewer → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:dd8e5473597222d3b11b0b109b0978a0b6cc9b46bf45cb622a7e0b8d5994df93
         bob@example.com
           - project:Checkout  viewer → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:006e3535a941db68433513c08ad9ff13b41f2a04b9fc2f70f28c81f6bf8a7ce4
         eve@example.com
           - project:Checkout  viewer → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842
       "

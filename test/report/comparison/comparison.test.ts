@@ -371,7 +371,7 @@ describe('a comparison as a comment', () => {
       | code | where | change | why |
       | --- | --- | --- | --- |
       | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\` | \`help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line\` |
-      | \`touches-excluded\` |  | \`changing account reaches inbox:Checkout/QA below it, for ann@example.com\` | \`help: to keep that as it is, ignore the resource above it as well\` |
+      | \`touches-excluded\` |  | \`this change of account can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Checkout/QA\` | \`\` help: to leave them unchanged, add \`account\` to \`ignore\`, which then covers everything below it \`\` |
 
       </details>
 

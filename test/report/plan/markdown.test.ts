@@ -27,7 +27,7 @@ describe('a plan as a comment', () => {
       | --- | --- | --- | --- |
       | \`bob@example.com\` | \`project:Checkout\` | remove: viewer → none | \`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123 \`\`<br>\`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57) \`\` |
       | \`bob@example.com\` | \`project:Mobile\` | remove: viewer → none | \`\` offboarded by \`ends\` (policy.yaml:21) \`\` |
-      | \`erin@example.com\` | \`billing\` | remove: admin → none | \`not granted by policy.yaml:57, policy.yaml:58\` |
+      | \`erin@example.com\` | \`billing\` | remove: admin → none | \`no grant gives this; named at policy.yaml:57, policy.yaml:58\` |
 
       #### Access given (4)
 
@@ -42,7 +42,7 @@ describe('a plan as a comment', () => {
       <summary>Notices (2)</summary>
 
       - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
-      - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows\`<br>\`\` if that raise does not show, check both ids under \`tokens\` \`\`
+      - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token\`<br>\`\` if the raise does not appear, check both ids under \`tokens\` \`\`
 
       </details>
 
@@ -343,8 +343,8 @@ describe('a plan as a comment', () => {
 
       | who | resource | change | why |
       | --- | --- | --- | --- |
-      | <code>oddx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>not granted by x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> |
-      | <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>not granted by x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;51 (group x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;)</code> |
+      | <code>oddx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>no grant gives this&#59; named at x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> |
+      | <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>no grant gives this&#59; named at x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;51 (group x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;)</code> |
 
       #### Access given (1)
 

@@ -31,7 +31,7 @@ describe('a plan as text', () => {
           + account  none → admin
               because a grant (policy.yaml:58), on call
           - billing  admin → none
-              not granted by policy.yaml:57, policy.yaml:58
+              no grant gives this; named at policy.yaml:57, policy.yaml:58
         token:ci
           + domain:example.com  none → admin
               because a grant (policy.yaml:52), until 2026-12-31
@@ -76,8 +76,8 @@ describe('a plan as text', () => {
       Notices (2)
         policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
-        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
-          help: if that raise does not show, check both ids under \`tokens\`
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
+          help: if the raise does not appear, check both ids under \`tokens\`
       "
     `);
   });
@@ -188,7 +188,7 @@ describe('a plan as text', () => {
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd cannot change this level: it leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
-          help: change the level in Mailtrap, or grant admin instead of viewer
+          help: change the level in Mailtrap
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
     `);
@@ -272,7 +272,7 @@ describe('a plan as text', () => {
           ↓ domain:example.com  admin → viewer
               keeps viewer: a grant (policy.yaml:52), and 1 other way
           - campaigns           viewer → none
-              not granted by policy.yaml:52, policy.yaml:53 (group qa), policy.yaml:51 (group qa)
+              no grant gives this; named at policy.yaml:52, policy.yaml:53 (group qa), policy.yaml:51 (group qa)
           - project:Checkout    admin → none
               ended 2026-11-01: group qa (policy.yaml:51), OPS-7
         bob@example.com
@@ -408,12 +408,12 @@ describe('a plan as text', () => {
       Changes
         oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
           - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
-              not granted by x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
+              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
         x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
           + project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  none → admin
               because group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} → role x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51), x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}
           - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
-              not granted by x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
+              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
 
       Absent: in the policy, not in the account (1 name)
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
