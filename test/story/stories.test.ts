@@ -171,7 +171,7 @@ describe('stories', () => {
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
-        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
           help: name the right one by id, for example project:#4001
       "
     `);
@@ -283,7 +283,7 @@ describe('stories', () => {
           ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Notices (1)
-        policy.yaml:41: project:Checkout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+        policy.yaml:41: project:Checkout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);

@@ -110,7 +110,9 @@ grants:
       `${ANN} project:* viewer`,
     ]);
     expect([ann, bob, pattern].map((result) => result?.verdict)).toEqual(['undecided', 'undecided', 'undecided']);
-    expect(ann?.reason).toBe('needs a snapshot: the policy gives at least none and at most viewer, because of policy.yaml:7:5');
+    expect(ann?.reason).toBe(
+      'needs a snapshot: the policy gives at least none and at most viewer, because of policy.yaml:7:5',
+    );
   });
 
   it('fails where what is expected lies outside of what is possible', () => {

@@ -74,8 +74,8 @@ describe('a plan as text', () => {
         idle@example.com (invited)
 
       Notices (2)
-        policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+        policy.yaml:53: project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
           help: if the raise does not appear, check both ids under \`tokens\`
       "
@@ -170,8 +170,8 @@ describe('a plan as text', () => {
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
-        policy.yaml:51: project:Chekout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+        policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: did you mean project:Checkout? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });
@@ -429,7 +429,7 @@ describe('a plan as text', () => {
         idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)
 
       Notices (1)
-        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; those whom the grant reaches keep what they have on any domain, above and below it [unresolved-name]
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
