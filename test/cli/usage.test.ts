@@ -72,6 +72,12 @@ test('all problems of the settings are reported at once, with a warning for an u
   expect(settings).toContain('error[settings]: GRANTD_API_URL: ');
 });
 
+test('an address with http says to write https', async () => {
+  const stderr = await refused(['plan'], { GRANTD_API_URL: 'http://example.com' });
+  expect(stderr).toContain('GRANTD_API_URL: ');
+  expect(stderr).toContain('help: write https:// instead of http://');
+});
+
 test('a named settings file must exist; the default one need not', async () => {
   expect(await refused(['plan', '--settings', 'gone.yaml'])).toContain('--settings: the settings file gone.yaml does');
   expect(await refused(['plan'], { GRANTD_SETTINGS: 'gone.yaml' })).toContain('GRANTD_SETTINGS: the settings file');
@@ -98,7 +104,8 @@ test.each(['plan', 'run'])(
   async (command) => {
     const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
     const stderr = await refused([command], env, { 'policy.yaml': POLICY });
-    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL');
+    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL with http:// or https://');
+    expect(stderr).toContain('help: write it as http://host:port or https://host:port, or unset it');
     const scheme = await refused([command], { ...env, HTTPS_PROXY: 'ftp://hunter2:21' }, { 'policy.yaml': POLICY });
     expect(scheme).toContain('error[settings]: HTTPS_PROXY: its scheme is neither http nor https');
     expect(scheme).not.toContain('hunter2');

@@ -82,6 +82,6 @@ function unreached(name: string, { code, message, remedy }: GrantdError): Grantd
   return new GrantdError(
     code,
     `apply cannot take the Lease ${name}, so it wrote nothing: ${message}`,
-    `${remedy}; or add --lease off, which does not exclude a second writer`,
+    `${remedy}; or add --lease off: then a daemon may write at the same time`,
   );
 }
