@@ -73,7 +73,7 @@ test('a snapshot of another account is refused', async () => {
   writeFileSync(join(cwd, 'policy.yaml'), POLICY.replace('3229', '3230'));
   const ended = await runCli(['plan', '--snapshot', 'account.json'], { cwd });
   expect(ended.code).toBe(4);
-  expect(ended.stderr).toContain('is of account 3229, and the policy is for account 3230');
+  expect(ended.stderr).toContain('is for account 3229, and the policy is for account 3230');
 });
 
 test('apply with --yes shows the plan, writes it, and reads the account back', async () => {
