@@ -146,12 +146,35 @@ describe('show', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('Ann@Example.com');
     expect(stderr).toContain(`${LOG}:4: it was edited`);
-    expect(stderr).toContain(`grantd audit verify ${LOG}`);
+    expect(stderr).toContain(`help: run \`grantd audit verify ${LOG}\``);
+  });
+
+  test('a file that is no audit log is reported once', async () => {
+    const cwd = workplace({ 'notes.txt': 'one\ntwo\nthree\n' });
+    const { code, stdout, stderr } = await runCli(['audit', 'show', 'notes.txt'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      'warning: notes.txt: this is not an audit log, or every record in it was changed\n  help: name the file that the setting auditLog names\n',
+    );
+  });
+
+  test.each([
+    [['--who', 'ann@example.org'], 'no record of ann@example.org\n'],
+    [['--who', 'token:deploy'], 'no record of token:deploy\n'],
+    [['--run', 'run-9'], 'no record in run run-9\n'],
+    [['--who', 'ann@example.com', '--run', 'run-2'], 'no record of ann@example.com in run run-2\n'],
+  ])('%j: says that no record fits', async (flags, text) => {
+    const cwd = workplace();
+    await logIn(cwd);
+    expect(await runCli(['audit', 'show', LOG, ...flags], { cwd })).toMatchObject({ code: 0, stdout: text });
   });
 
   test('an empty log says so', async () => {
     const cwd = workplace({ [LOG]: '' });
-    expect(await runCli(['audit', 'show', LOG], { cwd })).toMatchObject({ code: 0, stdout: 'nothing was written\n' });
+    expect(await runCli(['audit', 'show', LOG], { cwd })).toMatchObject({
+      code: 0,
+      stdout: 'the log has no records\n',
+    });
     const { stdout } = await runCli(['audit', 'show', LOG, '--format', 'json'], { cwd });
     expect(JSON.parse(stdout)).toEqual({ version: 1, entries: [], breaks: 0 });
   });
@@ -210,9 +233,12 @@ describe('verify', () => {
     expect(json.breaks.map(({ line }: { line: number }) => line)).toEqual([3, 4, 10]);
   });
 
-  test('an empty log is whole, and has no head', async () => {
+  test('an empty log has no head, and proves nothing', async () => {
     const cwd = workplace({ [LOG]: '' });
-    expect((await runCli(['audit', 'verify', LOG], { cwd })).stdout).toContain('records  none');
+    const { code, stdout } = await runCli(['audit', 'verify', LOG], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('the log has no records; only --head proves that none was removed');
+    expect(stdout).toContain('records  none');
     expect((await runCli(['audit', 'verify', LOG, '--head', '0'.repeat(64)], { cwd })).code).toBe(1);
   });
 
@@ -254,6 +280,8 @@ describe('which log', () => {
     ['a head that is none', ['verify', LOG, '--head', 'abc'], '--head is not the hash'],
     ['--last that is no number', ['show', LOG, '--last', 'ten'], '--last is not a whole number'],
     ['--last of nothing', ['show', LOG, '--last', '0'], '--last is not a whole number'],
+    ['a name that is none', ['show', LOG, '--who', 'foo'], '--who: "foo" is not an e-mail or token:NAME'],
+    ['a group', ['show', LOG, '--who', 'group:qa'], '--who: group:qa is a group'],
     ['a flag of the other', ['verify', LOG, '--who', 'ann@example.com'], '--who is for audit show'],
     ['a flag of the other', ['show', LOG, '--head', '0'.repeat(64)], '--head is for audit verify'],
     ['another action', ['prove', LOG], 'prove'],

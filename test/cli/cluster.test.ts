@@ -106,7 +106,7 @@ describe('apply', () => {
     const { world, writes } = await scene();
     const ended = await runCli(['apply', '--yes', '--lease', 'off'], world);
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('Without a Lease, apply cannot exclude a second writer');
+    expect(ended.stderr).toContain('warning: a daemon or another apply may write to this account at the same time');
     expect(server.requests).toEqual([]);
     expect(writes()).toBe(1);
   });

@@ -73,7 +73,7 @@ test('a snapshot of another account is refused', async () => {
   writeFileSync(join(cwd, 'policy.yaml'), POLICY.replace('3229', '3230'));
   const ended = await runCli(['plan', '--snapshot', 'account.json'], { cwd });
   expect(ended.code).toBe(4);
-  expect(ended.stderr).toContain('is of account 3229, and the policy is for account 3230');
+  expect(ended.stderr).toContain('is for account 3229, and the policy is for account 3230');
 });
 
 test('apply with --yes shows the plan, writes it, and reads the account back', async () => {
@@ -82,7 +82,9 @@ test('apply with --yes shows the plan, writes it, and reads the account back', a
   expect(ended.code).toBe(0);
   expect(ended.stdout).toContain('2 changes may be written');
   expect(ended.stdout).toContain('2 applied');
-  expect(ended.stderr).toContain('Without a Lease, apply cannot exclude a second writer');
+  expect(ended.stderr).toContain(
+    'may write to this account at the same time\n  help: on Kubernetes, `--lease on` prevents it',
+  );
   expect(simulator.rows('ann@example.com')).toEqual({ 'project:4001': 10, 'inbox:3810': 100 });
   expect(writes()).toBe(1);
   const again = await runCli(['apply', '--yes'], world);

@@ -129,7 +129,7 @@ test('a policy for another account is reported with the accounts of the token', 
   const cwd = workplace({ 'policy.yaml': POLICY.replace('3229', '3230') });
   const ended = await inProcess(cwd, pointedAt(simulator));
   expect(ended).toMatchObject({ code: 1, failed: ['account'] });
-  expect(ended.of('account')).toContain('the policy is of account 3230');
+  expect(ended.of('account')).toContain('the policy is for account 3230');
   expect(ended.of('account')).toContain('3229 "Example"');
 });
 

@@ -80,11 +80,11 @@ test('import asks for the account or the file if it is not clear', async () => {
   expect(await errorOf('import', '--out', '')).toContain('--out names no file');
   expect(await errorOf('import', '--account', '0x1')).toContain('"0x1" is not an account id');
   expect(await errorOf('import', '--snapshot', 'account.json', '--account', '5')).toContain(
-    'is of account 3229, and --account says 5',
+    'is for account 3229, and --account says 5',
   );
   writeFileSync(join(cwd, 'policy.yaml'), POLICY);
   expect(await errorOf('import', '--update', '--account', '5')).toContain(
-    'the policy is of account 3229, and --account says 5',
+    'the policy is for account 3229, and --account says 5',
   );
   expect(await errorOf('import', '--update', 'none.yaml')).toContain('none.yaml');
   writeFileSync(join(cwd, 'policy.yaml'), 'version: 1\n');

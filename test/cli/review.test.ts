@@ -93,7 +93,9 @@ test('CSV says on stderr that there are notices, and the other formats show them
   const review = (...args: readonly string[]) => runCli(['review', '--snapshot', 'account.json', ...args], { cwd });
   const csv = await review();
   expect(csv.code).toBe(0);
-  expect(csv.stderr).toContain('warning: the review comes with 1 notice, which CSV cannot show');
+  expect(csv.stderr).toContain(
+    'warning: the review comes with 1 notice, which CSV cannot show\n  help: grantd review --format markdown shows it',
+  );
   const markdown = await review('--format', 'markdown');
   expect(markdown.stderr).not.toContain('warning');
   expect(markdown.stdout).toContain('**unresolved-name**');

@@ -14,12 +14,15 @@ test.each([
   [['paln'], "unknown command 'paln'", 'did you mean plan?'],
   [['watch'], "unknown command 'watch'", 'grantd --help'],
   [['plan', '--fromat', 'json'], "unknown option '--fromat'", 'did you mean --format?'],
-  [['plan', '--format', 'yaml'], "argument 'yaml' is invalid", 'grantd plan --help'],
-  [['plan', '--mode', 'all'], "argument 'all' is invalid", 'grantd plan --help'],
-  [['plan', '--out'], "option '--out <FILE>' argument missing", 'grantd plan --help'],
-  [['plan', 'a', 'b'], 'too many arguments', 'grantd plan --help'],
-  [['who'], "missing required argument 'RESOURCE'", 'grantd who --help'],
-  [['schema', 'plans'], "'plans' is invalid for argument 'NAME'", 'grantd schema --help'],
+  [['help', 'foo'], "unknown command 'foo'", 'grantd --help'],
+  [['--no-color', 'help', 'paln'], "unknown command 'paln'", 'did you mean plan?'],
+  [['plan', '--format', 'xml'], "--format: 'xml' is not text, json or markdown", 'grantd plan --help'],
+  [['plan', '--format', 'josn'], "--format: 'josn' is not text, json or markdown", 'did you mean json?'],
+  [['plan', '--mode', 'all'], "--mode: 'all' is not observe, additive or authoritative", 'grantd plan --help'],
+  [['plan', '--out'], '--out: FILE is missing', 'grantd plan --help'],
+  [['plan', 'a', 'b'], 'too many arguments: plan takes 1 argument at most, not 2', 'grantd plan --help'],
+  [['who'], 'RESOURCE is missing', 'grantd who --help'],
+  [['schema', 'plans'], "NAME: 'plans' is not ", 'did you mean plan?'],
   [['explain', 'ann'], 'WHO: "ann" is not an e-mail or token:NAME', 'whole e-mail'],
   [['explain', 'group:qa'], 'WHO: group:qa is a group', 'one of its members'],
   [['who', 'projekt:X'], 'RESOURCE: "projekt:X" is not a resource', 'did you mean project'],
@@ -69,6 +72,12 @@ test('all problems of the settings are reported at once, with a warning for an u
   expect(settings).toContain('error[settings]: GRANTD_API_URL: ');
 });
 
+test('an address with http says to write https', async () => {
+  const stderr = await refused(['plan'], { GRANTD_API_URL: 'http://example.com' });
+  expect(stderr).toContain('GRANTD_API_URL: ');
+  expect(stderr).toContain('help: write https:// instead of http://');
+});
+
 test('a named settings file must exist; the default one need not', async () => {
   expect(await refused(['plan', '--settings', 'gone.yaml'])).toContain('--settings: the settings file gone.yaml does');
   expect(await refused(['plan'], { GRANTD_SETTINGS: 'gone.yaml' })).toContain('GRANTD_SETTINGS: the settings file');
@@ -95,7 +104,8 @@ test.each(['plan', 'run'])(
   async (command) => {
     const env = { MAILTRAP_API_TOKEN: SECRET, HTTPS_PROXY: '//hunter2 8080' };
     const stderr = await refused([command], env, { 'policy.yaml': POLICY });
-    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL');
+    expect(stderr).toContain('error[settings]: HTTPS_PROXY: it is not a URL with http:// or https://');
+    expect(stderr).toContain('help: write it as http://host:port or https://host:port, or unset it');
     const scheme = await refused([command], { ...env, HTTPS_PROXY: 'ftp://hunter2:21' }, { 'policy.yaml': POLICY });
     expect(scheme).toContain('error[settings]: HTTPS_PROXY: its scheme is neither http nor https');
     expect(scheme).not.toContain('hunter2');

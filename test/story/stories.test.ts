@@ -43,7 +43,7 @@ describe('stories', () => {
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
-          help: change the level in Mailtrap, or grant admin instead of viewer
+          help: change the level in Mailtrap
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
     `);
@@ -58,7 +58,7 @@ describe('stories', () => {
       Changes
         ann@example.com
           - project:Checkout  viewer+ → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
       "
     `);
   });
@@ -171,7 +171,7 @@ describe('stories', () => {
           ann@example.com  - project:Web  admin → none
 
       Notices (1)
-        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
           help: name the right one by id, for example project:#4001
       "
     `);
@@ -237,11 +237,11 @@ describe('stories', () => {
           + inbox:Checkout/Staging  none → admin
               because a grant (policy.yaml:51)
           - inbox:Checkout/QA       admin → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
 
       Notices (1)
-        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
-          help: if that raise does not show, check both ids under \`tokens\`
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
+          help: if the raise does not appear, check both ids under \`tokens\`
       "
     `);
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
@@ -283,7 +283,7 @@ describe('stories', () => {
           ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Notices (1)
-        policy.yaml:41: project:Checkout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
+        policy.yaml:41: project:Checkout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
@@ -351,17 +351,17 @@ describe('stories', () => {
           to go on: approve the parts that you intend, make the change in smaller steps, or raise \`limits.revokes\` in a reviewed change of the policy
         ann@example.com
           - project:Checkout  viewer → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:dd8e5473597222d3b11b0b109b0978a0b6cc9b46bf45cb622a7e0b8d5994df93
         bob@example.com
           - project:Checkout  viewer → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:006e3535a941db68433513c08ad9ff13b41f2a04b9fc2f70f28c81f6bf8a7ce4
         eve@example.com
           - project:Checkout  viewer → none
-              not granted by policy.yaml:51
+              no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842
       "

@@ -29,7 +29,7 @@ export async function readTail(file: string, account: number, handle: FileHandle
   if (last.account !== account) {
     throw auditFault(
       file,
-      `is of account ${last.account}, not of ${account}`,
+      `is for account ${last.account}, not for ${account}`,
       'give each account a log of its own: write {account} into auditLog',
     );
   }

@@ -82,7 +82,7 @@ function causeText(cause: Cause): string {
     case 'ended':
       return `ended: granted at ${grantText(cause)}`;
     case 'not-granted':
-      return `not granted at ${placeText(cause.grant)}${groupsText(cause.groups)}`;
+      return `no grant gives this: named at ${placeText(cause.grant)}${groupsText(cause.groups, 'by')}`;
     case 'unlisted':
       return `no grant names them: unlisted at ${placeText(cause.at)}`;
     case 'offboarded':
@@ -101,6 +101,6 @@ function grantText({ grant, level, resource, role, groups, reason, until, endedB
   return parts.join(', ');
 }
 
-function groupsText(groups: readonly NamedPlace[]): string {
-  return groups.length === 0 ? '' : ` to group ${groups.map(({ name }) => name).join(' in ')}`;
+function groupsText(groups: readonly NamedPlace[], word = 'to'): string {
+  return groups.length === 0 ? '' : ` ${word} group ${groups.map(({ name }) => name).join(' in ')}`;
 }

@@ -18,7 +18,7 @@ export function checkReachedAccounts(
   const own = reached.find((item) => item.id === account && item.levels.some(isAdministering));
   if (own && (paths === 'account' || reached.length === 1)) return null;
   const what = own ? 'reaches other accounts as well' : 'does not administer it';
-  const message = `the policy is of account ${account}, and the token ${what}: Mailtrap lists ${listText(reached, secrets)}`;
+  const message = `the policy is for account ${account}, and the token ${what}: Mailtrap lists ${listText(reached, secrets)}`;
   return new GrantdError('wrong-account', message, own ? SEVERAL : WRONG);
 }
 

@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode, type FailedRequest } from '../../core/domain/text/error.ts';
+import { isProxyUnreachable, type ProxyServer } from '../../platform/http/proxies.ts';
 import type { SendEnd } from '../../platform/http/send-once.ts';
 import { codeForStatus, remedyFor } from './remedy.ts';
 import { requestIdOf } from './transport/answer-headers.ts';
@@ -40,8 +41,18 @@ export function malformedFailure(sent: Sent, answer: ApiAnswer, misfit: string):
   return toApiError('api-malformed', sent, { what, status, requestId, takesEffect: false });
 }
 
-/** The error of a request that got no whole answer in `timeoutMs` milliseconds. */
-export function noAnswerFailure(sent: Sent, end: Exclude<RequestEnd, ApiAnswer>, timeoutMs: number): ApiError {
+/** How a request was sent: `timeoutMs` is how long it was given, and `proxy` is null if it went directly. */
+export interface SentBy {
+  readonly timeoutMs: number;
+  readonly proxy: ProxyServer | null;
+}
+
+/** The error of a request that got no whole answer. */
+export function noAnswerFailure(
+  sent: Sent,
+  end: Exclude<RequestEnd, ApiAnswer>,
+  { timeoutMs, proxy }: SentBy,
+): ApiError {
   switch (end.kind) {
     case 'too-large': {
       const what = `answered ${end.status} with more than ${MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
@@ -49,20 +60,28 @@ export function noAnswerFailure(sent: Sent, end: Exclude<RequestEnd, ApiAnswer>,
       return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
     }
     case 'timeout':
-      if (!end.sent) return toApiError('api-unreachable', sent, { what: NO_CONNECTION, takesEffect: false });
+      if (!end.sent) {
+        const what = `could not be sent: no connection in time${proxy === null ? '' : ` through ${proxyText(proxy)}`}`;
+        return toApiError('api-unreachable', sent, { what, takesEffect: false });
+      }
       return toApiError('api-timeout', sent, { what: `got no complete answer in ${timeoutMs} ms`, takesEffect: true });
     case 'stopped':
       return stoppedFailure(sent, end.sent);
     case 'unreachable': {
       const cause = toSafeCause(end.cause, sent.secrets);
       const why = cause ? rootText(cause) : 'unknown';
-      const what = end.sent ? `broke off: ${why}` : `could not be sent: ${why}`;
+      const isProxy = proxy !== null && !end.sent && isProxyUnreachable(end.cause);
+      const where = isProxy ? `${proxyText(proxy)} is unreachable: ` : '';
+      const what = end.sent ? `broke off: ${why}` : `could not be sent: ${where}${why}`;
       return toApiError('api-unreachable', sent, { what, takesEffect: end.sent, cause });
     }
   }
 }
 
-const NO_CONNECTION = 'could not be sent: no connection in time';
+/** Only the host: the address may contain a password. */
+function proxyText({ url, variable }: ProxyServer): string {
+  return `the proxy ${url.host} of ${variable}`;
+}
 
 /** The error of a request that was cancelled. `wasSent`: whether the API may have received it. */
 export function stoppedFailure(sent: Sent, wasSent: boolean): ApiError {

@@ -26,7 +26,7 @@ export function codeForStatus(status: number): ErrorCode {
 export function remedyFor(code: ErrorCode, request: ApiRequest, said: string): string {
   switch (code) {
     case 'api-unauthorized':
-      return `Check ${TOKEN_PLACE}: the token may be mistyped, expired, reset or deleted. If it is the right one, it lacks a right: in Mailtrap under Settings, API Tokens, make it admin of the account.`;
+      return `Check ${TOKEN_PLACE}: Mailtrap does not know this token. It may be mistyped, expired, reset or deleted; Mailtrap lists the tokens under Settings, API Tokens.`;
     case 'api-forbidden':
       return forbiddenRemedy(said);
     case 'api-not-found':

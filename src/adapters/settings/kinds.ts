@@ -56,8 +56,15 @@ export function apiAddress(example = 'https://mailtrap.io'): Kind<string> {
     placeholder: 'URL',
     schema: { type: 'string', pattern: '^https?://' },
     read: (text) => {
-      const misfit = URL.canParse(text) ? addressMisfit(new URL(text)) : 'is not a URL';
-      return misfit === null ? { value: text } : { misfit, remedy: `write an address, for example ${example}` };
+      if (!URL.canParse(text)) return { misfit: 'is not a URL', remedy: `write an address, for example ${example}` };
+      const url = new URL(text);
+      const misfit = addressMisfit(url);
+      if (misfit === null) return { value: text };
+      const isPlain = misfit === NOT_HTTPS && url.protocol === 'http:';
+      return {
+        misfit,
+        remedy: isPlain ? 'write https:// instead of http://' : `write an address, for example ${example}`,
+      };
     },
   };
 }
@@ -67,8 +74,10 @@ function addressMisfit(url: URL): string | null {
     return 'contains credentials, and grantd never sends a token in an address';
   if (url.search !== '' || url.hash !== '') return 'contains a query or a fragment';
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))) return null;
-  return 'is not https, and http would send the token unencrypted (allowed on loopback only)';
+  return NOT_HTTPS;
 }
+
+const NOT_HTTPS = 'is not https, and http would send the token unencrypted (allowed on loopback only)';
 
 function orList(words: readonly string[]): string {
   return [words.slice(0, -1).join(', '), ...words.slice(-1)].join(' or ');

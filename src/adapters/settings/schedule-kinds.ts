@@ -1,4 +1,5 @@
 import { didYouMean } from '../../core/document/suggest.ts';
+import { counted } from '../../core/domain/text/text.ts';
 import { type Kind, type Misfit, shown } from './kinds.ts';
 
 /** The name of a time zone in the IANA database, as far as this Node knows it. Offsets are refused: they ignore summer time. */
@@ -73,7 +74,7 @@ function misfitOf(text: string): Misfit | null {
   if (text.startsWith('@')) return null;
   const parts = text.trim().split(/\s+/);
   if (parts.length !== 5 && parts.length !== 6) {
-    return { misfit: `${shown(text)} has ${parts.length} fields, not 5 or 6`, remedy: REMEDY };
+    return { misfit: `${shown(text)} has ${counted(parts.length, 'field')}, not 5 or 6`, remedy: REMEDY };
   }
   const fields = FIELDS.slice(-parts.length);
   for (const [index, field] of fields.entries()) {

@@ -40,9 +40,9 @@ export function decodeSnapshot(
   text: string,
 ): { readonly actual: ActualState; readonly takenAt: Instant } | { readonly problems: readonly string[] } {
   if (text.length > SNAPSHOT_CHARACTERS_MAX)
-    return { problems: [`the document: has more than ${SNAPSHOT_CHARACTERS_MAX} characters, which is the limit`] };
+    return { problems: [`it has more than ${SNAPSHOT_CHARACTERS_MAX} characters, which is the limit`] };
   const parsed = parse(text);
-  if (parsed === undefined) return { problems: ['the document: is not JSON'] };
+  if (parsed === undefined) return { problems: ['it is not JSON'] };
   const reader = new JsonReader();
   const version = reader.object(parsed, '', ['version'], 'left')['version'];
   if (reader.problems.length === 0 && version !== SNAPSHOT_VERSION)

@@ -30,7 +30,7 @@ export function readMemory(
   const memory = readWhole(reader, parsed);
   const [problem] = reader.problems;
   if (problem !== undefined) return { fault: problem };
-  if (memory.account !== account) return { fault: `it is of account ${memory.account}` };
+  if (memory.account !== account) return { fault: `it is for account ${memory.account}` };
   return { memory };
 }
 

@@ -1,8 +1,10 @@
 import { Argument, Command, Option } from 'commander';
 import { SETTINGS_FILE_VARIABLE } from '../../adapters/settings/environment.ts';
 import { defaultText, flagOf, SETTINGS, type SettingKey, variableOf } from '../../adapters/settings/settings-table.ts';
+import { nearest } from '../../core/document/suggest.ts';
 import type { Output } from '../process/io.ts';
 import type { GivenWords, Command as GrantdCommand } from './command.ts';
+import { UsageError } from './errors.ts';
 import { type FlagSpec, type GivenFlag, longFlag } from './flags.ts';
 import { helpAfter, programHelpAfter } from './help-text.ts';
 import { FOUND_SETTINGS_FILE, type GivenSettings } from './load-settings.ts';
@@ -57,9 +59,10 @@ function addCommand(program: Command, command: GrantdCommand, onParsed: (line: P
     .addHelpText('after', helpAfter(command));
   for (const { word, says, choices } of Object.values(command.arguments)) {
     const argument = new Argument(word, says);
-    parser.addArgument(choices ? argument.choices(choices) : argument);
+    if (choices) argument.choices(choices).argParser(choiceParser(command.name, argument.name(), choices));
+    parser.addArgument(argument);
   }
-  const flags = new Map(Object.entries(command.flags).map(([key, flag]) => [key, toOption(key, flag)]));
+  const flags = new Map(Object.entries(command.flags).map(([key, flag]) => [key, toOption(command.name, key, flag)]));
   const settings = new Map(command.settings.map((key) => [key, settingOption(key)]));
   const file = settingsFileOption();
   for (const option of flags.values()) parser.addOption(option);
@@ -77,10 +80,22 @@ function addCommand(program: Command, command: GrantdCommand, onParsed: (line: P
   );
 }
 
-function toOption(key: string, { placeholder, says, choices, isRepeatable }: FlagSpec): Option {
+function toOption(command: string, key: string, { placeholder, says, choices, isRepeatable }: FlagSpec): Option {
   const option = new Option(placeholder === null ? longFlag(key) : `${longFlag(key)} <${placeholder}>`, says);
   if (isRepeatable) option.argParser((value: string, given: readonly string[] = []) => [...given, value]);
-  return choices ? option.choices(choices) : option;
+  if (choices) option.choices(choices).argParser(choiceParser(command, longFlag(key), choices));
+  return option;
+}
+
+/** Replaces Commander's own check of choices, which keeps the choices for the help only. Throws `UsageError`. */
+function choiceParser(command: string, name: string, choices: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (choices.includes(value)) return value;
+    const words = [choices.slice(0, -1).join(', '), ...choices.slice(-1)].join(' or ');
+    const near = nearest(value, choices);
+    const help = `grantd ${command} --help shows what it takes`;
+    throw new UsageError(`${name}: '${value}' is not ${words}`, near === null ? help : `did you mean ${near}? ${help}`);
+  };
 }
 
 /** The flag of a setting names its variable and its default. */

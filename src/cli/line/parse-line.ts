@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../../adapters/settings/token.ts';
+import { nearest } from '../../core/document/suggest.ts';
 import type { CliIo } from '../process/io.ts';
 import { buildProgram, type ParsedLine } from './build-program.ts';
 import type { Command } from './command.ts';
@@ -12,6 +13,7 @@ export async function parseLine(
   about: { readonly version: string; readonly io: CliIo },
 ): Promise<ParsedLine | null> {
   refuseToken(argv);
+  refuseUnknownHelp(argv, commands);
   let parsed: ParsedLine | null = null;
   const { version, io } = about;
   const program = buildProgram(commands, { version, stdout: io.stdout, stderr: io.stderr }, (line) => {
@@ -36,13 +38,37 @@ function refuseToken(argv: readonly string[]): void {
   );
 }
 
+/** `grantd help NAME` with a name that is no command. Commander would print its help without saying what is wrong. */
+function refuseUnknownHelp(argv: readonly string[], commands: readonly Command[]): void {
+  const [word, asked] = argv.filter((one) => !one.startsWith('-'));
+  const names = commands.map(({ name }) => name);
+  if (word !== 'help' || asked === undefined || names.includes(asked)) return;
+  const near = nearest(asked, names);
+  const help = 'grantd --help lists the commands';
+  throw new UsageError(`unknown command '${asked}'`, near === null ? help : `did you mean ${near}? ${help}`);
+}
+
 function toUsageError(error: CommanderError, argv: readonly string[], commands: readonly Command[]): UsageError {
   const command = commands.find(({ name }) => argv.includes(name));
   const help = command ? `grantd ${command.name} --help shows what it takes` : 'grantd --help lists the commands';
   if (error.code === 'commander.help') return new UsageError('no command is given', help);
   const [first = '', suggestion = ''] = error.message.split('\n');
   const near = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(suggestion)?.[1];
-  // The value of an unknown flag may be a secret.
-  const message = first.replace(/^error: (?:command-argument value )?/, '').replace(/'(--?[^'=]*)=[^']*'/, "'$1'");
-  return new UsageError(message, near === undefined ? help : `did you mean ${near}? ${help}`);
+  return new UsageError(usageText(first), near === undefined ? help : `did you mean ${near}? ${help}`);
+}
+
+/** The first line of an error of Commander, in the form of grantd. */
+function usageText(first: string): string {
+  return (
+    first
+      .replace(/^error: /, '')
+      .replace(/^missing required argument '(.*)'$/, '$1 is missing')
+      .replace(/^option '(--\S+) <(.*)>' argument missing$/, '$1: $2 is missing')
+      .replace(
+        /^too many arguments for '(.*)'\. Expected (\d+ arguments?) but got (\d+)\.$/,
+        'too many arguments: $1 takes $2 at most, not $3',
+      )
+      // The value of an unknown flag may be a secret.
+      .replace(/'(--?[^'=]*)=[^']*'/, "'$1'")
+  );
 }

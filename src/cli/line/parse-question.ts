@@ -8,12 +8,14 @@ import { readPrincipal } from '../../core/validate/read-principal.ts';
 import { readResource } from '../../core/validate/read-resource.ts';
 import { UsageError } from './errors.ts';
 
-/** Reads the principal of a question, written as in a policy. Throws `UsageError`. */
-export function parseWho(text: string): PrincipalName {
-  if (text.startsWith('group:'))
-    throw new UsageError(`WHO: ${text} is a group, and a group has no access of its own`, 'ask for one of its members');
+/** Reads the principal of a question, written as in a policy. `argument` begins a message. Throws `UsageError`. */
+export function parseWho(text: string, argument = 'WHO'): PrincipalName {
+  if (text.startsWith('group:')) {
+    const message = `${argument}: ${text} is a group, and a group has no access of its own`;
+    throw new UsageError(message, 'ask for one of its members');
+  }
   const reader = new PolicyReader();
-  return readPrincipal(toNode('WHO', text), reader) ?? refuse('WHO', reader);
+  return readPrincipal(toNode(argument, text), reader) ?? refuse(argument, reader);
 }
 
 /** Reads the resource of a question, written as in a policy; with `*` it fits several. Throws `UsageError`. */

@@ -46,7 +46,7 @@ export async function observeWhole(call: CallContext, account: number, ports: Ac
 function ofAccount(actual: ActualState, named: number | null): ActualState {
   if (named === null || actual.account === named) return actual;
   throw new UsageError(
-    `the snapshot is of account ${actual.account}, and --account says ${named}`,
+    `the snapshot is for account ${actual.account}, and --account says ${named}`,
     'leave --account out, or name another snapshot',
   );
 }

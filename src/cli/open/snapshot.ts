@@ -41,7 +41,7 @@ export async function openSnapshot(call: CallContext, path: string, account: num
   if (account !== null && actual.account !== account) {
     throw new GrantdError(
       'snapshot-unreadable',
-      `the snapshot ${path} is of account ${actual.account}, and the policy is for account ${account}`,
+      `the snapshot ${path} is for account ${actual.account}, and the policy is for account ${account}`,
       'take one of the right account: grantd snapshot --out account.json',
     );
   }

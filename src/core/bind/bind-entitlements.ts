@@ -24,7 +24,7 @@ export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, 
   const unresolved: string[] = [];
   for (const entitled of entitlement.resources) {
     const ref = entitled.resource;
-    const consequence = `those whom the grant reaches keep what they have on any ${ref.selector.type}, above and below it`;
+    const consequence = `until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any ${ref.selector.type}, or on what may be above or below it`;
     const { selection, notice } = selectWithNotice(ref, index, consequence);
     if (notice) notices.push(notice);
     if (selection.kind === 'unresolved') {
@@ -49,7 +49,11 @@ function bindExcept(
   const tops = new Set<ResourceNode>();
   let unresolvedExcept: string | null = null;
   for (const ref of entitlement.except) {
-    const { selection, notice } = selectWithNotice(ref, index, "grantd does not write the grant's principals");
+    const { selection, notice } = selectWithNotice(
+      ref,
+      index,
+      'until it matches exactly one, grantd changes no one whom this grant reaches',
+    );
     if (notice) notices.push(notice);
     if (selection.kind === 'unresolved') unresolvedExcept ??= ref.text;
     else for (const node of selection.nodes) tops.add(node);

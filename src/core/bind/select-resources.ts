@@ -1,3 +1,4 @@
+import { nearest } from '../document/suggest.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Notice } from '../domain/plan/notice.ts';
@@ -28,7 +29,7 @@ export function selectWithNotice(
 ): { readonly selection: Selection; readonly notice: Notice | null } {
   const selection = selectResources(ref, index);
   if (selection.kind === 'unresolved')
-    return { selection, notice: unresolvedNotice(ref, selection.candidates, consequence) };
+    return { selection, notice: unresolvedNotice(ref, selection.candidates, consequence, index) };
   return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref) : null };
 }
 
@@ -53,8 +54,14 @@ export function withBelow(tops: ReadonlySet<ResourceNode>, nodes: readonly Resou
   return within;
 }
 
-function unresolvedNotice(ref: ResourceRef, candidates: readonly ResourceNode[], consequence: string): Notice {
+function unresolvedNotice(
+  ref: ResourceRef,
+  candidates: readonly ResourceNode[],
+  consequence: string,
+  index: ResourceIndex,
+): Notice {
   const ids = candidates.map(resourceKey).sort();
+  const near = ids.length === 0 ? nearest(ref.text, index.namesOf(ref.selector.type)) : null;
   const found =
     ids.length === 0
       ? 'matches no resource that the token can see'
@@ -64,11 +71,14 @@ function unresolvedNotice(ref: ResourceRef, candidates: readonly ResourceNode[],
     message: `${ref.text} ${found}; ${consequence}`,
     remedy:
       ids.length === 0
-        ? 'correct the name, or check that the token administers the resource; if the resource is gone, delete the line'
+        ? `${near === null ? '' : `did you mean ${near}? otherwise `}${CORRECT_IT}`
         : `name the right one by id, for example ${ids[0]}`,
     at: ref.at,
   };
 }
+
+const CORRECT_IT =
+  'correct the name, or check that the token administers the resource; if the resource is gone, delete the line';
 
 function nothingNotice(ref: ResourceRef): Notice {
   return {

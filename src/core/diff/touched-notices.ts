@@ -24,15 +24,17 @@ export function touchedNotices(
       touched.set(node, { below, who: who.add(principalText(subject.access.principal)) });
     }
   }
-  const messages = [...touched].map(
-    ([node, { below, who }]) => `changing ${nodeLabel(node)} reaches ${list(below)} below it, for ${list([...who])}`,
-  );
-  return messages.sort(compareText).map((message) => ({
-    code: 'touches-excluded',
-    message,
-    remedy: 'to keep that as it is, ignore the resource above it as well',
-    at: null,
-  }));
+  const notices = [...touched].map(([node, { below, who }]): Notice => {
+    const label = nodeLabel(node);
+    return {
+      code: 'touches-excluded',
+      // "can": a row on the resource below may already give as much.
+      message: `this change of ${label} can also change the access of ${list([...who])} to ignored or unmanaged resources below it: ${list(below)}`,
+      remedy: `to leave them unchanged, add \`${label}\` to \`ignore\`, which then covers everything below it`,
+      at: null,
+    };
+  });
+  return notices.sort((a, b) => compareText(a.message, b.message));
 }
 
 function excludedByAncestor(

@@ -84,8 +84,8 @@ function waiting(change: Change, reason: Restraint): Deferred {
 function unprovenNotice([access, name]: readonly [number, string]): Notice {
   return {
     code: 'unproven-token',
-    message: `token:${name}: it is not yet confirmed that access ${access} belongs to this token; grantd will first raise a single row and check that it shows`,
-    remedy: 'if that raise does not show, check both ids under `tokens`',
+    message: `token:${name}: it is not yet confirmed that access ${access} belongs to this token; grantd first raises one row and checks that it appears on this token`,
+    remedy: 'if the raise does not appear, check both ids under `tokens`',
     at: null,
   };
 }

@@ -51,7 +51,7 @@ function evaluate({ test, nodes }: BoundTest, given: readonly Given[], scope: Sc
   }
   const { node, shares, found } = wrong;
   const where = nodeLabel(node) === test.resource.text ? '' : ` on ${nodeLabel(node)}`;
-  const reason = `expected ${test.expect}, got ${levelName(found)}${where}: ${becauseText(shares)}${unresolvedText(given)}`;
+  const reason = `the policy gives ${levelName(found)}${where}: ${becauseText(shares)}${unresolvedText(given)}`;
   return { test, verdict: 'failed', reason, because: grantsOf(shares) };
 }
 

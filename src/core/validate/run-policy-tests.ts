@@ -72,10 +72,10 @@ function evaluate(test: PolicyTest, shares: readonly Share[]): PolicyTestResult 
   const by = becauseText(shares);
   if (least === test.expect && greatest === test.expect) return { test, verdict: 'passed', reason: null, because };
   if (least === greatest || isRuledOut(test.expect, least, greatest)) {
-    const got = least === greatest ? least : `at least ${least}, at most ${greatest}`;
-    return { test, verdict: 'failed', reason: `expected ${test.expect}, got ${got}: ${by}`, because };
+    const gives = least === greatest ? least : `at least ${least} and at most ${greatest}`;
+    return { test, verdict: 'failed', reason: `the policy gives ${gives}: ${by}`, because };
   }
-  const reason = `needs a snapshot: it is at least ${least} and at most ${greatest}, ${by}`;
+  const reason = `needs a snapshot: the policy gives at least ${least} and at most ${greatest}, ${by}`;
   return { test, verdict: 'undecided', reason, because };
 }
 

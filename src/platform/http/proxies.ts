@@ -10,6 +10,8 @@ export interface ProxyServer {
   readonly url: URL;
   /** The value of Proxy-Authorization. It contains the password, so it is never shown. Null if there is none. */
   readonly authorization: string | null;
+  /** The environment variable that names it. */
+  readonly variable: string;
 }
 
 /** The proxies that the environment names. */
@@ -68,20 +70,32 @@ export function proxyFor(url: URL, proxies: Proxies): ProxyServer | null {
   return server === null || isLoopback(url) || isExempt(proxies.except, url) ? null : server;
 }
 
+/**
+ * Whether a request through a proxy failed because this machine could not connect to the proxy. Only the proxy looks up the
+ * host of the request and connects to it, so such an error of the system is about the proxy.
+ */
+export function isProxyUnreachable(cause: unknown): boolean {
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return (
+    first instanceof Error && 'syscall' in first && (first.syscall === 'connect' || first.syscall === 'getaddrinfo')
+  );
+}
+
 function readServer(variable: string, text: string): ProxyServer {
   const url = toUrl(variable, text.trim());
   const { username, password } = url;
   url.username = '';
   url.password = '';
   const authorization = username === '' && password === '' ? null : basic(username, password);
-  return { url, authorization };
+  return { url, authorization, variable };
 }
 
 /** Without a scheme it is http, as for curl: `proxy.corp:3128` is a host and a port. */
 function toUrl(variable: string, text: string): URL {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const spelled = hasScheme ? text : `http://${text}`;
-  if (text.startsWith('/') || !URL.canParse(spelled)) throw new ProxyProblem(variable, 'it is not a URL');
+  if (text.startsWith('/') || !URL.canParse(spelled))
+    throw new ProxyProblem(variable, 'it is not a URL with http:// or https://');
   const url = new URL(spelled);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new ProxyProblem(variable, 'its scheme is neither http nor https');

@@ -38,16 +38,28 @@ export function renderAuditProof(
   const { breaks, furtherBreaks } = proof;
   const name = visibleText(file);
   const facts = factsOf(proof, noted).map(([label, fact]) => [{ text: label, paint: paint.faint }, { text: fact }]);
-  const verdict = isWhole
-    ? paint.gain(`${name}: the chain is whole`)
-    : paint.fail(`${name}: ${breaks.length > 0 ? 'the chain is broken' : 'no record has the hash of --head'}`);
+  // If no line is a record, the first line is enough to show it.
+  const shown = proof.records === 0 ? breaks.slice(0, 1) : breaks;
+  const further = furtherBreaks + breaks.length - shown.length;
   return [
-    verdict,
-    ...breaks.map(({ line, what }) => `  ${paint.fail(`${name}:${line}:`)} ${visibleText(what)}`),
-    ...(furtherBreaks > 0 ? [`  and ${counted(furtherBreaks, 'further break')}`] : []),
+    verdictOf(name, proof, isWhole, paint),
+    ...shown.map(({ line, what }) => `  ${paint.fail(`${name}:${line}:`)} ${visibleText(what)}`),
+    ...(further > 0 ? [`  and ${counted(further, 'further break')}`] : []),
     ...alignColumns(facts, '  '),
     '',
   ].join('\n');
+}
+
+/** What grantd says of a file in which no line is a record. */
+export const NOT_A_LOG = 'this is not an audit log, or every record in it was changed';
+
+function verdictOf(name: string, { records, breaks }: ShownProof, isWhole: boolean, paint: Paint): string {
+  if (records === 0 && breaks.length > 0) return paint.fail(`${name}: ${NOT_A_LOG}`);
+  if (breaks.length > 0) return paint.fail(`${name}: the chain is broken`);
+  if (!isWhole) return paint.fail(`${name}: no record has the hash of --head`);
+  // An empty file is what remains if someone removes every record.
+  if (records === 0) return paint.warn(`${name}: the log has no records; only --head proves that none was removed`);
+  return paint.gain(`${name}: the chain is whole`);
 }
 
 function factsOf(proof: ShownProof, noted: string | null): readonly (readonly [name: string, fact: string])[] {

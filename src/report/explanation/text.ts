@@ -44,10 +44,10 @@ function openingLines(explanation: Explanation, paint: Paint): readonly string[]
 }
 
 const PHASES: Readonly<Record<GrantPhase, string>> = {
-  running: 'runs',
+  running: 'in force',
   ahead: 'upcoming',
   ended: 'ended',
-  never: 'never runs',
+  never: 'never in force',
 };
 
 function grantsSection({ grants, asked }: Explanation, paint: Paint): readonly string[] {

@@ -6,7 +6,7 @@ import { type ChangeKind, GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { AgreedPlan } from '../../core/domain/run/run-result.ts';
 import { JsonReader } from '../../core/domain/text/json-reader.ts';
 import { levelFromJson } from '../words/json.ts';
-import { PLAN_JSON_VERSION } from './json.ts';
+import { PLAN_JSON_VERSION, type PlanJson } from './json.ts';
 
 const KINDS = ['create', 'raise', 'lower', 'remove'] as const satisfies readonly ChangeKind[];
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -27,6 +27,15 @@ export function agreedFromJson(json: unknown): AgreedPlan | { readonly problems:
   const held = reader.list(plan['held'], 'held', (item, place) => readHeld(reader, item, place));
   if (reader.problems.length > 0) return { problems: reader.problems };
   return { digest, parts: agreedParts(changes, held), approvedByHand: [] };
+}
+
+/** The labels of the resources of a saved plan that `agreedFromJson` could read, by `type:#id`. */
+export function labelsFromJson(json: unknown): ReadonlyMap<string, string> {
+  const { changes, held } = json as Pick<PlanJson, 'changes' | 'held'>;
+  const resources = [...changes, ...held.flatMap((part) => part.changes)].map(({ resource }) => resource);
+  return new Map(
+    resources.flatMap(({ type, id, label }) => (typeof label === 'string' ? [[`${type}:#${id}`, label]] : [])),
+  );
 }
 
 function readDigest(reader: JsonReader, value: unknown, place: string): string {

@@ -23,7 +23,9 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
     case 'stale':
       return [
         [
-          paint.fail('Nothing was written: the plan differs from the one that you agreed to.'),
+          paint.fail(
+            `Nothing was written: the plan differs from ${result.agreed.saved ? 'the saved plan' : 'the one that you agreed to'}.`,
+          ),
           ...bounded(staleDifferences(result.agreed, result.plan), (shown) => shown.map((line) => `  ${line}`)),
           `  help: ${staleHelp(result.agreed, result.plan)}`,
         ],

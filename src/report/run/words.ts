@@ -1,4 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
+import { resourceKey } from '../../core/domain/account/resource.ts';
 import { agreedParts } from '../../core/domain/plan/agreed-parts.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { AgreedPlan, ChangeOutcome, Outcome } from '../../core/domain/run/run-result.ts';
@@ -23,9 +24,10 @@ export function staleDifferences(agreed: AgreedPlan, plan: Plan): readonly strin
   const known = new Set(agreed.parts);
   const gone = agreed.parts.filter((part) => !found.has(part));
   const fresh = [...found].filter((part) => !known.has(part));
+  const labels = new Map([...(agreed.saved?.labels ?? []), ...labelsOf(plan)]);
   const lines = [
-    ...gone.map((part) => `no longer planned: ${partText(part)}`),
-    ...fresh.map((part) => `newly planned: ${partText(part)}`),
+    ...gone.map((part) => `no longer planned: ${partText(part, labels)}`),
+    ...fresh.map((part) => `newly planned: ${partText(part, labels)}`),
   ];
   if (lines.length > 0) return lines;
   if (agreed.digest !== plan.digest) return [`the digest was ${agreed.digest} and is now ${plan.digest}`];
@@ -40,15 +42,26 @@ export function staleHelp({ approvedByHand }: AgreedPlan, { approved }: Plan): s
     : 'plan again, and agree to the new plan';
 }
 
-/** A part in words. Parts are JSON that `agreedParts` made. */
-function partText(part: string): string {
-  const value: PartJson = JSON.parse(part);
-  if (!('digest' in value)) return changeText(value);
-  return `held by ${value.rules.join(', ')} (${value.digest}): ${value.changes.map(changeText).join('; ')}`;
+/** The label of every resource that the plan changes, by `type:#id`. */
+function labelsOf({ changes, held }: Plan): ReadonlyMap<string, string> {
+  const all = [...changes, ...held.flatMap((part) => part.changes)];
+  return new Map(all.map(({ resource }) => [resourceKey(resource), resource.label]));
 }
 
-function changeText([kind, who, , type, id, before, after]: ChangePart): string {
-  return visibleText(`${kind} ${who} ${type}:#${id} ${levelName(before)} → ${levelName(after)}`);
+/** A part in words. Parts are JSON that `agreedParts` made; they have no labels. */
+function partText(part: string, labels: ReadonlyMap<string, string>): string {
+  const value: PartJson = JSON.parse(part);
+  const textOf = (change: ChangePart) => changeText(change, labels);
+  if (!('digest' in value)) return textOf(value);
+  return `held by ${value.rules.join(', ')} (${value.digest}): ${value.changes.map(textOf).join('; ')}`;
+}
+
+/** A label that contains the id stands alone, as `inbox:#5 (a/b)`. */
+function changeText([kind, who, , type, id, before, after]: ChangePart, labels: ReadonlyMap<string, string>): string {
+  const key = `${type}:#${id}`;
+  const label = labels.get(key) ?? key;
+  const name = label.startsWith(key) ? label : `${label} (#${id})`;
+  return visibleText(`${kind} ${who} ${name} ${levelName(before)} → ${levelName(after)}`);
 }
 
 type ChangePart = readonly [

@@ -34,7 +34,7 @@ export function endOfRule({ rule, verdict, reason }: NeverResult): CheckEnd {
 
 function testWords({ who, resource, expect, moment }: PolicyTest): string {
   const when = moment === null ? '' : ` at ${moment.text}`;
-  return `${writtenName(who)} has ${expect === 'none' ? 'nothing' : expect} on ${resource.text}${when}`;
+  return `${writtenName(who)} should have ${expect === 'none' ? 'nothing' : expect} on ${resource.text}${when}`;
 }
 
 function ruleWords({ whoText, resource, level }: NeverRule): string {

@@ -36,7 +36,7 @@ export function whyLines(why: readonly Cause[], direction: 'gain' | 'loss', labe
   );
   return [
     ...why.filter((cause) => !isNamedByGrant(cause, why)).flatMap((cause) => causeLine(cause, direction, label)),
-    ...(unnamed.length > 0 ? [`not granted by ${unnamed.join(', ')}`] : []),
+    ...(unnamed.length > 0 ? [`no grant gives this; named at ${unnamed.join(', ')}`] : []),
   ];
 }
 

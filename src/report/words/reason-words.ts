@@ -45,7 +45,7 @@ export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
   },
   level: {
     cause: 'grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer',
-    remedy: 'change the level in Mailtrap, or grant admin instead of viewer',
+    remedy: 'change the level in Mailtrap',
   },
   type: {
     cause: 'grantd cannot write rows on this type of resource',

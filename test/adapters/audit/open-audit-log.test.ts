@@ -324,7 +324,7 @@ describe('opening a log that is there', () => {
   test('a log of another account is refused', async () => {
     const file = await logOf(1);
     const failure = await failureOf(openAuditLog({ file, account: 1, now: () => BEGIN }));
-    expect(failure.message).toContain('is of account 3229, not of 1');
+    expect(failure.message).toContain('is for account 3229, not for 1');
     expect(failure.remedy).toContain('{account}');
   });
 

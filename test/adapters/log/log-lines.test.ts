@@ -132,7 +132,7 @@ describe('what a line tells', () => {
     ] as const;
     expect(read({ ...first('change.applied'), change: { ...change, why } })['why']).toEqual([
       'no grant names them: unlisted at p.yaml:4:3',
-      'not granted at p.yaml:4:3 to group qa',
+      'no grant gives this: named at p.yaml:4:3 by group qa',
     ]);
   });
 

@@ -100,6 +100,21 @@ describe('through a proxy', () => {
   });
 });
 
+describe('an unreachable proxy', () => {
+  it.each([
+    ['refuses the connection', '127.0.0.1:1', 'connect ECONNREFUSED 127.0.0.1:1'],
+    ['has no address', 'proxy.invalid:3128', ' proxy.invalid'],
+  ])('that %s is named with its variable, without the password', async (_, host, why) => {
+    const environment = { HTTPS_PROXY: `http://me:${PASSWORD}@${host}` };
+    const { client } = newClient(`https://${HOST}`, { environment, triesMax: 1 });
+    const error = await failureOf(client.confirmAccount(anySignal()));
+    expect(error).toMatchObject({ code: 'api-unreachable', mayHaveTakenEffect: false });
+    expect(error.message).toContain(`could not be sent: the proxy ${host} of HTTPS_PROXY is unreachable: `);
+    expect(error.message).toContain(why);
+    expect(error.message).not.toContain(PASSWORD);
+  });
+});
+
 describe('a proxy variable', () => {
   it.each(['proxy.corp:3128', '127.0.0.1:3128', 'http://me:100%@127.0.0.1:3128'])(
     '%s is taken as curl takes it',

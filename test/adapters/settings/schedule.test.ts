@@ -49,7 +49,7 @@ test.each([
   ['1,9-3 0 * * *', 'backwards in the field minute'],
   ['* * * *', 'has 4 fields, not 5 or 6'],
   ['* * * * * * *', 'has 7 fields'],
-  ['hourly', 'has 1 fields'],
+  ['hourly', 'has 1 field,'],
   ['60 * * * *', "its minute cannot be '60'"],
   ['*/0 * * * *', 'its minute'],
   ['1/5 * * * *', 'its minute'],

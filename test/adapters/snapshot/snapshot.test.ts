@@ -125,13 +125,13 @@ describe('a snapshot', () => {
 
 describe('a bad snapshot', () => {
   test('that is no JSON is refused without repeating it', () => {
-    expect(problemsOf('{"secret')).toEqual(['the document: is not JSON']);
+    expect(problemsOf('{"secret')).toEqual(['it is not JSON']);
   });
 
   test('of another version, or of none, is refused', () => {
     expect(problemsOf('{"version":2,"accounts":[]}')).toEqual(['version: 2 is unknown; this grantd reads 1']);
-    expect(problemsOf('{}')).toEqual(['the document: lacks version']);
-    expect(problemsOf('[]')).toEqual(['the document: must be an object']);
+    expect(problemsOf('{}')).toEqual(['it lacks version']);
+    expect(problemsOf('[]')).toEqual(['it must be an object']);
   });
 
   test('cannot act on a terminal, nor flood it, by what is wrong with it', () => {
@@ -139,13 +139,13 @@ describe('a bad snapshot', () => {
     bad['\u001b[31m\u202e'] = 1;
     bad.resources[0].type = 'x'.repeat(1000);
     const shown = problemsOf(JSON.stringify(bad));
-    expect(shown[0]).toBe('the document: has an unknown key "\\u001b[31m\\u{202e}"');
+    expect(shown[0]).toBe('it has an unknown key "\\u001b[31m\\u{202e}"');
     expect(shown[1]).toHaveLength(300);
   });
 
   test('that is too long is refused unread', () => {
     expect(problemsOf(' '.repeat(SNAPSHOT_CHARACTERS_MAX + 1))).toEqual([
-      'the document: has more than 268435456 characters, which is the limit',
+      'it has more than 268435456 characters, which is the limit',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('a bad snapshot', () => {
     bad.apiTokens[1].rows = {};
     expect(problemsOf(JSON.stringify(bad))).toMatchInlineSnapshot(`
       [
-        "the document: has an unknown key "extra"",
+        "it has an unknown key "extra"",
         "takenAt: must be a moment in UTC, for example 2026-11-24T04:00:00Z",
         "account: must be a whole number from 1 to 9007199254740991",
         "resources[0].type: "folder" is not a type of resource",
@@ -200,12 +200,7 @@ describe('a bad snapshot', () => {
   test('that lacks its parts says so once each', () => {
     expect(problemsOf('{"version":1}')).toMatchInlineSnapshot(`
       [
-        "the document: lacks takenAt",
-        "the document: lacks account",
-        "the document: lacks root",
-        "the document: lacks resources",
-        "the document: lacks accesses",
-        "the document: lacks apiTokens",
+        "it lacks takenAt, account, root, resources, accesses, apiTokens",
       ]
     `);
   });

@@ -195,7 +195,7 @@ describe('what is lost', () => {
   const edits: readonly (readonly [name: string, edit: (text: string) => string | Buffer, words: string])[] = [
     ['another version', (text) => text.replace('"version":1', '"version":2'), 'version is not 1'],
     ['no version', (text) => text.replace('"version":1,', ''), 'lacks version'],
-    ['another account', (text) => text.replace('"account":3229,', '"account":3230,'), 'it is of account 3230'],
+    ['another account', (text) => text.replace('"account":3229,', '"account":3230,'), 'it is for account 3230'],
     ['an unknown key', (text) => text.replace('"account"', '"extra":1,"account"'), 'unknown key'],
     ['a missing key', (text) => text.replace(/"provenPairs":\[[^\]]*\],/, ''), 'lacks provenPairs'],
     ['a number as text', (text) => text.replace('"after":100', '"after":"100"'), 'written[0].after'],

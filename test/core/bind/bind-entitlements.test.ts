@@ -69,7 +69,7 @@ describe('`except` drops what its entry matched', () => {
     const bound = bind({ resource: 'project:*', except: ['project:Mobile', 'project:Gone', 'project:Away'] });
     expect(bound).toMatchObject({ rows: ['project:Checkout viewer by project:*'], unresolvedExcept: 'project:Gone' });
     expect(bound.notices[0]).toBe(
-      "51 unresolved-name: project:Gone matches no resource that the token can see; grantd does not write the grant's principals",
+      '51 unresolved-name: project:Gone matches no resource that the token can see; until it matches exactly one, grantd changes no one whom this grant reaches',
     );
     expect(bound.notices).toHaveLength(2);
   });
@@ -89,8 +89,26 @@ describe('an unresolved name', () => {
     ]);
     expect(bound.unresolved).toEqual(['inbox:Mobile/Gone', 'domain:gone.example']);
     expect(bound.notices[0]).toBe(
-      '51 unresolved-name: inbox:Mobile/Gone matches no resource that the token can see; those whom the grant reaches keep what they have on any inbox, above and below it',
+      '51 unresolved-name: inbox:Mobile/Gone matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any inbox, or on what may be above or below it',
     );
+  });
+});
+
+describe('an unresolved name that is nearly right', () => {
+  const remedyOf = (resource: string) =>
+    smallWorld({ grants: [{ to: 'ann@x', resource }] }, { accesses: [{ access: 2, user: 'ann@x' }] }).desired.notices[0]
+      ?.remedy;
+
+  test('is suggested as the account spells it', () => {
+    expect(remedyOf('inbox:Checkout/Stagin')).toMatch(
+      /^did you mean inbox:Checkout\/Staging\? otherwise correct the name/,
+    );
+    expect(remedyOf('project:checkout')).toMatch(/^did you mean project:Checkout\? /);
+  });
+
+  test('and only then', () => {
+    expect(remedyOf('inbox:Mobile/Gone')).toMatch(/^correct the name/);
+    expect(remedyOf('domain:Checkout')).toMatch(/^correct the name/);
   });
 });
 

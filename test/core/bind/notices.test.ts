@@ -112,7 +112,7 @@ describe('a token whose pair of ids nothing proves', () => {
 
   test('gives a notice', () => {
     expect(told(smallWorld(policy, { apiTokens }).plan.notices, 'unproven-token')).toEqual([
-      'token:ci: it is not yet confirmed that access 500 belongs to this token; grantd will first raise a single row and check that it shows',
+      'token:ci: it is not yet confirmed that access 500 belongs to this token; grantd first raises one row and checks that it appears on this token',
     ]);
   });
 

@@ -9,7 +9,7 @@ describe('a change above an ignored resource', () => {
 
   test('is told, with what it reaches and for whom', () => {
     expect(touched({ entitled: { 'project:#4001': 'viewer' }, policy })).toEqual([
-      'changing project:Checkout reaches inbox:Checkout/Staging below it, for ann@example.com',
+      'this change of project:Checkout can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Checkout/Staging',
     ]);
   });
 
@@ -19,7 +19,7 @@ describe('a change above an ignored resource', () => {
 
   test('is told two levels above', () => {
     expect(touched({ entitled: { account: 'viewer' }, policy })).toEqual([
-      'changing account reaches inbox:Checkout/Staging below it, for ann@example.com',
+      'this change of account can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Checkout/Staging',
     ]);
   });
 
@@ -36,7 +36,7 @@ describe('a change above an ignored resource', () => {
     ];
     const { notices } = smallWorld({ ignore: ['inbox:*/*'], grants: entitlements }, { accesses }).plan;
     expect(told(notices, 'touches-excluded')).toEqual([
-      'changing project:Checkout reaches inbox:Checkout/QA, inbox:Checkout/Staging below it, for ann@example.com, ann@example.com (invited), bob@example.com',
+      'this change of project:Checkout can also change the access of ann@example.com, ann@example.com (invited), bob@example.com to ignored or unmanaged resources below it: inbox:Checkout/QA, inbox:Checkout/Staging',
     ]);
   });
 
@@ -44,8 +44,8 @@ describe('a change above an ignored resource', () => {
     const inboxes = (count: number) => [...new Array(count)].map((_, id) => listed('inbox', id, `I${id}`));
     const tree = (count: number) => [listed('account', 3229, 'A', [listed('project', 1, 'P', inboxes(count))])];
     const spec = { entitled: { 'project:#1': 'viewer' }, policy: { ignore: ['inbox:P/*'] } } as const;
-    expect(touched({ ...spec, account: { tree: tree(5) } })[0]).toContain('inbox:P/I4 below');
-    expect(touched({ ...spec, account: { tree: tree(7) } })[0]).toContain('inbox:P/I4 and 2 more below');
+    expect(touched({ ...spec, account: { tree: tree(5) } })[0]).toMatch(/below it: .*inbox:P\/I4$/);
+    expect(touched({ ...spec, account: { tree: tree(7) } })[0]).toMatch(/below it: .*inbox:P\/I4 and 2 more$/);
   });
 
   test('is told in one order, though two projects share a name', () => {
@@ -60,15 +60,15 @@ describe('a change above an ignored resource', () => {
         account: { tree: [listed('account', 3229, 'Account', resources)] },
       });
     expect(toldOf(projects)).toEqual([
-      'changing project:Web reaches inbox:Web/Beta below it, for ann@example.com',
-      'changing project:Web reaches inbox:Web/Live below it, for ann@example.com',
+      'this change of project:Web can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Web/Beta',
+      'this change of project:Web can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Web/Live',
     ]);
     expect(toldOf([...projects].reverse())).toEqual(toldOf(projects));
   });
 
   test('comes after the notices of the policy’s text, and says what to do', () => {
     const { notices } = annAlone({ entitled: { 'project:#4001': 'viewer' }, policy });
-    const remedy = 'to keep that as it is, ignore the resource above it as well';
+    const remedy = 'to leave them unchanged, add `project:Checkout` to `ignore`, which then covers everything below it';
     expect(notices.at(-1)).toMatchObject({ code: 'touches-excluded', remedy, at: null });
   });
 });
@@ -93,7 +93,7 @@ describe('nothing is told of', () => {
   test('an ignored resource below another ignored one, but for what is managed above both', () => {
     const policy = { ignore: ['project:#4001'] };
     expect(touched({ entitled: { account: 'viewer' }, policy })[0]).toContain(
-      'inbox:Checkout/QA, inbox:Checkout/Staging, project:Checkout below',
+      'below it: inbox:Checkout/QA, inbox:Checkout/Staging, project:Checkout',
     );
   });
 });

@@ -25,12 +25,12 @@ describe('why somebody holds what they hold', () => {
       "ann@example.com, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: group qa → role tester (policy.yaml:51), OPS-123
+        in force: group qa → role tester (policy.yaml:51), OPS-123
           viewer on project:Checkout
           admin on inbox:Checkout/Staging
-        runs: group leads → group qa (policy.yaml:53)
+        in force: group leads → group qa (policy.yaml:53)
           viewer on project:Moblie
-        runs: group qa (policy.yaml:57)
+        in force: group qa (policy.yaml:57)
           viewer on project:Checkout
 
       Access of Ann@example.com (access 2)
@@ -83,10 +83,10 @@ describe('why somebody holds what they hold', () => {
       "ann@example.com on inbox:Checkout/*, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: group qa → role tester (policy.yaml:51), OPS-123
+        in force: group qa → role tester (policy.yaml:51), OPS-123
           viewer on project:Checkout
           perhaps admin on inbox:Checkout/Staging
-        runs: group qa (policy.yaml:57)
+        in force: group qa (policy.yaml:57)
           viewer on project:Checkout
 
       Access of Ann@example.com (access 2)
@@ -109,7 +109,7 @@ describe('why somebody holds what they hold', () => {
       "erin@example.com on account, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:58), on call
+        in force: a grant (policy.yaml:58), on call
           admin on account
 
       Access of erin@example.com (access 8)
@@ -126,7 +126,7 @@ describe('why somebody holds what they hold', () => {
       "erin@example.com on billing, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:58), on call
+        in force: a grant (policy.yaml:58), on call
           perhaps admin on account
 
       Access of erin@example.com (access 8)
@@ -143,7 +143,7 @@ describe('why somebody holds what they hold', () => {
       "token:ci, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:52), until 2026-12-31
+        in force: a grant (policy.yaml:52), until 2026-12-31
           admin on project:Mob*
           admin on domain:example.com
 
@@ -187,7 +187,7 @@ describe('why somebody holds what they hold', () => {
       "owner@example.com, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:54)
+        in force: a grant (policy.yaml:54)
           viewer on project:Mobile
 
       Access of owner@example.com (access 1)
@@ -306,7 +306,7 @@ describe('why somebody holds what they hold', () => {
       "ann@example.com, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:51)
+        in force: a grant (policy.yaml:51)
           viewer on project:Checkout
 
       Access of ann@example.com (access 2)
@@ -339,7 +339,7 @@ describe('why somebody holds what they hold', () => {
       "ann@example.com, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:51)
+        in force: a grant (policy.yaml:51)
           viewer on inbox:Checkout/Staging
 
       Access of ann@example.com (access 2)
@@ -394,11 +394,11 @@ describe('why somebody holds what they hold', () => {
       "ann@example.com on inbox:Checkout/Staging, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: role all (policy.yaml:51), from 2026-01-01, until 2027-01-01, and 1 other way
+        in force: role all (policy.yaml:51), from 2026-01-01, until 2027-01-01, and 1 other way
           viewer on project:Checkout
           viewer on inbox:Checkout/*
           admin on account
-        runs: a grant (policy.yaml:52)
+        in force: a grant (policy.yaml:52)
           viewer on project:Checkout
           viewer on inbox:Checkout/Staging
 
@@ -455,12 +455,12 @@ describe('why somebody holds what they hold', () => {
       "ann@example.com, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: group qa → role tester (policy.yaml:51), OPS-123
+        in force: group qa → role tester (policy.yaml:51), OPS-123
           viewer on project:Checkout
           admin on inbox:Checkout/Staging
-        runs: group leads → group qa (policy.yaml:53)
+        in force: group leads → group qa (policy.yaml:53)
           viewer on project:Moblie
-        runs: group qa (policy.yaml:57)
+        in force: group qa (policy.yaml:57)
           viewer on project:Checkout
 
       This is what the policy says: no account was read.
@@ -506,11 +506,11 @@ describe('the policy alone, on one resource', () => {
       "ann@example.com on inbox:Checkout/Staging, account 3229, at 2026-11-24T04:00:00Z: named by the policy
 
       Grants, as written
-        runs: a grant (policy.yaml:51)
+        in force: a grant (policy.yaml:51)
           viewer on account
-        runs: a grant (policy.yaml:52)
+        in force: a grant (policy.yaml:52)
           perhaps admin on project:#4001
-        runs: a grant (policy.yaml:53)
+        in force: a grant (policy.yaml:53)
           viewer on project:Checkout
           except inbox:Checkout/S*
           perhaps except inbox:#7

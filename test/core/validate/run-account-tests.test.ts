@@ -48,9 +48,9 @@ grants:
     expect(
       outcomes(sections, [`${ANN} inbox:#5001 viewer`, `${ANN} project:Checkout none`, `${ANN} account admin`]),
     ).toEqual([
-      'expected viewer, got admin on inbox:Checkout/Staging: because of policy.yaml:10:5 (group qa → role tester), policy.yaml:11:5',
-      'expected none, got viewer: because of policy.yaml:10:5 (group qa → role tester)',
-      'expected admin, got none: no grant gives access there',
+      'the policy gives admin on inbox:Checkout/Staging: because of policy.yaml:10:5 (group qa → role tester), policy.yaml:11:5',
+      'the policy gives viewer: because of policy.yaml:10:5 (group qa → role tester)',
+      'the policy gives none: no grant gives access there',
     ]);
   });
 
@@ -64,7 +64,7 @@ grants:
     expect(
       outcomes(grants, [`${ANN} project:* viewer`, `${ANN} inbox:Checkout/* viewer`, `${ANN} project:X* none`]),
     ).toEqual([
-      'expected viewer, got none on project:Mobile: no grant gives access there',
+      'the policy gives none on project:Mobile: no grant gives access there',
       'passed',
       'the snapshot does not show project:X*',
     ]);
@@ -83,7 +83,7 @@ grants:
   it('reports an unresolved name of its grants, which may be the reason', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: project:Moblie, level: viewer }\n  - { to: ${ANN}, resource: "project:*", except: project:Gone, level: viewer }`;
     expect(outcomes(grants, [`${ANN} project:Mobile admin`])).toEqual([
-      'expected admin, got viewer: because of policy.yaml:8:5; the snapshot does not show exactly one project:Moblie (policy.yaml:7:5), project:Gone (policy.yaml:8:5)',
+      'the policy gives viewer: because of policy.yaml:8:5; the snapshot does not show exactly one project:Moblie (policy.yaml:7:5), project:Gone (policy.yaml:8:5)',
     ]);
   });
 

@@ -42,7 +42,7 @@ describe('a test of a policy', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: account, level: viewer }\n  - { to: ${ANN}, resource: "inbox:A/*", level: admin }`;
     const [passed, failed] = results(grants, [`${ANN} inbox:A/b admin`, `${ANN} inbox:A/b viewer`]);
     expect(passed?.reason).toBeNull();
-    expect(failed?.reason).toBe('expected viewer, got admin: because of policy.yaml:7:5, policy.yaml:8:5');
+    expect(failed?.reason).toBe('the policy gives admin: because of policy.yaml:7:5, policy.yaml:8:5');
     expect(failed?.because.map(placeText)).toEqual(['policy.yaml:7:5', 'policy.yaml:8:5']);
   });
 
@@ -53,7 +53,7 @@ describe('a test of a policy', () => {
 
   it('says that no grant gives access there', () => {
     const [failed] = results('groups: {}', [`${ANN} account viewer`]);
-    expect(failed?.reason).toBe('expected viewer, got none: no grant gives access there');
+    expect(failed?.reason).toBe('the policy gives none: no grant gives access there');
   });
 
   it('counts the account as covering billing', () => {
@@ -110,13 +110,15 @@ grants:
       `${ANN} project:* viewer`,
     ]);
     expect([ann, bob, pattern].map((result) => result?.verdict)).toEqual(['undecided', 'undecided', 'undecided']);
-    expect(ann?.reason).toBe('needs a snapshot: it is at least none and at most viewer, because of policy.yaml:7:5');
+    expect(ann?.reason).toBe(
+      'needs a snapshot: the policy gives at least none and at most viewer, because of policy.yaml:7:5',
+    );
   });
 
   it('fails where what is expected lies outside of what is possible', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: "project:#4001", level: viewer }\n  - { to: bob@example.com, resource: account, level: viewer }\n  - { to: bob@example.com, resource: "project:#4001", level: admin }`;
     const [ann, bob] = results(grants, [`${ANN} project:A admin`, 'bob@example.com project:A none']);
-    expect(ann?.reason).toBe('expected admin, got at least none, at most viewer: because of policy.yaml:7:5');
+    expect(ann?.reason).toBe('the policy gives at least none and at most viewer: because of policy.yaml:7:5');
     expect(bob?.verdict).toBe('failed');
   });
 

@@ -73,7 +73,7 @@ describe('an entry of the audit log', () => {
         -  project:B  admin → none
             ended by \`ends\` (policy.yaml:31): group qa → project:* (policy.yaml:31)
             no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:31)
-            not granted by policy.yaml:31 (group qa)
+            no grant gives this; named at policy.yaml:31 (group qa)
         ↓  project:C  none → viewer
         no outcome yet
       "
@@ -141,10 +141,24 @@ describe('the proof of an audit log', () => {
     expect(text(null)).toContain('no record has this hash: the log was truncated before it, or replaced');
   });
 
+  test('shows one line of a file that is no audit log', () => {
+    const breaks = [1, 2, 3].map((line) => ({ line, what: 'it is no record' }));
+    const other = { ...proof, head: null, records: 0, breaks, furtherBreaks: 4 };
+    expect(renderAuditProof('notes.txt', other, { noted: null, isWhole: false }, PLAIN)).toBe(
+      [
+        'notes.txt: this is not an audit log, or every record in it was changed',
+        '  notes.txt:1: it is no record',
+        '  and 6 further breaks',
+        '  records  none',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('says of an empty log only that it has no record', () => {
     const empty = { ...proof, head: null, records: 0 };
     expect(renderAuditProof('audit.jsonl', empty, { noted: null, isWhole: true }, PLAIN)).toBe(
-      'audit.jsonl: the chain is whole\n  records  none\n',
+      'audit.jsonl: the log has no records; only --head proves that none was removed\n  records  none\n',
     );
   });
 });

@@ -167,7 +167,7 @@ describe('reading a saved plan', () => {
   });
 
   test.each([[null], [7], ['plan'], [[]]])('refuses %j', (json) => {
-    expect(agreedFromJson(json)).toEqual({ problems: ['the document: must be an object'] });
+    expect(agreedFromJson(json)).toEqual({ problems: ['it must be an object'] });
   });
 
   test('reports every problem with its place', () => {
@@ -204,11 +204,7 @@ describe('reading a saved plan', () => {
           "changes[2].principal: must be an object",
           "changes[2].principal.email: must be a text",
           "changes[2].resource.id: must be a whole number from -9007199254740991 to 9007199254740991",
-          "changes[3]: lacks kind",
-          "changes[3]: lacks principal",
-          "changes[3]: lacks resource",
-          "changes[3]: lacks before",
-          "changes[3]: lacks after",
+          "changes[3]: lacks kind, principal, resource, before, after",
           "changes[3].principal.email: must be a text",
           "held[0].rules[0]: must be one of empty-policy, last-admins, never, revoke-limit, gain-limit, admin-limit",
           "held[1].digest: must be a text",

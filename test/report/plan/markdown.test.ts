@@ -27,7 +27,7 @@ describe('a plan as a comment', () => {
       | --- | --- | --- | --- |
       | \`bob@example.com\` | \`project:Checkout\` | remove: viewer → none | \`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa → role tester (policy.yaml:51), OPS-123 \`\`<br>\`\` ended 2026-11-01 by \`ends\` (policy.yaml:21): group qa (policy.yaml:57) \`\` |
       | \`bob@example.com\` | \`project:Mobile\` | remove: viewer → none | \`\` offboarded by \`ends\` (policy.yaml:21) \`\` |
-      | \`erin@example.com\` | \`billing\` | remove: admin → none | \`not granted by policy.yaml:57, policy.yaml:58\` |
+      | \`erin@example.com\` | \`billing\` | remove: admin → none | \`no grant gives this; named at policy.yaml:57, policy.yaml:58\` |
 
       #### Access given (4)
 
@@ -41,8 +41,8 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (2)</summary>
 
-      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
-      - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows\`<br>\`\` if that raise does not show, check both ids under \`tokens\` \`\`
+      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
+      - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token\`<br>\`\` if the raise does not appear, check both ids under \`tokens\` \`\`
 
       </details>
 
@@ -155,7 +155,7 @@ describe('a plan as a comment', () => {
 
       = <details>
 
-      = - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it\`<br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
+      = - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
 
       </details>
 
@@ -346,8 +346,8 @@ describe('a plan as a comment', () => {
 
       | who | resource | change | why |
       | --- | --- | --- | --- |
-      | <code>oddx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>not granted by x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> |
-      | <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>not granted by x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;51 (group x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;)</code> |
+      | <code>oddx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>no grant gives this&#59; named at x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> |
+      | <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> | <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> | remove: viewer → none | <code>no grant gives this&#59; named at x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;51 (group x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;)</code> |
 
       #### Access given (1)
 
@@ -358,7 +358,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (1)</summary>
 
-      - <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> **unresolved-name**: <code>domain&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125; matches no resource that the token can see&#59; those whom the grant reaches keep what they have on any domain, above and below it</code><br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
+      - <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;54</code> **unresolved-name**: <code>domain&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125; matches no resource that the token can see&#59; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it</code><br>\`correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
 
       </details>
 

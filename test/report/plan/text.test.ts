@@ -31,7 +31,7 @@ describe('a plan as text', () => {
           + account  none → admin
               because a grant (policy.yaml:58), on call
           - billing  admin → none
-              not granted by policy.yaml:57, policy.yaml:58
+              no grant gives this; named at policy.yaml:57, policy.yaml:58
         token:ci
           + domain:example.com  none → admin
               because a grant (policy.yaml:52), until 2026-12-31
@@ -74,10 +74,10 @@ describe('a plan as text', () => {
         idle@example.com (invited)
 
       Notices (2)
-        policy.yaml:53: project:Moblie matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
-        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
-          help: if that raise does not show, check both ids under \`tokens\`
+        policy.yaml:53: project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
+          help: if the raise does not appear, check both ids under \`tokens\`
       "
     `);
   });
@@ -170,8 +170,8 @@ describe('a plan as text', () => {
           ann@example.com  - project:Checkout  viewer → none
 
       Notices (1)
-        policy.yaml:51: project:Chekout matches no resource that the token can see; those whom the grant reaches keep what they have on any project, above and below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+        policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: did you mean project:Checkout? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });
@@ -188,7 +188,7 @@ describe('a plan as text', () => {
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
-          help: change the level in Mailtrap, or grant admin instead of viewer
+          help: change the level in Mailtrap
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
       "
     `);
@@ -272,7 +272,7 @@ describe('a plan as text', () => {
           ↓ domain:example.com  admin → viewer
               keeps viewer: a grant (policy.yaml:52), and 1 other way
           - campaigns           viewer → none
-              not granted by policy.yaml:52, policy.yaml:53 (group qa), policy.yaml:51 (group qa)
+              no grant gives this; named at policy.yaml:52, policy.yaml:53 (group qa), policy.yaml:51 (group qa)
           - project:Checkout    admin → none
               ended 2026-11-01: group qa (policy.yaml:51), OPS-7
         bob@example.com
@@ -408,12 +408,12 @@ describe('a plan as text', () => {
       Changes
         oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
           - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
-              not granted by x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
+              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
         x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
           + project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  none → admin
               because group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} → role x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51), x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}
           - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
-              not granted by x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
+              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
 
       Absent: in the policy, not in the account (1 name)
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
@@ -429,7 +429,7 @@ describe('a plan as text', () => {
         idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)
 
       Notices (1)
-        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; those whom the grant reaches keep what they have on any domain, above and below it [unresolved-name]
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);

@@ -183,10 +183,17 @@ describe('a run as text', () => {
         help: plan again, and agree to the new plan
       "
     `);
+    const saved = { ...agreedPlan(plan), saved: { labels: new Map([['inbox:#5001', 'inbox:Checkout/Staging']]) } };
+    expect(renderRunText({ kind: 'stale', plan: edited, agreed: saved }, PLAIN)).toMatchInlineSnapshot(`
+      "Nothing was written: the plan differs from the saved plan.
+        no longer planned: create Ann@example.com inbox:Checkout/Staging (#5001) none → admin
+        help: plan again, and agree to the new plan
+      "
+    `);
     const heldText = renderRunText({ kind: 'stale', plan, agreed: agreedPlan(other) }, PLAIN);
     expect(heldText.split('\n').slice(1, 2)).toMatchInlineSnapshot(`
       [
-        "  no longer planned: held by admin-limit (sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe): create erin@example.com account:#3229 none → admin",
+        "  no longer planned: held by admin-limit (sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe): create erin@example.com account (#3229) none → admin",
       ]
     `);
     const approved = {

@@ -46,9 +46,9 @@ test('has one case for a valid text, and one for each test', () => {
     <testsuites name="grantd validate" tests="4" failures="1" errors="0" skipped="1">
       <testsuite name="policy.yaml" tests="4" failures="1" errors="0" skipped="1">
         <testcase classname="policy.yaml" name="the policy is valid"/>
-        <testcase classname="policy.yaml" name="ann@example.com has nothing on project:X at 2027-01-15" file="policy.yaml" line="40"/>
-        <testcase classname="policy.yaml" name="ann@example.com has nothing on project:X at 2027-01-15" file="policy.yaml" line="40"><failure message="expected none" type="policy-test">policy.yaml:40:5: ann@example.com has nothing on project:X at 2027-01-15: expected none</failure></testcase>
-        <testcase classname="policy.yaml" name="ann@example.com has nothing on project:X at 2027-01-15" file="policy.yaml" line="40"><skipped message="needs a snapshot"/></testcase>
+        <testcase classname="policy.yaml" name="ann@example.com should have nothing on project:X at 2027-01-15" file="policy.yaml" line="40"/>
+        <testcase classname="policy.yaml" name="ann@example.com should have nothing on project:X at 2027-01-15" file="policy.yaml" line="40"><failure message="expected none" type="policy-test">policy.yaml:40:5: ann@example.com should have nothing on project:X at 2027-01-15: expected none</failure></testcase>
+        <testcase classname="policy.yaml" name="ann@example.com should have nothing on project:X at 2027-01-15" file="policy.yaml" line="40"><skipped message="needs a snapshot"/></testcase>
       </testsuite>
     </testsuites>
     "

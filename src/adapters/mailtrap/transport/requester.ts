@@ -1,7 +1,7 @@
 import { LEASE_LOST_TEXT, type WritePermit } from '../../../core/domain/run/lease.ts';
 import type { Clock } from '../../../core/domain/run/ports.ts';
 import type { ApiError } from '../../../core/domain/text/error.ts';
-import type { Proxies } from '../../../platform/http/proxies.ts';
+import { type Proxies, proxyFor } from '../../../platform/http/proxies.ts';
 import { sendOnce } from '../../../platform/http/send-once.ts';
 import {
   type ApiAnswer,
@@ -82,7 +82,9 @@ export class Requester {
     const failure = toTryFailure(end, clock.now());
     const retry = failure === null ? null : this.#decide(call, failure, sent.tries);
     this.#observe(sent, end, { retry, waitedMs: sentAt - enteredAt, durationMs: performance.now() - sentAt });
-    if (end.kind !== 'answer') return { error: noAnswerFailure(sent, end, timeoutMs), retry };
+    const { baseUrl, proxies } = this.#options;
+    const proxy = proxyFor(baseUrl, proxies);
+    if (end.kind !== 'answer') return { error: noAnswerFailure(sent, end, { timeoutMs, proxy }), retry };
     return isSuccess(end) ? { answer: end } : { error: answerFailure(sent, end), retry };
   }
 

@@ -1,6 +1,6 @@
 import type { AgreedPlan } from '../../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
-import { agreedFromJson } from '../../../report/plan/read-json.ts';
+import { agreedFromJson, labelsFromJson } from '../../../report/plan/read-json.ts';
 import type { CallContext } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
 import { readInput } from '../../process/read-input.ts';
@@ -19,8 +19,9 @@ export async function readAgreed(
 ): Promise<AgreedPlan | null> {
   if (path === undefined) return null;
   const { text } = await readInput(call, path, { noun: 'plan', code: 'plan-unreadable', bytesMax: PLAN_BYTES_MAX });
-  const agreed = agreedFromJson(parse(text, path));
-  if (!('problems' in agreed)) return agreed;
+  const json = parse(text, path);
+  const agreed = agreedFromJson(json);
+  if (!('problems' in agreed)) return { ...agreed, saved: { labels: labelsFromJson(json) } };
   throw unreadable(path, agreed.problems.slice(0, PROBLEMS_SHOWN).join('; '));
 }
 

@@ -14,7 +14,7 @@ export const applyCommand = defineCommand({
   description:
     'Plans, asks, writes what the guards allow, and reads the account back: it reports a change as applied only after it ' +
     'has read it back. On a terminal it shows the plan and asks. Without a terminal it needs --yes. With --lease on it ' +
-    'takes the Lease of the account while it writes; else it warns that it cannot exclude a second writer. Ctrl-C begins ' +
+    'takes the Lease of the account while it writes; else it warns that another program may write too. Ctrl-C begins ' +
     'no further write and lets running writes finish; a second one cuts them off. If anything was not done, it exits with 1.',
   arguments: { policy: POLICY_ARGUMENT },
   flags: {

@@ -2,6 +2,7 @@ import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { AccountLease } from '../../../core/domain/run/daemon-ports.ts';
 import type { LeaseEvent, WritePermit } from '../../../core/domain/run/lease.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
+import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { openCluster } from '../../open/cluster.ts';
 import { daemonClock } from '../../process/node-io.ts';
@@ -19,14 +20,15 @@ const LOOK_EVERY_MS = 50;
 const PATIENCE = 2;
 
 /**
- * Takes the Lease of the account if the settings have leases; else warns that a second writer is not excluded. Throws
+ * Takes the Lease of the account if the settings have leases; else warns that someone else may write too. Throws
  * `lease-taken` if another replica leads: that replica applies the policy.
  */
 export async function takeLease(call: CallContext, account: number, signal: AbortSignal): Promise<TakenLease> {
   const clock = daemonClock(call.io.clock);
   const { lease } = await openCluster({ ...call, settings: { ...call.settings, stateConfigMap: null } }, clock);
   if (lease === null) {
-    call.io.stderr.write('Without a Lease, apply cannot exclude a second writer, such as a daemon.\n');
+    const what = 'a daemon or another apply may write to this account at the same time';
+    call.io.stderr.write(warningText(what, 'on Kubernetes, `--lease on` prevents it', call.paint.stderr));
     return { permit: null, giveBack: async () => {} };
   }
   const name = objectName(call.settings.leaseName, account);
@@ -80,6 +82,6 @@ function unreached(name: string, { code, message, remedy }: GrantdError): Grantd
   return new GrantdError(
     code,
     `apply cannot take the Lease ${name}, so it wrote nothing: ${message}`,
-    `${remedy}; or add --lease off, which does not exclude a second writer`,
+    `${remedy}; or add --lease off: then a daemon may write at the same time`,
   );
 }

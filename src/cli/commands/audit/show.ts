@@ -2,9 +2,11 @@ import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entri
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
 import { emailKey } from '../../../core/domain/account/email.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
+import { NOT_A_LOG } from '../../../report/audit/proof-text.ts';
 import { renderAuditEntry } from '../../../report/audit/text.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { UsageError } from '../../line/errors.ts';
+import { parseWho } from '../../line/parse-question.ts';
 import { auditFileOf, type NamedLog, reading } from './file.ts';
 import type { AuditCall } from './spec.ts';
 
@@ -36,18 +38,24 @@ export async function showLog(call: AuditCall): Promise<boolean> {
     const maker = new EntryMaker();
     for await (const { line, record, fault } of checkChain(log.path)) {
       if (fault !== null) breaks.report(line, fault);
-      if (record !== null) take(maker.add(record));
+      if (record !== null) {
+        breaks.foundRecord();
+        take(maker.add(record));
+      }
       if (io.stdout.closed.aborted) return;
     }
     take(maker.rest());
   });
   for (const entry of last) printer.print(entry);
+  breaks.end();
   printer.end(breaks.count);
   return breaks.count === 0;
 }
 
 function filterOf(call: AuditCall): (entry: AuditEntry) => boolean {
   const { who, run } = call.flags;
+  // The log contains a token by whatever name it had. An e-mail is one that a policy could contain.
+  if (who !== undefined && !/^token:./.test(who)) parseWho(who, '--who');
   return (entry) => {
     if (entry.kind === 'repaired') return who === undefined && run === undefined;
     const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
@@ -70,9 +78,12 @@ function lastOf(call: AuditCall): number | null {
   throw new UsageError(`--last is not a whole number from 1 to ${LAST_MOST}`, 'leave it out to see everything');
 }
 
+/** Reports breaks on stderr, but only after it knows that the file is an audit log. */
 class BreakReporter {
   readonly #call: AuditCall;
   readonly #log: NamedLog;
+  /** The warnings before the first record; null after it. */
+  #early: string[] | null = [];
   #count = 0;
 
   constructor(call: AuditCall, log: NamedLog) {
@@ -89,7 +100,22 @@ class BreakReporter {
     if (this.#count > BREAKS_SHOWN) return;
     const { io, paint } = this.#call;
     const file = visibleText(this.#log.shownPath);
-    io.stderr.write(warningText(`${file}:${line}: ${fault}`, `grantd audit verify ${file}`, paint.stderr));
+    const text = warningText(`${file}:${line}: ${fault}`, `run \`grantd audit verify ${file}\``, paint.stderr);
+    if (this.#early === null) io.stderr.write(text);
+    else this.#early.push(text);
+  }
+
+  foundRecord(): void {
+    for (const text of this.#early ?? []) this.#call.io.stderr.write(text);
+    this.#early = null;
+  }
+
+  /** One warning for a file without any record instead of one for each line. */
+  end(): void {
+    if (this.#early === null || this.#count === 0) return;
+    const { io, paint } = this.#call;
+    const message = `${visibleText(this.#log.shownPath)}: ${NOT_A_LOG}`;
+    io.stderr.write(warningText(message, 'name the file that the setting auditLog names', paint.stderr));
   }
 }
 
@@ -107,8 +133,14 @@ class TextPrinter {
     this.#isEmpty = false;
   }
 
-  end(): void {
-    if (this.#isEmpty) this.#call.io.stdout.write('nothing was written\n');
+  end(breaks: number): void {
+    const { io, flags } = this.#call;
+    const { who, run } = flags;
+    if (!this.#isEmpty) return;
+    if (who === undefined && run === undefined && breaks > 0) return;
+    const asked = [...(who === undefined ? [] : [`of ${who}`]), ...(run === undefined ? [] : [`in run ${run}`])];
+    const text = asked.length === 0 ? 'the log has no records' : `no record ${asked.join(' ')}`;
+    io.stdout.write(`${visibleText(text)}\n`);
   }
 }
 

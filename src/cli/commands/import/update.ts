@@ -22,7 +22,7 @@ export async function updatePolicy(every: ImportCall): Promise<ExitCode> {
   const { account } = checked.value;
   const named = accountOf(call.flags.account) ?? account;
   if (named !== account) {
-    throw new UsageError(`the policy is of account ${account}, and --account says ${named}`, 'leave --account out');
+    throw new UsageError(`the policy is for account ${account}, and --account says ${named}`, 'leave --account out');
   }
   const actual = await readWholeAccount(call, account, call.flags.snapshot);
   const taken = takeOver(source, { actual, now: call.io.clock.now(), check: await policyTextCheck() });

@@ -80,7 +80,13 @@ async function print(call: ReviewCall, text: string): Promise<void> {
 function warnOfNotices(call: ReviewCall, { notices }: AccessReview): void {
   if (notices.length === 0 || call.flags.format !== 'csv') return;
   const what = `the review comes with ${counted(notices.length, 'notice')}, which CSV cannot show`;
-  call.io.stderr.write(warningText(what, 'grantd review --format markdown shows them', call.paint.stderr));
+  call.io.stderr.write(
+    warningText(
+      what,
+      `grantd review --format markdown shows ${notices.length === 1 ? 'it' : 'them'}`,
+      call.paint.stderr,
+    ),
+  );
 }
 
 /** Throws `UsageError` if a review has more lines than its format allows. */

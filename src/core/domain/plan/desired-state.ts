@@ -24,7 +24,7 @@ export interface BoundEntitlement {
   readonly kept: ReadonlySet<ResourceNode>;
   /** The unresolved names among its resources, as written. */
   readonly unresolved: readonly string[];
-  /** An unresolved name in `except`, as written. As long as there is one, grantd does not write the grant's principals. */
+  /** An unresolved name in `except`, as written. As long as there is one, grantd changes no one whom the grant reaches. */
   readonly unresolvedExcept: string | null;
 }
 

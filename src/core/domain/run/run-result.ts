@@ -50,6 +50,8 @@ export interface AgreedPlan {
   readonly parts: readonly string[];
   /** Digests that were approved by hand for this plan. */
   readonly approvedByHand: readonly string[];
+  /** For a plan of `apply --plan`: the labels of its resources by `type:#id`. They are only shown, and no agreement covers them. */
+  readonly saved?: { readonly labels: ReadonlyMap<string, string> };
 }
 
 /** The result of a whole run. */

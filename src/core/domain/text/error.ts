@@ -5,7 +5,7 @@
 export const ERROR_CODES = {
   'api-unreachable': 'no answer: the connection failed',
   'api-timeout': 'no complete answer within the time limit',
-  'api-unauthorized': '401: the token is wrong, lacks a right, or cannot be written in a header',
+  'api-unauthorized': '401: Mailtrap does not know the token, or the token cannot be written in a header',
   'api-forbidden': '403: the token may not do this, or the Mailtrap plan does not include it',
   'api-not-found': '404: the account or the account access does not exist',
   'api-rejected': 'another 4xx: the API refused the request',

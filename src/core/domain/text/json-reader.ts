@@ -21,8 +21,9 @@ export class JsonReader {
     return this.#further === 0 ? this.#problems : [...this.#problems, `and ${this.#further} more problems`];
   }
 
+  /** `message` is the predicate of a sentence. Its subject is the place; the place '' is the whole document. */
   report(place: string, message: string): void {
-    const text = visibleText(`${place || 'the document'}: ${message}`).slice(0, CHARACTERS_MOST);
+    const text = visibleText(place === '' ? `it ${message}` : `${place}: ${message}`).slice(0, CHARACTERS_MOST);
     if (this.#problems.length < PROBLEMS_MOST) this.#problems.push(text);
     else this.#further += 1;
   }
@@ -33,7 +34,8 @@ export class JsonReader {
       if (value !== undefined) this.report(place, 'must be an object');
       return {};
     }
-    for (const key of keys) if (!Object.hasOwn(value, key)) this.report(place, `lacks ${key}`);
+    const missing = keys.filter((key) => !Object.hasOwn(value, key));
+    if (missing.length > 0) this.report(place, `lacks ${missing.join(', ')}`);
     const unknown = others === 'refused' ? Object.keys(value).filter((key) => !keys.includes(key)) : [];
     for (const key of unknown) this.report(place, `has an unknown key ${JSON.stringify(key)}`);
     return { ...value };
