@@ -66,8 +66,7 @@ export class PolicyController {
   }
 
   /**
-   * Reads the file; true if the policy state changed. `onTransition` is called at once, before anything is saved. Looks
-   * wait for each other.
+   * Reads the file; true if the policy state changed. `onTransition` is called at once, before anything is saved. Calls are queued.
    */
   async look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
     const look = this.#looking.then(() => this.#look(trigger, signal, onTransition));

@@ -42,7 +42,10 @@ export function withProof(memory: AccountMemory, pair: TokenPair): AccountMemory
   return { ...memory, provenPairs: union(memory.provenPairs, [pair]) };
 }
 
-/** What the first raise of each unproven token proves. If it shows, it proves the pair. If it was answered and does not show, it disproves the pair. */
+/**
+ * What the first raise of each unproven token proves. If the raise appears, the pair of ids is right. If Mailtrap accepted the
+ * raise and it does not appear, the pair is wrong.
+ */
 function firstRaises(result: RunResult): {
   readonly proven: readonly TokenPair[];
   readonly disproven: readonly Change[];

@@ -25,7 +25,8 @@ function isSame(a: Revision, b: Revision): boolean {
 
 /**
  * The memory after a run, with when the text counts as accepted. If a wrong clock dated it, the first run with a right clock
- * dates it anew. Otherwise an end that was long past would count as one that was ahead, and towards no limit.
+ * dates it anew. With a wrong date, grantd would take an end that was already past for one that lay ahead, and would count
+ * its removals towards no limit.
  */
 export function dateAcceptance(
   memory: AccountMemory,

@@ -28,17 +28,17 @@ export interface Declared {
   readonly isFlat: boolean;
 }
 
-interface Known {
+interface CachedRows {
   readonly running: readonly MemberEntitlement[];
   readonly declared: Declared;
 }
 
 /** How many lists of grants with the same first grant are remembered. */
-const ALIKE_MOST = 8;
+const CACHE_SIZE = 8;
 
 /** Computes what grants declare once for everyone who has exactly the same grants, such as the members of a group. */
 export class DeclaredRows {
-  readonly #byFirst = new Map<MemberEntitlement['bound'] | undefined, Known[]>();
+  readonly #byFirst = new Map<MemberEntitlement['bound'] | undefined, CachedRows[]>();
 
   /** What these grants declare: remembered, or computed now. */
   of(running: readonly MemberEntitlement[]): Declared {
@@ -47,7 +47,7 @@ export class DeclaredRows {
     const known = alike.find((one) => isSame(one.running, running));
     if (known) return known.declared;
     const declared = declare(running);
-    this.#byFirst.set(first, [{ running, declared }, ...alike.slice(0, ALIKE_MOST - 1)]);
+    this.#byFirst.set(first, [{ running, declared }, ...alike.slice(0, CACHE_SIZE - 1)]);
     return declared;
   }
 }

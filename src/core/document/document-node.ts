@@ -107,3 +107,13 @@ export function toData(node: DocumentNode): unknown {
     }
   }
 }
+
+/** The place of the last value in a node, for what must come after it. */
+export function lastPlace(node: DocumentNode): Place {
+  if (node.kind === 'map') {
+    const last = node.entries.at(-1);
+    return last === undefined ? node.at : lastPlace(last.value);
+  }
+  const last = node.kind === 'list' ? node.items.at(-1) : undefined;
+  return last === undefined ? node.at : lastPlace(last);
+}

@@ -3,6 +3,7 @@ import { errorAt, type Problem } from '../domain/text/problem.ts';
 import {
   type DocumentNode,
   entryOf,
+  lastPlace,
   type MapEntry,
   type MapNode,
   nodeAt,
@@ -99,11 +100,16 @@ function missingKey({ node, params, keys, label }: ShapeError): Problem | null {
   const missing = String(params['missingProperty']);
   const unknown = (node as MapNode).entries.filter(({ key }) => !keys.includes(key));
   if (unknown.some(({ key }) => standsFor(key, missing))) return null;
+  const isPaused = label === WHOLE && missing === 'paused';
   return errorAt(
-    node.at,
+    isPaused ? lastPlace(node) : node.at,
     'missing-key',
     `${label} has no \`${missing}\``,
-    label === WHOLE ? `add \`${missing}:\`; if the file is cut off, restore its end` : `add \`${missing}:\``,
+    isPaused
+      ? 'add `paused:` below this line, as the last key; if the file is cut off, restore its end'
+      : label === WHOLE
+        ? `add \`${missing}:\`; if the file is cut off, restore its end`
+        : `add \`${missing}:\``,
   );
 }
 

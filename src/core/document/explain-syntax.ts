@@ -26,11 +26,15 @@ export function explainSyntax(
   if (conflict) return [conflictProblem(conflict.index, places)];
   const problems: Problem[] = [];
   let line = 0;
+  let tabLine = 0;
   const unreported = errors.filter(({ code }) => !ALREADY_REPORTED.has(code));
   for (const error of unreported.sort((a, b) => a.pos[0] - b.pos[0])) {
     const explanation = explain(error, unclosed, text);
     const at = places.at(explanation.start, explanation.end);
     if (at.line === line) continue;
+    // The parser does not count a tab as indentation, so it misreads the next line too.
+    if (explanation.code === 'tab-indent') tabLine = at.line;
+    else if (tabLine > 0 && at.line === tabLine + 1) continue;
     line = at.line;
     problems.push(errorAt(at, explanation.code ?? 'yaml-syntax', explanation.message, explanation.remedy));
     if (explanation.last || problems.length === MAX_EXPLAINED) break;

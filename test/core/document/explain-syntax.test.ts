@@ -4,6 +4,8 @@ import { found, parse } from './parse.ts';
 describe('a text that is not YAML', () => {
   it.each([
     ['a:\n\tb: 1\n', 'tab-indent 2:1+1'],
+    ['a:\n\tb: 1\n  c: 2\n', 'tab-indent 2:1+1'],
+    ['a:\n  - b: 1\n\tc: 2\n    d: 1\n', 'tab-indent 3:1+1'],
     ['a: fix: this\n', 'yaml-syntax 1:4+9'],
     ['a: b\n  c: d\n', 'yaml-syntax 2:3+4'],
     ['a: [b, c\nd: e\n', 'yaml-syntax 1:4+1'],

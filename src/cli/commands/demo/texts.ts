@@ -42,7 +42,7 @@ export function stepText(event: RunEvent): string | null {
     case 'batch-ended':
       return putText(event.outcome, `${event.done} of ${event.total}`);
     case 'confirming':
-      return `   look ${event.attempt} of at most ${event.attemptsMost}`;
+      return `   read ${event.attempt} of at most ${event.attemptsMost}`;
     case 'trying-again':
       return `   trying ${counted(event.changes, 'change')} again`;
     default:

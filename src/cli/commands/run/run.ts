@@ -22,8 +22,8 @@ import { DaemonStop } from './stop.ts';
 /** How long running notifications may take when the daemon ends. */
 const FLUSH_MOST_MS = 2_000;
 
-/** Loading keeps the process busy, and the wait for a stable policy file starts with the first look at it. So that comes first. */
-const AFTER_MS = 60;
+/** How long grantd waits before it loads modules ahead, so that the first read of the policy file comes before that. */
+const LOAD_AHEAD_DELAY_MS = 60;
 
 /** The whole life of a daemon, from its settings to its last line. */
 export async function runDaemon(call: CallContext): Promise<ExitCode> {
@@ -86,7 +86,7 @@ function loadAhead(): void {
       import('../../../adapters/mailtrap/client.ts'),
       import('../../../run/reconcile/reconcile.ts'),
     ]).catch(() => {});
-  setTimeout(load, AFTER_MS).unref();
+  setTimeout(load, LOAD_AHEAD_DELAY_MS).unref();
 }
 
 async function end({ notifier, emit }: DaemonOutlets, http: { close(): Promise<void> } | null): Promise<void> {
