@@ -101,7 +101,7 @@ describe('an e-mail that the account spells otherwise than the policy', () => {
     expect((await run('plan')).stdout).toContain('zed@XN--exmple-cua.com');
     expect((await run('plan', '--format', 'json')).stdout).toContain('"email": "zed@XN--exmple-cua.com"');
     await run('validate', '--junit', 'junit.xml');
-    expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain(`${ANN} has viewer on inbox:App/Live`);
+    expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain(`${ANN} should have viewer on inbox:App/Live`);
     await run('snapshot', '--out', 'account.json');
     expect(JSON.parse(readFileSync(join(cwd, 'account.json'), 'utf8')).accesses[1].principal.email).toBe(JOSE);
     const review = await run('review', '--snapshot', 'account.json');
