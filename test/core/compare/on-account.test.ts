@@ -160,6 +160,21 @@ test('what stands in the way of the new policy alone is told: guards, doubts, wh
   expect(obstacles.unmanageable.map(unmanageableText)).toEqual(['missing billing:#3229 0/100: owner']);
 });
 
+test('what a limit for gains holds is compared all the same, and the refusal is an obstacle', () => {
+  const limits = { gains: { principals: 1, percent: null } };
+  const kept = { to: 'bob@example.com', resource: 'project:Checkout', level: 'admin' as const };
+  const old: PolicySpec = { limits, grants: [kept] };
+  const given = { to: [ANN, 'zoe@example.com'], resource: 'domain:example.com' };
+  const comparison = onAccount(old, { limits, grants: [kept, given] });
+  expect(shiftTexts(comparison).filter((text) => text.startsWith('given'))).toEqual([
+    'given Ann@example.com domain:example.com none → viewer',
+    'given zoe@example.com domain:example.com none → viewer',
+  ]);
+  expect(comparison.obstacles.refusals.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+    'gain-limit: 2 would gain access: ann@example.com, zoe@example.com. The limit is 1',
+  ]);
+});
+
 test('a name that stands for none defers what it did not before', () => {
   const old: PolicySpec = { grants: [{ to: ANN, resource: 'project:Checkout', level: 'viewer' }] };
   const next: PolicySpec = { grants: [{ to: ANN, resource: 'project:Chekout', level: 'viewer' }] };

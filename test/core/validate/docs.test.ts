@@ -27,7 +27,9 @@ describe('docs/policy.md', () => {
 
   it.each(blocks.map((block) => [block.split('\n', 1)[0], block] as const))('%s', (_, block) => {
     const wanted = /^# problem: (.*)$/m.exec(block)?.[1]?.split(' ') ?? [];
-    const { ok, problems } = validate(block.includes('version: 1') ? block : policyText(block));
+    // A block that shows a required key stands for the one of `policyText`.
+    const whole = block.startsWith('limits:') ? policyText(block).replace(/^limits: \{.*\n/m, '') : policyText(block);
+    const { ok, problems } = validate(block.includes('version: 1') ? block : whole);
     const errors = problems.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ code }) => code).sort()).toEqual([...wanted].sort());
     expect(ok).toBe(wanted.length === 0);

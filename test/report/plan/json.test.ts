@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import { planToJson } from '../../../src/report/plan/json.ts';
-import { agreedFromJson } from '../../../src/report/plan/read-json.ts';
+import { agreedFromJson, labelsFromJson } from '../../../src/report/plan/read-json.ts';
 import { agreedPlan } from '../../../src/run/reconcile/agreed-plan.ts';
 import { NOW, smallWorld } from '../../support/small-world.ts';
 import { schemaErrors } from '../schema-check.ts';
@@ -229,4 +229,13 @@ describe('reading a saved plan', () => {
     expect('problems' in answer && answer.problems).toHaveLength(101);
     expect('problems' in answer && answer.problems.at(-1)).toMatch(/^and \d+ more problems$/);
   });
+});
+
+test('a saved plan shows the labels that it has, and needs none', () => {
+  const resource = { type: 'project', id: 4001 };
+  const labels = (label: object) => [
+    ...labelsFromJson({ changes: [{ resource: { ...resource, ...label } }], held: [] }),
+  ];
+  expect(labels({ label: 'project:Checkout' })).toEqual([['project:#4001', 'project:Checkout']]);
+  expect(labels({})).toEqual([]);
 });

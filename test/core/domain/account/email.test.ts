@@ -231,3 +231,10 @@ describe(`over random texts (seed ${SEED})`, () => {
     );
   });
 });
+
+test('a label has the same form before and after many others were converted', () => {
+  const before = emailKey('ann@EX\u00c4MPLE.com');
+  const keys = Array.from({ length: 1_100 }, (_, index) => emailKey(`ann@ex\u00e4mple${index}.com`));
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(emailKey('ann@EX\u00c4MPLE.com')).toBe(before);
+});
