@@ -238,3 +238,8 @@ test('a label has the same form before and after many others were converted', ()
   expect(new Set(keys).size).toBe(keys.length);
   expect(emailKey('ann@EX\u00c4MPLE.com')).toBe(before);
 });
+
+test.each(['fn', '1'])('a label that decodes to another one is not that one: xn--%s-', (label) => {
+  expect(emailKey(`ann@xn--${label}-.com`)).toBe(`ann@xn--${label}-.com`);
+  expect(emailKey(`ann@xn--${label}-.com`)).not.toBe(emailKey(`ann@${label}.com`));
+});
