@@ -1,3 +1,4 @@
+import type { AuditProof, ChainBreak } from '../../core/domain/answer/audit-proof.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { checkChain } from './check-chain.ts';
 
@@ -6,31 +7,6 @@ const BREAKS_MOST = 100;
 
 /** How many unknown outcomes are kept, so that a later outcome can be matched with them. */
 const UNKNOWN_MOST = 10_000;
-
-export interface ChainBreak {
-  readonly line: number;
-  readonly what: string;
-}
-
-/** What a reading of the whole log proved. */
-export interface AuditProof {
-  readonly account: number | null;
-  readonly records: number;
-  readonly firstTime: string | null;
-  readonly lastTime: string | null;
-  /** Of the last record; null if there is none. */
-  readonly head: string | null;
-  readonly intents: number;
-  /** Numbers of the intents that have neither an outcome nor an `unknown` record. */
-  readonly withoutOutcome: readonly number[];
-  /** PUTs whose outcome is not known. */
-  readonly unknown: number;
-  readonly repaired: number;
-  /** The number of the record with the hash that was asked for; null if none has it. */
-  readonly noted: number | null;
-  readonly breaks: readonly ChainBreak[];
-  readonly furtherBreaks: number;
-}
 
 /** Reads a log from end to end, in constant memory. `noted` is a hash that should be in it. Throws the system's error. */
 export async function verifyAuditLog(path: string, noted: string | null): Promise<AuditProof> {

@@ -1,26 +1,7 @@
+import type { AuditProof } from '../../core/domain/answer/audit-proof.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
-
-/** What reading a whole audit log showed, as far as `grantd audit verify` prints it. */
-export interface ShownProof {
-  readonly account: number | null;
-  readonly records: number;
-  readonly firstTime: string | null;
-  readonly lastTime: string | null;
-  /** The hash of the last record; null for an empty log. */
-  readonly head: string | null;
-  readonly intents: number;
-  /** Numbers of the records whose PUT has no outcome in the log. */
-  readonly withoutOutcome: readonly number[];
-  /** How many PUTs have an unknown outcome. */
-  readonly unknown: number;
-  readonly repaired: number;
-  /** The number of the record with the hash of `--head`; null if none has it. */
-  readonly noted: number | null;
-  readonly breaks: readonly { readonly line: number; readonly what: string }[];
-  readonly furtherBreaks: number;
-}
 
 /** What was asked of the proof, and the answer: `noted` is the hash of `--head`, null without the flag. */
 export interface ProofVerdict {
@@ -31,7 +12,7 @@ export interface ProofVerdict {
 /** The proof of an audit log for a terminal: the verdict, each break, then the facts. `file` is how the user calls the log. */
 export function renderAuditProof(
   file: string,
-  proof: ShownProof,
+  proof: AuditProof,
   { noted, isWhole }: ProofVerdict,
   paint: Paint,
 ): string {
@@ -53,7 +34,7 @@ export function renderAuditProof(
 /** What grantd says of a file in which no line is a record. */
 export const NOT_A_LOG = 'this is not an audit log, or every record in it was changed';
 
-function verdictOf(name: string, { records, breaks }: ShownProof, isWhole: boolean, paint: Paint): string {
+function verdictOf(name: string, { records, breaks }: AuditProof, isWhole: boolean, paint: Paint): string {
   if (records === 0 && breaks.length > 0) return paint.fail(`${name}: ${NOT_A_LOG}`);
   if (breaks.length > 0) return paint.fail(`${name}: the chain is broken`);
   if (!isWhole) return paint.fail(`${name}: no record has the hash of --head`);
@@ -62,7 +43,7 @@ function verdictOf(name: string, { records, breaks }: ShownProof, isWhole: boole
   return paint.gain(`${name}: the chain is whole`);
 }
 
-function factsOf(proof: ShownProof, noted: string | null): readonly (readonly [name: string, fact: string])[] {
+function factsOf(proof: AuditProof, noted: string | null): readonly (readonly [name: string, fact: string])[] {
   const { records, firstTime, lastTime, head, intents, withoutOutcome, unknown, repaired } = proof;
   if (head === null) return [['records', 'none'], ...notedFact(proof, noted)];
   return [
@@ -77,7 +58,7 @@ function factsOf(proof: ShownProof, noted: string | null): readonly (readonly [n
   ];
 }
 
-function notedFact({ noted: foundAt }: ShownProof, noted: string | null): readonly (readonly [string, string])[] {
+function notedFact({ noted: foundAt }: AuditProof, noted: string | null): readonly (readonly [string, string])[] {
   if (noted === null) return [];
   return [
     [

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NO_HASH } from '../../../src/adapters/audit/audit-record.ts';
-import { type AuditProof, verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
+import { verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
+import type { AuditProof } from '../../../src/core/domain/answer/audit-proof.ts';
 import { RUNS, SEED } from '../../property/runs.ts';
 import { logOf, newLog, recordsOf } from './support/puts.ts';
 

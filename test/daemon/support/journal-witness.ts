@@ -1,4 +1,4 @@
-import type { AuditProof } from '../../../src/adapters/audit/verify-audit-log.ts';
+import type { AuditProof } from '../../../src/core/domain/answer/audit-proof.ts';
 import type { IntendedPut, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';

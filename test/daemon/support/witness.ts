@@ -1,5 +1,5 @@
-import type { AuditProof } from '../../../src/adapters/audit/verify-audit-log.ts';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
+import type { AuditProof } from '../../../src/core/domain/answer/audit-proof.ts';
 import type { DaemonEvent, RunEnded, Trigger } from '../../../src/core/domain/run/daemon-event.ts';
 import type { IntendedPut, PolicyReading, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { renderAuditProof, type ShownProof } from '../../../src/report/audit/proof-text.ts';
+import type { AuditProof } from '../../../src/core/domain/answer/audit-proof.ts';
+import { renderAuditProof } from '../../../src/report/audit/proof-text.ts';
 import { renderAuditEntry, type ShownEntry } from '../../../src/report/audit/text.ts';
 import { PLAIN } from '../../../src/report/layout/paint.ts';
 
@@ -101,7 +102,7 @@ describe('an entry of the audit log', () => {
 });
 
 describe('the proof of an audit log', () => {
-  const proof: ShownProof = {
+  const proof: AuditProof = {
     account: 3229,
     records: 3,
     firstTime: '2026-11-24T04:00:00Z',

@@ -1,4 +1,5 @@
-import { type AuditProof, verifyAuditLog } from '../../../adapters/audit/verify-audit-log.ts';
+import { verifyAuditLog } from '../../../adapters/audit/verify-audit-log.ts';
+import type { AuditProof } from '../../../core/domain/answer/audit-proof.ts';
 import { type ProofVerdict, renderAuditProof } from '../../../report/audit/proof-text.ts';
 import { UsageError } from '../../line/errors.ts';
 import { jsonText } from '../../line/json-text.ts';
