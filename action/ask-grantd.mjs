@@ -4,6 +4,7 @@ import { quoted } from './report.mjs';
 /**
  * @typedef {import('./annotations.mjs').ValidationJson} ValidationJson
  * @typedef {import('./grantd.mjs').Ended} Ended
+ * @typedef {'paused' | 'held' | 'deferred'} Waiting
  */
 
 /**
@@ -65,9 +66,27 @@ export async function planOnSnapshot({ grantd, policy, snapshot }) {
   if (snapshot === null) return null;
   const args = ['plan', policy, '--snapshot', snapshot, '--format', 'markdown', '--detailed-exitcode'];
   const { code, stdout, stderr } = await grantd(...args);
-  if ([0, 2, 3].includes(code)) return { code: codeOf(code), markdown: stdout, errors: [] };
+  if ([0, 2, 3].includes(code)) {
+    const waits = code === 3 ? await whatWaits({ grantd, policy, snapshot }) : [];
+    return { code: codeOf(code), markdown: stdout, errors: [], waits };
+  }
   const markdown = `**Not planned** on the snapshot:\n\n${quoted(stderr)}`;
-  return { code: /** @type {const} */ (1), markdown, errors: [firstLine(stderr)] };
+  return { code: /** @type {const} */ (1), markdown, errors: [firstLine(stderr)], waits: [] };
+}
+
+/**
+ * Why a plan would not be written whole: exit code 3 is one for all of these.
+ * @param {{ readonly grantd: Workspace['grantd'], readonly policy: string, readonly snapshot: string }} planned
+ * @returns {Promise<readonly Waiting[]>}
+ */
+async function whatWaits({ grantd, policy, snapshot }) {
+  const { stdout } = await grantd('plan', policy, '--snapshot', snapshot, '--format', 'json');
+  const { verdict, held, deferred } = JSON.parse(stdout);
+  return [
+    ...(verdict === 'paused' ? [/** @type {const} */ ('paused')] : []),
+    ...(held.length > 0 ? [/** @type {const} */ ('held')] : []),
+    ...(deferred.length > 0 ? [/** @type {const} */ ('deferred')] : []),
+  ];
 }
 
 /**

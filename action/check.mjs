@@ -17,7 +17,8 @@ import { quoted } from './report.mjs';
  */
 
 /**
- * @typedef {'ok' | 'changes' | 'held' | 'failed' | 'invalid'} Result
+ * @typedef {import('./ask-grantd.mjs').Waiting} Waiting
+ * @typedef {'ok' | 'changes' | Waiting | 'failed' | 'invalid'} Result
  * @typedef {object} Checked
  * @property {Result} result
  * @property {0 | 1 | 2 | 3 | 4} exitCode as of grantd
@@ -25,16 +26,19 @@ import { quoted } from './report.mjs';
  * @property {import('./report.mjs').Report} report
  * @property {ValidationJson | null} validation
  * @property {readonly string[]} errors what went wrong besides
+ * @property {readonly Waiting[]} waits why the plan would not be written whole
  */
 
-/** @type {readonly Result[]} by exit code */
-const RESULTS = ['ok', 'failed', 'changes', 'held', 'invalid'];
+/** @type {Readonly<Record<0 | 1 | 2 | 4, Result>>} by exit code; with 3 the plan says which it is */
+const RESULTS = { 0: 'ok', 1: 'failed', 2: 'changes', 4: 'invalid' };
 
 /** @type {Readonly<Record<Result, string>>} */
 const HEADLINES = {
   ok: '**Valid.**',
   changes: '**Valid**, and the account differs from it.',
+  paused: '**Valid**, and paused: grantd would write nothing.',
   held: '**Valid**, and a guard holds a part of what it would change until that is approved.',
+  deferred: '**Valid**, and a part of what it would change waits, because something that it relies on is in doubt.',
   failed: '**Failed:** a test of the policy, or the check itself.',
   invalid: '**Invalid.** grantd would not apply it, and falls back to the last valid policy until it is fixed.',
 };
@@ -101,6 +105,8 @@ async function judge(workspace, texts, head) {
   const sections = validated.text === null ? [] : [{ title: 'Validation', markdown: quoted(validated.text) }];
   const errors = [...validated.errors];
   let exitCode = validated.code;
+  /** @type {readonly Waiting[]} */
+  let waits = [];
   if (exitCode !== 4) {
     const compared = await compareWithBase(workspace, texts, onSnapshot);
     if (compared !== null) sections.push({ title: 'Comparison', markdown: compared });
@@ -109,15 +115,17 @@ async function judge(workspace, texts, head) {
       sections.push({ title: 'Plan', markdown: planned.markdown });
       errors.push(...planned.errors);
       exitCode = worstOf(exitCode, planned.code);
+      waits = planned.waits;
     }
   }
-  const result = RESULTS[exitCode] ?? 'failed';
+  const result = exitCode === 3 ? (waits[0] ?? 'failed') : RESULTS[exitCode];
   const remarks = [...validated.remarks, await snapshotRemark(snapshot)];
   return {
     result,
     exitCode,
     head,
     errors: [...new Set(errors)],
+    waits,
     validation: validated.json,
     report: { policy, headline: HEADLINES[result], remarks, sections },
   };
@@ -137,6 +145,7 @@ function withoutPolicy({ policy }, wasThere, head) {
     exitCode: 4,
     head,
     errors: [`${policy} is not there. ${means}`],
+    waits: [],
     validation: null,
     report: { policy, headline: `**Invalid.** ${what} ${means}`, remarks: [], sections: [] },
   };

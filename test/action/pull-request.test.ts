@@ -169,6 +169,24 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect([code, outputs['result']], log).toEqual([3, 'held']);
   });
 
+  it('a name that fits nothing, and a pause, are warnings that fail no check', async () => {
+    const unresolved = EXAMPLE_POLICY.replace('resource: project:Mobile iOS', 'resource: project:Mobile iSO');
+    expect(unresolved).not.toBe(EXAMPLE_POLICY);
+    const waiting = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': unresolved });
+    expect([waiting.code, waiting.outputs['exit-code'], waiting.outputs['result']], waiting.log).toEqual([
+      0,
+      '3',
+      'deferred',
+    ]);
+    expect(waiting.log).toContain('::warning file=policy.yaml,title=deferred::');
+    expect(waiting.summary).toContain('a part of what it would change waits');
+
+    const paused = EXAMPLE_POLICY.replace('paused: false', 'paused: true');
+    const end = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': paused });
+    expect([end.code, end.outputs['exit-code'], end.outputs['result']], end.log).toEqual([0, '3', 'paused']);
+    expect(end.log).toContain('::warning file=policy.yaml,title=paused::');
+  });
+
   it('without a snapshot the text alone is judged, and the comment says so', async () => {
     const change = { 'policy.yaml': TWO_NEW_ADMINS };
     const { code, outputs } = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, change, { caches: caches.empty });

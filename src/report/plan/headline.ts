@@ -11,23 +11,43 @@ export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts'
   ].join(', ');
 }
 
-/** The verdict as a sentence. */
+/** The verdict in sentences, with what is held and what is deferred. */
 export function verdictText(plan: Plan): string {
-  const changes = counted(plan.changes.length, 'change');
-  switch (plan.verdict) {
-    case 'clean':
-      return cleanText(plan);
-    case 'allowed':
-      return isSkewed(plan)
-        ? `${changes} found, nothing is written: the clocks differ.`
-        : `${changes} may be written.${heldText(plan)}`;
+  const { verdict, mode, changes, deferred } = plan;
+  const found = counted(changes.length, 'change');
+  const waiting = sentences(waitingParts(plan));
+  if (verdict === 'complete') return completeText(plan);
+  if (verdict === 'paused') return `Paused: ${waitText(changes)}nothing is written.${waiting}`;
+  if (mode === 'observe' && verdict !== 'allowed')
+    return `Observed only: ${found} found, nothing is written.${waiting}`;
+  switch (verdict) {
     case 'held':
-      return `Held by ${rulesOf(plan)}: nothing is written.`;
-    case 'paused':
-      return `Paused: ${changes} ${plan.changes.length === 1 ? 'waits' : 'wait'}, nothing is written.`;
-    case 'observe':
-      return `Observed only: ${changes} found, nothing is written.`;
+      return `Held by ${rulesOf(plan)}: nothing is written.${sentences(deferredPart(plan))}`;
+    case 'deferred':
+      return `Deferred: ${waitText(deferred)}nothing is written.`;
+    default:
+      return isSkewed(plan)
+        ? `${found} found, nothing is written: the clocks differ.${waiting}`
+        : `${found} may be written.${waiting}`;
   }
+}
+
+function waitText({ length }: readonly unknown[]): string {
+  return length === 0 ? '' : `${counted(length, 'change')} ${length === 1 ? 'waits' : 'wait'}, `;
+}
+
+/** How many changes guards hold, and how many are deferred, each in a few words. */
+export function waitingParts(plan: Plan): readonly string[] {
+  const held = countHeld(plan);
+  return [...(held === 0 ? [] : [`${counted(held, 'change')} held by ${rulesOf(plan)}`]), ...deferredPart(plan)];
+}
+
+function deferredPart({ deferred }: Plan): readonly string[] {
+  return deferred.length === 0 ? [] : [`${counted(deferred.length, 'change')} deferred`];
+}
+
+function sentences(parts: readonly string[]): string {
+  return parts.map((part) => ` ${part}.`).join('');
 }
 
 /** How many changes the held parts of a plan have. */
@@ -39,17 +59,12 @@ function isSkewed({ notices }: Plan): boolean {
   return notices.some(({ code }) => code === 'clock-skew');
 }
 
-function cleanText({ mode, deferred, unmanageable, absent }: Plan): string {
-  if (deferred.length > 0) return `Nothing to change now: ${counted(deferred.length, 'change')} deferred.`;
+function completeText({ mode, unmanageable, absent }: Plan): string {
   if (unmanageable.length > 0) return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed.`;
   if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account.`;
   return mode === 'additive'
     ? 'Nothing to add: every grant is in place.'
     : 'Nothing to change: the account is as the policy says.';
-}
-
-function heldText(plan: Plan): string {
-  return plan.held.length === 0 ? '' : ` ${counted(countHeld(plan), 'change')} held by ${rulesOf(plan)}.`;
 }
 
 function rulesOf(plan: Plan): string {

@@ -1,5 +1,6 @@
 import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
+  Deferred,
   DeferredReason,
   Plan,
   PlanCounts,
@@ -40,6 +41,13 @@ interface RowJson {
   readonly resource: ResourceJson;
 }
 
+/** A change that waits, and for what. */
+export interface DeferredJson {
+  readonly change: ChangeJson;
+  readonly reason: DeferredReason;
+  readonly waitsFor: string;
+}
+
 type NameJson = { readonly email: string } | { readonly token: string };
 
 /** A plan as JSON (schemas/plan.v1.schema.json). It has no time of its own, so equal plans are equal bytes. */
@@ -54,11 +62,7 @@ export interface PlanJson {
   readonly changes: readonly ChangeJson[];
   readonly held: readonly HeldJson[];
   readonly approved: readonly ApprovedJson[];
-  readonly deferred: readonly {
-    readonly change: ChangeJson;
-    readonly reason: DeferredReason;
-    readonly waitsFor: string;
-  }[];
+  readonly deferred: readonly DeferredJson[];
   readonly unmanageable: readonly (RowJson & {
     readonly kind: Unmanageable['kind'];
     readonly actual: LevelJson;
@@ -123,7 +127,7 @@ export function planToJson(plan: Plan): PlanJson {
 }
 
 /** A deferred change, the same in every document. */
-export function deferredToJson({ change, reason, waitsFor }: Plan['deferred'][number]): PlanJson['deferred'][number] {
+export function deferredToJson({ change, reason, waitsFor }: Deferred): DeferredJson {
   return { change: changeToJson(change), reason, waitsFor };
 }
 

@@ -1,6 +1,7 @@
 import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
 import type { Verdict } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
+import { type DeferredJson, deferredToJson } from '../plan/json.ts';
 import {
   type ChangeJson,
   changeToJson,
@@ -44,6 +45,7 @@ export interface RunJson {
     readonly verdict: Verdict;
     readonly changes: readonly ChangeJson[];
     readonly held: readonly HeldJson[];
+    readonly deferred: readonly DeferredJson[];
   } | null;
   readonly unconfirmed: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   /** What differs from the agreed plan, in words; empty if nothing differs. */
@@ -68,6 +70,7 @@ export function runToJson(result: RunResult): RunJson {
       verdict: left.verdict,
       changes: left.changes.map(changeToJson),
       held: left.held.map(heldToJson),
+      deferred: left.deferred.map(deferredToJson),
     },
     unconfirmed: written?.unconfirmed
       ? {

@@ -116,8 +116,8 @@ describe('unlisted: revoke', () => {
   });
 
   test.each([
-    ['observe', 'observe', 1],
-    ['additive', 'clean', 0],
+    ['observe', 'observed', 1],
+    ['additive', 'complete', 0],
   ] as const)('in mode %s, as `plan --mode` previews it, ends %s', (mode, verdict, count) => {
     const found = plan({ mode }, [{ access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } }]);
     expect(found.verdict).toBe(verdict);

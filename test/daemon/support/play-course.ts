@@ -104,7 +104,7 @@ class Player {
     await clock.advance(40 * MINUTE_MS);
     this.#witness.check();
     const last = this.#world.process.events.filter((event) => event.kind === 'run.ended').at(-1);
-    if (last?.end !== 'clean' && last?.end !== 'applied') {
+    if (last?.end !== 'complete') {
       throw new Error(`all was well, and the last run ended ${last?.end}: ${last?.error?.message ?? ''}`);
     }
     await this.#world.stop();

@@ -103,6 +103,11 @@ export interface Deferred {
   readonly waitsFor: string;
 }
 
+/** Whether a deferred change is reported as such. What is contested or disproven is reported when a run finds it so. */
+export function isInDoubt({ reason }: Deferred): boolean {
+  return reason !== 'contested' && reason !== 'pair-disproven';
+}
+
 /** A row that gives nothing beyond what the principal is entitled to. It becomes a change as soon as it would give more. */
 export interface Redundant {
   readonly principal: Principal;
@@ -178,8 +183,11 @@ export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
   readonly isBegun: boolean;
 }
 
-/** The result of a plan: nothing to do, may be written, held by guards, paused, or only observed. */
-export type Verdict = 'clean' | 'allowed' | 'held' | 'paused' | 'observe';
+/**
+ * What a run can do with a plan. `complete`: nothing differs that grantd may write. `allowed`: some changes may be written,
+ * whatever else waits. The others end a run under the same name (`RUN_ENDS`): nothing is written.
+ */
+export type Verdict = 'complete' | 'allowed' | 'paused' | 'held' | 'deferred' | 'observed';
 
 /** How many principals a plan affects, for its first line. */
 export interface PlanCounts {
@@ -224,7 +232,7 @@ export interface Difference {
  */
 export interface Plan extends Difference {
   readonly digest: string;
-  /** The verdict on `changes`. `held` if there are none and guards hold some. */
+  /** The verdict on all of it: `complete` only if nothing is held or deferred either. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
   readonly held: readonly HeldPart[];
