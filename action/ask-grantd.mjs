@@ -58,16 +58,33 @@ export async function compareWithBase({ grantd, policy, oldPolicy }, texts, onSn
 }
 
 /**
- * A plan of a policy that was found valid.
+ * Who keeps access although no grant names them, as `grantd plan --format json` counts them.
+ * @typedef {{ readonly principals: number, readonly rows: number }} LeftBehind
+ */
+
+/**
+ * A plan of a policy that was found valid. `leftBehind` is null if it could not be made.
  * @param {Workspace} workspace
  */
 export async function planOnSnapshot({ grantd, policy, snapshot }) {
   if (snapshot === null) return null;
-  const args = ['plan', policy, '--snapshot', snapshot, '--format', 'markdown', '--detailed-exitcode'];
-  const { code, stdout, stderr } = await grantd(...args);
-  if ([0, 2, 3].includes(code)) return { code: codeOf(code), markdown: stdout, errors: [] };
-  const markdown = `**Not planned** on the snapshot:\n\n${quoted(stderr)}`;
-  return { code: /** @type {const} */ (1), markdown, errors: [firstLine(stderr)] };
+  const args = ['plan', policy, '--snapshot', snapshot];
+  const { code, stdout, stderr } = await grantd(...args, '--format', 'markdown', '--detailed-exitcode');
+  const asJson = [0, 2, 3].includes(code) ? await grantd(...args, '--format', 'json') : null;
+  if (asJson?.code === 0) {
+    return { code: codeOf(code), markdown: stdout, leftBehind: leftBehindIn(asJson.stdout), errors: [] };
+  }
+  const why = asJson?.stderr ?? stderr;
+  const markdown = `**Not planned** on the snapshot:\n\n${quoted(why)}`;
+  return { code: /** @type {const} */ (1), markdown, leftBehind: null, errors: [firstLine(why)] };
+}
+
+/**
+ * @param {string} plan
+ * @returns {LeftBehind}
+ */
+function leftBehindIn(plan) {
+  return JSON.parse(plan).counts.leftBehind;
 }
 
 /**

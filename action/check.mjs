@@ -25,6 +25,7 @@ import { quoted } from './report.mjs';
  * @property {import('./report.mjs').Report} report
  * @property {ValidationJson | null} validation
  * @property {readonly string[]} errors what went wrong besides
+ * @property {import('./ask-grantd.mjs').LeftBehind | null} leftBehind null where nothing was planned
  */
 
 /** @type {readonly Result[]} by exit code */
@@ -101,6 +102,8 @@ async function judge(workspace, texts, head) {
   const sections = validated.text === null ? [] : [{ title: 'Validation', markdown: quoted(validated.text) }];
   const errors = [...validated.errors];
   let exitCode = validated.code;
+  /** @type {Checked['leftBehind']} */
+  let leftBehind = null;
   if (exitCode !== 4) {
     const compared = await compareWithBase(workspace, texts, onSnapshot);
     if (compared !== null) sections.push({ title: 'Comparison', markdown: compared });
@@ -108,16 +111,18 @@ async function judge(workspace, texts, head) {
     if (planned !== null) {
       sections.push({ title: 'Plan', markdown: planned.markdown });
       errors.push(...planned.errors);
+      leftBehind = planned.leftBehind;
       exitCode = worstOf(exitCode, planned.code);
     }
   }
   const result = RESULTS[exitCode] ?? 'failed';
-  const remarks = [...validated.remarks, await snapshotRemark(snapshot)];
+  const remarks = [...validated.remarks, ...leftBehindRemark(leftBehind), await snapshotRemark(snapshot)];
   return {
     result,
     exitCode,
     head,
     errors: [...new Set(errors)],
+    leftBehind,
     validation: validated.json,
     report: { policy, headline: HEADLINES[result], remarks, sections },
   };
@@ -137,9 +142,22 @@ function withoutPolicy({ policy }, wasThere, head) {
     exitCode: 4,
     head,
     errors: [`${policy} is not there. ${means}`],
+    leftBehind: null,
     validation: null,
     report: { policy, headline: `**Invalid.** ${what} ${means}`, remarks: [], sections: [] },
   };
+}
+
+/**
+ * How many keep access although no grant names them; nothing where there are none.
+ * @param {Checked['leftBehind']} leftBehind
+ * @returns {readonly string[]}
+ */
+export function leftBehindRemark(leftBehind) {
+  if (leftBehind === null || leftBehind.principals === 0) return [];
+  const { principals, rows } = leftBehind;
+  const people = principals === 1 ? '1 person keeps' : `${principals} people keep`;
+  return [`${people} ${rows} ${rows === 1 ? 'row' : 'rows'}, and no grant names them.`];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
-import { verdictText } from '../plan/headline.ts';
+import { leftBehindSentence, verdictText } from '../plan/headline.ts';
 import { changeCells, heldSection } from '../plan/text.ts';
 import { principalWords } from '../words/phrase.ts';
 import { isByReading, type SeenOutcome, seenOutcome, staleDifferences, staleHelp } from './words.ts';
@@ -31,7 +31,10 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
     case 'clean':
       return [[paint.strong(verdictText(result.plan))]];
     case 'not-written':
-      return [heldSection(result.plan, paint), [paint.warn(verdictText(result.plan))]];
+      return [
+        heldSection(result.plan, paint),
+        [paint.warn([verdictText(result.plan), ...leftBehindSentence(result.plan)].join(' '))],
+      ];
     case 'written':
       return [
         ['Result of each change', ...outcomeLines(result.outcomes, paint)],
@@ -126,7 +129,8 @@ function closingLine({ plan, outcomes, after, unconfirmed }: Written, paint: Pai
 
 function remainsText(after: Plan | null, isUnconfirmed: boolean): string {
   if (after === null || isUnconfirmed) return 'The state of the account is not confirmed.';
-  return after.verdict === 'clean' ? verdictText(after) : `${counted(countLeft(after), 'change')} left.`;
+  if (after.verdict === 'clean') return verdictText(after);
+  return [`${counted(countLeft(after), 'change')} left.`, ...leftBehindSentence(after)].join(' ');
 }
 
 function countLeft({ changes, held }: Plan): number {

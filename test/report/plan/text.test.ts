@@ -78,6 +78,8 @@ describe('a plan as text', () => {
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd will first raise a single row and check that it shows [unproven-token]
           help: if that raise does not show, check both ids under \`tokens\`
+
+      2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
   });
@@ -140,7 +142,9 @@ describe('a plan as text', () => {
 
       = Idle: members without any access (1 principal)
 
-      = Notices (2)"
+      = Notices (2)
+
+      = 2 people whom no grant names keep 4 rows (unlisted: keep)."
     `);
   });
 
@@ -431,6 +435,8 @@ describe('a plan as text', () => {
       Notices (1)
         x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; those whom the grant reaches keep what they have on any domain, above and below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+
+      1 person whom no grant names keeps 1 row (unlisted: keep).
       "
     `);
   });

@@ -119,7 +119,7 @@ describe('a run as text', () => {
           held by admin-limit
           to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 9 changes left.
+      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 9 changes left. 2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
   });
@@ -127,7 +127,9 @@ describe('a run as text', () => {
   test('says so if only held parts remain', () => {
     const text = renderRunText(written({ after: { ...heldPlan, changes: [] } }), PLAIN);
     expect(text).not.toContain('Still to do');
-    expect(text.split('\n').at(-2)).toMatchInlineSnapshot(`"Account 3229: 8 applied. 1 change left."`);
+    expect(text.split('\n').at(-2)).toMatchInlineSnapshot(
+      `"Account 3229: 8 applied. 1 change left. 2 people whom no grant names keep 4 rows (unlisted: keep)."`,
+    );
   });
 
   test('that could not be confirmed', () => {
