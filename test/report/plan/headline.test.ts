@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { leftBehindSentence, leftBehindText, verdictText } from '../../../src/report/plan/headline.ts';
+import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
 import type { AccessSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { smallWorld } from '../../support/small-world.ts';
@@ -54,4 +55,10 @@ test('a plan with changes has them in a sentence of its own', () => {
   ]);
   expect(leftBehindSentence(planOf({}, idle))).toEqual([]);
   expect(leftBehindSentence(planOf({}, ANN, EVE))).toEqual([]);
+});
+
+test('with patterns, the comment says who of the unlisted keeps and who loses access', () => {
+  const comment = renderPlanMarkdown(planOf({ unlisted: ['eve@*'] }, ANN, EVE, MALLORY));
+  expect(comment).toMatch(/^- <?.*eve.*loses: .*viewer$/m);
+  expect(comment).toMatch(/^- <?.*mallory.*keeps: .*admin/m);
 });
