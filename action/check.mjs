@@ -27,6 +27,7 @@ import { quoted } from './report.mjs';
  * @property {ValidationJson | null} validation
  * @property {readonly string[]} errors what went wrong besides
  * @property {readonly Waiting[]} waits why the plan would not be written whole
+ * @property {import('./ask-grantd.mjs').LeftBehind | null} leftBehind null where nothing was planned
  */
 
 /** @type {Readonly<Record<0 | 1 | 2 | 4, Result>>} by exit code; with 3 the plan says which it is */
@@ -107,6 +108,8 @@ async function judge(workspace, texts, head) {
   let exitCode = validated.code;
   /** @type {readonly Waiting[]} */
   let waits = [];
+  /** @type {Checked['leftBehind']} */
+  let leftBehind = null;
   if (exitCode !== 4) {
     const compared = await compareWithBase(workspace, texts, onSnapshot);
     if (compared !== null) sections.push({ title: 'Comparison', markdown: compared });
@@ -114,18 +117,20 @@ async function judge(workspace, texts, head) {
     if (planned !== null) {
       sections.push({ title: 'Plan', markdown: planned.markdown });
       errors.push(...planned.errors);
+      leftBehind = planned.leftBehind;
       exitCode = worstOf(exitCode, planned.code);
       waits = planned.waits;
     }
   }
   const result = exitCode === 3 ? (waits[0] ?? 'failed') : RESULTS[exitCode];
-  const remarks = [...validated.remarks, await snapshotRemark(snapshot)];
+  const remarks = [...validated.remarks, ...leftBehindRemark(leftBehind), await snapshotRemark(snapshot)];
   return {
     result,
     exitCode,
     head,
     errors: [...new Set(errors)],
     waits,
+    leftBehind,
     validation: validated.json,
     report: { policy, headline: HEADLINES[result], remarks, sections },
   };
@@ -146,9 +151,22 @@ function withoutPolicy({ policy }, wasThere, head) {
     head,
     errors: [`${policy} is not there. ${means}`],
     waits: [],
+    leftBehind: null,
     validation: null,
     report: { policy, headline: `**Invalid.** ${what} ${means}`, remarks: [], sections: [] },
   };
+}
+
+/**
+ * How many keep access although no grant names them; nothing where there are none.
+ * @param {Checked['leftBehind']} leftBehind
+ * @returns {readonly string[]}
+ */
+export function leftBehindRemark(leftBehind) {
+  if (leftBehind === null || leftBehind.principals === 0) return [];
+  const { principals, rows } = leftBehind;
+  const people = principals === 1 ? '1 person keeps' : `${principals} people keep`;
+  return [`${people} ${rows} ${rows === 1 ? 'row' : 'rows'}, and no grant names them.`];
 }
 
 /**

@@ -399,9 +399,9 @@ describe('stories', () => {
       Changes
         eve@example.com
           - inbox:Mobile/Builds  viewer → none
-              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
+              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
           - project:Checkout     admin → none
-              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
+              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
 
       Unlisted: have access, and no grant names them (1 principal)
         eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer

@@ -1,4 +1,4 @@
-import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { LeftBehind, Plan } from '../../core/domain/plan/plan.ts';
 import { counted } from '../../core/domain/text/text.ts';
 
 /** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
@@ -59,12 +59,46 @@ function isSkewed({ notices }: Plan): boolean {
   return notices.some(({ code }) => code === 'clock-skew');
 }
 
-function completeText({ mode, unmanageable, absent }: Plan): string {
-  if (unmanageable.length > 0) return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed.`;
-  if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account.`;
-  return mode === 'additive'
-    ? 'Nothing to add: every grant is in place.'
-    : 'Nothing to change: the account is as the policy says.';
+/** Who is left behind by a policy of this mode. */
+interface LeavingBehind {
+  readonly mode: Plan['mode'];
+  readonly leftBehind: LeftBehind;
+}
+
+/**
+ * Who keeps access although no grant names them: `4 people whom no grant names keep 9 rows (unlisted: keep)`. Null if no one
+ * does, and in mode additive, which takes nothing from anyone.
+ */
+export function leftBehindText({ mode, leftBehind }: LeavingBehind): string | null {
+  const { principals } = leftBehind;
+  if (mode === 'additive' || principals === 0) return null;
+  return keptText(leftBehind, `${principals} ${principals === 1 ? 'person' : 'people'} whom no grant names`);
+}
+
+/** As a sentence of its own, for a report whose verdict does not say it. */
+export function leftBehindSentence(plan: Plan): readonly string[] {
+  const text = plan.verdict === 'complete' ? null : leftBehindText({ ...plan, ...plan.counts });
+  return text === null ? [] : [`${text}.`];
+}
+
+function keptText({ principals, rows, by }: LeftBehind, who: string): string {
+  const why = by === 'keep' ? 'unlisted: keep' : 'no pattern of `unlisted` fits them';
+  return `${who} ${principals === 1 ? 'keeps' : 'keep'} ${counted(rows, 'row')} (${why})`;
+}
+
+function completeText(plan: Plan): string {
+  const { mode, counts, unmanageable, absent } = plan;
+  const left = leftBehindText({ ...plan, ...plan.counts });
+  const also = left === null ? '.' : `; ${left}.`;
+  if (unmanageable.length > 0)
+    return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed${also}`;
+  if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account${also}`;
+  if (mode === 'additive') return 'Nothing to add: every grant is in place.';
+  if (left === null) return 'Nothing to change: the account is as the policy says.';
+  const { untouched, leftBehind } = counts;
+  if (untouched === 0) return `Nothing to change: the policy lists no one in the account${also}`;
+  const others = keptText(leftBehind, counted(leftBehind.principals, 'other'));
+  return `Nothing to change: the account is as the policy says for the ${counted(untouched, 'principal')} that it lists; ${others}.`;
 }
 
 function rulesOf(plan: Plan): string {

@@ -2,6 +2,7 @@ import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
   Deferred,
   DeferredReason,
+  LeftBehind,
   Plan,
   PlanCounts,
   Refusal,
@@ -36,6 +37,9 @@ import {
 /** The version of the format; another one means another shape. */
 export const PLAN_JSON_VERSION = 1;
 
+/** How many people keep access although no grant names them, and how many rows. */
+export type LeftBehindJson = Pick<LeftBehind, 'principals' | 'rows'>;
+
 interface RowJson {
   readonly principal: PrincipalJson;
   readonly resource: ResourceJson;
@@ -58,7 +62,7 @@ export interface PlanJson {
   readonly digest: string;
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
-  readonly counts: PlanCounts;
+  readonly counts: Omit<PlanCounts, 'leftBehind'> & { readonly leftBehind: LeftBehindJson };
   readonly changes: readonly ChangeJson[];
   readonly held: readonly HeldJson[];
   readonly approved: readonly ApprovedJson[];
@@ -74,6 +78,7 @@ export interface PlanJson {
   readonly upcoming: readonly (NameJson & { readonly grants: readonly LineJson[]; readonly begins: string | null })[];
   readonly unlisted: readonly {
     readonly principal: PrincipalJson;
+    readonly revokedAt: LineJson | null;
     readonly rows: readonly { readonly resource: ResourceJson; readonly level: LevelJson }[];
   }[];
   readonly idle: readonly PrincipalJson[];
@@ -89,7 +94,7 @@ export interface PlanJson {
 
 /** The plan as JSON, with keys and lists in a fixed order. */
 export function planToJson(plan: Plan): PlanJson {
-  const { gain, lose, untouched, notInPolicy } = plan.counts;
+  const { gain, lose, untouched, notInPolicy, leftBehind } = plan.counts;
   return {
     version: PLAN_JSON_VERSION,
     account: plan.account,
@@ -97,7 +102,7 @@ export function planToJson(plan: Plan): PlanJson {
     digest: plan.digest,
     verdict: plan.verdict,
     refusals: plan.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
-    counts: { gain, lose, untouched, notInPolicy },
+    counts: { gain, lose, untouched, notInPolicy, leftBehind: leftBehindToJson(leftBehind) },
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
@@ -109,8 +114,9 @@ export function planToJson(plan: Plan): PlanJson {
       grants: grants.map(lineToJson),
       begins: momentToJson(begins),
     })),
-    unlisted: plan.unlisted.map(({ principal, access, rows }) => ({
+    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows }) => ({
       principal: principalToJson(principal, access),
+      revokedAt: revokedAt && lineToJson(revokedAt),
       rows: rows.map(({ resource, level }) => ({ resource: resourceToJson(resource), level: levelToJson(level) })),
     })),
     idle: plan.idle.map((principal) => principalToJson(principal, null)),
@@ -124,6 +130,11 @@ export function planToJson(plan: Plan): PlanJson {
     })),
     notices: plan.notices.map(noticeToJson),
   };
+}
+
+/** How many keep access although no grant names them, the same in every document. */
+export function leftBehindToJson({ principals, rows }: LeftBehind): LeftBehindJson {
+  return { principals, rows };
 }
 
 /** A deferred change, the same in every document. */

@@ -1,7 +1,7 @@
 import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
 import type { Verdict } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
-import { type DeferredJson, deferredToJson } from '../plan/json.ts';
+import { type DeferredJson, deferredToJson, type LeftBehindJson, leftBehindToJson } from '../plan/json.ts';
 import {
   type ChangeJson,
   changeToJson,
@@ -43,6 +43,7 @@ export interface RunJson {
   readonly remaining: {
     readonly digest: string;
     readonly verdict: Verdict;
+    readonly leftBehind: LeftBehindJson;
     readonly changes: readonly ChangeJson[];
     readonly held: readonly HeldJson[];
     readonly deferred: readonly DeferredJson[];
@@ -68,6 +69,7 @@ export function runToJson(result: RunResult): RunJson {
     remaining: left && {
       digest: left.digest,
       verdict: left.verdict,
+      leftBehind: leftBehindToJson(left.counts.leftBehind),
       changes: left.changes.map(changeToJson),
       held: left.held.map(heldToJson),
       deferred: left.deferred.map(deferredToJson),

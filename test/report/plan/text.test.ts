@@ -79,6 +79,8 @@ describe('a plan as text', () => {
           help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
           help: if the raise does not appear, check both ids under \`tokens\`
+
+      2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
   });
@@ -141,7 +143,9 @@ describe('a plan as text', () => {
 
       = Idle: members without any access (1 principal)
 
-      = Notices (2)"
+      = Notices (2)
+
+      = 2 people whom no grant names keep 4 rows (unlisted: keep)."
     `);
   });
 
@@ -447,6 +451,8 @@ describe('a plan as text', () => {
       Notices (1)
         x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+
+      1 person whom no grant names keeps 1 row (unlisted: keep).
       "
     `);
   });

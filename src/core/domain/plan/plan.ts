@@ -30,7 +30,7 @@ export type Cause =
     }
   /** The policy names the principal here, and no running grant gives what the row gives. */
   | { readonly kind: 'not-granted'; readonly grant: Place; readonly groups: readonly NamedPlace[] }
-  /** No grant names them, and the policy says `unlisted: revoke`. */
+  /** No grant names them, and this line of `unlisted` takes their access. */
   | { readonly kind: 'unlisted'; readonly at: Place }
   | { readonly kind: 'offboarded'; readonly at: Place };
 
@@ -131,6 +131,8 @@ export interface Ended {
 export interface Unlisted {
   readonly principal: Principal;
   readonly access: number;
+  /** The line of `unlisted` that takes their access. Null: the policy leaves it, and they are left behind. */
+  readonly revokedAt: Place | null;
   readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
 }
 
@@ -199,6 +201,16 @@ export interface PlanCounts {
   readonly lose: number;
   readonly untouched: number;
   readonly notInPolicy: number;
+  readonly leftBehind: LeftBehind;
+}
+
+/** The users and invites, counted by e-mail, whom no grant names and whose rows the policy leaves. */
+export interface LeftBehind {
+  readonly principals: number;
+  /** Those that give access. */
+  readonly rows: number;
+  /** Whether `unlisted` leaves everyone, or those whose e-mail none of its patterns fits. */
+  readonly by: 'keep' | 'patterns';
 }
 
 /** Every difference between the policy and the account, before the guards evaluate it. */
