@@ -1,4 +1,5 @@
-import type { LeftBehind, Plan } from '../../core/domain/plan/plan.ts';
+import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { LeftBehind } from '../../core/domain/plan/plan-counts.ts';
 import { counted } from '../../core/domain/text/text.ts';
 
 /** The counts in words: who gains, loses, stays untouched, or is not in the policy. */

@@ -2,14 +2,13 @@ import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
   Deferred,
   DeferredReason,
-  LeftBehind,
   Plan,
-  PlanCounts,
   Refusal,
   RowExcluded,
   Unmanageable,
   Verdict,
 } from '../../core/domain/plan/plan.ts';
+import type { LeftBehind, PlanCounts } from '../../core/domain/plan/plan-counts.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
   type ApprovedJson,

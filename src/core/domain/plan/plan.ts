@@ -7,6 +7,7 @@ import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
+import type { PlanCounts } from './plan-counts.ts';
 
 /** A resource of a plan: type and id for the API, and a label for people. */
 export interface PlanResource extends ResourceId {
@@ -190,28 +191,6 @@ export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
  * whatever else waits. The others end a run under the same name (`RUN_ENDS`): nothing is written.
  */
 export type Verdict = 'complete' | 'allowed' | 'paused' | 'held' | 'deferred' | 'observed';
-
-/** How many principals a plan affects, for its first line. */
-export interface PlanCounts {
-  /**
-   * Principals that gain, that lose (some of them also gain), and that keep what they have. `notInPolicy` counts everyone
-   * else in the account: the unlisted, but also owners, tokens and members without access.
-   */
-  readonly gain: number;
-  readonly lose: number;
-  readonly untouched: number;
-  readonly notInPolicy: number;
-  readonly leftBehind: LeftBehind;
-}
-
-/** The users and invites, counted by e-mail, whom no grant names and whose rows the policy leaves. */
-export interface LeftBehind {
-  readonly principals: number;
-  /** Those that give access. */
-  readonly rows: number;
-  /** Whether `unlisted` leaves everyone, or those whose e-mail none of its patterns fits. */
-  readonly by: 'keep' | 'patterns';
-}
 
 /** Every difference between the policy and the account, before the guards evaluate it. */
 export interface Difference {
