@@ -185,5 +185,5 @@ function toSelector(text: string): ResourceSelector {
 function toRevoke(unlisted: NonNullable<PolicySpec['unlisted']>, at: Place): UnlistedRule['revoke'] {
   if (unlisted === 'keep') return 'nobody';
   if (unlisted === 'revoke') return 'everyone';
-  return unlisted.map((text) => ({ pattern: toNamePattern(text), at }));
+  return unlisted.map((text) => ({ pattern: toEmailPattern(text), at }));
 }

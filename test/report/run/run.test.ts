@@ -123,7 +123,7 @@ describe('a run as text', () => {
       Deferred: the policy asks for it, and it waits (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
-          help: correct the name, or name the resource by id
+          help: correct the name, or use the id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
