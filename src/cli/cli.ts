@@ -15,7 +15,7 @@ import { printFailure } from './line/print-failure.ts';
 import type { CliIo } from './process/io.ts';
 import { Secrets } from './process/secrets.ts';
 import { readVersion } from './process/shipped-file.ts';
-import { paintFor } from './process/terminal.ts';
+import { paintOn } from './process/terminal.ts';
 
 /** One whole call of grantd, from the words of its command line to its exit code. Never throws, and never ends the process. */
 export async function cli(argv: readonly string[], processIo: CliIo): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function cli(argv: readonly string[], processIo: CliIo): Promise<Ex
   const io: CliIo = { ...processIo, stdout: secrets.guard(processIo.stdout), stderr: secrets.guard(processIo.stderr) };
   const paint = paints(io, !argv.includes('--no-color'));
   try {
-    const line = await parseLine(argv, COMMANDS, { version: await readVersion(), io });
+    const line = await parseLine(argv, COMMANDS, { version: await readVersion(), io, paint });
     if (line === null) return EXIT.done;
     const { command, flags } = line;
     const words = command.arrange?.(line.arguments) ?? line.arguments;
@@ -38,7 +38,7 @@ export async function cli(argv: readonly string[], processIo: CliIo): Promise<Ex
 }
 
 function paints(io: CliIo, mayColour: boolean): CallContext['paint'] {
-  return { stdout: paintFor(io.stdout, io.env, mayColour), stderr: paintFor(io.stderr, io.env, mayColour) };
+  return { stdout: paintOn(io.stdout, io.env, mayColour), stderr: paintOn(io.stderr, io.env, mayColour) };
 }
 
 async function toContext(

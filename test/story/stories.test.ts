@@ -12,7 +12,7 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 /** What grantd would tell, for a policy and an account in few words. */
 function tell(policy: PolicySpec, account: AccountSpec, now = NOW): string {
   const { plan } = makePlan(resolvePolicy(buildPolicy(policy)), buildAccount(account), now, NO_RESTRAINTS);
-  return renderPlanText(plan, PLAIN);
+  return renderPlanText(plan, PLAIN, { isWhole: true });
 }
 
 const owner = { access: 1, user: 'owner@example.com', rows: { account: 'owner' } } as const;
@@ -21,15 +21,16 @@ describe('stories', () => {
   it('the owner is left alone', () => {
     const policy = { grants: [{ to: 'owner@example.com', resource: 'project:Checkout' }] };
     expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com' }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 1 row cannot be managed.
-
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+      "Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         owners cannot be changed through the API [owner]
           help: change the owner in Mailtrap, or remove them from the grant
           owner@example.com  account  has owner, entitled none  more than entitled
 
       Idle: members without any access (1 principal)
         ann@example.com
+
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy.
+      Nothing to change; 1 row cannot be managed.
       "
     `);
   });
@@ -39,12 +40,13 @@ describe('stories', () => {
     expect(
       tell(policy, { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer+' } }] }),
     ).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
-
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+      "Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
           help: change the level in Mailtrap
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
+
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change; 1 row cannot be managed.
       "
     `);
   });
@@ -53,12 +55,15 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'domain:example.com' }] };
     const rows = { 'project:#4001': 'viewer+', 'domain:#7001': 'viewer' } as const;
     expect(tell(policy, { accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 1 loses, 0 stay untouched, 0 not in the policy. 1 change may be written.
-
-      Changes
+      "Changes
         ann@example.com
           - project:Checkout  viewer+ → none
               no grant gives this; named at policy.yaml:51
+
+      Account 3229, authoritative: 0 gain, 1 loses, 0 stay untouched, 0 not in the policy.
+      1 change may be written.
+        lose something: ann@example.com
+        account admins stay the same
       "
     `);
   });
@@ -73,19 +78,21 @@ describe('stories', () => {
     const rows = { 'project:#4001': 'admin', 'inbox:#5001': 'viewer', 'inbox:#5002': 'admin' } as const;
     const account = { accesses: [{ access: 2, user: 'ann@example.com', rows }] };
     expect(tell(policy, account)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
-
-      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
+      "Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
         ann@example.com  inbox:Checkout/QA       admin
         ann@example.com  inbox:Checkout/Staging  viewer
 
-      Notices (1)
+      Notices: a grant ends within 7 days (1)
         policy.yaml:51: ann@example.com: ends 2026-11-30 [ends-soon]
           help: extend the date if they still need it
+
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
     expect(tell(policy, account, Date.UTC(2026, 11, 1))).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 1 loses, 0 stay untouched, 0 not in the policy. 3 changes may be written.
+      "Ended (1 row)
+        ann@example.com  project:Checkout  admin until 2026-11-30  has admin  policy.yaml:51
 
       Changes
         ann@example.com
@@ -97,8 +104,10 @@ describe('stories', () => {
           - project:Checkout        admin → none
               ended 2026-11-30: a grant (policy.yaml:51)
 
-      Ended (1 row)
-        ann@example.com  project:Checkout  admin until 2026-11-30  has admin  policy.yaml:51
+      Account 3229, authoritative: 0 gain, 1 loses, 0 stay untouched, 0 not in the policy.
+      3 changes may be written.
+        lose something: ann@example.com
+        account admins stay the same
       "
     `);
   });
@@ -107,10 +116,11 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Mobile', from: '2027-01-01' }] };
     const rows = { 'project:#4001': 'admin' } as const;
     expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 1 not in the policy. Nothing to change: the account is as the policy says.
-
-      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      "Upcoming: grantd leaves them alone until their first grant begins (1 name)
         ann@example.com  from 2027-01-01T00:00:00Z  policy.yaml:51
+
+      Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 1 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
   });
@@ -124,7 +134,10 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/Staging' }] };
     const rows = { 'project:#4001': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
+      "Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        grantd's token is not admin of this resource [token-below-admin]
+          help: make the token admin of it
+          ann@example.com  inbox:Checkout/Staging  has none, entitled viewer  less than entitled
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
@@ -132,10 +145,8 @@ describe('stories', () => {
           help: settle the missing row first; this one follows
           ann@example.com  - project:Checkout  admin → none
 
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
-        grantd's token is not admin of this resource [token-below-admin]
-          help: make the token admin of it
-          ann@example.com  inbox:Checkout/Staging  has none, entitled viewer  less than entitled
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Deferred: 1 change waits, nothing is written.
       "
     `);
   });
@@ -148,11 +159,13 @@ describe('stories', () => {
     const ivan = { access: 3, user: 'ivan@contractor.example', rows: { 'project:#4001': 'admin' } } as const;
     const ann = { access: 2, user: 'ann@example.com', rows: { 'project:#4002': 'viewer' } } as const;
     expect(tell(policy, { accesses: [ann, ivan] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change: the account is as the policy says.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
     expect(tell(policy, { accesses: [ann] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
   });
@@ -162,7 +175,9 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Web' }] };
     const rows = { 'project:#4009': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
+      "Notices (1)
+        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: name the right one by id, for example project:#4001
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Web [unresolved-name]
@@ -170,9 +185,8 @@ describe('stories', () => {
           help: correct the name, or use the id
           ann@example.com  - project:Web  admin → none
 
-      Notices (1)
-        policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: name the right one by id, for example project:#4001
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Deferred: 1 change waits, nothing is written.
       "
     `);
   });
@@ -189,16 +203,19 @@ describe('stories', () => {
     ];
     const accesses = [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] as const;
     expect(tell(policy, { tree: tree(['Mobile iOS']), accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
     expect(tell(policy, { tree: tree(['Mobile iOS', 'Mobile Watch', 'Web']), accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 1 change may be written.
-
-      Changes
+      "Changes
         ann@example.com
           + project:Mobile Watch  none → viewer
               because project:Mobile * (policy.yaml:51)
+
+      Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy.
+      1 change may be written.
+        account admins stay the same
       "
     `);
   });
@@ -210,15 +227,17 @@ describe('stories', () => {
       { access: 3, invite: 'ANN@example.com' },
     ];
     expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 2 changes may be written.
-
-      Changes
+      "Changes
         ann@example.com
           + project:Mobile  none → viewer
               because a grant (policy.yaml:51), OPS-7
         ANN@example.com (invited)
           + project:Mobile  none → viewer
               because a grant (policy.yaml:51), OPS-7
+
+      Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy.
+      2 changes may be written.
+        account admins stay the same
       "
     `);
   });
@@ -230,7 +249,9 @@ describe('stories', () => {
     } as const;
     const apiTokens = [{ id: 2496915, name: 'CI', rows: { 'inbox:#5002': 'admin' } }] as const;
     expect(tell(policy, { accesses: [owner], apiTokens })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 1 gains, 1 loses, 0 stay untouched, 1 not in the policy. 2 changes may be written.
+      "Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
+          help: if the raise does not appear, check both ids under \`tokens\`
 
       Changes
         token:ci
@@ -239,19 +260,21 @@ describe('stories', () => {
           - inbox:Checkout/QA       admin → none
               no grant gives this; named at policy.yaml:51
 
-      Notices (1)
-        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
-          help: if the raise does not appear, check both ids under \`tokens\`
+      Account 3229, authoritative: 1 gains, 1 loses, 0 stay untouched, 1 not in the policy.
+      2 changes may be written.
+        lose something: token:ci
+        account admins stay the same
       "
     `);
     expect(tell(policy, { accesses: [{ ...owner, access: 5142 }], apiTokens })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy. Nothing to change; 2 rows cannot be managed.
-
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (2 rows)
+      "Unmanageable: the policy asks for a different level, and grantd cannot write it (2 rows)
         Mailtrap lists the declared access of the token as someone else's [access-of-someone-else]
           help: correct \`access\` under \`tokens\`
           token:ci  inbox:Checkout/QA       has admin, entitled none  more than entitled
           token:ci  inbox:Checkout/Staging  has none, entitled admin  less than entitled
+
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 1 not in the policy.
+      Nothing to change; 2 rows cannot be managed.
       "
     `);
   });
@@ -269,7 +292,14 @@ describe('stories', () => {
     } as const;
     const rows = { 'project:#4001': 'admin', 'project:#4002': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
+      "Notices (1)
+        policy.yaml:41: project:Checkout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        grantd's token does not see this resource [not-shown]
+          help: make the token admin of it; nothing, if the resource is gone
+          ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Checkout [unresolved-name]
@@ -277,14 +307,8 @@ describe('stories', () => {
           help: correct the name, or use the id
           ann@example.com  ↓ project:Mobile  admin → viewer
 
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
-        grantd's token does not see this resource [not-shown]
-          help: make the token admin of it; nothing, if the resource is gone
-          ann@example.com  project:#4001  has admin, entitled none  more than entitled
-
-      Notices (1)
-        policy.yaml:41: project:Checkout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Deferred: 1 change waits, nothing is written.
       "
     `);
   });
@@ -301,22 +325,26 @@ describe('stories', () => {
       { access: 3, user: 'bob@example.com', rows },
     ];
     expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 0 not in the policy. 1 change may be written.
+      "Ended (1 row)
+        bob@example.com  project:Checkout  viewer until 2026-11-20  has viewer  policy.yaml:51
 
       Changes
         bob@example.com
           - project:Checkout  viewer → none
               ended 2026-11-20 by \`ends\` (policy.yaml:21): group qa (policy.yaml:51)
 
-      Ended (1 row)
-        bob@example.com  project:Checkout  viewer until 2026-11-20  has viewer  policy.yaml:51
+      Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 0 not in the policy.
+      1 change may be written.
+        lose something: bob@example.com
+        account admins stay the same
       "
     `);
     expect(tell({ ...policy, mode: 'additive' }, { accesses })).toMatchInlineSnapshot(`
-      "Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy. Nothing to add: every grant is in place.
-
-      Ended, and still in place (1 row)
+      "Ended, and still in place (1 row)
         bob@example.com  project:Checkout  viewer until 2026-11-20  has viewer  policy.yaml:51
+
+      Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy.
+      Nothing to add: every grant is in place.
       "
     `);
   });
@@ -333,9 +361,7 @@ describe('stories', () => {
       rows,
     }));
     expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 3 gain, 3 lose, 0 stay untouched, 0 not in the policy. 3 changes may be written. 3 changes held by revoke-limit.
-
-      Changes
+      "Changes
         ann@example.com
           + project:Mobile  none → viewer
               because a grant (policy.yaml:51)
@@ -364,6 +390,10 @@ describe('stories', () => {
               no grant gives this; named at policy.yaml:51
           held by revoke-limit
           to approve it: grantd apply policy.yaml --approve sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842
+
+      Account 3229, authoritative: 3 gain, 3 lose, 0 stay untouched, 0 not in the policy.
+      3 changes may be written. 3 changes held by revoke-limit.
+        account admins stay the same
       "
     `);
   });
@@ -376,7 +406,8 @@ describe('stories', () => {
         accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4002': 'viewer' } }],
       }),
     ).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
   });
@@ -394,7 +425,8 @@ describe('stories', () => {
       { access: 4, invite: 'kim@contractor.example', rows: { 'project:#4001': 'admin' } },
     ] as const;
     expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 3 not in the policy. 2 changes may be written.
+      "Unlisted: have access, and no grant names them (1 principal)
+        eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer
 
       Changes
         eve@example.com
@@ -403,8 +435,10 @@ describe('stories', () => {
           - project:Checkout     admin → none
               no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
 
-      Unlisted: have access, and no grant names them (1 principal)
-        eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer
+      Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 3 not in the policy.
+      2 changes may be written.
+        lose something: eve@example.com
+        account admins stay the same
       "
     `);
   });

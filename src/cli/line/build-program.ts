@@ -2,8 +2,10 @@ import { Argument, Command, Option } from 'commander';
 import { SETTINGS_FILE_VARIABLE } from '../../adapters/settings/environment.ts';
 import { defaultText, flagOf, SETTINGS, type SettingKey, variableOf } from '../../adapters/settings/settings-table.ts';
 import { nearest } from '../../core/document/suggest.ts';
-import type { Output } from '../process/io.ts';
-import type { GivenWords, Command as GrantdCommand } from './command.ts';
+import { fitText } from '../../report/layout/fit.ts';
+import type { Paint } from '../../report/layout/paint.ts';
+import type { CliIo } from '../process/io.ts';
+import type { CallContext, GivenWords, Command as GrantdCommand } from './command.ts';
 import { UsageError } from './errors.ts';
 import { type FlagSpec, type GivenFlag, longFlag } from './flags.ts';
 import { helpAfter, programHelpAfter } from './help-text.ts';
@@ -15,48 +17,68 @@ export interface ParsedLine extends GivenWords {
   readonly settings: GivenSettings;
 }
 
-/** The widest help, so that it fits on a screen with something else. */
+/** The widest help, so that it fits on a screen with something else; and the narrowest that Commander wraps well. */
 const HELP_COLUMNS_MAX = 100;
+const HELP_COLUMNS_MIN = 80;
+
+/** Commander leaves narrow help in one line each, for `fitText` to wrap. */
+function helpWidth({ columns = HELP_COLUMNS_MAX }: Paint): number {
+  return columns < HELP_COLUMNS_MIN ? 10_000 : columns;
+}
+
+function helpPaint(paint: Paint): Paint {
+  return { ...paint, columns: Math.min(paint.columns ?? HELP_COLUMNS_MAX, HELP_COLUMNS_MAX) };
+}
 
 const SETTINGS_GROUP = 'Settings (flag, then variable, then settings file, then default):';
 
 /** Makes the parser of all commands. It prints help and version, and throws `CommanderError` for anything wrong. */
 export function buildProgram(
   commands: readonly GrantdCommand[],
-  about: { readonly version: string; readonly stdout: Output; readonly stderr: Output },
+  {
+    version,
+    io,
+    paint,
+  }: { readonly version: string; readonly io: Pick<CliIo, 'stdout' | 'stderr'>; readonly paint: CallContext['paint'] },
   onParsed: (line: ParsedLine) => void,
 ): Command {
-  const columns = Math.min(about.stdout.columns ?? HELP_COLUMNS_MAX, HELP_COLUMNS_MAX);
+  const stdout = helpPaint(paint.stdout);
+  const stderr = helpPaint(paint.stderr);
   const program = new Command('grantd')
     .description('GitOps for Mailtrap permissions: makes an account equal to a YAML policy, and explains every change.')
-    .version(about.version, '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--no-color', 'print without colours')
     .helpCommand('help [command]', 'print the help of a command')
-    .addHelpText('after', programHelpAfter())
+    .addHelpText('after', programHelpAfter(stdout))
     .configureHelp({
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(wordOf)].join(' '),
     })
     .configureOutput({
-      writeOut: (text) => about.stdout.write(text),
-      getOutHelpWidth: () => columns,
-      getErrHelpWidth: () => columns,
-      writeErr: (text) => about.stderr.write(text),
+      writeOut: (text) => io.stdout.write(fitText(text, stdout, 0)),
+      getOutHelpWidth: () => helpWidth(stdout),
+      getErrHelpWidth: () => helpWidth(stderr),
+      writeErr: (text) => io.stderr.write(fitText(text, stderr, 0)),
       // The caller prints what is wrong, in the form of all other errors.
       outputError: () => {},
     })
     .exitOverride();
-  for (const command of commands) addCommand(program, command, onParsed);
+  for (const command of commands) addCommand(program, command, stdout, onParsed);
   return program;
 }
 
-function addCommand(program: Command, command: GrantdCommand, onParsed: (line: ParsedLine) => void): void {
+function addCommand(
+  program: Command,
+  command: GrantdCommand,
+  paint: Paint,
+  onParsed: (line: ParsedLine) => void,
+): void {
   const parser = program
     .command(command.name)
     .summary(command.summary)
     .description(command.description)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', helpAfter(command));
+    .addHelpText('after', helpAfter(command, paint));
   for (const { word, says, choices } of Object.values(command.arguments)) {
     const argument = new Argument(word, says);
     if (choices) argument.choices(choices).argParser(choiceParser(command.name, argument.name(), choices));

@@ -54,6 +54,9 @@ export function formatFlag<const Format extends string>(first: Format, ...others
 /** `--snapshot` of the commands that need no network with it. */
 export const SNAPSHOT_FLAG = valueFlag('FILE', 'judge by a saved snapshot instead of the account: no network');
 
+/** `--verbose` of the commands that fold what stays the same from run to run. */
+export const VERBOSE_FLAG = switchFlag('list every finding that the text folds into one line');
+
 /** `detailedExitcode` → `--detailed-exitcode`. */
 export function longFlag(key: string): string {
   return `--${key.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;

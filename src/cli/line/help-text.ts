@@ -1,4 +1,6 @@
 import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../../adapters/settings/token.ts';
+import { commandLines } from '../../report/layout/fit.ts';
+import type { Paint } from '../../report/layout/paint.ts';
 import type { CommandSpec, Example } from './command.ts';
 import { EXIT_MEANINGS } from './exit-code.ts';
 
@@ -13,22 +15,21 @@ const FIRST_STEPS: readonly Example[] = [
 ];
 
 /** What follows the list of commands. */
-export function programHelpAfter(): string {
+export function programHelpAfter(paint: Paint): string {
   return [
     '',
     'Examples:',
-    ...FIRST_STEPS.flatMap(exampleLines),
+    ...FIRST_STEPS.flatMap((example) => exampleLines(example, paint)),
     '',
     'Exit codes (of several, the first of 4 1 3 2 0 that applies):',
     ...EXIT_CODES,
     '',
-    `The API token is read from ${TOKEN_VARIABLE}, or from the file that ${TOKEN_FILE_VARIABLE}`,
-    'names; never from a flag. grantd COMMAND --help has examples of each command.',
+    `The API token is read from ${TOKEN_VARIABLE}, or from the file that ${TOKEN_FILE_VARIABLE} names; never from a flag. grantd COMMAND --help has examples of each command.`,
   ].join('\n');
 }
 
 /** What follows the flags of one command. */
-export function helpAfter(spec: CommandSpec): string {
+export function helpAfter(spec: CommandSpec, paint: Paint): string {
   return [
     '',
     `Reads:   ${spec.reads}`,
@@ -38,10 +39,10 @@ export function helpAfter(spec: CommandSpec): string {
     ...spec.exits.map((code) => `  ${code}  ${EXIT_MEANINGS[code]}`),
     '',
     'Examples:',
-    ...spec.examples.flatMap(exampleLines),
+    ...spec.examples.flatMap((example) => exampleLines(example, paint)),
   ].join('\n');
 }
 
-function exampleLines({ line, says }: Example): readonly string[] {
-  return [`  # ${says}`, `  ${line}`];
+function exampleLines({ line, says }: Example, paint: Paint): readonly string[] {
+  return [`  # ${says}`, ...commandLines('  ', line, paint)];
 }

@@ -3,20 +3,20 @@ import { TOKEN_FILE_VARIABLE, TOKEN_VARIABLE } from '../../adapters/settings/tok
 import { nearest } from '../../core/document/suggest.ts';
 import type { CliIo } from '../process/io.ts';
 import { buildProgram, type ParsedLine } from './build-program.ts';
-import type { Command } from './command.ts';
+import type { CallContext, Command } from './command.ts';
 import { UsageError } from './errors.ts';
 
 /** Reads a command line. Null if it asked for help or the version, which is then printed. Throws `UsageError`. */
 export async function parseLine(
   argv: readonly string[],
   commands: readonly Command[],
-  about: { readonly version: string; readonly io: CliIo },
+  about: { readonly version: string; readonly io: CliIo; readonly paint: CallContext['paint'] },
 ): Promise<ParsedLine | null> {
   refuseToken(argv);
   refuseUnknownHelp(argv, commands);
   let parsed: ParsedLine | null = null;
-  const { version, io } = about;
-  const program = buildProgram(commands, { version, stdout: io.stdout, stderr: io.stderr }, (line) => {
+  const { version, io, paint } = about;
+  const program = buildProgram(commands, { version, io, paint }, (line) => {
     parsed = line;
   });
   try {

@@ -1,6 +1,7 @@
 import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../../report/layout/fit.ts';
 import type { Paint } from '../../report/layout/paint.ts';
 import { renderProblems } from '../../report/problems/text.ts';
 import type { Output } from '../process/io.ts';
@@ -38,7 +39,7 @@ export function failureText(
   { message, remedy }: { readonly message: string; readonly remedy: string },
   paint: Paint,
 ): string {
-  return `${paint.fail(`error[${code}]:`)} ${visibleText(message)}\n  help: ${visibleText(remedy)}\n`;
+  return fitText(`${paint.fail(`error[${code}]:`)} ${visibleText(message)}\n  help: ${visibleText(remedy)}\n`, paint);
 }
 
 function settingsProblemText({ where, message, remedy }: SettingsProblem, paint: Paint): string {
@@ -49,10 +50,11 @@ function settingsProblemText({ where, message, remedy }: SettingsProblem, paint:
 function bugText(error: unknown, paint: Paint): string {
   const name = error instanceof Error ? error.name : typeof error;
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  return [
+  const lines = [
     `${paint.fail('error[bug]:')} internal error (${visibleText(name)}): grantd stopped here, and you did nothing wrong`,
     ...frames.slice(0, 6).map(visibleText),
     '  help: please report these lines with the command that you ran; they contain no secret',
     '',
-  ].join('\n');
+  ];
+  return fitText(lines.join('\n'), paint);
 }

@@ -2,6 +2,7 @@ import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../../report/layout/fit.ts';
 import type { CallContext } from '../line/command.ts';
 import { readInput } from '../process/read-input.ts';
 
@@ -45,7 +46,8 @@ export async function openSnapshot(call: CallContext, path: string, account: num
       'take one of the right account: grantd snapshot --out account.json',
     );
   }
-  call.io.stderr.write(`Judged by the snapshot ${visibleText(path)} of ${instantText(takenAt)}, not by the account.\n`);
+  const judged = `Judged by the snapshot ${visibleText(path)} of ${instantText(takenAt)}, not by the account.\n`;
+  call.io.stderr.write(fitText(judged, call.paint.stderr));
   return { actual, takenAt, sha256 };
 }
 

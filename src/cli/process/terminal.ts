@@ -83,6 +83,24 @@ function colour(format: Format): (text: string) => string {
   return (text) => styleText(format, text, { validateStream: false });
 }
 
+/** The narrowest output that grantd lays text out for, and the width of a terminal that does not say its own. */
+const COLUMNS_LEAST = 40;
+const COLUMNS_USUAL = 80;
+
+/** How to print to this stream: the colours, and the width. */
+export function paintOn(output: Output, env: Environment, mayColour: boolean): Paint {
+  const columns = columnsOf(output, env);
+  const paint = paintFor(output, env, mayColour);
+  return columns === null ? paint : { ...paint, columns };
+}
+
+/** The columns of the terminal; if it has none, those of COLUMNS. A pipe without COLUMNS takes lines of any length: null. */
+function columnsOf({ columns, isTerminal }: Output, env: Environment): number | null {
+  const named = /^[0-9]{1,5}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : 0;
+  const found = columns || named || (isTerminal ? COLUMNS_USUAL : null);
+  return found === null ? null : Math.max(found, COLUMNS_LEAST);
+}
+
 /** Colours on a terminal, none in a pipe. FORCE_COLOR and then NO_COLOR override that; `--no-color` overrides all. */
 export function paintFor(output: Output, env: Environment, mayColour: boolean): Paint {
   return mayColour && hasColour(output, env) ? COLOURS : PLAIN;

@@ -1,5 +1,6 @@
 import type { AuditProof } from '../../core/domain/answer/audit-proof.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
 
@@ -22,13 +23,14 @@ export function renderAuditProof(
   // If no line is a record, the first line is enough to show it.
   const shown = proof.records === 0 ? breaks.slice(0, 1) : breaks;
   const further = furtherBreaks + breaks.length - shown.length;
-  return [
+  const lines = [
     verdictOf(name, proof, isWhole, paint),
     ...shown.map(({ line, what }) => `  ${paint.fail(`${name}:${line}:`)} ${visibleText(what)}`),
     ...(further > 0 ? [`  and ${counted(further, 'further break')}`] : []),
     ...alignColumns(facts, '  '),
     '',
-  ].join('\n');
+  ];
+  return fitText(lines.join('\n'), paint);
 }
 
 /** What grantd says of a file in which no line is a record. */

@@ -5,6 +5,7 @@ import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
 import { type CauseJson, type LevelJson, type LineJson, levelFromJson, type NamedLineJson } from '../words/json.ts';
@@ -58,6 +59,10 @@ export type ShownEntry =
 
 /** One entry of the audit log for a terminal: when, for whom, the rows with their reasons, and how it ended. */
 export function renderAuditEntry(entry: ShownEntry, paint: Paint): string {
+  return fitText(entryText(entry, paint), paint);
+}
+
+function entryText(entry: ShownEntry, paint: Paint): string {
   switch (entry.kind) {
     case 'repaired': {
       const { seq, time, bytes, file } = entry.repaired;

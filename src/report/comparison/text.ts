@@ -1,5 +1,6 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded } from '../layout/text.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
@@ -12,7 +13,7 @@ export function renderComparisonText(comparison: Comparison, paint: Paint): stri
     paint.faint(basisText(comparison)),
   ];
   const sections = comparisonSections(comparison).map((section) => sectionLines(section, paint));
-  return `${[opening, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${fitText([opening, ...sections].map((lines) => lines.join('\n')).join('\n\n'), paint)}\n`;
 }
 
 function sectionLines({ title, tone, rows }: ComparisonSection, paint: Paint): readonly string[] {

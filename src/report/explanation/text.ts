@@ -9,6 +9,7 @@ import type {
 import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded } from '../layout/text.ts';
 import { lineText, pathText, principalWords } from '../words/phrase.ts';
@@ -22,7 +23,7 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
     grantsSection(explanation, paint),
     ...accountSections(explanation, paint),
   ].filter((lines) => lines.length > 0);
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${fitText(sections.map((lines) => lines.join('\n')).join('\n\n'), paint)}\n`;
 }
 
 const STATUSES: Readonly<Record<NameStatus, string>> = {

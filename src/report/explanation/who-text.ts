@@ -1,5 +1,6 @@
 import type { HolderStatus, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
 import { principalWords } from '../words/phrase.ts';
@@ -15,7 +16,7 @@ const STATUSES: Readonly<Record<HolderStatus, string>> = {
 /** The answer of `grantd who` for a terminal: everyone with access, the highest level first. Always complete. */
 export function renderWho(resources: readonly WhoHas[], paint: Paint): string {
   if (resources.length === 0) return `${paint.warn('The account shows no such resource.')}\n`;
-  return `${resources.map((one) => whoLines(one, paint).join('\n')).join('\n\n')}\n`;
+  return `${fitText(resources.map((one) => whoLines(one, paint).join('\n')).join('\n\n'), paint)}\n`;
 }
 
 function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonly string[] {

@@ -1,4 +1,5 @@
 import { counted } from '../../core/domain/text/text.ts';
+import { widthOf } from './width.ts';
 
 /** One cell of aligned text. `paint` colours it after padding. */
 export interface Cell {
@@ -30,10 +31,6 @@ function widthAt(widths: readonly number[], column: number): number {
   return widths[column] ?? 0;
 }
 
-function widthOf(text: string): number {
-  return [...text].length;
-}
-
 /** How many entries of a long list the text shows. Changes and held parts are always complete. */
 export const SHOWN_MOST = 20;
 
@@ -41,9 +38,10 @@ export const SHOWN_MOST = 20;
 export function bounded<T>(
   items: readonly T[],
   toLines: (shown: readonly T[]) => readonly string[],
+  most = SHOWN_MOST,
 ): readonly string[] {
-  const hidden = items.length - SHOWN_MOST;
-  const lines = toLines(items.slice(0, SHOWN_MOST));
+  const hidden = items.length - most;
+  const lines = toLines(items.slice(0, most));
   return hidden > 0 ? [...lines, `  and ${hidden} more; --format json shows all`] : lines;
 }
 

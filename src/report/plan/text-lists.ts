@@ -1,6 +1,6 @@
 import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
 import { writtenName } from '../../core/domain/account/principal.ts';
-import type { Notice } from '../../core/domain/plan/notice.ts';
+import { NOTICE_CODES, type Notice, type NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
@@ -13,19 +13,40 @@ import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts
 /** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
 
+/** Notices about what may stay so for long. All others need somebody. */
+export const STANDING_NOTICES: ReadonlySet<NoticeCode> = new Set(['ends-soon', 'pattern-skips', 'unproven-token']);
+
+/** What the account shows run after run, each kind with a heading that also stands alone. Always whole; empty kinds are omitted. */
+export function standingSections(plan: Plan, paint: Paint): readonly (readonly string[])[] {
+  return [
+    unmanageableSection(plan, paint),
+    absentSection(plan, paint),
+    upcomingSection(plan, paint),
+    endedSection(plan, paint),
+    unlistedSection(plan, paint),
+    redundantSection(plan, paint),
+    idleSection(plan, paint),
+    ...[...STANDING_NOTICES].map((code) => standingNotices(code, plan, paint)),
+  ].filter((lines) => lines.length > 0);
+}
+
+/** The notices of one code under its meaning. */
+function standingNotices(code: NoticeCode, { notices }: Plan, paint: Paint): readonly string[] {
+  const all = notices.filter((notice) => notice.code === code);
+  return noticesSection(`Notices: ${NOTICE_CODES[code]}`, all, paint, all.length);
+}
+
 /** Rows that nothing may write, under the reason. */
-export function unmanageableSection({ unmanageable }: Plan, paint: Paint): readonly string[] {
+function unmanageableSection({ unmanageable }: Plan, paint: Paint): readonly string[] {
   if (unmanageable.length === 0) return [];
-  const lines = bounded(unmanageable, (shown) => {
-    const reasons = [...new Set(shown.map((row) => row.reason))];
-    return reasons.flatMap((reason) =>
-      excluded(
-        reason,
-        shown.filter((row) => row.reason === reason),
-        paint,
-      ),
-    );
-  });
+  const reasons = [...new Set(unmanageable.map((row) => row.reason))];
+  const lines = reasons.flatMap((reason) =>
+    excluded(
+      reason,
+      unmanageable.filter((row) => row.reason === reason),
+      paint,
+    ),
+  );
   return [
     paint.warn(
       heading(
@@ -50,13 +71,11 @@ function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Pai
 }
 
 /** Whom the policy names and the account does not have. */
-export function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
+function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
   if (absent.length === 0) return [];
-  const lines = bounded(absent, (shown) =>
-    alignColumns(
-      shown.map(({ name, grants }) => [{ text: visibleText(writtenName(name)) }, { text: linesText(grants) }]),
-      '  ',
-    ),
+  const lines = alignColumns(
+    absent.map(({ name, grants }) => [{ text: visibleText(writtenName(name)) }, { text: linesText(grants) }]),
+    '  ',
   );
   return [
     paint.warn(heading('Absent: in the policy, not in the account', absent.length, 'name')),
@@ -66,17 +85,15 @@ export function absentSection({ absent }: Plan, paint: Paint): readonly string[]
 }
 
 /** Whom only grants name that have not begun. */
-export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
+function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
   if (upcoming.length === 0) return [];
-  const lines = bounded(upcoming, (shown) =>
-    alignColumns(
-      shown.map(({ name, grants, begins }) => [
-        { text: visibleText(writtenName(name)) },
-        { text: begins === null ? '' : `from ${instantText(begins)}` },
-        { text: linesText(grants) },
-      ]),
-      '  ',
-    ),
+  const lines = alignColumns(
+    upcoming.map(({ name, grants, begins }) => [
+      { text: visibleText(writtenName(name)) },
+      { text: begins === null ? '' : `from ${instantText(begins)}` },
+      { text: linesText(grants) },
+    ]),
+    '  ',
   );
   return [
     paint.strong(heading('Upcoming: grantd leaves them alone until their first grant begins', upcoming.length, 'name')),
@@ -85,38 +102,34 @@ export function upcomingSection({ upcoming }: Plan, paint: Paint): readonly stri
 }
 
 /** What ended grants gave. Mode additive removes nothing, so there the list has only what is still in place. */
-export function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
+function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
   if (ended.length === 0) return [];
   const words = mode === 'additive' ? 'Ended, and still in place' : 'Ended';
   const rows = mode === 'additive' ? ended.filter(({ actual }) => actual > LEVEL.none) : ended;
   if (rows.length === 0) return [];
-  const lines = bounded(rows, (shown) =>
-    alignColumns(
-      shown.map(({ principal, resource, level, actual, grant, until }) => [
-        { text: principalWords(principal) },
-        { text: visibleText(resource.label) },
-        { text: `${level} until ${visibleText(until.text)}` },
-        { text: `has ${levelName(actual)}` },
-        { text: lineText(grant) },
-      ]),
-      '  ',
-    ),
+  const lines = alignColumns(
+    rows.map(({ principal, resource, level, actual, grant, until }) => [
+      { text: principalWords(principal) },
+      { text: visibleText(resource.label) },
+      { text: `${level} until ${visibleText(until.text)}` },
+      { text: `has ${levelName(actual)}` },
+      { text: lineText(grant) },
+    ]),
+    '  ',
   );
   return [paint.strong(heading(words, rows.length, 'row')), ...lines];
 }
 
 /** Users and invites with access that no grant names. */
-export function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly string[] {
+function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly string[] {
   if (unlisted.length === 0) return [];
-  const lines = bounded(unlisted, (shown) =>
-    alignColumns(
-      shown.map((one) => [
-        { text: principalWords(one.principal) },
-        ...(counts.leftBehind.by === 'patterns' ? [{ text: one.revokedAt === null ? 'keeps' : 'loses' }] : []),
-        { text: unlistedRows(one) },
-      ]),
-      '  ',
-    ),
+  const lines = alignColumns(
+    unlisted.map((one) => [
+      { text: principalWords(one.principal) },
+      ...(counts.leftBehind.by === 'patterns' ? [{ text: one.revokedAt === null ? 'keeps' : 'loses' }] : []),
+      { text: unlistedRows(one) },
+    ]),
+    '  ',
   );
   return [
     paint.warn(heading('Unlisted: have access, and no grant names them', unlisted.length, 'principal')),
@@ -136,17 +149,15 @@ function rowText(label: string, level: AccessLevel): string {
 }
 
 /** Rows that give nothing beyond the policy. */
-export function redundantSection({ redundant }: Plan, paint: Paint): readonly string[] {
+function redundantSection({ redundant }: Plan, paint: Paint): readonly string[] {
   if (redundant.length === 0) return [];
-  const lines = bounded(redundant, (shown) =>
-    alignColumns(
-      shown.map(({ principal, resource, level }) => [
-        { text: principalWords(principal) },
-        { text: visibleText(resource.label) },
-        { text: levelName(level) },
-      ]),
-      '  ',
-    ),
+  const lines = alignColumns(
+    redundant.map(({ principal, resource, level }) => [
+      { text: principalWords(principal) },
+      { text: visibleText(resource.label) },
+      { text: levelName(level) },
+    ]),
+    '  ',
   );
   return [
     paint.strong(
@@ -157,22 +168,29 @@ export function redundantSection({ redundant }: Plan, paint: Paint): readonly st
 }
 
 /** Members of the account without any row. */
-export function idleSection({ idle }: Plan, paint: Paint): readonly string[] {
+function idleSection({ idle }: Plan, paint: Paint): readonly string[] {
   if (idle.length === 0) return [];
-  const lines = bounded(idle, (shown) => shown.map((principal) => `  ${principalWords(principal)}`));
+  const lines = idle.map((principal) => `  ${principalWords(principal)}`);
   return [paint.strong(heading('Idle: members without any access', idle.length, 'principal')), ...lines];
 }
 
 /** What only the account could show, each with its place and remedy. */
-export function noticesSection(words: string, notices: readonly Notice[], paint: Paint): readonly string[] {
+export function noticesSection(
+  words: string,
+  notices: readonly Notice[],
+  paint: Paint,
+  most: number,
+): readonly string[] {
   if (notices.length === 0) return [];
-  const lines = bounded(notices, (shown) =>
-    shown.flatMap(({ code, message, remedy, at }) => [
-      `  ${at === null ? '' : `${lineText(at)}: `}${visibleText(message)} ${paint.faint(`[${code}]`)}`,
-      `    ${paint.faint(`help: ${visibleText(remedy)}`)}`,
-    ]),
-  );
-  return [paint.warn(`${words} (${notices.length})`), ...lines];
+  const toLines = (shown: readonly Notice[]) => shown.flatMap((notice) => noticeLines(notice, paint));
+  return [paint.warn(`${words} (${notices.length})`), ...bounded(notices, toLines, most)];
+}
+
+function noticeLines({ code, message, remedy, at }: Notice, paint: Paint): readonly string[] {
+  return [
+    `  ${at === null ? '' : `${lineText(at)}: `}${visibleText(message)} ${paint.faint(`[${code}]`)}`,
+    `    ${paint.faint(`help: ${visibleText(remedy)}`)}`,
+  ];
 }
 
 function linesText(places: readonly Place[]): string {

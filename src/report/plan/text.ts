@@ -2,62 +2,51 @@ import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
+import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
-import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
+import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
 import { approvalText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
-import { countHeld, countsText, leftBehindSentence, verdictText } from './headline.ts';
-import {
-  absentSection,
-  endedSection,
-  idleSection,
-  noticesSection,
-  redundantSection,
-  unlistedSection,
-  unmanageableSection,
-  upcomingSection,
-} from './text-lists.ts';
+import { countHeld } from './headline.ts';
+import { summarySection } from './summary.ts';
+import { noticesSection, STANDING_NOTICES, standingSections } from './text-lists.ts';
 
-/** Notices that stop every write. They come right below the first line. */
+/** Notices that stop every write. They come first. */
 const STOPPING: ReadonlySet<NoticeCode> = new Set(['paused', 'clock-skew']);
 
+/** What `--verbose` adds to a plan. */
+export interface Detail {
+  /** True: the standing findings and every list whole. Otherwise one line for each kind, and the first of a long list. */
+  readonly isWhole: boolean;
+}
+
 /**
- * A plan for a terminal: the counts and the verdict, then what grantd writes and why, what it does not write and why not,
- * and what else is worth knowing. Empty sections are omitted.
+ * A plan for a terminal: what needs somebody, what is standing, what grantd writes and why, what it does not write and why not.
+ * The summary comes last, where a person reads it before answering. Empty sections are omitted.
  */
-export function renderPlanText(plan: Plan, paint: Paint): string {
+export function renderPlanText(plan: Plan, paint: Paint, { isWhole }: Detail = { isWhole: false }): string {
+  const most = isWhole ? Number.POSITIVE_INFINITY : SHOWN_MOST;
   const stopping = plan.notices.filter(({ code }) => STOPPING.has(code));
-  const others = plan.notices.filter(({ code }) => !STOPPING.has(code));
+  const others = plan.notices.filter(({ code }) => !STOPPING.has(code) && !STANDING_NOTICES.has(code));
   const sections = [
-    headline(plan, paint),
-    noticesSection('grantd writes nothing until this is settled', stopping, paint),
+    noticesSection('grantd writes nothing until this is settled', stopping, paint, most),
+    noticesSection('Notices', others, paint, most),
+    ...findings(plan, paint, isWhole),
     changesSection(plan, paint),
     approvedSection(plan, paint),
     heldSection(plan, paint),
-    deferredSection(plan, paint),
-    unmanageableSection(plan, paint),
-    absentSection(plan, paint),
-    upcomingSection(plan, paint),
-    endedSection(plan, paint),
-    unlistedSection(plan, paint),
-    redundantSection(plan, paint),
-    idleSection(plan, paint),
-    noticesSection('Notices', others, paint),
-    leftBehindSection(plan, paint),
+    deferredSection(plan, paint, most),
+    summarySection(plan, paint),
   ];
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-  return `${shown.join('\n\n')}\n`;
+  return `${fitText(shown.join('\n\n'), paint)}\n`;
 }
 
-function headline(plan: Plan, paint: Paint): readonly string[] {
-  const text = verdictText(plan);
-  const verdict = plan.verdict === 'held' ? paint.fail(text) : paint.strong(text);
-  return [`Account ${plan.account}, ${plan.mode}: ${countsText(plan.counts)}. ${verdict}`];
-}
-
-/** The last line: who keeps access without being listed. The verdict of a plan without changes says it already. */
-function leftBehindSection(plan: Plan, paint: Paint): readonly string[] {
-  return leftBehindSentence(plan).map(paint.warn);
+/** What the account shows run after run. Folded, each kind is its heading with the count. */
+function findings(plan: Plan, paint: Paint, isWhole: boolean): readonly (readonly string[])[] {
+  const sections = standingSections(plan, paint);
+  if (isWhole || sections.length === 0) return sections;
+  return [[...sections.flatMap((lines) => lines.slice(0, 1)), paint.faint('  --verbose lists them')]];
 }
 
 /** What grantd may write, by principal, each change with its reasons. Always complete. */
@@ -109,12 +98,18 @@ export function heldSection(plan: Plan, paint: Paint): readonly string[] {
 
 function partLines(part: HeldPart, paint: Paint): readonly string[] {
   const way =
-    part.approve === null ? `cannot be approved (${part.digest})` : `to approve it: ${visibleText(part.approve)}`;
+    part.approve === null
+      ? [`    cannot be approved (${part.digest})`]
+      : commandLines('    to approve it: ', visibleText(part.approve), paint);
   return [
     ...principalLines(part.changes, paint),
     `    ${paint.faint(`held by ${part.rules.join(', ')}`)}`,
-    `    ${paint.faint(way)}`,
+    ...way.map((line) => faintBehindIndent(line, paint)),
   ];
+}
+
+function faintBehindIndent(line: string, paint: Paint): string {
+  return line.replace(/\S.*/, (words) => paint.faint(words));
 }
 
 /** Which of the changes run only because someone approved them. */
@@ -132,9 +127,11 @@ function approvedLines({ principal, changes, rules, digest, by, isBegun }: Appro
 }
 
 /** Changes that wait, under what they wait for. */
-export function deferredSection({ deferred }: Plan, paint: Paint): readonly string[] {
+export function deferredSection({ deferred }: Plan, paint: Paint, most = SHOWN_MOST): readonly string[] {
   if (deferred.length === 0) return [];
-  const lines = bounded(deferred, (shown) => [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint)));
+  const toLines = (shown: readonly Deferred[]) =>
+    [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint));
+  const lines = bounded(deferred, toLines, most);
   return [paint.warn(heading('Deferred: the policy asks for it, and it waits', deferred.length, 'change')), ...lines];
 }
 

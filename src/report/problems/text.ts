@@ -1,11 +1,13 @@
 import type { SourceText } from '../../core/document/source-text.ts';
 import { type Place, type Problem, placeText } from '../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import { type Paint, PLAIN } from '../layout/paint.ts';
+import { widthOf } from '../layout/width.ts';
 
 /** A warning with its remedy, on two lines. It stops nothing. */
 export function warningText(message: string, remedy: string, paint: Paint): string {
-  return `${paint.warn('warning:')} ${visibleText(message)}\n  help: ${visibleText(remedy)}\n`;
+  return fitText(`${paint.warn('warning:')} ${visibleText(message)}\n  help: ${visibleText(remedy)}\n`, paint);
 }
 
 /**
@@ -20,7 +22,7 @@ export function renderProblems(problems: readonly Problem[], source: SourceText,
     const line = problem.at.file === source.file ? lines[problem.at.line - 1] : undefined;
     return renderProblem(problem, line, gutter, paint);
   });
-  return `${parts.join('\n')}\n${paint.strong(summary(problems))}\n`;
+  return fitText(`${parts.join('\n')}\n${paint.strong(summary(problems))}\n`, paint);
 }
 
 function renderProblem(problem: Problem, line: string | undefined, gutter: number, paint: Paint): string {
@@ -29,7 +31,7 @@ function renderProblem(problem: Problem, line: string | undefined, gutter: numbe
   const head = `${paint.strong(visibleText(placeText(at)))}: ${mark(`${severity}[${code}]`)}: ${visibleText(message)}`;
   const help = `${' '.repeat(gutter)} ${paint.faint('=')} help: ${visibleText(remedy)}`;
   if (line === undefined) return [head, help, ''].join('\n');
-  const excerpt = excerptOf(line, at);
+  const excerpt = excerptOf(line, at, (paint.columns ?? SHOWN_MOST + gutter + 5) - gutter - 3);
   const bar = paint.faint('|');
   return [
     head,
@@ -45,7 +47,7 @@ function summary(problems: readonly Problem[]): string {
   return `${counted(errors, 'error')}, ${counted(problems.length - errors, 'warning')}`;
 }
 
-/** How many characters of a line are shown before the caret, and in all, so that the excerpt fits a terminal. */
+/** How much of a line is shown before its place, and in all, in columns of a terminal that is wide enough. */
 const BEFORE_MOST = 60;
 const SHOWN_MOST = 100;
 
@@ -55,19 +57,38 @@ interface Excerpt {
   readonly underline: string;
 }
 
-/** Cuts a line around its place and makes every character visible and safe to print. */
-function excerptOf(line: string, { column, length }: Place): Excerpt {
+/** Cuts a line around its place and makes every character visible and safe to print. `columns`: how wide it may be. */
+function excerptOf(line: string, { column, length }: Place, columns: number): Excerpt {
   const caret = column - 1;
-  const start = wholeFrom(line, Math.max(0, caret - BEFORE_MOST));
-  const end = wholeFrom(line, Math.min(line.length, start + SHOWN_MOST));
-  const before = shown(line.slice(start, caret));
-  const marked = shown(line.slice(caret, Math.min(end, caret + length)));
-  const after = shown(line.slice(Math.min(end, caret + length), end));
-  const head = start > 0 ? '…' : '';
+  // Two columns are for the ellipses.
+  const most = Math.min(SHOWN_MOST, columns - 2);
+  const from = Math.max(0, caret - BEFORE_MOST);
+  const left = charactersOf(line.slice(wholeFrom(line, from), caret)).reverse();
+  const before = firstOf(left, (most * BEFORE_MOST) / SHOWN_MOST).reverse();
+  const right = charactersOf(line.slice(caret, wholeFrom(line, caret + SHOWN_MOST)));
+  const after = firstOf(right, most - widthOf(before.map(shown).join('')));
+  const head = `${before.join('').length < caret ? '…' : ''}${shown(before.join(''))}`;
+  const tail = after.join('').length < line.length - caret ? '…' : '';
+  const marked = shown(after.join('').slice(0, length));
   return {
-    line: `${head}${before}${marked}${after}${end < line.length ? '…' : ''}`,
-    underline: ' '.repeat(widthOf(head + before)) + '^'.repeat(Math.max(1, widthOf(marked))),
+    line: `${head}${shown(after.join(''))}${tail}`,
+    underline: ' '.repeat(widthOf(head)) + '^'.repeat(Math.max(1, widthOf(marked))),
   };
+}
+
+/** Characters as people count them: a letter with its marks is one. */
+function charactersOf(text: string): string[] {
+  return [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+}
+
+/** As many of the first characters as fit, shown, into this many columns. */
+function firstOf(characters: readonly string[], columns: number): string[] {
+  let left = columns;
+  const end = characters.findIndex((character) => {
+    left -= widthOf(shown(character));
+    return left < 0;
+  });
+  return characters.slice(0, end < 0 ? characters.length : end);
 }
 
 /** Moves an index past the second half of a surrogate pair. */
@@ -77,19 +98,4 @@ function wholeFrom(line: string, index: number): number {
 
 function shown(text: string): string {
   return visibleText(text.replaceAll('\t', '→   '));
-}
-
-/** The width in terminal columns: East Asian and emoji characters take two, combining marks none. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/[\p{M}\u200d]/u.test(character)) continue;
-    width +=
-      /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
 }

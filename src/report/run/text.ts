@@ -3,6 +3,7 @@ import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { leftBehindSentence, verdictText, waitingParts } from '../plan/headline.ts';
@@ -15,7 +16,7 @@ type Written = Extract<RunResult, { readonly kind: 'written' }>;
 /** What a run did, for a terminal: the result of each row, what else changed, what is still to do, and one closing line. */
 export function renderRunText(result: RunResult, paint: Paint): string {
   const sections = runSections(result, paint).filter((lines) => lines.length > 0);
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${fitText(sections.map((lines) => lines.join('\n')).join('\n\n'), paint)}\n`;
 }
 
 function runSections(result: RunResult, paint: Paint): readonly (readonly string[])[] {

@@ -1,5 +1,6 @@
 import { type Problem, placeText } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
+import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 
@@ -7,7 +8,7 @@ import type { CheckEnd, ValidationOutcome } from './check-end.ts';
 export function renderValidationText({ file, problems, checks }: ValidationOutcome, paint: Paint): string {
   const verdict = verdictOf(problems, checks);
   const line = `${visibleText(file)}: ${[verdict, ...countsOf(checks)].join(', ')}`;
-  return `${endTexts(checks, paint)}${verdict === 'valid' ? paint.strong(line) : paint.fail(line)}\n`;
+  return fitText(`${endTexts(checks, paint)}${verdict === 'valid' ? paint.strong(line) : paint.fail(line)}\n`, paint);
 }
 
 /** What failed or could not be decided, each with its reason. */

@@ -43,7 +43,11 @@ async function callOf(...words: readonly string[]): Promise<SampleCall> {
   });
   const output = { write: () => {}, isTerminal: false, columns: null, closed: new AbortController().signal };
   const lines: ParsedLine[] = [];
-  const program = buildProgram([command], { version: '0', stdout: output, stderr: output }, (line) => lines.push(line));
+  const program = buildProgram(
+    [command],
+    { version: '0', io: { stdout: output, stderr: output }, paint: { stdout: PLAIN, stderr: PLAIN } },
+    (line) => lines.push(line),
+  );
   await program.parseAsync(['sample', ...words], { from: 'user' });
   const [line] = lines;
   if (!line) throw new Error('the line was not parsed');

@@ -8,12 +8,47 @@ import { smallWorld } from '../../support/small-world.ts';
 import { beside } from '../sections.ts';
 import { busyWorld, hostileWorld } from '../worlds.ts';
 
-const text = (plan: Plan) => renderPlanText(plan, PLAIN);
+const text = (plan: Plan) => renderPlanText(plan, PLAIN, { isWhole: true });
+const summary = (plan: Plan) => text(plan).trimEnd().split('\n\n').at(-1);
 
 describe('a plan as text', () => {
   test('shows everything about a busy account', () => {
     expect(text(busyWorld().plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 8 changes may be written. 2 changes deferred.
+      "Notices (1)
+        policy.yaml:53: project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+
+      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+        owners cannot be changed through the API [owner]
+          help: change the owner in Mailtrap, or remove them from the grant
+          owner@example.com  account  has owner, entitled none  more than entitled
+
+      Absent: in the policy, not in the account (1 name)
+        zoe@example.com  policy.yaml:55
+        help: invite them in Mailtrap, or remove them from the policy
+
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+        dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
+
+      Ended (3 rows)
+        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   has none    policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:51
+        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:57
+
+      Unlisted: have access, and no grant names them (2 principals)
+        gina@example.com  billing admin, project:Checkout viewer+
+        zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
+
+      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
+        carol@example.com  inbox:Mobile/Builds  viewer
+        erin@example.com   project:Checkout     admin
+
+      Idle: members without any access (1 principal)
+        idle@example.com (invited)
+
+      Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
+        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
+          help: if the raise does not appear, check both ids under \`tokens\`
 
       Changes
         Ann@example.com
@@ -46,40 +81,10 @@ describe('a plan as text', () => {
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
-        owners cannot be changed through the API [owner]
-          help: change the owner in Mailtrap, or remove them from the grant
-          owner@example.com  account  has owner, entitled none  more than entitled
-
-      Absent: in the policy, not in the account (1 name)
-        zoe@example.com  policy.yaml:55
-        help: invite them in Mailtrap, or remove them from the policy
-
-      Upcoming: grantd leaves them alone until their first grant begins (1 name)
-        dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
-
-      Ended (3 rows)
-        bob@example.com  inbox:Checkout/Staging  admin until 2026-11-01   has none    policy.yaml:51
-        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:51
-        bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:57
-
-      Unlisted: have access, and no grant names them (2 principals)
-        gina@example.com  billing admin, project:Checkout viewer+
-        zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
-
-      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
-        carol@example.com  inbox:Mobile/Builds  viewer
-        erin@example.com   project:Checkout     admin
-
-      Idle: members without any access (1 principal)
-        idle@example.com (invited)
-
-      Notices (2)
-        policy.yaml:53: project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
-        token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
-          help: if the raise does not appear, check both ids under \`tokens\`
-
+      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      8 changes may be written. 2 changes deferred.
+        lose something: bob@example.com, erin@example.com
+        become account admin: erin@example.com
       2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
@@ -88,7 +93,23 @@ describe('a plan as text', () => {
   test('shows a held plan whole, with numbers, digests and the way forward', () => {
     const { plan } = busyWorld({ limits: { newAdmins: 0, revokes: { principals: 1, percent: 1 } } });
     expect(beside(text(busyWorld().plan), text(plan))).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
+      "= Notices (1)
+
+      = Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+
+      = Absent: in the policy, not in the account (1 name)
+
+      = Upcoming: grantd leaves them alone until their first grant begins (1 name)
+
+      = Ended (3 rows)
+
+      = Unlisted: have access, and no grant names them (2 principals)
+
+      = Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
+
+      = Idle: members without any access (1 principal)
+
+      = Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
 
       Changes
         Ann@example.com
@@ -129,23 +150,12 @@ describe('a plan as text', () => {
           help: settle the missing row first; this one follows
           erin@example.com  - billing  admin → none
 
-      = Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
-
-      = Absent: in the policy, not in the account (1 name)
-
-      = Upcoming: grantd leaves them alone until their first grant begins (1 name)
-
-      = Ended (3 rows)
-
-      = Unlisted: have access, and no grant names them (2 principals)
-
-      = Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
-
-      = Idle: members without any access (1 principal)
-
-      = Notices (2)
-
-      = 2 people whom no grant names keep 4 rows (unlisted: keep)."
+      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
+        lose something: bob@example.com
+        account admins stay the same
+      2 people whom no grant names keep 4 rows (unlisted: keep).
+      "
     `);
   });
 
@@ -155,7 +165,8 @@ describe('a plan as text', () => {
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change: the account is as the policy says.
       "
     `);
   });
@@ -166,7 +177,9 @@ describe('a plan as text', () => {
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
+      "Notices (1)
+        policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
+          help: did you mean project:Checkout? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Chekout [unresolved-name]
@@ -174,9 +187,8 @@ describe('a plan as text', () => {
           help: correct the name, or use the id
           ann@example.com  - project:Checkout  viewer → none
 
-      Notices (1)
-        policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: did you mean project:Checkout? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Deferred: 1 change waits, nothing is written.
       "
     `);
   });
@@ -189,12 +201,13 @@ describe('a plan as text', () => {
       },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change; 1 row cannot be managed.
-
-      Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+      "Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         grantd leaves undocumented levels alone, and cannot lower viewer+ to viewer [level]
           help: change the level in Mailtrap
           ann@example.com  project:Checkout  has viewer+, entitled viewer  more than entitled
+
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Nothing to change; 1 row cannot be managed.
       "
     `);
   });
@@ -202,11 +215,12 @@ describe('a plan as text', () => {
   test('says that nothing can be done for who is absent', () => {
     const { plan } = smallWorld({ grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] }, {});
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 0 not in the policy. Nothing to change; 1 name not in the account.
-
-      Absent: in the policy, not in the account (1 name)
+      "Absent: in the policy, not in the account (1 name)
         ann@example.com  policy.yaml:51
         help: invite them in Mailtrap, or remove them from the policy
+
+      Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 0 not in the policy.
+      Nothing to change; 1 name not in the account.
       "
     `);
   });
@@ -233,10 +247,11 @@ describe('a plan as text', () => {
       },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy. Nothing to add: every grant is in place.
-
-      Ended, and still in place (1 row)
+      "Ended, and still in place (1 row)
         ann@example.com  project:Checkout  admin until 2026-11-01  has viewer  policy.yaml:51
+
+      Account 3229, additive: 0 gain, 0 lose, 2 stay untouched, 0 not in the policy.
+      Nothing to add: every grant is in place.
       "
     `);
     expect(text({ ...plan, ended: plan.ended.filter((row) => row.actual === 0) })).not.toContain('Ended');
@@ -270,7 +285,9 @@ describe('a plan as text', () => {
       },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 2 lose, 0 stay untouched, 0 not in the policy. 5 changes may be written.
+      "Ended (2 rows)
+        ann@example.com  project:Checkout     viewer until 2026-11-01  has admin   policy.yaml:51
+        bob@example.com  inbox:Mobile/Builds  viewer until 2026-11-01  has viewer  policy.yaml:53
 
       Changes
         ann@example.com
@@ -286,9 +303,10 @@ describe('a plan as text', () => {
           - project:Checkout     viewer → none
               offboarded by \`ends\` (policy.yaml:21)
 
-      Ended (2 rows)
-        ann@example.com  project:Checkout     viewer until 2026-11-01  has admin   policy.yaml:51
-        bob@example.com  inbox:Mobile/Builds  viewer until 2026-11-01  has viewer  policy.yaml:53
+      Account 3229, authoritative: 0 gain, 2 lose, 0 stay untouched, 0 not in the policy.
+      5 changes may be written.
+        lose something: ann@example.com, bob@example.com
+        account admins stay the same
       "
     `);
   });
@@ -297,11 +315,11 @@ describe('a plan as text', () => {
     const { plan } = busyWorld({ paused: true });
     expect(text(plan).split('\n').slice(0, 5)).toMatchInlineSnapshot(`
       [
-        "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Paused: 8 changes wait, nothing is written. 2 changes deferred.",
-        "",
         "grantd writes nothing until this is settled (1)",
         "  the policy says \`paused: true\`: grantd writes nothing, and does not remove expired access either [paused]",
         "    help: set \`paused: false\` to continue; \`git log -S 'paused: true' -- policy.yaml\` shows since when",
+        "",
+        "Notices (1)",
       ]
     `);
     const single = smallWorld(
@@ -309,9 +327,7 @@ describe('a plan as text', () => {
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     );
     expect(text(single.plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. Paused: 1 change waits, nothing is written.
-
-      grantd writes nothing until this is settled (1)
+      "grantd writes nothing until this is settled (1)
         the policy says \`paused: true\`: grantd writes nothing, and does not remove expired access either [paused]
           help: set \`paused: false\` to continue; \`git log -S 'paused: true' -- policy.yaml\` shows since when
 
@@ -319,6 +335,10 @@ describe('a plan as text', () => {
         ann@example.com
           + project:Checkout  none → viewer
               because a grant (policy.yaml:51)
+
+      Account 3229, authoritative: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy.
+      Paused: 1 change waits, nothing is written.
+        account admins stay the same
       "
     `);
   });
@@ -328,9 +348,11 @@ describe('a plan as text', () => {
       { mode: 'observe', grants: [{ to: 'ann@example.com', resource: 'project:Checkout' }] },
       { accesses: [{ access: 2, user: 'ann@example.com' }] },
     );
-    expect(text(plan).split('\n')[0]).toMatchInlineSnapshot(
-      `"Account 3229, observe: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. Observed only: 1 change found, nothing is written."`,
-    );
+    expect(summary(plan)).toMatchInlineSnapshot(`
+      "Account 3229, observe: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy.
+      Observed only: 1 change found, nothing is written.
+        account admins stay the same"
+    `);
     const skew = { code: 'clock-skew', message: 'ahead', remedy: 'set the clock', at: null } as const;
     expect(
       text({ ...plan, verdict: 'allowed', notices: [skew] })
@@ -338,11 +360,11 @@ describe('a plan as text', () => {
         .slice(0, 5),
     ).toMatchInlineSnapshot(`
       [
-        "Account 3229, observe: 1 gains, 0 lose, 0 stay untouched, 0 not in the policy. 1 change found, nothing is written: the clocks differ.",
-        "",
         "grantd writes nothing until this is settled (1)",
         "  ahead [clock-skew]",
         "    help: set the clock",
+        "",
+        "Changes",
       ]
     `);
   });
@@ -363,9 +385,49 @@ describe('a plan as text', () => {
   });
 
   test('says what may be written beside what is held', () => {
-    expect(text(busyWorld({ limits: { newAdmins: 0 } }).plan).split('\n')[0]).toMatchInlineSnapshot(
-      `"Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit. 3 changes deferred."`,
+    expect(summary(busyWorld({ limits: { newAdmins: 0 } }).plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
+        lose something: bob@example.com
+        account admins stay the same
+      2 people whom no grant names keep 4 rows (unlisted: keep)."
+    `);
+  });
+
+  test('folds what stays the same from run to run into one line for each kind', () => {
+    const [folded = ''] = renderPlanText(busyWorld().plan, PLAIN).split('\n\n').slice(1);
+    expect(folded).toMatchInlineSnapshot(`
+      "Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
+      Absent: in the policy, not in the account (1 name)
+      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      Ended (3 rows)
+      Unlisted: have access, and no grant names them (2 principals)
+      Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
+      Idle: members without any access (1 principal)
+      Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
+        --verbose lists them"
+    `);
+    expect(text(busyWorld().plan)).not.toContain('--verbose');
+  });
+
+  test('names those who lose, up to what a screen holds, and who becomes or stops being account admin', () => {
+    const many = Array.from({ length: 30 }, (_, index) => `p${String(index).padStart(2, '0')}@example.com`);
+    const admins = many.map((user, index) => ({ access: index + 1, user, rows: { account: 'admin' as const } }));
+    const { plan } = smallWorld(
+      { limits: { revokes: { principals: 99, percent: 100 }, admins: 1 }, grants: [{ to: many, resource: 'billing' }] },
+      { accesses: [...admins, { access: 99, user: 'owner@example.com', rows: { account: 'owner' } }] },
     );
+    expect(summary(plan)).toMatchInlineSnapshot(`
+      "Account 3229, authoritative: 30 gain, 30 lose, 0 stay untouched, 1 not in the policy.
+      60 changes may be written.
+        lose something: p00@example.com, p01@example.com, p02@example.com, p03@example.com, p04@example.com, p05@example.com, p06@example.com, p07@example.com, p08@example.com, p09@example.com, p10@example.com, p11@example.com, p12@example.com, p13@example.com, p14@example.com, p15@example.com, p16@example.com, p17@example.com, p18@example.com, p19@example.com and 10 more, listed above
+        no longer account admin: p00@example.com, p01@example.com, p02@example.com, p03@example.com, p04@example.com, p05@example.com, p06@example.com, p07@example.com, p08@example.com, p09@example.com, p10@example.com, p11@example.com, p12@example.com, p13@example.com and 16 more, listed above"
+    `);
+    const long = plan.changes.map((change, index) => ({
+      ...change,
+      principal: { kind: 'user', email: `${'x'.repeat(300)}${index}@example.com` } as const,
+    }));
+    expect(summary({ ...plan, changes: long })?.match(/xxx@?\d*@example/g) ?? []).toHaveLength(2);
   });
 
   test('bounds long lists and says what it leaves out, but never changes or held parts', () => {
@@ -397,20 +459,27 @@ describe('a plan as text', () => {
         })),
       },
     );
+    expect(renderPlanText(unlisted.plan, PLAIN)).toMatchInlineSnapshot(`
+      "Unlisted: have access, and no grant names them (30 principals)
+        --verbose lists them
+
+      Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 30 not in the policy.
+      Nothing to change: the policy lists no one in the account; 30 people whom no grant names keep 210 rows (unlisted: keep).
+      "
+    `);
     const lines = text(unlisted.plan).split('\n');
-    expect(lines.slice(2, 4)).toMatchInlineSnapshot(`
+    expect(lines.slice(0, 3)).toMatchInlineSnapshot(`
       [
         "Unlisted: have access, and no grant names them (30 principals)",
         "  p00@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
+        "  p01@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
       ]
     `);
-    expect(lines.slice(-3)).toMatchInlineSnapshot(`
-      [
-        "  p19@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
-        "  and 10 more; --format json shows all",
-        "",
-      ]
-    `);
+    expect(lines.filter((line) => /^ {2}p\d\d@/.test(line))).toHaveLength(30);
+    const notices = many.map((name) => ({ code: 'matches-nothing', message: name, remedy: 'r', at: null }) as const);
+    const short = renderPlanText({ ...plan, notices }, PLAIN);
+    expect(short).toContain('p19@example.com [matches-nothing]\n    help: r\n  and 10 more; --format json shows all\n');
+    expect(text({ ...plan, notices })).toContain('p29@example.com [matches-nothing]');
     const held = smallWorld(
       { limits: { newAdmins: 1 }, grants: [{ to: many, resource: 'account', level: 'admin' }] },
       { accesses: many.map((user, access) => ({ access, user })) },
@@ -423,17 +492,9 @@ describe('a plan as text', () => {
     expect(shown).not.toContain('\u001b');
     expect(shown).not.toContain('\u202e');
     expect(shown).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 1 gains, 2 lose, 0 stay untouched, 3 not in the policy. 3 changes may be written.
-
-      Changes
-        oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
-          - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
-              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
-        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
-          + project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  none → admin
-              because group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} → role x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51), x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}
-          - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
-              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
+      "Notices (1)
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it [unresolved-name]
+          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
 
       Absent: in the policy, not in the account (1 name)
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
@@ -448,10 +509,20 @@ describe('a plan as text', () => {
       Idle: members without any access (1 principal)
         idlex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (invited)
 
-      Notices (1)
-        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it [unresolved-name]
-          help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+      Changes
+        oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
+          - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
+              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54
+        x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
+          + project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  none → admin
+              because group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} → role x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} (x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51), x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}
+          - project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2  viewer → none
+              no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
 
+      Account 3229, authoritative: 1 gains, 2 lose, 0 stay untouched, 3 not in the policy.
+      3 changes may be written.
+        lose something: oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com, x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
+        account admins stay the same
       1 person whom no grant names keeps 1 row (unlisted: keep).
       "
     `);
@@ -469,6 +540,6 @@ describe('a plan as text', () => {
     };
     const { plan } = busyWorld();
     const tagless = renderPlanText(plan, paint).replace(/<\/?(b|i|gain|loss|warn|fail)>/g, '');
-    expect(tagless).toBe(text(plan));
+    expect(tagless).toBe(renderPlanText(plan, PLAIN));
   });
 });

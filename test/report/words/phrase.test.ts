@@ -38,6 +38,6 @@ test('an end whose date is unknown is shown without a date', () => {
 test('someone who is upcoming at an unknown moment is listed without a date', () => {
   const { plan } = busyWorld();
   const undated = { ...plan, upcoming: plan.upcoming.map((one) => ({ ...one, begins: null })) };
-  expect(renderPlanText(undated, PLAIN)).toMatch(/\n {2}dan@example\.com +policy\.yaml:56\n/);
+  expect(renderPlanText(undated, PLAIN, { isWhole: true })).toMatch(/\n {2}dan@example\.com +policy\.yaml:56\n/);
   expect(renderPlanMarkdown(undated)).toContain('\n- `dan@example.com` `policy.yaml:56`\n');
 });

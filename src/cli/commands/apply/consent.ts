@@ -1,5 +1,9 @@
 import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
+import { counted } from '../../../core/domain/text/text.ts';
+import { fitText } from '../../../report/layout/fit.ts';
+import type { Paint } from '../../../report/layout/paint.ts';
+import { summarySection } from '../../../report/plan/summary.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
 import { UsageError } from '../../line/errors.ts';
@@ -38,8 +42,8 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
     saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
-  call.io.stderr.write('\n');
-  const answer = await call.io.stdin.ask(question(plan), interrupts.abort);
+  call.io.stderr.write(`${summaryForQuestion(call, plan)}\n`);
+  const answer = await call.io.stdin.ask(question(plan, call.paint.stderr), interrupts.abort);
   if (answer === null) call.io.stderr.write('\n');
   const isYes = /^\s*y(?:es)?\s*$/i.test(answer ?? '');
   return isYes ? { kind: 'agreed', agreed: agreedPlan(plan, restraints.approvedByHand) } : { kind: 'declined' };
@@ -50,7 +54,12 @@ function notWritable(plan: Plan): RunResult | null {
   return plan.verdict === 'allowed' ? null : { kind: 'not-written', plan };
 }
 
-function question({ changes, account }: Plan): string {
-  const count = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`;
-  return `Write ${count} to account ${account}? Type yes: `;
+/** The summary of the plan stands right above the question. If the plan went elsewhere, it is shown again. */
+function summaryForQuestion({ io, flags, paint }: ApplyCall, plan: Plan): string {
+  if (flags.format === 'json' || io.stdout.isTerminal) return '';
+  return fitText(`${summarySection(plan, paint.stderr).join('\n')}\n`, paint.stderr);
+}
+
+function question({ changes, account }: Plan, paint: Paint): string {
+  return `${fitText(`Write ${counted(changes.length, 'change')} to account ${account}? Type yes:`, paint)} `;
 }

@@ -23,7 +23,7 @@ export interface ApplyContext {
 /** Prints the plan before grantd writes it; on stderr if stdout is for a program. */
 export function showPlan({ call, progress }: Pick<ApplyContext, 'call' | 'progress'>, plan: Plan): void {
   progress.clear();
-  const { io, paint } = call;
-  if (call.flags.format === 'json') io.stderr.write(renderPlanText(plan, paint.stderr));
-  else io.stdout.write(renderPlanText(plan, paint.stdout));
+  const { io, paint, flags } = call;
+  const stream = flags.format === 'json' ? 'stderr' : 'stdout';
+  io[stream].write(renderPlanText(plan, paint[stream], { isWhole: flags.verbose }));
 }

@@ -1,4 +1,6 @@
 import { GrantdError } from '../../../core/domain/text/error.ts';
+import { fitText } from '../../../report/layout/fit.ts';
+import type { Paint } from '../../../report/layout/paint.ts';
 import type { CliIo } from '../../process/io.ts';
 
 /**
@@ -9,11 +11,13 @@ export class ApplyInterrupts {
   readonly #stop = new AbortController();
   readonly #abort = new AbortController();
   readonly #io: CliIo;
+  readonly #paint: Paint;
   readonly #off: () => void;
   #isWriting = false;
 
-  constructor(io: CliIo) {
+  constructor(io: CliIo, paint: Paint) {
     this.#io = io;
+    this.#paint = paint;
     this.#off = io.onInterrupt(() => this.#interrupt());
   }
 
@@ -39,7 +43,8 @@ export class ApplyInterrupts {
   #interrupt(): void {
     const { stderr } = this.#io;
     if (this.#isWriting && !this.#stop.signal.aborted) {
-      stderr.write('\nstopping: no further write begins; Ctrl-C again cuts off running writes\n');
+      const text = 'stopping: no further write begins; Ctrl-C again cuts off running writes';
+      stderr.write(`\n${fitText(text, this.#paint)}\n`);
       this.#stop.abort();
       return;
     }

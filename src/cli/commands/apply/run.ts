@@ -13,7 +13,7 @@ import { jsonText } from '../../line/json-text.ts';
 import { openAccount } from '../../open/account.ts';
 import { openJournal } from '../../open/journal.ts';
 import { openRevision } from '../../open/policy.ts';
-import { nextLine } from '../../process/next-line.ts';
+import { nextLine, nextText } from '../../process/next-line.ts';
 import { Progress, progressOf } from '../../process/terminal.ts';
 import { approvedByHand, readAgreed } from './agreed.ts';
 import { askConsent, requireTerminal } from './consent.ts';
@@ -34,7 +34,7 @@ export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const saved = await readAgreed(call, call.flags.plan);
   const { account } = resolved.policy;
   const ports = { ...(await openAccount(call, account)), journal: await openReportedJournal(call, account) };
-  const interrupts = new ApplyInterrupts(call.io);
+  const interrupts = new ApplyInterrupts(call.io, call.paint.stderr);
   const progress = new Progress(call.io.stderr);
   try {
     const runId = randomUUID();
@@ -116,7 +116,7 @@ function end(call: ApplyCall, result: RunResult): ExitCode {
   const isJson = call.flags.format === 'json';
   io.stdout.write(isJson ? jsonText(runToJson(result)) : textOf(result, paint.stdout));
   if (result.kind === 'stale') {
-    io.stderr.write(`\nNext: ${nextLine(call, 'plan', '--out', call.flags.plan ?? 'plan.json')}\n`);
+    io.stderr.write(`\n${nextText('', nextLine(call, 'plan', '--out', call.flags.plan ?? 'plan.json'), paint.stderr)}`);
   }
   return applyExit(result);
 }

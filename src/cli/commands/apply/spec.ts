@@ -2,7 +2,7 @@ import { REPLICA_KEYS } from '../../../adapters/settings/replica-settings.ts';
 import { CONNECTION_KEYS, NOTIFY_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { formatFlag, listFlag, switchFlag, valueFlag } from '../../line/flags.ts';
+import { formatFlag, listFlag, switchFlag, VERBOSE_FLAG, valueFlag } from '../../line/flags.ts';
 
 /** One call of `grantd apply`. */
 export type ApplyCall = CallOf<typeof applyCommand>;
@@ -25,6 +25,7 @@ export const applyCommand = defineCommand({
     unattended: switchFlag(
       'as a scheduled job: do not ask, notify, and exit with 0 where a notification says what waits',
     ),
+    verbose: VERBOSE_FLAG,
     format: formatFlag('text', 'json'),
   },
   settings: [

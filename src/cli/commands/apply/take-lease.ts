@@ -2,6 +2,7 @@ import { objectName } from '../../../adapters/settings/kubernetes-kinds.ts';
 import type { AccountLease } from '../../../core/domain/run/daemon-ports.ts';
 import type { LeaseEvent, WritePermit } from '../../../core/domain/run/lease.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { openCluster } from '../../open/cluster.ts';
@@ -57,13 +58,16 @@ export async function takeLease(call: CallContext, account: number, signal: Abor
     throw signal.aborted ? signal.reason : error;
   }
 
+  function say(text: string): void {
+    call.io.stderr.write(fitText(`${text}\n`, call.paint.stderr));
+  }
+
   function hear(news: LeaseEvent): void {
     if (news.kind === 'unreachable') troubles.push(news.error);
     if (news.kind === 'standby' && news.holder !== null) {
-      call.io.stderr.write(`Waiting to see whether ${news.holder} still leads with the Lease ${name}.\n`);
+      say(`Waiting to see whether ${news.holder} still leads with the Lease ${name}.`);
     }
-    if (news.kind === 'lost')
-      call.io.stderr.write(`The Lease ${name} is lost (${news.reason}): no further write begins.\n`);
+    if (news.kind === 'lost') say(`The Lease ${name} is lost (${news.reason}): no further write begins.`);
   }
 }
 

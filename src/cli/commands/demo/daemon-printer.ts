@@ -4,6 +4,7 @@ import type { BatchOutcome } from '../../../core/domain/run/run-result.ts';
 import type { GrantdError } from '../../../core/domain/text/error.ts';
 import { type Problem, placeText } from '../../../core/domain/text/problem.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
 import type { CallContext } from '../../line/command.ts';
@@ -99,6 +100,6 @@ export class DaemonPrinter {
   }
 
   #print(text: string): void {
-    this.#call.io.stdout.write(text);
+    this.#call.io.stdout.write(fitText(text, this.#call.paint.stdout));
   }
 }

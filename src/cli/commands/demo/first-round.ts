@@ -5,6 +5,7 @@ import { NO_JOURNAL } from '../../../core/domain/run/daemon-ports.ts';
 import type { RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import { renderRunText } from '../../../report/run/text.ts';
@@ -66,7 +67,7 @@ export class FirstRound {
       this.#ended,
       () => {},
     );
-    this.#print(`\n${hints(seen, this.policyPath, url)}`);
+    this.#print(`\n${hints(seen, this.policyPath, url, this.#call.paint.stdout)}`);
   }
 
   /** Reads the policy; null if it is invalid, after printing why. */
@@ -116,7 +117,7 @@ export class FirstRound {
   }
 
   #print(text: string): void {
-    this.#call.io.stdout.write(text);
+    this.#call.io.stdout.write(fitText(text, this.#call.paint.stdout));
   }
 }
 

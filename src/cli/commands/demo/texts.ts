@@ -3,17 +3,24 @@ import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import type { BatchOutcome, RunEvent } from '../../../core/domain/run/run-result.ts';
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { commandLines, fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
+
+/** Prose has lines, wherever it goes. */
+const PROSE_COLUMNS = 118;
+
+const OPENING =
+  'grantd keeps the permissions of a Mailtrap account equal to a policy in git: it shows what differs and why, writes just ' +
+  'that, and reads the account back. This demo uses a simulated account: nothing leaves this machine, and it touches no ' +
+  'real account.';
 
 /** The first lines of the demo: what grantd is, and which account it uses. */
 export function introduction(simulator: Simulator, seedPath: string, paint: Paint): string {
   const { id, accesses, resources } = simulator.state();
   return [
-    'grantd keeps the permissions of a Mailtrap account equal to a policy in git: it shows what differs and why,',
-    'writes just that, and reads the account back. This demo uses a simulated account: nothing leaves this machine, and',
-    'it touches no real account.',
+    fitText(OPENING, { columns: Math.min(paint.columns ?? PROSE_COLUMNS, PROSE_COLUMNS) }, 0),
     '',
     paint.strong('1. The account'),
     `   ${id}, simulated at ${simulator.url}: ${accesses.length} members and tokens, ${resources.length} resources`,
@@ -51,13 +58,13 @@ export function stepText(event: RunEvent): string | null {
 }
 
 /** Lines to copy that make grantd do something, with a user and a row of this policy. */
-export function hints(seen: PlannedRun, policyPath: string, url: string): string {
+export function hints(seen: PlannedRun, policyPath: string, url: string, paint: Paint): string {
   const example = exampleRow(seen);
   return [
     'Watching the policy and the account. Now it is your turn:',
     '',
     `   Edit ${visibleText(policyPath)} and save it: grantd applies the change, or says what is wrong with it.`,
-    ...(example === null ? [] : accountHints(example, seen, url)),
+    ...(example === null ? [] : accountHints(example, seen, url, paint)),
     '',
     'Ctrl-C ends the demo.',
     '',
@@ -70,14 +77,19 @@ interface ExampleRow {
   readonly id: number;
 }
 
-function accountHints({ who, type, id }: ExampleRow, { actual, desired }: PlannedRun, url: string): readonly string[] {
-  const post = (act: object) => `     curl -s ${url}/_sim/rows -d '${JSON.stringify(act)}'`;
+function accountHints(
+  { who, type, id }: ExampleRow,
+  { actual, desired }: PlannedRun,
+  url: string,
+  paint: Paint,
+): readonly string[] {
+  const post = (act: object) => commandLines('     ', `curl -s ${url}/_sim/rows -d '${JSON.stringify(act)}'`, paint);
   const makeAdmin = post({ act: 'set-row', who, type: 'account', id: actual.account, level: LEVEL.admin });
   return [
     '',
     '   Or change the account yourself, in another terminal. Remove a row:',
-    post({ act: 'remove-row', who, type, id }),
-    ...(desired.mode === 'authoritative' ? ['   or make someone an account admin:', makeAdmin] : []),
+    ...post({ act: 'remove-row', who, type, id }),
+    ...(desired.mode === 'authoritative' ? ['   or make someone an account admin:', ...makeAdmin] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { ResourceRef } from '../../../core/domain/policy/resource-ref.ts';
 import { explainOffline, explainPrincipal } from '../../../core/explain/explain-principal.ts';
 import { explanationToJson } from '../../../report/explanation/json.ts';
 import { renderExplanation } from '../../../report/explanation/text.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { parseResource, parseWho } from '../../line/parse-question.ts';
@@ -38,10 +39,9 @@ async function explain(
 function isOffline(call: ExplainCall): boolean {
   if (call.flags.offline) return true;
   const { env, stderr } = call.io;
+  const offline = `There is no token and no snapshot, so this answer comes from the policy alone (set ${TOKEN_VARIABLE} to see the account).\n`;
   if (call.flags.snapshot !== undefined || env[TOKEN_VARIABLE] !== undefined || env[TOKEN_FILE_VARIABLE] !== undefined)
     return false;
-  stderr.write(
-    `There is no token and no snapshot, so this answer comes from the policy alone (set ${TOKEN_VARIABLE} to see the account).\n`,
-  );
+  stderr.write(fitText(offline, call.paint.stderr));
   return true;
 }

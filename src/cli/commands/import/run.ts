@@ -2,7 +2,8 @@ import type { SourceText } from '../../../core/document/source-text.ts';
 import type { ActualState } from '../../../core/domain/account/actual-state.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import { MODES } from '../../../core/domain/policy/policy.ts';
-import { counted } from '../../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import { makePlan } from '../../../run/reconcile/make-plan.ts';
 import { UsageError } from '../../line/errors.ts';
@@ -10,7 +11,7 @@ import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { failureText } from '../../line/print-failure.ts';
 import { checkPolicyText } from '../../open/policy.ts';
 import { readOwnAccount } from '../../open/read-account.ts';
-import { nextLine } from '../../process/next-line.ts';
+import { nextLine, nextText } from '../../process/next-line.ts';
 import { writeNewFile } from '../../process/write-output-file.ts';
 import type { ImportCall } from './spec.ts';
 import { updatePolicy } from './update.ts';
@@ -47,8 +48,11 @@ async function importNew(call: ImportCall): Promise<ExitCode> {
   if (!isExact) return EXIT.failed;
   const { grants, groups, notes } = policy;
   const what = `${counted(grants.length, 'grant')}, ${counted(groups.length, 'group')}, ${counted(notes.length, 'note')} at the end`;
-  const next = out === '-' ? '' : ` Next: ${nextLine({ namedPolicy: out }, 'plan')}`;
-  call.io.stderr.write(`${out === '-' ? 'A' : `Wrote ${out}: a`} policy that changes nothing, with ${what}.${next}\n`);
+  const done = `${out === '-' ? 'A' : `Wrote ${visibleText(out)}: a`} policy that changes nothing, with ${what}.`;
+  const paint = call.paint.stderr;
+  call.io.stderr.write(
+    out === '-' ? fitText(`${done}\n`, paint) : nextText(done, nextLine({ namedPolicy: out }, 'plan'), paint),
+  );
   return EXIT.done;
 }
 

@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import type { SourceText } from '../../../core/document/source-text.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { InvalidPolicy, UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { forOneAccount } from '../../line/one-account.ts';
 import { accountOf } from '../../open/own-account.ts';
 import { checkPolicy, policyTextCheck } from '../../open/policy.ts';
 import { readWholeAccount } from '../../open/read-account.ts';
-import { nextLine } from '../../process/next-line.ts';
+import { nextLine, nextText } from '../../process/next-line.ts';
 import { writeNewFile, writeOutputFile } from '../../process/write-output-file.ts';
 import type { ImportCall } from './spec.ts';
 import { type TakenOver, takeOver } from './take-over.ts';
@@ -58,13 +59,14 @@ async function replace(call: ImportCall, sha256: string, text: string): Promise<
 function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing }: TakenOver): string {
   const list = (lines: readonly string[]) => lines.map((line) => `  ${visibleText(line)}\n`).join('');
   const name = visibleText(file);
+  const paint = call.paint.stderr;
   if (done.length + left.length === 0 && differing === 0)
-    return `${name} already says what the account has: nothing to take over.\n`;
+    return fitText(`${name} already says what the account has: nothing to take over.\n`, paint);
   const taken =
     done.length === 0
       ? `Nothing could be taken over into ${name}.\n`
       : `${name} now says what the account has:\n${list(done)}`;
   const open = left.length === 0 ? '' : `Not taken over:\n${list(left)}`;
   const rest = differing === 0 ? 'Its plan is now empty.' : `${differing} rows still differ.`;
-  return `${taken}${open}${rest} Next: ${nextLine(call, 'plan')}\n`;
+  return fitText(`${taken}${open}`, paint) + nextText(rest, nextLine(call, 'plan'), paint);
 }

@@ -2,6 +2,7 @@ import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Mode } from '../../../core/domain/policy/policy.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { planToJson } from '../../../report/plan/json.ts';
 import { renderPlanMarkdown } from '../../../report/plan/markdown.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
@@ -9,7 +10,7 @@ import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
-import { nextLine } from '../../process/next-line.ts';
+import { nextLine, nextText } from '../../process/next-line.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { PlanCall } from './spec.ts';
 
@@ -28,11 +29,11 @@ export async function runPlan(call: PlanCall): Promise<ExitCode> {
 function hint(call: PlanCall, { verdict }: Plan, out: string | undefined): string {
   const saved = out === undefined ? '' : `Saved to ${visibleText(out)}.`;
   const words = out === undefined ? [] : ['--plan', out];
+  const paint = call.paint.stderr;
   const canApply = verdict === 'allowed' && call.flags.mode === undefined;
-  const next =
-    canApply && (saved !== '' || call.io.stdout.isTerminal) ? `Next: ${nextLine(call, 'apply', ...words)}` : '';
-  const line = [saved, next].filter((part) => part !== '').join(' ');
-  return line === '' ? '' : `\n${line}\n`;
+  if (canApply && (saved !== '' || call.io.stdout.isTerminal))
+    return `\n${nextText(saved, nextLine(call, 'apply', ...words), paint)}`;
+  return saved === '' ? '' : `\n${fitText(saved, paint)}\n`;
 }
 
 /** What another mode would do. Validation has judged the policy for its own mode, and does not run again. */
@@ -47,7 +48,7 @@ function rendered(call: PlanCall, plan: Plan): string {
     case 'markdown':
       return renderPlanMarkdown(plan);
     case 'text':
-      return renderPlanText(plan, call.paint.stdout);
+      return renderPlanText(plan, call.paint.stdout, { isWhole: call.flags.verbose });
   }
 }
 

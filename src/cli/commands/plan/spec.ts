@@ -2,7 +2,7 @@ import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { MODES } from '../../../core/domain/policy/policy.ts';
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { choiceFlag, formatFlag, SNAPSHOT_FLAG, switchFlag, valueFlag } from '../../line/flags.ts';
+import { choiceFlag, formatFlag, SNAPSHOT_FLAG, switchFlag, VERBOSE_FLAG, valueFlag } from '../../line/flags.ts';
 
 /** One call of `grantd plan`. */
 export type PlanCall = CallOf<typeof planCommand>;
@@ -19,6 +19,7 @@ export const planCommand = defineCommand({
     format: formatFlag('text', 'json', 'markdown'),
     out: valueFlag('FILE', 'also save the plan, as JSON, for apply --plan'),
     snapshot: SNAPSHOT_FLAG,
+    verbose: VERBOSE_FLAG,
     mode: choiceFlag('MODE', 'plan as if the policy said this mode', MODES),
     detailedExitcode: switchFlag('exit with 2 if changes are pending, with 3 if something is held, deferred or paused'),
   },

@@ -4,6 +4,7 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';
+import { fitText } from '../../../report/layout/fit.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { renderReviewCsv } from '../../../report/review/csv.ts';
 import { reviewToJson } from '../../../report/review/json.ts';
@@ -73,7 +74,7 @@ async function print(call: ReviewCall, text: string): Promise<void> {
     return;
   }
   await writeOutputFile(call.io.cwd, out, text);
-  call.io.stderr.write(`Saved to ${visibleText(out)}.\n`);
+  call.io.stderr.write(fitText(`Saved to ${visibleText(out)}.\n`, call.paint.stderr));
 }
 
 /** CSV has no place for a notice that belongs to no line, such as a name in the policy that fits nothing. */

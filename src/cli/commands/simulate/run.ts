@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { visibleText } from '../../../core/domain/text/text.ts';
+import { commandLines, fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { AccessSeed, AccountSeed } from '../../../simulator/seed.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
@@ -56,29 +57,36 @@ function guideText(url: string, { seeds, policyPath }: ServedAccounts, paint: Pa
   const account = first?.account.id ?? 0;
   const token = first?.tokens[0]?.secret ?? '';
   const who = first?.accesses?.find(isOrdinary)?.email ?? 'someone@example.com';
-  return [
+  const lines = [
     `${paint.strong('A simulated Mailtrap is at')} ${url}`,
     ...seeds.map(
       ({ account: { id, name }, accesses }) => `  account ${id} (${name}), ${accesses?.length ?? 0} members`,
     ),
     '',
     'Point grantd at it, in another terminal:',
-    `  export GRANTD_API_URL=${url}`,
-    `  export MAILTRAP_API_TOKEN=${token}`,
-    `  grantd plan ${visibleText(policyPath)}`,
+    ...copied(`export GRANTD_API_URL=${url}`),
+    ...copied(`export MAILTRAP_API_TOKEN=${token}`),
+    ...copied(`grantd plan ${visibleText(policyPath)}`),
     '',
     'Ask it what you would ask Mailtrap:',
-    `  curl -H 'Authorization: Bearer ${token}' ${url}/api/accounts/${account}/account_accesses`,
+    ...copied(`curl -H 'Authorization: Bearer ${token}' ${url}/api/accounts/${account}/account_accesses`),
     '',
     'Act as someone else, see the state and the requests, make the next write fail (no token needed):',
-    `  curl -s ${url}/_sim/rows -d '{"act":"set-row","who":"${who}","type":"account","id":${account},"level":100}'`,
-    `  curl -s ${url}/_sim/state`,
-    `  curl -s ${url}/_sim/requests`,
-    `  curl -s ${url}/_sim/faults -d '{"kind":"status","status":503,"match":{"method":"PUT"}}'`,
+    ...copied(
+      `curl -s ${url}/_sim/rows -d '{"act":"set-row","who":"${who}","type":"account","id":${account},"level":100}'`,
+    ),
+    ...copied(`curl -s ${url}/_sim/state`),
+    ...copied(`curl -s ${url}/_sim/requests`),
+    ...copied(`curl -s ${url}/_sim/faults -d '{"kind":"status","status":503,"match":{"method":"PUT"}}'`),
     '',
     'Nothing is saved. Ctrl-C ends it.',
     '',
-  ].join('\n');
+  ];
+  return fitText(lines.join('\n'), paint);
+
+  function copied(command: string): readonly string[] {
+    return commandLines('  ', command, paint);
+  }
 }
 
 /** Someone whom the guide can make an account admin. */

@@ -1,9 +1,11 @@
 import type { ActualState } from '../../../core/domain/account/actual-state.ts';
+import { shellWord, visibleText } from '../../../core/domain/text/text.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { openAccount } from '../../open/account.ts';
 import { accountOf, openOwnAccount } from '../../open/own-account.ts';
 import { openPolicy } from '../../open/policy.ts';
 import { observeWhole } from '../../open/read-account.ts';
+import { nextText } from '../../process/next-line.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { SnapshotCall } from './spec.ts';
 
@@ -26,12 +28,13 @@ async function observeNamed(call: SnapshotCall): Promise<ActualState> {
   return observeWhole(call, account, ports);
 }
 
-async function print({ io, flags: { out } }: SnapshotCall, text: string): Promise<ExitCode> {
+async function print({ io, paint, flags: { out } }: SnapshotCall, text: string): Promise<ExitCode> {
   if (out === undefined) {
     io.stdout.write(text);
     return EXIT.done;
   }
   await writeOutputFile(io.cwd, out, text);
-  io.stderr.write(`Saved to ${out}. Next: grantd plan --snapshot ${out}\n`);
+  const next = ['grantd', 'plan', '--snapshot', out].map(shellWord).join(' ');
+  io.stderr.write(nextText(`Saved to ${visibleText(out)}.`, next, paint.stderr));
   return EXIT.done;
 }
