@@ -12,8 +12,8 @@ const KINDS = ['create', 'raise', 'lower', 'remove'] as const satisfies readonly
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Reads a saved plan, to compare it with a new one: grantd never executes it. Reads only what an agreement binds, so other
- * fields may come from a later version of grantd with the same format.
+ * Reads the changes and held parts of a saved plan, to compare them with those of a new one: grantd never executes it.
+ * `savedDifferences` compares everything else.
  */
 export function agreedFromJson(json: unknown): AgreedPlan | { readonly problems: readonly string[] } {
   const reader = new JsonReader();

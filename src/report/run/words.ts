@@ -30,6 +30,8 @@ export function staleDifferences(agreed: AgreedPlan, plan: Plan): readonly strin
     ...fresh.map((part) => `newly planned: ${partText(part, labels)}`),
   ];
   if (lines.length > 0) return lines;
+  const others = agreed.differences?.(plan) ?? [];
+  if (others.length > 0) return others;
   if (agreed.digest !== plan.digest) return [`the digest was ${agreed.digest} and is now ${plan.digest}`];
   return ['the changes are the same, in another order'];
 }

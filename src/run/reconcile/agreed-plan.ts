@@ -6,8 +6,8 @@ import { makePlan, type PlannedRun } from './make-plan.ts';
 import type { PlanRequest } from './preview.ts';
 
 /**
- * The parts of a plan that someone agrees to: its changes and its held digests. Reasons and places are not included, so an
- * edit elsewhere in the policy, or another path to it, does not void the agreement.
+ * The parts of a plan that someone agrees to: its changes and its held digests. The caller adds `differences`, which compares
+ * the reasons, labels and whatever else the person saw.
  */
 export function agreedPlan(
   plan: Pick<Plan, 'digest' | 'changes' | 'held'>,
@@ -39,5 +39,6 @@ function hasNothingBeyond({ changes, approved }: Plan, asAgreed: Plan): boolean 
 /** Whether a plan is exactly the agreed one. */
 export function isAgreed(plan: Plan, agreed: AgreedPlan): boolean {
   const { digest, parts } = agreedPlan(plan, agreed.approvedByHand);
-  return digest === agreed.digest && canonicalJson(parts) === canonicalJson(agreed.parts);
+  if (digest !== agreed.digest || canonicalJson(parts) !== canonicalJson(agreed.parts)) return false;
+  return agreed.differences === undefined || agreed.differences(plan).length === 0;
 }

@@ -1,5 +1,6 @@
 import type { AgreedPlan } from '../../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
+import { savedDifferences } from '../../../report/plan/differences.ts';
 import { agreedFromJson, labelsFromJson } from '../../../report/plan/read-json.ts';
 import type { CallContext } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
@@ -21,7 +22,8 @@ export async function readAgreed(
   const { text } = await readInput(call, path, { noun: 'plan', code: 'plan-unreadable', bytesMax: PLAN_BYTES_MAX });
   const json = parse(text, path);
   const agreed = agreedFromJson(json);
-  if (!('problems' in agreed)) return { ...agreed, saved: { labels: labelsFromJson(json) } };
+  if (!('problems' in agreed))
+    return { ...agreed, differences: savedDifferences(json), saved: { labels: labelsFromJson(json) } };
   throw unreadable(path, agreed.problems.slice(0, PROBLEMS_SHOWN).join('; '));
 }
 

@@ -3,6 +3,7 @@ import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.
 import { counted } from '../../../core/domain/text/text.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
+import { askedDifferences } from '../../../report/plan/differences.ts';
 import { summarySection } from '../../../report/plan/summary.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
@@ -46,7 +47,9 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   const answer = await call.io.stdin.ask(question(plan, call.paint.stderr), interrupts.abort);
   if (answer === null) call.io.stderr.write('\n');
   const isYes = /^\s*y(?:es)?\s*$/i.test(answer ?? '');
-  return isYes ? { kind: 'agreed', agreed: agreedPlan(plan, restraints.approvedByHand) } : { kind: 'declined' };
+  if (!isYes) return { kind: 'declined' };
+  const agreed = agreedPlan(plan, restraints.approvedByHand);
+  return { kind: 'agreed', agreed: { ...agreed, differences: askedDifferences(plan) } };
 }
 
 function notWritable(plan: Plan): RunResult | null {

@@ -3,7 +3,7 @@ import type { ResourceId } from '../account/resource.ts';
 import { canonicalJson, type Json } from '../text/canonical-json.ts';
 import type { Change, HeldPart } from './plan.ts';
 
-/** The part of a change that an agreement covers: everything but its reasons and the label of its resource. */
+/** A change without its reasons and the label of its resource. */
 export interface AgreedChange extends Pick<Change, 'kind' | 'principal' | 'access' | 'before' | 'after'> {
   readonly resource: ResourceId;
 }

@@ -43,14 +43,16 @@ export interface BatchOutcome {
   readonly auditHash: string | null;
 }
 
-/** A plan that someone agreed to: exactly these changes and digests. */
+/** A plan that someone agreed to: exactly these changes and digests, and what `differences` compares. */
 export interface AgreedPlan {
   readonly digest: string;
   /** One text for each change and each held part, in the plan's order. */
   readonly parts: readonly string[];
   /** Digests that were approved by hand for this plan. */
   readonly approvedByHand: readonly string[];
-  /** For a plan of `apply --plan`: the labels of its resources by `type:#id`. They are only shown, and no agreement covers them. */
+  /** What differs in another plan besides the parts, such as reasons and labels, one line each. Without it only the parts count. */
+  readonly differences?: (plan: Plan) => readonly string[];
+  /** For a plan of `apply --plan`: the labels of its resources by `type:#id`, for a message about one that is no longer planned. */
   readonly saved?: { readonly labels: ReadonlyMap<string, string> };
 }
 
