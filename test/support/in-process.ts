@@ -9,6 +9,8 @@ export interface World {
   readonly stdin?: string;
   /** What a person at a terminal answers; without it there is no terminal. */
   readonly answer?: string | null;
+  /** Standard output is no terminal, though someone can answer. */
+  readonly stdoutIsFile?: true;
   readonly clock?: CliIo['clock'];
   /** Is handed a function that presses Ctrl-C. */
   readonly onStart?: (interrupt: () => void) => void;
@@ -37,7 +39,7 @@ export async function runCli(args: readonly string[], world: World): Promise<Pri
       printed[name] += text;
       world.onPrinted?.(text);
     },
-    isTerminal,
+    isTerminal: isTerminal && !(name === 'stdout' && world.stdoutIsFile),
     columns: isTerminal ? 100 : null,
     closed: new AbortController().signal,
   });

@@ -8,6 +8,7 @@ import type { LeftBehind, PlanCounts } from '../domain/plan/plan-counts.ts';
 import { compareChanges, compareItems, compareOwners } from '../domain/plan/plan-order.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type SubjectDifference, subjectDiffer } from './diff-subject.ts';
+import { namedWithLessNotices } from './named-with-less.ts';
 import { sortOthers } from './others.ts';
 import { touchedNotices } from './touched-notices.ts';
 
@@ -43,7 +44,11 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
       .filter((subject) => subject.unproven && subject.excluded === null)
       .map((subject) => subject.access.access)
       .sort((a, b) => a - b),
-    notices: [...desired.notices, ...touchedNotices(differences, actual.tree.nodes, desired.scope)],
+    notices: [
+      ...namedWithLessNotices(named, desired.unlisted),
+      ...desired.notices,
+      ...touchedNotices(differences, actual.tree.nodes, desired.scope),
+    ],
   };
 }
 
