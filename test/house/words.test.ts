@@ -25,11 +25,12 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   withhold: ['withhold', 'withholds', 'withheld'],
 };
 
-/** 0.1.0 wrote `stranger` into audit logs, which stay readable. Only the code that reads them knows the word. */
+/** 0.1.0 wrote `stranger` into audit logs and plans, which stay readable. Only the code that reads them knows the word. */
 const READS_0_1_0 = [
   'src/adapters/audit/audit-record.ts',
   'src/adapters/audit/read-body.ts',
   'src/report/audit/text.ts',
+  'src/report/plan/differences.ts',
   'schemas/audit.v1.schema.json',
 ];
 

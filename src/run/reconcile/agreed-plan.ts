@@ -39,6 +39,6 @@ function hasNothingBeyond({ changes, approved }: Plan, asAgreed: Plan): boolean 
 /** Whether a plan is exactly the agreed one. */
 export function isAgreed(plan: Plan, agreed: AgreedPlan): boolean {
   const { digest, parts } = agreedPlan(plan, agreed.approvedByHand);
-  if (digest !== agreed.digest || canonicalJson(parts) !== canonicalJson(agreed.parts)) return false;
-  return agreed.differences === undefined || agreed.differences(plan).length === 0;
+  const others = agreed.differences?.(plan) ?? [];
+  return digest === agreed.digest && canonicalJson(parts) === canonicalJson(agreed.parts) && others.length === 0;
 }
