@@ -50,7 +50,7 @@ function bannedIn(name: string): readonly string[] {
 }
 
 function isReadOf010(path: string, name: string): boolean {
-  return READS_0_1_0.includes(path) && name === 'stranger';
+  return READS_0_1_0.includes(path) && /^strangers?$/.test(name);
 }
 
 function phrasesIn(text: string): readonly string[] {

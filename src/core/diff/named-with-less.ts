@@ -14,7 +14,7 @@ import type { SubjectDifference } from './diff-subject.ts';
  */
 export function namedWithLessNotices(named: readonly SubjectDifference[], unlisted: UnlistedRule): readonly Notice[] {
   return named.flatMap(({ subject, changes }) =>
-    isLeftAloneUnnamed(subject, unlisted) && changes.some(takesForNaming) ? [namedWithLess(subject)] : [],
+    isLeftAloneUnnamed(subject, unlisted) && changes.some(takesForNaming) ? namedWithLess(subject) : [],
   );
 }
 
@@ -27,19 +27,19 @@ function isLeftAloneUnnamed({ access: { principal } }: Subject, unlisted: Unlist
   return principal.kind === 'token' || revokedAt(unlisted, emailKey(principal.email)) === null;
 }
 
-function namedWithLess({ access: { principal }, running, ended }: Subject): Notice {
+function namedWithLess({ access: { principal }, running, ended }: Subject): readonly Notice[] {
   const grants = [...new Set([...running, ...ended].map(({ bound }) => bound.entitlement))];
   const gives = grants.flatMap(({ resources }) =>
     resources.map(({ resource, level }) => `${level} on ${resource.text}`),
   );
   const only = grants.length === 1 ? 'only this grant names them' : `only ${grants.length} grants name them`;
   const keeping = principal.kind === 'token' ? '' : ', or list them under `protected`';
-  return {
+  return grants.slice(0, 1).map(({ grant }) => ({
     code: 'named-with-less',
     message: `${principalText(principal)} is account admin, and ${only}, with ${listed(gives)}: a named principal is made exact, so they lose account admin`,
     remedy: `to let them keep it, grant them admin on account${keeping}; to leave all their access alone, remove them from the grant`,
-    at: grants[0]?.grant ?? null,
-  };
+    at: grant,
+  }));
 }
 
 /** How many of the rows that the grants give are named. */

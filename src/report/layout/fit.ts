@@ -36,7 +36,7 @@ export function commandLines(head: string, command: string, { columns }: Pick<Pa
   const before = head.trimEnd();
   const indent = ' '.repeat(spacesBefore(head) + (before === '' ? 0 : HANG));
   const lines: string[] = [];
-  for (const word of command.match(SHELL_WORDS) ?? []) {
+  for (const [word] of command.matchAll(SHELL_WORDS)) {
     const last = lines.at(-1);
     const longer = `${last} ${word}`;
     if (last === undefined || widthOf(longer) + 2 > columns) lines.push(`${indent}${word}`);

@@ -18,7 +18,7 @@ const WIDE =
 export function coloursAfter(text: string): string {
   let on: readonly string[] = [];
   for (const [sequence, code] of text.matchAll(COLOUR)) {
-    const ends = ENDED_BY.get(code ?? '');
+    const ends = ENDED_BY.get(`${code}`);
     on = ends === undefined ? [...on, sequence] : on.filter((one) => !ends.test(one));
   }
   return on.join('');
