@@ -112,7 +112,7 @@ export function unlistedSection({ unlisted, counts }: Plan, paint: Paint): reado
     alignColumns(
       shown.map((one) => [
         { text: principalWords(one.principal) },
-        ...(counts.leftBehind.by === 'patterns' ? [{ text: one.revokedAt === null ? 'keeps' : 'loses' }] : []),
+        ...(counts.leftBehind.by === 'patterns' ? [{ text: unlistedWord(one) }] : []),
         { text: unlistedRows(one) },
       ]),
       '  ',
@@ -122,6 +122,12 @@ export function unlistedSection({ unlisted, counts }: Plan, paint: Paint): reado
     paint.warn(heading('Unlisted: have access, and no grant names them', unlisted.length, 'principal')),
     ...lines,
   ];
+}
+
+/** What happens to the access of someone whom no grant names, in one word. */
+export function unlistedWord({ revokedAt, isObserved }: Unlisted): string {
+  if (revokedAt === null) return 'keeps';
+  return isObserved ? 'observed' : 'loses';
 }
 
 function unlistedRows({ rows }: Unlisted): string {

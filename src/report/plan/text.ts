@@ -35,6 +35,7 @@ export function renderPlanText(plan: Plan, paint: Paint): string {
     approvedSection(plan, paint),
     heldSection(plan, paint),
     deferredSection(plan, paint),
+    observedSection(plan, paint),
     unmanageableSection(plan, paint),
     absentSection(plan, paint),
     upcomingSection(plan, paint),
@@ -136,6 +137,13 @@ export function deferredSection({ deferred }: Plan, paint: Paint): readonly stri
   if (deferred.length === 0) return [];
   const lines = bounded(deferred, (shown) => [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint)));
   return [paint.warn(heading('Deferred: the policy asks for it, and it waits', deferred.length, 'change')), ...lines];
+}
+
+/** Changes of what `observe` lists, by principal, each with its reasons. */
+function observedSection({ observed }: Plan, paint: Paint): readonly string[] {
+  if (observed.length === 0) return [];
+  const lines = bounded(observed, (shown) => batchesOf(shown).flatMap((batch) => principalLines(batch.changes, paint)));
+  return [paint.strong(heading('Observed: planned, never written', observed.length, 'change')), ...lines];
 }
 
 interface Doubted {

@@ -11,7 +11,7 @@ export const NOTICE_CODES = {
   'ends-soon': 'a grant ends within 7 days',
   'email-twice': 'the account contains one e-mail more than once',
   'unproven-token': 'it is not yet confirmed that the access id and the token id of a declared token belong together',
-  'touches-excluded': 'a change reaches ignored or unmanaged resources below it',
+  'touches-excluded': 'a change reaches ignored, observed or unmanaged resources below it',
   'clock-skew': "this machine's clock and the API's differ by over 5 minutes: nothing is written",
   'approval-unused': 'an approval in force covers nothing that is held',
   'approval-ended': 'the approval of a held part has ended, so the part is held again',
