@@ -73,9 +73,8 @@ function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOp
 }
 
 /** Removing someone from the policy may have been meant to remove their access. It does not. */
-function isLeftWith({ before, after, outcome }: StatusChange): boolean {
-  if (before !== 'named') return false;
-  return outcome === 'keeps' || (outcome === 'observed' && after === 'not-in-policy');
+function isLeftWith({ before, outcome }: StatusChange): boolean {
+  return before === 'named' && (outcome === 'keeps' || outcome === 'observed');
 }
 
 /** These risks are as large if the access only begins later. */
