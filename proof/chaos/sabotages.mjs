@@ -92,17 +92,17 @@ export const SABOTAGES = [
   {
     what: '`mode: additive` removes access too',
     file: 'core/diff/judge-rows.ts',
-    from: "if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];",
-    to: 'if (!isManaged(desired.scope, node)) return [];',
+    from: "if (desired.mode === 'additive' || !isPlanned(desired.scope, node)) return [];",
+    to: 'if (!isPlanned(desired.scope, node)) return [];',
   },
   {
     what: 'rows outside `manage` are removed',
     file: 'core/diff/judge-rows.ts',
-    from: "if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';",
+    from: "if (scope.managed !== null && !scope.managed.has(node) && !scope.observed.has(node)) return 'outside-manage';",
     to: '',
     also: {
       file: 'core/diff/judge-rows.ts',
-      from: "if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];",
+      from: "if (desired.mode === 'additive' || !isPlanned(desired.scope, node)) return [];",
       to: "if (desired.mode === 'additive') return [];",
     },
   },

@@ -102,6 +102,24 @@ describe('a text that is refused and says `paused: true` pauses the account, and
   });
 });
 
+describe('what a policy observes', () => {
+  it('is counted by every outlet, is never written, and leaves the account ready', async () => {
+    const grants = [{ to: ['ann@x.test', 'bob@x.test'], resource: ['project:Web'], level: 'viewer' }] as const;
+    const scene = await begun({ revokes: 1, gains: 1, grants, observe: ['project:*'] });
+    const { world, witness } = scene;
+    const outlets = () => witness.of(world.process);
+    expect(outlets().metrics()).toMatchObject({ observed: 2, held: 0, deferred: 0 });
+    expect(outlets().status()).toMatchObject({ observed: 2, held: 0, deferred: 0 });
+    expect(outlets().conditions()).toMatchObject({ Ready: 'True Succeeded' });
+    expect(world.process.events.findLast(({ kind }) => kind === 'run.ended')).toMatchObject({ end: 'complete' });
+    expect(world.simulator.rows(ANN)).toEqual({});
+    await edit(scene, draftText({ grants }, world.clock.now()));
+    expect(outlets().status().observed).toBe(0);
+    expect(world.simulator.rows(ANN)).toEqual({ 'project:1': 10 });
+    expect(witness.complaints).toEqual([]);
+  });
+});
+
 describe('through terms of a Lease', () => {
   it('every outlet says who leads, and forgets what another replica may have changed', async () => {
     const lease = new ScriptedLease();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emailKey, emailName, toEmailPattern } from '../../src/core/domain/account/email.ts';
+import { emailKey, emailName } from '../../src/core/domain/account/email.ts';
 import type { Plan } from '../../src/core/domain/plan/plan.ts';
 import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
@@ -35,24 +35,15 @@ function respelled({ policy, actual, now }: World, ofPolicy: readonly number[], 
       ? access
       : { ...access, principal: { ...access.principal, email: spellAccount(access.principal.email) } },
   );
-  const people = policy.ignore.people.map(({ at, pattern }) => ({
-    at,
-    pattern: { ...pattern, text: 'bob*@*', parts: ['bob', '@', ''] },
-  }));
+  const patternsOf = ({ people }: World['policy']['ignore'], name: string) =>
+    people.map(({ at, pattern }) => ({ at, pattern: { ...pattern, text: `${name}*@*`, parts: [name, '@', ''] } }));
+  const ignore = { ...policy.ignore, people: patternsOf(policy.ignore, 'bob') };
+  const observe = { ...policy.observe, people: patternsOf(policy.observe, 'ann') };
+  const { revoke } = policy.unlisted;
+  const people = typeof revoke === 'string' ? null : patternsOf({ people: revoke, resources: [] }, 'bob');
+  const unlisted = { ...policy.unlisted, revoke: people ?? revoke };
   const spelled = inPolicy(policy) as World['policy'];
-  const { revoke, at: unlistedAt } = policy.unlisted;
-  const unlisted = {
-    revoke:
-      typeof revoke === 'string'
-        ? revoke
-        : revoke.map(({ at }) => ({ at, pattern: toEmailPattern(spell('*b@x.test')) })),
-    at: unlistedAt,
-  };
-  return {
-    policy: { ...spelled, ignore: { ...spelled.ignore, people }, unlisted },
-    actual: { ...actual, accesses },
-    now,
-  };
+  return { policy: { ...spelled, ignore, observe, unlisted }, actual: { ...actual, accesses }, now };
 }
 
 function planOf({ policy, actual, now }: World): Plan {

@@ -31,7 +31,12 @@ function imported(actual: ActualState): { readonly text: string; readonly resolv
   return { text, resolved: resolvePolicy(checked.value) };
 }
 
-const EVERYTHING = { ignored: new Set<never>(), managed: null, frozen: new Map<never, never>() };
+const EVERYTHING = {
+  ignored: new Set<never>(),
+  observed: new Set<never>(),
+  managed: null,
+  frozen: new Map<never, never>(),
+};
 
 function emailOf({ principal }: AccountAccess): string {
   return principal.kind === 'token' ? '' : emailKey(principal.email);

@@ -44,6 +44,10 @@ export function policyYaml(policy: Policy, layout: Layout): string {
       ...policy.ignore.people.map(({ pattern }) => pattern.text),
       ...policy.ignore.resources.map(({ text }) => text),
     ]),
+    ...list('observe', '', [
+      ...policy.observe.people.map(({ pattern }) => pattern.text),
+      ...policy.observe.resources.map(({ text }) => text),
+    ]),
     commented(`unlisted: ${unlistedText(policy)}`),
     ...section(
       'never',

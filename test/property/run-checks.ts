@@ -13,8 +13,10 @@ import {
   declaredRows,
   effective,
   everybody,
+  isLeftOut,
   isLosingUnlisted,
   isNamed,
+  isObserved,
   isSpokenAbout,
   keyOf,
   type RowMap,
@@ -77,6 +79,7 @@ export function expectNeverLess(world: World, live: WatchedRun, others: Others):
     for (const node of world.actual.tree.nodes) {
       const least = Math.min(effective(rows, node), effective(entitled, node));
       if (least === 0 || others.reached(access, node)) continue;
+      if (isLeftOut(node, name, world.policy, world.actual.tree)) continue;
       for (const moment of moments) {
         const holds = effective(moment.get(access)?.rows ?? new Map(), node);
         expect(holds, `${JSON.stringify(name)} on ${keyOf(node)}`).toBeGreaterThanOrEqual(least);
@@ -136,6 +139,7 @@ function expectMayBeWritten(world: World, { access, rows, before }: Write, other
   for (const { resource, level } of rows) {
     const node = actual.tree.find(resource);
     expect(node && isSpokenAbout(node, policy, actual.tree), 'managed').toBe(true);
+    expect(node && who && isObserved(node, who.name, policy, actual.tree), 'observed').toBe(false);
     const had = before.get(access)?.rows.get(keyOf(resource)) ?? 0;
     if (levelNumber(level) >= had || others.wroteRow(access, keyOf(resource))) continue;
     expect(isProtected, 'protected').toBe(false);

@@ -24,6 +24,7 @@ const NAMES: readonly PrincipalName[] = [
   { email: 'absent@x.test' },
   { token: 'ci' },
 ];
+const NOTHING = { people: [], resources: [] };
 const EXPECTS = ['none', 'viewer', 'admin'] as const;
 
 /** The resources of a tree that can be said by id, and the account. */
@@ -160,5 +161,5 @@ function isBroken(policy: Policy, forbidden: ResourceRef, tree: ResourceTree): b
 
 function withoutDatesAndScope({ policy }: World): Policy {
   const grants = policy.grants.map((grant) => ({ ...grant, from: null, until: null }));
-  return { ...policy, grants, ends: [], manage: null, ignore: { people: [], resources: [] } };
+  return { ...policy, grants, ends: [], manage: null, ignore: NOTHING, observe: NOTHING };
 }

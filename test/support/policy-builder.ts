@@ -38,6 +38,7 @@ export interface PolicySpec {
   readonly limits?: Partial<Omit<Limits, 'at'>>;
   readonly manage?: readonly string[];
   readonly ignore?: readonly string[];
+  readonly observe?: readonly string[];
   /** `revoke`, or the e-mail patterns of `{ revoke: […] }`. */
   readonly unlisted?: 'keep' | 'revoke' | readonly string[];
   readonly never?: readonly { readonly who: string; readonly resource: string; readonly level: GrantLevel }[];
@@ -59,6 +60,13 @@ export function buildPolicy(spec: PolicySpec): Policy {
   const at = (line: number): Place => ({ file, line, column: 3, length: 1 });
   const ref = (text: string, line: number) => buildRef(text, at(line));
   const refs = (texts: readonly string[], line: number) => texts.map((text) => ref(text, line));
+  const listed = (texts: readonly string[] = [], line: number) => ({
+    people: texts.filter((text) => text.includes('@')).map((text) => ({ pattern: toEmailPattern(text), at: at(line) })),
+    resources: refs(
+      texts.filter((text) => !text.includes('@')),
+      line,
+    ),
+  });
   const entries = <T>(record: Readonly<Record<string, T>> | undefined, line: number) =>
     Object.entries(record ?? {}).map(([name, value], index) => ({ name, value, at: at(line + index) }));
   const limits = {
@@ -75,15 +83,8 @@ export function buildPolicy(spec: PolicySpec): Policy {
     protected: (spec.protected ?? []).map(toName),
     limits: { ...limits, at: at(5) },
     manage: spec.manage ? refs(spec.manage, 7) : null,
-    ignore: {
-      people: (spec.ignore ?? [])
-        .filter((text) => text.includes('@'))
-        .map((text) => ({ pattern: toEmailPattern(text), at: at(8) })),
-      resources: refs(
-        (spec.ignore ?? []).filter((text) => !text.includes('@')),
-        8,
-      ),
-    },
+    ignore: listed(spec.ignore, 8),
+    observe: listed(spec.observe, 10),
     unlisted: { revoke: toRevoke(spec.unlisted ?? 'keep', at(9)), at: at(9) },
     never: (spec.never ?? []).map(({ who, resource, level }, index) => ({
       who: toWho(who),

@@ -55,7 +55,11 @@ function mayBeWritten(node: ResourceNode, { policy, actual }: World): boolean {
 }
 
 function reportedBy(plan: Plan): ReadonlySet<number> {
-  const changes = [...plan.deferred.map(({ change }) => change), ...plan.held.flatMap((part) => part.changes)];
+  const changes = [
+    ...plan.deferred.map(({ change }) => change),
+    ...plan.observed,
+    ...plan.held.flatMap((part) => part.changes),
+  ];
   return new Set([...changes, ...plan.unmanageable, ...plan.redundant, ...plan.ended].map(({ access }) => access));
 }
 
@@ -70,6 +74,7 @@ function isInDoubt({ policy, actual }: World, name: PrincipalName): boolean {
     ...reaching.flatMap(({ except }) => except),
     ...(policy.manage ?? []),
     ...policy.ignore.resources,
+    ...policy.observe.resources,
     ...policy.never.map(({ resource }) => resource),
   ];
   return refs.some((ref) => isUnresolved(ref, actual.tree));

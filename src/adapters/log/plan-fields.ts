@@ -15,6 +15,7 @@ export function planCounts(plan: Plan): LogFields {
   return {
     changes: plan.changes.length,
     deferred: plan.deferred.length,
+    observed: plan.observed.length,
     unmanageable: plan.unmanageable.length,
     absent: plan.absent.length,
     unlisted: plan.unlisted.length,
@@ -48,6 +49,7 @@ const NO_RESULT: LogFields = {
   heldCount: null,
   deferred: null,
   deferredChanges: [],
+  observed: null,
   unmanageable: null,
   unmanageableRows: [],
   absent: null,

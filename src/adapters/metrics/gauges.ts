@@ -45,6 +45,7 @@ function setPending(store: SampleStore, { counts, kinds, deferred }: PendingStat
   for (const kind of CHANGE_KINDS) store.set('grantd_pending_changes', { kind }, kinds[kind]);
   for (const reason of DEFERRED_REASONS) store.set('grantd_deferred_changes', { reason }, deferred[reason]);
   store.set('grantd_held', {}, counts.held);
+  store.set('grantd_observed_changes', {}, counts.observed);
   store.set('grantd_unmanageable_rows', {}, counts.unmanageable);
   store.set('grantd_absent_principals', {}, counts.absent);
   store.set('grantd_unlisted_principals', {}, counts.unlisted);

@@ -137,6 +137,12 @@ export const METRICS = {
     labels: [],
     help: 'Changes that grantd wrote again and again and that did not last.',
   },
+  grantd_observed_changes: {
+    type: 'gauge',
+    of: 'account',
+    labels: [],
+    help: 'Changes of what `observe` lists, which grantd plans and never writes.',
+  },
   grantd_unmanageable_rows: {
     type: 'gauge',
     of: 'account',

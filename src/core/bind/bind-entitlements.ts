@@ -1,5 +1,5 @@
 import { nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundEntitlement, type BoundRow, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import { type BoundEntitlement, type BoundRow, isPlanned, type Scope } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Entitlement } from '../domain/policy/entitlement.ts';
 import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
@@ -33,7 +33,7 @@ export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, 
       continue;
     }
     const matched = selection.nodes.filter((node) => !excluded.has(node));
-    const skips = (node: ResourceNode) => isPattern(ref.selector) && !isManaged(scope, node);
+    const skips = (node: ResourceNode) => isPattern(ref.selector) && !isPlanned(scope, node);
     const skipped = matched.filter(skips);
     if (skipped.length > 0) notices.push(skippedNotice(ref, skipped));
     for (const node of matched) if (!skips(node)) rows.push({ node, level: entitled.level, from: entitled });

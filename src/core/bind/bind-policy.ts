@@ -1,6 +1,6 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { emailKey } from '../domain/account/email.ts';
-import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type {
   BoundEntitlement,
   BoundNever,
@@ -12,7 +12,7 @@ import type {
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { matchesName } from '../domain/policy/name-pattern.ts';
+import { entryListing, isObservedName } from '../domain/policy/listed-people.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -108,7 +108,8 @@ function toSubjects(
     ended: named.ended,
     offboarded: named.offboarded,
     isProtected: policy.protected.some((name) => principalNameText(name) === text),
-    excluded: isIgnored(access, resolved) ? 'ignored-person' : excluded,
+    isObserved: isObservedName(policy, nameOf(access.principal)),
+    excluded: entryListing(policy.ignore, nameOf(access.principal)) ? 'ignored-person' : excluded,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
     unlisted: null,
@@ -134,27 +135,23 @@ function toOthers(
   upcoming: readonly Named[],
   resolved: ResolvedPolicy,
 ): readonly UnnamedAccess[] {
+  const { policy } = resolved;
   const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
   const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
-  const exempt = new Set(resolved.policy.protected.map(principalNameText));
+  const exempt = new Set(policy.protected.map(principalNameText));
   return actual.accesses
     .filter((access) => !identities.has(identityOf(access)))
     .filter(({ principal }) => principal.kind === 'token' || !ahead.has(emailKey(principal.email)))
     .map((access): UnnamedAccess => {
-      if (access.principal.kind === 'token') return { access, isExempt: false, revokedAt: null };
+      if (access.principal.kind === 'token') return { access, isExempt: false, isObserved: false, revokedAt: null };
       const email = emailKey(access.principal.email);
-      const isExempt = isIgnored(access, resolved) || exempt.has(email);
-      return { access, isExempt, revokedAt: isExempt ? null : revokedAt(resolved.policy.unlisted, email) };
+      const isExempt = entryListing(policy.ignore, { email }) !== null || exempt.has(email);
+      const isObserved = isObservedName(policy, { email });
+      return { access, isExempt, isObserved, revokedAt: isExempt ? null : revokedAt(policy.unlisted, email) };
     });
 }
 
 /** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
 function identityOf({ access, principal }: AccountAccess): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
-}
-
-function isIgnored({ principal }: AccountAccess, { policy }: ResolvedPolicy): boolean {
-  if (principal.kind === 'token') return false;
-  const email = emailKey(principal.email);
-  return policy.ignore.people.some(({ pattern }) => matchesName(pattern, email));
 }

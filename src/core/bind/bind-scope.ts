@@ -8,7 +8,7 @@ import type { ResourceIndex } from './resource-index.ts';
 import { selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
 
 /**
- * Binds `manage` and `ignore`, each with everything below. An unresolved name may mean any resource of its type, so
+ * Binds `manage`, `observe` and `ignore`, each with everything below. An unresolved name may mean any resource of its type, so
  * everything of that type and below is frozen.
  */
 export function bindScope(
@@ -31,6 +31,7 @@ export function bindScope(
   }
 
   const ignored = bindRefs(policy.ignore.resources, 'ignore');
+  const observed = bindRefs(policy.observe.resources, 'observe');
   const managed = policy.manage === null ? null : bindRefs(policy.manage, 'manage');
-  return { scope: { ignored, managed, frozen }, notices };
+  return { scope: { ignored, observed, managed, frozen }, notices };
 }

@@ -11,6 +11,7 @@ import { refKey } from './entry.ts';
 export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
   return [
     ...compareScope(old.policy.manage, next.policy.manage),
+    ...compareExclusions(old.policy, next.policy),
     ...LISTS.flatMap((list) => compareLines(list, list.of(old), list.of(next))),
   ];
 }
@@ -57,12 +58,6 @@ const LISTS: readonly List[] = [
     of: ({ policy, members }) => policy.never.flatMap((rule) => neverLines(rule, members)),
     added: { effect: 'tightens', means: 'is forbidden from now on' },
     gone: { effect: 'loosens', means: 'is no longer forbidden' },
-  },
-  {
-    term: 'ignore',
-    of: ({ policy: { ignore } }) => [...ignore.people.map(patternLine), ...ignore.resources.map(resourceLine)],
-    added: { effect: 'tightens', means: 'is no longer written: access there stays as it is' },
-    gone: { effect: 'loosens', means: 'is written from now on' },
   },
   {
     term: 'tokens',
@@ -116,6 +111,44 @@ function compareScope(old: Policy['manage'], next: Policy['manage']): readonly T
       ? { term: 'manage', effect: 'loosens', what, means: 'the policy speaks about all resources' }
       : { term: 'manage', effect: 'tightens', what, means: 'access elsewhere stays as it is' },
   ];
+}
+
+type Exclusion = 'ignore' | 'observe';
+
+const EXCLUSIONS: Readonly<Record<Exclusion, { readonly added: string; readonly moved: string }>> = {
+  ignore: {
+    added: 'is no longer written: access there stays as it is',
+    moved: 'is no longer planned or shown, and is not written either way',
+  },
+  observe: {
+    added: 'is planned and shown, and no longer written: access there stays as it is',
+    moved: 'is planned and shown from now on, and is not written either way',
+  },
+};
+
+/** An entry that moves from `ignore` to `observe` or back is no more written than before. */
+function compareExclusions(old: Policy, next: Policy): readonly TermChange[] {
+  const [before, after] = [exclusionsOf(old), exclusionsOf(next)];
+  return [...new Map([...before, ...after])]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([key, { text }]): readonly TermChange[] => {
+      const [was, is] = [before.get(key)?.term, after.get(key)?.term];
+      if (is === undefined)
+        return [{ term: was as Exclusion, effect: 'loosens', what: `- ${text}`, means: 'is written from now on' }];
+      if (was === undefined) return [{ term: is, effect: 'tightens', what: `+ ${text}`, means: EXCLUSIONS[is].added }];
+      return was === is
+        ? []
+        : [{ term: is, effect: 'changes', what: `${text}: ${was} → ${is}`, means: EXCLUSIONS[is].moved }];
+    });
+}
+
+/** By key, what a policy does not write, and which list says so. An entry in both is ignored. */
+function exclusionsOf(policy: Policy): ReadonlyMap<string, { readonly term: Exclusion; readonly text: string }> {
+  const linesOf = (term: Exclusion) =>
+    [...policy[term].people.map(patternLine), ...policy[term].resources.map(resourceLine)].map(
+      ({ key, text }) => [key, { term, text }] as const,
+    );
+  return new Map([...linesOf('observe'), ...linesOf('ignore')]);
 }
 
 function compareLines(

@@ -3,7 +3,8 @@ import type { PrincipalName } from '../domain/account/principal.ts';
 import type { AccessShift, ComparedStatus, SilentReason, SilentShift } from '../domain/answer/comparison.ts';
 import { grantPhase } from '../domain/policy/entitlement.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
-import type { Policy } from '../domain/policy/policy.ts';
+import { isObservedName } from '../domain/policy/listed-people.ts';
+import type { PeopleAndResources, Policy } from '../domain/policy/policy.ts';
 import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { certainlyReaching, type Giving, knownLevel } from './coverage.ts';
@@ -54,7 +55,8 @@ export function silenceOf(
   status: ComparedStatus,
   policy: Policy,
 ): SilentReason | null {
-  if (status === 'ignored' || isIgnored(entry, policy)) return 'ignored';
+  if (status === 'ignored' || isListed(entry, policy.ignore)) return 'ignored';
+  if (isObservedName(policy, name) || isListed(entry, policy.observe)) return 'observed';
   if (isOutside(entry, policy)) return 'outside-manage';
   if (after.level === before.level) return 'other-words';
   if (after.level > before.level) return null;
@@ -62,8 +64,8 @@ export function silenceOf(
   return isProtected(policy, name) ? 'protected' : null;
 }
 
-function isIgnored({ ref }: Entry, { ignore }: Policy): boolean {
-  return ignore.resources.some(({ selector }) => coversCertainly(selector, ref.selector));
+function isListed({ ref }: Entry, { resources }: PeopleAndResources): boolean {
+  return resources.some(({ selector }) => coversCertainly(selector, ref.selector));
 }
 
 function isOutside({ ref }: Entry, { manage }: Policy): boolean {

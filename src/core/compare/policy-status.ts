@@ -1,7 +1,7 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { ComparedStatus, StatusChange, StatusOutcome } from '../domain/answer/comparison.ts';
-import { matchesName } from '../domain/policy/name-pattern.ts';
+import { entryListing, isObservedName } from '../domain/policy/listed-people.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -15,16 +15,18 @@ export function statusOf(
   holder: NamedPrincipal | undefined,
   now: Instant,
 ): ComparedStatus {
-  if ('email' in name && ignore.people.some(({ pattern }) => matchesName(pattern, name.email))) return 'ignored';
+  if (entryListing(ignore, name) !== null) return 'ignored';
   if (holder === undefined) return 'not-in-policy';
   return holder.namedFrom <= now ? 'named' : 'upcoming';
 }
 
 /** What happens to all of a principal's access under a policy in which they have this status. */
 export function statusOutcome(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
-  if (status === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
+  const isObserved = isObservedName(policy, name);
+  if (status === 'named') return isObserved ? 'observed' : policy.mode === 'additive' ? 'added-to' : 'made-equal';
   if (status !== 'not-in-policy' || !('email' in name) || isProtected(policy, name)) return 'keeps';
-  return revokedAt(policy.unlisted, name.email) === null ? 'keeps' : 'loses';
+  if (revokedAt(policy.unlisted, name.email) === null) return 'keeps';
+  return isObserved ? 'observed' : 'loses';
 }
 
 /** Whether the policy protects this name. */

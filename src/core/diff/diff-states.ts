@@ -31,6 +31,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     deferred: differences
       .flatMap((difference) => difference.deferred)
       .sort((a, b) => compareChanges(a.change, b.change)),
+    observed: differences.flatMap((difference) => difference.observed).sort(compareChanges),
     unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
     absent: [...desired.absent].sort(compareNames),
     upcoming: [...desired.upcoming].sort(compareNames),

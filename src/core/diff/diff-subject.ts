@@ -26,6 +26,7 @@ export interface SubjectDifference {
   /** The resources of the changes: a change also reaches what lies below. */
   readonly changed: readonly ResourceNode[];
   readonly deferred: readonly Deferred[];
+  readonly observed: readonly Change[];
   readonly unmanageable: readonly Unmanageable[];
   readonly redundant: readonly Redundant[];
   readonly ended: readonly Ended[];
@@ -46,6 +47,7 @@ const NOTHING: Omit<SubjectDifference, 'subject'> = {
   changes: [],
   changed: [],
   deferred: [],
+  observed: [],
   unmanageable: [],
   redundant: [],
   ended: [],
@@ -59,14 +61,16 @@ function diffSubject(
 ): SubjectDifference {
   const findings = judgeRows(subject, rows, desired);
   const written = findings.filter((finding) => finding.verdict.kind === 'write');
+  const observed = findings.filter((finding) => finding.verdict.kind === 'observed');
   return {
     subject,
     changes: written.map((finding) => toChange(finding, subject)),
     changed: written.map((finding) => finding.node),
     deferred: findings.flatMap((finding) => toDeferred(finding, subject)),
+    observed: observed.map((finding) => toChange(finding, subject)),
     unmanageable: [
       ...findings.flatMap((finding) => toUnmanageable(finding, subject, rows)),
-      ...withoutEffect(written, subject, rows),
+      ...withoutEffect([...written, ...observed], subject, rows),
       ...unseenExcess(subject, rows, tree, desired),
     ],
     redundant: findings.flatMap((finding) => toRedundant(finding, subject)),
@@ -115,10 +119,10 @@ function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows)
 }
 
 /** Planned losses that have no effect, because a row above that stays gives more than is entitled. */
-function withoutEffect(written: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
+function withoutEffect(planned: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
   const final = new Map(rows.actual);
-  for (const { node, after } of written) final.set(node, after);
-  return written.flatMap(({ node, has, after }) => {
+  for (const { node, after } of planned) final.set(node, after);
+  return planned.flatMap(({ node, has, after }) => {
     const entitled = effectiveLevel(rows.declared, node);
     if (after > has || effectiveLevel(final, node) <= entitled) return [];
     const why = causesOfLoss(subject, node, after);

@@ -2,7 +2,7 @@ import { type AccessLevel, givenBy, isKnownLevel, LEVEL } from '../domain/accoun
 import { effectiveLevel, inheritedLevel } from '../domain/account/effective-access.ts';
 import { isWritableType } from '../domain/account/resource.ts';
 import { compareNodes, isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type DesiredState, isManaged, type Scope, type Subject } from '../domain/plan/desired-state.ts';
+import { type DesiredState, isPlanned, type Scope, type Subject } from '../domain/plan/desired-state.ts';
 import type { DeferredReason, RowExcluded } from '../domain/plan/plan.ts';
 import { placeText } from '../domain/text/problem.ts';
 import type { SubjectRows } from './subject-rows.ts';
@@ -14,6 +14,7 @@ export interface RowFinding {
   readonly after: AccessLevel;
   readonly verdict:
     | { readonly kind: 'write' }
+    | { readonly kind: 'observed' }
     | { readonly kind: 'deferred'; readonly doubt: Doubt }
     | { readonly kind: 'unmanageable'; readonly what: 'excess' | 'missing'; readonly reason: RowExcluded }
     | { readonly kind: 'redundant' };
@@ -32,7 +33,8 @@ export interface RowFinding {
  *  | no            | no                                                  | anything           | remove                 |
  *
  * Additive mode stops after the first line. A row that grantd may not write, or not now, is a finding of its own. No row is
- * lowered or removed while an entitled row that is still missing may rely on it.
+ * lowered or removed while an entitled row that is still missing may rely on it. What the policy ignores or observes is not
+ * missing: it would stay so, and what lies above would never be taken.
  */
 export function judgeRows(subject: Subject, rows: SubjectRows, desired: DesiredState): readonly RowFinding[] {
   const { actual, declared } = rows;
@@ -48,8 +50,9 @@ export function judgeRows(subject: Subject, rows: SubjectRows, desired: DesiredS
     if (!isCovered && gives < own) {
       const finding = judgeRaise({ node, has, after: own }, subject, desired);
       findings.push(finding);
-      if (finding.verdict.kind === 'write') relied.set(node, own);
-      else missing.push(node);
+      // What is observed is planned as if it were written: everything below it is observed as well.
+      if (finding.verdict.kind === 'write' || finding.verdict.kind === 'observed') relied.set(node, own);
+      else if (!isIgnored(finding)) missing.push(node);
       continue;
     }
     if (!isCovered) relied.set(node, own);
@@ -59,6 +62,10 @@ export function judgeRows(subject: Subject, rows: SubjectRows, desired: DesiredS
   }
   missing.sort(compareNodes);
   return findings.map((finding) => deferRelied(finding, missing));
+}
+
+function isIgnored({ verdict }: RowFinding): boolean {
+  return verdict.kind === 'unmanageable' && (verdict.reason === 'ignored' || verdict.reason === 'ignored-person');
 }
 
 interface Target {
@@ -71,8 +78,7 @@ function judgeRaise(target: Target, subject: Subject, desired: DesiredState): Ro
   const { node, has, after } = target;
   const reason = excludeRow({ node, has, entitled: after, direction: 'up' }, subject, desired.scope);
   if (reason !== null) return { ...target, verdict: { kind: 'unmanageable', what: 'missing', reason } };
-  const doubt = doubtOf(node, 'up', subject, desired.scope);
-  return { ...target, verdict: doubt ? { kind: 'deferred', doubt } : { kind: 'write' } };
+  return judgeWritable(target, 'up', subject, desired.scope);
 }
 
 function judgeExcess(
@@ -82,11 +88,17 @@ function judgeExcess(
   desired: DesiredState,
 ): readonly RowFinding[] {
   const { node, has } = target;
-  if (desired.mode === 'additive' || !isManaged(desired.scope, node)) return [];
+  if (desired.mode === 'additive' || !isPlanned(desired.scope, node)) return [];
   const reason = excludeRow({ node, has, entitled, direction: 'down' }, subject, desired.scope);
   if (reason !== null) return [{ ...target, verdict: { kind: 'unmanageable', what: 'excess', reason } }];
-  const doubt = doubtOf(node, 'down', subject, desired.scope);
-  return [{ ...target, verdict: doubt ? { kind: 'deferred', doubt } : { kind: 'write' } }];
+  return [judgeWritable(target, 'down', subject, desired.scope)];
+}
+
+/** A doubt defers no observed change: it is not written either way, and nothing waits. */
+function judgeWritable(target: Target, direction: 'up' | 'down', subject: Subject, scope: Scope): RowFinding {
+  if (subject.isObserved || scope.observed.has(target.node)) return { ...target, verdict: { kind: 'observed' } };
+  const doubt = doubtOf(target.node, direction, subject, scope);
+  return { ...target, verdict: doubt ? { kind: 'deferred', doubt } : { kind: 'write' } };
 }
 
 function deferRelied(finding: RowFinding, missing: readonly ResourceNode[]): RowFinding {
@@ -117,7 +129,7 @@ function excludeRow(row: DifferingRow, subject: Subject, scope: Scope): RowExclu
   if (!node.shown) return 'not-shown';
   if (node.tokenLevel < LEVEL.admin) return 'token-below-admin';
   if (scope.ignored.has(node)) return 'ignored';
-  if (scope.managed !== null && !scope.managed.has(node)) return 'outside-manage';
+  if (scope.managed !== null && !scope.managed.has(node) && !scope.observed.has(node)) return 'outside-manage';
   if (!isKnownLevel(has)) return 'level';
   return has === LEVEL.viewerPlus && direction === 'down' && entitled > LEVEL.none ? 'level' : null;
 }

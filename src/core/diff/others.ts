@@ -1,8 +1,7 @@
 import { givenBy, LEVEL } from '../domain/account/access-level.ts';
-import type { AccountAccess } from '../domain/account/actual-state.ts';
 import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
-import { type DesiredState, holdsWritable, type Subject } from '../domain/plan/desired-state.ts';
+import { type DesiredState, holdsPlanned, type Subject, type UnnamedAccess } from '../domain/plan/desired-state.ts';
 import type { Unlisted } from '../domain/plan/plan.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
 import type { Place } from '../domain/text/problem.ts';
@@ -15,24 +14,25 @@ export interface SortedOthers {
   readonly losers: readonly Subject[];
 }
 
-/** Splits the users and invites that the policy does not name: those with a row that it may write, and those without any row. */
+/** Splits the users and invites that the policy does not name: those with a row whose change it may plan, and those without any row. */
 export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOthers {
   const people = desired.others.filter(({ access, isExempt }) => !isExempt && access.principal.kind !== 'token');
   const unlisted: Unlisted[] = [];
   const idle: Principal[] = [];
   const losers: Subject[] = [];
-  for (const { access, revokedAt } of people) {
+  for (const other of people) {
+    const { access, revokedAt } = other;
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
-    else if (holdsWritable(access, tree, desired.scope)) {
-      unlisted.push(toUnlisted(access, tree, revokedAt));
-      if (revokedAt !== null) losers.push(toLoser(access, revokedAt));
+    else if (holdsPlanned(access, tree, desired.scope)) {
+      unlisted.push(toUnlisted(other, tree));
+      if (revokedAt !== null) losers.push(toLoser(other, revokedAt));
     }
   }
   return { unlisted, idle, losers };
 }
 
 /** Nothing excludes the access as a whole, because excluded people are not unlisted: the diff judges each row by itself. */
-function toLoser(access: AccountAccess, unlisted: Place): Subject {
+function toLoser({ access, isObserved }: UnnamedAccess, unlisted: Place): Subject {
   return {
     name: nameOf(access.principal),
     access,
@@ -40,6 +40,7 @@ function toLoser(access: AccountAccess, unlisted: Place): Subject {
     ended: [],
     offboarded: null,
     isProtected: false,
+    isObserved,
     excluded: null,
     neverUnresolved: null,
     unproven: false,
@@ -47,7 +48,7 @@ function toLoser(access: AccountAccess, unlisted: Place): Subject {
   };
 }
 
-function toUnlisted(access: AccountAccess, tree: ResourceTree, revokedAt: Place | null): Unlisted {
+function toUnlisted({ access, revokedAt, isObserved }: UnnamedAccess, tree: ResourceTree): Unlisted {
   const rows = access.rows.flatMap((row) => {
     const node = tree.find(row);
     return node ? [{ node, level: row.level }] : [];
@@ -56,6 +57,7 @@ function toUnlisted(access: AccountAccess, tree: ResourceTree, revokedAt: Place 
     principal: access.principal,
     access: access.access,
     revokedAt,
+    isObserved,
     rows: rows
       .sort((a, b) => compareNodes(a.node, b.node))
       .map(({ node, level }) => ({ resource: planResource(node), level })),

@@ -6,7 +6,7 @@ import { compareText } from '../domain/text/text.ts';
 import type { SubjectDifference } from './diff-subject.ts';
 
 /**
- * `ignore` and `manage` exclude rows, not reach: a change of a row above an ignored resource also changes what its principal
+ * `ignore`, `observe` and `manage` exclude rows, not reach: a change of a row above an excluded resource also changes what its principal
  * can do there. The notices name each such resource and the principals.
  */
 export function touchedNotices(
@@ -29,8 +29,8 @@ export function touchedNotices(
     return {
       code: 'touches-excluded',
       // "can": a row on the resource below may already give as much.
-      message: `this change of ${label} can also change the access of ${list([...who])} to ignored or unmanaged resources below it: ${list(below)}`,
-      remedy: `to leave them unchanged, add \`${label}\` to \`ignore\`, which then covers everything below it`,
+      message: `this change of ${label} can also change the access of ${list([...who])} to ignored, observed or unmanaged resources below it: ${list(below)}`,
+      remedy: `to leave them unchanged, add \`${label}\` to \`ignore\` or \`observe\`, which then covers everything below it`,
       at: null,
     };
   });
@@ -42,7 +42,7 @@ function excludedByAncestor(
   scope: Scope,
 ): ReadonlyMap<ResourceNode, readonly string[]> {
   const below = new Map<ResourceNode, string[]>();
-  if (scope.ignored.size === 0) return below;
+  if (scope.ignored.size + scope.observed.size === 0) return below;
   for (const node of nodes) {
     if (isManaged(scope, node)) continue;
     for (let up = node.parent; up; up = up.parent) {

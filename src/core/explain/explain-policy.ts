@@ -1,10 +1,9 @@
-import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { principalNameText } from '../domain/account/principal.ts';
 import type { Explanation, NameStatus } from '../domain/answer/explanation.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { matchesName } from '../domain/policy/name-pattern.ts';
+import { entryListing } from '../domain/policy/listed-people.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import type { Place } from '../domain/text/problem.ts';
 import { explainedGrants, type GrantQuestion } from './explained-grants.ts';
 
 /** Explains a name by the policy alone: its grants, with their resources as written, without an account. */
@@ -13,6 +12,7 @@ export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion)
   const { name, asked, now } = question;
   const text = principalNameText(name);
   const end = policy.ends.find((one) => 'email' in name && one.email === name.email) ?? null;
+  const ignoredBy = entryListing(policy.ignore, name);
   return {
     account: policy.account,
     now,
@@ -20,7 +20,8 @@ export function explainPolicy(resolved: ResolvedPolicy, question: GrantQuestion)
     asked: asked?.text ?? null,
     status: statusOf(resolved, end, { name, asked: null, now }),
     isProtected: policy.protected.some((one) => principalNameText(one) === text),
-    ignoredBy: ignoredBy(resolved, name),
+    ignoredBy: ignoredBy?.at ?? null,
+    observedBy: ignoredBy === null ? (entryListing(policy.observe, name)?.at ?? null) : null,
     ends: end && { end: end.end, at: end.at },
     grants: explainedGrants(resolved, question),
     accesses: null,
@@ -37,9 +38,4 @@ function statusOf(resolved: ResolvedPolicy, end: End | null, everything: GrantQu
 
 function hasCome(end: End | null, now: Instant): boolean {
   return end !== null && end.end.at <= now;
-}
-
-function ignoredBy({ policy }: ResolvedPolicy, name: PrincipalName): Place | null {
-  if (!('email' in name)) return null;
-  return policy.ignore.people.find(({ pattern }) => matchesName(pattern, name.email))?.at ?? null;
 }

@@ -35,6 +35,7 @@ export function indexDispositions(plan: Plan): DispositionIndex {
     for (const change of part.changes) add(change, { kind: 'held', on: change.resource, change, part });
   for (const deferred of plan.deferred)
     add(deferred.change, { kind: 'deferred', on: deferred.change.resource, deferred });
+  for (const change of plan.observed) add(change, { kind: 'observed', on: change.resource, change });
   for (const row of plan.unmanageable) add(row, { kind: 'unmanageable', on: row.resource, row });
   for (const row of plan.redundant) add(row, { kind: 'redundant', on: row.resource });
   return ({ principal, access }) => byOwner.get(holderKey(principal, access)) ?? NO_DISPOSITIONS;

@@ -4,6 +4,7 @@ import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
 import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { isObservedName } from '../domain/policy/listed-people.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type GuardFinding, type JudgedInput, listPrincipals, namesOf, writableSubjects } from './guard-input.ts';
 import { endsBehind } from './loss-by-end.ts';
@@ -19,7 +20,7 @@ export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): Gu
   // The limit is at least one, so there is no need to count the holders.
   if (losers.length <= 1) return null;
   const { principals, percent } = resolved.policy.limits.revokes;
-  const holders = countHolders(desired, actual);
+  const holders = countHolders(desired, actual, resolved);
   const limit = Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100)));
   if (losers.length <= limit || held.length === 0) return null;
   const byEnd = namesOf(counted.filter((change) => endsOf(change).length > 0)).length;
@@ -132,11 +133,13 @@ function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
   return names.size;
 }
 
-function countHolders(desired: DesiredState, actual: ActualState): number {
+/** Those with a row that the policy may write. `observe` counts towards no limit, so those whom it lists are left out. */
+function countHolders(desired: DesiredState, actual: ActualState, { policy }: ResolvedPolicy): number {
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
   for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
   const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
-  return new Set(holding.map((access) => principalNameText(nameOf(access.principal)))).size;
+  const names = holding.map(({ principal }) => nameOf(principal)).filter((name) => !isObservedName(policy, name));
+  return new Set(names.map(principalNameText)).size;
 }
 
 function whyEndsCount(acceptedAt: Instant | null): string {

@@ -108,7 +108,12 @@ const ADMINS_LEAST = 2;
 
 /** The limits that fit an account of this size. */
 function inferLimits({ account, accesses, tree }: ActualState): ImportedPolicy['limits'] {
-  const everything = { ignored: new Set<never>(), managed: null, frozen: new Map<never, never>() };
+  const everything = {
+    ignored: new Set<never>(),
+    observed: new Set<never>(),
+    managed: null,
+    frozen: new Map<never, never>(),
+  };
   const withRows = new Set(
     accesses
       .filter((access) => holdsWritable(access, tree, everything))

@@ -93,10 +93,11 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
   });
 }
 
-/** The access of unlisted people. */
+/** The access of unlisted people whom the policy does not observe. */
 function unlistedRows({ plan, actual, desired }: PlannedDrift): readonly Excess[] {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
-  return plan.unlisted.flatMap(({ access, principal }) => {
+  return plan.unlisted.flatMap(({ access, principal, isObserved }) => {
+    if (isObserved) return [];
     const { rows: all } = accesses.get(access) as AccountAccess;
     const rows = all.filter((row) => isInScope(row, actual, desired));
     const { levels } = grantableRows(rows, actual.tree, '');

@@ -5,7 +5,7 @@ import { resourceKey } from '../domain/account/resource.ts';
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import type { EntryFinding, HolderMark, ReviewEntry } from '../domain/answer/access-review.ts';
 import type { AccessWithStatus, ExplainedResource, RowDisposition } from '../domain/answer/explanation.ts';
-import { matchesName } from '../domain/policy/name-pattern.ts';
+import { entryListing, isObservedName } from '../domain/policy/listed-people.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 
@@ -32,12 +32,12 @@ export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonl
   const isAdmin = resources.some(({ resource, actual }) => resource.type === 'account' && actual.level >= LEVEL.admin);
   const isOver = policy.ends.some(({ email, end }) => 'email' in name && email === name.email && end.at <= now);
   const isExempt = policy.protected.some((one) => principalNameText(one) === principalNameText(name));
-  const isIgnored = 'email' in name && policy.ignore.people.some(({ pattern }) => matchesName(pattern, name.email));
   const marks: readonly (readonly [HolderMark, boolean])[] = [
     ['owner', isOwner],
     ['account-admin', isAdmin && !isOwner],
     ['protected', isExempt],
-    ['ignored', isIgnored],
+    ['ignored', entryListing(policy.ignore, name) !== null],
+    ['observed', isObservedName(policy, name)],
     ['unlisted', isPerson && access !== null && unlisted.has(access)],
     ['offboarded', isOver],
     ['idle', !isUnreadable && resources.every(({ actual }) => actual.level === LEVEL.none)],
@@ -75,6 +75,7 @@ export function findingsOf(
     ['unmanageable', has('unmanageable')],
     ['waiting', has('deferred')],
     ['held-by-guard', has('held')],
+    ['observed', has('observed')],
     // An organization lies above the account, so no tree shows it.
     ['not-shown', resource.type !== 'organization' && tree.find(resource) === undefined],
     ['perhaps-more', actual.perhaps !== null],

@@ -20,7 +20,7 @@ export const HELD_KEPT = 1000;
 
 /** What a plan leaves to do. Keeps no part of the plan, which may be as large as the account. */
 export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
-  const { changes, held, deferred, unmanageable, absent, unlisted, refusals } = plan;
+  const { changes, held, deferred, observed, unmanageable, absent, unlisted, refusals } = plan;
   const requested = requestedChanges(plan);
   return {
     plannedAt: at,
@@ -31,6 +31,7 @@ export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
       held: held.length,
       heldChanges: requested.length - changes.length - deferred.length,
       deferred: deferred.length,
+      observed: observed.length,
       unmanageable: unmanageable.length,
       absent: absent.length,
       unlisted: unlisted.length,

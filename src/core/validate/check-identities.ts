@@ -66,6 +66,7 @@ export function checkListedTwice({ policy }: PolicyDraft): readonly Problem[] {
       'resources' in grant.gives ? grant.gives.resources.map((granted) => granted.resource) : [],
     ]),
     policy.ignore.resources,
+    policy.observe.resources,
     policy.manage ?? [],
   ];
   return [

@@ -13,7 +13,7 @@ export function checkIgnoredPeople({ policy }: PolicyDraft): readonly Problem[] 
   return members.flatMap(({ member, at }) => {
     const ignoring = 'email' in member ? findIgnoring(member.email) : undefined;
     if (!('email' in member) || !ignoring) return [];
-    const message = `${writtenName(member)} is ignored (${ignoring.pattern.written ?? ignoring.pattern.text}, line ${ignoring.at.line}), so grantd writes nothing for them`;
+    const message = `${writtenName(member)} is ignored (${writtenPattern(ignoring.pattern)}, line ${ignoring.at.line}), so grantd writes nothing for them`;
     return [errorAt(at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
   });
 }
@@ -42,12 +42,31 @@ export function checkEnds({ policy }: PolicyDraft): readonly Problem[] {
   });
 }
 
-/** Warns about grants on resources that `manage` certainly leaves out. grantd never writes them. */
+/** Warns about entries of `observe` that `ignore` certainly covers. grantd does not even plan them. */
+export function checkObservesIgnored({ policy }: PolicyDraft): readonly Problem[] {
+  const { ignore, observe } = policy;
+  const people = observe.people.flatMap(({ pattern, at }) => {
+    const ignoring = ignore.people.find((one) => matchesName(one.pattern, pattern.text));
+    return ignoring
+      ? [observesIgnored(writtenPattern(pattern), at, writtenPattern(ignoring.pattern), ignoring.at)]
+      : [];
+  });
+  const resources = observe.resources.flatMap(({ text, selector, at }) => {
+    const ignoring = ignore.resources.find((one) => coversCertainly(one.selector, selector));
+    return ignoring ? [observesIgnored(text, at, ignoring.text, ignoring.at)] : [];
+  });
+  return [...people, ...resources];
+}
+
+/** Warns about grants on resources that `manage` certainly leaves out, and `observe` too. grantd does not plan them. */
 export function checkOutsideManage({ policy }: PolicyDraft): readonly Problem[] {
-  const { manage } = policy;
+  const { manage, observe } = policy;
   if (!manage) return [];
+  const spokenOf = [...manage, ...observe.resources];
   return givenRefs(policy)
-    .filter(({ selector }) => !isPattern(selector) && manage.every((one) => covers(one.selector, selector) === 'never'))
+    .filter(
+      ({ selector }) => !isPattern(selector) && spokenOf.every((one) => covers(one.selector, selector) === 'never'),
+    )
     .map(({ text, at }) =>
       warningAt(
         at,
@@ -87,4 +106,13 @@ function endsIgnored(who: string, at: Place): Problem {
     `${who} is ignored, so \`ends\` cannot remove anything from them`,
     'delete this line, or narrow `ignore`',
   );
+}
+
+function observesIgnored(text: string, at: Place, ignoring: string, ignoredAt: Place): Problem {
+  const message = `${text} is ignored (${ignoring}, line ${ignoredAt.line}), and \`ignore\` wins over \`observe\`, so grantd does not plan it`;
+  return warningAt(at, 'observes-ignored', message, 'delete it from one of the two lists');
+}
+
+function writtenPattern({ written, text }: NamePattern): string {
+  return written ?? text;
 }

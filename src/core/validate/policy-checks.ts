@@ -4,7 +4,13 @@ import { checkExcept } from './check-except.ts';
 import { checkExceptUndone } from './check-except-undone.ts';
 import { checkGroupNesting } from './check-groups.ts';
 import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds } from './check-identities.ts';
-import { checkEnds, checkIgnoredPeople, checkIgnoredResources, checkOutsideManage } from './check-ignored.ts';
+import {
+  checkEnds,
+  checkIgnoredPeople,
+  checkIgnoredResources,
+  checkObservesIgnored,
+  checkOutsideManage,
+} from './check-ignored.ts';
 import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
 import { checkUnlisted } from './check-unlisted.ts';
@@ -35,6 +41,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkUntilOnProtected,
   checkEndsInAdditive,
   checkOutsideManage,
+  checkObservesIgnored,
 ];
 
 /** Reports `paused` before the end of the file. It must be last, so that every truncated file is invalid. */

@@ -3,10 +3,10 @@ import { nearest } from '../document/suggest.ts';
 import {
   type Approval,
   type EmailPattern,
-  type Ignore,
   type Limits,
   MODES,
   type NeverRule,
+  type PeopleAndResources,
   type Policy,
   type PolicyTest,
   type UnlistedRule,
@@ -49,7 +49,8 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
     protected: reader.itemsOf(at('protected')).flatMap((item) => readPrincipal(item, reader) ?? []),
     limits: readLimits(at('limits'), root, reader),
     manage: at('manage') ? readResources(at('manage'), reader) : null,
-    ignore: readIgnore(at('ignore'), reader),
+    ignore: readPeopleAndResources(at('ignore'), reader),
+    observe: readPeopleAndResources(at('observe'), reader),
     unlisted: readUnlisted(at('unlisted'), root, reader),
     never: reader.itemsOf(at('never')).flatMap((item) => readNever(item, reader) ?? []),
     groups: readGroups(at('groups'), reader),
@@ -142,7 +143,7 @@ function readPaused(node: DocumentNode | undefined, reader: PolicyReader): boole
 }
 
 /** Reads a list of e-mails, e-mail patterns and resources. A text with @ and without a resource type is an e-mail. */
-export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader): Ignore {
+export function readPeopleAndResources(node: DocumentNode | undefined, reader: PolicyReader): PeopleAndResources {
   const people: EmailPattern[] = [];
   const resources: ResourceRef[] = [];
   const items = reader.itemsOf(node);

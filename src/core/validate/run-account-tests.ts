@@ -4,7 +4,7 @@ import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resour
 import {
   type BoundEntitlement,
   type BoundTest,
-  isManaged,
+  isPlanned,
   type Scope,
   type TreeBinding,
 } from '../domain/plan/desired-state.ts';
@@ -15,7 +15,7 @@ import { becauseText, grantsOf, listText, type PolicyTestResult, runningHolder, 
 
 /**
  * Runs the tests of a policy on the resources of an account. A test checks what the policy gives at the moment of the
- * test, by rows that it may write. It ignores what people have today, and whether they are in the account.
+ * test, by rows whose changes it plans, observed ones too. It ignores what people have today, and whether they are in the account.
  */
 export function runAccountTests(binding: TreeBinding, now: Instant): readonly PolicyTestResult[] {
   return binding.tests.map((bound) => {
@@ -58,7 +58,7 @@ function evaluate({ test, nodes }: BoundTest, given: readonly Given[], scope: Sc
 /** The grants that reach a resource. The account covers everything here, because a test must count doubt as access. */
 function sharesOf({ bound, groups }: Given, node: ResourceNode, scope: Scope): readonly Share[] {
   return bound.rows
-    .filter((row) => isWithin(node, row.node) && isManaged(scope, row.node))
+    .filter((row) => isWithin(node, row.node) && isPlanned(scope, row.node))
     .map(({ level, from }) => ({ grant: bound.entitlement.grant, groups, role: from.role, level, isCertain: true }));
 }
 

@@ -5,7 +5,7 @@ import {
   type BoundEntitlement,
   type BoundNever,
   type BoundRow,
-  isManaged,
+  isPlanned,
   type Scope,
   type TreeBinding,
 } from '../domain/plan/desired-state.ts';
@@ -56,7 +56,7 @@ function breaches(
   const covering = coveringOf(nodes);
   const row = rows.find(
     (one) =>
-      toAccessLevel(one.level) >= toAccessLevel(rule.level) && covering.has(one.node) && isManaged(scope, one.node),
+      toAccessLevel(one.level) >= toAccessLevel(rule.level) && covering.has(one.node) && isPlanned(scope, one.node),
   );
   if (!row) return [];
   return entitlement.holders

@@ -37,7 +37,7 @@ function sharesOf(entitlement: Entitlement, test: PolicyTest, moment: Instant, p
   });
 }
 
-/** Whether an entitlement reaches the tested resource, by a row that this policy may write. */
+/** Whether an entitlement reaches the tested resource, by a row whose changes this policy plans: what `observe` lists counts. */
 function certaintyOf(
   { resource }: EntitledResource,
   tested: ResourceRef,
@@ -46,7 +46,8 @@ function certaintyOf(
 ): Certainty {
   const reached = covers(resource.selector, tested.selector);
   const dropped = most([...except, ...policy.ignore.resources].map((ref) => reachesRow(ref, resource, tested)));
-  const managed = policy.manage ? most(policy.manage.map((ref) => reachesRow(ref, resource, tested))) : 'certain';
+  const planned = policy.manage && [...policy.manage, ...policy.observe.resources];
+  const managed = planned ? most(planned.map((ref) => reachesRow(ref, resource, tested))) : 'certain';
   if (reached === 'never' || dropped === 'certain' || managed === 'never') return 'never';
   return reached === 'certain' && dropped === 'never' && managed === 'certain' ? 'certain' : 'possible';
 }

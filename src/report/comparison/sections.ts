@@ -74,7 +74,7 @@ function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOp
 
 /** Removing someone from the policy may have been meant to remove their access. It does not. */
 function isLeftWith({ before, outcome }: StatusChange): boolean {
-  return before === 'named' && outcome === 'keeps';
+  return before === 'named' && (outcome === 'keeps' || outcome === 'observed');
 }
 
 /** These risks are as large if the access only begins later. */

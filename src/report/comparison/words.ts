@@ -26,6 +26,7 @@ export const STANDING_WORDS: Readonly<Record<ComparedStatus, string>> = {
 const OUTCOME_WORDS: Readonly<Record<StatusOutcome, string>> = {
   'made-equal': 'from now on they get exactly what the policy says, and lose anything else',
   'added-to': 'from now on they get what the policy says; grantd removes nothing',
+  observed: 'from now on grantd plans what they would gain and lose, and writes none of it: `observe` lists them',
   keeps: 'left alone from now on: they keep all their access',
   loses: 'they lose all access that the policy manages: no grant names them, and `unlisted` revokes their access',
 };
@@ -36,6 +37,7 @@ export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
   additive: 'mode additive removes nothing',
   protected: 'the new policy protects them: grantd removes nothing',
   ignored: 'the new policy ignores it: grantd writes nothing',
+  observed: 'the new policy observes it: grantd plans it, and writes nothing',
   'outside-manage': 'the new policy does not manage it: grantd writes nothing',
   'without-effect': 'changes nothing for them in this account today',
   absent: 'not in this account: takes effect on the day they join it',

@@ -68,7 +68,7 @@ export interface GrantJson extends LineJson {
 
 /** What grantd plans for one row; `on` is the resource of that row. */
 export type DispositionJson = { readonly on: ResourceJson } & (
-  | { readonly kind: 'planned'; readonly change: ChangeJson }
+  | { readonly kind: 'planned' | 'observed'; readonly change: ChangeJson }
   | {
       readonly kind: 'held';
       readonly change: ChangeJson;
@@ -108,6 +108,7 @@ export interface ExplanationJson {
   readonly status: NameStatus;
   readonly isProtected: boolean;
   readonly ignoredBy: LineJson | null;
+  readonly observedBy: LineJson | null;
   readonly ends: (LineJson & { readonly end: string | null }) | null;
   readonly grants: readonly GrantJson[];
   readonly isFound: boolean;
@@ -116,7 +117,7 @@ export interface ExplanationJson {
 
 /** The whole answer; `accesses` is null if no account was read. */
 export function explanationToJson(explanation: Explanation): ExplanationJson {
-  const { ends, ignoredBy, accesses } = explanation;
+  const { ends, ignoredBy, observedBy, accesses } = explanation;
   return {
     version: EXPLANATION_JSON_VERSION,
     account: explanation.account,
@@ -126,6 +127,7 @@ export function explanationToJson(explanation: Explanation): ExplanationJson {
     status: explanation.status,
     isProtected: explanation.isProtected,
     ignoredBy: ignoredBy && lineToJson(ignoredBy),
+    observedBy: observedBy && lineToJson(observedBy),
     ends: ends && { ...lineToJson(ends.at), end: momentToJson(ends.end) },
     grants: explanation.grants.map(grantToJson),
     isFound: explanation.isFound,
@@ -188,6 +190,7 @@ export function dispositionToJson(disposition: RowDisposition): DispositionJson 
   const on = resourceToJson(disposition.on);
   switch (disposition.kind) {
     case 'planned':
+    case 'observed':
       return { on, kind: disposition.kind, change: changeToJson(disposition.change) };
     case 'held': {
       const { change, part } = disposition;

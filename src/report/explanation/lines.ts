@@ -73,6 +73,11 @@ function dispositionText(disposition: RowDisposition): readonly string[] {
         `planned: ${disposition.change.kind}, ${levelsText(disposition.change)}`,
         ...unlistedLines(disposition.change),
       ];
+    case 'observed':
+      return [
+        `observed, never written: ${disposition.change.kind}, ${levelsText(disposition.change)}`,
+        ...unlistedLines(disposition.change),
+      ];
     case 'held': {
       const { part, change } = disposition;
       const actual = `held by ${part.rules.join(', ')}: ${change.kind}, ${levelsText(change)}`;

@@ -33,13 +33,14 @@ const STATUSES: Readonly<Record<NameStatus, string>> = {
 };
 
 function openingLines(explanation: Explanation, paint: Paint): readonly string[] {
-  const { name, asked, account, now, status, isProtected, ignoredBy, ends } = explanation;
+  const { name, asked, account, now, status, isProtected, ignoredBy, observedBy, ends } = explanation;
   const on = asked === null ? '' : ` on ${visibleText(asked)}`;
   const who = paint.strong(`${visibleText(writtenName(name))}${on}`);
   return [
     `${who}, account ${account}, at ${instantText(now)}: ${STATUSES[status]}`,
     ...(isProtected ? ['  protected: never lowered or removed'] : []),
     ...(ignoredBy === null ? [] : [`  ignored: never touched (${lineText(ignoredBy)})`]),
+    ...(observedBy === null ? [] : [`  observed: planned, never written (${lineText(observedBy)})`]),
     ...(ends === null ? [] : [`  ends ${visibleText(ends.end.text)} (${lineText(ends.at)})`]),
   ];
 }

@@ -12,8 +12,12 @@ export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts'
   ].join(', ');
 }
 
-/** The verdict in sentences, with what is held and what is deferred. */
+/** The verdict in sentences, with what is held, what is deferred and what is only observed. */
 export function verdictText(plan: Plan): string {
+  return [verdictSentences(plan), ...observedSentence(plan)].join(' ');
+}
+
+function verdictSentences(plan: Plan): string {
   const { verdict, mode, changes, deferred } = plan;
   const found = counted(changes.length, 'change');
   const waiting = sentences(waitingParts(plan));
@@ -45,6 +49,16 @@ export function waitingParts(plan: Plan): readonly string[] {
 
 function deferredPart({ deferred }: Plan): readonly string[] {
   return deferred.length === 0 ? [] : [`${counted(deferred.length, 'change')} deferred`];
+}
+
+/** How much is observed, as a sentence of its own, for a report whose verdict does not say it. */
+export function observedSentence(plan: Plan): readonly string[] {
+  return plan.observed.length === 0 || plan.verdict === 'complete' ? [] : [`${observedText(plan)}.`];
+}
+
+function observedText({ observed }: Plan): string {
+  const { length } = observed;
+  return `${counted(length, 'change')} of what \`observe\` lists ${length === 1 ? 'is' : 'are'} never written`;
 }
 
 function sentences(parts: readonly string[]): string {
@@ -88,9 +102,10 @@ function keptText({ principals, rows, by }: LeftBehind, who: string): string {
 }
 
 function completeText(plan: Plan): string {
-  const { mode, counts, unmanageable, absent } = plan;
+  const { mode, counts, observed, unmanageable, absent } = plan;
   const left = leftBehindText({ ...plan, ...plan.counts });
   const also = left === null ? '.' : `; ${left}.`;
+  if (observed.length > 0) return `Nothing to write; ${observedText(plan)}${also}`;
   if (unmanageable.length > 0)
     return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed${also}`;
   if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account${also}`;

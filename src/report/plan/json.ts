@@ -66,6 +66,7 @@ export interface PlanJson {
   readonly held: readonly HeldJson[];
   readonly approved: readonly ApprovedJson[];
   readonly deferred: readonly DeferredJson[];
+  readonly observed: readonly ChangeJson[];
   readonly unmanageable: readonly (RowJson & {
     readonly kind: Unmanageable['kind'];
     readonly actual: LevelJson;
@@ -106,6 +107,7 @@ export function planToJson(plan: Plan): PlanJson {
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
     deferred: plan.deferred.map(deferredToJson),
+    observed: plan.observed.map(changeToJson),
     unmanageable: plan.unmanageable.map(unmanageableToJson),
     absent: plan.absent.map(({ name, grants }) => ({ ...nameToJson(name), grants: grants.map(lineToJson) })),
     upcoming: plan.upcoming.map(({ name, grants, begins }) => ({

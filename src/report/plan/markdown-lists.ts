@@ -6,6 +6,7 @@ import type { Place } from '../../core/domain/text/problem.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
 import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { unlistedWord } from './text-lists.ts';
 
 /** What a plan says besides its changes, one folded list each; those that need action come first. */
 export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
@@ -24,7 +25,7 @@ export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
 
 type TitledRows = readonly [title: string, rows: readonly string[]];
 
-function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledRows[] {
+function doubtLists({ notices, deferred, observed, unmanageable }: Plan): readonly TitledRows[] {
   return [
     [
       'Notices',
@@ -41,6 +42,7 @@ function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledR
         return `- ${row}: waits for ${inlineCode(waitsFor)} (**${reason}**: ${cause}; ${remedy})`;
       }),
     ],
+    ['Observed: planned, never written', observed.map((change) => `- ${rowText(change)} ${levelsText(change)}`)],
     [
       'Unmanageable: the policy asks for a different level, and grantd cannot write it',
       unmanageable.map((row) => {
@@ -67,9 +69,10 @@ function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readon
     ],
     [
       'Unlisted: have access, and no grant names them',
-      unlisted.map(({ principal, revokedAt, rows }) => {
+      unlisted.map((one) => {
+        const { principal, rows } = one;
         const access = rows.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`);
-        const keeps = counts.leftBehind.by === 'keep' ? '' : revokedAt === null ? ' keeps' : ' loses';
+        const keeps = counts.leftBehind.by === 'keep' ? '' : ` ${unlistedWord(one)}`;
         return `- ${inlineCode(principalText(principal))}${keeps}: ${access.join(', ')}`;
       }),
     ],

@@ -126,7 +126,7 @@ function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly str
   const lines = alignColumns(
     unlisted.map((one) => [
       { text: principalWords(one.principal) },
-      ...(counts.leftBehind.by === 'patterns' ? [{ text: one.revokedAt === null ? 'keeps' : 'loses' }] : []),
+      ...(counts.leftBehind.by === 'patterns' ? [{ text: unlistedWord(one) }] : []),
       { text: unlistedRows(one) },
     ]),
     '  ',
@@ -135,6 +135,12 @@ function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly str
     paint.warn(heading('Unlisted: have access, and no grant names them', unlisted.length, 'principal')),
     ...lines,
   ];
+}
+
+/** What happens to the access of someone whom no grant names, in one word. */
+export function unlistedWord({ revokedAt, isObserved }: Unlisted): string {
+  if (revokedAt === null) return 'keeps';
+  return isObserved ? 'observed' : 'loses';
 }
 
 function unlistedRows({ rows }: Unlisted): string {

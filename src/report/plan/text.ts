@@ -36,6 +36,7 @@ export function renderPlanText(plan: Plan, paint: Paint, { isWhole }: Detail = {
     approvedSection(plan, paint),
     heldSection(plan, paint),
     deferredSection(plan, paint, most),
+    observedSection(plan, paint, most),
     summarySection(plan, paint),
   ];
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
@@ -133,6 +134,17 @@ export function deferredSection({ deferred }: Plan, paint: Paint, most = SHOWN_M
     [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint));
   const lines = bounded(deferred, toLines, most);
   return [paint.warn(heading('Deferred: the policy asks for it, and it waits', deferred.length, 'change')), ...lines];
+}
+
+/** Changes of what `observe` lists, by principal, each with its reasons. */
+function observedSection({ observed }: Plan, paint: Paint, most: number): readonly string[] {
+  if (observed.length === 0) return [];
+  const lines = bounded(
+    observed,
+    (shown) => batchesOf(shown).flatMap((batch) => principalLines(batch.changes, paint)),
+    most,
+  );
+  return [paint.strong(heading('Observed: planned, never written', observed.length, 'change')), ...lines];
 }
 
 interface Doubted {

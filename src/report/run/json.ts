@@ -47,6 +47,7 @@ export interface RunJson {
     readonly changes: readonly ChangeJson[];
     readonly held: readonly HeldJson[];
     readonly deferred: readonly DeferredJson[];
+    readonly observed: readonly ChangeJson[];
   } | null;
   readonly unconfirmed: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   /** What differs from the agreed plan, in words; empty if nothing differs. */
@@ -73,6 +74,7 @@ export function runToJson(result: RunResult): RunJson {
       changes: left.changes.map(changeToJson),
       held: left.held.map(heldToJson),
       deferred: left.deferred.map(deferredToJson),
+      observed: left.observed.map(changeToJson),
     },
     unconfirmed: written?.unconfirmed
       ? {

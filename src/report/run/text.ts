@@ -6,7 +6,7 @@ import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
-import { leftBehindSentence, verdictText, waitingParts } from '../plan/headline.ts';
+import { leftBehindSentence, observedSentence, verdictText, waitingParts } from '../plan/headline.ts';
 import { changeCells, deferredSection, heldSection } from '../plan/text.ts';
 import { principalWords } from '../words/phrase.ts';
 import { isByReading, type SeenOutcome, seenOutcome, staleDifferences, staleHelp } from './words.ts';
@@ -136,5 +136,9 @@ function remainsText(after: Plan | null, isUnconfirmed: boolean): string {
   if (after === null || isUnconfirmed) return 'The state of the account is not confirmed.';
   if (after.verdict === 'complete') return verdictText(after);
   const left = after.changes.length === 0 ? [] : [`${counted(after.changes.length, 'change')} left`];
-  return [`${[...left, ...waitingParts(after)].join(', ')}.`, ...leftBehindSentence(after)].join(' ');
+  return [
+    `${[...left, ...waitingParts(after)].join(', ')}.`,
+    ...observedSentence(after),
+    ...leftBehindSentence(after),
+  ].join(' ');
 }

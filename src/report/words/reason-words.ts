@@ -84,7 +84,8 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     remedy: 'correct the name, or use the id',
   },
   'unresolved-scope': {
-    cause: 'a name in `manage` or `ignore` matches no resource, or several, so grantd changes nothing that it may mean',
+    cause:
+      'a name in `manage`, `observe` or `ignore` matches no resource, or several, so grantd changes nothing that it may mean',
     remedy: 'correct the name, or use the id',
   },
   'unresolved-never': {

@@ -133,6 +133,10 @@ describe('who gains and loses what, by the texts alone', () => {
     expect(silentWith({ protected: [ANN] })).toEqual(['protected ann@example.com project:A admin → none']);
     expect(silentWith({ ignore: ['ann@*'] })).toEqual(['ignored ann@example.com project:A admin → none']);
     expect(silentWith({ ignore: ['project:A'] })).toEqual(['ignored ann@example.com project:A admin → none']);
+    expect(silentWith({ observe: ['ann@*'] })).toEqual(['observed ann@example.com project:A admin → none']);
+    expect(silentWith({ observe: ['project:A'], manage: ['domain:*'] })).toEqual([
+      'observed ann@example.com project:A admin → none',
+    ]);
     expect(silentWith({ manage: ['domain:*'] })).toEqual(['outside-manage ann@example.com project:A admin → none']);
     expect(
       shiftTexts(compared(annHas({}, { mode: 'additive' }), annHas({ 'project:A': 'admin' }, { mode: 'additive' }))),
@@ -205,6 +209,23 @@ describe('how somebody stands', () => {
     ]);
     expect(statusTexts(compared({ ...bob, ignore: ['bob@*'] }, bob))).toEqual([
       'bob@example.com ignored → named: made-equal ()',
+    ]);
+  });
+
+  test('who is observed gets and loses nothing, whether they are named or not', () => {
+    const observe = ['bob@*'];
+    const named = compared({}, { ...bob, observe });
+    expect(statusTexts(named)).toEqual(['bob@example.com not-in-policy → named: observed ()']);
+    expect(shiftTexts(named)).toEqual([]);
+    expect(silentTexts(named).every((text) => text.startsWith('observed '))).toBe(true);
+    const gave = '(admin account, viewer project:A)';
+    const gone = compared(bob, { unlisted: 'revoke', observe });
+    expect(statusTexts(gone)).toEqual([`bob@example.com named → not-in-policy: observed ${gave}`]);
+    expect(statusTexts(compared(bob, { unlisted: 'keep', observe }))).toEqual([
+      `bob@example.com named → not-in-policy: keeps ${gave}`,
+    ]);
+    expect(statusTexts(compared(bob, { unlisted: 'revoke', observe, ignore: observe }))).toEqual([
+      `bob@example.com named → ignored: keeps ${gave}`,
     ]);
   });
 

@@ -114,6 +114,21 @@ describe.each<[string, PolicySpec, PolicySpec, readonly string[], readonly strin
     ['tightens ignore + project:#1'],
   ],
   [
+    'observe',
+    { observe: ['*@A.test', 'project:#1'] },
+    { observe: ['**@a.test'] },
+    ['loosens observe - project:#1'],
+    ['tightens observe + project:#1'],
+  ],
+  [
+    'an entry that moves',
+    { ignore: ['project:#1'] },
+    { observe: ['project:#1'] },
+    ['changes observe project:#1: ignore → observe'],
+    ['changes ignore project:#1: observe → ignore'],
+  ],
+  ['what is ignored as well', { ignore: ['a@x.test'] }, { ignore: ['A@x.test'], observe: ['a@x.test'] }, [], []],
+  [
     'never',
     { groups: { g: ['a@x.test', 'b@x.test'] }, never: [{ who: 'group:g', resource: 'account', level: 'admin' }] },
     { never: [{ who: 'a@x.test', resource: 'account', level: 'admin' }] },

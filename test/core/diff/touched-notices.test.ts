@@ -9,7 +9,7 @@ describe('a change above an ignored resource', () => {
 
   test('is told, with what it reaches and for whom', () => {
     expect(touched({ entitled: { 'project:#4001': 'viewer' }, policy })).toEqual([
-      'this change of project:Checkout can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Checkout/Staging',
+      'this change of project:Checkout can also change the access of ann@example.com to ignored, observed or unmanaged resources below it: inbox:Checkout/Staging',
     ]);
   });
 
@@ -19,7 +19,7 @@ describe('a change above an ignored resource', () => {
 
   test('is told two levels above', () => {
     expect(touched({ entitled: { account: 'viewer' }, policy })).toEqual([
-      'this change of account can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Checkout/Staging',
+      'this change of account can also change the access of ann@example.com to ignored, observed or unmanaged resources below it: inbox:Checkout/Staging',
     ]);
   });
 
@@ -36,7 +36,7 @@ describe('a change above an ignored resource', () => {
     ];
     const { notices } = smallWorld({ ignore: ['inbox:*/*'], grants: entitlements }, { accesses }).plan;
     expect(told(notices, 'touches-excluded')).toEqual([
-      'this change of project:Checkout can also change the access of ann@example.com, ann@example.com (invited), bob@example.com to ignored or unmanaged resources below it: inbox:Checkout/QA, inbox:Checkout/Staging',
+      'this change of project:Checkout can also change the access of ann@example.com, ann@example.com (invited), bob@example.com to ignored, observed or unmanaged resources below it: inbox:Checkout/QA, inbox:Checkout/Staging',
     ]);
   });
 
@@ -60,15 +60,16 @@ describe('a change above an ignored resource', () => {
         account: { tree: [listed('account', 3229, 'Account', resources)] },
       });
     expect(toldOf(projects)).toEqual([
-      'this change of project:Web can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Web/Beta',
-      'this change of project:Web can also change the access of ann@example.com to ignored or unmanaged resources below it: inbox:Web/Live',
+      'this change of project:Web can also change the access of ann@example.com to ignored, observed or unmanaged resources below it: inbox:Web/Beta',
+      'this change of project:Web can also change the access of ann@example.com to ignored, observed or unmanaged resources below it: inbox:Web/Live',
     ]);
     expect(toldOf([...projects].reverse())).toEqual(toldOf(projects));
   });
 
   test('comes after the notices of the policy’s text, and says what to do', () => {
     const { notices } = annAlone({ entitled: { 'project:#4001': 'viewer' }, policy });
-    const remedy = 'to leave them unchanged, add `project:Checkout` to `ignore`, which then covers everything below it';
+    const remedy =
+      'to leave them unchanged, add `project:Checkout` to `ignore` or `observe`, which then covers everything below it';
     expect(notices.at(-1)).toMatchObject({ code: 'touches-excluded', remedy, at: null });
   });
 });

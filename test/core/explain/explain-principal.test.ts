@@ -280,6 +280,14 @@ describe('why somebody holds what they hold', () => {
     expect(text(answer).split('\n').at(-2)).toBe('The account shows no resource project:Moblie.');
   });
 
+  test('says what observes a person, unless the policy ignores them', () => {
+    const answer = explain(busyWorld({ observe: ['ann@*'] }), { email: 'ann@example.com' });
+    expect(text(answer).split('\n')[1]).toBe('  observed: planned, never written (policy.yaml:10)');
+    expect(text(answer)).toMatch(/observed, never written: \w+, /);
+    const ignored = busyWorld({ observe: ['ann@*'], ignore: ['ann@*'] });
+    expect(explain(ignored, { email: 'ann@example.com' }).observedBy).toBeNull();
+  });
+
   test('says what protects, ignores and ends a person', () => {
     const world = busyWorld({ protected: ['ann@example.com'], ignore: ['ann@*', 'zed@*'] });
     const answer = explain(world, { email: 'ann@example.com' });

@@ -273,7 +273,7 @@ describe('an access review', () => {
       | what | how many | means |
       | --- | --- | --- |
       | **account-admin** | 1 principal | admin of the whole account |
-      | **unlisted** | 1 principal | no grant names them, and they have a row that this policy may write |
+      | **unlisted** | 1 principal | no grant names them, and they have a row that this policy may write or observes |
       | **idle** | 2 principals | has no access, and still uses a member seat |
       | **not-granted** | 3 lines | has more than the policy grants |
       | **missing** | 3 lines | has less than the policy grants |

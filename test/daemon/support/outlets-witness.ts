@@ -14,7 +14,7 @@ interface Shown {
 
 /**
  * Reads every outlet after every event, and complains if two of them differ: on whether the account is paused, led here,
- * failing, and on what is held and deferred. What is paused is also worked out apart, from the texts that were read.
+ * failing, and on what is held, deferred and observed. What is paused is also worked out apart, from the texts that were read.
  */
 export class OutletsWitness implements Listener {
   readonly complaints: string[] = [];
@@ -61,7 +61,7 @@ export class OutletsWitness implements Listener {
   }
 
   #compare(event: DaemonEvent, who: string, one: Said, status: Said): void {
-    for (const key of ['isPaused', 'isLeading', 'failures', 'held', 'deferred'] as const) {
+    for (const key of ['isPaused', 'isLeading', 'failures', 'held', 'deferred', 'observed'] as const) {
       const isSilent = who.startsWith('log') && one[key] === null;
       if (isSilent || one[key] === status[key]) continue;
       this.#complain(event, `${who} differ on ${key}: ${one[key]}, ${status[key]}`);

@@ -15,6 +15,7 @@ export interface Said {
   /** Principals with changes that guards hold. */
   readonly held: number | null;
   readonly deferred: number | null;
+  readonly observed: number | null;
 }
 
 type Line = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -64,6 +65,7 @@ export class Outlets {
       failures: only(scrape, 'grantd_consecutive_failures'),
       held: only(scrape, 'grantd_held'),
       deferred: deferred.length === 0 ? null : deferred.reduce((sum, value) => sum + value, 0),
+      observed: only(scrape, 'grantd_observed_changes'),
     };
   }
 
@@ -77,6 +79,7 @@ export class Outlets {
       failures: account.failures,
       held: account.pending?.counts.held ?? null,
       deferred: account.pending?.counts.deferred ?? null,
+      observed: account.pending?.counts.observed ?? null,
     };
   }
 
@@ -88,7 +91,7 @@ export class Outlets {
     );
   }
 
-  /** By all lines of the log. What is held and deferred is as of the last plan, so it is null on any other line than one of a plan. */
+  /** By all lines of the log. What is held, deferred and observed is as of the last plan, so it is null on any other line than one of a plan. */
   log(): Said {
     const isPlan = this.#line?.event === 'run.planned';
     const isEnd = this.#line?.event === 'run.ended' && this.#line?.['heldCount'] !== null;
@@ -96,6 +99,7 @@ export class Outlets {
       ...this.#log,
       held: isPlan || isEnd ? Number(this.#line?.['heldCount']) : null,
       deferred: isPlan || isEnd ? Number(this.#line?.['deferred']) : null,
+      observed: isPlan || isEnd ? Number(this.#line?.['observed']) : null,
     };
   }
 

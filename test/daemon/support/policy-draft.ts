@@ -29,6 +29,7 @@ export interface PolicyDraft {
   readonly gains?: number;
   readonly newAdmins?: number;
   readonly ignore?: readonly string[];
+  readonly observe?: readonly string[];
   readonly ends?: Readonly<Record<string, number>>;
   readonly grants?: readonly GrantDraft[];
   /** Digests that are approved for a day. */
@@ -52,6 +53,7 @@ export function draftText(draft: PolicyDraft, now: Instant): string {
     `limits: { revokes: { principals: ${revokes}, percent: 100 }, gains: { principals: ${gains} }, admins: 1, newAdmins: ${newAdmins} }`,
     `unlisted: ${mode === 'additive' ? 'keep' : unlisted}`,
     ...(draft.ignore ? [`ignore: ${list(draft.ignore)}`] : []),
+    ...(draft.observe ? [`observe: ${list(draft.observe)}`] : []),
     'groups: { crew: [ann@x.test, bob@x.test] }',
     ...Object.entries(draft.ends ?? {}).map(([email, minutes]) => `ends: { ${email}: ${at(minutes)} }`),
     `tokens: { ci: { access: ${TOKEN.access}, token: ${TOKEN.token} } }`,

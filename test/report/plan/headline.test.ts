@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { PLAIN } from '../../../src/report/layout/paint.ts';
 import { leftBehindSentence, leftBehindText, verdictText } from '../../../src/report/plan/headline.ts';
 import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
+import { renderPlanText } from '../../../src/report/plan/text.ts';
 import type { AccessSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { smallWorld } from '../../support/small-world.ts';
@@ -48,6 +50,20 @@ test('mode additive takes nothing from anyone, so its verdict counts no one', ()
   expect([leftBehindText({ ...plan, ...plan.counts }), plan.counts.leftBehind.principals]).toEqual([null, 1]);
 });
 
+test('what is observed is in the verdict, and no account is said to be as the policy says meanwhile', () => {
+  const observe = ['ann@*'];
+  const idle: AccessSpec = { access: 2, user: 'ann@example.com' };
+  expect(verdictText(planOf({ observe }, idle))).toBe(
+    'Nothing to write; 1 change of what `observe` lists is never written.',
+  );
+  expect(verdictText(planOf({ observe: ['ann@*', 'eve@*'], unlisted: 'revoke' }, idle, EVE))).toBe(
+    'Nothing to write; 2 changes of what `observe` lists are never written.',
+  );
+  expect(verdictText(planOf({ observe: ['eve@*'], unlisted: 'revoke' }, idle, EVE))).toBe(
+    '1 change may be written. 1 change of what `observe` lists is never written.',
+  );
+});
+
 test('a plan with changes has them in a sentence of its own', () => {
   const idle: AccessSpec = { access: 2, user: 'ann@example.com' };
   expect(leftBehindSentence(planOf({}, idle, EVE))).toEqual([
@@ -55,6 +71,13 @@ test('a plan with changes has them in a sentence of its own', () => {
   ]);
   expect(leftBehindSentence(planOf({}, idle))).toEqual([]);
   expect(leftBehindSentence(planOf({}, ANN, EVE))).toEqual([]);
+});
+
+test('with patterns, the lists say whose loss is only observed', () => {
+  const plan = planOf({ unlisted: ['*@example.com'], observe: ['eve@*'] }, ANN, EVE, MALLORY);
+  expect(renderPlanMarkdown(plan)).toMatch(/^- .*eve.*observed: .*viewer/m);
+  expect(renderPlanText(plan, PLAIN)).toMatch(/^ {2}eve@example\.com +observed +project:Checkout viewer$/m);
+  expect(renderPlanText(plan, PLAIN)).toMatch(/^ {2}mallory@example\.org \(invited\) +keeps /m);
 });
 
 test('with patterns, the comment says who of the unlisted keeps and who loses access', () => {

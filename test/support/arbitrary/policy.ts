@@ -8,6 +8,7 @@ import type {
   GrantedResource,
   MemberRef,
   Mode,
+  PeopleAndResources,
   Policy,
   UnlistedRule,
 } from '../../../src/core/domain/policy/policy.ts';
@@ -95,6 +96,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
           people: drawn.ignoresBob ? [{ pattern: toNamePattern('bob@*'), at: place(4) }] : [],
           resources: drawn.ignored,
         },
+        observe: temper === 'tame' ? { people: [], resources: [] } : observedIn(drawn),
         unlisted: { revoke: drawn.mode === 'additive' ? 'nobody' : drawn.unlisted, at: place(5) },
         never:
           temper === 'messy' && drawn.neverRef
@@ -133,6 +135,18 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
 }
 
 /** Refs that mean something in this tree; in a messy world also names that fit none or several. */
+/** Made of what is drawn anyway: another draw would change every world of a seed. */
+function observedIn(drawn: {
+  readonly role: readonly GrantedResource[];
+  readonly grants: readonly unknown[];
+}): PeopleAndResources {
+  const [first] = drawn.role;
+  return {
+    people: drawn.grants.length === 4 ? [{ pattern: toNamePattern('ann@*'), at: place(4) }] : [],
+    resources: first && drawn.role.length === 2 ? [first.resource] : [],
+  };
+}
+
 function arbitraryRef(tree: ResourceTree, temper: Temper): fc.Arbitrary<ResourceRef> {
   const selectors: ResourceSelector[] = [{ type: 'account' }];
   for (const node of tree.nodes) {

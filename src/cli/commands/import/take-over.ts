@@ -8,6 +8,7 @@ import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { type Checked, placeText } from '../../../core/domain/text/problem.ts';
+import { counted } from '../../../core/domain/text/text.ts';
 import { narrowPolicy } from '../../../core/infer/narrow-policy.ts';
 import type { Adoption } from '../../../core/infer/widen-policy.ts';
 import { type PlannedDrift, widenPolicy } from '../../../core/infer/widen-policy.ts';
@@ -22,6 +23,8 @@ export interface TakenOver {
   readonly left: readonly string[];
   /** How many rows still differ. */
   readonly differing: number;
+  /** How many rows differ that the policy observes. */
+  readonly observed: number;
 }
 
 /** What the policy is compared with, and how a text is checked. */
@@ -45,9 +48,17 @@ export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
   return {
     text: widened.source.text,
     done: [...narrowed.done, ...widened.done],
-    left: [...left, ...differing.flatMap((change) => unsaid(change, left))],
+    left: [...left, ...differing.flatMap((change) => unsaid(change, left)), ...observedLine(plan.observed)],
     differing: differing.length,
+    observed: plan.observed.length,
   };
+}
+
+/** What `observe` lists is a plan of the author. To take the account over there would undo it. */
+function observedLine({ length }: readonly Change[]): readonly string[] {
+  return length === 0
+    ? []
+    : [`${counted(length, 'row')} that \`observe\` lists: the policy goes on to plan what differs`];
 }
 
 /** A row that still differs and that no line of `left` mentions. */

@@ -56,7 +56,7 @@ async function replace(call: ImportCall, sha256: string, text: string): Promise<
   await writeOutputFile(cwd, path, text, mode & 0o777);
 }
 
-function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing }: TakenOver): string {
+function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing, observed }: TakenOver): string {
   const list = (lines: readonly string[]) => lines.map((line) => `  ${visibleText(line)}\n`).join('');
   const name = visibleText(file);
   const paint = call.paint.stderr;
@@ -67,6 +67,7 @@ function summaryText(call: ImportCall, { file }: SourceText, { done, left, diffe
       ? `Nothing could be taken over into ${name}.\n`
       : `${name} now says what the account has:\n${list(done)}`;
   const open = left.length === 0 ? '' : `Not taken over:\n${list(left)}`;
-  const rest = differing === 0 ? 'Its plan is now empty.' : `${differing} rows still differ.`;
+  const empty = observed === 0 ? 'Its plan is now empty.' : 'Its plan is now empty, but for what it observes.';
+  const rest = differing === 0 ? empty : `${differing} rows still differ.`;
   return fitText(`${taken}${open}`, paint) + nextText(rest, nextLine(call, 'plan'), paint);
 }

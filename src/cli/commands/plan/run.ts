@@ -53,7 +53,7 @@ function rendered(call: PlanCall, plan: Plan): string {
 }
 
 /** An apply of this plan would leave something that waits: 3. Else changes that it would write, or only observe: 2. */
-function detailedExit({ verdict, held, deferred }: Plan): ExitCode {
+function detailedExit({ verdict, held, deferred, observed }: Plan): ExitCode {
   if (verdict === 'paused' || held.length + deferred.length > 0) return EXIT.waiting;
-  return verdict === 'complete' ? EXIT.done : EXIT.pending;
+  return verdict === 'complete' && observed.length === 0 ? EXIT.done : EXIT.pending;
 }

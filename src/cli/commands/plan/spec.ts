@@ -21,7 +21,9 @@ export const planCommand = defineCommand({
     snapshot: SNAPSHOT_FLAG,
     verbose: VERBOSE_FLAG,
     mode: choiceFlag('MODE', 'plan as if the policy said this mode', MODES),
-    detailedExitcode: switchFlag('exit with 2 if changes are pending, with 3 if something is held, deferred or paused'),
+    detailedExitcode: switchFlag(
+      'exit with 2 if changes are pending or observed, with 3 if something is held, deferred or paused',
+    ),
   },
   settings: ['policy', ...CONNECTION_KEYS],
   reads: 'the policy; the account over the API, or a snapshot',

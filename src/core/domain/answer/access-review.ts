@@ -23,7 +23,8 @@ export const HOLDER_MARKS = {
   'account-admin': 'admin of the whole account',
   protected: 'the policy never lowers or removes them',
   ignored: 'the policy never touches them',
-  unlisted: 'no grant names them, and they have a row that this policy may write',
+  observed: 'the policy plans their changes, and grantd never writes them',
+  unlisted: 'no grant names them, and they have a row that this policy may write or observes',
   offboarded: 'their `ends` has passed',
   idle: 'has no access, and still uses a member seat',
   'own-token': "grantd's own token, which it never changes",
@@ -43,6 +44,7 @@ export const ENTRY_FINDINGS = {
   unmanageable: 'it differs from the policy, and grantd can never write it',
   waiting: 'the change is deferred, because something it relies on is in doubt',
   'held-by-guard': 'a guard holds the change',
+  observed: 'the change is observed: planned, and never written',
   'not-shown': "grantd's token does not see the resource, so what lies above and below it is unknown",
   'perhaps-more': 'the row of the account may give more here; Mailtrap does not document whether it does',
 } as const;

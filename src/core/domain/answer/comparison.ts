@@ -32,6 +32,7 @@ export const TERMS = [
   'never',
   'limits',
   'manage',
+  'observe',
   'ignore',
   'tokens',
   'approvals',
@@ -98,6 +99,7 @@ export type SilentReason =
   | 'additive'
   | 'protected'
   | 'ignored'
+  | 'observed'
   | 'outside-manage'
   /** It changes nothing in this account today. */
   | 'without-effect'
@@ -136,6 +138,8 @@ export type StatusOutcome =
   | 'added-to'
   /** They keep everything that they have. */
   | 'keeps'
+  /** grantd plans what they would gain and lose, and writes none of it. */
+  | 'observed'
   /** They lose every row that the policy may write. */
   | 'loses';
 

@@ -54,7 +54,7 @@ export interface Reason {
 
 /** What grantd plans for one row, and the resource of that row: the one in question, or one above it. */
 export type RowDisposition = { readonly on: PlanResource } & (
-  | { readonly kind: 'planned'; readonly change: Change }
+  | { readonly kind: 'planned' | 'observed'; readonly change: Change }
   | { readonly kind: 'held'; readonly change: Change; readonly part: HeldPart }
   | { readonly kind: 'deferred'; readonly deferred: Deferred }
   | { readonly kind: 'unmanageable'; readonly row: Unmanageable }
@@ -96,6 +96,8 @@ export interface Explanation {
   readonly isProtected: boolean;
   /** The line of the policy that ignores the person, or null. */
   readonly ignoredBy: Place | null;
+  /** The line of the policy that observes the person, or null. Null too if the policy ignores them. */
+  readonly observedBy: Place | null;
   readonly ends: { readonly end: WrittenInstant; readonly at: Place } | null;
   /** The grants that reach this name. If the question names a resource, only those that may cover it. */
   readonly grants: readonly ExplainedGrant[];

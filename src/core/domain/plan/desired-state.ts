@@ -58,6 +58,8 @@ export interface Subject {
   /** The place of the person's `ends`, if it has passed. */
   readonly offboarded: Place | null;
   readonly isProtected: boolean;
+  /** True if `observe` lists the person: grantd plans their changes, and writes none of them. */
+  readonly isObserved: boolean;
   readonly excluded: SubjectExcluded | null;
   /** A `never` rule that names this subject and has an unresolved resource. As long as there is one, grantd raises nothing. */
   readonly neverUnresolved: Place | null;
@@ -80,16 +82,20 @@ export interface UnnamedAccess {
   readonly access: AccountAccess;
   /** True if the policy protects or ignores the person. They are then not unlisted, and grantd does not touch them. */
   readonly isExempt: boolean;
+  /** True if `observe` lists the person: what they would lose is planned, and not written. */
+  readonly isObserved: boolean;
   /** The line of `unlisted` that takes their access. Null if they keep it. */
   readonly revokedAt: Place | null;
 }
 
-/** The resources of the account that the policy manages. */
+/** The resources of the account that the policy ignores, observes and manages. */
 export interface Scope {
   readonly ignored: ReadonlySet<ResourceNode>;
+  /** What `observe` lists. What is ignored too is only ignored. */
+  readonly observed: ReadonlySet<ResourceNode>;
   /** Null if the policy manages everything. */
   readonly managed: ReadonlySet<ResourceNode> | null;
-  /** Resources on which grantd writes nothing, because a name in `manage` or `ignore` is unresolved. */
+  /** Resources on which grantd writes nothing, because a name in `manage`, `observe` or `ignore` is unresolved. */
   readonly frozen: ReadonlyMap<ResourceNode, Place>;
 }
 
@@ -114,22 +120,39 @@ export interface DesiredState {
   readonly notices: readonly Notice[];
 }
 
-/** Whether the policy manages a resource: it is in `manage`, and not in `ignore`. */
-export function isManaged(scope: Scope, node: ResourceNode): boolean {
-  return !scope.ignored.has(node) && (scope.managed === null || scope.managed.has(node));
+/** Whether grantd plans changes of a resource: it is in `observe` or `manage`, and not in `ignore`. */
+export function isPlanned(scope: Scope, node: ResourceNode): boolean {
+  if (scope.ignored.has(node)) return false;
+  return scope.managed === null || scope.managed.has(node) || scope.observed.has(node);
 }
 
-/** Whether an access has a row that this policy may write. Only such an access counts for limits or as unlisted. */
+/** Whether the policy manages a resource: grantd plans its changes, and writes them. It is not in `observe`. */
+export function isManaged(scope: Scope, node: ResourceNode): boolean {
+  return isPlanned(scope, node) && !scope.observed.has(node);
+}
+
+/** Whether an access has a row that this policy may write. Only such an access counts for limits. */
 export function holdsWritable(access: AccountAccess, tree: ResourceTree, scope: Scope): boolean {
+  return holdsRow(access, tree, (node) => isManaged(scope, node));
+}
+
+/** Whether an access has a row whose change this policy may plan, observed or not. Only such an access is unlisted. */
+export function holdsPlanned(access: AccountAccess, tree: ResourceTree, scope: Scope): boolean {
+  return holdsRow(access, tree, (node) => isPlanned(scope, node));
+}
+
+type IsMeant = (node: ResourceNode) => boolean;
+
+function holdsRow(access: AccountAccess, tree: ResourceTree, isMeant: IsMeant): boolean {
   const isOwner = access.rows.some((row) => row.level === LEVEL.owner);
   if (!access.canUpdate || access.isOwnToken || isOwner) return false;
-  return access.rows.some((row) => isWritable(row, tree, scope));
+  return access.rows.some((row) => isExpressible(row, tree, isMeant));
 }
 
-function isWritable(row: AccessRow, tree: ResourceTree, scope: Scope): boolean {
+function isExpressible(row: AccessRow, tree: ResourceTree, isMeant: IsMeant): boolean {
   const node = tree.find(row);
   if (!node?.shown || givenBy(row.level) === LEVEL.none || !isKnownLevel(row.level)) return false;
-  return isWritableType(node.type) && node.tokenLevel >= LEVEL.admin && isManaged(scope, node);
+  return isWritableType(node.type) && node.tokenLevel >= LEVEL.admin && isMeant(node);
 }
 
 /** A test of the policy, bound to the resources of an account. */

@@ -11,7 +11,7 @@ export const NOTICE_CODES = {
   'ends-soon': 'a grant ends within 7 days',
   'email-twice': 'the account contains one e-mail more than once',
   'unproven-token': 'it is not yet confirmed that the access id and the token id of a declared token belong together',
-  'touches-excluded': 'a change reaches ignored or unmanaged resources below it',
+  'touches-excluded': 'a change reaches ignored, observed or unmanaged resources below it',
   'named-with-less': 'grants name an account admin with less, and take account admin away by that',
   'clock-skew': "this machine's clock and the API's differ by over 5 minutes: nothing is written",
   'approval-unused': 'an approval in force covers nothing that is held',

@@ -134,6 +134,8 @@ export interface Unlisted {
   readonly access: number;
   /** The line of `unlisted` that takes their access. Null: the policy leaves it, and they are left behind. */
   readonly revokedAt: Place | null;
+  /** True if `observe` lists them: what they would lose is planned, and not written. */
+  readonly isObserved: boolean;
   readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
 }
 
@@ -187,7 +189,7 @@ export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
 }
 
 /**
- * What a run can do with a plan. `complete`: nothing differs that grantd may write. `allowed`: some changes may be written,
+ * What a run can do with a plan. `complete`: nothing differs that grantd may write, whatever it observes. `allowed`: some changes may be written,
  * whatever else waits. The others end a run under the same name (`RUN_ENDS`): nothing is written.
  */
 export type Verdict = 'complete' | 'allowed' | 'paused' | 'held' | 'deferred' | 'observed';
@@ -201,6 +203,8 @@ export interface Difference {
   /** By principal, raises before the rest, then by resource. Never depends on the order of any input. */
   readonly changes: readonly Change[];
   readonly deferred: readonly Deferred[];
+  /** Changes of what `observe` lists, in the same order. grantd writes none of them, and no guard counts them. */
+  readonly observed: readonly Change[];
   readonly unmanageable: readonly Unmanageable[];
   readonly absent: readonly { readonly name: PrincipalName; readonly grants: readonly Place[] }[];
   readonly upcoming: readonly {
@@ -219,7 +223,7 @@ export interface Difference {
 
 /**
  * A difference after the guards. grantd may write `changes`, may not write `held`, and does not write `deferred` yet;
- * together they are all changes that the policy asks for. `changes` pass every guard on their own.
+ * together with `observed` they are all changes that the policy asks for. `changes` pass every guard on their own.
  */
 export interface Plan extends Difference {
   readonly digest: string;

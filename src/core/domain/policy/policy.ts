@@ -23,7 +23,10 @@ export interface Policy {
   readonly limits: Limits;
   /** The managed resources, each with everything below. Null means all. */
   readonly manage: readonly ResourceRef[] | null;
-  readonly ignore: Ignore;
+  /** Not even planned. Wins over `observe`. */
+  readonly ignore: PeopleAndResources;
+  /** Planned and shown, never written. Wins over `manage`. */
+  readonly observe: PeopleAndResources;
   readonly unlisted: UnlistedRule;
   readonly never: readonly NeverRule[];
   readonly groups: readonly Group[];
@@ -62,8 +65,8 @@ export interface UnlistedRule {
   readonly at: Place;
 }
 
-/** What grantd never touches: people by e-mail, and resources with everything below them. */
-export interface Ignore {
+/** What `ignore` and `observe` list: people by e-mail, and resources with everything below them. */
+export interface PeopleAndResources {
   readonly people: readonly EmailPattern[];
   readonly resources: readonly ResourceRef[];
 }

@@ -212,6 +212,8 @@ export interface PendingCounts {
   readonly held: number;
   readonly heldChanges: number;
   readonly deferred: number;
+  /** Changes of what `observe` lists. grantd never writes them, and they make no one wait. */
+  readonly observed: number;
   readonly unmanageable: number;
   readonly absent: number;
   readonly unlisted: number;

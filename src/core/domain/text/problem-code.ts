@@ -85,6 +85,7 @@ export const PROBLEM_CODES = {
   'until-on-protected': 'an `until` applies to someone who is protected',
   'ends-in-additive': '`until` or `ends` in mode additive, which removes no access',
   'outside-manage': 'a grant names something that `manage` leaves out',
+  'observes-ignored': '`observe` lists what `ignore` lists too, and `ignore` wins',
   'takes-nothing': 'no grant has begun in mode authoritative, so nothing is given and nothing is taken',
 } as const;
 
