@@ -29,6 +29,7 @@ const remembered = fc
         acceptedAt: null,
         fallback,
         pausedSince: null,
+        remembered: [],
         begun: approved.map(({ digest, rules, changes }) => ({
           digest,
           rules,

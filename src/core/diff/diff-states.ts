@@ -31,7 +31,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
       .flatMap((difference) => difference.deferred)
       .sort((a, b) => compareChanges(a.change, b.change)),
     unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
-    absent: [...desired.absent].sort(compareNames),
+    absent: desired.absent.map(({ name, grants, begins }) => ({ name, grants, begins })).sort(compareNames),
     upcoming: [...desired.upcoming].sort(compareNames),
     unlisted: [...unlisted].sort(compareOwners),
     idle: [...idle].sort(comparePrincipals),

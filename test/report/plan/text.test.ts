@@ -76,7 +76,7 @@ describe('a plan as text', () => {
 
       Notices (2)
         policy.yaml:53: project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+          help: did you mean project:Mobile (project:#4002)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
           help: if the raise does not appear, check both ids under \`tokens\`
 
@@ -176,7 +176,7 @@ describe('a plan as text', () => {
 
       Notices (1)
         policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: did you mean project:Checkout? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+          help: did you mean project:Checkout (project:#4001)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
       "
     `);
   });
