@@ -3,7 +3,7 @@ import { distanceMost, editDistance } from '../document/suggest.ts';
 import { type AccountAccess, accessesByEmail } from '../domain/account/actual-state.ts';
 import type { EmailName } from '../domain/account/email.ts';
 import { mixesScripts } from '../domain/account/principal.ts';
-import type { NamedElsewhere, UnnamedAccess } from '../domain/plan/desired-state.ts';
+import type { AbsentName, UnnamedAccess } from '../domain/plan/desired-state.ts';
 import type { Notice, NoticeCode } from '../domain/plan/notice.ts';
 import { isExact, matchesName, type NamePattern } from '../domain/policy/name-pattern.ts';
 import type { EmailPattern, Policy } from '../domain/policy/policy.ts';
@@ -59,11 +59,11 @@ export function unmatchedPeople(lists: readonly PeopleList[], accesses: readonly
 }
 
 /** One notice for each person whom grants name and nobody is, where somebody whom no grant names has nearly the same e-mail. */
-export function mistypedPeople(absent: readonly NamedElsewhere[], others: readonly UnnamedAccess[]): readonly Notice[] {
+export function mistypedPeople(absent: readonly AbsentName[], others: readonly UnnamedAccess[]): readonly Notice[] {
   const unnamed = accessesByEmail(others.map(({ access }) => access));
   const near = nearestEmailOf([...unnamed.keys()].sort());
-  return absent.flatMap(({ name, grants }): readonly Notice[] => {
-    if (!('email' in name)) return [];
+  return absent.flatMap(({ name, running: [held] }): readonly Notice[] => {
+    if (!('email' in name) || held === undefined) return [];
     const email = near(name.email);
     if (email === null) return [];
     const [access] = unnamed.get(email) as readonly [AccountAccess];
@@ -72,7 +72,7 @@ export function mistypedPeople(absent: readonly NamedElsewhere[], others: readon
         code: 'person-unmatched',
         message: `the policy gives access to ${visibleEmail(name.written ?? name.email)}, and nobody in the account has this e-mail`,
         remedy: `did you mean ${visibleEmail(email)} (access ${access.access}), whom no grant names? otherwise there is nothing to do until they are invited`,
-        at: grants[0] ?? null,
+        at: held.bound.entitlement.grant,
       },
     ];
   });
