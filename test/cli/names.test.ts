@@ -196,7 +196,8 @@ test('a protected person under another e-mail keeps everything, where nothing is
 
 describe('a person under another e-mail (case G5)', () => {
   test('keeps what the old e-mail is entitled to, and the notice prints both ways out', async () => {
-    const world = await scene(NAMES_KIM);
+    const tests = 'tests: [{ who: p1@example.com, resource: project:App, expect: viewer }]';
+    const world = await scene(NAMES_KIM.replace('paused', `${tests}\npaused`));
     rename(world, 'p1@example.com', 'p1.new@example.com');
     const plan = await planned(world);
     expect(waiting(plan)).toEqual(['p1.new@example.com maybe-renamed p1@example.com']);
@@ -206,7 +207,7 @@ describe('a person under another e-mail (case G5)', () => {
         message:
           'p1.new@example.com (access 101) holds exactly what the policy gives p1@example.com, whom the account does not show, so grantd takes nothing from this access',
         remedy:
-          'if it is the same person, write p1.new@example.com in place of p1@example.com at p.yaml:9:12; if it is another person, let `ends` end p1@example.com on a past day, or delete that entry',
+          'if it is the same person, write p1.new@example.com in place of p1@example.com at p.yaml:9:12, p.yaml:12:9; if it is another person, let `ends` end p1@example.com on a past day, or delete those entries',
         at: { file: 'p.yaml', line: 9 },
       },
     ]);

@@ -114,5 +114,5 @@ function firstOfEach(entries: readonly EmailPattern[]): readonly EmailPattern[] 
 /** Letters of another alphabet that look like Latin ones are shown by number. */
 function visibleEmail(email: string): string {
   if (!mixesScripts(email)) return oddVisible(email);
-  return email.replace(/\P{ASCII}/gu, (letter) => `\\u{${(letter.codePointAt(0) as number).toString(16)}}`);
+  return email.replace(/\P{ASCII}/gu, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }

@@ -167,12 +167,12 @@ function renameNotice({ loser, person, by }: Rename, policy: Policy): Notice {
         ? `${who} had the e-mail ${written} at an earlier run, which a grant names and nobody has now, so grantd takes nothing from this access`
         : `${who} holds exactly what the policy gives ${written}, whom the account does not show, so grantd takes nothing from this access`,
     remedy: `if it is the same person, write ${loser.email} in place of ${written} at ${listed}; if it is another person, let \`ends\` end ${written} on a past day, or delete ${places.length === 1 ? 'that entry' : 'those entries'}`,
-    at: places[0] ?? null,
+    at: places[0],
   };
 }
 
-/** Every place where the policy names a person, in the order of the text. */
-function placesOf(policy: Policy, email: string): readonly Place[] {
+/** Every place where the policy names a person, in the order of the text. A grant names them, so there is one. */
+function placesOf(policy: Policy, email: string): readonly [Place, ...Place[]] {
   const members = [...policy.groups.flatMap((group) => group.members), ...policy.grants.flatMap((grant) => grant.to)];
   const people = [
     ...members.map(({ member, at }) => ({ name: member, at })),
@@ -180,8 +180,6 @@ function placesOf(policy: Policy, email: string): readonly Place[] {
     ...policy.protected.map((name) => ({ name, at: name.at })),
     ...policy.tests.map(({ who, at }) => ({ name: who, at })),
   ];
-  return people
-    .filter(({ name }) => 'email' in name && name.email === email)
-    .map(({ at }) => at)
-    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const places = people.filter(({ name }) => 'email' in name && name.email === email).map(({ at }) => at);
+  return places.sort((a, b) => a.line - b.line || a.column - b.column) as [Place, ...Place[]];
 }

@@ -15,7 +15,7 @@ const remedies = (policy: PolicySpec, ...users: readonly string[]) =>
 describe('an e-mail that nobody has', () => {
   test('is a notice of its list, at its line', () => {
     const policy: PolicySpec = {
-      protected: ['Zoë@x.test', 'token:ci'],
+      protected: ['Zoe\u0301@x.test', 'token:ci'],
       ignore: ['gone@x.test', '*@y.test', 'project:*'],
       never: [
         { who: '*@z.test', resource: 'account', level: 'admin' },
@@ -26,7 +26,7 @@ describe('an e-mail that nobody has', () => {
       ],
     };
     expect(notices(policy, 'root@x.test').map(({ code, message, at }) => `${at?.line} ${code}: ${message}`)).toEqual([
-      '6 protected-unmatched: `protected` names zoë@x.test, and nobody in the account has this e-mail',
+      '6 protected-unmatched: `protected` names Zoe\u0301@x.test, and nobody in the account has this e-mail',
       '8 person-unmatched: `ignore` names gone@x.test, and nobody in the account has this e-mail',
       '8 person-unmatched: `ignore` names *@y.test, and nobody in the account has an e-mail that fits',
       '81 person-unmatched: `never` names *@z.test, and nobody in the account has an e-mail that fits',
