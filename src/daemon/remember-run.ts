@@ -121,6 +121,7 @@ export function restraintsNow(
     fallback,
     pausedSince: memory.pausedSince,
     begun: memory.begun,
+    remembered: [],
     approvedByHand: [],
     writtenByApproval: [],
   };

@@ -29,6 +29,8 @@ export type AccountWrite = {
       readonly rows?: readonly RowSeed[];
     }
   | { readonly act: 'remove-member'; readonly who: Who }
+  /** The same access and rows under another e-mail. */
+  | { readonly act: 'rename-member'; readonly who: Who; readonly email: string }
   | ({ readonly act: 'rename-resource'; readonly name: string } & ResourceName)
   /** `under` is the parent; without it the resource lies directly below the account. */
   | ({ readonly act: 'add-resource'; readonly name: string; readonly under?: ResourceName } & ResourceName)

@@ -21,6 +21,7 @@ const FIELDS: Readonly<Record<AccountWrite['act'], Fields>> = {
     },
   },
   'remove-member': { required: { who }, optional: {} },
+  'rename-member': { required: { who, email: text }, optional: {} },
   'rename-resource': { required: { ...resource, name: text }, optional: {} },
   'add-resource': {
     required: { ...resource, name: text },

@@ -27,6 +27,8 @@ export function writeAccount(state: AccountState, write: AccountWrite): AccountS
       return addMember(state, write);
     case 'remove-member':
       return withoutAccess(state, findAccess(state, write.who).id);
+    case 'rename-member':
+      return renameMember(state, findAccess(state, write.who), write.email);
     case 'rename-resource': {
       const key = requireResource(state, write.type, write.id);
       const resource = state.resources.get(key);
@@ -103,6 +105,13 @@ function acceptInvite(
     access,
     rows,
   });
+}
+
+function renameMember(state: AccountState, access: Access, email: string): AccountState {
+  const { specifier } = access;
+  if (specifier.kind === 'ApiToken')
+    throw new SimulatorInputError([`who: ${specifier.name} is an API token, and has no e-mail.`]);
+  return withAccess(state, { ...access, specifier: { ...specifier, email } });
 }
 
 function addMember(state: AccountState, write: Extract<AccountWrite, { act: 'add-member' }>): AccountState {

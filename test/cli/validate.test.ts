@@ -76,6 +76,7 @@ test('JSON has the problems, and the results of the tests', async () => {
       },
     ],
     never: [],
+    notices: [],
   });
 });
 

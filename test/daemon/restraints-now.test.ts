@@ -34,6 +34,7 @@ describe('restraints', () => {
       fallback: false,
       pausedSince: null,
       begun: [],
+      remembered: [],
       approvedByHand: [],
       writtenByApproval: [],
     });
@@ -56,6 +57,7 @@ describe('restraints', () => {
       fallback: true,
       pausedSince: 6,
       begun: memory.begun,
+      remembered: [],
       approvedByHand: [],
       writtenByApproval: [],
     });

@@ -61,6 +61,9 @@ describe('a run of grantd that leaves something waiting', () => {
     const plan = await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world);
     expect(plan.code).toBe(3);
     expect(plan.stdout).toContain(`Deferred: ${ended['deferred']} changes wait, nothing is written.`);
+    expect(plan.stdout).toContain(
+      'help: is it project:Storefront (project:#4001) now, where 1 of the 1 in the account',
+    );
     expect((await runCli(['plan', 'policy.yaml'], world)).code).toBe(0);
     const apply = await runCli(['apply', 'policy.yaml', '--yes', '--format', 'json'], world);
     expect(apply.code).toBe(3);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { emailHash } from '../../src/core/domain/account/remembered-access.ts';
 import { isWithin } from '../../src/core/domain/account/resource-tree.ts';
 import type { Change, Plan } from '../../src/core/domain/plan/plan.ts';
 import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
@@ -29,6 +30,12 @@ const remembered = fc
         acceptedAt: null,
         fallback,
         pausedSince: null,
+        remembered: one.actual.accesses.map(({ access }) => ({
+          access,
+          emailHash: emailHash(flips.next().value ? 'ann@x.test' : 'absent@x.test'),
+          rowsHash: '',
+          wasAccountAdmin: false,
+        })),
         begun: approved.map(({ digest, rules, changes }) => ({
           digest,
           rules,

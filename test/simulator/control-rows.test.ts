@@ -50,6 +50,15 @@ describe('/_sim/rows', () => {
     expect(() => simulator.rows('ann@example.com')).toThrow(`several accesses of account 3229 (${ANN}, 9000)`);
   });
 
+  it('gives a member another e-mail, under the same access id', async () => {
+    const simulator = await simulate();
+    const rows = simulator.rows(ANN);
+    simulator.writeAsSomebodyElse({ act: 'rename-member', who: 'ann@example.com', email: 'ann.new@example.com' });
+    expect(simulator.rows('ann.new@example.com')).toEqual(rows);
+    expect(simulator.state().accesses.find(({ access }) => access === ANN)?.who).toBe('ann.new@example.com');
+    expect((await send(simulator, 'GET /api/accounts/3229/account_accesses')).text).toContain('ann.new@example.com');
+  });
+
   it('renames, adds and removes resources; rows on what is gone go with it', async () => {
     const simulator = await simulate();
     simulator.writeAsSomebodyElse(
@@ -89,6 +98,7 @@ describe('/_sim/rows', () => {
       { act: 'add-member', email: 'x@example.com', rows: [{ type: 'inbox' }] },
       /^write\.rows is .* a list in which each item is an object of type, id, level/,
     ],
+    [{ act: 'rename-member', who: 'grantd', email: 'x@example.com' }, /is an API token, and has no e-mail/],
     [{ act: 'rename-resource', type: 'account', id: 3229, name: 'x' }, /always named "Account"/],
     [{ act: 'rename-resource', type: 'inbox', id: 9, name: 'x' }, /^inbox 9 is not in account/],
     [{ act: 'add-resource', type: 'project', id: 4001, name: 'x' }, /^project 4001 is already in account/],

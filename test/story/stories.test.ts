@@ -164,7 +164,11 @@ describe('stories', () => {
       "
     `);
     expect(tell(policy, { accesses: [ann] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      "Notices (1)
+        policy.yaml:8: \`ignore\` names *@contractor.example, and nobody in the account has an e-mail that fits [person-unmatched]
+          help: correct it or delete it; nothing to do if it is meant for people who come later
+
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
       Nothing to change: the account is as the policy says.
       "
     `);

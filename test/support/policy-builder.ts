@@ -52,7 +52,7 @@ export interface PolicySpec {
 }
 
 /**
- * A valid `Policy` made without its text. Every entry gets a line of its own: groups from 11, ends from 21, tokens from
+ * A valid `Policy` made without its text. Every entry gets a line of its own: `protected` 6, groups from 11, ends from 21, tokens from
  * 31, roles from 41, grants from 51, rules from 81, approvals from 91; so a test can tell by the line what a reason points at.
  */
 export function buildPolicy(spec: PolicySpec): Policy {
@@ -80,7 +80,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
     file,
     account: spec.account ?? 3229,
     mode: spec.mode ?? 'authoritative',
-    protected: (spec.protected ?? []).map(toName),
+    protected: (spec.protected ?? []).map((text) => ({ ...toName(text), at: at(6) })),
     limits: { ...limits, at: at(5) },
     manage: spec.manage ? refs(spec.manage, 7) : null,
     ignore: listed(spec.ignore, 8),

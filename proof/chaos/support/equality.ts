@@ -1,4 +1,4 @@
-import type { PrincipalName } from '../../../src/core/domain/account/principal.ts';
+import { type PrincipalName, principalNameText } from '../../../src/core/domain/account/principal.ts';
 import { isWritableType } from '../../../src/core/domain/account/resource.ts';
 import type { ResourceNode } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
@@ -33,7 +33,7 @@ export function differences(
       continue;
     compared += 1;
     const mayExceed =
-      policy.mode === 'additive' || policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(name));
+      policy.mode === 'additive' || policy.protected.some((one) => principalNameText(one) === principalNameText(name));
     const entitled = declaredRows(policy, name, actual.tree, now);
     for (const node of actual.tree.nodes) {
       const [has, wants] = [effective(rows, node), effective(entitled, node)];

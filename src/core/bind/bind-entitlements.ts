@@ -3,6 +3,7 @@ import { type BoundEntitlement, type BoundRow, isPlanned, type Scope } from '../
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Entitlement } from '../domain/policy/entitlement.ts';
 import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { RenamedFinder } from './renamed-resource.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import { possibleAncestors, selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
 
@@ -14,9 +15,14 @@ export interface BoundWithNotices {
 
 /**
  * Binds one grant. A pattern skips ignored and unmanaged resources, with a notice. An unresolved name binds nothing; it
- * marks every resource that it may mean, so that no one loses access there.
+ * marks every resource that it may mean, so that no one loses access there. `renamed` asks about the one that it meant before.
  */
-export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, scope: Scope): BoundWithNotices {
+export function bindEntitlement(
+  entitlement: Entitlement,
+  index: ResourceIndex,
+  scope: Scope,
+  renamed: RenamedFinder = () => null,
+): BoundWithNotices {
   const notices: Notice[] = [];
   const { excluded, unresolvedExcept } = bindExcept(entitlement, index, notices);
   const rows: BoundRow[] = [];
@@ -25,7 +31,7 @@ export function bindEntitlement(entitlement: Entitlement, index: ResourceIndex, 
   for (const entitled of entitlement.resources) {
     const ref = entitled.resource;
     const consequence = `until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any ${ref.selector.type}, or on what may be above or below it`;
-    const { selection, notice } = selectWithNotice(ref, index, consequence);
+    const { selection, notice } = selectWithNotice(ref, index, consequence, () => renamed(ref, entitlement));
     if (notice) notices.push(notice);
     if (selection.kind === 'unresolved') {
       unresolved.push(ref.text);

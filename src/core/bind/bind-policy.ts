@@ -2,6 +2,7 @@ import type { AccountAccess, ActualState } from '../domain/account/actual-state.
 import { emailKey } from '../domain/account/email.ts';
 import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type {
+  AbsentName,
   BoundEntitlement,
   BoundNever,
   DesiredState,
@@ -22,8 +23,10 @@ import { bindScope } from './bind-scope.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
 import { type Named, namesAt } from './names-at.ts';
 import { emailTwiceNotices, endsSoonNotices, sortNotices } from './notices.ts';
+import { renamedFinder } from './renamed-resource.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectWithNotice } from './select-resources.ts';
+import { mistypedPeople, peopleLists, unmatchedPeople } from './unmatched-people.ts';
 
 /**
  * Binds a policy, by name, to an account, by id, at one moment. If the account does not show exactly what the policy
@@ -34,7 +37,8 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const resources = indexResources(actual.tree);
   const principals = indexPrincipals(actual, policy.tokens);
   const { scope, notices: scopeNotices } = bindScope(policy, resources);
-  const bound = resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, resources, scope));
+  const renamed = renamedFinder(resolved.entitlements, resources, principals);
+  const bound = resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, resources, scope, renamed));
   const names = namesAt(
     bound.map((one) => one.bound),
     policy.ends,
@@ -42,16 +46,18 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   );
   const never = bindNever(resolved, resources);
   const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
+  const absent = names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent);
+  const others = toOthers(actual, subjects, names.upcoming, resolved);
   const ahead = new Set<BoundEntitlement>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
   return {
     account: actual.account,
     mode: policy.mode,
     now,
     subjects,
-    absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
+    absent,
     upcoming: names.upcoming.map(toUpcoming),
     unlisted: policy.unlisted,
-    others: toOthers(actual, subjects, names.upcoming, resolved),
+    others,
     scope,
     never: never.bound,
     notices: sortNotices([
@@ -59,6 +65,8 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
       ...bound.filter((one) => names.running.has(one.bound) || ahead.has(one.bound)).flatMap((one) => one.notices),
       ...never.notices,
       ...endsSoonNotices(names.ending, now),
+      ...unmatchedPeople(peopleLists(policy), actual.accesses),
+      ...mistypedPeople(absent, others),
       ...emailTwiceNotices(actual.accesses),
     ]),
   };
@@ -116,8 +124,8 @@ function toSubjects(
   }));
 }
 
-function toAbsent({ name, running, ended, ahead }: Named): NamedElsewhere {
-  return { name, grants: grantsOf([...running, ...ended, ...ahead]), begins: null };
+function toAbsent({ name, running, ended, ahead }: Named): AbsentName {
+  return { name, grants: grantsOf([...running, ...ended, ...ahead]), begins: null, running };
 }
 
 function toUpcoming({ name, ahead }: Named): NamedElsewhere {

@@ -1,16 +1,17 @@
 import type { ResourceType } from '../domain/account/resource.ts';
-import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
+import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import { isExact, matchesName, type NamePattern } from '../domain/policy/name-pattern.ts';
 import type { ResourceSelector } from '../domain/policy/resource-ref.ts';
-import { compareText, foldAscii } from '../domain/text/text.ts';
+import { foldAscii } from '../domain/text/text.ts';
+import { type ResourceFinder, resourceFinder } from './nearest-resource.ts';
 
 /** Finds the resources of a tree that a selector of the policy matches, without walking the tree for each selector. */
 export interface ResourceIndex {
   readonly tree: ResourceTree;
   ofType(type: ResourceType): readonly ResourceNode[];
   select(selector: ResourceSelector): readonly ResourceNode[];
-  /** The names of all resources of a type that a policy can spell, sorted. */
-  namesOf(type: ResourceType): readonly string[];
+  /** The resource whose name is nearest to the one that a selector names. Null if none is near. */
+  readonly nearest: ResourceFinder;
 }
 
 /** Indexes a tree by type and name. */
@@ -43,22 +44,7 @@ export function indexResources(tree: ResourceTree): ResourceIndex {
     );
   }
 
-  const names = new Map<ResourceType, readonly string[]>();
-  function namesOf(type: ResourceType): readonly string[] {
-    const labels = names.get(type) ?? spellable(ofType(type));
-    names.set(type, labels);
-    return labels;
-  }
-
-  return { tree, ofType, select, namesOf };
-}
-
-/** A label with an id stands for a name that no policy can spell. */
-function spellable(nodes: readonly ResourceNode[]): readonly string[] {
-  return nodes
-    .map(nodeLabel)
-    .filter((label) => !label.includes(':#'))
-    .sort(compareText);
+  return { tree, ofType, select, nearest: resourceFinder(ofType) };
 }
 
 function nameKey(node: ResourceNode): string {

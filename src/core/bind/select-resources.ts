@@ -1,9 +1,9 @@
-import { nearest } from '../document/suggest.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
 import { mustMatchOne, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import { resourceWithId } from './nearest-resource.ts';
 import type { ResourceIndex } from './resource-index.ts';
 
 /**
@@ -21,15 +21,22 @@ export function selectResources(ref: ResourceRef, index: ResourceIndex): Selecti
   return { kind: 'resolved', nodes };
 }
 
-/** The resources that a ref matches, and a notice if it is unresolved or matches nothing. `consequence` ends the message. */
+/**
+ * The resources that a ref matches, and a notice if it is unresolved or matches nothing. `consequence` ends the message. `ask`
+ * asks about the resource that may be meant, where no name is near.
+ */
 export function selectWithNotice(
   ref: ResourceRef,
   index: ResourceIndex,
   consequence: string,
+  ask: () => string | null = () => null,
 ): { readonly selection: Selection; readonly notice: Notice | null } {
   const selection = selectResources(ref, index);
   if (selection.kind === 'unresolved')
-    return { selection, notice: unresolvedNotice(ref, selection.candidates, consequence, index) };
+    return {
+      selection,
+      notice: unresolvedNotice(ref, selection.candidates, consequence, () => nearQuestion(ref, index) ?? ask()),
+    };
   return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref) : null };
 }
 
@@ -58,10 +65,10 @@ function unresolvedNotice(
   ref: ResourceRef,
   candidates: readonly ResourceNode[],
   consequence: string,
-  index: ResourceIndex,
+  question: () => string | null,
 ): Notice {
   const ids = candidates.map(resourceKey).sort();
-  const near = ids.length === 0 ? nearest(ref.text, index.namesOf(ref.selector.type)) : null;
+  const asked = ids.length === 0 ? question() : null;
   const found =
     ids.length === 0
       ? 'matches no resource that the token can see'
@@ -71,10 +78,15 @@ function unresolvedNotice(
     message: `${ref.text} ${found}; ${consequence}`,
     remedy:
       ids.length === 0
-        ? `${near === null ? '' : `did you mean ${near}? otherwise `}${CORRECT_IT}`
+        ? `${asked === null ? '' : `${asked} otherwise `}${CORRECT_IT}`
         : `name the right one by id, for example ${ids[0]}`,
     at: ref.at,
   };
+}
+
+function nearQuestion({ selector }: ResourceRef, index: ResourceIndex): string | null {
+  const near = index.nearest(selector);
+  return near && `did you mean ${resourceWithId(near)}?`;
 }
 
 const CORRECT_IT =

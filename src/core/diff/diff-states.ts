@@ -33,7 +33,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
       .sort((a, b) => compareChanges(a.change, b.change)),
     observed: differences.flatMap((difference) => difference.observed).sort(compareChanges),
     unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
-    absent: [...desired.absent].sort(compareNames),
+    absent: desired.absent.map(({ name, grants, begins }) => ({ name, grants, begins })).sort(compareNames),
     upcoming: [...desired.upcoming].sort(compareNames),
     unlisted: [...unlisted].sort(compareOwners),
     idle: [...idle].sort(comparePrincipals),

@@ -7,9 +7,8 @@ const MAX_CANDIDATES = 200;
 
 /** The candidate that the author most likely meant, or null if none is near. Case does not matter. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  if (word.length > MAX_WORD) return null;
   let best: string | null = null;
-  let bestDistance = Math.min(MAX_DISTANCE, Math.floor((word.length - 1) / 2)) + 1;
+  let bestDistance = distanceMost(word) + 1;
   for (const candidate of candidates.slice(0, MAX_CANDIDATES)) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
@@ -21,6 +20,11 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
+/** The largest distance at which something may be meant by this word: less for a short one, none for a very long one. */
+export function distanceMost(word: string): number {
+  return word.length > MAX_WORD ? 0 : Math.max(0, Math.min(MAX_DISTANCE, Math.floor((word.length - 1) / 2)));
+}
+
 /** A remedy that suggests the nearest candidate, or `otherwise` if none is near. */
 export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
   const near = nearest(word, candidates);
@@ -28,7 +32,7 @@ export function didYouMean(word: string, candidates: readonly string[], otherwis
 }
 
 /** How many letters to insert, delete, replace or swap with a neighbour. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i += 1) {

@@ -4,6 +4,7 @@ import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
 import { applyDeferrals } from './apply-deferrals.ts';
 import { approvalNotices, approvalsOf } from './approvals.ts';
+import { deferRenamed } from './defer-renamed.ts';
 import { planDigest } from './digest.ts';
 import { evaluateGuards } from './evaluate-guards.ts';
 import type { GuardInput } from './guard-input.ts';
@@ -14,7 +15,7 @@ import type { GuardInput } from './guard-input.ts';
  * its digest is approved.
  */
 export function guardPlan(found: GuardInput): Plan {
-  const input = { ...found, difference: applyDeferrals(found) };
+  const input = { ...found, difference: applyDeferrals({ ...found, difference: deferRenamed(found) }) };
   const { difference, resolved, restraints } = input;
   const approvals = approvalsOf(resolved.policy, restraints, difference.now);
   const parts = evaluateGuards(input, approvals);

@@ -9,6 +9,7 @@ import {
   type PeopleAndResources,
   type Policy,
   type PolicyTest,
+  type ProtectedName,
   type UnlistedRule,
 } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
@@ -46,7 +47,7 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
     file,
     account: reader.numberOf(at('account')),
     mode: reader.wordOf(at('mode'), MODES),
-    protected: reader.itemsOf(at('protected')).flatMap((item) => readPrincipal(item, reader) ?? []),
+    protected: reader.itemsOf(at('protected')).flatMap((item) => readProtected(item, reader) ?? []),
     limits: readLimits(at('limits'), root, reader),
     manage: at('manage') ? readResources(at('manage'), reader) : null,
     ignore: readPeopleAndResources(at('ignore'), reader),
@@ -74,6 +75,11 @@ function isReadable(root: MapNode, name: NamedSection): boolean {
   const entry = entryOf(root, name);
   if (entry) return entry.value.kind === 'map';
   return !root.entries.some(({ key }) => nearest(key, [name]) === name);
+}
+
+function readProtected(item: DocumentNode, reader: PolicyReader): ProtectedName | null {
+  const name = readPrincipal(item, reader);
+  return name && { ...name, at: item.at };
 }
 
 function readLimits(node: DocumentNode | undefined, root: MapNode, reader: PolicyReader): Limits {

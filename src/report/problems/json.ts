@@ -1,6 +1,8 @@
 import { writtenName } from '../../core/domain/account/principal.ts';
+import type { Notice } from '../../core/domain/plan/notice.ts';
 import type { NeverRule, PolicyTest } from '../../core/domain/policy/policy.ts';
 import type { Problem } from '../../core/domain/text/problem.ts';
+import { type NoticeJson, noticeToJson } from '../words/json.ts';
 
 /** How one test of a policy ended, and why it did not pass; null if it passed. */
 export interface EndedTest {
@@ -24,6 +26,7 @@ export interface ProblemsJson {
   readonly problems: readonly ProblemJson[];
   readonly tests: readonly TestJson[];
   readonly never: readonly RuleJson[];
+  readonly notices: readonly NoticeJson[];
 }
 
 /** One `never` rule. */
@@ -61,12 +64,13 @@ export interface ProblemJson {
   readonly length: number;
 }
 
-/** `valid` is true if no problem is an error. Tests and rules are empty if the policy is invalid. */
+/** `valid` is true if no problem is an error. Tests, rules and notices are empty if the policy is invalid. */
 export function problemsToJson(
   file: string,
   problems: readonly Problem[],
   tests: readonly EndedTest[] = [],
   never: readonly EndedRule[] = [],
+  notices: readonly Notice[] = [],
 ): ProblemsJson {
   return {
     version: 1,
@@ -75,6 +79,7 @@ export function problemsToJson(
     problems: problems.map(({ code, severity, message, remedy, at }) => ({ code, severity, message, remedy, ...at })),
     tests: tests.map(testToJson),
     never: never.map(ruleToJson),
+    notices: notices.map(noticeToJson),
   };
 }
 

@@ -96,6 +96,20 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     cause: 'a row that the policy grants here, above or below is not in place, and this one may replace it',
     remedy: 'settle the missing row first; this one follows',
   },
+  'protected-renamed': {
+    cause:
+      'somebody with a protected e-mail had this access, and has another e-mail now, so grantd takes nothing from it',
+    remedy: 'correct the e-mail under `protected`, or delete it there',
+  },
+  'protected-unmatched': {
+    cause:
+      'nobody has an e-mail that the policy protects, so nobody unlisted loses anything, and no person stops being account admin',
+    remedy: 'correct the e-mail under `protected`, or delete it there',
+  },
+  'maybe-renamed': {
+    cause: 'this may be a person whom the policy names by another e-mail, which nobody has',
+    remedy: 'correct that e-mail in the policy; if it is another person, end or remove its lines',
+  },
   contested: {
     cause:
       'grantd wrote it and it was undone, three times within a day or four slots of the schedule, so grantd retries it once a day',

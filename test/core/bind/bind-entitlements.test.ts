@@ -101,9 +101,9 @@ describe('an unresolved name that is nearly right', () => {
 
   test('is suggested as the account spells it', () => {
     expect(remedyOf('inbox:Checkout/Stagin')).toMatch(
-      /^did you mean inbox:Checkout\/Staging\? otherwise correct the name/,
+      /^did you mean inbox:Checkout\/Staging \(inbox:#5001\)\? otherwise correct the name/,
     );
-    expect(remedyOf('project:checkout')).toMatch(/^did you mean project:Checkout\? /);
+    expect(remedyOf('project:checkout')).toMatch(/^did you mean project:Checkout \(project:#4001\)\? /);
   });
 
   test('and only then', () => {

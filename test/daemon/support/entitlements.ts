@@ -1,4 +1,4 @@
-import type { PrincipalName } from '../../../src/core/domain/account/principal.ts';
+import { type PrincipalName, principalNameText } from '../../../src/core/domain/account/principal.ts';
 import type { ResourceNode, ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
 import { declaredRows, effective, isNamed, takesUnlisted } from '../../support/oracle.ts';
@@ -22,7 +22,7 @@ export class Entitlements {
   }
 
   get isProtected(): boolean {
-    return this.#policy.protected.some((one) => JSON.stringify(one) === JSON.stringify(this.#name));
+    return this.#policy.protected.some((one) => principalNameText(one) === principalNameText(this.#name));
   }
 
   level(node: ResourceNode, now = this.#now): number {

@@ -370,7 +370,7 @@ describe('a comparison as a comment', () => {
 
       | code | where | change | why |
       | --- | --- | --- | --- |
-      | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\` | \`help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\` |
+      | \`unresolved-name\` | \`new.yaml:54\` | \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\` | \`help: did you mean project:Mobile (project:#4002)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\` |
       | \`touches-excluded\` |  | \`this change of account can also change the access of ann@example.com to ignored, observed or unmanaged resources below it: inbox:Checkout/QA\` | \`\` help: to leave them unchanged, add \`account\` to \`ignore\` or \`observe\`, which then covers everything below it \`\` |
 
       </details>

@@ -41,7 +41,7 @@ describe('a plan as a comment', () => {
       <details>
       <summary>Notices (2)</summary>
 
-      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
+      - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile (project:#4002)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
       - **unproven-token**: \`token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token\`<br>\`\` if the raise does not appear, check both ids under \`tokens\` \`\`
 
       </details>
@@ -155,7 +155,7 @@ describe('a plan as a comment', () => {
 
       = <details>
 
-      = - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
+      = - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile (project:#4002)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
 
       </details>
 

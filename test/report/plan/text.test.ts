@@ -16,7 +16,7 @@ describe('a plan as text', () => {
     expect(text(busyWorld().plan)).toMatchInlineSnapshot(`
       "Notices (1)
         policy.yaml:53: project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+          help: did you mean project:Mobile (project:#4002)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
 
       Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
         owners cannot be changed through the API [owner]
@@ -179,7 +179,7 @@ describe('a plan as text', () => {
     expect(text(plan)).toMatchInlineSnapshot(`
       "Notices (1)
         policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
-          help: did you mean project:Checkout? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+          help: did you mean project:Checkout (project:#4001)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Chekout [unresolved-name]

@@ -118,6 +118,7 @@ describe('problemsToJson', () => {
       ],
       tests: [],
       never: [],
+      notices: [],
     });
     expect(isValid(found)).toBe(true);
   });

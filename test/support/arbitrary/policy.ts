@@ -81,8 +81,8 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
         account: ACCOUNT,
         mode: drawn.mode,
         protected: [
-          ...(drawn.isOwnerProtected ? [{ email: 'owner@x.test' }] : []),
-          ...(drawn.protectsAnn ? [{ email: 'ann@x.test' }] : []),
+          ...(drawn.isOwnerProtected ? [{ email: 'owner@x.test', at: place(2) }] : []),
+          ...(drawn.protectsAnn ? [{ email: 'ann@x.test', at: place(2) }] : []),
         ],
         limits: {
           revokes: { principals: 100, percent: 100 },

@@ -13,6 +13,7 @@ import type { DoctorContext } from './context.ts';
 import type { DoctorFinding } from './finding.ts';
 import { checkInotify, checkNode, checkProxy, checkSources } from './machine.ts';
 import { checkHttp, checkNotifications } from './outlets.ts';
+import { checkPeople } from './people.ts';
 import { checkMount, checkNoticing, checkPolicyFile } from './policy.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkAudit, checkState } from './storage.ts';
@@ -48,6 +49,7 @@ export const DOCTOR_POLICY_CHECKS: readonly DoctorCheck<DoctorContext>[] = [
   { name: 'token', run: checkToken },
   { name: 'account', run: checkAccount },
   { name: 'rights', run: checkRights },
+  { name: 'people', run: checkPeople },
   { name: 'expiry', run: checkExpiry },
   { name: 'rate-limit', run: checkRateLimit },
   { name: 'clock', run: checkClock },

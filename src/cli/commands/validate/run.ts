@@ -1,10 +1,15 @@
 import { bindToTree } from '../../../core/bind/bind-to-tree.ts';
+import { peopleLists, unmatchedPeople } from '../../../core/bind/unmatched-people.ts';
+import type { Notice } from '../../../core/domain/plan/notice.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
 import { runAccountTests } from '../../../core/validate/run-account-tests.ts';
 import { type NeverResult, runNeverRules } from '../../../core/validate/run-never-rules.ts';
 import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
 import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
+import { fitText } from '../../../report/layout/fit.ts';
+import type { Paint } from '../../../report/layout/paint.ts';
+import { noticesSection } from '../../../report/plan/text-lists.ts';
 import { problemsToJson } from '../../../report/problems/json.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import { endOfRule, endOfTest } from '../../../report/validation/check-end.ts';
@@ -20,16 +25,17 @@ import type { ValidateCall } from './spec.ts';
 /** Checks the policy, runs its tests and invariants, and prints the result. */
 export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const { source, checked } = await checkPolicy(call);
-  const { tests, rules } = checked.ok ? await judge(call, checked.value) : { tests: [], rules: [] };
+  const { tests, rules, notices } = checked.ok ? await judge(call, checked.value) : NOTHING_JUDGED;
   const checks = [...tests.map(endOfTest), ...rules.map(endOfRule)];
   const outcome = { file: source.file, problems: checked.problems, checks };
   const { junit } = call.flags;
   if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, renderJunit(outcome));
   const { io, paint } = call;
   if (call.flags.format === 'json') {
-    io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests, rules)));
+    io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests, rules, notices)));
   } else {
     io.stdout.write(renderProblems(checked.problems, source, paint.stdout));
+    io.stdout.write(noticesText(notices, paint.stdout));
     io.stdout.write(renderValidationText(outcome, paint.stdout));
   }
   const hasFailed = checks.some(({ verdict }) => verdict === 'failed');
@@ -40,6 +46,15 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
 interface Judgement {
   readonly tests: readonly PolicyTestResult[];
   readonly rules: readonly NeverResult[];
+  /** Only an account can show that nobody has an e-mail. */
+  readonly notices: readonly Notice[];
+}
+
+const NOTHING_JUDGED: Judgement = { tests: [], rules: [], notices: [] };
+
+function noticesText(notices: readonly Notice[], paint: Paint): string {
+  const lines = noticesSection('Notices', notices, paint, notices.length);
+  return fitText(lines.map((line) => `${line}\n`).join(''), paint);
 }
 
 /**
@@ -50,8 +65,12 @@ async function judge(call: ValidateCall, policy: Policy): Promise<Judgement> {
   const resolved = resolvePolicy(policy);
   const now = call.io.clock.now();
   const { snapshot } = call.flags;
-  if (snapshot === undefined) return { tests: runPolicyTests(policy, resolved.entitlements, now), rules: [] };
-  const { tree } = await readSnapshot(call, snapshot, policy.account);
+  if (snapshot === undefined) return { ...NOTHING_JUDGED, tests: runPolicyTests(policy, resolved.entitlements, now) };
+  const { tree, accesses } = await readSnapshot(call, snapshot, policy.account);
   const binding = bindToTree(resolved, tree);
-  return { tests: runAccountTests(binding, now), rules: runNeverRules(binding, resolved) };
+  return {
+    tests: runAccountTests(binding, now),
+    rules: runNeverRules(binding, resolved),
+    notices: unmatchedPeople(peopleLists(policy), accesses),
+  };
 }

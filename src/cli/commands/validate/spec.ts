@@ -16,7 +16,7 @@ export const validateCommand = defineCommand({
   arguments: { policy: POLICY_ARGUMENT },
   flags: {
     junit: valueFlag('FILE', 'also write the result as JUnit XML'),
-    snapshot: valueFlag('FILE', 'judge the tests and `never` on a saved account'),
+    snapshot: valueFlag('FILE', 'judge the tests, `never` and e-mails on a saved account'),
     format: formatFlag('text', 'json'),
   },
   settings: ['policy'],

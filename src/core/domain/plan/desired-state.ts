@@ -77,6 +77,12 @@ export interface NamedElsewhere {
   readonly begins: Instant | null;
 }
 
+/** A name that nobody in the account has. */
+export interface AbsentName extends NamedElsewhere {
+  /** Grants that have begun and not ended. */
+  readonly running: readonly MemberEntitlement[];
+}
+
 /** An account access that the policy names neither now nor in the future. */
 export interface UnnamedAccess {
   readonly access: AccountAccess;
@@ -111,7 +117,7 @@ export interface DesiredState {
   readonly mode: Mode;
   readonly now: Instant;
   readonly subjects: readonly Subject[];
-  readonly absent: readonly NamedElsewhere[];
+  readonly absent: readonly AbsentName[];
   readonly upcoming: readonly NamedElsewhere[];
   readonly others: readonly UnnamedAccess[];
   readonly unlisted: UnlistedRule;

@@ -84,6 +84,12 @@ export const DEFERRED_REASONS = [
   'unresolved-scope',
   'unresolved-never',
   'relies-on-missing',
+  /** This access had a protected e-mail, as grantd remembers, and has another one now. */
+  'protected-renamed',
+  /** Nobody has a protected e-mail, and grantd remembers nobody who had it: this may be that person. */
+  'protected-unmatched',
+  /** This may be a person whom the policy names by an e-mail that nobody has. */
+  'maybe-renamed',
   /** grantd wrote it again and again and it did not last. grantd retries it once a day. */
   'contested',
   /** The API accepted the first raise of this token, and a read did not show it. */

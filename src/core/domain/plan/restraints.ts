@@ -1,4 +1,5 @@
 import type { AccessLevel } from '../account/access-level.ts';
+import type { RememberedAccess } from '../account/remembered-access.ts';
 import type { ResourceId } from '../account/resource.ts';
 import type { Instant } from '../text/instant.ts';
 import type { ApprovedPart, Change, HeldPart } from './plan.ts';
@@ -45,6 +46,8 @@ export interface Restraints {
   /** Since when the policy says `paused: true`. Null if it does not, or if unknown. */
   readonly pausedSince: Instant | null;
   readonly begun: readonly BegunPart[];
+  /** What grantd remembers of the accesses of the account. Empty if nothing. */
+  readonly remembered: readonly RememberedAccess[];
   /** Digests that are approved for this run alone. */
   readonly approvedByHand: readonly string[];
   /** Changes that this run has written by approval. They still count towards the limits when it plans again. */
@@ -60,6 +63,7 @@ export const NO_RESTRAINTS: Restraints = {
   fallback: false,
   pausedSince: null,
   begun: [],
+  remembered: [],
   approvedByHand: [],
   writtenByApproval: [],
 };

@@ -19,7 +19,7 @@ export interface Policy {
   readonly file: string;
   readonly account: number;
   readonly mode: Mode;
-  readonly protected: readonly PrincipalName[];
+  readonly protected: readonly ProtectedName[];
   readonly limits: Limits;
   /** The managed resources, each with everything below. Null means all. */
   readonly manage: readonly ResourceRef[] | null;
@@ -38,6 +38,9 @@ export interface Policy {
   readonly approvals: readonly Approval[];
   readonly paused: boolean;
 }
+
+/** One entry of `protected`: a person or a token that never loses anything. */
+export type ProtectedName = PrincipalName & { readonly at: Place };
 
 /** How much one run may change. A share is rounded down. */
 export interface Limits {
