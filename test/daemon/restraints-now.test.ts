@@ -34,7 +34,11 @@ describe('restraints', () => {
       fallback: false,
       pausedSince: null,
       begun: [],
+      spent: [],
+      staying: [],
       approvedByHand: [],
+      approver: null,
+      applyFlags: [],
       writtenByApproval: [],
     });
   });
@@ -47,6 +51,8 @@ describe('restraints', () => {
       disprovenPairs: [{ access: 3, tokenId: 4 }],
       pausedSince: 6,
       begun: [{ digest: 'sha256:0', rules: ['revoke-limit' as const], access: 1, changes: [] }],
+      spent: [{ digest: 'sha256:1', until: 7 }],
+      staying: [{ rule: 'gain-limit' as const, access: 1, rows: [], limit: { principals: 1, percent: null } }],
     };
     expect(restraintsNow(memory, NOW_COUNTED, true)).toEqual({
       provenPairs: [{ access: 1, tokenId: 2 }],
@@ -56,7 +62,11 @@ describe('restraints', () => {
       fallback: true,
       pausedSince: 6,
       begun: memory.begun,
+      spent: memory.spent,
+      staying: memory.staying,
       approvedByHand: [],
+      approver: null,
+      applyFlags: [],
       writtenByApproval: [],
     });
   });

@@ -36,6 +36,10 @@ const remembered = fc
           changes,
         })),
         approvedByHand: approved.map(({ digest }) => digest),
+        spent: [],
+        staying: [],
+        approver: null,
+        applyFlags: [],
         writtenByApproval: [],
       },
     };

@@ -1,4 +1,5 @@
 import type { AccessLevel } from '../account/access-level.ts';
+import type { SpentApproval, StayingPart } from '../account/approval-memory.ts';
 import type { ResourceId } from '../account/resource.ts';
 import type { Instant } from '../text/instant.ts';
 import type { ApprovedPart, Change, HeldPart } from './plan.ts';
@@ -21,10 +22,15 @@ export interface BoundChange extends Pick<Change, 'before' | 'after'> {
   readonly resource: ResourceId;
 }
 
-/** An approved part that grantd has begun to write. While the approval lasts, the rest of it needs no other one. */
+/** A change of a begun part. `isDone`: a read showed that nothing is left of it, so the approval covers it no more. */
+export interface BegunChange extends BoundChange {
+  readonly isDone?: boolean;
+}
+
+/** An approved part that grantd has begun to write. While the approval lasts, what is left of it needs no other one. */
 export interface BegunPart extends Pick<HeldPart, 'digest' | 'rules'> {
   readonly access: number;
-  readonly changes: readonly BoundChange[];
+  readonly changes: readonly BegunChange[];
 }
 
 /**
@@ -45,8 +51,16 @@ export interface Restraints {
   /** Since when the policy says `paused: true`. Null if it does not, or if unknown. */
   readonly pausedSince: Instant | null;
   readonly begun: readonly BegunPart[];
+  /** Approvals of the policy that were used. They cover what is left of begun parts, and nothing else. */
+  readonly spent: readonly SpentApproval[];
+  /** What stays held, since an approval let another part of the same rule pass. */
+  readonly staying: readonly StayingPart[];
   /** Digests that are approved for this run alone. */
   readonly approvedByHand: readonly string[];
+  /** Who gives these approvals, as the system names them; null if nobody does. It decides nothing. */
+  readonly approver: string | null;
+  /** Flags for the command that approves a held part, so that it uses the same audit log. They decide nothing. */
+  readonly applyFlags: readonly string[];
   /** Changes that this run has written by approval. They still count towards the limits when it plans again. */
   readonly writtenByApproval: readonly Change[];
 }
@@ -60,7 +74,11 @@ export const NO_RESTRAINTS: Restraints = {
   fallback: false,
   pausedSince: null,
   begun: [],
+  spent: [],
+  staying: [],
   approvedByHand: [],
+  approver: null,
+  applyFlags: [],
   writtenByApproval: [],
 };
 
