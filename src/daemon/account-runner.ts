@@ -8,6 +8,7 @@ import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyController } from './policy-controller.ts';
+import { withApprovals } from './remember-approvals.ts';
 import { type RememberedRun, type RunMemory, rememberRun, restraintsNow, withProof } from './remember-run.ts';
 import { type RunOutcome, type RunRight, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
@@ -90,13 +91,20 @@ export class AccountRunner {
       ...sizes,
       runId: mark.runId,
       policy,
-      restraints: restraintsNow(
-        this.#controller.memory,
-        { now, isCounted: countedAt(now, schedule) },
-        policyState.kind === 'fallback',
-      ),
+      restraints: {
+        ...restraintsNow(
+          this.#controller.memory,
+          { now, isCounted: countedAt(now, schedule) },
+          policyState.kind === 'fallback',
+        ),
+        applyFlags: this.#parts.applyFlags ?? [],
+      },
       limits,
       onPairProved: (pair) => this.#controller.remember(withProof(this.#controller.memory, pair)),
+      onApproved: (plan) =>
+        this.#controller.rememberFirst(
+          withApprovals(this.#controller.memory, plan, policy.resolved.policy, clock.now()),
+        ),
       onEvent: (event) => {
         if (event.kind === 'planned') {
           levelOf = event.levelOf;

@@ -14,6 +14,8 @@ export interface LoopParts extends PolicyControllerParts {
   readonly replicas?: ReplicaParts;
   readonly pacing: Pacing;
   readonly sizes: WriteSizes;
+  /** Flags for the commands that the daemon prints, so that they use its audit log. Default: none. */
+  readonly applyFlags?: readonly string[];
   /** 0 up to 1. */
   readonly random: () => number;
   readonly newRunId: () => string;

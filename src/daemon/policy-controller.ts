@@ -107,20 +107,36 @@ export class PolicyController {
 
   /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
   async remember(memory: AccountMemory): Promise<void> {
+    await this.#keep(memory);
+  }
+
+  /** As `remember`, for what must be saved before grantd goes on. Throws `state-unwritable`. */
+  async rememberFirst(memory: AccountMemory): Promise<void> {
+    const failure = await this.#keep(memory);
+    if (failure !== null) throw failure;
+  }
+
+  /** Why it was not saved, or null. */
+  async #keep(memory: AccountMemory): Promise<GrantdError | null> {
     this.#memory = memory;
-    if (!this.#keepsState()) return;
+    if (!this.#keepsState()) return null;
     // A run and a look may save at the same time, and the newer memory must stay.
     const saving = this.#saving.then(() => this.#save(memory));
-    this.#saving = saving.catch(() => {});
+    this.#saving = saving.then(
+      () => {},
+      () => {},
+    );
     return saving;
   }
 
-  async #save(memory: AccountMemory): Promise<void> {
+  async #save(memory: AccountMemory): Promise<GrantdError | null> {
     try {
       await this.#parts.state.save(memory);
+      return null;
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
       this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });
+      return error;
     }
   }
 

@@ -1,10 +1,10 @@
-import { type AccountMemory, BEGUN_ROWS_MOST } from '../core/domain/account/account-memory.ts';
+import type { AccountMemory } from '../core/domain/account/account-memory.ts';
 import { isGain } from '../core/domain/plan/batch.ts';
-import { changeKey, requestedChanges } from '../core/domain/plan/change-key.ts';
-import type { ApprovedPart, Change } from '../core/domain/plan/plan.ts';
-import { type BegunPart, begunParts, type Restraints, type TokenPair } from '../core/domain/plan/restraints.ts';
+import type { Change } from '../core/domain/plan/plan.ts';
+import type { Restraints, TokenPair } from '../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../core/domain/policy/entitlement.ts';
 import type { Outcome, RunResult } from '../core/domain/run/run-result.ts';
+import { approvalsAfter } from './remember-approvals.ts';
 import { isContestedOnceUndone, type NewlyContested, type ShownRun, writtenAfter } from './written-changes.ts';
 
 /** A run that read the account. */
@@ -30,7 +30,7 @@ export function rememberRun(memory: AccountMemory, run: RememberedRun): RunMemor
       provenPairs: union(memory.provenPairs, proofs.proven).filter(isDeclared),
       disprovenPairs: union(memory.disprovenPairs, proofs.disproven.map(pairOf)).filter(isDeclared),
       written,
-      begun: begunAfter(memory.begun, run),
+      ...approvalsAfter(memory, { ...run, policy: run.resolved.policy }),
     },
     newlyContested,
     newlyDisproven: proofs.disproven,
@@ -57,31 +57,6 @@ function firstRaises(result: RunResult): {
   });
   const those = (outcome: Outcome) => firsts.filter((first) => first.outcome === outcome).map(({ change }) => change);
   return { proven: those('applied').map(pairOf), disproven: those('did-not-stick') };
-}
-
-/** The approved parts that are not written completely, and whose approval has not ended. */
-function begunAfter(before: readonly BegunPart[], { result, resolved, now }: RememberedRun): readonly BegunPart[] {
-  const inForce = new Set(
-    resolved.policy.approvals.filter(({ until }) => until.at > now).flatMap(({ digests }) => digests),
-  );
-  const left = new Set(requestedChanges((result.kind === 'written' && result.after) || result.plan).map(changeKey));
-  const isLeft = ({ digest, access, changes }: BegunPart) =>
-    inForce.has(digest) && changes.some(({ resource, after }) => left.has(changeKey({ access, resource, after })));
-  let rows = 0;
-  return begunParts(before, triedParts(result)).filter((part) => {
-    if (!isLeft(part) || rows + part.changes.length > BEGUN_ROWS_MOST) return false;
-    rows += part.changes.length;
-    return true;
-  });
-}
-
-/** The approved parts of which grantd tried a write. A failed one counts: it may have taken effect. */
-function triedParts(result: RunResult): readonly ApprovedPart[] {
-  if (result.kind !== 'written') return [];
-  const tried = new Set(
-    result.outcomes.filter(({ outcome }) => outcome !== 'not-tried').map(({ change }) => changeKey(change)),
-  );
-  return result.plan.approved.filter(({ changes }) => changes.some((change) => tried.has(changeKey(change))));
 }
 
 function pairOf({ access, principal }: Change): TokenPair {
@@ -122,7 +97,11 @@ export function restraintsNow(
     pausedSince: memory.pausedSince,
     begun: memory.begun,
     remembered: [],
+    spent: memory.spent,
+    staying: memory.staying,
     approvedByHand: [],
+    approver: null,
+    applyFlags: [],
     writtenByApproval: [],
   };
 }

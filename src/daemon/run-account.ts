@@ -1,3 +1,4 @@
+import type { Plan } from '../core/domain/plan/plan.ts';
 import type { Restraints, TokenPair } from '../core/domain/plan/restraints.ts';
 import type { RunEnd } from '../core/domain/run/daemon-event.ts';
 import type { WritePermit } from '../core/domain/run/lease.ts';
@@ -26,6 +27,7 @@ export interface AccountRun extends WriteSizes {
   readonly restraints: Restraints;
   readonly limits: RunLimits;
   readonly onPairProved: (pair: TokenPair) => Promise<void>;
+  readonly onApproved: (plan: Plan) => Promise<void>;
   readonly onEvent: RunObserver;
 }
 
@@ -36,7 +38,7 @@ export type RunOutcome =
 
 /** One run of the daemon. Never rejects: an error ends this run and no other. */
 export async function runAccount(right: RunRight, run: AccountRun): Promise<RunOutcome> {
-  const { policy, limits, restraints, runId, rowsPerPut, concurrency, onPairProved, onEvent } = run;
+  const { policy, limits, restraints, runId, rowsPerPut, concurrency, onPairProved, onApproved, onEvent } = run;
   try {
     if (right.kind === 'look') return await lookOnly(await right.open(), run);
     const { permit } = right;
@@ -55,6 +57,7 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
         stop: limits.stop,
         abort: limits.abort,
         onPairProved,
+        onApproved,
         onEvent,
       },
     );

@@ -101,7 +101,9 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect(comment?.body).toMatch(/^<!-- grantd check [0-9a-f]{16} -->\n## grantd: `policy\.yaml`\n/);
     expect(comment?.body).toContain('a guard holds a part');
     expect(comment?.body).toMatch(/Planned on the account as it was at `20[0-9T:.-]+Z`/);
-    expect(comment?.body).toMatch(/approvals:\n {2}- until: YYYY-MM-DD\n {4}digests:\n {6}- sha256:[0-9a-f]{64}\n/);
+    expect(comment?.body).toMatch(
+      /approvals:\n {2}- until: \d{4}-\d\d-\d\d\n {4}digests:\n {6}- sha256:[0-9a-f]{64}\n/,
+    );
     expect(comment?.body).toContain(`For commit ${repository.head.slice(0, 12)}`);
     expect(first.summary).toContain('#### Held by a guard');
     expect(first.log).toContain('::warning file=policy.yaml,title=held by a guard::');

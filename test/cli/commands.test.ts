@@ -260,7 +260,7 @@ test('a held part runs by its digest: what plan prints is what apply takes', asy
   const { world, writes } = await scene(HELD);
   const plan = await runCli(['plan'], world);
   const [, command = ''] =
-    /to approve it: grantd (apply policy\.yaml --approve sha256:[0-9a-f]{64})/.exec(plan.stdout) ?? [];
+    /or approve it for one run: grantd (apply policy\.yaml --approve sha256:[0-9a-f]{64})/.exec(plan.stdout) ?? [];
   const applied = await runCli([...command.split(' '), '--yes'], world);
   expect(applied.stdout).toContain('Approved (1 part)');
   // The other part stays held in this run. Nothing remembers the approval in the next one, which has one loss to make.

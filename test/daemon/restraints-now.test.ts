@@ -35,7 +35,11 @@ describe('restraints', () => {
       pausedSince: null,
       begun: [],
       remembered: [],
+      spent: [],
+      staying: [],
       approvedByHand: [],
+      approver: null,
+      applyFlags: [],
       writtenByApproval: [],
     });
   });
@@ -48,6 +52,8 @@ describe('restraints', () => {
       disprovenPairs: [{ access: 3, tokenId: 4 }],
       pausedSince: 6,
       begun: [{ digest: 'sha256:0', rules: ['revoke-limit' as const], access: 1, changes: [] }],
+      spent: [{ digest: 'sha256:1', until: 7 }],
+      staying: [{ rule: 'gain-limit' as const, access: 1, rows: [], limit: { principals: 1, percent: null } }],
     };
     expect(restraintsNow(memory, NOW_COUNTED, true)).toEqual({
       provenPairs: [{ access: 1, tokenId: 2 }],
@@ -58,7 +64,11 @@ describe('restraints', () => {
       pausedSince: 6,
       begun: memory.begun,
       remembered: [],
+      spent: memory.spent,
+      staying: memory.staying,
       approvedByHand: [],
+      approver: null,
+      applyFlags: [],
       writtenByApproval: [],
     });
   });

@@ -51,7 +51,14 @@ function heldResult({ plan }: PlannedResult): RunResult {
   const [change] = plan.changes;
   if (change === undefined) throw new Error('the plan changes nothing');
   const { principal } = change;
-  const part = { digest: 'sha256:0', principal, rules: ['revoke-limit' as const], changes: [change], approve: null };
+  const part = {
+    digest: 'sha256:0',
+    principal,
+    rules: ['revoke-limit' as const],
+    changes: [change],
+    approvalUntil: null,
+    approve: null,
+  };
   return { kind: 'not-written', plan: { ...plan, verdict: 'held', changes: [], held: [part] } };
 }
 

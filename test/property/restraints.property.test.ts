@@ -43,6 +43,10 @@ const remembered = fc
           changes,
         })),
         approvedByHand: approved.map(({ digest }) => digest),
+        spent: [],
+        staying: [],
+        approver: null,
+        applyFlags: [],
         writtenByApproval: [],
       },
     };

@@ -50,6 +50,14 @@ export type AuditRowJson = {
 /** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */
 export type IntentRef = { readonly seq: number; readonly hash: string };
 
+/** An approval that lets rows of a PUT pass: an entry of the policy of that revision, or `--approve` by a user of the system. */
+export type AuditApprovalJson = {
+  readonly digest: string;
+  readonly by:
+    | (AuditLineJson & { readonly kind: 'policy'; readonly until: string })
+    | { readonly kind: 'by-hand'; readonly user: string | null };
+};
+
 export type IntentBody = {
   readonly kind: 'intent';
   readonly runId: string;
@@ -58,6 +66,8 @@ export type IntentBody = {
   readonly revision: { readonly sha256: string; readonly commit: string | null } | null;
   readonly planDigest: string;
   readonly rows: readonly AuditRowJson[];
+  /** Left out if no row needed an approval, and by 0.1.0. */
+  readonly approvals?: readonly AuditApprovalJson[];
 };
 
 export type OutcomeBody = {

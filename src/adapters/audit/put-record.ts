@@ -7,6 +7,7 @@ import { ApiError } from '../../core/domain/text/error.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import type {
+  AuditApprovalJson,
   AuditCauseJson,
   AuditLevelJson,
   AuditLineJson,
@@ -22,7 +23,7 @@ import type {
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** What grantd is about to write, in the words of the JSON of a plan. */
-export function intentBody({ runId, access, changes, revision, planDigest }: IntendedPut): IntentBody {
+export function intentBody({ runId, access, changes, revision, planDigest, approved }: IntendedPut): IntentBody {
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
   return {
@@ -33,6 +34,7 @@ export function intentBody({ runId, access, changes, revision, planDigest }: Int
     revision: revision && { sha256: revision.sha256, commit: revision.commit },
     planDigest,
     rows: changes.map(rowJson),
+    ...(approved.length === 0 ? {} : { approvals: approved.map(approvalJson) }),
   };
 }
 
@@ -53,6 +55,11 @@ export function outcomeBody(intent: IntentRef, { runId, access }: IntendedPut, e
     error: { code: error.code, message: error.message.slice(0, MESSAGE_CHARACTERS_MAX) },
     mayHaveTakenEffect: isOfApi ? error.mayHaveTakenEffect : true,
   };
+}
+
+function approvalJson({ digest, by }: IntendedPut['approved'][number]): AuditApprovalJson {
+  if (by.kind === 'by-hand') return { digest, by: { kind: by.kind, user: by.user } };
+  return { digest, by: { kind: by.kind, ...lineJson(by.at), until: instantText(by.until.at) } };
 }
 
 function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): AuditRowJson {

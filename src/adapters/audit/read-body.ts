@@ -10,6 +10,11 @@ export const BODY_KEYS = {
   repaired: ['file', 'bytes', 'sha256'],
 } as const satisfies Record<RecordBody['kind'], readonly string[]>;
 
+/** Keys that a record of a kind may lack: 0.1.0 did not write them. */
+export const OPTIONAL_KEYS: Readonly<Partial<Record<RecordBody['kind'], readonly string[]>>> = {
+  intent: ['approvals'],
+};
+
 /** Reports everything in which a body differs from a record of its kind. */
 export function checkBody(reader: JsonReader, kind: RecordBody['kind'], read: JsonObject): void {
   if (kind === 'repaired') {
@@ -52,6 +57,22 @@ function checkIntent(reader: JsonReader, read: JsonObject): void {
     orNull(revision['commit'], (commit) => reader.text(commit, 'revision.commit'));
   });
   reader.list(read['rows'], 'rows', (item, place) => checkRow(reader, item, place));
+  reader.list(read['approvals'], 'approvals', (item, place) => checkApproval(reader, item, place));
+}
+
+function checkApproval(reader: JsonReader, value: unknown, place: string): void {
+  const { digest, by } = reader.object(value, place, ['digest', 'by']);
+  const text = reader.text(digest, `${place}.digest`);
+  if (!/^sha256:[0-9a-f]{64}$/.test(text)) reader.report(`${place}.digest`, 'is no digest');
+  const { kind } = reader.object(by, `${place}.by`, ['kind'], 'left');
+  if (reader.oneOf(kind, `${place}.by.kind`, ['policy', 'by-hand']) === 'by-hand') {
+    const { user } = reader.object(by, `${place}.by`, ['kind', 'user']);
+    orNull(user, (name) => reader.text(name, `${place}.by.user`));
+    return;
+  }
+  const line = reader.object(by, `${place}.by`, ['kind', 'file', 'line', 'until']);
+  checkLine(reader, line, `${place}.by`);
+  checkMoment(reader, line['until'], `${place}.by.until`);
 }
 
 function checkPrincipal(reader: JsonReader, value: unknown): void {

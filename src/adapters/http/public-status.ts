@@ -23,7 +23,11 @@ function publicAccount(account: AccountJson): AccountJson {
       error: validity.error && publicError(validity.error),
       frozenBecause: null,
     },
-    runs: runs.map((run) => ({ ...run, error: run.error && publicError(run.error) })),
+    runs: runs.map((run) => ({
+      ...run,
+      approved: run.approved.map((part) => ({ ...part, principal: null, by: null })),
+      error: run.error && publicError(run.error),
+    })),
     pending: pending && {
       ...pending,
       refusals: pending.refusals.map(({ rule }) => ({ rule, message: null })),

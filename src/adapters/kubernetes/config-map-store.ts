@@ -73,7 +73,7 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
     throw new GrantdError(
       'state-unwritable',
       `${what} would have more than ${CONFIG_MAP_BYTES_MAX} bytes, which is the limit`,
-      'approve smaller parts; grantd goes on and remembers everything while it runs',
+      'approve smaller parts, and delete approvals that were used; grantd goes on and remembers everything while it runs',
     );
   }
   if (map.text === text) return;
@@ -92,7 +92,7 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
   throw new GrantdError('state-unwritable', message, 'let only grantd write to it');
 }
 
-/** As much of the memory as fits: written changes are left out first. Null if the rest alone is too long. */
+/** As much of the memory as fits: written changes are left out, and nothing else. Null if the rest alone is too long. */
 function fittingText(memory: AccountMemory, { encode }: MemoryCodec): string | null {
   const textWith = (most: number) => {
     const text = encode({ ...memory, written: newestWritten(memory.written, most) });

@@ -1,7 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
-import type { Cause, Change, HeldPart } from '../../core/domain/plan/plan.ts';
+import { approvalLine, approvalText } from '../../core/domain/plan/approval-text.ts';
+import type { ApprovedPart, Cause, Change, HeldPart } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
@@ -50,14 +51,28 @@ export function problemFields(problems: readonly Problem[]): LogFields {
 
 export function heldFields(held: readonly HeldPart[]): LogFields {
   return {
-    held: held.map(({ digest, principal, rules, changes, approve }) => ({
+    held: held.map((part) => ({
+      digest: part.digest,
+      principal: principalText(part.principal),
+      rules: part.rules,
+      changes: part.changes.length,
+      approvalLine: approvalLine(part),
+      approve: part.approve,
+    })),
+    heldCount: held.length,
+  };
+}
+
+export function approvedFields(approved: readonly ApprovedPart[]): LogFields {
+  return {
+    approved: approved.map(({ digest, principal, rules, changes, by }) => ({
       digest,
       principal: principalText(principal),
       rules,
       changes: changes.length,
-      approve,
+      by: approvalText(by),
     })),
-    heldCount: held.length,
+    approvedCount: approved.length,
   };
 }
 

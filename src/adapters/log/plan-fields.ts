@@ -2,10 +2,10 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
-import { planLeft, type RunResult } from '../../core/domain/run/run-result.ts';
+import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
 import { errorFields } from './error-fields.ts';
-import { heldFields, type LogFields } from './fields.ts';
+import { approvedFields, heldFields, type LogFields } from './fields.ts';
 
 /** How many entries of a list a line names at most; `boundFields` cuts more if the line would be too long. */
 const NAMED_MOST = 50;
@@ -47,6 +47,8 @@ const NO_RESULT: LogFields = {
   changes: null,
   held: [],
   heldCount: null,
+  approved: [],
+  approvedCount: null,
   deferred: null,
   deferredChanges: [],
   observed: null,
@@ -64,12 +66,13 @@ const NO_RESULT: LogFields = {
 
 /**
  * What a run came to: what it planned, what it did, and who or what is left waiting, by name. All null or empty if it made no
- * plan. `changes` counts what it planned to write; what is held, deferred or unmanageable is as the run left it.
+ * plan. `changes` counts what it planned to write, and `approved` says what of it was tried by approval; what is held, deferred or unmanageable is as the run left it.
  */
 export function resultFields(result: RunResult | null): LogFields {
   const left = planLeft(result);
   if (result === null || left === null) return NO_RESULT;
   const { plan } = result;
+  const approved = triedApprovals(result);
   return {
     ...NO_RESULT,
     verdict: plan.verdict,
@@ -78,6 +81,8 @@ export function resultFields(result: RunResult | null): LogFields {
     changes: plan.changes.length,
     ...heldFields(left.held.slice(0, NAMED_MOST)),
     heldCount: left.held.length,
+    ...approvedFields(approved.slice(0, NAMED_MOST)),
+    approvedCount: approved.length,
     deferredChanges: left.deferred.slice(0, NAMED_MOST).map(deferredFields),
     unmanageableRows: left.unmanageable.slice(0, NAMED_MOST).map(unmanageableFields),
     noticeCodes: [...new Set(plan.notices.map(({ code }) => code))],

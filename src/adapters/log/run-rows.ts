@@ -1,7 +1,7 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import type { RunEnd, Trigger } from '../../core/domain/run/daemon-event.ts';
 import { errorFields } from './error-fields.ts';
-import { changeFields, heldFields, markFields, originFields } from './fields.ts';
+import { approvedFields, changeFields, heldFields, markFields, originFields } from './fields.ts';
 import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
 import type { KindOf, LogRows } from './row.ts';
 
@@ -31,6 +31,7 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
       digest: event.plan.digest,
       ...planCounts(event.plan),
       ...heldFields(event.plan.held),
+      ...approvedFields(event.plan.approved),
       ...refusalFields(event.plan),
       ...noticeFields(event.plan),
     }),

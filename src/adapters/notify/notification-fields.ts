@@ -1,7 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
-import type { Change, Deferred, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
+import { approvalLine, approvalText } from '../../core/domain/plan/approval-text.ts';
+import type { ApprovedPart, Change, Deferred, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -10,6 +11,7 @@ import { boundedText } from '../../core/domain/text/text.ts';
 import {
   NOTIFICATION_VERSION,
   type Notification,
+  type NotificationApproved,
   type NotificationChange,
   type NotificationData,
   type NotificationDeferred,
@@ -54,6 +56,7 @@ export function notificationOf(
       count: 0,
       changes: [],
       held: [],
+      approved: [],
       deferred: [],
       unlisted: [],
       problems: [],
@@ -82,8 +85,15 @@ export function changeItem(
   };
 }
 
-export function heldItem({ digest, principal, rules, changes, approve }: HeldPart): NotificationHeld {
-  return { digest, principal: shortText(principalText(principal)), rules, changes: changes.length, approve };
+export function heldItem(part: HeldPart): NotificationHeld {
+  const { digest, principal, rules, changes, approve } = part;
+  const who = shortText(principalText(principal));
+  return { digest, principal: who, rules, changes: changes.length, approvalLine: approvalLine(part), approve };
+}
+
+export function approvedItem({ digest, principal, rules, changes, by }: ApprovedPart): NotificationApproved {
+  const who = shortText(principalText(principal));
+  return { digest, principal: who, rules, changes: changes.length, by: shortText(approvalText(by)) };
 }
 
 export function deferredItem({ change, reason, waitsFor }: Deferred): NotificationDeferred {

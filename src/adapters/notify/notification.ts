@@ -50,9 +50,11 @@ export interface NotificationData extends Origin {
   readonly revision: { readonly sha256: string; readonly commit: string | null } | null;
   /** The full number of entries of the one list that is not empty, including those that are left out. */
   readonly count: number;
-  /** The first `ITEMS_MOST` of each. At most one list is not empty. */
+  /** The first `ITEMS_MOST` of each. At most one list is not empty, besides `approved`. */
   readonly changes: readonly NotificationChange[];
   readonly held: readonly NotificationHeld[];
+  /** In `changes.applied`: which of the changes ran by approval, and who approved them. */
+  readonly approved: readonly NotificationApproved[];
   readonly deferred: readonly NotificationDeferred[];
   readonly unlisted: readonly NotificationUnlisted[];
   readonly problems: readonly NotificationProblem[];
@@ -81,8 +83,20 @@ export interface NotificationHeld {
   readonly principal: string;
   readonly rules: readonly GuardRule[];
   readonly changes: number;
-  /** The command that approves it; null if no approval can. */
+  /** The line that approves it under `approvals:` of the policy; null if no approval can. */
+  readonly approvalLine: string | null;
+  /** The command that approves it for one run; null likewise. */
   readonly approve: string | null;
+}
+
+/** A part that ran by approval, by the digest that was approved. */
+export interface NotificationApproved {
+  readonly digest: string;
+  readonly principal: string;
+  readonly rules: readonly GuardRule[];
+  readonly changes: number;
+  /** Who approved it: the place in the policy and the end of the approval, or `--approve` and the user of the system. */
+  readonly by: string;
 }
 
 /** A change that waits, and for what. */

@@ -1,7 +1,7 @@
 import { requestedChanges } from '../../core/domain/plan/change-key.ts';
 import { DEFERRED_REASONS, isInDoubt, type Plan } from '../../core/domain/plan/plan.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
-import { type ChangeOutcome, planLeft } from '../../core/domain/run/run-result.ts';
+import { type ChangeOutcome, planLeft, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { UNLISTED_KEPT } from '../../core/domain/status/account-status.ts';
 import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -9,6 +9,7 @@ import { counted } from '../../core/domain/text/text.ts';
 import { auditNotifications, stateNotifications } from './health-notifications.ts';
 import type { Notification } from './notification.ts';
 import {
+  approvedItem,
   changeItem,
   deferredItem,
   errorExtras,
@@ -49,7 +50,8 @@ function ofApplied(event: RunEnded, at: Instant): readonly Notification[] {
   const rest = missed === 0 ? '' : `; ${counted(missed, 'other')} not`;
   const summary = `${counted(applied.length, 'change')} written and seen in place${rest}`;
   const changes = applied.slice(0, ITEMS_MOST).map(({ change, auditHash }) => changeItem(change, { auditHash }));
-  return [notificationOf(event, at, 'changes.applied', 'info', summary, { count: applied.length, changes })];
+  const approved = triedApprovals(event.result).slice(0, ITEMS_MOST).map(approvedItem);
+  return [notificationOf(event, at, 'changes.applied', 'info', summary, { count: applied.length, changes, approved })];
 }
 
 function ofHeld({ before, event, after, at }: RunUpdate): readonly Notification[] {

@@ -1,6 +1,6 @@
 import { revisionText } from '../../core/domain/policy/revision.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
-import type { Notification, NotificationChange, NotificationData } from './notification.ts';
+import type { Notification, NotificationChange, NotificationData, NotificationHeld } from './notification.ts';
 
 /** How many lines of one list are shown; the rest is counted. */
 const LINES_MOST = 10;
@@ -21,6 +21,7 @@ function slackText({ data }: Notification): string {
     `grantd, ${data.account === null ? data.policy : `account ${data.account}`}, ${data.severity}: ${data.summary}`,
     ...shown.map((line) => `• ${line}`),
     ...(items.length > 0 && more > 0 ? [`and ${more} more`] : []),
+    ...approvedLines(data),
     ...(data.error === null ? [] : [`${data.error.code}: ${data.error.message}`]),
     ...(data.expiresAt === null ? [] : [`expires ${data.expiresAt}`]),
     ...(data.remedy === null ? [] : [`What to do: ${data.remedy}`]),
@@ -33,8 +34,7 @@ function itemLines({ changes, held, deferred, unlisted, problems }: Notification
   return [
     ...changes.map(changeLine),
     ...held.map(
-      (part) =>
-        `${part.principal}: ${part.changes} held by ${part.rules.join(', ')} (${part.approve ?? 'cannot be approved'})`,
+      (part) => `${part.principal}: ${part.changes} held by ${part.rules.join(', ')}, ${waysToApprove(part)}`,
     ),
     ...deferred.map(
       ({ principal, label, before, after, reason, waitsFor }) =>
@@ -45,9 +45,20 @@ function itemLines({ changes, held, deferred, unlisted, problems }: Notification
   ];
 }
 
+function waysToApprove({ approvalLine, approve }: NotificationHeld): string {
+  if (approvalLine === null || approve === null) return 'cannot be approved';
+  return `to approve, add under approvals: in the policy: ${approvalLine} (or for one run: ${approve})`;
+}
+
 function changeLine({ principal, label, before, after, hasBeenInPlace }: NotificationChange): string {
   const seen = hasBeenInPlace === null ? '' : hasBeenInPlace ? ' (had been in place)' : ' (never seen in place)';
   return `${principal}: ${label}, ${before} to ${after}${seen}`;
+}
+
+function approvedLines({ approved }: NotificationData): readonly string[] {
+  return approved
+    .slice(0, LINES_MOST)
+    .map(({ principal, by, digest }) => `${principal}: approved by ${by} (${digest})`);
 }
 
 function footer({ policy, revision, run }: NotificationData): string {

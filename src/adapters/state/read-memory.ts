@@ -9,10 +9,11 @@ import {
 } from '../../core/domain/account/account-memory.ts';
 import { isWritableType, type ResourceId, type ResourceType } from '../../core/domain/account/resource.ts';
 import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
-import type { BegunPart, BoundChange, TokenPair } from '../../core/domain/plan/restraints.ts';
+import type { BegunChange, BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
+import { readApprovals } from './approvals-json.ts';
 import { STATE_VERSION } from './memory-json.ts';
 
 /** The memory that `encodeMemory` wrote, or why the text is not one. */
@@ -45,12 +46,15 @@ function parse(text: string): unknown {
 
 const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'begun'];
 
+/** Keys that 0.1.0 did not write. */
+const LATER_KEYS = ['superseded', 'spent', 'staying'];
+
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   const found = reader.object(parsed, '', KEYS, 'left');
   // 0.1.0 counted scheduled runs under `repeated`.
   const list = Object.hasOwn(found, 'repeated') && !Object.hasOwn(found, 'written') ? 'repeated' : 'written';
   const read: JsonObject = { superseded: [], ...reader.object(parsed, '', [...KEYS, list], 'left') };
-  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && key !== 'superseded' && key !== list);
+  const unknown = Object.keys(read).filter((key) => ![...KEYS, ...LATER_KEYS, list].includes(key));
   for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
   if (reader.problems.length > 0) return emptyMemory(0);
   const readWritten = list === 'repeated' ? readRepeated : readWrittenChange;
@@ -74,6 +78,11 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
     disprovenPairs: readPairs('disprovenPairs'),
     written: written.filter(({ writtenAt, contestedSince }) => writtenAt.length > 0 || contestedSince !== null),
     begun,
+    ...readApprovals(reader, read, {
+      digest: (value, place) => readMatch(reader, value, place, DIGEST),
+      moment: (value, place) => readMoment(reader, value, place),
+      resource: (value, place) => readResource(reader, value, place),
+    }),
   };
 }
 
@@ -147,12 +156,15 @@ function readBegun(reader: JsonReader, value: unknown, place: string): BegunPart
   };
 }
 
-function readBound(reader: JsonReader, value: unknown, place: string): BoundChange {
-  const read = reader.object(value, place, ['resource', 'before', 'after']);
+function readBound(reader: JsonReader, value: unknown, place: string): BegunChange {
+  const { isDone, ...read } = reader.object(value, place, ['resource', 'before', 'after'], 'left');
+  const unknown = Object.keys(read).filter((key) => !['resource', 'before', 'after'].includes(key));
+  for (const key of unknown) reader.report(place, `has an unknown key ${JSON.stringify(key)}`);
   return {
     resource: readResource(reader, read['resource'], `${place}.resource`),
     before: reader.integer(read['before'], `${place}.before`),
     after: reader.integer(read['after'], `${place}.after`),
+    ...(isDone === undefined ? {} : { isDone: reader.flag(isDone, `${place}.isDone`) }),
   };
 }
 

@@ -11,6 +11,14 @@ export interface OpenedJournal extends OpenedAuditLog {
   readonly file: string | null;
 }
 
+/** The flags with which another command uses the same audit log. */
+export function auditFlags({ auditLog, stateDir }: Pick<Settings, 'auditLog' | 'stateDir'>): readonly string[] {
+  return [
+    ...(auditLog === null ? [] : ['--audit-log', auditLog]),
+    ...(stateDir === null ? [] : ['--state-dir', stateDir]),
+  ];
+}
+
 /** Opens the audit log of an account, if the settings name one. Throws `audit-unwritable`. */
 export async function openJournal(
   { io, settings }: { readonly io: Pick<CliIo, 'cwd' | 'clock'>; readonly settings: Settings },

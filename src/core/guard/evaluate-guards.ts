@@ -1,6 +1,7 @@
 import { batchesOf } from '../domain/plan/batch.ts';
 import { type ApprovedPart, type HeldPart, isApprovable } from '../domain/plan/plan.ts';
 import { shellWord } from '../domain/text/text.ts';
+import { suggestedUntil } from './approval-until.ts';
 import { type Approvals, approve } from './approvals.ts';
 import { partDigest } from './digest.ts';
 import type { GuardInput } from './guard-input.ts';
@@ -30,13 +31,20 @@ export function evaluateGuards(input: GuardInput, approvals: Approvals): Guarded
   }
 }
 
+const NO_WAY = { approvalUntil: null, approve: null };
+
 /** The held changes of one account access are one part, under all the rules that hold any of them. */
-function toParts({ difference, resolved }: GuardInput, { heldBy }: Holding): readonly HeldPart[] {
-  const approveCommand = (digest: string) => `grantd apply ${shellWord(resolved.policy.file)} --approve ${digest}`;
+function toParts({ difference, resolved, restraints }: GuardInput, { heldBy }: Holding): readonly HeldPart[] {
+  const waysToApprove = (digest: string) => ({
+    approvalUntil: suggestedUntil(digest, difference.now, restraints.spent),
+    approve: ['grantd', 'apply', resolved.policy.file, '--approve', digest, ...restraints.applyFlags]
+      .map(shellWord)
+      .join(' '),
+  });
   const held = new Set([...heldBy.values()].flatMap((changes) => [...changes]));
   return batchesOf(difference.changes.filter((change) => held.has(change))).map(({ principal, changes }) => {
     const rules = [...heldBy].filter(([, those]) => changes.some((change) => those.has(change))).map(([rule]) => rule);
     const digest = partDigest(difference.account, rules, changes);
-    return { digest, principal, rules, changes, approve: isApprovable({ rules }) ? approveCommand(digest) : null };
+    return { digest, principal, rules, changes, ...(isApprovable({ rules }) ? waysToApprove(digest) : NO_WAY) };
   });
 }

@@ -1,10 +1,15 @@
-import { batchesOf } from '../domain/plan/batch.ts';
+import { batchesOf, isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
 import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
 import { deferWithoutRaise } from './apply-deferrals.ts';
 import { type Parted, partReliant } from './defer-reliant.ts';
 import type { GuardCheck, GuardFinding, GuardInput, JudgedInput } from './guard-input.ts';
 import { lastAdmins, never } from './invariants.ts';
-import { adminLimit, emptyPolicy, gainLimit, revokeLimit } from './limits.ts';
+import { adminLimit, countedLosses, emptyPolicy, gainLimit, revokeLimit } from './limits.ts';
+import { withStaying } from './stay-held.ts';
+
+const GAINS = withStaying('gain-limit', gainLimit, () => isGain);
+const ADMINS = withStaying('admin-limit', adminLimit, () => makesAccountAdmin);
+const REVOKES = withStaying('revoke-limit', revokeLimit, countedLosses);
 
 /** What the rules stop in a difference. */
 export interface Holding {
@@ -22,9 +27,9 @@ export interface Holding {
  */
 export function holdChanges(input: GuardInput, approved: ReadonlySet<Change>): Holding {
   const judged: JudgedInput = { ...input, approved };
-  const raises = findings([never, gainLimit, adminLimit], judged, input.difference.changes);
+  const raises = findings([never, GAINS, ADMINS], judged, input.difference.changes);
   const waiting = waitForRaises(input, raises);
-  const losses = findings([emptyPolicy, revokeLimit], judged, waiting.changes);
+  const losses = findings([emptyPolicy, REVOKES], judged, waiting.changes);
   // Includes losses that are held or wait: nobody should approve one of them, or the raise that it waits for, and learn only
   // then that this rule holds it as well.
   const waits = waiting.deferred.map(({ change }) => change);

@@ -14,8 +14,7 @@ export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): Gu
   const { desired, actual, resolved, restraints } = judged;
   const { acceptedAt } = restraints;
   const endsOf = endsBehind(desired, resolved);
-  const wasAhead = (change: Change) => acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt);
-  const { counted, held, byApproval } = countOf(judged, changes, (change) => !isGain(change) && !wasAhead(change));
+  const { counted, held, byApproval } = countOf(judged, changes, countedLosses(judged));
   const losers = namesOf(counted);
   // The limit is at least one, so there is no need to count the holders.
   if (losers.length <= 1) return null;
@@ -35,6 +34,13 @@ export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): Gu
     },
     held,
   };
+}
+
+/** Which losses count: all but those by an end that was still ahead when this text of the policy was first accepted. */
+export function countedLosses({ desired, resolved, restraints }: JudgedInput): (change: Change) => boolean {
+  const { acceptedAt } = restraints;
+  const endsOf = endsBehind(desired, resolved);
+  return (change) => !isGain(change) && !(acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt));
 }
 
 /** Limits how many may gain anything in one run: a number, or if it is smaller a share of those listed, at least one. */
@@ -80,12 +86,12 @@ export function adminLimit(judged: JudgedInput, changes: readonly Change[]): Gua
   };
 }
 
-/** A policy in which no grant has begun removes nothing: it is more likely to be cut off than intended. */
-export function emptyPolicy(
-  { resolved, desired, approved }: JudgedInput,
-  changes: readonly Change[],
-): GuardFinding | null {
-  const counted = changes.filter((change) => !isGain(change) && !approved.has(change));
+/**
+ * A policy in which no grant has begun removes nothing: it is more likely to be cut off than intended. No approval changes that:
+ * one grant that has begun says that it is intended.
+ */
+export function emptyPolicy({ resolved, desired }: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+  const counted = changes.filter((change) => !isGain(change));
   const losers = namesOf(counted);
   const { grants } = resolved.policy;
   if (losers.length === 0 || grants.some(({ from }) => from === null || from.at <= desired.now)) return null;
@@ -93,7 +99,8 @@ export function emptyPolicy(
     refusal: {
       rule: 'empty-policy',
       message: `${grants.length === 0 ? 'the policy has no grants at all' : 'no grant of the policy has begun'}, and ${losers.length} would lose access: ${listPrincipals(counted)}`,
-      remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
+      remedy:
+        'restore the grants; to empty the account on purpose, keep one grant that has begun; this rule cannot be approved',
     },
     held: counted,
   };

@@ -7,7 +7,7 @@ import { type AccountStatus, type LastRun, RUNS_KEPT, UNLISTED_KEPT } from '../d
 import { leads } from '../domain/status/status-update.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { contestedAfter, pendingStatus } from './pending.ts';
-import { datedRevision, errorStatus, runCounts } from './status-parts.ts';
+import { approvedStatus, datedRevision, errorStatus, runCounts } from './status-parts.ts';
 
 /** The status after an event of a run; the same object after any other event. */
 export function nextOfRun(status: AccountStatus, event: AccountEvent, now: Instant): AccountStatus {
@@ -70,6 +70,7 @@ function endRun(status: AccountStatus, event: RunEnded, now: Instant): AccountSt
     sha256: revision.sha256,
     commit: revision.commit,
     counts: runCounts(result),
+    approved: approvedStatus(result),
     error: error === null ? null : errorStatus(error),
   };
   return {

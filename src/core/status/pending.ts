@@ -1,6 +1,7 @@
 import { levelName } from '../domain/account/access-level.ts';
 import { principalText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
+import { approvalLine } from '../domain/plan/approval-text.ts';
 import { changeKey, requestedChanges } from '../domain/plan/change-key.ts';
 import {
   CHANGE_KINDS,
@@ -10,7 +11,8 @@ import {
   type HeldPart,
   type Plan,
 } from '../domain/plan/plan.ts';
-import type { ChangeStatus, HeldStatus, PendingStatus } from '../domain/status/account-status.ts';
+import type { ChangeStatus, PendingStatus } from '../domain/status/account-status.ts';
+import type { HeldStatus } from '../domain/status/part-status.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { keptText } from './status-parts.ts';
 
@@ -101,6 +103,8 @@ function changeStatus(
   };
 }
 
-function heldStatus({ digest, principal, rules, changes, approve }: HeldPart): HeldStatus {
-  return { digest, principal: keptText(principalText(principal)), rules, changes: changes.length, approve };
+function heldStatus(part: HeldPart): HeldStatus {
+  const { digest, principal, rules, changes, approve } = part;
+  const who = keptText(principalText(principal));
+  return { digest, principal: who, rules, changes: changes.length, approvalLine: approvalLine(part), approve };
 }

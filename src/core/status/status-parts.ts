@@ -1,5 +1,7 @@
+import { principalText } from '../domain/account/principal.ts';
+import { approvalText } from '../domain/plan/approval-text.ts';
 import type { Revision } from '../domain/policy/revision.ts';
-import type { RunResult } from '../domain/run/run-result.ts';
+import { type RunResult, triedApprovals } from '../domain/run/run-result.ts';
 import type {
   DatedRevision,
   ErrorStatus,
@@ -7,6 +9,7 @@ import type {
   ProblemStatus,
   RunCounts,
 } from '../domain/status/account-status.ts';
+import { APPROVED_KEPT, type ApprovedStatus } from '../domain/status/part-status.ts';
 import type { GrantdError } from '../domain/text/error.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Problem } from '../domain/text/problem.ts';
@@ -41,6 +44,19 @@ export function problemList(problems: readonly Problem[]): ProblemList {
 function problemStatus({ code, severity, message, remedy, at }: Problem): ProblemStatus {
   const { file, line, column } = at;
   return { code, severity, file, line, column, message: keptText(message), remedy: keptText(remedy) };
+}
+
+/** What a run wrote by approval. */
+export function approvedStatus(result: RunResult | null): readonly ApprovedStatus[] {
+  return triedApprovals(result)
+    .slice(0, APPROVED_KEPT)
+    .map(({ digest, principal, rules, changes, by }) => ({
+      digest,
+      principal: keptText(principalText(principal)),
+      rules,
+      changes: changes.length,
+      by: keptText(approvalText(by)),
+    }));
 }
 
 /** Null if the run made no plan. */

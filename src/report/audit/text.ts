@@ -1,5 +1,6 @@
 import { LEVEL } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
+import { approvalText } from '../../core/domain/plan/approval-text.ts';
 import type { Cause, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
@@ -31,6 +32,16 @@ interface RecordedIntent {
   readonly principal: Principal;
   readonly revision: Revision | null;
   readonly rows: readonly RecordedRow[];
+  /** Left out if no row needed an approval. */
+  readonly approvals?: readonly RecordedApproval[];
+}
+
+/** What let rows of a PUT pass that a guard would hold. */
+interface RecordedApproval {
+  readonly digest: string;
+  readonly by:
+    | (LineJson & { readonly kind: 'policy'; readonly until: string })
+    | { readonly kind: 'by-hand'; readonly user: string | null };
 }
 
 /** The record of how a PUT ended. `unknown`: grantd stopped before it saw the answer. */
@@ -78,6 +89,7 @@ function entryText(entry: ShownEntry, paint: Paint): string {
       return [
         headLine(entry.intent, paint),
         ...rowLines(entry.intent, paint),
+        ...(entry.intent.approvals ?? []).map((approval) => `  ${paint.warn(approvedText(approval))}`),
         `  ${endText(entry.end, paint)}`,
         '',
       ].join('\n');
@@ -108,6 +120,11 @@ function rowLines({ rows }: RecordedIntent, paint: Paint): readonly string[] {
       (line) => `      ${paint.faint(line)}`,
     ),
   ]);
+}
+
+function approvedText({ digest, by }: RecordedApproval): string {
+  const who = by.kind === 'policy' ? `${by.file}:${by.line}, until ${by.until}` : approvalText(by);
+  return visibleText(`approved by ${who} (${digest})`);
 }
 
 function isGain({ kind }: RecordedRow): boolean {

@@ -53,7 +53,10 @@ export interface DeferredJson {
 
 type NameJson = { readonly email: string } | { readonly token: string };
 
-/** A plan as JSON (schemas/plan.v1.schema.json). It has no time of its own, so equal plans are equal bytes. */
+/**
+ * A plan as JSON (schemas/plan.v1.schema.json). Its only time of its own is the date in each `approvalLine`: equal plans of one day are
+ * equal bytes.
+ */
 export interface PlanJson {
   readonly version: typeof PLAN_JSON_VERSION;
   readonly account: number;

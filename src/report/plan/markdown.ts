@@ -1,9 +1,10 @@
 import { principalText } from '../../core/domain/account/principal.ts';
+import { approvalText } from '../../core/domain/plan/approval-text.ts';
 import { endsAccountAdmin, isGain, makesAccountAdmin } from '../../core/domain/plan/batch.ts';
 import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
-import { approvalText, levelsText, whyLines } from '../words/phrase.ts';
+import { goodOnceText, levelsText, whyLines } from '../words/phrase.ts';
 import { countsText, leftBehindSentence, verdictText } from './headline.ts';
 import { listBlocks } from './markdown-lists.ts';
 
@@ -48,6 +49,7 @@ function refusalBlocks({ refusals, held }: Plan): readonly MarkdownBlock[] {
       ),
       close: [''],
     },
+    ...approveBlocks(held),
     {
       open: ['| held part | rules | changes | digest |', '| --- | --- | --- | --- |'],
       rows: held.map(
@@ -56,27 +58,26 @@ function refusalBlocks({ refusals, held }: Plan): readonly MarkdownBlock[] {
       ),
       close: [''],
     },
-    ...approveBlocks(held.filter(({ approve }) => approve !== null)),
   ];
 }
 
 /** The lines to add to the policy, so that the approval is reviewed and merged with the change. */
 function approveBlocks(parts: readonly HeldPart[]): readonly MarkdownBlock[] {
-  if (parts.length === 0) return [];
+  const dates = [...new Set(parts.flatMap(({ approvalUntil }) => approvalUntil ?? []))].sort();
+  if (dates.length === 0) return [];
   return [
     {
-      open: [
-        'To let parts run, add their digests to the policy, and choose until when they may:',
-        '',
-        '```yaml',
-        'approvals:',
-        '  - until: YYYY-MM-DD',
-        '    digests:',
-      ],
-      rows: parts.map(({ digest }) => `      - ${digest}`),
+      open: ['To let parts run, add the digests of those that you intend to the policy:', '', '```yaml', 'approvals:'],
+      rows: dates.flatMap((until) => entryRows(until, parts)),
       close: ['```', ''],
     },
   ];
+}
+
+/** An entry of `approvals`, with a row for each digest. */
+function entryRows(until: string, parts: readonly HeldPart[]): readonly string[] {
+  const digests = parts.filter(({ approvalUntil }) => approvalUntil === until).map(({ digest }) => `      - ${digest}`);
+  return [[`  - until: ${until}`, '    digests:', ...digests.slice(0, 1)].join('\n'), ...digests.slice(1)];
 }
 
 function approvedBlocks({ approved }: Plan): readonly MarkdownBlock[] {
@@ -88,7 +89,7 @@ function approvedBlocks({ approved }: Plan): readonly MarkdownBlock[] {
         ({ principal, rules, changes, by, isBegun }) =>
           `| ${inlineCode(principalText(principal))} | ${rules.join(', ')} | ${changes.length}${isBegun ? ' (the rest)' : ''} | ${inlineCode(approvalText(by))} |`,
       ),
-      close: [''],
+      close: ['', ...goodOnceText(approved).flatMap((line) => [line, ''])],
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { approvalLine, approvalText } from '../../core/domain/plan/approval-text.ts';
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
@@ -5,7 +6,7 @@ import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
-import { approvalText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
+import { goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { countHeld } from './headline.ts';
 import { summarySection } from './summary.ts';
@@ -98,14 +99,22 @@ export function heldSection(plan: Plan, paint: Paint): readonly string[] {
 }
 
 function partLines(part: HeldPart, paint: Paint): readonly string[] {
-  const way =
-    part.approve === null
-      ? [`    cannot be approved (${part.digest})`]
-      : commandLines('    to approve it: ', visibleText(part.approve), paint);
   return [
     ...principalLines(part.changes, paint),
     `    ${paint.faint(`held by ${part.rules.join(', ')}`)}`,
-    ...way.map((line) => faintBehindIndent(line, paint)),
+    ...approvalLines(part, paint).map((line) => faintBehindIndent(line, paint)),
+  ];
+}
+
+/** How to approve a part: in the policy, where the approval is reviewed; else by hand. */
+function approvalLines(part: HeldPart, paint: Paint): readonly string[] {
+  const { digest, approve } = part;
+  const line = approvalLine(part);
+  if (line === null || approve === null) return [`    cannot be approved (${digest})`];
+  return [
+    '    to approve it, add this line under `approvals:` of the policy:',
+    `      ${line}`,
+    ...commandLines('    or approve it for one run: ', visibleText(approve), paint),
   ];
 }
 
@@ -116,14 +125,18 @@ function faintBehindIndent(line: string, paint: Paint): string {
 /** Which of the changes run only because someone approved them. */
 export function approvedSection({ approved }: Plan, paint: Paint): readonly string[] {
   if (approved.length === 0) return [];
-  return [paint.warn(heading('Approved', approved.length, 'part')), ...approved.flatMap(approvedLines)];
+  return [
+    paint.warn(heading('Approved', approved.length, 'part')),
+    ...approved.flatMap(approvedLines),
+    ...goodOnceText(approved).map((line) => `  ${paint.faint(line)}`),
+  ];
 }
 
 function approvedLines({ principal, changes, rules, digest, by, isBegun }: ApprovedPart): readonly string[] {
   const what = `${counted(changes.length, 'change')} that ${rules.join(', ')} would hold`;
   return [
     `  ${principalWords(principal)}: ${what}${isBegun ? ', the rest of a part that was begun' : ''}`,
-    `    ${digest}, by ${approvalText(by)}`,
+    `    ${digest}, by ${visibleText(approvalText(by))}`,
   ];
 }
 

@@ -1,8 +1,15 @@
 import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
 import type { Verdict } from '../../core/domain/plan/plan.ts';
-import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
+import {
+  type ChangeOutcome,
+  type ForeignChange,
+  type RunResult,
+  triedApprovals,
+} from '../../core/domain/run/run-result.ts';
 import { type DeferredJson, deferredToJson, type LeftBehindJson, leftBehindToJson } from '../plan/json.ts';
 import {
+  type ApprovedJson,
+  approvedToJson,
   type ChangeJson,
   changeToJson,
   type HeldJson,
@@ -26,6 +33,8 @@ export interface RunJson {
   /** The digest and verdict of the plan that this run carried out. */
   readonly digest: string;
   readonly verdict: Verdict;
+  /** What ran only because someone approved it: parts of that plan, and by what. Empty if the run wrote nothing. */
+  readonly approved: readonly ApprovedJson[];
   readonly outcomes: readonly {
     readonly outcome: SeenOutcome;
     readonly change: ChangeJson;
@@ -65,6 +74,7 @@ export function runToJson(result: RunResult): RunJson {
     result: result.kind,
     digest: plan.digest,
     verdict: plan.verdict,
+    approved: triedApprovals(result).map(approvedToJson),
     outcomes: (written?.outcomes ?? []).map(outcomeToJson),
     foreign: (written?.foreign ?? []).map(foreignToJson),
     remaining: left && {

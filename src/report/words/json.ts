@@ -1,6 +1,7 @@
 import { type AccessLevel, type GrantLevel, LEVEL } from '../../core/domain/account/access-level.ts';
 import { type Principal, type PrincipalName, writtenName } from '../../core/domain/account/principal.ts';
 import type { ResourceType } from '../../core/domain/account/resource.ts';
+import { approvalLine } from '../../core/domain/plan/approval-text.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
 import type {
   ApprovedPart,
@@ -91,19 +92,27 @@ export interface ChangeJson {
   readonly why: readonly CauseJson[];
 }
 
-/** The changes of one principal that a guard holds. `approve` is the command that approves them; null if no approval is possible. */
+/**
+ * The changes of one principal that a guard holds. `approvalLine` approves them under `approvals:` of the policy, `approve` is the
+ * command that approves them for one run. Both are null if no approval is possible.
+ */
 export interface HeldJson {
   readonly digest: string;
   readonly principal: PrincipalJson;
   readonly rules: readonly GuardRule[];
   readonly changes: readonly ChangeJson[];
+  readonly approvalLine: string | null;
   readonly approve: string | null;
 }
 
+type PartJson = Omit<HeldJson, 'approvalLine' | 'approve'>;
+
 /** A part that guards would hold and that someone approved. `isBegun`: what is left of a part that an earlier run began. */
-export interface ApprovedJson extends Omit<HeldJson, 'approve'> {
+export interface ApprovedJson extends PartJson {
   readonly isBegun: boolean;
-  readonly by: { readonly kind: 'by-hand' } | (LineJson & { readonly kind: 'policy'; readonly until: string | null });
+  readonly by:
+    | { readonly kind: 'by-hand'; readonly user: string | null }
+    | (LineJson & { readonly kind: 'policy'; readonly until: string | null });
 }
 
 /** Something that only the account can show; `at` is the line of the policy that it concerns. */
@@ -186,7 +195,7 @@ export function changeToJson({ kind, principal, access, resource, before, after,
 
 /** The part with its changes. */
 export function heldToJson(part: HeldPart): HeldJson {
-  return { ...partToJson(part), approve: part.approve };
+  return { ...partToJson(part), approvalLine: approvalLine(part), approve: part.approve };
 }
 
 /** The part with its changes and who approved it. */
@@ -197,12 +206,12 @@ export function approvedToJson(part: ApprovedPart): ApprovedJson {
     isBegun,
     by:
       by.kind === 'by-hand'
-        ? { kind: by.kind }
+        ? { kind: by.kind, user: by.user }
         : { kind: by.kind, ...lineToJson(by.at), until: momentToJson(by.until) },
   };
 }
 
-function partToJson({ digest, principal, rules, changes }: Omit<HeldPart, 'approve'>): Omit<HeldJson, 'approve'> {
+function partToJson({ digest, principal, rules, changes }: Omit<HeldPart, 'approvalUntil' | 'approve'>): PartJson {
   return {
     digest,
     principal: principalToJson(principal, changes[0]?.access ?? null),

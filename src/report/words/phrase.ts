@@ -1,8 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
-import type { ApprovedBy, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
+import type { ApprovedPart, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
-import { type Place, placeText } from '../../core/domain/text/problem.ts';
+import type { Place } from '../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 
 /** `file:line`, safe to print. */
@@ -84,11 +84,14 @@ export function grantText(cause: GrantCause, label: string): string {
   return [`${way} (${lineText(cause.grant)})`, ...reason, ...until, ...others].join(', ');
 }
 
-function inBrackets(text: string): string {
-  return text === '' ? '' : ` (${text})`;
+/** What a plan does not know of approvals of the policy: only the daemon remembers which it has used. */
+export function goodOnceText(approved: readonly ApprovedPart[]): readonly string[] {
+  if (approved.every(({ by }) => by.kind === 'by-hand')) return [];
+  return [
+    'An approval is good once. The daemon holds a part if it has used its approval before; this plan cannot know that.',
+  ];
 }
 
-/** Who approved a part, and until when: `policy.yaml:12:5, until 2026-12-31`, or `--approve`. */
-export function approvalText(by: ApprovedBy): string {
-  return by.kind === 'by-hand' ? '--approve' : `${visibleText(placeText(by.at))}, until ${by.until.text}`;
+function inBrackets(text: string): string {
+  return text === '' ? '' : ` (${text})`;
 }

@@ -7,6 +7,7 @@ import type { WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
 import type { AdminWatch } from './admin-watch.ts';
+import type { ApprovalWatch } from './approval-watch.ts';
 import { awaitRaises } from './await-raises.ts';
 import type { JournalWatch } from './journal-watch.ts';
 import type { SkewWatch } from './skew-watch.ts';
@@ -29,6 +30,8 @@ export interface WriteRequest {
   readonly revision: Revision | null;
   /** Asked before each PUT. */
   readonly admins: AdminWatch;
+  /** Asked before each PUT. */
+  readonly approvals: ApprovalWatch;
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
   /** Awaited when the first raise of a token shows, before anything else of that token is written. */
@@ -64,7 +67,7 @@ export async function writeBatch(
       if (!isProven) await reportProof(batch, request);
       isProven = true;
     }
-    const refusal = await request.admins.mayWrite(changes);
+    const refusal = (await request.approvals.mayWrite(changes)) ?? (await request.admins.mayWrite(changes));
     return generalObstacle(request) ?? refusal;
   }
 

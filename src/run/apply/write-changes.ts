@@ -1,5 +1,6 @@
 import { LEVEL } from '../../core/domain/account/access-level.ts';
-import type { Change, Plan } from '../../core/domain/plan/plan.ts';
+import { changeKey } from '../../core/domain/plan/change-key.ts';
+import type { ApprovedPart, Change, Plan } from '../../core/domain/plan/plan.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import type { JournalEntry, PutEnd, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import { LEASE_LOST_TEXT, type WritePermit } from '../../core/domain/run/lease.ts';
@@ -40,6 +41,7 @@ export async function writeChanges(
       changes,
       revision,
       planDigest: plan.digest,
+      approved: approvedAmong(plan, changes),
     });
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;
@@ -58,6 +60,13 @@ export async function writeChanges(
   if (end.kind === 'failed' && end.error.code === 'lease-lost') return notTried(changes, end.error, LEASE_LOST_TEXT);
   if (end.kind === 'answered') return { changes, sent: 'answered', error: null, reason: null, auditHash };
   return { changes, sent: 'failed', error: end.error, reason: end.error.message, auditHash };
+}
+
+/** The approved parts that these changes belong to. */
+function approvedAmong({ approved }: Plan, changes: readonly Change[]): readonly ApprovedPart[] {
+  if (approved.length === 0) return [];
+  const written = new Set(changes.map(changeKey));
+  return approved.filter((part) => part.changes.some((change) => written.has(changeKey(change))));
 }
 
 function notTried(changes: readonly Change[], error: GrantdError | null, reason: string | null): BatchOutcome {

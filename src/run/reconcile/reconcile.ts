@@ -1,3 +1,4 @@
+import type { Plan } from '../../core/domain/plan/plan.ts';
 import { begunParts, type TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
@@ -6,6 +7,7 @@ import type { AccountWriter } from '../../core/domain/run/ports.ts';
 import type { AgreedPlan, RunObserver, RunResult } from '../../core/domain/run/run-result.ts';
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
+import { ApprovalWatch } from '../apply/approval-watch.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
 import { SkewWatch } from '../apply/skew-watch.ts';
 import { differingPlan } from './agreed-plan.ts';
@@ -32,6 +34,8 @@ export interface RunRequest extends PlanRequest {
   readonly agreed: AgreedPlan | null;
   /** Awaited when a write has confirmed the two ids of a token, before anything else of that token is written. */
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
+  /** Awaited before the first approved change of this plan is written. If it rejects with a `GrantdError`, none of them is. */
+  readonly onApproved?: (plan: Plan) => Promise<void>;
   readonly rowsPerPut: number;
   readonly concurrency: number;
   readonly stop: AbortSignal;
@@ -60,6 +64,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
     skewWatch,
     abort: request.abort,
   });
+  const approvals = new ApprovalWatch(seen.plan, async () => request.onApproved?.(seen.plan));
   const journalWatch = new JournalWatch();
   // The rest of an approved part has another digest, and counts as approved as well.
   const begun = begunParts(restraints.begun, seen.plan.approved);
@@ -73,6 +78,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       ...request,
       plan: planned.plan,
       admins,
+      approvals,
       journalWatch,
       skewWatch,
       onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),

@@ -15,6 +15,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { OPEN_MOST } from '../../../src/adapters/audit/log-end.ts';
 import { openAuditLog } from '../../../src/adapters/audit/open-audit-log.ts';
+import { verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts';
+import type { IntendedPut } from '../../../src/core/domain/run/daemon-ports.ts';
 import { canonicalJson, type Json } from '../../../src/core/domain/text/canonical-json.ts';
 import { ApiError, GrantdError } from '../../../src/core/domain/text/error.ts';
 import {
@@ -30,6 +32,15 @@ import {
   putOf,
   recordsOf,
 } from './support/puts.ts';
+
+const DIGEST = `sha256:${'e'.repeat(64)}`;
+const AT = { file: 'policy.yaml', line: 91, column: 3, length: 1 };
+/** By a line of the policy, by a user of the system, and by nobody whom the system can name. */
+const APPROVED: IntendedPut['approved'] = [
+  { digest: DIGEST, by: { kind: 'policy', at: AT, until: { at: Date.UTC(2026, 11, 1), text: '2026-11-30' } } },
+  { digest: DIGEST, by: { kind: 'by-hand', user: 'root' } },
+  { digest: DIGEST, by: { kind: 'by-hand', user: null } },
+];
 
 async function failureOf(work: Promise<unknown>): Promise<GrantdError> {
   const failure: unknown = await work.then(
@@ -157,7 +168,7 @@ describe('what is written', () => {
     await (await journal.intend(putOf(2, { revision: null }))).ended({ kind: 'failed', error: failed });
     const [change = never()] = putOf(3).changes;
     const token = { ...change, principal: { kind: 'token', name: 'ci', tokenId: 7 } } as const;
-    await journal.intend(putOf(3, { changes: [token] }));
+    await journal.intend(putOf(3, { changes: [token], approved: APPROVED }));
     appendFileSync(file, '{"torn');
     await open(file);
     const records = recordsOf(file);
@@ -167,6 +178,21 @@ describe('what is written', () => {
       expect(validate.errors, record.kind).toBe(null);
       expect(validate({ ...record, extra: 1 })).toBe(false);
     }
+  });
+
+  test('of an approval, its digest and where it came from, and the log proves that', async () => {
+    const file = newLog();
+    const { journal } = await open(file);
+    await (await journal.intend(putOf(1, { approved: APPROVED }))).ended(ANSWERED);
+    const [intent] = recordsOf(file);
+    expect(intent).toMatchObject({
+      approvals: [
+        { digest: DIGEST, by: { kind: 'policy', file: 'policy.yaml', line: 91, until: '2026-12-01T00:00:00Z' } },
+        { digest: DIGEST, by: { kind: 'by-hand', user: 'root' } },
+        { digest: DIGEST, by: { kind: 'by-hand', user: null } },
+      ],
+    });
+    expect((await verifyAuditLog(file, null)).breaks).toEqual([]);
   });
 
   test('of an error, its code, its message, and what is known of the answer', async () => {

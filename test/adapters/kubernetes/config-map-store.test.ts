@@ -186,6 +186,27 @@ describe('a state in a ConfigMap', () => {
     expect(server.requests).toHaveLength(before);
   });
 
+  it('never leaves out a spent approval, or what stays held', async () => {
+    const spent = Array.from({ length: 4_000 }, (_, index) => ({
+      digest: `sha256:${String(index).padStart(64, '0')}`,
+      until: Date.UTC(2999, 11, 31),
+    }));
+    const staying = Array.from({ length: 2_000 }, (_, access) => ({
+      rule: 'gain-limit' as const,
+      access,
+      rows: [{ type: 'inbox' as const, id: access }],
+      limit: { principals: 1, percent: null },
+    }));
+    const written = Array.from({ length: 5_000 }, () => WRITTEN);
+    await newStore().save({ ...MEMORY, spent, staying, written });
+    const { memory } = await newStore().load(3229);
+    expect([memory.spent, memory.staying]).toEqual([spent, staying]);
+    expect(memory.written.length).toBeLessThan(written.length);
+    const more = [...spent, ...spent.map((one) => ({ ...one, until: one.until + 1_000 }))];
+    const error = await failureOf(newStore().save({ ...MEMORY, spent: more, staying }));
+    expect(error.code).toBe('state-unwritable');
+  });
+
   it('is not kept where even without them it is beyond what a ConfigMap holds', async () => {
     const provenPairs = Array.from({ length: 40_000 }, (_, index) => ({ access: index, tokenId: index }));
     for (const written of [[], [WRITTEN]]) {

@@ -52,10 +52,29 @@ test('ten changes are listed, the rest is counted', () => {
   ).not.toContain('more');
 });
 
-test('a hold names whom, the rule and the command that approves it', () => {
+test('a hold names whom, the rule, the line that approves it, and then the command', () => {
   const plan = { ...busyPlan(), deferred: [] };
   const approve = plan.held[0]?.approve;
-  expect(textOf(left('held', plan))).toMatch(new RegExp(`\n• [^\n]+: \\d+ held by admin-limit \\(${approve}\\)\n`));
+  const line = `- { digests: ["${plan.held[0]?.digest}"], until: ${plan.held[0]?.approvalUntil} }`;
+  expect(textOf(left('held', plan))).toContain(
+    `1 held by admin-limit, to approve, add under approvals: in the policy: ${line} (or for one run: ${approve})\n`,
+  );
+});
+
+test('what was approved names whom, by whom and which digest, in the event too', () => {
+  const plan = busyPlan();
+  const [part] = plan.held;
+  if (part === undefined) throw new Error('nothing is held');
+  const by = { kind: 'by-hand', user: 'root' } as const;
+  const event = wrote('complete', ['applied']) as Extract<DaemonEvent, { readonly kind: 'run.ended' }>;
+  const { result } = event;
+  if (result?.kind !== 'written') throw new Error('nothing was written');
+  const changes = result.outcomes.map(({ change }) => change);
+  const approved = [{ ...part, changes, by, isBegun: false }];
+  const one = { ...event, result: { ...result, plan: { ...result.plan, approved } } };
+  const who = reportedOf([one], () => NOW).notifications.at(-1)?.data.approved;
+  expect(who).toMatchObject([{ digest: part.digest, changes: 1, by: '--approve by root' }]);
+  expect(textOf(one)).toContain(`\n${who?.[0]?.principal}: approved by --approve by root (${part.digest})\n`);
 });
 
 test('what waits names whom, on what, and for what', () => {

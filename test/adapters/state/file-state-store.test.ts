@@ -64,8 +64,21 @@ const FULL: AccountMemory = {
       digest: `sha256:${'c'.repeat(64)}`,
       rules: ['revoke-limit', 'admin-limit'],
       access: 5142,
-      changes: [{ resource: { type: 'domain', id: 7001 }, before: 100, after: 0 }],
+      changes: [
+        { resource: { type: 'domain', id: 7001 }, before: 100, after: 0 },
+        { resource: { type: 'domain', id: 7002 }, before: 100, after: 0, isDone: true },
+      ],
     },
+  ],
+  spent: [{ digest: `sha256:${'c'.repeat(64)}`, until: Date.parse('2026-12-01T00:00:00Z') }],
+  staying: [
+    {
+      rule: 'gain-limit',
+      access: 5143,
+      rows: [{ type: 'inbox', id: 77 }],
+      limit: { principals: 20, percent: null },
+    },
+    { rule: 'revoke-limit', access: 5144, rows: [], limit: { principals: 3, percent: 20 } },
   ],
 };
 

@@ -16,7 +16,8 @@ describe('a policy that holds no grant at all', () => {
     expect(refusal({ ends: ENDS })).toEqual({
       rule: 'empty-policy',
       message: 'the policy has no grants at all, and 1 would lose access: ann@example.com',
-      remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
+      remedy:
+        'restore the grants; to empty the account on purpose, keep one grant that has begun; this rule cannot be approved',
     });
   });
 

@@ -34,6 +34,8 @@ export interface PolicyDraft {
   readonly grants?: readonly GrantDraft[];
   /** Digests that are approved for a day. */
   readonly approves?: readonly string[];
+  /** Until when, instead: as a policy writes it. */
+  readonly approvesUntil?: string;
   readonly paused?: boolean;
 }
 
@@ -62,7 +64,9 @@ export function draftText(draft: PolicyDraft, now: Instant): string {
       const without = except.length > 0 ? `, except: ${list(except)}` : '';
       return `  - { to: ${list(to)}, resource: ${list(resource)}, level: ${level}${without}${moment('from', from)}${moment('until', until)} }`;
     }),
-    ...(draft.approves ? [`approvals: [{ digests: ${list(draft.approves)}, until: ${at(24 * 60)} }]`] : []),
+    ...(draft.approves
+      ? [`approvals: [{ digests: ${list(draft.approves)}, until: ${draft.approvesUntil ?? at(24 * 60)} }]`]
+      : []),
     `paused: ${draft.paused ?? false}`,
     '',
   ].join('\n');

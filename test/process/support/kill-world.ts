@@ -80,6 +80,12 @@ export class KillWorld {
     return join(this.#directory, 'state', `audit-${this.#account}.jsonl`);
   }
 
+  /** The text of the state file; empty if there is none. */
+  state(): string {
+    const file = join(this.#directory, 'state', `account-${this.#account}.json`);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
   /** Killed at its so manieth boundary; 0 for never. */
   start(killAt: number): RunningGrantd {
     ensureBuilt();

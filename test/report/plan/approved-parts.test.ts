@@ -62,6 +62,8 @@ describe('parts that are approved', () => {
       | --- | --- | --- | --- |
       | \`ann@example.com\` | revoke-limit | 1 | \`policy.yaml:91:3, until 2026-12-31\` |
       | \`bob@example.com\` | revoke-limit | 1 | \`--approve\` |
+
+      An approval is good once. The daemon holds a part if it has used its approval before; this plan cannot know that.
       "
     `);
   });
@@ -82,6 +84,7 @@ describe('parts that are approved', () => {
         [
           {
             "kind": "by-hand",
+            "user": null,
           },
           false,
         ],
@@ -95,7 +98,7 @@ describe('what is left of a part that was begun', () => {
   test('says so', () => {
     const [ann] = plan().held;
     if (!ann) throw new Error('nothing is held');
-    const part = { ...ann, isBegun: true, by: { kind: 'by-hand' } } as const;
+    const part = { ...ann, isBegun: true, by: { kind: 'by-hand', user: null } } as const;
     const left: Plan = { ...plan(), approved: [part] };
     expect(renderPlanText(left, PLAIN)).toContain(', the rest of a part that was begun\n');
     expect(renderPlanMarkdown(left)).toContain(' (the rest) | `--approve` |');

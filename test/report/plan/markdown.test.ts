@@ -123,18 +123,18 @@ describe('a plan as a comment', () => {
 
       - **admin-limit**: \`1 would newly become account admin: erin@example.com. The limit is 0\`<br>To go on: \`\` approve the parts that you intend, make the change in smaller steps, or raise \`limits.newAdmins\` in a reviewed change of the policy \`\`
 
-      | held part | rules | changes | digest |
-      | --- | --- | --- | --- |
-      | \`erin@example.com\` | admin-limit | 1 | \`sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe\` |
-
-      To let parts run, add their digests to the policy, and choose until when they may:
+      To let parts run, add the digests of those that you intend to the policy:
 
       \`\`\`yaml
       approvals:
-        - until: YYYY-MM-DD
+        - until: 2026-12-01
           digests:
             - sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
       \`\`\`
+
+      | held part | rules | changes | digest |
+      | --- | --- | --- | --- |
+      | \`erin@example.com\` | admin-limit | 1 | \`sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe\` |
 
       #### New account admins (1)
 

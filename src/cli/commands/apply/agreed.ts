@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { AgreedPlan } from '../../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { savedDifferences } from '../../../report/plan/differences.ts';
@@ -55,4 +56,13 @@ export function approvedByHand(given: readonly string[]): readonly string[] {
     );
   }
   return digests;
+}
+
+/** Who runs this command, as the system names them. In a container, the user often has no name. */
+export function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }

@@ -11,6 +11,7 @@ import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import type { ApplyCall } from './spec.ts';
+import { warnFirst } from './warn-first.ts';
 
 /** The user's answer to a plan; `nothing-to-ask` if grantd may not write the plan anyway. */
 export type Consent =
@@ -43,6 +44,7 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
     saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
+  warnFirst(context, plan);
   call.io.stderr.write(`${summaryForQuestion(call, plan)}\n`);
   const answer = await call.io.stdin.ask(question(plan, call.paint.stderr), interrupts.abort);
   if (answer === null) call.io.stderr.write('\n');

@@ -11,11 +11,11 @@ import { reconcile } from '../../../run/reconcile/reconcile.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { openAccount } from '../../open/account.ts';
-import { openJournal } from '../../open/journal.ts';
+import { auditFlags, openJournal } from '../../open/journal.ts';
 import { openRevision } from '../../open/policy.ts';
 import { nextLine, nextText } from '../../process/next-line.ts';
 import { Progress, progressOf } from '../../process/terminal.ts';
-import { approvedByHand, readAgreed } from './agreed.ts';
+import { approvedByHand, readAgreed, systemUser } from './agreed.ts';
 import { askConsent, requireTerminal } from './consent.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import { applyExit } from './exit.ts';
@@ -23,12 +23,18 @@ import { ApplyInterrupts } from './interrupts.ts';
 import { reportRun } from './report-run.ts';
 import type { ApplyCall } from './spec.ts';
 import { takeLease } from './take-lease.ts';
+import { warnFirst } from './warn-first.ts';
 
 /** Plans, asks unless `--yes` is given, writes, reads the account back, and prints the result. */
 export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const asks = !call.flags.yes && !call.flags.unattended;
   // An apply has no memory, so there are no other restraints.
-  const restraints = { ...NO_RESTRAINTS, approvedByHand: approvedByHand(call.flags.approve) };
+  const restraints = {
+    ...NO_RESTRAINTS,
+    approvedByHand: approvedByHand(call.flags.approve),
+    approver: systemUser(),
+    applyFlags: auditFlags(call.settings),
+  };
   if (asks) requireTerminal(call);
   const { resolved, revision } = await openRevision(call);
   const saved = await readAgreed(call, call.flags.plan);
@@ -107,7 +113,9 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
     progress.show(progressOf(event));
     if (event.kind !== 'planned') return;
     interrupts.beginWriting();
-    if (call.flags.yes || call.flags.unattended) showPlan(context, event.plan);
+    if (!call.flags.yes && !call.flags.unattended) return;
+    showPlan(context, event.plan);
+    if (event.plan.approved.length > 0) warnFirst(context, event.plan);
   }
 }
 

@@ -11,6 +11,7 @@ import type { CallContext } from '../../line/command.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { type Cluster, openCluster } from '../../open/cluster.ts';
 import { environmentProxies } from '../../open/connect.ts';
+import { auditFlags } from '../../open/journal.ts';
 import { checkPolicyText, validator } from '../../open/policy.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
@@ -134,6 +135,7 @@ function loopParts(
       ...(lease && { replicas: { lease, openReader: (account: number) => openReadPorts(connection, account) } }),
       pacing: { minIntervalMs, startJitterMs, runTimeoutMs, runGraceMs: requestTimeoutMs, pollIntervalMs },
       sizes: { rowsPerPut: settings.rowsPerPut, concurrency: settings.concurrency },
+      applyFlags: auditFlags(settings),
       random: io.random,
       newRunId: randomUUID,
     };

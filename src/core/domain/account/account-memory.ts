@@ -1,6 +1,7 @@
 import type { BegunPart, SameChange, TokenPair } from '../plan/restraints.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
+import type { SpentApproval, StayingPart } from './approval-memory.ts';
 
 /** A change that grantd wrote lately, or that is contested. */
 export interface WrittenChange extends SameChange {
@@ -34,6 +35,10 @@ export interface AccountMemory {
   readonly written: readonly WrittenChange[];
   /** Approved parts that grantd began to write and has not finished. */
   readonly begun: readonly BegunPart[];
+  /** Approvals of the policy that were used. */
+  readonly spent: readonly SpentApproval[];
+  /** What stays held, since an approval let another part of the same rule pass. */
+  readonly staying: readonly StayingPart[];
 }
 
 /** A change is contested after so many writes that were answered 2xx and undone. */
@@ -62,6 +67,8 @@ export function emptyMemory(account: number): AccountMemory {
     disprovenPairs: [],
     written: [],
     begun: [],
+    spent: [],
+    staying: [],
   };
 }
 

@@ -20,6 +20,7 @@ export const NOTICE_CODES = {
   'clock-skew': "this machine's clock and the API's differ by over 5 minutes: nothing is written",
   'approval-unused': 'an approval in force covers nothing that is held',
   'approval-ended': 'the approval of a held part has ended, so the part is held again',
+  'approval-spent': 'the approval of a held part was used: an approval is good once',
   'approval-refused': 'a part is approved that approvals cannot release, or only the fallback policy approves it',
   paused: 'the policy says `paused: true`: nothing is written',
 } as const;

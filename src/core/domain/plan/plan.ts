@@ -158,7 +158,7 @@ export const GUARD_RULES = [
 export type GuardRule = (typeof GUARD_RULES)[number];
 
 /** Guards that no approval overrides. Only a change of the policy releases what they hold. */
-const UNAPPROVABLE: ReadonlySet<GuardRule> = new Set<GuardRule>(['last-admins', 'never']);
+const UNAPPROVABLE: ReadonlySet<GuardRule> = new Set<GuardRule>(['empty-policy', 'last-admins', 'never']);
 
 /** A guard's refusal of a part of the plan: the numbers in the message, and what to do in the remedy. */
 export interface Refusal {
@@ -173,7 +173,9 @@ export interface HeldPart {
   readonly principal: Principal;
   readonly rules: readonly GuardRule[];
   readonly changes: readonly Change[];
-  /** The command that approves it. Null if no approval can release it. */
+  /** The last day of an approval to add to the policy, as YYYY-MM-DD. Null if no approval can release it. */
+  readonly approvalUntil: string | null;
+  /** The command that approves it for one run. Null likewise. */
   readonly approve: string | null;
 }
 
@@ -185,10 +187,11 @@ export function isApprovable({ rules }: Pick<HeldPart, 'rules'>): boolean {
 /** What approved a held part: an entry of `approvals`, or the person who started this run. */
 export type ApprovedBy =
   | { readonly kind: 'policy'; readonly at: Place; readonly until: WrittenInstant }
-  | { readonly kind: 'by-hand' };
+  /** `user`: who, as the system names them; null if it is not known. */
+  | { readonly kind: 'by-hand'; readonly user: string | null };
 
 /** A part that guards would hold, released by an approval of its digest. The plan's `changes` include its changes. */
-export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
+export interface ApprovedPart extends Omit<HeldPart, 'approvalUntil' | 'approve'> {
   readonly by: ApprovedBy;
   /** True for the rest of a part that grantd has begun to write. `digest` is then the digest of the whole part. */
   readonly isBegun: boolean;

@@ -1,4 +1,5 @@
 import type { AccessLevel } from '../account/access-level.ts';
+import type { SpentApproval, StayingPart } from '../account/approval-memory.ts';
 import type { RememberedAccess } from '../account/remembered-access.ts';
 import type { ResourceId } from '../account/resource.ts';
 import type { Instant } from '../text/instant.ts';
@@ -22,10 +23,15 @@ export interface BoundChange extends Pick<Change, 'before' | 'after'> {
   readonly resource: ResourceId;
 }
 
-/** An approved part that grantd has begun to write. While the approval lasts, the rest of it needs no other one. */
+/** A change of a begun part. `isDone`: a read showed that nothing is left of it, so the approval covers it no more. */
+export interface BegunChange extends BoundChange {
+  readonly isDone?: boolean;
+}
+
+/** An approved part that grantd has begun to write. While the approval lasts, what is left of it needs no other one. */
 export interface BegunPart extends Pick<HeldPart, 'digest' | 'rules'> {
   readonly access: number;
-  readonly changes: readonly BoundChange[];
+  readonly changes: readonly BegunChange[];
 }
 
 /**
@@ -48,8 +54,16 @@ export interface Restraints {
   readonly begun: readonly BegunPart[];
   /** What grantd remembers of the accesses of the account. Empty if nothing. */
   readonly remembered: readonly RememberedAccess[];
+  /** Approvals of the policy that were used. They cover what is left of begun parts, and nothing else. */
+  readonly spent: readonly SpentApproval[];
+  /** What stays held, since an approval let another part of the same rule pass. */
+  readonly staying: readonly StayingPart[];
   /** Digests that are approved for this run alone. */
   readonly approvedByHand: readonly string[];
+  /** Who gives these approvals, as the system names them; null if nobody does. It decides nothing. */
+  readonly approver: string | null;
+  /** Flags for the command that approves a held part, so that it uses the same audit log. They decide nothing. */
+  readonly applyFlags: readonly string[];
   /** Changes that this run has written by approval. They still count towards the limits when it plans again. */
   readonly writtenByApproval: readonly Change[];
 }
@@ -64,7 +78,11 @@ export const NO_RESTRAINTS: Restraints = {
   pausedSince: null,
   begun: [],
   remembered: [],
+  spent: [],
+  staying: [],
   approvedByHand: [],
+  approver: null,
+  applyFlags: [],
   writtenByApproval: [],
 };
 

@@ -1,5 +1,5 @@
 import type { AccountMemory } from '../account/account-memory.ts';
-import type { Change } from '../plan/plan.ts';
+import type { ApprovedPart, Change } from '../plan/plan.ts';
 import type { ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
@@ -91,6 +91,8 @@ export interface IntendedPut {
   readonly changes: readonly Change[];
   readonly revision: Revision | null;
   readonly planDigest: string;
+  /** The approved parts that these changes belong to. */
+  readonly approved: readonly Pick<ApprovedPart, 'digest' | 'by'>[];
 }
 
 /** How one PUT ended. */

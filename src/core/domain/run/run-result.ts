@@ -1,7 +1,8 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { AccessRow } from '../account/actual-state.ts';
 import type { Principal } from '../account/principal.ts';
-import type { Change, Plan } from '../plan/plan.ts';
+import { changeKey } from '../plan/change-key.ts';
+import type { ApprovedPart, Change, Plan } from '../plan/plan.ts';
 import type { SameChange } from '../plan/restraints.ts';
 import type { GrantdError } from '../text/error.ts';
 
@@ -91,4 +92,13 @@ export type RunObserver = (event: RunEvent) => void;
 export function planLeft(result: RunResult | null): Plan | null {
   if (result === null) return null;
   return result.kind === 'written' ? (result.after ?? result.plan) : result.plan;
+}
+
+/** The approved parts of which a run tried a write. A failed one counts: it may have taken effect. */
+export function triedApprovals(result: RunResult | null): readonly ApprovedPart[] {
+  if (result?.kind !== 'written' || result.plan.approved.length === 0) return [];
+  const tried = new Set(
+    result.outcomes.filter(({ outcome }) => outcome !== 'not-tried').map(({ change }) => changeKey(change)),
+  );
+  return result.plan.approved.filter(({ changes }) => changes.some((change) => tried.has(changeKey(change))));
 }

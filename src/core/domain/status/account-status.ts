@@ -7,6 +7,7 @@ import type { ErrorCode } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
 import type { ProblemCode } from '../text/problem-code.ts';
 import type { ConditionReason, ConditionType } from './condition-reasons.ts';
+import type { ApprovedStatus, HeldStatus } from './part-status.ts';
 
 /** How many runs a status keeps. */
 export const RUNS_KEPT = 20;
@@ -173,6 +174,8 @@ export interface RunStatus {
   readonly commit: string | null;
   /** Null if grantd could not read the account. */
   readonly counts: RunCounts | null;
+  /** What it wrote by approval: the first `APPROVED_KEPT`. */
+  readonly approved: readonly ApprovedStatus[];
   readonly error: ErrorStatus | null;
 }
 
@@ -217,15 +220,6 @@ export interface PendingCounts {
   readonly unmanageable: number;
   readonly absent: number;
   readonly unlisted: number;
-}
-
-export interface HeldStatus {
-  readonly digest: string;
-  readonly principal: string;
-  readonly rules: readonly GuardRule[];
-  readonly changes: number;
-  /** The command that approves it; null if no approval can. */
-  readonly approve: string | null;
 }
 
 export interface ChangeStatus {

@@ -27,6 +27,7 @@ async function writeForEver(lane: number): Promise<never> {
       ],
       revision: null,
       planDigest: 'sha256:0',
+      approved: [],
     });
     process.stdout.write(`intent ${runId}\n`);
     await entry.ended({ kind: 'answered', receipt: { status: 200, requestId: null, serverTime: null } });

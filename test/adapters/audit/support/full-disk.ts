@@ -19,7 +19,7 @@ function put(access: number): IntendedPut {
   const principal = { kind: 'user', email: 'ann@example.com' } as const;
   const change = { kind: 'create', principal, access, resource, before: 0, after: 10, why: [] } as const;
   const planDigest = 'sha256:0';
-  return { runId: `run-${access}`, account: 3229, access, changes: [change], revision: null, planDigest };
+  return { runId: `run-${access}`, account: 3229, access, changes: [change], revision: null, planDigest, approved: [] };
 }
 
 function failureOf(error: unknown): { readonly code: string; readonly message: string; readonly remedy: string } {

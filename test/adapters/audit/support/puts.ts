@@ -96,6 +96,7 @@ export function putOf(person: number, part: Partial<IntendedPut> = {}): Intended
     changes: changesOf(person),
     revision: { sha256: 'a'.repeat(64), commit: 'b'.repeat(40) },
     planDigest: `sha256:${'c'.repeat(64)}`,
+    approved: [],
     ...part,
   };
 }

@@ -16,6 +16,8 @@ for (let access = Number(from); ; access += 1) {
     disprovenPairs: [],
     written: [],
     begun: [],
+    spent: [],
+    staying: [],
   };
   await store.save(memory);
   process.stdout.write(`${access}\n`);

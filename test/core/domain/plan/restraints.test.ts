@@ -10,7 +10,7 @@ function change(access: number, id: number): Change {
 
 function approved(digest: string, changes: readonly Change[], isBegun = false): ApprovedPart {
   const principal = { kind: 'user', email: 'ann@x' } as const;
-  return { digest, principal, rules: ['revoke-limit'], changes, by: { kind: 'by-hand' }, isBegun };
+  return { digest, principal, rules: ['revoke-limit'], changes, by: { kind: 'by-hand', user: null }, isBegun };
 }
 
 function begun(digest: string, access: number, ...ids: readonly number[]): BegunPart {

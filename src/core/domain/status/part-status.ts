@@ -1,0 +1,23 @@
+import type { GuardRule } from '../plan/plan.ts';
+
+/** How many approved parts a status keeps of a run. */
+export const APPROVED_KEPT = 20;
+
+/** What guards hold of one principal. */
+export interface HeldStatus {
+  readonly digest: string;
+  readonly principal: string;
+  readonly rules: readonly GuardRule[];
+  readonly changes: number;
+  /** The line that approves it under `approvals:` of the policy; null if no approval can. */
+  readonly approvalLine: string | null;
+  /** The command that approves it for one run; null likewise. */
+  readonly approve: string | null;
+}
+
+/** A part that ran by approval, by the digest that was approved. */
+export interface ApprovedStatus extends Pick<HeldStatus, 'digest' | 'rules' | 'changes'> {
+  /** Its principal, and who approved it; null if names are left out. */
+  readonly principal: string | null;
+  readonly by: string | null;
+}
