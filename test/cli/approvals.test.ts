@@ -18,7 +18,7 @@ const TWO_ADMINS = [
   `  - { to: [${NAMES}], resource: account, level: admin }`,
 ];
 
-async function world(policy: readonly string[] = TWO_ADMINS) {
+async function world(policy: readonly string[] = TWO_ADMINS, env: Readonly<Record<string, string>> = {}) {
   const accesses = NAMES.map((email, index) => ({ access: 101 + index, kind: 'user' as const, email }));
   const owner = { access: 1, kind: 'user' as const, email: 'owner@example.com', owner: true };
   const simulator = await simulate({ seed: smallSeed({ accesses: [owner, ...accesses] }) });
@@ -28,7 +28,7 @@ async function world(policy: readonly string[] = TWO_ADMINS) {
     );
   const cwd = workplace({ 'policy.yaml': `${textOf(policy)}\npaused: false\n` });
   const grantd = (args: readonly string[], answer?: string): Promise<Printed> =>
-    runCli(args, { cwd, env: pointedAt(simulator), ...(answer !== undefined && { answer }) });
+    runCli(args, { cwd, env: { ...pointedAt(simulator), ...env }, ...(answer !== undefined && { answer }) });
   const [digest = ''] = digestsOf(await grantd(['plan', '--format', 'json']));
   const edit = (lines: readonly string[]) =>
     writeFileSync(join(cwd, 'policy.yaml'), `${textOf([...policy, ...lines])}\npaused: false\n`);
@@ -95,7 +95,8 @@ describe('apply without an audit log', () => {
     const { grantd, digest, simulator } = await world();
     const { stderr, asked } = await grantd(['apply', '--approve', digest], 'no');
     expect(asked).toContain('Type yes');
-    expect(stderr).toContain(
+    // A terminal wraps at words.
+    expect(stderr.replaceAll('\n    ', ' ')).toContain(
       `${NO_LOG}, and who approved it\n  help: add --audit-log FILE, or --state-dir DIR\n` +
         'warning: apply remembers nothing: what stays held beside an approved part may pass the limit in the next run\n' +
         '  help: if it must not be written, change the policy before the next run\n',
@@ -135,7 +136,7 @@ describe('a held part', () => {
     const command = `grantd apply policy.yaml --approve ${digest}`;
     const { stdout } = await grantd(['plan']);
     expect(stdout).toContain(
-      `    to approve it, add this line under \`approvals:\` of the policy:\n      ${line}\n    or approve it for one run: ${command}\n`,
+      `    to approve it, add these lines under \`approvals:\` of the policy:\n  - until: ${inAWeek}\n    digests:\n      - ${digest}\n    or approve it for one run: ${command}\n`,
     );
     const json = JSON.parse((await grantd(['plan', '--format', 'json'])).stdout);
     expect(Object.entries(json.held[0]).slice(-2)).toEqual([
@@ -150,6 +151,15 @@ describe('a held part', () => {
     const { grantd, edit, simulator } = await world();
     const json = JSON.parse((await grantd(['plan', '--format', 'json'])).stdout);
     edit(['approvals:', `  ${json.held[0].approvalLine}`]);
+    expect((await grantd(['apply', '--yes'])).code).toBe(3);
+    expect([simulator.rows(ANN), simulator.rows(BOB)]).toEqual([{ [`account:${ACCOUNT}`]: 100 }, {}]);
+  });
+
+  it.each([40, 80])('runs by the lines that a person copies from %i columns, as they are', async (columns) => {
+    const { grantd, edit, simulator } = await world(TWO_ADMINS, { COLUMNS: `${columns}` });
+    const { stdout } = await grantd(['plan']);
+    const [lines = ''] = /^ {2}- until: .*\n.*\n.*$/m.exec(stdout) ?? [];
+    edit(['approvals:', lines]);
     expect((await grantd(['apply', '--yes'])).code).toBe(3);
     expect([simulator.rows(ANN), simulator.rows(BOB)]).toEqual([{ [`account:${ACCOUNT}`]: 100 }, {}]);
   });

@@ -383,22 +383,28 @@ describe('stories', () => {
           - project:Checkout  viewer → none
               no grant gives this; named at policy.yaml:51
           held by revoke-limit
-          to approve it, add this line under \`approvals:\` of the policy:
-            - { digests: ["sha256:dd8e5473597222d3b11b0b109b0978a0b6cc9b46bf45cb622a7e0b8d5994df93"], until: 2026-12-01 }
+          to approve it, add these lines under \`approvals:\` of the policy:
+        - until: 2026-12-01
+          digests:
+            - sha256:dd8e5473597222d3b11b0b109b0978a0b6cc9b46bf45cb622a7e0b8d5994df93
           or approve it for one run: grantd apply policy.yaml --approve sha256:dd8e5473597222d3b11b0b109b0978a0b6cc9b46bf45cb622a7e0b8d5994df93
         bob@example.com
           - project:Checkout  viewer → none
               no grant gives this; named at policy.yaml:51
           held by revoke-limit
-          to approve it, add this line under \`approvals:\` of the policy:
-            - { digests: ["sha256:006e3535a941db68433513c08ad9ff13b41f2a04b9fc2f70f28c81f6bf8a7ce4"], until: 2026-12-01 }
+          to approve it, add these lines under \`approvals:\` of the policy:
+        - until: 2026-12-01
+          digests:
+            - sha256:006e3535a941db68433513c08ad9ff13b41f2a04b9fc2f70f28c81f6bf8a7ce4
           or approve it for one run: grantd apply policy.yaml --approve sha256:006e3535a941db68433513c08ad9ff13b41f2a04b9fc2f70f28c81f6bf8a7ce4
         eve@example.com
           - project:Checkout  viewer → none
               no grant gives this; named at policy.yaml:51
           held by revoke-limit
-          to approve it, add this line under \`approvals:\` of the policy:
-            - { digests: ["sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842"], until: 2026-12-01 }
+          to approve it, add these lines under \`approvals:\` of the policy:
+        - until: 2026-12-01
+          digests:
+            - sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842
           or approve it for one run: grantd apply policy.yaml --approve sha256:55e01e5a7f35071ba0e499c9df0d07c9b2bc6aec6fc6398efcb9040e9fbce842
 
       Account 3229, authoritative: 3 gain, 3 lose, 0 stay untouched, 0 not in the policy.

@@ -49,11 +49,14 @@ export function commandLines(head: string, command: string, { columns }: Pick<Pa
 /** Words of a shell line: what is in single quotes is one. */
 const SHELL_WORDS = /(?:'[^']*'|\\.|[^\s'\\])+/g;
 
+/** An item of a list that is one word. Its dash and the word belong together: in YAML they would mean something else apart. */
+const LONE_ITEM = /^ *- \S+$/;
+
 /** A space that a mark combines with is part of a character, and no place to break at. */
 const GAPS = /( +)(?! |\p{M}|\u200d)/u;
 
 function fitLine(line: string, columns: number, hang: number): readonly string[] {
-  if (widthOf(line) <= columns) return [line];
+  if (widthOf(line) <= columns || LONE_ITEM.test(line)) return [line];
   const spaces = spacesBefore(line);
   const roomFrom = Math.floor(columns / 3);
   const first = ' '.repeat(Math.min(spaces, roomFrom));

@@ -1,4 +1,4 @@
-import { approvalLine, approvalText } from '../../core/domain/plan/approval-text.ts';
+import { approvalText } from '../../core/domain/plan/approval-text.ts';
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
@@ -108,12 +108,13 @@ function partLines(part: HeldPart, paint: Paint): readonly string[] {
 
 /** How to approve a part: in the policy, where the approval is reviewed; else by hand. */
 function approvalLines(part: HeldPart, paint: Paint): readonly string[] {
-  const { digest, approve } = part;
-  const line = approvalLine(part);
-  if (line === null || approve === null) return [`    cannot be approved (${digest})`];
+  const { digest, approve, approvalUntil } = part;
+  if (approvalUntil === null || approve === null) return [`    cannot be approved (${digest})`];
   return [
-    '    to approve it, add this line under `approvals:` of the policy:',
-    `      ${line}`,
+    '    to approve it, add these lines under `approvals:` of the policy:',
+    `  - until: ${approvalUntil}`,
+    '    digests:',
+    `      - ${digest}`,
     ...commandLines('    or approve it for one run: ', visibleText(approve), paint),
   ];
 }

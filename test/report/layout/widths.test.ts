@@ -149,11 +149,11 @@ test('a person at 40 columns reads a small plan like this', () => {
         + account  none → admin
             because a grant (policy.yaml:51)
         held by admin-limit
-        to approve it, add this line under
+        to approve it, add these lines under
             \`approvals:\` of the policy:
-          - { digests:
-    ["sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1"],
-              until: 2026-12-01 }
+      - until: 2026-12-01
+        digests:
+          - sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1
         or approve it for one run:
             grantd apply policy.yaml \\
             --approve \\

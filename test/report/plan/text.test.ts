@@ -137,8 +137,10 @@ describe('a plan as text', () => {
           + account  none → admin
               because a grant (policy.yaml:58), on call
           held by admin-limit
-          to approve it, add this line under \`approvals:\` of the policy:
-            - { digests: ["sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe"], until: 2026-12-01 }
+          to approve it, add these lines under \`approvals:\` of the policy:
+        - until: 2026-12-01
+          digests:
+            - sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
           or approve it for one run: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
       Deferred: the policy asks for it, and it waits (3 changes)

@@ -118,8 +118,10 @@ describe('a run as text', () => {
           + account  none → admin
               because a grant (policy.yaml:58), on call
           held by admin-limit
-          to approve it, add this line under \`approvals:\` of the policy:
-            - { digests: ["sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe"], until: 2026-12-01 }
+          to approve it, add these lines under \`approvals:\` of the policy:
+        - until: 2026-12-01
+          digests:
+            - sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
           or approve it for one run: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
       Deferred: the policy asks for it, and it waits (2 changes)
@@ -178,8 +180,10 @@ describe('a run as text', () => {
           + account  none → admin
               because a grant (policy.yaml:51)
           held by admin-limit
-          to approve it, add this line under \`approvals:\` of the policy:
-            - { digests: ["sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1"], until: 2026-12-01 }
+          to approve it, add these lines under \`approvals:\` of the policy:
+        - until: 2026-12-01
+          digests:
+            - sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1
           or approve it for one run: grantd apply policy.yaml --approve sha256:306c31234f295042bb6d5648b073e344262562788fdccb333c35438867c6fde1
 
       Held by admin-limit: nothing is written.
