@@ -1,14 +1,15 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { emailKey } from '../domain/account/email.ts';
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type {
-  BoundEntitlement,
-  BoundNever,
-  DesiredState,
-  MemberEntitlement,
-  NamedElsewhere,
-  Subject,
-  UnnamedAccess,
+import {
+  type BoundEntitlement,
+  type BoundNever,
+  type DesiredState,
+  type MemberEntitlement,
+  type NamedElsewhere,
+  SHIELDED_BEFORE_MS,
+  type Subject,
+  type UnnamedAccess,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -51,7 +52,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
     unlisted: policy.unlisted,
-    others: toOthers(actual, subjects, names.upcoming, resolved),
+    others: toOthers(actual, subjects, shieldsOf(names.upcoming, now), resolved),
     scope,
     never: never.bound,
     notices: sortNotices([
@@ -112,6 +113,7 @@ function toSubjects(
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
     unlisted: null,
+    shielding: [],
   }));
 }
 
@@ -128,23 +130,28 @@ function grantsOf(held: readonly MemberEntitlement[]): readonly Place[] {
   return held.map((one) => one.bound.entitlement.grant);
 }
 
+/** By name, the grants that begin soon. Any other grant ahead leaves its people to `unlisted`. */
+function shieldsOf(upcoming: readonly Named[], now: Instant): ReadonlyMap<string, readonly MemberEntitlement[]> {
+  const isSoon = ({ begins }: { readonly begins: Instant }) => begins - now <= SHIELDED_BEFORE_MS;
+  return new Map(upcoming.map(({ name, ahead }) => [principalNameText(name), ahead.filter(isSoon)]));
+}
+
 function toOthers(
   actual: ActualState,
   subjects: readonly Subject[],
-  upcoming: readonly Named[],
+  shields: ReadonlyMap<string, readonly MemberEntitlement[]>,
   resolved: ResolvedPolicy,
 ): readonly UnnamedAccess[] {
   const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
-  const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
   const exempt = new Set(resolved.policy.protected.map(principalNameText));
   return actual.accesses
     .filter((access) => !identities.has(identityOf(access)))
-    .filter(({ principal }) => principal.kind === 'token' || !ahead.has(emailKey(principal.email)))
     .map((access): UnnamedAccess => {
-      if (access.principal.kind === 'token') return { access, isExempt: false, revokedAt: null };
+      if (access.principal.kind === 'token') return { access, isExempt: false, revokedAt: null, shielding: [] };
       const email = emailKey(access.principal.email);
       const isExempt = isIgnored(access, resolved) || exempt.has(email);
-      return { access, isExempt, revokedAt: isExempt ? null : revokedAt(resolved.policy.unlisted, email) };
+      const line = isExempt ? null : revokedAt(resolved.policy.unlisted, email);
+      return { access, isExempt, revokedAt: line, shielding: (line && shields.get(email)) ?? [] };
     });
 }
 

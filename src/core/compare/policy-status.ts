@@ -20,10 +20,14 @@ export function statusOf(
   return holder.namedFrom <= now ? 'named' : 'upcoming';
 }
 
-/** What happens to all of a principal's access under a policy in which they have this status. */
+/**
+ * What happens to all of a principal's access under a policy in which they have this status. An upcoming principal is treated
+ * as `unlisted` says, but for what a grant that begins soon will give.
+ */
 export function statusOutcome(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
   if (status === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
-  if (status !== 'not-in-policy' || !('email' in name) || isProtected(policy, name)) return 'keeps';
+  if (status === 'ignored' || policy.mode === 'additive' || !('email' in name) || isProtected(policy, name))
+    return 'keeps';
   return revokedAt(policy.unlisted, name.email) === null ? 'keeps' : 'loses';
 }
 

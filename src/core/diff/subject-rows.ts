@@ -1,6 +1,6 @@
-import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
+import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
-import type { Rows } from '../domain/account/effective-access.ts';
+import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
@@ -26,6 +26,24 @@ export interface Declared {
   readonly levels: ReadonlyMap<ResourceNode, AccessLevel>;
   /** Whether none of these resources lies below another one. */
   readonly isFlat: boolean;
+}
+
+/**
+ * What grants ahead shield of these rows, as if it were declared: each row on their resources or below, up to the level that
+ * they will give there. They shield nothing that is not held.
+ */
+export function shieldedRows(
+  rows: readonly AccessRow[],
+  shielding: readonly MemberEntitlement[],
+  tree: ResourceTree,
+): Declared {
+  const shield = declare(shielding).levels;
+  const levels = new Map<ResourceNode, AccessLevel>();
+  for (const [node, level] of rowsByNode(rows, tree)) {
+    const kept = Math.min(givenBy(level), effectiveLevel(shield, node));
+    if (kept > LEVEL.none) levels.set(node, kept);
+  }
+  return { levels, isFlat: false };
 }
 
 interface CachedRows {

@@ -2,6 +2,7 @@ import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
   Deferred,
   DeferredReason,
+  HeldRow,
   Plan,
   Refusal,
   RowExcluded,
@@ -44,6 +45,11 @@ interface RowJson {
   readonly resource: ResourceJson;
 }
 
+interface HeldRowJson {
+  readonly resource: ResourceJson;
+  readonly level: LevelJson;
+}
+
 /** A change that waits, and for what. */
 export interface DeferredJson {
   readonly change: ChangeJson;
@@ -78,7 +84,8 @@ export interface PlanJson {
   readonly unlisted: readonly {
     readonly principal: PrincipalJson;
     readonly revokedAt: LineJson | null;
-    readonly rows: readonly { readonly resource: ResourceJson; readonly level: LevelJson }[];
+    readonly rows: readonly HeldRowJson[];
+    readonly shielded: readonly HeldRowJson[];
   }[];
   readonly idle: readonly PrincipalJson[];
   readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
@@ -113,10 +120,11 @@ export function planToJson(plan: Plan): PlanJson {
       grants: grants.map(lineToJson),
       begins: momentToJson(begins),
     })),
-    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows }) => ({
+    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows, shielded }) => ({
       principal: principalToJson(principal, access),
       revokedAt: revokedAt && lineToJson(revokedAt),
-      rows: rows.map(({ resource, level }) => ({ resource: resourceToJson(resource), level: levelToJson(level) })),
+      rows: rows.map(heldRowToJson),
+      shielded: shielded.map(heldRowToJson),
     })),
     idle: plan.idle.map((principal) => principalToJson(principal, null)),
     redundant: plan.redundant.map((row) => ({ ...rowToJson(row), level: levelToJson(row.level) })),
@@ -129,6 +137,10 @@ export function planToJson(plan: Plan): PlanJson {
     })),
     notices: plan.notices.map(noticeToJson),
   };
+}
+
+function heldRowToJson({ resource, level }: HeldRow): HeldRowJson {
+  return { resource: resourceToJson(resource), level: levelToJson(level) };
 }
 
 /** How many keep access although no grant names them, the same in every document. */

@@ -69,7 +69,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
+      <summary>Upcoming: their first grant has not begun (1)</summary>
 
       - \`dan@example.com\` from 2026-12-01T00:00:00Z \`policy.yaml:56\`
 
@@ -370,7 +370,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
+      <summary>Upcoming: their first grant has not begun (1)</summary>
 
       - <code>laterx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> from 2027-01-01T00:00:00Z <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;53</code>
 

@@ -99,6 +99,8 @@ export type SilentReason =
   | 'protected'
   | 'ignored'
   | 'outside-manage'
+  /** No grant that has begun gives it, and one that begins soon shields it. */
+  | 'shielded'
   /** It changes nothing in this account today. */
   | 'without-effect'
   | 'absent';
@@ -136,7 +138,7 @@ export type StatusOutcome =
   | 'added-to'
   /** They keep everything that they have. */
   | 'keeps'
-  /** They lose every row that the policy may write. */
+  /** They lose every row that the policy may write, but for what a grant that begins soon will give. */
   | 'loses';
 
 /** A principal that one of the two policies names and the other does not, or not yet. */

@@ -65,7 +65,15 @@ export interface Subject {
   readonly unproven: boolean;
   /** For an unlisted principal, the line of `unlisted` that takes their access. Null for a principal that a grant names. */
   readonly unlisted: Place | null;
+  /** For an unlisted principal, the grants ahead that shield what they will give. Empty for a principal that a grant names. */
+  readonly shielding: readonly MemberEntitlement[];
 }
+
+/**
+ * How long before its `from` a grant shields what an unlisted principal holds already: on its resources and below, up to its
+ * level. It gives nobody anything.
+ */
+export const SHIELDED_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A name of the policy that is not in the account, or that only future grants or `ends` name. */
 export interface NamedElsewhere {
@@ -75,13 +83,15 @@ export interface NamedElsewhere {
   readonly begins: Instant | null;
 }
 
-/** An account access that the policy names neither now nor in the future. */
+/** An account access that no begun grant and no past `ends` names. */
 export interface UnnamedAccess {
   readonly access: AccountAccess;
   /** True if the policy protects or ignores the person. They are then not unlisted, and grantd does not touch them. */
   readonly isExempt: boolean;
   /** The line of `unlisted` that takes their access. Null if they keep it. */
   readonly revokedAt: Place | null;
+  /** Their grants that begin within `SHIELDED_BEFORE_MS`. */
+  readonly shielding: readonly MemberEntitlement[];
 }
 
 /** The resources of the account that the policy manages. */

@@ -128,13 +128,21 @@ export interface Ended {
   readonly until: WrittenInstant;
 }
 
-/** A user or invite that no grant names. */
+/** A user or invite that no begun grant names. */
 export interface Unlisted {
   readonly principal: Principal;
   readonly access: number;
   /** The line of `unlisted` that takes their access. Null: the policy leaves it, and they are left behind. */
   readonly revokedAt: Place | null;
-  readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
+  readonly rows: readonly HeldRow[];
+  /** What of it they keep although `revokedAt` takes the rest, because a grant that gives it begins soon. */
+  readonly shielded: readonly HeldRow[];
+}
+
+/** A row that somebody holds. */
+export interface HeldRow {
+  readonly resource: PlanResource;
+  readonly level: AccessLevel;
 }
 
 /** The names of the guards, in the order of their refusals in reports. */

@@ -51,6 +51,7 @@ export function unlistedOf(...accesses: readonly number[]): Plan {
     principal: { kind: 'user', email: `unlisted${access}@example.com` } as const,
     access,
     revokedAt: null,
+    shielded: [],
     rows: [{ resource: { type: 'project', id: 4001, label: 'project:Checkout' } as const, level: 10 }],
   }));
   return { ...IDLE, unlisted };
