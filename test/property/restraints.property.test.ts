@@ -26,7 +26,7 @@ const remembered = fc
         provenPairs: proves ? pair : [],
         disprovenPairs: disproves ? pair : [],
         contested,
-        acceptedAt: null,
+        knownEnds: null,
         fallback,
         pausedSince: null,
         begun: approved.map(({ digest, rules, changes }) => ({

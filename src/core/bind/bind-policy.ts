@@ -4,6 +4,7 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import {
   type BoundEntitlement,
   type BoundNever,
+  type DatedName,
   type DesiredState,
   type MemberEntitlement,
   type NamedElsewhere,
@@ -18,6 +19,7 @@ import { neverNames } from '../domain/policy/never.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
+import { compareText } from '../domain/text/text.ts';
 import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
@@ -51,6 +53,10 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
+    dated: [...names.named, ...names.upcoming]
+      .filter(({ isDated }) => isDated)
+      .sort((a, b) => compareText(principalNameText(a.name), principalNameText(b.name)))
+      .map((named) => toDated(named, principals, resolved)),
     unlisted: policy.unlisted,
     others: toOthers(actual, subjects, shieldsOf(names.upcoming, now), resolved),
     scope,
@@ -100,21 +106,35 @@ function toSubjects(
   resolved: ResolvedPolicy,
   unresolved: readonly UnresolvedRule[],
 ): readonly Subject[] {
-  const { policy } = resolved;
-  const text = principalNameText(named.name);
   return principals.match(named.name).map(({ access, excluded, unproven }) => ({
     name: named.name,
     access,
     running: named.running,
     ended: named.ended,
     offboarded: named.offboarded,
-    isProtected: policy.protected.some((name) => principalNameText(name) === text),
+    isProtected: isProtected(named.name, resolved),
     excluded: isIgnored(access, resolved) ? 'ignored-person' : excluded,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
     unlisted: null,
     shielding: [],
   }));
+}
+
+function toDated(
+  { name, running, ended, ahead, end }: Named,
+  principals: PrincipalIndex,
+  resolved: ResolvedPolicy,
+): DatedName {
+  const matches = principals.match(name);
+  const isWritable = matches.some(({ access, excluded }) => excluded === null && !isIgnored(access, resolved));
+  return {
+    name,
+    grants: [...running, ...ended, ...ahead],
+    end,
+    presence: isWritable ? 'writable' : matches.length > 0 ? 'excluded' : 'absent',
+    isProtected: isProtected(name, resolved),
+  };
 }
 
 function toAbsent({ name, running, ended, ahead }: Named): NamedElsewhere {
@@ -158,6 +178,10 @@ function toOthers(
 /** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
 function identityOf({ access, principal }: AccountAccess): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}
+
+function isProtected(name: PrincipalName, { policy }: ResolvedPolicy): boolean {
+  return policy.protected.some((one) => principalNameText(one) === principalNameText(name));
 }
 
 function isIgnored({ principal }: AccountAccess, { policy }: ResolvedPolicy): boolean {

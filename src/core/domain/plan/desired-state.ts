@@ -1,10 +1,17 @@
-import { type GrantLevel, givenBy, isKnownLevel, LEVEL } from '../account/access-level.ts';
+import {
+  type AccessLevel,
+  type GrantLevel,
+  givenBy,
+  isKnownLevel,
+  LEVEL,
+  toAccessLevel,
+} from '../account/access-level.ts';
 import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
 import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
-import type { Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
+import type { End, Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
@@ -83,6 +90,17 @@ export interface NamedElsewhere {
   readonly begins: Instant | null;
 }
 
+/** A name of the policy for which something begins or ends around now, with everything that the policy gives it at any time. */
+export interface DatedName {
+  readonly name: PrincipalName;
+  /** Running, ended and ahead. A grant that would end before it begins is left out. */
+  readonly grants: readonly MemberEntitlement[];
+  readonly end: End | null;
+  /** `excluded`: every access of theirs is one that grantd never writes. */
+  readonly presence: 'writable' | 'excluded' | 'absent';
+  readonly isProtected: boolean;
+}
+
 /** An account access that no begun grant and no past `ends` names. */
 export interface UnnamedAccess {
   readonly access: AccountAccess;
@@ -109,6 +127,15 @@ export interface BoundNever {
   readonly nodes: readonly ResourceNode[];
 }
 
+/** The highest level that some grants give on each resource. */
+export function levelsOfGrants(grants: readonly MemberEntitlement[]): ReadonlyMap<ResourceNode, AccessLevel> {
+  const levels = new Map<ResourceNode, AccessLevel>();
+  for (const { bound } of grants) {
+    for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));
+  }
+  return levels;
+}
+
 /** The policy bound to what was observed, at one moment. */
 export interface DesiredState {
   readonly account: number;
@@ -117,6 +144,8 @@ export interface DesiredState {
   readonly subjects: readonly Subject[];
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
+  /** Sorted by name. */
+  readonly dated: readonly DatedName[];
   readonly others: readonly UnnamedAccess[];
   readonly unlisted: UnlistedRule;
   readonly scope: Scope;

@@ -1,0 +1,43 @@
+import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
+import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import { type GuardInput, writableSubjects } from './guard-input.ts';
+
+/** How many may lose anything today, and how many hold a row that the policy may write, or have lately lost theirs. */
+export function revokesMost(
+  { desired, actual, resolved }: GuardInput,
+  lostLately: ReadonlyMap<string, unknown> = new Map(),
+): { readonly limit: number; readonly holders: number } {
+  const { principals, percent } = resolved.policy.limits.revokes;
+  const holders = new Set([...namesOfHolders(desired, actual), ...lostLately.keys()]).size;
+  return { limit: Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100))), holders };
+}
+
+/** How many may gain anything today, and how many the policy lists. */
+export function gainsMost({ desired, resolved }: GuardInput): { readonly limit: number; readonly listed: number } {
+  const { principals, percent } = resolved.policy.limits.gains;
+  const listed = countListed(resolved, desired.now);
+  const share = percent === null ? principals : Math.floor((percent * listed) / 100);
+  return { limit: Math.max(1, Math.min(principals, share)), listed };
+}
+
+/** How many people and tokens the grants name that have begun, ended ones too, in the account or not. */
+function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
+  const names = new Set<string>();
+  for (const entitlement of entitlements) {
+    for (const holder of entitlement.holders) {
+      const { phase } = datedPhase(entitlement, holder, now);
+      if (phase === 'running' || phase === 'ended') names.add(principalNameText(holder.name));
+    }
+  }
+  return names.size;
+}
+
+function namesOfHolders(desired: DesiredState, actual: ActualState): readonly string[] {
+  const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
+  for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
+  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
+  return holding.map((access) => principalNameText(nameOf(access.principal)));
+}
