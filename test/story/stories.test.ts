@@ -75,6 +75,9 @@ describe('stories', () => {
     expect(tell(policy, account)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change: the account is as the policy says.
 
+      Ahead: what begins and ends in the next 30 days (1 date)
+        2026-12-01T00:00:00Z  ends  ann@example.com  admin on project:Checkout  policy.yaml:51
+
       Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
         ann@example.com  inbox:Checkout/QA       admin
         ann@example.com  inbox:Checkout/Staging  viewer

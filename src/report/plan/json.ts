@@ -25,6 +25,7 @@ import {
   levelToJson,
   lineToJson,
   momentToJson,
+  type NameJson,
   type NoticeJson,
   nameToJson,
   noticeToJson,
@@ -33,6 +34,7 @@ import {
   type ResourceJson,
   resourceToJson,
 } from '../words/json.ts';
+import { type AheadJson, aheadToJson } from './ahead.ts';
 
 /** The version of the format; another one means another shape. */
 export const PLAN_JSON_VERSION = 1;
@@ -57,8 +59,6 @@ export interface DeferredJson {
   readonly waitsFor: string;
 }
 
-type NameJson = { readonly email: string } | { readonly token: string };
-
 /** A plan as JSON (schemas/plan.v1.schema.json). It has no time of its own, so equal plans are equal bytes. */
 export interface PlanJson {
   readonly version: typeof PLAN_JSON_VERSION;
@@ -81,6 +81,7 @@ export interface PlanJson {
   })[];
   readonly absent: readonly (NameJson & { readonly grants: readonly LineJson[] })[];
   readonly upcoming: readonly (NameJson & { readonly grants: readonly LineJson[]; readonly begins: string | null })[];
+  readonly ahead: AheadJson;
   readonly unlisted: readonly {
     readonly principal: PrincipalJson;
     readonly revokedAt: LineJson | null;
@@ -120,6 +121,7 @@ export function planToJson(plan: Plan): PlanJson {
       grants: grants.map(lineToJson),
       begins: momentToJson(begins),
     })),
+    ahead: aheadToJson(plan.ahead),
     unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows, shielded }) => ({
       principal: principalToJson(principal, access),
       revokedAt: revokedAt && lineToJson(revokedAt),

@@ -6,6 +6,7 @@ import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { approvalText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
+import { aheadSection } from './ahead.ts';
 import { countHeld, countsText, leftBehindSentence, verdictText } from './headline.ts';
 import {
   absentSection,
@@ -37,6 +38,7 @@ export function renderPlanText(plan: Plan, paint: Paint): string {
     deferredSection(plan, paint),
     unmanageableSection(plan, paint),
     absentSection(plan, paint),
+    aheadSection(plan, paint),
     upcomingSection(plan, paint),
     endedSection(plan, paint),
     unlistedSection(plan, paint),

@@ -39,6 +39,13 @@ describe('a plan as a comment', () => {
       | \`token:ci\` | \`project:Mobile\` | create: none → admin | \`because project:Mob* (policy.yaml:52), until 2026-12-31\` |
 
       <details>
+      <summary>Ahead: what begins and ends in the next 30 days (1)</summary>
+
+      - 2026-12-01T00:00:00Z begins: \`dan@example.com\`: \`viewer on project:Mobile\` \`policy.yaml:56\`
+
+      </details>
+
+      <details>
       <summary>Notices (2)</summary>
 
       - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
@@ -152,6 +159,12 @@ describe('a plan as a comment', () => {
       #### Access given (4)
 
       = | who | resource | change | why |
+
+      = <details>
+
+      - 2026-12-01T00:00:00Z begins: \`dan@example.com\`: \`viewer on project:Mobile\` \`policy.yaml:56\`
+
+      </details>
 
       = <details>
 

@@ -55,6 +55,9 @@ describe('a plan as text', () => {
         zoe@example.com  policy.yaml:55
         help: invite them in Mailtrap, or remove them from the policy
 
+      Ahead: what begins and ends in the next 30 days (1 date)
+        2026-12-01T00:00:00Z  begins  dan@example.com  viewer on project:Mobile  policy.yaml:56
+
       Upcoming: their first grant has not begun (1 name)
         dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
 
@@ -132,6 +135,8 @@ describe('a plan as text', () => {
       = Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
 
       = Absent: in the policy, not in the account (1 name)
+
+      = Ahead: what begins and ends in the next 30 days (1 date)
 
       = Upcoming: their first grant has not begun (1 name)
 

@@ -5,6 +5,7 @@ import type { NamedPlace } from '../policy/entitlement.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
+import type { Ahead } from './ahead.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
@@ -234,6 +235,7 @@ export interface Plan extends Difference {
   /** The verdict on all of it: `complete` only if nothing is held or deferred either. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
+  readonly ahead: Ahead;
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
 }
