@@ -7,7 +7,7 @@ import type { GuardInput } from './guard-input.ts';
 import { gainsMost, revokesMost } from './limit-numbers.ts';
 
 /** What a date changes for one name. */
-export interface AheadShift extends Omit<AheadDate, 'who'> {
+export interface NamedShift extends Omit<AheadDate, 'who'> {
   readonly name: PrincipalName;
   readonly isAccountAdmin: boolean;
 }
@@ -16,7 +16,7 @@ export interface AheadShift extends Omit<AheadDate, 'who'> {
 const NAMED_MOST = 10;
 
 /** The limits that dates ahead exceed, as things are now: for each, the 24 hours in which the most names count. */
-export function refusalsAhead(input: GuardInput, shifts: readonly AheadShift[]): readonly AheadRefusal[] {
+export function refusalsAhead(input: GuardInput, shifts: readonly NamedShift[]): readonly AheadRefusal[] {
   const { desired, resolved, restraints } = input;
   const { now } = desired;
   const begins = fullestDay(
@@ -42,8 +42,8 @@ export function refusalsAhead(input: GuardInput, shifts: readonly AheadShift[]):
 /** The ends that will count. One that grantd does not know yet will be known from now on, if this text is accepted. */
 function countedEnds(
   { desired: { now }, restraints: { knownEnds } }: GuardInput,
-  shifts: readonly AheadShift[],
-): readonly AheadShift[] {
+  shifts: readonly NamedShift[],
+): readonly NamedShift[] {
   const sinceOf = knownSince(knownEnds ?? []);
   return shifts.filter(({ kind, name, at: { at: end } }) => {
     if (kind === 'begins') return false;
@@ -59,7 +59,7 @@ interface Day {
 }
 
 /** Those 24 hours, with a date ahead at their end, in which the most names have a date. */
-function fullestDay(shifts: readonly AheadShift[], now: Instant): Day {
+function fullestDay(shifts: readonly NamedShift[], now: Instant): Day {
   const sorted = [...shifts].sort((a, b) => a.at.at - b.at.at);
   const times = new Map<string, number>();
   const count = (name: string, by: number) => {

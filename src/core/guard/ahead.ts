@@ -3,7 +3,7 @@ import type { Ahead, AheadDate } from '../domain/plan/ahead.ts';
 import type { BoundRow, DatedName } from '../domain/plan/desired-state.ts';
 import { COUNTED_TOGETHER_MS, LOOK_AHEAD_MS } from '../domain/plan/near-dates.ts';
 import { compareText } from '../domain/text/text.ts';
-import { type AheadShift, refusalsAhead } from './ahead-limits.ts';
+import { type NamedShift, refusalsAhead } from './ahead-limits.ts';
 import { shiftFinder } from './dated-shifts.ts';
 import type { GuardInput } from './guard-input.ts';
 
@@ -11,7 +11,7 @@ import type { GuardInput } from './guard-input.ts';
 export function lookAhead(input: GuardInput): Ahead {
   const { now, dated, mode } = input.desired;
   const shiftsOf = shiftFinder({ after: now - COUNTED_TOGETHER_MS, to: now + LOOK_AHEAD_MS });
-  const shifts = dated.flatMap((one): readonly AheadShift[] => {
+  const shifts = dated.flatMap((one): readonly NamedShift[] => {
     if (one.presence === 'excluded') return [];
     // Nobody gains before they are in the account, but they may join it until then. There is nothing that they can lose.
     const canLose = one.presence === 'writable' && !one.isProtected && mode !== 'additive';
@@ -38,7 +38,7 @@ function asWritten(rows: readonly BoundRow[]): AheadDate['what'] {
 }
 
 /** The `ends` of someone whom no grant names. It takes everything that they have. */
-function endAlone({ name, grants, end }: DatedName): readonly AheadShift[] {
+function endAlone({ name, grants, end }: DatedName): readonly NamedShift[] {
   if (end === null || grants.length > 0) return [];
   return [{ kind: 'ends', at: end.end, line: end.at, what: [], name, isAccountAdmin: false }];
 }
@@ -47,7 +47,7 @@ interface Group extends Omit<AheadDate, 'who'> {
   readonly who: Map<string, PrincipalName>;
 }
 
-function groupShifts(shifts: readonly AheadShift[]): readonly AheadDate[] {
+function groupShifts(shifts: readonly NamedShift[]): readonly AheadDate[] {
   const groups = new Map<string, Group>();
   for (const { kind, at, line, what, name } of shifts) {
     const key = JSON.stringify([kind, at.at, line.line, line.column, what]);
