@@ -65,7 +65,6 @@ function whyCounted(end: Instant, since: Instant | null | undefined): string {
 /** Who lost something within the last 24 hours by an end that counts. The account shows that it is gone. */
 export function lostLately(input: GuardInput, { countsEnd }: Pick<EndCounting, 'countsEnd'>): CountedLately {
   const { desired, difference } = input;
-  if (difference.mode === 'additive') return new Map();
   const isLate = (end: Instant) => end <= desired.now && end > desired.now - COUNTED_TOGETHER_MS;
   const writable = writableSubjects(desired);
   const lost = difference.ended.flatMap(({ access, principal, level, actual, until }) => {

@@ -14,7 +14,7 @@ import { resolvePolicy } from '../../../../src/core/resolve/resolve-policy.ts';
 import { buildPolicy, type PolicySpec } from '../../../support/policy-builder.ts';
 
 const NOW = Date.parse('2026-11-24T04:00:00Z');
-const after = (before: readonly KnownEnd[], policy: PolicySpec, now = NOW) =>
+const accept = (before: readonly KnownEnd[], policy: PolicySpec, now = NOW) =>
   knownEndsAfter(before, resolvePolicy(buildPolicy(policy)), now);
 const ann = (until: string, more: PolicySpec = {}): PolicySpec => ({
   grants: [{ to: 'ann@x.test', resource: 'account', until }],
@@ -39,7 +39,7 @@ describe('an accepted text', () => {
     const hash = (email: string) => principalHash({ email });
     const [first, second] = [Date.parse('2026-11-25'), Date.parse('2026-11-26')];
     const last = [ANN, principalHash({ token: 'ci' })].sort();
-    expect(after([], policy)).toEqual([
+    expect(accept([], policy)).toEqual([
       known(NOW, first, hash('cid@x.test')),
       known(NOW, second, hash('bob@x.test')),
       ...last.map((principal) => known(NOW, END, principal)),
@@ -47,16 +47,16 @@ describe('an accepted text', () => {
   });
 
   test('keeps since when an end has been known', () => {
-    expect(after([known(NOW - 5)], ann(instantText(END)))).toEqual([known(NOW - 5)]);
+    expect(accept([known(NOW - 5)], ann(instantText(END)))).toEqual([known(NOW - 5)]);
   });
 
   test('forgets what it does not set: there is a gap', () => {
-    expect(after([known(NOW - 5)], ann('2026-12-01'))).toEqual([known(NOW, Date.parse('2026-12-02'))]);
-    expect(after(after([known(NOW - 5)], {}), ann(instantText(END)))).toEqual([known(NOW)]);
+    expect(accept([known(NOW - 5)], ann('2026-12-01'))).toEqual([known(NOW, Date.parse('2026-12-02'))]);
+    expect(accept(accept([known(NOW - 5)], {}), ann(instantText(END)))).toEqual([known(NOW)]);
   });
 
   test('does not believe a moment that lies ahead', () => {
-    expect(after([known(NOW + 5)], ann(instantText(END)))).toEqual([known(NOW)]);
+    expect(accept([known(NOW + 5)], ann(instantText(END)))).toEqual([known(NOW)]);
   });
 
   test('keeps the ends nearest to now, where there are too many', () => {
@@ -66,7 +66,7 @@ describe('an accepted text', () => {
       { to: 'group:all', resource: 'account', until: '2027-01-01' },
       { to: 'group:some', resource: 'account', until: '2026-11-20' },
     ];
-    const kept = after([], { groups, grants });
+    const kept = accept([], { groups, grants });
     expect(kept).toHaveLength(KNOWN_ENDS_MOST);
     expect(kept.filter(({ end }) => end === Date.parse('2026-11-21'))).toHaveLength(5);
     expect(kept.at(0)?.end).toBe(Date.parse('2026-11-21'));
@@ -94,7 +94,7 @@ test('over any texts, an end is known exactly since the last text that set it af
       let memory: readonly KnownEnd[] = [];
       accepted.forEach((ends, at) => {
         const grants = ends.map((until) => ({ to: 'ann@x.test', resource: 'account', until }));
-        memory = after(memory, { grants }, at);
+        memory = accept(memory, { grants }, at);
       });
       const last = accepted.at(-1) ?? [];
       const expected = last.map((until) => {
