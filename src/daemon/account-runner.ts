@@ -137,7 +137,7 @@ export class AccountRunner {
     const { clock, emit, schedule, random } = this.#parts;
     const { end, result, error, levelOf } = outcome;
     const now = clock.now();
-    const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy.revision, now);
+    const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy, now);
     // The policy may name another account since this run started, and the memory is of that one then.
     if (mark.account === this.#controller.origin.account && dated !== this.#controller.memory)
       await this.#controller.remember(dated);

@@ -1,4 +1,5 @@
 import { type AccountMemory, emptyMemory } from '../core/domain/account/account-memory.ts';
+import { knownEndsAfter } from '../core/domain/account/known-ends.ts';
 import type { Revision } from '../core/domain/policy/revision.ts';
 import type { EmitEvent, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
@@ -94,15 +95,23 @@ export class PolicyController {
   async #takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
     const { policy: own, pausedSince } = this.memory;
     const left = await this.#load(this.memory.account);
-    this.#memory = left;
+    const isOutdated = own !== null && isSuperseded(left, own.revision);
+    this.#memory = isOutdated ? left : { ...left, knownEnds: this.#endsKnownTo(left) };
     onTaken();
     if (own === null) return { superseded: null };
-    if (isSuperseded(left, own.revision)) return { superseded: own.revision };
+    if (isOutdated) return { superseded: own.revision };
     await this.remember({
-      ...acceptRevision(left, own.revision, own.acceptedAt),
+      ...acceptRevision(this.#memory, own.revision, own.acceptedAt),
       pausedSince: pausedSince && (left.pausedSince ?? pausedSince),
     });
     return { superseded: null };
+  }
+
+  /** The ends of the own text. What the leader before did not know, its texts may not have set. */
+  #endsKnownTo({ knownEnds }: AccountMemory): AccountMemory['knownEnds'] {
+    const { policyState } = this;
+    if (policyState.kind === 'none') return knownEnds;
+    return knownEndsAfter(knownEnds, policyState.policy.resolved, this.#parts.clock.now());
   }
 
   /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
@@ -227,5 +236,6 @@ function acceptPolicy(
   now: Instant,
 ): AccountMemory {
   const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
-  return { ...acceptRevision(memory, revision, now), pausedSince };
+  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
+  return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
 }

@@ -92,7 +92,7 @@ export function restraintsNow(
         one.triedAt <= now &&
         now - one.triedAt < CONTESTED_REST_MS,
     ),
-    acceptedAt: memory.policy?.acceptedAt ?? null,
+    knownEnds: memory.knownEnds,
     fallback,
     pausedSince: memory.pausedSince,
     begun: memory.begun,

@@ -27,7 +27,7 @@ const remembered = fc
         provenPairs: proves ? pair : [],
         disprovenPairs: disproves ? pair : [],
         contested,
-        acceptedAt: null,
+        knownEnds: null,
         fallback,
         pausedSince: null,
         remembered: one.actual.accesses.map(({ access }) => ({

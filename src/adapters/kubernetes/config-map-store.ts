@@ -92,16 +92,42 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
   throw new GrantdError('state-unwritable', message, 'let only grantd write to it');
 }
 
-/** As much of the memory as fits: written changes are left out, and nothing else. Null if the rest alone is too long. */
+/** What a state that is too long leaves out, in this order: as much of each as does not fit. */
+const LEFT_OUT: readonly {
+  readonly size: (memory: AccountMemory) => number;
+  readonly keep: (memory: AccountMemory, most: number) => AccountMemory;
+}[] = [
+  {
+    size: ({ knownEnds }) => knownEnds.length,
+    keep: (memory, most) => ({ ...memory, knownEnds: memory.knownEnds.slice(0, most) }),
+  },
+  {
+    size: ({ written }) => written.length,
+    keep: (memory, most) => ({ ...memory, written: newestWritten(memory.written, most) }),
+  },
+];
+
+/** As much of the memory as fits. Null if what is never left out is too long alone. */
 function fittingText(memory: AccountMemory, { encode }: MemoryCodec): string | null {
-  const textWith = (most: number) => {
-    const text = encode({ ...memory, written: newestWritten(memory.written, most) });
+  const textOf = (one: AccountMemory) => {
+    const text = encode(one);
     return Buffer.byteLength(text) > CONFIG_MAP_BYTES_MAX ? null : text;
   };
-  const whole = textWith(memory.written.length);
-  if (whole !== null || memory.written.length === 0) return whole;
-  let fitting = textWith(0);
-  let [fits, tooMany] = [0, memory.written.length];
+  let left = memory;
+  let fitting = textOf(left);
+  for (const { size, keep } of LEFT_OUT) {
+    if (fitting !== null) return fitting;
+    const whole = left;
+    fitting = longestText(size(whole), (most) => textOf(keep(whole, most)));
+    left = keep(whole, 0);
+  }
+  return fitting;
+}
+
+/** The text with the most items that fits; null if none does, and where there is nothing to leave out. */
+function longestText(size: number, textWith: (most: number) => string | null): string | null {
+  let fitting = size === 0 ? null : textWith(0);
+  let [fits, tooMany] = [0, size];
   while (fitting !== null && tooMany - fits > 1) {
     const most = Math.floor((fits + tooMany) / 2);
     const text = textWith(most);

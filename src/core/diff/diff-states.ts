@@ -77,12 +77,20 @@ function countPrincipals(
 }
 
 function countLeftBehind(unlisted: readonly Unlisted[], desired: DesiredState): LeftBehind {
-  const left = unlisted.filter(({ revokedAt }) => revokedAt === null);
+  const isShielded = ({ revokedAt }: Unlisted) => revokedAt !== null;
+  const left = unlisted.filter((one) => !isShielded(one) || one.shielded.length > 0);
   return {
-    principals: new Set(left.map(({ principal }) => principalNameText(nameOf(principal)))).size,
-    rows: left.flatMap(({ rows }) => rows).filter(({ level }) => givenBy(level) > LEVEL.none).length,
+    principals: countPeople(left),
+    rows: left
+      .flatMap((one) => (isShielded(one) ? one.shielded : one.rows))
+      .filter(({ level }) => givenBy(level) > LEVEL.none).length,
     by: typeof desired.unlisted.revoke === 'string' ? 'keep' : 'patterns',
+    shielded: countPeople(left.filter(isShielded)),
   };
+}
+
+function countPeople(unlisted: readonly Unlisted[]): number {
+  return new Set(unlisted.map(({ principal }) => principalNameText(nameOf(principal)))).size;
 }
 
 function compareNames(a: NamedElsewhere, b: NamedElsewhere): number {

@@ -1,34 +1,28 @@
-import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
-import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
-import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { isObservedName } from '../domain/policy/listed-people.ts';
-import type { Instant } from '../domain/text/instant.ts';
-import { type GuardFinding, type JudgedInput, listPrincipals, namesOf, writableSubjects } from './guard-input.ts';
-import { endsBehind } from './loss-by-end.ts';
+import { alsoCounted, begunLately, besides, countEnds, type EndCounting, lostLately } from './counted-dates.ts';
+import { type GuardFinding, type JudgedInput, listPrincipals, namesOf } from './guard-input.ts';
+import { gainsMost, revokesMost } from './limit-numbers.ts';
 
-/** Limits how many may lose anything in one run: the smaller of a number and a share of those with rows, at least one. */
+/** Limits how many may lose anything: the smaller of a number and a share of those with rows, at least one. */
 export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
-  const { desired, actual, resolved, restraints } = judged;
-  const { acceptedAt } = restraints;
-  const endsOf = endsBehind(desired, resolved);
-  const { counted, held, byApproval } = countOf(judged, changes, countedLosses(judged));
+  const ends = countEnds(judged);
+  const { counted, held, byApproval } = countOf(judged, changes, countedLosses(judged, ends));
+  if (held.length === 0) return null;
   const losers = namesOf(counted);
+  const lost = lostLately(judged, ends);
+  const lately = besides(lost, losers);
   // The limit is at least one, so there is no need to count the holders.
-  if (losers.length <= 1) return null;
-  const { principals, percent } = resolved.policy.limits.revokes;
-  const holders = countHolders(desired, actual, resolved);
-  const limit = Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100)));
-  if (losers.length <= limit || held.length === 0) return null;
-  const byEnd = namesOf(counted.filter((change) => endsOf(change).length > 0)).length;
+  if (losers.length + lately.length <= 1) return null;
+  const { principals, percent } = judged.resolved.policy.limits.revokes;
+  const { limit, holders } = revokesMost(judged, lost);
+  if (losers.length + lately.length <= limit) return null;
   return {
     refusal: {
       rule: 'revoke-limit',
       message:
         `${losers.length} would lose access: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
-        `${percent} % of the ${holders} with rows, at least 1${byApproval}${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
+        `${percent} % of the ${holders} with rows, at least 1${byApproval}${alsoCounted(lately, 'lost access by an end')}${ends.why(counted)}`,
       remedy:
         'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
     },
@@ -36,24 +30,24 @@ export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): Gu
   };
 }
 
-/** Which losses count: all but those by an end that was still ahead when this text of the policy was first accepted. */
-export function countedLosses({ desired, resolved, restraints }: JudgedInput): (change: Change) => boolean {
-  const { acceptedAt } = restraints;
-  const endsOf = endsBehind(desired, resolved);
-  return (change) => !isGain(change) && !(acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt));
+/** Which losses count: all but those by an end that every accepted text has set for long enough. */
+export function countedLosses(
+  judged: JudgedInput,
+  ends: Pick<EndCounting, 'counts'> = countEnds(judged),
+): (change: Change) => boolean {
+  return (change) => !isGain(change) && ends.counts(change);
 }
 
-/** Limits how many may gain anything in one run: a number, or if it is smaller a share of those listed, at least one. */
+/** Limits how many may gain anything: a number, or if it is smaller a share of those listed, at least one. */
 export function gainLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
-  const { desired, resolved } = judged;
   const { counted, held, byApproval } = countOf(judged, changes, isGain);
+  if (held.length === 0) return null;
   const gainers = namesOf(counted);
-  if (gainers.length <= 1) return null;
-  const { principals, percent } = resolved.policy.limits.gains;
-  const listed = countListed(resolved, desired.now);
-  const share = percent === null ? principals : Math.floor((percent * listed) / 100);
-  const limit = Math.max(1, Math.min(principals, share));
-  if (gainers.length <= limit || held.length === 0) return null;
+  const lately = besides(begunLately(judged, 'any'), gainers);
+  if (gainers.length + lately.length <= 1) return null;
+  const { principals, percent } = judged.resolved.policy.limits.gains;
+  const { limit, listed } = gainsMost(judged);
+  if (gainers.length + lately.length <= limit) return null;
   const why =
     percent === null
       ? ''
@@ -61,7 +55,7 @@ export function gainLimit(judged: JudgedInput, changes: readonly Change[]): Guar
   return {
     refusal: {
       rule: 'gain-limit',
-      message: `${gainers.length} would gain access: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}`,
+      message: `${gainers.length} would gain access: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}${alsoCounted(lately, 'gained access by a `from`')}`,
       remedy:
         'approve the parts that you intend, make the change in smaller steps, or raise `limits.gains` in a reviewed change of the policy',
     },
@@ -69,16 +63,18 @@ export function gainLimit(judged: JudgedInput, changes: readonly Change[]): Guar
   };
 }
 
-/** Limits how many may newly become account admin in one run. */
+/** Limits how many may newly become account admin. */
 export function adminLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
   const { counted, held, byApproval } = countOf(judged, changes, makesAccountAdmin);
+  if (held.length === 0) return null;
   const made = namesOf(counted);
+  const lately = besides(begunLately(judged, 'account-admin'), made);
   const { newAdmins } = judged.resolved.policy.limits;
-  if (made.length <= newAdmins || held.length === 0) return null;
+  if (made.length + lately.length <= newAdmins) return null;
   return {
     refusal: {
       rule: 'admin-limit',
-      message: `${made.length} would newly become account admin: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}`,
+      message: `${made.length} would newly become account admin: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}${alsoCounted(lately, 'became account admin by a `from`')}`,
       remedy:
         'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
     },
@@ -126,31 +122,4 @@ function countOf(
         ? ''
         : `. ${covered} of them ${covered === 1 ? 'is approved, and counts' : 'are approved, and count'}`,
   };
-}
-
-/** How many people and tokens the grants name that have begun, ended ones too, in the account or not. */
-function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
-  const names = new Set<string>();
-  for (const entitlement of entitlements) {
-    for (const holder of entitlement.holders) {
-      const { phase } = datedPhase(entitlement, holder, now);
-      if (phase === 'running' || phase === 'ended') names.add(principalNameText(holder.name));
-    }
-  }
-  return names.size;
-}
-
-/** Those with a row that the policy may write. `observe` counts towards no limit, so those whom it lists are left out. */
-function countHolders(desired: DesiredState, actual: ActualState, { policy }: ResolvedPolicy): number {
-  const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
-  for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
-  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
-  const names = holding.map(({ principal }) => nameOf(principal)).filter((name) => !isObservedName(policy, name));
-  return new Set(names.map(principalNameText)).size;
-}
-
-function whyEndsCount(acceptedAt: Instant | null): string {
-  return acceptedAt === null
-    ? 'there is no record of whether it was still ahead when this policy was first accepted'
-    : 'it was already past when this policy was first accepted';
 }

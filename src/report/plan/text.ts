@@ -8,6 +8,7 @@ import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
 import { goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
+import { aheadSection } from './ahead.ts';
 import { countHeld } from './headline.ts';
 import { summarySection } from './summary.ts';
 import { noticesSection, STANDING_NOTICES, standingSections } from './text-lists.ts';
@@ -33,6 +34,7 @@ export function renderPlanText(plan: Plan, paint: Paint, { isWhole }: Detail = {
     noticesSection('grantd writes nothing until this is settled', stopping, paint, most),
     noticesSection('Notices', others, paint, most),
     ...findings(plan, paint, isWhole),
+    aheadSection(plan, paint, isWhole),
     changesSection(plan, paint),
     approvedSection(plan, paint),
     heldSection(plan, paint),

@@ -141,8 +141,11 @@ export function principalToJson(principal: Principal, access: number | null): Pr
     : { kind: principal.kind, email: principal.email, ...id };
 }
 
+/** A name as a policy or an account spells it. */
+export type NameJson = { readonly email: string } | { readonly token: string };
+
 /** A name as a policy writes it: an e-mail, or the name of a token. */
-export function nameToJson(name: PrincipalName): { readonly email: string } | { readonly token: string } {
+export function nameToJson(name: PrincipalName): NameJson {
   return 'email' in name ? { email: writtenName(name) } : { token: name.token };
 }
 

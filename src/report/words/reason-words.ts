@@ -128,3 +128,6 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     remedy: 'fix the policy file; run `grantd validate`',
   },
 };
+
+/** Why an unlisted principal keeps something that `unlisted` would take. */
+export const SHIELDED_WORDS = 'a grant that gives it begins within 30 days';

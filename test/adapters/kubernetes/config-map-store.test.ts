@@ -207,6 +207,26 @@ describe('a state in a ConfigMap', () => {
     expect(error.code).toBe('state-unwritable');
   });
 
+  it('leaves out the last ends before any write', async () => {
+    const written = Array.from({ length: 3_500 }, (_, access) => ({ ...WRITTEN, access }));
+    const knownEnds = Array.from({ length: 10_000 }, (_, index) => ({
+      principal: index.toString(16).padStart(16, '0'),
+      end: 1_000 * index,
+      since: index,
+    }));
+    const store = newStore();
+    await store.load(3229);
+    await store.save({ ...MEMORY, written, knownEnds });
+    const { memory } = await newStore().load(3229);
+    expect(memory.written).toHaveLength(3_500);
+    expect(memory.knownEnds.length).toBeGreaterThan(0);
+    expect(memory.knownEnds.length).toBeLessThan(10_000);
+    expect(memory.knownEnds).toEqual(knownEnds.slice(0, memory.knownEnds.length));
+    const many = Array.from({ length: 9_000 }, (_, access) => ({ ...WRITTEN, access }));
+    await store.save({ ...MEMORY, written: many, knownEnds });
+    expect((await newStore().load(3229)).memory.knownEnds).toEqual([]);
+  });
+
   it('is not kept where even without them it is beyond what a ConfigMap holds', async () => {
     const provenPairs = Array.from({ length: 40_000 }, (_, index) => ({ access: index, tokenId: index }));
     for (const written of [[], [WRITTEN]]) {

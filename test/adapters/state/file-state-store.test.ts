@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileStateStore } from '../../../src/adapters/state/file-state-store.ts';
 import { createMemoryStateStore } from '../../../src/adapters/state/memory-state-store.ts';
 import { type AccountMemory, emptyMemory, WRITTEN_MOST } from '../../../src/core/domain/account/account-memory.ts';
+import { KNOWN_ENDS_MOST } from '../../../src/core/domain/account/known-ends.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { compileScript } from '../../support/compile-script.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
@@ -79,6 +80,12 @@ const FULL: AccountMemory = {
       limit: { principals: 20, percent: null },
     },
     { rule: 'revoke-limit', access: 5144, rows: [], limit: { principals: 3, percent: 20 } },
+  ],
+  knownEnds: [
+    { principal: 'a'.repeat(16), end: Date.parse('2026-12-01T00:00:00Z'), since: Date.parse('2026-11-20T00:00:00.5Z') },
+    { principal: 'b'.repeat(16), end: Date.parse('2026-12-01T00:00:00Z'), since: Date.parse('2026-11-21T00:00:00Z') },
+    { principal: 'c'.repeat(16), end: Date.parse('2026-12-01T00:00:00Z'), since: Date.parse('2026-11-21T00:00:00Z') },
+    { principal: 'a'.repeat(16), end: Date.parse('2026-12-02T00:00:00Z'), since: Date.parse('2026-11-20T00:00:00Z') },
   ],
 };
 
@@ -261,6 +268,17 @@ describe('what is lost', () => {
     const written = Array.from({ length: WRITTEN_MOST + 1 }, () => change);
     await saved({ ...FULL, written: written.flatMap((one) => (one === undefined ? [] : [one])) });
     expect((await loadAnew()).lost).toContain(`written: has over ${WRITTEN_MOST} items`);
+  });
+
+  test('more known ends than may be remembered', async () => {
+    const known = Array.from({ length: KNOWN_ENDS_MOST + 1 }, () => ({ principal: 'a'.repeat(16), end: 2, since: 1 }));
+    await saved({ ...FULL, knownEnds: known });
+    expect((await loadAnew()).lost).toContain(`knownEnds: has over ${KNOWN_ENDS_MOST} principals`);
+  });
+
+  test('a known end of somebody who is no hash', async () => {
+    writeFileSync(file, (await saved()).replace('"aaaaaaaaaaaaaaaa"', '"ann@example.com"'));
+    expect((await loadAnew()).lost).toContain('knownEnds[0].principals[0]: is no hash');
   });
 
   test('a file that is too large is not read', async () => {

@@ -504,7 +504,7 @@ describe('a plan as text', () => {
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
         help: invite them in Mailtrap, or remove them from the policy
 
-      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      Upcoming: their first grant has not begun (1 name)
         laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
 
       Unlisted: have access, and no grant names them (1 principal)

@@ -2,6 +2,7 @@ import type { BegunPart, SameChange, TokenPair } from '../plan/restraints.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
 import type { SpentApproval, StayingPart } from './approval-memory.ts';
+import type { KnownEnd } from './known-ends.ts';
 
 /** A change that grantd wrote lately, or that is contested. */
 export interface WrittenChange extends SameChange {
@@ -39,6 +40,8 @@ export interface AccountMemory {
   readonly spent: readonly SpentApproval[];
   /** What stays held, since an approval let another part of the same rule pass. */
   readonly staying: readonly StayingPart[];
+  /** The ends of the last valid policy: the soonest first, `KNOWN_ENDS_MOST` at most. */
+  readonly knownEnds: readonly KnownEnd[];
 }
 
 /** A change is contested after so many writes that were answered 2xx and undone. */
@@ -69,6 +72,7 @@ export function emptyMemory(account: number): AccountMemory {
     begun: [],
     spent: [],
     staying: [],
+    knownEnds: [],
   };
 }
 

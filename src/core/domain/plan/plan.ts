@@ -5,6 +5,7 @@ import type { NamedPlace } from '../policy/entitlement.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
+import type { Ahead } from './ahead.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
@@ -134,7 +135,7 @@ export interface Ended {
   readonly until: WrittenInstant;
 }
 
-/** A user or invite that no grant names. */
+/** A user or invite that no begun grant names. */
 export interface Unlisted {
   readonly principal: Principal;
   readonly access: number;
@@ -142,7 +143,15 @@ export interface Unlisted {
   readonly revokedAt: Place | null;
   /** True if `observe` lists them: what they would lose is planned, and not written. */
   readonly isObserved: boolean;
-  readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
+  readonly rows: readonly HeldRow[];
+  /** What of it they keep although `revokedAt` takes the rest, because a grant that gives it begins soon. */
+  readonly shielded: readonly HeldRow[];
+}
+
+/** A row that somebody holds. */
+export interface HeldRow {
+  readonly resource: PlanResource;
+  readonly level: AccessLevel;
 }
 
 /** The names of the guards, in the order of their refusals in reports. */
@@ -239,6 +248,7 @@ export interface Plan extends Difference {
   /** The verdict on all of it: `complete` only if nothing is held or deferred either. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
+  readonly ahead: Ahead;
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
 }

@@ -1,5 +1,6 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { SpentApproval, StayingPart } from '../account/approval-memory.ts';
+import type { KnownEnd } from '../account/known-ends.ts';
 import type { RememberedAccess } from '../account/remembered-access.ts';
 import type { ResourceId } from '../account/resource.ts';
 import type { Instant } from '../text/instant.ts';
@@ -45,8 +46,8 @@ export interface Restraints {
   readonly disprovenPairs: readonly TokenPair[];
   /** Contested changes whose next try is not due yet. */
   readonly contested: readonly SameChange[];
-  /** When grantd first accepted this text of the policy. Null if unknown. */
-  readonly acceptedAt: Instant | null;
+  /** Since when every accepted text has set an end. Null if nothing keeps that: then each loss by an end counts. */
+  readonly knownEnds: readonly KnownEnd[] | null;
   /** True while the policy file is invalid or missing and the fallback policy is in use. It only removes expired access. */
   readonly fallback: boolean;
   /** Since when the policy says `paused: true`. Null if it does not, or if unknown. */
@@ -73,7 +74,7 @@ export const NO_RESTRAINTS: Restraints = {
   provenPairs: [],
   disprovenPairs: [],
   contested: [],
-  acceptedAt: null,
+  knownEnds: null,
   fallback: false,
   pausedSince: null,
   begun: [],

@@ -18,6 +18,7 @@ for (let access = Number(from); ; access += 1) {
     begun: [],
     spent: [],
     staying: [],
+    knownEnds: [],
   };
   await store.save(memory);
   process.stdout.write(`${access}\n`);

@@ -1,0 +1,46 @@
+import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
+import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { isObservedName } from '../domain/policy/listed-people.ts';
+import type { Instant } from '../domain/text/instant.ts';
+import { type GuardInput, writableSubjects } from './guard-input.ts';
+
+/** How many may lose anything today, and how many hold a row that the policy may write, or have lately lost theirs. */
+export function revokesMost(
+  { desired, actual, resolved }: GuardInput,
+  lostLately: ReadonlyMap<string, unknown> = new Map(),
+): { readonly limit: number; readonly holders: number } {
+  const { principals, percent } = resolved.policy.limits.revokes;
+  const holders = new Set([...namesOfHolders(desired, actual, resolved), ...lostLately.keys()]).size;
+  return { limit: Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100))), holders };
+}
+
+/** How many may gain anything today, and how many the policy lists. */
+export function gainsMost({ desired, resolved }: GuardInput): { readonly limit: number; readonly listed: number } {
+  const { principals, percent } = resolved.policy.limits.gains;
+  const listed = countListed(resolved, desired.now);
+  const share = percent === null ? principals : Math.floor((percent * listed) / 100);
+  return { limit: Math.max(1, Math.min(principals, share)), listed };
+}
+
+/** How many people and tokens the grants name that have begun, ended ones too, in the account or not. */
+function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
+  const names = new Set<string>();
+  for (const entitlement of entitlements) {
+    for (const holder of entitlement.holders) {
+      const { phase } = datedPhase(entitlement, holder, now);
+      if (phase === 'running' || phase === 'ended') names.add(principalNameText(holder.name));
+    }
+  }
+  return names.size;
+}
+
+/** Those with a row that the policy may write. `observe` counts towards no limit, so those whom it lists are left out. */
+function namesOfHolders(desired: DesiredState, actual: ActualState, { policy }: ResolvedPolicy): readonly string[] {
+  const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
+  for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
+  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
+  const names = holding.map(({ principal }) => nameOf(principal));
+  return names.filter((name) => !isObservedName(policy, name)).map(principalNameText);
+}
