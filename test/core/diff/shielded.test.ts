@@ -99,7 +99,7 @@ describe('what is shielded is told', () => {
   test('in text, Markdown and JSON', () => {
     const plan = planFor(rows);
     const { label } = plan.unlisted[0]?.shielded[0]?.resource ?? { label: '' };
-    expect(renderPlanText(plan, PLAIN)).toContain(`keeps ${label} viewer: ${why}`);
+    expect(renderPlanText(plan, PLAIN, { isWhole: true })).toContain(`keeps ${label} viewer: ${why}`);
     expect(renderPlanText(plan, PLAIN)).toContain(`1 person whom no grant names keeps 1 row (${why}).`);
     expect(renderPlanMarkdown(plan)).toContain(`; keeps \`${label}\` viewer: ${why}`);
     const json = planToJson(plan);

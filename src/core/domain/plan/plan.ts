@@ -6,6 +6,7 @@ import type { Mode } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Ahead } from './ahead.ts';
+import type { ApprovedBy } from './approved-by.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
@@ -192,12 +193,6 @@ export interface HeldPart {
 export function isApprovable({ rules }: Pick<HeldPart, 'rules'>): boolean {
   return !rules.some((rule) => UNAPPROVABLE.has(rule));
 }
-
-/** What approved a held part: an entry of `approvals`, or the person who started this run. */
-export type ApprovedBy =
-  | { readonly kind: 'policy'; readonly at: Place; readonly until: WrittenInstant }
-  /** `user`: who, as the system names them; null if it is not known. */
-  | { readonly kind: 'by-hand'; readonly user: string | null };
 
 /** A part that guards would hold, released by an approval of its digest. The plan's `changes` include its changes. */
 export interface ApprovedPart extends Omit<HeldPart, 'approvalUntil' | 'approve'> {
