@@ -1,5 +1,6 @@
 import type { AccountMemory } from '../../core/domain/account/account-memory.ts';
 import { emptyMemory, newestWritten } from '../../core/domain/account/account-memory.ts';
+import { firstRemembered } from '../../core/domain/account/remembered-access.ts';
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
@@ -92,19 +93,28 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
   throw new GrantdError('state-unwritable', message, 'let only grantd write to it');
 }
 
-/** As much of the memory as fits: written changes are left out first. Null if the rest alone is too long. */
+/** As much of the memory as fits: remembered accesses are left out first, then written changes. Null if the rest is too long. */
 function fittingText(memory: AccountMemory, { encode }: MemoryCodec): string | null {
-  const textWith = (most: number) => {
-    const text = encode({ ...memory, written: newestWritten(memory.written, most) });
+  const { remembered, written } = memory;
+  const withAccesses = (most: number) => encode({ ...memory, ...firstRemembered(memory, most) });
+  const without = { ...memory, ...firstRemembered(memory, 0) };
+  const withWritten = (most: number) => encode({ ...without, written: newestWritten(written, most) });
+  return longestThatFits(remembered.size, withAccesses) ?? longestThatFits(written.length, withWritten);
+}
+
+/** The text with the most items that fit. Null if it is too long without any. */
+function longestThatFits(items: number, textWith: (most: number) => string): string | null {
+  const fittingWith = (most: number) => {
+    const text = textWith(most);
     return Buffer.byteLength(text) > CONFIG_MAP_BYTES_MAX ? null : text;
   };
-  const whole = textWith(memory.written.length);
-  if (whole !== null || memory.written.length === 0) return whole;
-  let fitting = textWith(0);
-  let [fits, tooMany] = [0, memory.written.length];
+  const whole = fittingWith(items);
+  if (whole !== null || items === 0) return whole;
+  let fitting = fittingWith(0);
+  let [fits, tooMany] = [0, items];
   while (fitting !== null && tooMany - fits > 1) {
     const most = Math.floor((fits + tooMany) / 2);
-    const text = textWith(most);
+    const text = fittingWith(most);
     if (text === null) tooMany = most;
     else [fits, fitting] = [most, text];
   }

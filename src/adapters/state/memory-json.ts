@@ -1,6 +1,7 @@
 import type { AccountMemory, WrittenChange } from '../../core/domain/account/account-memory.ts';
 import type { BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { accessMemoryJson } from './access-memory-json.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
@@ -23,7 +24,8 @@ export function encodeMemory(memory: AccountMemory): string {
     `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
     `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
     `"written":${linesOf(written.map(writtenJson))},`,
-    `"begun":${linesOf(begun.map(begunJson))}}`,
+    `"begun":${linesOf(begun.map(begunJson))},`,
+    `"remembered":${JSON.stringify(accessMemoryJson(memory))}}`,
     '',
   ].join('\n');
 }
