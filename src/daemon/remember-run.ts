@@ -123,5 +123,8 @@ export function restraintsNow(
     begun: memory.begun,
     approvedByHand: [],
     writtenByApproval: [],
+    remembered: memory.remembered,
+    remembersAll: memory.remembersAll,
+    texts: new Map(),
   };
 }

@@ -36,6 +36,9 @@ describe('restraints', () => {
       begun: [],
       approvedByHand: [],
       writtenByApproval: [],
+      texts: new Map(),
+      remembered: new Map(),
+      remembersAll: false,
     });
   });
 
@@ -47,6 +50,8 @@ describe('restraints', () => {
       disprovenPairs: [{ access: 3, tokenId: 4 }],
       pausedSince: 6,
       begun: [{ digest: 'sha256:0', rules: ['revoke-limit' as const], access: 1, changes: [] }],
+      remembered: new Map([[2, { access: 2, emailHash: null, rowsHash: '0'.repeat(16), wasAccountAdmin: false }]]),
+      remembersAll: true,
     };
     expect(restraintsNow(memory, NOW_COUNTED, true)).toEqual({
       provenPairs: [{ access: 1, tokenId: 2 }],
@@ -58,6 +63,9 @@ describe('restraints', () => {
       begun: memory.begun,
       approvedByHand: [],
       writtenByApproval: [],
+      texts: new Map(),
+      remembered: memory.remembered,
+      remembersAll: true,
     });
   });
 

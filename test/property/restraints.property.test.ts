@@ -23,6 +23,7 @@ const remembered = fc
     return {
       one,
       restraints: {
+        ...NO_RESTRAINTS,
         provenPairs: proves ? pair : [],
         disprovenPairs: disproves ? pair : [],
         contested,

@@ -1,44 +1,56 @@
-import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { rowsAfter } from '../domain/account/account-after.ts';
+import type { AccountAccess } from '../domain/account/actual-state.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
-import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
-import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
+import { batchesOf, isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
+import { type LimitPool, poolOf } from '../domain/plan/change-cause.ts';
+import { holdsWritable } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import { type GuardFinding, type JudgedInput, listPrincipals, namesOf, writableSubjects } from './guard-input.ts';
+import {
+  type GuardFinding,
+  type JudgedInput,
+  listPrincipals,
+  namesOf,
+  type PooledInput,
+  writableSubjects,
+} from './guard-input.ts';
+import { POOL_WORDS, takesAdminBack } from './limit-pools.ts';
 import { endsBehind } from './loss-by-end.ts';
 
 /** Limits how many may lose anything in one run: the smaller of a number and a share of those with rows, at least one. */
-export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
-  const { desired, actual, resolved, restraints } = judged;
+export function revokeLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { desired, resolved, restraints, pool } = judged;
   const { acceptedAt } = restraints;
   const endsOf = endsBehind(desired, resolved);
   const wasAhead = (change: Change) => acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt);
-  const { counted, held, byApproval } = countOf(judged, changes, (change) => !isGain(change) && !wasAhead(change));
+  const takesBack = takesAdminBack(judged);
+  // What someone else gave again after an end is no loss by that end.
+  const isFree = (change: Change) => takesBack(change) || (pool === 'policy' && wasAhead(change));
+  const { counted, held, byApproval } = countOf(judged, changes, (change) => !isGain(change) && !isFree(change));
   const losers = namesOf(counted);
   // The limit is at least one, so there is no need to count the holders.
   if (losers.length <= 1) return null;
   const { principals, percent } = resolved.policy.limits.revokes;
-  const holders = countHolders(desired, actual);
+  const holders = countHolders(judged);
   const limit = Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100)));
   if (losers.length <= limit || held.length === 0) return null;
-  const byEnd = namesOf(counted.filter((change) => endsOf(change).length > 0)).length;
+  const byEnd = pool === 'policy' ? namesOf(counted.filter((change) => endsOf(change).length > 0)).length : 0;
   return {
     refusal: {
       rule: 'revoke-limit',
       message:
-        `${losers.length} would lose access: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
+        `${losers.length} ${POOL_WORDS[pool].lose}: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
         `${percent} % of the ${holders} with rows, at least 1${byApproval}${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
+      remedy: remedyOf(pool, 'revokes'),
     },
     held,
   };
 }
 
 /** Limits how many may gain anything in one run: a number, or if it is smaller a share of those listed, at least one. */
-export function gainLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
-  const { desired, resolved } = judged;
+export function gainLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { desired, resolved, pool } = judged;
   const { counted, held, byApproval } = countOf(judged, changes, isGain);
   const gainers = namesOf(counted);
   if (gainers.length <= 1) return null;
@@ -54,16 +66,15 @@ export function gainLimit(judged: JudgedInput, changes: readonly Change[]): Guar
   return {
     refusal: {
       rule: 'gain-limit',
-      message: `${gainers.length} would gain access: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.gains` in a reviewed change of the policy',
+      message: `${gainers.length} ${POOL_WORDS[pool].gain}: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}`,
+      remedy: remedyOf(pool, 'gains'),
     },
     held,
   };
 }
 
 /** Limits how many may newly become account admin in one run. */
-export function adminLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+export function adminLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
   const { counted, held, byApproval } = countOf(judged, changes, makesAccountAdmin);
   const made = namesOf(counted);
   const { newAdmins } = judged.resolved.policy.limits;
@@ -71,9 +82,8 @@ export function adminLimit(judged: JudgedInput, changes: readonly Change[]): Gua
   return {
     refusal: {
       rule: 'admin-limit',
-      message: `${made.length} would newly become account admin: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
+      message: `${made.length} ${POOL_WORDS[judged.pool].becomeAdmin}: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}`,
+      remedy: remedyOf(judged.pool, 'newAdmins'),
     },
     held,
   };
@@ -103,12 +113,12 @@ export function emptyPolicy(
  * `byApproval` says how many principals an approval covers, as the end of a message.
  */
 function countOf(
-  { approved, restraints }: JudgedInput,
+  { approved, restraints, pool }: PooledInput,
   changes: readonly Change[],
   isCounted: (change: Change) => boolean,
 ): { readonly counted: readonly Change[]; readonly held: readonly Change[]; readonly byApproval: string } {
   const planned = changes.filter(isCounted);
-  const written = restraints.writtenByApproval.filter(isCounted);
+  const written = restraints.writtenByApproval.filter((change) => poolOf(change.cause) === pool && isCounted(change));
   const covered = namesOf([...planned.filter((change) => approved.has(change)), ...written]).length;
   return {
     counted: [...planned, ...written],
@@ -118,6 +128,11 @@ function countOf(
         ? ''
         : `. ${covered} of them ${covered === 1 ? 'is approved, and counts' : 'are approved, and count'}`,
   };
+}
+
+function remedyOf(pool: LimitPool, limit: 'revokes' | 'gains' | 'newAdmins'): string {
+  const { otherwise } = POOL_WORDS[pool];
+  return `approve the parts that you intend, ${otherwise}, or raise \`limits.${limit}\` in a reviewed change of the policy`;
 }
 
 /** How many people and tokens the grants name that have begun, ended ones too, in the account or not. */
@@ -132,9 +147,15 @@ function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
   return names.size;
 }
 
-function countHolders(desired: DesiredState, actual: ActualState): number {
+/** Who holds rows. What the policy asks for is a share of those who would hold rows without drift and without newcomers. */
+function countHolders({ desired, actual, difference, pool }: PooledInput): number {
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
   for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
+  const byOthers = pool === 'policy' ? difference.changes.filter(({ cause }) => poolOf(cause) !== 'policy') : [];
+  for (const { access, changes } of batchesOf(byOthers)) {
+    const holder = accesses.get(access);
+    if (holder) accesses.set(access, { ...holder, rows: rowsAfter(holder.rows, changes) });
+  }
   const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
   return new Set(holding.map((access) => principalNameText(nameOf(access.principal)))).size;
 }
