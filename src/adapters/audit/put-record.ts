@@ -55,13 +55,14 @@ export function outcomeBody(intent: IntentRef, { runId, access }: IntendedPut, e
   };
 }
 
-function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): AuditRowJson {
+function rowJson({ kind, resource: { type, id, label }, before, after, why, cause }: Change): AuditRowJson {
   return {
     kind,
     resource: { type, id, label },
     before: levelJson(before),
     after: levelJson(after),
     why: why.map(causeJson),
+    ...(cause && { cause }),
   };
 }
 

@@ -65,7 +65,7 @@ export function notificationOf(
 }
 
 export function changeItem(
-  { kind, principal, access, resource, before, after }: Change,
+  { kind, principal, access, resource, before, after, cause }: Change,
   more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace'>> = {},
 ): NotificationChange {
   return {
@@ -76,6 +76,7 @@ export function changeItem(
     label: shortText(resource.label),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     auditHash: null,
     hasBeenInPlace: null,
     ...more,
@@ -87,7 +88,7 @@ export function heldItem({ digest, principal, rules, changes, approve }: HeldPar
 }
 
 export function deferredItem({ change, reason, waitsFor }: Deferred): NotificationDeferred {
-  const { kind, principal, access, resource, before, after } = change;
+  const { kind, principal, access, resource, before, after, cause } = change;
   return {
     kind,
     principal: shortText(principalText(principal)),
@@ -96,6 +97,7 @@ export function deferredItem({ change, reason, waitsFor }: Deferred): Notificati
     label: shortText(resource.label),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     reason,
     waitsFor: shortText(waitsFor),
   };

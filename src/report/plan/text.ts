@@ -4,7 +4,7 @@ import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } f
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
-import { approvalText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
+import { approvalText, changeCauseLines, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { countHeld, countsText, leftBehindSentence, verdictText } from './headline.ts';
 import {
@@ -79,9 +79,10 @@ function changeLines(changes: readonly Change[], indent: string, paint: Paint): 
   );
   return changes.flatMap((change, index) => [
     ...rows.slice(index, index + 1),
-    ...whyLines(change.why, isGain(change) ? 'gain' : 'loss', change.resource.label).map(
-      (line) => `${indent}    ${paint.faint(line)}`,
-    ),
+    ...[
+      ...changeCauseLines(change),
+      ...whyLines(change.why, isGain(change) ? 'gain' : 'loss', change.resource.label),
+    ].map((line) => `${indent}    ${paint.faint(line)}`),
   ]);
 }
 
