@@ -152,11 +152,11 @@ function countHolders({ desired, actual, difference, pool }: PooledInput): numbe
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
   for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
   const byOthers = pool === 'policy' ? difference.changes.filter(({ cause }) => poolOf(cause) !== 'policy') : [];
-  for (const { access, changes } of batchesOf(byOthers)) {
-    const holder = accesses.get(access);
-    if (holder) accesses.set(access, { ...holder, rows: rowsAfter(holder.rows, changes) });
-  }
-  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
+  const undone = new Map(batchesOf(byOthers).map(({ access, changes }) => [access, changes]));
+  const holding = [...accesses.values()].filter((holder) => {
+    const rows = rowsAfter(holder.rows, undone.get(holder.access) ?? []);
+    return holdsWritable({ ...holder, rows }, actual.tree, desired.scope);
+  });
   return new Set(holding.map((access) => principalNameText(nameOf(access.principal)))).size;
 }
 

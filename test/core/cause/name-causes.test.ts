@@ -231,6 +231,14 @@ describe('a newcomer', () => {
   });
 });
 
+test('an owner beside it, whom grantd never writes, changes no cause', () => {
+  const text: PolicySpec = { grants: [{ to: [ANN, BOB], resource: 'project:Checkout', level: 'viewer' }] };
+  const owner: AccessSpec = { access: 3, user: BOB, rows: { account: 'owner' } };
+  expect(planOf(text, [ann(), owner], { text, settled: [AS_VIEWER, owner] })).toEqual([
+    `${ANN} create project:#4001 0>10: drift`,
+  ]);
+});
+
 test('without any memory a change has no cause', () => {
   expect(planOf(VIEWER, [ann()], null)).toEqual([`${ANN} create project:#4001 0>10: undefined`]);
   const [change] = smallWorld(VIEWER, { accesses: [ann()] }).plan.changes;
