@@ -74,7 +74,7 @@ export const SABOTAGES = [
   {
     what: 'the fallback policy grants and removes like a current one',
     file: 'core/guard/apply-deferrals.ts',
-    from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
+    from: "if (waitsForPolicy(change)) return 'fallback';",
     to: '',
   },
   {

@@ -96,12 +96,14 @@ export function restraintsNow(
     fallback,
     pausedSince: memory.pausedSince,
     begun: memory.begun,
-    remembered: [],
     spent: memory.spent,
     staying: memory.staying,
     approvedByHand: [],
     approver: null,
     applyFlags: [],
     writtenByApproval: [],
+    remembered: memory.remembered,
+    remembersAll: memory.remembersAll,
+    texts: new Map(),
   };
 }

@@ -34,13 +34,15 @@ describe('restraints', () => {
       fallback: false,
       pausedSince: null,
       begun: [],
-      remembered: [],
       spent: [],
       staying: [],
       approvedByHand: [],
       approver: null,
       applyFlags: [],
       writtenByApproval: [],
+      texts: new Map(),
+      remembered: new Map(),
+      remembersAll: false,
     });
   });
 
@@ -55,6 +57,8 @@ describe('restraints', () => {
       begun: [{ digest: 'sha256:0', rules: ['revoke-limit' as const], access: 1, changes: [] }],
       spent: [{ digest: 'sha256:1', until: 7 }],
       staying: [{ rule: 'gain-limit' as const, access: 1, rows: [], limit: { principals: 1, percent: null } }],
+      remembered: new Map([[2, { access: 2, emailHash: null, rowsHash: '0'.repeat(16), wasAccountAdmin: false }]]),
+      remembersAll: true,
     };
     expect(restraintsNow(memory, NOW_COUNTED, true)).toEqual({
       provenPairs: [{ access: 1, tokenId: 2 }],
@@ -64,13 +68,15 @@ describe('restraints', () => {
       fallback: true,
       pausedSince: 6,
       begun: memory.begun,
-      remembered: [],
       spent: memory.spent,
       staying: memory.staying,
       approvedByHand: [],
       approver: null,
       applyFlags: [],
       writtenByApproval: [],
+      texts: new Map(),
+      remembered: memory.remembered,
+      remembersAll: true,
     });
   });
 

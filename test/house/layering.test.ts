@@ -15,7 +15,7 @@ interface Layer {
 }
 
 /** The pure stages of the core. Each imports the vocabulary and documents, and no other stage. */
-const STAGES = ['validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'compare', 'review', 'infer'];
+const STAGES = ['validate', 'resolve', 'bind', 'diff', 'cause', 'guard', 'explain', 'compare', 'review', 'infer'];
 const ADAPTERS = [
   'policy-file',
   'mailtrap',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Json } from '../../core/domain/text/canonical-json.ts';
 import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
 
@@ -45,6 +46,8 @@ export type AuditRowJson = {
   readonly before: AuditLevelJson;
   readonly after: AuditLevelJson;
   readonly why: readonly AuditCauseJson[];
+  /** What brought the change about. Left out where grantd had no memory of the account. */
+  readonly cause?: ChangeCause;
 };
 
 /** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */

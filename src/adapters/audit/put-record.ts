@@ -62,13 +62,14 @@ function approvalJson({ digest, by }: IntendedPut['approved'][number]): AuditApp
   return { digest, by: { kind: by.kind, ...lineJson(by.at), until: instantText(by.until.at) } };
 }
 
-function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): AuditRowJson {
+function rowJson({ kind, resource: { type, id, label }, before, after, why, cause }: Change): AuditRowJson {
   return {
     kind,
     resource: { type, id, label },
     before: levelJson(before),
     after: levelJson(after),
     why: why.map(causeJson),
+    ...(cause && { cause }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import type { RecordBody } from './audit-record.ts';
@@ -87,8 +88,12 @@ function checkPrincipal(reader: JsonReader, value: unknown): void {
   }
 }
 
+const ROW_KEYS = ['kind', 'resource', 'before', 'after', 'why'];
+
 function checkRow(reader: JsonReader, value: unknown, place: string): void {
-  const row = reader.object(value, place, ['kind', 'resource', 'before', 'after', 'why']);
+  const hasCause = typeof value === 'object' && value !== null && Object.hasOwn(value, 'cause');
+  const row = reader.object(value, place, [...ROW_KEYS, ...(hasCause ? ['cause'] : [])]);
+  if (hasCause) reader.oneOf(row['cause'], `${place}.cause`, CHANGE_CAUSES);
   reader.oneOf(row['kind'], `${place}.kind`, ['create', 'raise', 'lower', 'remove']);
   const resource = reader.object(row['resource'], `${place}.resource`, ['type', 'id', 'label']);
   reader.text(resource['type'], `${place}.resource.type`);

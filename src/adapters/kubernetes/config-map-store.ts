@@ -1,5 +1,6 @@
 import type { AccountMemory } from '../../core/domain/account/account-memory.ts';
 import { emptyMemory, newestWritten } from '../../core/domain/account/account-memory.ts';
+import { firstRemembered } from '../../core/domain/account/remembered-access.ts';
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
@@ -100,6 +101,10 @@ const LEFT_OUT: readonly {
   {
     size: ({ knownEnds }) => knownEnds.length,
     keep: (memory, most) => ({ ...memory, knownEnds: memory.knownEnds.slice(0, most) }),
+  },
+  {
+    size: ({ remembered }) => remembered.size,
+    keep: (memory, most) => ({ ...memory, ...firstRemembered(memory, most) }),
   },
   {
     size: ({ written }) => written.length,

@@ -68,7 +68,7 @@ export function notificationOf(
 }
 
 export function changeItem(
-  { kind, principal, access, resource, before, after }: Change,
+  { kind, principal, access, resource, before, after, cause }: Change,
   more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace'>> = {},
 ): NotificationChange {
   return {
@@ -79,6 +79,7 @@ export function changeItem(
     label: shortText(resource.label),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     auditHash: null,
     hasBeenInPlace: null,
     ...more,
@@ -97,7 +98,7 @@ export function approvedItem({ digest, principal, rules, changes, by }: Approved
 }
 
 export function deferredItem({ change, reason, waitsFor }: Deferred): NotificationDeferred {
-  const { kind, principal, access, resource, before, after } = change;
+  const { kind, principal, access, resource, before, after, cause } = change;
   return {
     kind,
     principal: shortText(principalText(principal)),
@@ -106,6 +107,7 @@ export function deferredItem({ change, reason, waitsFor }: Deferred): Notificati
     label: shortText(resource.label),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     reason,
     waitsFor: shortText(waitsFor),
   };

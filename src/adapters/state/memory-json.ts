@@ -1,6 +1,7 @@
 import type { AccountMemory, WrittenChange } from '../../core/domain/account/account-memory.ts';
 import type { BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { accessMemoryJson } from './access-memory-json.ts';
 import { spentJson, stayingJson } from './approvals-json.ts';
 import { knownEndsJson } from './known-ends-json.ts';
 
@@ -29,7 +30,8 @@ export function encodeMemory(memory: AccountMemory): string {
     `"begun":${linesOf(begun.map(begunJson))},`,
     `"spent":${linesOf(spent.map(spentJson))},`,
     `"staying":${linesOf(staying.map(stayingJson))},`,
-    `"knownEnds":${linesOf(knownEndsJson(knownEnds))}}`,
+    `"knownEnds":${linesOf(knownEndsJson(knownEnds))},`,
+    `"remembered":${JSON.stringify(accessMemoryJson(memory))}}`,
     '',
   ].join('\n');
 }

@@ -12,10 +12,11 @@ import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { BegunChange, BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
+import { readAccessMemory } from './access-memory-json.ts';
 import { readApprovals } from './approvals-json.ts';
 import { readKnownEnds } from './known-ends-json.ts';
 import { STATE_VERSION } from './memory-json.ts';
-import { readMatch, readStateMoment } from './read-values.ts';
+import { readMatch, readSha256, readStateMoment } from './read-values.ts';
 
 /** The memory that `encodeMemory` wrote, or why the text is not one. */
 export function readMemory(
@@ -48,7 +49,7 @@ function parse(text: string): unknown {
 const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'begun'];
 
 /** Keys that an earlier grantd did not write, as if it remembered nothing. */
-const LATER_KEYS: JsonObject = { superseded: [], spent: [], staying: [], knownEnds: [] };
+const LATER_KEYS: JsonObject = { superseded: [], spent: [], staying: [], knownEnds: [], remembered: undefined };
 
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   const found = reader.object(parsed, '', KEYS, 'left');
@@ -85,6 +86,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
       resource: (value, place) => readResource(reader, value, place),
     }),
     knownEnds: readKnownEnds(reader, read['knownEnds'], 'knownEnds'),
+    ...readAccessMemory(reader, read['remembered']),
   };
 }
 
@@ -96,12 +98,11 @@ function readPolicy(reader: JsonReader, value: unknown, place: string): AccountM
 
 function readRevision(reader: JsonReader, read: JsonObject, place: string): Revision {
   return {
-    sha256: readMatch(reader, read['sha256'], `${place}.sha256`, SHA256),
+    sha256: readSha256(reader, read['sha256'], `${place}.sha256`),
     commit: read['commit'] === null ? null : readMatch(reader, read['commit'], `${place}.commit`, COMMIT),
   };
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 

@@ -1,14 +1,19 @@
 import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import type { JsonReader } from '../../core/domain/text/json-reader.ts';
 
-/** A hash in lower-case hex of this shape. */
+/** Reads a hash in lower-case hex, of this shape. */
 export function readMatch(reader: JsonReader, value: unknown, place: string, shape: RegExp): string {
   const text = reader.text(value, place);
   if (typeof value === 'string' && !shape.test(text)) reader.report(place, 'is no hash in lower-case hex');
   return text;
 }
 
-/** A moment in the one spelling that `instantText` writes. */
+/** Reads the SHA-256 of a text of the policy. */
+export function readSha256(reader: JsonReader, value: unknown, place: string): string {
+  return readMatch(reader, value, place, /^[0-9a-f]{64}$/);
+}
+
+/** Reads a moment in the one spelling that `instantText` writes. */
 export function readStateMoment(reader: JsonReader, value: unknown, place: string): Instant {
   const text = reader.text(value, place);
   const at = Date.parse(text);

@@ -56,6 +56,8 @@ export function progressOf(event: RunEvent): string {
   switch (event.kind) {
     case 'reading':
       return 'reading the account';
+    case 'read':
+      return 'comparing the account with the policy';
     case 'planned':
       return `writing ${event.plan.changes.length} changes`;
     case 'batch-ended':

@@ -1,6 +1,9 @@
-import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import { rowsAfter } from '../domain/account/account-after.ts';
+import type { AccountAccess } from '../domain/account/actual-state.ts';
 import { nameOf, principalNameText } from '../domain/account/principal.ts';
-import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
+import { batchesOf } from '../domain/plan/batch.ts';
+import { type LimitPool, poolOf } from '../domain/plan/change-cause.ts';
+import { holdsWritable } from '../domain/plan/desired-state.ts';
 import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { isObservedName } from '../domain/policy/listed-people.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -8,11 +11,11 @@ import { type GuardInput, writableSubjects } from './guard-input.ts';
 
 /** How many may lose anything today, and how many hold a row that the policy may write, or have lately lost theirs. */
 export function revokesMost(
-  { desired, actual, resolved }: GuardInput,
+  input: GuardInput & { readonly pool?: LimitPool },
   lostLately: ReadonlyMap<string, unknown> = new Map(),
 ): { readonly limit: number; readonly holders: number } {
-  const { principals, percent } = resolved.policy.limits.revokes;
-  const holders = new Set([...namesOfHolders(desired, actual, resolved), ...lostLately.keys()]).size;
+  const { principals, percent } = input.resolved.policy.limits.revokes;
+  const holders = new Set([...namesOfHolders(input), ...lostLately.keys()]).size;
   return { limit: Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100))), holders };
 }
 
@@ -36,11 +39,25 @@ function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
   return names.size;
 }
 
-/** Those with a row that the policy may write. `observe` counts towards no limit, so those whom it lists are left out. */
-function namesOfHolders(desired: DesiredState, actual: ActualState, { policy }: ResolvedPolicy): readonly string[] {
+/**
+ * Those with a row that the policy may write. What the policy asks for is a share of those who would hold rows without drift and
+ * without newcomers. `observe` counts towards no limit, so those whom it lists are left out.
+ */
+function namesOfHolders({
+  desired,
+  actual,
+  difference,
+  resolved: { policy },
+  pool = 'policy',
+}: Parameters<typeof revokesMost>[0]): readonly string[] {
   const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
   for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
-  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
+  const byOthers = pool === 'policy' ? difference.changes.filter(({ cause }) => poolOf(cause) !== 'policy') : [];
+  const undone = new Map(batchesOf(byOthers).map(({ access, changes }) => [access, changes]));
+  const holding = [...accesses.values()].filter((holder) => {
+    const rows = rowsAfter(holder.rows, undone.get(holder.access) ?? []);
+    return holdsWritable({ ...holder, rows }, actual.tree, desired.scope);
+  });
   const names = holding.map(({ principal }) => nameOf(principal));
   return names.filter((name) => !isObservedName(policy, name)).map(principalNameText);
 }

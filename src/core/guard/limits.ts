@@ -1,49 +1,66 @@
 import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
+import { type LimitPool, poolOf } from '../domain/plan/change-cause.ts';
 import type { Change } from '../domain/plan/plan.ts';
-import { alsoCounted, begunLately, besides, countEnds, type EndCounting, lostLately } from './counted-dates.ts';
-import { type GuardFinding, type JudgedInput, listPrincipals, namesOf } from './guard-input.ts';
+import {
+  alsoCounted,
+  begunLately,
+  besides,
+  type CountedLately,
+  countEnds,
+  type EndCounting,
+  lostLately,
+} from './counted-dates.ts';
+import { type GuardFinding, type JudgedInput, listPrincipals, namesOf, type PooledInput } from './guard-input.ts';
 import { gainsMost, revokesMost } from './limit-numbers.ts';
+import { POOL_WORDS, takesAdminBack } from './limit-pools.ts';
 
 /** Limits how many may lose anything: the smaller of a number and a share of those with rows, at least one. */
-export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+export function revokeLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { pool } = judged;
   const ends = countEnds(judged);
   const { counted, held, byApproval } = countOf(judged, changes, countedLosses(judged, ends));
   if (held.length === 0) return null;
   const losers = namesOf(counted);
-  const lost = lostLately(judged, ends);
+  const lost = ofPolicy(pool, () => lostLately(judged, ends));
   const lately = besides(lost, losers);
   // The limit is at least one, so there is no need to count the holders.
   if (losers.length + lately.length <= 1) return null;
   const { principals, percent } = judged.resolved.policy.limits.revokes;
   const { limit, holders } = revokesMost(judged, lost);
   if (losers.length + lately.length <= limit) return null;
+  const why = pool === 'policy' ? ends.why(counted) : '';
   return {
     refusal: {
       rule: 'revoke-limit',
       message:
-        `${losers.length} would lose access: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
-        `${percent} % of the ${holders} with rows, at least 1${byApproval}${alsoCounted(lately, 'lost access by an end')}${ends.why(counted)}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
+        `${losers.length} ${POOL_WORDS[pool].lose}: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
+        `${percent} % of the ${holders} with rows, at least 1${byApproval}${alsoCounted(lately, 'lost access by an end')}${why}`,
+      remedy: remedyOf(pool, 'revokes'),
     },
     held,
   };
 }
 
-/** Which losses count: all but those by an end that every accepted text has set for long enough. */
+/**
+ * Which losses count: all but those by an end that every accepted text has set for long enough, and account admin that drift gave.
+ * What someone else gave again after an end is no loss by that end.
+ */
 export function countedLosses(
-  judged: JudgedInput,
+  judged: PooledInput,
   ends: Pick<EndCounting, 'counts'> = countEnds(judged),
 ): (change: Change) => boolean {
-  return (change) => !isGain(change) && ends.counts(change);
+  const takesBack = takesAdminBack(judged);
+  return (change) => !isGain(change) && !takesBack(change) && (judged.pool !== 'policy' || ends.counts(change));
 }
 
 /** Limits how many may gain anything: a number, or if it is smaller a share of those listed, at least one. */
-export function gainLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+export function gainLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { pool } = judged;
   const { counted, held, byApproval } = countOf(judged, changes, isGain);
   if (held.length === 0) return null;
   const gainers = namesOf(counted);
-  const lately = besides(begunLately(judged, 'any'), gainers);
+  const begun = ofPolicy(pool, () => begunLately(judged, 'any'));
+  const lately = besides(begun, gainers);
   if (gainers.length + lately.length <= 1) return null;
   const { principals, percent } = judged.resolved.policy.limits.gains;
   const { limit, listed } = gainsMost(judged);
@@ -55,28 +72,28 @@ export function gainLimit(judged: JudgedInput, changes: readonly Change[]): Guar
   return {
     refusal: {
       rule: 'gain-limit',
-      message: `${gainers.length} would gain access: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}${alsoCounted(lately, 'gained access by a `from`')}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.gains` in a reviewed change of the policy',
+      message: `${gainers.length} ${POOL_WORDS[pool].gain}: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}${alsoCounted(lately, 'gained access by a `from`')}`,
+      remedy: remedyOf(pool, 'gains'),
     },
     held,
   };
 }
 
 /** Limits how many may newly become account admin. */
-export function adminLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+export function adminLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { pool } = judged;
   const { counted, held, byApproval } = countOf(judged, changes, makesAccountAdmin);
   if (held.length === 0) return null;
   const made = namesOf(counted);
-  const lately = besides(begunLately(judged, 'account-admin'), made);
+  const begun = ofPolicy(pool, () => begunLately(judged, 'account-admin'));
+  const lately = besides(begun, made);
   const { newAdmins } = judged.resolved.policy.limits;
   if (made.length + lately.length <= newAdmins) return null;
   return {
     refusal: {
       rule: 'admin-limit',
-      message: `${made.length} would newly become account admin: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}${alsoCounted(lately, 'became account admin by a `from`')}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
+      message: `${made.length} ${POOL_WORDS[pool].becomeAdmin}: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}${alsoCounted(lately, 'became account admin by a `from`')}`,
+      remedy: remedyOf(pool, 'newAdmins'),
     },
     held,
   };
@@ -107,12 +124,12 @@ export function emptyPolicy({ resolved, desired }: JudgedInput, changes: readonl
  * `byApproval` says how many principals an approval covers, as the end of a message.
  */
 function countOf(
-  { approved, restraints }: JudgedInput,
+  { approved, restraints, pool }: PooledInput,
   changes: readonly Change[],
   isCounted: (change: Change) => boolean,
 ): { readonly counted: readonly Change[]; readonly held: readonly Change[]; readonly byApproval: string } {
   const planned = changes.filter(isCounted);
-  const written = restraints.writtenByApproval.filter(isCounted);
+  const written = restraints.writtenByApproval.filter((change) => poolOf(change.cause) === pool && isCounted(change));
   const covered = namesOf([...planned.filter((change) => approved.has(change)), ...written]).length;
   return {
     counted: [...planned, ...written],
@@ -122,4 +139,14 @@ function countOf(
         ? ''
         : `. ${covered} of them ${covered === 1 ? 'is approved, and counts' : 'are approved, and count'}`,
   };
+}
+
+/** Dates are of the policy: what they did lately counts together with what the policy asks for, and with nothing else. */
+function ofPolicy(pool: LimitPool, lately: () => CountedLately): CountedLately {
+  return pool === 'policy' ? lately() : new Map();
+}
+
+function remedyOf(pool: LimitPool, limit: 'revokes' | 'gains' | 'newAdmins'): string {
+  const { otherwise } = POOL_WORDS[pool];
+  return `approve the parts that you intend, ${otherwise}, or raise \`limits.${limit}\` in a reviewed change of the policy`;
 }

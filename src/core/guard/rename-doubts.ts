@@ -81,7 +81,7 @@ function renamedByMemory(
   { restraints }: GuardInput,
 ): readonly Rename[] {
   const byHash = new Map(absent.map((person) => [person.hash, person]));
-  const had = new Map(restraints.remembered.map((one) => [one.access, byHash.get(one.emailHash ?? '')]));
+  const had = new Map([...restraints.remembered.values()].map((one) => [one.access, byHash.get(one.emailHash ?? '')]));
   return losers.flatMap((loser): readonly Rename[] => {
     const person = had.get(loser.access);
     return person === undefined ? [] : [{ loser, person, by: 'memory' }];
@@ -99,7 +99,7 @@ function renamedByRows(
   const ahead = new Set(desired.upcoming.map(({ name }) => principalNameText(name)));
   const unknown = losers.filter(({ email }) => !ahead.has(emailKey(email)));
   const holding = groupBy(unknown, ({ rows }) => rowsForm(rows, desired.scope));
-  const idOf = new Map(restraints.remembered.map((one) => [one.emailHash, one.access]));
+  const idOf = new Map([...restraints.remembered.values()].map((one) => [one.emailHash, one.access]));
   return [...holding].flatMap(([form, alike]): readonly Rename[] => {
     const [person, ...others] = entitled.get(form) ?? [];
     const isOne = new Set(alike.map(({ email }) => emailKey(email))).size === 1;

@@ -6,7 +6,7 @@ import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
-import { goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
+import { changeCauseLines, goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { aheadSection } from './ahead.ts';
 import { countHeld } from './headline.ts';
@@ -72,9 +72,10 @@ function changeLines(changes: readonly Change[], indent: string, paint: Paint): 
   );
   return changes.flatMap((change, index) => [
     ...rows.slice(index, index + 1),
-    ...whyLines(change.why, isGain(change) ? 'gain' : 'loss', change.resource.label).map(
-      (line) => `${indent}    ${paint.faint(line)}`,
-    ),
+    ...[
+      ...changeCauseLines(change),
+      ...whyLines(change.why, isGain(change) ? 'gain' : 'loss', change.resource.label),
+    ].map((line) => `${indent}    ${paint.faint(line)}`),
   ]);
 }
 

@@ -2,6 +2,7 @@ import { type AccessLevel, type GrantLevel, LEVEL } from '../../core/domain/acco
 import { type Principal, type PrincipalName, writtenName } from '../../core/domain/account/principal.ts';
 import type { ResourceType } from '../../core/domain/account/resource.ts';
 import { approvalLine } from '../../core/domain/plan/approval-text.ts';
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
 import type {
   ApprovedPart,
@@ -90,6 +91,8 @@ export interface ChangeJson {
   readonly before: LevelJson;
   readonly after: LevelJson;
   readonly why: readonly CauseJson[];
+  /** Left out where grantd has no memory of the account. */
+  readonly cause?: ChangeCause;
 }
 
 /**
@@ -185,7 +188,7 @@ export function causeToJson(cause: Cause): CauseJson {
 }
 
 /** Keys in a fixed order, so that equal plans give equal bytes. */
-export function changeToJson({ kind, principal, access, resource, before, after, why }: Change): ChangeJson {
+export function changeToJson({ kind, principal, access, resource, before, after, why, cause }: Change): ChangeJson {
   return {
     kind,
     principal: principalToJson(principal, access),
@@ -193,6 +196,7 @@ export function changeToJson({ kind, principal, access, resource, before, after,
     before: levelToJson(before),
     after: levelToJson(after),
     why: why.map(causeToJson),
+    ...(cause && { cause }),
   };
 }
 

@@ -124,7 +124,8 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     remedy: 'grant the token one more row, or remove its rows by hand',
   },
   fallback: {
-    cause: 'the policy file is not valid, and the fallback policy only removes access that has ended',
+    cause:
+      'the policy file is not valid, and the fallback policy only removes access that has ended, and account admin that someone else gave (drift)',
     remedy: 'fix the policy file; run `grantd validate`',
   },
 };

@@ -2,7 +2,7 @@ import type { BatchOutcome, RunObserver } from '../../core/domain/run/run-result
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { accessesById, outcomeOf } from './judge-outcomes.ts';
 import { makePlan, type PlannedRun } from './make-plan.ts';
-import { observe, type PlanRequest, type Preview, type ReadPorts } from './preview.ts';
+import { observe, type PlanRequest, type Preview, type ReadPorts, reportRead } from './preview.ts';
 
 /** How long to wait before each read after the writes. Mailtrap does not document whether a list is current right after a PUT. */
 export const CONFIRM_AFTER_MS: readonly number[] = [0, 1_000, 3_000];
@@ -35,6 +35,7 @@ export async function confirmApplied(
       const { actual, clockAheadMs } = await observe(ports, resolved, signal);
       const after = { ...makePlan(resolved, actual, ports.clock.now(), restraints), clockAheadMs };
       seen = { batches, after, error: null };
+      reportRead(after, onEvent);
       if (!mayShowMore(batches, after)) break;
     } catch (error) {
       seen = { ...seen, error: readBackError(error, signal) };

@@ -6,7 +6,7 @@ import type { RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { isSkewed } from '../../core/domain/text/instant.ts';
 import { type Observation, observeAccount } from '../observe/observe-account.ts';
-import { levelsOf } from './judge-outcomes.ts';
+import { accessesById, levelsOf } from './judge-outcomes.ts';
 import { makePlan, needsTokens, type PlannedRun } from './make-plan.ts';
 
 /** The ports of a read. There is no writer among them: a dry run cannot write. */
@@ -42,8 +42,16 @@ export async function preview(
   const plan = isSkewed(clockAheadMs)
     ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }
     : planned.plan;
+  const seen: Preview = { ...planned, plan, clockAheadMs };
+  reportRead(seen, onEvent);
   onEvent({ kind: 'planned', plan, levelOf: levelsOf(planned) });
-  return { ...planned, plan, clockAheadMs };
+  return seen;
+}
+
+/** Reports a whole read. By a wrong clock nobody knows at which moment it was. */
+export function reportRead(seen: Preview, onEvent: RunObserver): void {
+  if (!hasSameClock(seen)) return;
+  onEvent({ kind: 'read', read: { plan: seen.plan, accesses: () => accessesById(seen) } });
 }
 
 /** Reads the account of a policy, and its API tokens if a plan needs them. */

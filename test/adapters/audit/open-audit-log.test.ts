@@ -109,6 +109,7 @@ describe('what is written', () => {
           before: 77,
           after: null,
           why: [{ kind: 'unlisted', file: 'policy.yaml', line: 9 }],
+          cause: 'drift',
         },
         {
           kind: 'lower',

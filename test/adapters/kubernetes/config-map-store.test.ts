@@ -8,6 +8,7 @@ import {
   emptyMemory,
   type WrittenChange,
 } from '../../../src/core/domain/account/account-memory.ts';
+import { rowsHash } from '../../../src/core/domain/account/remembered-access.ts';
 import type { StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
 import { FakeJumpClock } from '../mailtrap/support/clocks.ts';
 import { ApiServer } from './support/api-server.ts';
@@ -225,6 +226,23 @@ describe('a state in a ConfigMap', () => {
     const many = Array.from({ length: 9_000 }, (_, access) => ({ ...WRITTEN, access }));
     await store.save({ ...MEMORY, written: many, knownEnds });
     expect((await newStore().load(3229)).memory.knownEnds).toEqual([]);
+  });
+
+  it('beyond what a ConfigMap holds, leaves out accesses before anything else, and then no access is known to be new', async () => {
+    const remembered = new Map(
+      Array.from({ length: 20_000 }, (_, index) => [
+        index,
+        { access: index, emailHash: null, rowsHash: rowsHash([]), wasAccountAdmin: false },
+      ]),
+    );
+    const written = Array.from({ length: 2_000 }, (_, index) => ({ ...WRITTEN, access: index }));
+    await newStore().save({ ...MEMORY, written, remembered, remembersAll: true });
+    const { memory } = await newStore().load(3229);
+    expect(memory.written).toEqual(written);
+    expect(memory.provenPairs).toEqual(MEMORY.provenPairs);
+    expect(memory.remembersAll).toBe(false);
+    expect(memory.remembered.size).toBeGreaterThan(10_000);
+    expect([...memory.remembered.keys()]).toEqual([...remembered.keys()].slice(0, memory.remembered.size));
   });
 
   it('is not kept where even without them it is beyond what a ConfigMap holds', async () => {

@@ -3,6 +3,7 @@ import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
 import type { SpentApproval, StayingPart } from './approval-memory.ts';
 import type { KnownEnd } from './known-ends.ts';
+import { type AccessMemory, NO_ACCESS_MEMORY } from './remembered-access.ts';
 
 /** A change that grantd wrote lately, or that is contested. */
 export interface WrittenChange extends SameChange {
@@ -23,7 +24,7 @@ export interface WrittenChange extends SameChange {
  * Everything that grantd remembers about one account between runs. Losing it costs convenience, never access: a plan
  * never depends on it.
  */
-export interface AccountMemory {
+export interface AccountMemory extends AccessMemory {
   readonly account: number;
   /** The last valid policy, and when grantd first accepted that text. Null before the first one. */
   readonly policy: { readonly revision: Revision; readonly acceptedAt: Instant } | null;
@@ -73,6 +74,7 @@ export function emptyMemory(account: number): AccountMemory {
     spent: [],
     staying: [],
     knownEnds: [],
+    ...NO_ACCESS_MEMORY,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Ahead } from './ahead.ts';
 import type { ApprovedBy } from './approved-by.ts';
+import type { ChangeCause } from './change-cause.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
@@ -50,6 +51,8 @@ export interface Change {
   readonly before: AccessLevel;
   readonly after: AccessLevel;
   readonly why: readonly Cause[];
+  /** What brought it about. Absent where grantd has no memory of the account. No digest and no agreement covers it. */
+  readonly cause?: ChangeCause;
 }
 
 /** Why grantd can never write a row that differs from the policy. */
@@ -98,7 +101,7 @@ export const DEFERRED_REASONS = [
   'pair-disproven',
   /** This token's two ids are not confirmed to belong together, and only a raise can confirm it. */
   'pair-unproven',
-  /** The fallback policy is in use. It only removes expired access. */
+  /** The fallback policy is in use. It only removes expired access, and account admin that is drift. */
   'fallback',
 ] as const;
 /** One of `DEFERRED_REASONS`. */
