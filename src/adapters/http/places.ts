@@ -5,7 +5,7 @@ import { ANSWERS_MOST, CONNECTIONS_MOST, CROWD_MOST, CROWDED_MOST_MS } from './l
 /**
  * Gives each connection of a server a place. When all are taken, the connection that has been silent the longest goes first.
  * A connection is silent from its start, or from the end of its last answer, until a whole request has come in: one that
- * sends a request byte by byte is silent too. So whoever connects and asks is answered, however many hold connections.
+ * sends a request byte by byte is silent too. So a client that connects and asks is answered, however many hold connections.
  *
  * Newcomers beyond the places stay for a moment together with the others. It gives them time to ask. Those who connect again
  * whenever they are closed do so ten times a second, and not thousands of times.
