@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/adapters/settings/resolve-settings.ts';
 import { InvalidSettings } from '../../src/cli/line/errors.ts';
 import { clusterPlace } from '../../src/cli/open/cluster-place.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
 import { runCli } from '../support/in-process.ts';
@@ -168,9 +169,11 @@ describe('where the Kubernetes API is', () => {
     const resolved = resolveSettings({ flags: new Map(), env, file: null });
     if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
     const secrets = new Set<string>();
-    const io = { env, cwd: podFiles };
-    const call = { io, settings: resolved.settings, secrets } as unknown as Parameters<typeof clusterPlace>[0];
-    return { ...clusterPlace(call, 'test', podFiles), secrets };
+    const warnings: string[] = [];
+    const io = { env, cwd: podFiles, stderr: { write: (text: string) => warnings.push(text) } };
+    const paint = { stderr: PLAIN };
+    const call = { io, paint, settings: resolved.settings, secrets } as unknown as Parameters<typeof clusterPlace>[0];
+    return { ...clusterPlace(call, 'test', podFiles), secrets, warnings };
   }
 
   it.each([
@@ -193,6 +196,8 @@ describe('where the Kubernetes API is', () => {
     writeFileSync(join(podFiles, 'token'), '');
     writeFileSync(join(podFiles, 'ca.crt'), '');
     expect([found.token(), found.ca()]).toEqual(['the-next-token', `${PEM}${PEM}`]);
+    found.token();
+    expect(found.warnings).toEqual([expect.stringContaining('/token): the file is empty: grantd goes on with')]);
   });
 
   it('an address of the settings never gets the token of the pod', () => {

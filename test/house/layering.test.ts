@@ -268,6 +268,13 @@ describe('the layers of the architecture', () => {
       ({ code, imports }) => imports.includes('node:https') || /\bfetch\(/.test(code),
     );
     expect(found.map(({ path }) => path)).toEqual([]);
+    const opens = /^import \{[^}]*\b(?:connect|createConnection|request|get)\b[^}]*\} from 'node:(?:net|http)'/m;
+    const connecting = FILES.filter(({ folder }) => folder !== 'platform').filter(
+      ({ path, imports }) =>
+        imports.some((name) => /^node:(?:tls|http2|dgram|dns)/.test(name)) ||
+        opens.test(readFileSync(join(SRC, path), 'utf8')),
+    );
+    expect(connecting.map(({ path }) => path)).toEqual([]);
     const agents = FILES.filter(({ imports }) => imports.includes('https-proxy-agent'));
     expect(agents.map(({ path }) => path)).toEqual(['platform/http/tunnel.ts']);
   });

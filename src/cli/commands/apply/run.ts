@@ -3,6 +3,7 @@ import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { RunMark } from '../../../core/domain/run/daemon-event.ts';
 import type { WriteJournal } from '../../../core/domain/run/daemon-ports.ts';
 import type { AgreedPlan, RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
+import { shellWord } from '../../../core/domain/text/text.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { runToJson } from '../../../report/run/json.ts';
@@ -73,10 +74,14 @@ async function writeUnattended(context: ApplyContext, saved: AgreedPlan | null):
 
 /** The audit log of the account. A warning says what was repaired in it. */
 async function openReportedJournal(call: ApplyCall, account: number): Promise<WriteJournal> {
-  const { file, journal, repaired, unknown } = await openJournal(call, account);
+  const { file, journal, repaired, unknown, openTo } = await openJournal(call, account);
   if (file !== null && (repaired > 0 || unknown.length > 0)) {
     const what = `the audit log ${file} was cut off: ${repaired} bytes were put aside, ${unknown.length} writes have an unknown outcome`;
     call.io.stderr.write(warningText(what, `grantd audit show ${file}`, call.paint.stderr));
+  }
+  if (file !== null && openTo !== null) {
+    const what = `every user of this machine can ${openTo === 'write' ? 'write to' : 'read'} the audit log ${file}`;
+    call.io.stderr.write(warningText(what, `chmod 600 ${shellWord(file)}`, call.paint.stderr));
   }
   return journal;
 }
