@@ -2,8 +2,8 @@ import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level
 import { nameOf, type Principal } from '../domain/account/principal.ts';
 import { compareNodes, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { type DesiredState, holdsPlanned, type Subject, type UnnamedAccess } from '../domain/plan/desired-state.ts';
-import type { HeldRow, Unlisted } from '../domain/plan/plan.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
+import type { HeldRow, Unlisted } from '../domain/plan/unlisted.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { shieldedRows } from './subject-rows.ts';
 

@@ -2,7 +2,6 @@ import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
   Deferred,
   DeferredReason,
-  HeldRow,
   Plan,
   Refusal,
   RowExcluded,
@@ -10,6 +9,7 @@ import type {
   Verdict,
 } from '../../core/domain/plan/plan.ts';
 import type { LeftBehind, PlanCounts } from '../../core/domain/plan/plan-counts.ts';
+import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
   type ApprovedJson,

@@ -1,6 +1,7 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText, writtenName } from '../../core/domain/account/principal.ts';
-import type { HeldRow, Plan } from '../../core/domain/plan/plan.ts';
+import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';

@@ -1,7 +1,8 @@
 import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
 import { writtenName } from '../../core/domain/account/principal.ts';
 import { NOTICE_CODES, type Notice, type NoticeCode } from '../../core/domain/plan/notice.ts';
-import type { HeldRow, Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { Plan, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { HeldRow, Unlisted } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';

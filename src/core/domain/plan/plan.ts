@@ -11,6 +11,7 @@ import type { ChangeCause } from './change-cause.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
+import type { Unlisted } from './unlisted.ts';
 
 /** A resource of a plan: type and id for the API, and a label for people. */
 export interface PlanResource extends ResourceId {
@@ -137,25 +138,6 @@ export interface Ended {
   readonly actual: AccessLevel;
   readonly grant: Place;
   readonly until: WrittenInstant;
-}
-
-/** A user or invite that no begun grant names. */
-export interface Unlisted {
-  readonly principal: Principal;
-  readonly access: number;
-  /** The line of `unlisted` that takes their access. Null: the policy leaves it, and they are left behind. */
-  readonly revokedAt: Place | null;
-  /** True if `observe` lists them: what they would lose is planned, and not written. */
-  readonly isObserved: boolean;
-  readonly rows: readonly HeldRow[];
-  /** What of it they keep although `revokedAt` takes the rest, because a grant that gives it begins soon. */
-  readonly shielded: readonly HeldRow[];
-}
-
-/** A row that somebody holds. */
-export interface HeldRow {
-  readonly resource: PlanResource;
-  readonly level: AccessLevel;
 }
 
 /** The names of the guards, in the order of their refusals in reports. */
