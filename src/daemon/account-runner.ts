@@ -8,6 +8,7 @@ import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyController } from './policy-controller.ts';
+import { statePutLedger } from './put-ledger.ts';
 import { type RememberedRun, type RunMemory, rememberRun, restraintsNow, withProof } from './remember-run.ts';
 import { type RunOutcome, type RunRight, runAccount } from './run-account.ts';
 import { limitRun, type RunLimits } from './run-limits.ts';
@@ -96,6 +97,7 @@ export class AccountRunner {
         policyState.kind === 'fallback',
       ),
       limits,
+      ledger: statePutLedger(account, this.#controller, this.#parts),
       onPairProved: (pair) => this.#controller.remember(withProof(this.#controller.memory, pair)),
       onEvent: (event) => {
         if (event.kind === 'planned') {

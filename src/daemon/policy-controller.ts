@@ -32,7 +32,7 @@ export class PolicyController {
   readonly #parts: PolicyControllerParts;
   readonly #lastGood = new LastGoodPolicy();
   #looking: Promise<unknown> = Promise.resolve();
-  #saving: Promise<void> = Promise.resolve();
+  #saving: Promise<unknown> = Promise.resolve();
   #account: number | null = null;
   #isSettled = false;
   #memory: AccountMemory | null = null;
@@ -107,20 +107,27 @@ export class PolicyController {
 
   /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
   async remember(memory: AccountMemory): Promise<void> {
+    await this.keep(memory);
+  }
+
+  /** As `remember`. False if it is not saved. */
+  async keep(memory: AccountMemory): Promise<boolean> {
     this.#memory = memory;
-    if (!this.#keepsState()) return;
+    if (!this.#keepsState()) return false;
     // A run and a look may save at the same time, and the newer memory must stay.
     const saving = this.#saving.then(() => this.#save(memory));
     this.#saving = saving.catch(() => {});
     return saving;
   }
 
-  async #save(memory: AccountMemory): Promise<void> {
+  async #save(memory: AccountMemory): Promise<boolean> {
     try {
       await this.#parts.state.save(memory);
+      return true;
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
       this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { AccountMemory, WrittenChange } from '../../core/domain/account/account-memory.ts';
 import type { BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { putsJson } from './put-memory-json.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
@@ -13,7 +14,7 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  * pair and change has its own line.
  */
 export function encodeMemory(memory: AccountMemory): string {
-  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, written, begun } = memory;
+  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, written, begun, puts } = memory;
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
@@ -23,7 +24,8 @@ export function encodeMemory(memory: AccountMemory): string {
     `"provenPairs":${linesOf(provenPairs.map(pairJson))},`,
     `"disprovenPairs":${linesOf(disprovenPairs.map(pairJson))},`,
     `"written":${linesOf(written.map(writtenJson))},`,
-    `"begun":${linesOf(begun.map(begunJson))}}`,
+    `"begun":${linesOf(begun.map(begunJson))},`,
+    `"puts":${JSON.stringify(putsJson(puts))}}`,
     '',
   ].join('\n');
 }

@@ -7,13 +7,13 @@ import {
   WRITTEN_MOST,
   type WrittenChange,
 } from '../../core/domain/account/account-memory.ts';
-import { isWritableType, type ResourceId, type ResourceType } from '../../core/domain/account/resource.ts';
 import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { BegunPart, BoundChange, TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import { STATE_VERSION } from './memory-json.ts';
+import { readPuts } from './put-memory-json.ts';
+import { readMoment, readResource } from './read-fields.ts';
 
 /** The memory that `encodeMemory` wrote, or why the text is not one. */
 export function readMemory(
@@ -50,7 +50,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   // 0.1.0 counted scheduled runs under `repeated`.
   const list = Object.hasOwn(found, 'repeated') && !Object.hasOwn(found, 'written') ? 'repeated' : 'written';
   const read: JsonObject = { superseded: [], ...reader.object(parsed, '', [...KEYS, list], 'left') };
-  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && key !== 'superseded' && key !== list);
+  const unknown = Object.keys(read).filter((key) => ![...KEYS, 'superseded', 'puts', list].includes(key));
   for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
   if (reader.problems.length > 0) return emptyMemory(0);
   const readWritten = list === 'repeated' ? readRepeated : readWrittenChange;
@@ -74,6 +74,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
     disprovenPairs: readPairs('disprovenPairs'),
     written: written.filter(({ writtenAt, contestedSince }) => writtenAt.length > 0 || contestedSince !== null),
     begun,
+    puts: readPuts(reader, read['puts']),
   };
 }
 
@@ -154,28 +155,4 @@ function readBound(reader: JsonReader, value: unknown, place: string): BoundChan
     before: reader.integer(read['before'], `${place}.before`),
     after: reader.integer(read['after'], `${place}.after`),
   };
-}
-
-function readResource(reader: JsonReader, value: unknown, place: string): ResourceId {
-  const read = reader.object(value, place, ['type', 'id']);
-  return {
-    type: readType(reader, read['type'], `${place}.type`),
-    id: reader.integer(read['id'], `${place}.id`),
-  };
-}
-
-function readType(reader: JsonReader, value: unknown, place: string): ResourceType {
-  const text = reader.text(value, place) as ResourceType;
-  const isKnown = isWritableType(text) || text === 'organization' || text === 'templates' || text.startsWith('other/');
-  if (typeof value === 'string' && !isKnown) reader.report(place, 'is no type of resource');
-  return text;
-}
-
-/** A moment in the one spelling that `instantText` writes. */
-function readMoment(reader: JsonReader, value: unknown, place: string): Instant {
-  const text = reader.text(value, place);
-  const at = Date.parse(text);
-  if (!Number.isNaN(at) && instantText(at) === text) return at;
-  if (typeof value === 'string') reader.report(place, 'must be a moment in UTC, such as 2026-11-24T04:00:00Z');
-  return 0;
 }

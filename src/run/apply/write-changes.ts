@@ -1,7 +1,7 @@
 import { LEVEL } from '../../core/domain/account/access-level.ts';
 import type { Change, Plan } from '../../core/domain/plan/plan.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import type { JournalEntry, PutEnd, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { JournalEntry, NamedRow, PutEnd, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import { LEASE_LOST_TEXT, type WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountWriter, RowWrite } from '../../core/domain/run/ports.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
@@ -11,11 +11,13 @@ import type { SkewWatch } from './skew-watch.ts';
 
 /** The changes of one PUT, and what the journal records with them. */
 export interface ChangesToWrite {
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, 'account' | 'digest'>;
   readonly runId: string;
   readonly revision: Revision | null;
   readonly access: number;
   readonly changes: readonly Change[];
+  /** What the PUT leaves unnamed, if it is not proven yet that such rows stay. */
+  readonly unnamed?: readonly NamedRow[];
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
   readonly abort: AbortSignal;
@@ -30,7 +32,7 @@ export async function writeChanges(
   put: ChangesToWrite,
 ): Promise<BatchOutcome> {
   if (ports.permit?.writeMs() === null) return notTried(put.changes, null, LEASE_LOST_TEXT);
-  const { plan, runId, revision, access, changes, journalWatch, skewWatch, abort } = put;
+  const { plan, runId, revision, access, changes, unnamed, journalWatch, skewWatch, abort } = put;
   let entry: JournalEntry;
   try {
     entry = await ports.journal.intend({
@@ -40,6 +42,7 @@ export async function writeChanges(
       changes,
       revision,
       planDigest: plan.digest,
+      ...(unnamed && { unnamed }),
     });
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;

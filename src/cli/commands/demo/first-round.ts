@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
-import { NO_JOURNAL } from '../../../core/domain/run/daemon-ports.ts';
+import { NO_JOURNAL, processLedger } from '../../../core/domain/run/daemon-ports.ts';
 import type { RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
@@ -89,6 +89,7 @@ export class FirstRound {
         runId: randomUUID(),
         revision: null,
         agreed: null,
+        ledger: processLedger(resolved.policy.account, settings.apiUrl),
         rowsPerPut,
         concurrency,
         stop: this.#ended,

@@ -44,6 +44,7 @@ export async function watchDemo({ call, ports, policyPath, printer, ended }: Dem
       emit: (event) => printer.take(event),
       schedule: intervalSchedule(LOOK_EVERY_MS, () => clock.now()),
       open: async () => ({ ...ports, journal: NO_JOURNAL }),
+      api: settings.apiUrl,
       pacing: PACING,
       sizes: { rowsPerPut, concurrency },
       random: io.random,

@@ -1,6 +1,7 @@
 import type { BegunPart, SameChange, TokenPair } from '../plan/restraints.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
+import { NO_PUTS, type PutMemory } from './put-memory.ts';
 
 /** A change that grantd wrote lately, or that is contested. */
 export interface WrittenChange extends SameChange {
@@ -34,6 +35,8 @@ export interface AccountMemory {
   readonly written: readonly WrittenChange[];
   /** Approved parts that grantd began to write and has not finished. */
   readonly begun: readonly BegunPart[];
+  /** Whether a PUT takes rows that it does not name. */
+  readonly puts: PutMemory;
 }
 
 /** A change is contested after so many writes that were answered 2xx and undone. */
@@ -62,6 +65,7 @@ export function emptyMemory(account: number): AccountMemory {
     disprovenPairs: [],
     written: [],
     begun: [],
+    puts: NO_PUTS,
   };
 }
 

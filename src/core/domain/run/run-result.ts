@@ -78,6 +78,8 @@ export type RunEvent =
   | { readonly kind: 'reading' }
   /** `levelOf`: the level of a row in the account that the plan was made from. Null if that access is not there. */
   | { readonly kind: 'planned'; readonly plan: Plan; readonly levelOf: (row: SameChange) => AccessLevel | null }
+  /** The first PUT that leaves rows of its holder unnamed goes alone. `rows`: how many. */
+  | { readonly kind: 'canary'; readonly principal: Principal; readonly rows: number }
   | { readonly kind: 'batch-ended'; readonly outcome: BatchOutcome; readonly done: number; readonly total: number }
   | { readonly kind: 'confirming'; readonly attempt: number; readonly attemptsMost: number }
   | { readonly kind: 'trying-again'; readonly round: number; readonly changes: number };
