@@ -4,6 +4,7 @@ import { quoted } from './report.mjs';
 /**
  * @typedef {import('./annotations.mjs').ValidationJson} ValidationJson
  * @typedef {import('./grantd.mjs').Ended} Ended
+ * @typedef {'paused' | 'held' | 'deferred'} Waiting
  */
 
 /**
@@ -58,16 +59,40 @@ export async function compareWithBase({ grantd, policy, oldPolicy }, texts, onSn
 }
 
 /**
- * A plan of a policy that was found valid.
+ * Who keeps access although no grant names them, as `grantd plan --format json` counts them.
+ * @typedef {{ readonly principals: number, readonly rows: number }} LeftBehind
+ */
+
+/**
+ * A plan of a policy that was found valid. `leftBehind` is null if it could not be made.
  * @param {Workspace} workspace
  */
 export async function planOnSnapshot({ grantd, policy, snapshot }) {
   if (snapshot === null) return null;
-  const args = ['plan', policy, '--snapshot', snapshot, '--format', 'markdown', '--detailed-exitcode'];
-  const { code, stdout, stderr } = await grantd(...args);
-  if ([0, 2, 3].includes(code)) return { code: codeOf(code), markdown: stdout, errors: [] };
-  const markdown = `**Not planned** on the snapshot:\n\n${quoted(stderr)}`;
-  return { code: /** @type {const} */ (1), markdown, errors: [firstLine(stderr)] };
+  const args = ['plan', policy, '--snapshot', snapshot];
+  const { code, stdout, stderr } = await grantd(...args, '--format', 'markdown', '--detailed-exitcode');
+  const asJson = [0, 2, 3].includes(code) ? await grantd(...args, '--format', 'json') : null;
+  if (asJson?.code === 0) {
+    const plan = JSON.parse(asJson.stdout);
+    const waits = code === 3 ? whatWaits(plan) : [];
+    return { code: codeOf(code), markdown: stdout, leftBehind: plan.counts.leftBehind, errors: [], waits };
+  }
+  const why = asJson?.stderr ?? stderr;
+  const markdown = `**Not planned** on the snapshot:\n\n${quoted(why)}`;
+  return { code: /** @type {const} */ (1), markdown, leftBehind: null, errors: [firstLine(why)], waits: [] };
+}
+
+/**
+ * Why a plan would not be written whole: exit code 3 is one for all of these.
+ * @param {{ readonly verdict: string, readonly held: readonly unknown[], readonly deferred: readonly unknown[] }} plan
+ * @returns {readonly Waiting[]}
+ */
+function whatWaits({ verdict, held, deferred }) {
+  return [
+    ...(verdict === 'paused' ? [/** @type {const} */ ('paused')] : []),
+    ...(held.length > 0 ? [/** @type {const} */ ('held')] : []),
+    ...(deferred.length > 0 ? [/** @type {const} */ ('deferred')] : []),
+  ];
 }
 
 /**

@@ -17,7 +17,8 @@ import { quoted } from './report.mjs';
  */
 
 /**
- * @typedef {'ok' | 'changes' | 'held' | 'failed' | 'invalid'} Result
+ * @typedef {import('./ask-grantd.mjs').Waiting} Waiting
+ * @typedef {'ok' | 'changes' | Waiting | 'failed' | 'invalid'} Result
  * @typedef {object} Checked
  * @property {Result} result
  * @property {0 | 1 | 2 | 3 | 4} exitCode as of grantd
@@ -25,16 +26,20 @@ import { quoted } from './report.mjs';
  * @property {import('./report.mjs').Report} report
  * @property {ValidationJson | null} validation
  * @property {readonly string[]} errors what went wrong besides
+ * @property {readonly Waiting[]} waits why the plan would not be written whole
+ * @property {import('./ask-grantd.mjs').LeftBehind | null} leftBehind null where nothing was planned
  */
 
-/** @type {readonly Result[]} by exit code */
-const RESULTS = ['ok', 'failed', 'changes', 'held', 'invalid'];
+/** @type {Readonly<Record<0 | 1 | 2 | 4, Result>>} by exit code; with 3 the plan says which it is */
+const RESULTS = { 0: 'ok', 1: 'failed', 2: 'changes', 4: 'invalid' };
 
 /** @type {Readonly<Record<Result, string>>} */
 const HEADLINES = {
   ok: '**Valid.**',
   changes: '**Valid**, and the account differs from it.',
+  paused: '**Valid**, and paused: grantd would write nothing.',
   held: '**Valid**, and a guard holds a part of what it would change until that is approved.',
+  deferred: '**Valid**, and a part of what it would change waits, because something that it relies on is in doubt.',
   failed: '**Failed:** a test of the policy, or the check itself.',
   invalid: '**Invalid.** grantd would not apply it, and falls back to the last valid policy until it is fixed.',
 };
@@ -101,6 +106,10 @@ async function judge(workspace, texts, head) {
   const sections = validated.text === null ? [] : [{ title: 'Validation', markdown: quoted(validated.text) }];
   const errors = [...validated.errors];
   let exitCode = validated.code;
+  /** @type {readonly Waiting[]} */
+  let waits = [];
+  /** @type {Checked['leftBehind']} */
+  let leftBehind = null;
   if (exitCode !== 4) {
     const compared = await compareWithBase(workspace, texts, onSnapshot);
     if (compared !== null) sections.push({ title: 'Comparison', markdown: compared });
@@ -108,16 +117,20 @@ async function judge(workspace, texts, head) {
     if (planned !== null) {
       sections.push({ title: 'Plan', markdown: planned.markdown });
       errors.push(...planned.errors);
+      leftBehind = planned.leftBehind;
       exitCode = worstOf(exitCode, planned.code);
+      waits = planned.waits;
     }
   }
-  const result = RESULTS[exitCode] ?? 'failed';
-  const remarks = [...validated.remarks, await snapshotRemark(snapshot)];
+  const result = exitCode === 3 ? (waits[0] ?? 'failed') : RESULTS[exitCode];
+  const remarks = [...validated.remarks, ...leftBehindRemark(leftBehind), await snapshotRemark(snapshot)];
   return {
     result,
     exitCode,
     head,
     errors: [...new Set(errors)],
+    waits,
+    leftBehind,
     validation: validated.json,
     report: { policy, headline: HEADLINES[result], remarks, sections },
   };
@@ -137,9 +150,23 @@ function withoutPolicy({ policy }, wasThere, head) {
     exitCode: 4,
     head,
     errors: [`${policy} is not there. ${means}`],
+    waits: [],
+    leftBehind: null,
     validation: null,
     report: { policy, headline: `**Invalid.** ${what} ${means}`, remarks: [], sections: [] },
   };
+}
+
+/**
+ * How many keep access although no grant names them; nothing where there are none.
+ * @param {Checked['leftBehind']} leftBehind
+ * @returns {readonly string[]}
+ */
+export function leftBehindRemark(leftBehind) {
+  if (leftBehind === null || leftBehind.principals === 0) return [];
+  const { principals, rows } = leftBehind;
+  const people = principals === 1 ? '1 person keeps' : `${principals} people keep`;
+  return [`${people} ${rows} ${rows === 1 ? 'row' : 'rows'}, and no grant names them.`];
 }
 
 /**

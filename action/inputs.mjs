@@ -10,6 +10,7 @@ import { ActionError } from './action-error.mjs';
  * @property {string | null} snapshot absolute
  * @property {boolean} comment
  * @property {boolean} failWhenHeld
+ * @property {boolean} failWhenLeftBehind
  * @property {string | null} junit absolute
  * @property {string} token for comments; empty where there is none
  * @property {string} author whose comments are its own, on GitHub
@@ -57,6 +58,7 @@ export function readInputs(env, cwd) {
     snapshot: snapshot === '' ? null : resolve(cwd, snapshot),
     comment: flag('COMMENT', 'true'),
     failWhenHeld: flag('FAIL_WHEN_HELD', 'false'),
+    failWhenLeftBehind: flag('FAIL_WHEN_LEFT_BEHIND', 'false'),
     junit: text('JUNIT') === '' ? null : resolve(cwd, text('JUNIT')),
     token: text('TOKEN'),
     author: text('COMMENT_AUTHOR', 'github-actions[bot]'),

@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { ActionError } from './action-error.mjs';
 import { annotation, validationAnnotations } from './annotations.mjs';
-import { check } from './check.mjs';
+import { check, leftBehindRemark } from './check.mjs';
 import { commentsOf } from './forges.mjs';
 import { readInputs } from './inputs.mjs';
 import { readJob } from './job.mjs';
@@ -44,22 +44,44 @@ async function main(where) {
  */
 async function runCheck(inputs, job, where) {
   const checked = await check(inputs, job, where);
-  const { report, result, exitCode, validation, errors } = checked;
+  const { report, result, exitCode, validation, errors, waits, leftBehind } = checked;
+  const left = inputs.failWhenLeftBehind ? leftBehindRemark(leftBehind) : [];
   const isGithub = job.forge === 'github';
   if (isGithub) {
     if (validation !== null) for (const line of validationAnnotations(inputs.policy, validation)) print(line);
     for (const error of errors) print(annotation('error', { file: inputs.policy }, error));
-    if (result === 'held') print(annotation('warning', { file: inputs.policy, title: 'held by a guard' }, HELD));
+    if (exitCode === 3)
+      for (const why of waits)
+        print(annotation('warning', { file: inputs.policy, title: WAITING[why].title }, WAITING[why].text));
+    for (const text of left) print(annotation('error', { file: inputs.policy, title: 'left behind' }, text));
     await append(where.env['GITHUB_STEP_SUMMARY'], `${renderReport(report)}\n`);
-  } else print(renderReport(report));
-  await append(where.env['GITHUB_OUTPUT'], `result=${result}\nexit-code=${exitCode}\n`);
+  } else {
+    print(renderReport(report));
+    for (const text of left) print(`error: ${text}`);
+  }
+  await append(
+    where.env['GITHUB_OUTPUT'],
+    `result=${result}\nexit-code=${exitCode}\nleft-behind=${leftBehind?.principals ?? ''}\n`,
+  );
   const link = await comment(inputs, job, checked);
   await append(where.env['GITHUB_OUTPUT'], `comment-url=${link ?? ''}\n`);
-  if (exitCode === 3) return inputs.failWhenHeld ? 3 : 0;
-  return exitCode === 2 ? 0 : exitCode;
+  if (exitCode === 1 || exitCode === 4) return exitCode;
+  if (left.length > 0) return 1;
+  return exitCode === 3 && inputs.failWhenHeld && waits.includes('held') ? 3 : 0;
 }
 
-const HELD = 'A guard holds a part of what this would change. The job summary has its digests, and what approves them.';
+/** @type {Readonly<Record<import('./check.mjs').Waiting, { readonly title: string, readonly text: string }>>} */
+const WAITING = {
+  paused: { title: 'paused', text: 'The policy is paused: grantd would write nothing of this.' },
+  held: {
+    title: 'held by a guard',
+    text: 'A guard holds a part of what this would change. The job summary has its digests, and what approves them.',
+  },
+  deferred: {
+    title: 'deferred',
+    text: 'A part of what this would change waits. The job summary says for what, and what to do.',
+  },
+};
 
 /**
  * @param {import('./inputs.mjs').Inputs} inputs

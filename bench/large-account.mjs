@@ -48,6 +48,7 @@ export function largePolicy({ principals, rows }) {
       { length: rows },
       (_, index) => `  - { to: [${toEverybody(principals)}], resource: "project:Project ${index}", level: viewer }`,
     ),
+    'unlisted: keep',
     'paused: false',
     '',
   ].join('\n');

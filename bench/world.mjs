@@ -41,6 +41,7 @@ export function policyOf(users, level, { more = 0, namesToken = false } = {}) {
     `  - { to: group:everybody, resource: "project:Web", level: ${level} }`,
     ...(more > 0 ? [`  - { to: [${emails.slice(0, more).join(', ')}], resource: "project:App", level: viewer }`] : []),
     ...(namesToken ? ['  - { to: "token:ci", resource: "project:Web", level: viewer }'] : []),
+    'unlisted: keep',
     'paused: false',
     '',
   ].join('\n');

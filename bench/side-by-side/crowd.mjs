@@ -78,6 +78,7 @@ export function crowdPolicy(people) {
     }),
     'grants:',
     ...teams.map((name) => `  - { to: group:${name}, role: ${name} }`),
+    'unlisted: keep',
     'paused: false',
     '',
   ].join('\n');

@@ -57,6 +57,7 @@ export class Entitlements {
         ({ project, level }, person) =>
           `  - { to: ${emailOf(person)}, resource: "project:${project}", level: ${level} }`,
       ),
+      'unlisted: keep',
       'paused: false',
       '',
     ].join('\n');

@@ -4,21 +4,19 @@ import type { RunResult } from '../core/domain/run/run-result.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
 import type { PolicyState } from './last-good-policy.ts';
 
-const NOT_WRITTEN: Readonly<Record<Verdict, RunEnd>> = {
-  clean: 'clean',
-  allowed: 'clean',
-  held: 'held',
-  paused: 'paused',
-  observe: 'observed',
-};
+/** How a run ended that leaves such a plan. What may be written and is not in place makes it `partial`. */
+function endOf(verdict: Verdict): RunEnd {
+  return verdict === 'allowed' ? 'partial' : verdict;
+}
 
 /** How a run ended that read the account. `wasStopped`: the daemon had to stop, or a newer policy arrived, before the run was done. */
 export function judgeRun(result: RunResult, wasStopped: boolean): RunEnd {
-  if (result.kind !== 'written') return NOT_WRITTEN[result.plan.verdict];
-  if (result.outcomes.every(({ outcome }) => outcome === 'applied')) return 'applied';
-  return wasStopped && result.outcomes.every(({ outcome }) => outcome === 'applied' || outcome === 'not-tried')
-    ? 'stopped'
-    : 'partial';
+  if (result.kind !== 'written') return endOf(result.plan.verdict);
+  const { outcomes, after } = result;
+  const isAllApplied = outcomes.every(({ outcome }) => outcome === 'applied');
+  const end = isAllApplied && after !== null ? endOf(after.verdict) : 'partial';
+  const isCutShort = wasStopped && outcomes.every(({ outcome }) => outcome === 'applied' || outcome === 'not-tried');
+  return end === 'partial' && isCutShort ? 'stopped' : end;
 }
 
 /** Whether an early retry may do what this run did not. What did not stick waits for the schedule instead. */
@@ -37,14 +35,14 @@ export class AppliedTexts {
 
   /**
    * Seconds since the file was modified, if this run is the first that made the account match this text; else null. The
-   * first text of the process may be old, so it does not count. Neither does the fallback policy, however clean the run.
+   * first text of the process may be old, so it does not count. Neither does the fallback policy, however complete the run.
    */
   secondsToApplied(policyState: PolicyState, end: RunEnd, now: Instant): number | null {
     if (policyState.kind !== 'current') return null;
     const { revision, modifiedAt } = policyState.policy;
     const { sha256 } = revision;
     this.#first ??= sha256;
-    if ((end !== 'clean' && end !== 'applied') || this.#applied === sha256) return null;
+    if (end !== 'complete' || this.#applied === sha256) return null;
     this.#applied = sha256;
     return sha256 === this.#first ? null : Math.max(0, now - modifiedAt) / 1000;
   }

@@ -91,6 +91,20 @@ describe('the pipeline of docs/pull-requests.md', () => {
     expect(new Set(forge.requests.map(({ token }) => token))).toEqual(new Set(['note-token']));
   });
 
+  it('people who keep access without being listed fail the check where that is asked for', async () => {
+    const changed = EXAMPLE_POLICY.replace('\nunlisted: revoke', '\nunlisted: keep');
+    const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': changed });
+    const simulator = await simulate();
+    const onMain = { CI_PIPELINE_SOURCE: 'schedule', CI_COMMIT_REF_PROTECTED: 'true', ...pointedAt(simulator) };
+    await runScript('grantd-snapshot', repository, onMain);
+    forge.artifacts.set('account.json', readFileSync(join(repository.directory, 'account.json'), 'utf8'));
+    gitIn(repository.directory)('checkout', '--quiet', '--detach', repository.head);
+    const env = { ...ofMergeRequest(repository), INPUT_FAIL_WHEN_LEFT_BEHIND: 'true' };
+    const { code, log } = await runScript('grantd-check', repository, env);
+    expect(code, log).toBe(1);
+    expect(log).toContain('error: 1 person keeps 1 row, and no grant names them.');
+  });
+
   it('a fork without the token has the report in its log, and no note', async () => {
     const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': `${EXAMPLE_POLICY}# x\n` });
     gitIn(repository.directory)('checkout', '--quiet', '--detach', repository.head);
@@ -125,6 +139,7 @@ describe('the inputs', () => {
     [{ INPUT_POLICY: '/etc/passwd' }, 'a path from the top of the repository'],
     [{ INPUT_POLICY: '--help' }, 'a path from the top of the repository'],
     [{ INPUT_POLICY: '.git/config' }, 'a path from the top of the repository'],
+    [{ INPUT_FAIL_WHEN_LEFT_BEHIND: 'yes' }, 'fail-when-left-behind is "yes": true or false'],
     [{ INPUT_COMMENT: 'yes', INPUT_FAIL_WHEN_HELD: '1' }, 'comment is "yes": true or false; fail-when-held is "1"'],
   ])('%j', async (inputs, words) => {
     const cwd = workplace();

@@ -169,10 +169,48 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect([code, outputs['result']], log).toEqual([3, 'held']);
   });
 
+  it('a name that fits nothing, and a pause, are warnings that fail no check', async () => {
+    const unresolved = EXAMPLE_POLICY.replace('resource: project:Mobile iOS', 'resource: project:Mobile iSO');
+    expect(unresolved).not.toBe(EXAMPLE_POLICY);
+    const waiting = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': unresolved });
+    expect([waiting.code, waiting.outputs['exit-code'], waiting.outputs['result']], waiting.log).toEqual([
+      0,
+      '3',
+      'deferred',
+    ]);
+    expect(waiting.log).toContain('::warning file=policy.yaml,title=deferred::');
+    expect(waiting.summary).toContain('a part of what it would change waits');
+
+    const paused = EXAMPLE_POLICY.replace('paused: false', 'paused: true');
+    const end = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': paused });
+    expect([end.code, end.outputs['exit-code'], end.outputs['result']], end.log).toEqual([0, '3', 'paused']);
+    expect(end.log).toContain('::warning file=policy.yaml,title=paused::');
+  });
+
+  it('people who keep access without being listed are counted, and fail the check where that is asked for', async () => {
+    const keeping = EXAMPLE_POLICY.replace('\nunlisted: revoke', '\nunlisted: keep');
+    const counted = '1 person keeps 1 row, and no grant names them.';
+    const repository = makeRepository({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': keeping });
+    const lenient = await runJob(CHECK, runnerOf(repository));
+    expect([lenient.code, lenient.outputs['left-behind']], lenient.log).toEqual([0, '1']);
+    expect(forge.comments[0]?.body).toContain(counted);
+    expect(lenient.log).not.toContain('::error');
+    const workflow = CHECK.replace(
+      '          policy: policy.yaml\n',
+      '          policy: policy.yaml\n          fail-when-left-behind: true\n',
+    );
+    const strict = await runJob(workflow, runnerOf(repository));
+    expect([strict.code, strict.outputs['result']], strict.log).toEqual([1, 'changes']);
+    expect(strict.log).toContain(`::error file=policy.yaml,title=left behind::${counted}`);
+    const revoking = makeRepository({ 'policy.yaml': keeping }, { 'policy.yaml': EXAMPLE_POLICY });
+    const clean = await runJob(workflow, runnerOf(revoking));
+    expect([clean.code, clean.outputs['left-behind']], clean.log).toEqual([0, '0']);
+  });
+
   it('without a snapshot the text alone is judged, and the comment says so', async () => {
     const change = { 'policy.yaml': TWO_NEW_ADMINS };
     const { code, outputs } = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, change, { caches: caches.empty });
-    expect([code, outputs['result']]).toEqual([0, 'ok']);
+    expect([code, outputs['result'], outputs['left-behind']]).toEqual([0, 'ok', '']);
     expect(forge.comments[0]?.body).toContain('nothing was planned');
     expect(forge.comments[0]?.body).toContain('bob@example.com');
   });

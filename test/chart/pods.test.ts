@@ -139,13 +139,23 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
     const spec = { concurrencyPolicy: 'Forbid', jobTemplate: { spec: { backoffLimit: 0 } } };
     expect(jobs).toMatchObject([{ spec }, { spec }]);
     expect(podsOf(jobs).map((pod) => pod.spec.containers[0]?.args)).toEqual([
-      ['apply', '/etc/grantd/policy/team-a.yaml', '--yes'],
-      ['apply', '/etc/grantd/policy/team-b.yaml', '--yes'],
+      ['apply', '/etc/grantd/policy/team-a.yaml', '--unattended'],
+      ['apply', '/etc/grantd/policy/team-b.yaml', '--unattended'],
     ]);
     const tokens = podsOf(jobs).map(
       ({ spec: { volumes } }) => volumes?.filter(({ name }) => name.startsWith('grantd-token-')).length,
     );
     expect(tokens).toEqual([1, 1]);
+  });
+
+  it('a CronJob has the receivers of notifications, so that what waits does not go unnoticed', () => {
+    const objects = render('cronjob-inline', ['--set', 'notifications.slack.existingSecret=slack']);
+    const [pod] = podsOf(objects.filter(({ kind }) => kind === 'CronJob'));
+    expect(pod?.spec.volumes?.map(({ name }) => name)).toContain('grantd-slack');
+    expect(pod?.spec.containers[0]?.volumeMounts).toContainEqual(
+      expect.objectContaining({ name: 'grantd-slack', mountPath: '/etc/grantd/slack' }),
+    );
+    expect(JSON.stringify(objects)).toContain('slackUrlFile: /etc/grantd/slack/url');
   });
 });
 

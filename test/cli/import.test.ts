@@ -142,6 +142,7 @@ test('import writes an account that does not fit into one policy, and the error 
 
 const UPDATED = `${POLICY.split('tests:')[0]}  # added by hand
   - { to: grace@example.com,   resource: billing, level: admin }  # pays
+unlisted: keep
 paused: false
 `;
 
@@ -178,7 +179,7 @@ test('import --update writes to another file, and from standard input to standar
 });
 
 test('import --update reports what it cannot take over, and how many rows still differ', async () => {
-  const policy = `${POLICY.split('grants:')[0]}grants:\n  - { to: ann@example.com, resource: "project:*", level: viewer }\npaused: false\n`;
+  const policy = `${POLICY.split('grants:')[0]}grants:\n  - { to: ann@example.com, resource: "project:*", level: viewer }\nunlisted: keep\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy });
   const ended = await runCli(['import', '--update'], world);
   expect(ended.code).toBe(0);
@@ -189,7 +190,7 @@ test('import --update reports what it cannot take over, and how many rows still 
 });
 
 test('a policy that ignores everyone has nothing to take over', async () => {
-  const policy = `${POLICY.split('grants:')[0]}ignore: ["*@example.com", "*@contractor.example"]\ngrants: []\npaused: false\n`;
+  const policy = `${POLICY.split('grants:')[0]}ignore: ["*@example.com", "*@contractor.example"]\ngrants: []\nunlisted: keep\npaused: false\n`;
   const { world } = await scene({ 'policy.yaml': policy.replace('[owner@example.com]', '[]') });
   const ended = await runCli(['import', '--update'], world);
   expect(ended.stderr).toBe('policy.yaml already says what the account has: nothing to take over.\n');

@@ -18,6 +18,7 @@ async function world(count: number, policy: readonly string[]) {
     `version: 1`,
     `account: ${ACCOUNT}`,
     'mode: authoritative',
+    'unlisted: keep',
     'protected: []',
     ...policy,
     'paused: false',
@@ -56,7 +57,7 @@ describe('what is approved counts', () => {
     expect(stdout).toContain(
       `2 would newly become account admin: ${NAMES[0]}, ${NAMES[1]}. The limit is 1. 1 of them is approved, and counts`,
     );
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Account ${ACCOUNT}: 1 applied. 1 change left.`);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`Account ${ACCOUNT}: 1 applied. 1 change held by admin-limit.`);
   });
 
   it('also with a plan that was saved before', async () => {

@@ -86,7 +86,7 @@ describe.skipIf(REASON !== null)('the chart on a real API server', () => {
         ...(at.caFile === null ? {} : { GRANTD_KUBERNETES_CA_FILE: at.caFile }),
       },
     });
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
     const lease = `/apis/coordination.k8s.io/v1/namespaces/${at.namespace}/leases/mailtrap-3229`;
     expect(await at.admin.must('GET', lease)).toHaveProperty('spec.holderIdentity', expect.stringMatching(/./));
     await expect

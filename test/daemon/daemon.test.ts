@@ -53,7 +53,7 @@ async function edit(world: DaemonWorld, draft: PolicyDraft | string | null): Pro
   await world.clock.advance(10 * SECOND_MS);
 }
 
-/** `start applied`, `schedule clean` */
+/** `start complete`, `schedule complete` */
 function runs({ process }: DaemonWorld): readonly string[] {
   return process.events.flatMap((event) => (event.kind === 'run.ended' ? [`${event.trigger} ${event.end}`] : []));
 }
@@ -87,10 +87,10 @@ describe('a daemon', () => {
     await world.begin();
     expect(runs(world)).toEqual([]);
     await world.clock.advance(SECOND_MS);
-    expect(runs(world)).toEqual(['start applied']);
+    expect(runs(world)).toEqual(['start complete']);
     expect(world.simulator.rows(ANN)).toEqual({ 'project:1': 10 });
     await world.clock.advance(30 * MINUTE_MS);
-    expect(runs(world)).toEqual(['start applied', 'schedule clean', 'schedule clean']);
+    expect(runs(world)).toEqual(['start complete', 'schedule complete', 'schedule complete']);
   });
 
   it('repairs drift at the next slot', async () => {
@@ -106,14 +106,14 @@ describe('a daemon', () => {
     expect(world.simulator.rows(ANN)).toEqual({ 'project:2': 10 });
     save(world, { grants: [grant('ann', 'project:Web')] });
     await world.clock.advance(MINUTE_MS);
-    expect(runs(world)).toEqual(['start applied', 'file applied', 'poll applied']);
+    expect(runs(world)).toEqual(['start complete', 'file complete', 'poll complete']);
   });
 
   it('an event without another text, or one that a run has answered, begins no run', async () => {
     const world = await running({ grants: [grant('ann', 'project:Web')] });
     for (let event = 0; event < 5; event += 1) world.file.hint();
     await world.clock.advance(MINUTE_MS);
-    expect(runs(world)).toEqual(['start applied']);
+    expect(runs(world)).toEqual(['start complete']);
     save(world, { grants: [grant('ann', 'project:App')] });
     world.process.daemon.ask('request');
     world.file.hint();
@@ -126,7 +126,7 @@ describe('a daemon', () => {
       grants: [grant('ann', 'project:Web', 'viewer', 3), { ...grant('bob', 'project:App'), from: 5 }],
     });
     await world.clock.advance(8 * MINUTE_MS);
-    expect(runs(world)).toEqual(['start applied', 'boundary applied', 'boundary applied']);
+    expect(runs(world)).toEqual(['start complete', 'boundary complete', 'boundary complete']);
     expect(world.simulator.rows(ANN)).toEqual({});
     expect(world.simulator.rows(BOB)).toEqual({ 'project:2': 10 });
   });
@@ -169,7 +169,7 @@ describe('a daemon', () => {
       await world.clock.advance(60 * MINUTE_MS);
       expect(puts(world)).toEqual([]);
       await edit(world, draft);
-      expect(runs(world).at(-1)).toBe('file clean');
+      expect(runs(world).at(-1)).toBe('file complete');
     }
     const world = await running({ ...draft, paused: true });
     expect(runs(world)).toEqual(['start paused']);
@@ -188,7 +188,7 @@ describe('a daemon', () => {
     save(world, { grants: [grant('ann', 'project:Web'), grant('bob', 'project:Web')] });
     await world.begin();
     await world.clock.advance(20 * SECOND_MS);
-    expect(runs(world)).toEqual(['start stopped', 'file applied']);
+    expect(runs(world)).toEqual(['start stopped', 'file complete']);
     expect(puts(world)).toEqual([ANN, BOB]);
     expect(world.simulator.rows(BOB)).toEqual({ 'project:2': 10 });
   });
@@ -217,7 +217,7 @@ describe('a daemon', () => {
     const world = await running({ grants: [] });
     for (let asked = 0; asked < 100; asked += 1) world.process.daemon.ask('request');
     await world.clock.advance(MINUTE_MS);
-    expect(runs(world)).toEqual(['start clean', 'request clean']);
+    expect(runs(world)).toEqual(['start complete', 'request complete']);
     expect(told(world, 'run.asked')).toBe(100);
     world.process.daemon.ask('request');
     await world.quiet();
@@ -234,7 +234,7 @@ describe('a daemon', () => {
     world.simulator.inject({ kind: 'status', status: 403, times: 3, match: { method: 'GET' } });
     await world.begin();
     await world.clock.advance(5 * MINUTE_MS);
-    expect(runs(world)).toEqual(['start failed', 'retry failed', 'retry failed', 'retry applied']);
+    expect(runs(world)).toEqual(['start failed', 'retry failed', 'retry failed', 'retry complete']);
     const failures = world.process.events.flatMap((event) => (event.kind === 'run.ended' ? [event.failures] : []));
     expect(failures).toEqual([1, 2, 3, 0]);
   });
@@ -245,7 +245,7 @@ describe('a daemon', () => {
     world.simulator.inject({ kind: 'status', status: 403, match: { method: 'GET' } });
     await world.begin();
     await world.clock.advance(7 * SECOND_MS);
-    expect(runs(world)).toEqual(['start failed', 'retry applied']);
+    expect(runs(world)).toEqual(['start failed', 'retry complete']);
   });
 
   it('keeps the moments of a policy that a run found, not only of one that an event told of', async () => {
@@ -253,7 +253,7 @@ describe('a daemon', () => {
     save(world, { grants: [{ ...grant('ann', 'project:Web'), from: 2 }] });
     world.process.daemon.ask('request');
     await world.clock.advance(3 * MINUTE_MS);
-    expect(runs(world)).toEqual(['start clean', 'request clean', 'boundary applied']);
+    expect(runs(world)).toEqual(['start complete', 'request complete', 'boundary complete']);
   });
 
   it('a run past its deadline begins no further write, counts as failed, and is tried again', async () => {
@@ -263,7 +263,7 @@ describe('a daemon', () => {
     await world.begin();
     await world.clock.advance(2 * MINUTE_MS);
     expect(told(world, 'run.deadline')).toBe(1);
-    expect(runs(world)).toEqual(['start partial', 'retry applied']);
+    expect(runs(world)).toEqual(['start partial', 'retry complete']);
     expect(world.simulator.rows(BOB)).toEqual({ 'project:1': 10 });
   });
 
@@ -279,7 +279,7 @@ describe('a daemon', () => {
       world.process.events.flatMap((event) => (event.kind === 'run.ended' ? [event.commitToAppliedSeconds] : []));
     expect(seconds().every((one) => one === null)).toBe(true);
     await edit(world, { grants: [grant('ann', 'project:App')] });
-    expect(runs(world).at(-1)).toBe('file applied');
+    expect(runs(world).at(-1)).toBe('file complete');
     expect(seconds().at(-1)).not.toBe(null);
   });
 
@@ -288,7 +288,7 @@ describe('a daemon', () => {
     world.process.schedule.toMiss = 1;
     await world.clock.advance(16 * MINUTE_MS);
     expect(told(world, 'schedule.missed')).toBe(1);
-    expect(runs(world)).toEqual(['start clean', 'schedule clean']);
+    expect(runs(world)).toEqual(['start complete', 'schedule complete']);
   });
 
   it('a clock that was set is told, and runs at once by the time that it is now', async () => {
@@ -296,7 +296,7 @@ describe('a daemon', () => {
     world.suspend(11 * 60 * MINUTE_MS);
     await world.clock.advance(MINUTE_MS);
     expect(told(world, 'clock.jumped')).toBe(1);
-    expect(runs(world).at(-1)).toBe('boundary applied');
+    expect(runs(world).at(-1)).toBe('boundary complete');
     expect(world.simulator.rows(ANN)).toEqual({});
   });
 
@@ -322,7 +322,7 @@ describe('a daemon', () => {
       save(world, ending);
       await world.begin();
       await world.clock.advance(10 * SECOND_MS);
-      expect(runs(world)).toEqual(['start clean']);
+      expect(runs(world)).toEqual(['start complete']);
       world.clock.jump(120 * MINUTE_MS);
       await world.clock.advance(2 * MINUTE_MS);
       expect(runs(world).at(-1)).toBe('boundary held');
@@ -351,9 +351,9 @@ describe('a daemon', () => {
       await world.clock.advance(10 * SECOND_MS);
       world.clock.jump(30 * MINUTE_MS);
       await world.clock.advance(2 * MINUTE_MS);
-      expect(runs(world)).toEqual(['start clean', 'boundary clean']);
+      expect(runs(world)).toEqual(['start complete', 'boundary complete']);
       await world.clock.advance(31 * MINUTE_MS);
-      expect(runs(world).at(-1)).toBe('boundary applied');
+      expect(runs(world).at(-1)).toBe('boundary complete');
       expect(new Set(puts(world))).toEqual(new Set([ANN, BOB]));
     });
   });
@@ -462,7 +462,7 @@ describe('a fault of grantd', () => {
     await world.begin();
     await world.clock.advance(20 * SECOND_MS);
     expectEnded(world, TypeError);
-    expect(runs(world)).toEqual(['start applied']);
+    expect(runs(world)).toEqual(['start complete']);
   });
 
   it('in a run ends that run only', async () => {

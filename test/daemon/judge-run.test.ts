@@ -25,23 +25,32 @@ function notWritten(verdict: Verdict): RunResult {
   return { kind: 'not-written', plan: { ...WORLD.plan, verdict } };
 }
 
+function written(outcomes: readonly Outcome[], left: Verdict): RunResult {
+  const result = WORLD.written(...outcomes);
+  if (result.kind !== 'written') throw new Error('nothing was written');
+  const changes = left === 'allowed' ? WORLD.plan.changes : [];
+  return { ...result, after: { ...WORLD.plan, changes, verdict: left } };
+}
+
 describe('how a run ended', () => {
   it.each<[Verdict, RunEnd]>([
     ['held', 'held'],
     ['paused', 'paused'],
-    ['observe', 'observed'],
-    ['clean', 'clean'],
+    ['observed', 'observed'],
+    ['deferred', 'deferred'],
+    ['allowed', 'partial'],
+    ['complete', 'complete'],
   ])('not written, %s: %s, stopped or not', (verdict, end) => {
     expect(judgeRun(notWritten(verdict), false)).toBe(end);
     expect(judgeRun(notWritten(verdict), true)).toBe(end);
   });
 
-  it('nothing to write: clean', () => {
-    expect(judgeRun({ kind: 'clean', plan: { ...WORLD.plan, verdict: 'clean' } }, false)).toBe('clean');
+  it('nothing to write: complete', () => {
+    expect(judgeRun({ kind: 'complete', plan: { ...WORLD.plan, verdict: 'complete' } }, false)).toBe('complete');
   });
 
   it.each<[Outcome[], RunEnd, RunEnd]>([
-    [['applied', 'applied'], 'applied', 'applied'],
+    [['applied', 'applied'], 'complete', 'complete'],
     [['applied', 'not-tried'], 'partial', 'stopped'],
     [['not-tried', 'not-tried'], 'partial', 'stopped'],
     [['applied', 'failed'], 'partial', 'partial'],
@@ -50,8 +59,29 @@ describe('how a run ended', () => {
     [['applied', 'unconfirmed'], 'partial', 'partial'],
     [['not-tried', 'failed'], 'partial', 'partial'],
   ])('written, %j: %s, and %s where it was stopped', (outcomes, end, endStopped) => {
-    expect(judgeRun(WORLD.written(...outcomes), false)).toBe(end);
-    expect(judgeRun(WORLD.written(...outcomes), true)).toBe(endStopped);
+    expect(judgeRun(written(outcomes, 'complete'), false)).toBe(end);
+    expect(judgeRun(written(outcomes, 'complete'), true)).toBe(endStopped);
+  });
+
+  it.each<[left: Verdict, RunEnd, RunEnd]>([
+    ['complete', 'complete', 'complete'],
+    ['held', 'held', 'held'],
+    ['deferred', 'deferred', 'deferred'],
+    ['allowed', 'partial', 'stopped'],
+  ])('everything written, and %s is left: %s, and %s where it was stopped', (left, end, endStopped) => {
+    expect(judgeRun(written(['applied'], left), false)).toBe(end);
+    expect(judgeRun(written(['applied'], left), true)).toBe(endStopped);
+  });
+
+  it('what failed counts before what is held or deferred', () => {
+    for (const left of ['held', 'deferred'] as const) {
+      expect(judgeRun(written(['applied', 'failed'], left), false)).toBe('partial');
+      expect(judgeRun(written(['applied', 'not-tried'], left), true)).toBe('stopped');
+    }
+  });
+
+  it('everything answered and no read after it: partial', () => {
+    expect(judgeRun(WORLD.written('applied', 'applied'), false)).toBe('partial');
   });
 });
 
@@ -97,15 +127,15 @@ function secondsOf(...runs: readonly (readonly [name: string, end: RunEnd, secon
 
 describe('how long a text took to the account', () => {
   it('counts for each new text once', () => {
-    expect(secondsOf(['a', 'clean', 1], ['b', 'applied', 2.5], ['b', 'clean', 9])).toEqual([null, 2.5, null]);
+    expect(secondsOf(['a', 'complete', 1], ['b', 'complete', 2.5], ['b', 'complete', 9])).toEqual([null, 2.5, null]);
   });
 
   it('does not count for the text that the process began with, however long it takes', () => {
-    expect(secondsOf(['a', 'failed', 1], ['a', 'applied', 2], ['a', 'clean', 3])).toEqual([null, null, null]);
+    expect(secondsOf(['a', 'failed', 1], ['a', 'complete', 2], ['a', 'complete', 3])).toEqual([null, null, null]);
   });
 
   it('counts from the run that got there, not from those that did not', () => {
-    expect(secondsOf(['a', 'clean', 1], ['b', 'failed', 2], ['b', 'partial', 3], ['b', 'clean', 4])).toEqual([
+    expect(secondsOf(['a', 'complete', 1], ['b', 'failed', 2], ['b', 'partial', 3], ['b', 'complete', 4])).toEqual([
       null,
       null,
       null,
@@ -113,33 +143,33 @@ describe('how long a text took to the account', () => {
     ]);
   });
 
-  it('only clean and applied runs get there', () => {
+  it('only complete runs get there', () => {
     const got = (Object.keys(RUN_ENDS) as RunEnd[]).filter(
-      (end) => secondsOf(['a', 'clean', 1], ['b', end, 2])[1] !== null,
+      (end) => secondsOf(['a', 'complete', 1], ['b', end, 2])[1] !== null,
     );
-    expect(got.sort()).toEqual(['applied', 'clean']);
+    expect(got.sort()).toEqual(['complete']);
   });
 
   it('a text that comes again after another counts again, save the first', () => {
-    expect(secondsOf(['a', 'clean', 1], ['b', 'clean', 2], ['c', 'clean', 3], ['b', 'clean', 4])).toEqual([
+    expect(secondsOf(['a', 'complete', 1], ['b', 'complete', 2], ['c', 'complete', 3], ['b', 'complete', 4])).toEqual([
       null,
       2,
       3,
       4,
     ]);
-    expect(secondsOf(['a', 'clean', 1], ['b', 'clean', 2], ['a', 'clean', 3])).toEqual([null, 2, null]);
+    expect(secondsOf(['a', 'complete', 1], ['b', 'complete', 2], ['a', 'complete', 3])).toEqual([null, 2, null]);
   });
 
   it('a text that stands in is not applied, and neither begins nor ends the count', () => {
     const texts = new AppliedTexts();
     const [a, b] = [valid('a', {}, SAVED_AT), valid('b', {}, SAVED_AT)];
     const at = SAVED_AT + 3_000;
-    expect(texts.secondsToApplied({ kind: 'current', policy: a }, 'clean', at)).toBe(null);
-    expect(texts.secondsToApplied({ kind: 'fallback', policy: b, saysPaused: false }, 'clean', at)).toBe(null);
-    expect(texts.secondsToApplied({ kind: 'current', policy: b }, 'clean', at)).toBe(3);
+    expect(texts.secondsToApplied({ kind: 'current', policy: a }, 'complete', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'fallback', policy: b, saysPaused: false }, 'complete', at)).toBe(null);
+    expect(texts.secondsToApplied({ kind: 'current', policy: b }, 'complete', at)).toBe(3);
   });
 
   it('is never negative where the file is of the future', () => {
-    expect(secondsOf(['a', 'clean', 1], ['b', 'clean', -5])).toEqual([null, 0]);
+    expect(secondsOf(['a', 'complete', 1], ['b', 'complete', -5])).toEqual([null, 0]);
   });
 });

@@ -52,7 +52,7 @@ describe('in the daemon, what is approved counts', () => {
     expect(heldAfter(world)).toEqual(['ann@x.test admin-limit', 'bob@x.test admin-limit']);
     const approves = (lastRun(world).result?.plan.held ?? []).slice(0, 1).map(({ digest }) => digest);
     await edit(world, { ...draft, approves });
-    expect(lastRun(world).end).toBe('applied');
+    expect(lastRun(world).end).toBe('held');
     expect(world.simulator.rows(101)).toEqual({ 'account:3229': 100 });
     expect(world.simulator.rows(102)).toEqual({});
     expect(heldAfter(world)).toEqual(['bob@x.test admin-limit']);
@@ -69,7 +69,7 @@ describe('in the daemon, limits.gains', () => {
     expect(heldAfter(world)).toEqual(to.map((one) => `${one} gain-limit`));
     expect(world.simulator.requests().filter(({ method }) => method === 'PUT')).toEqual([]);
     await edit(world, { ...draft, gains: 3 });
-    expect(lastRun(world).end).toBe('applied');
+    expect(lastRun(world).end).toBe('complete');
     expect(world.simulator.rows(103)).toEqual({ 'project:1': 100, 'project:2': 100 });
   });
 });

@@ -36,7 +36,7 @@ async function begin(world: DaemonWorld, draft: PolicyDraft): Promise<void> {
   await world.clock.advance(10 * SECOND_MS);
 }
 
-/** `3229 applied` */
+/** `3229 complete` */
 function ends({ process }: DaemonWorld): readonly string[] {
   return process.events.flatMap((event) => (event.kind === 'run.ended' ? [`${event.account} ${event.end}`] : []));
 }
@@ -56,7 +56,7 @@ describe('a text for another account', () => {
     expect(world.simulator.rows(ANN)).toEqual({ 'project:1': 10 });
     await edit(world, wanting('project:App'));
     expect(world.simulator.rows(ANN)).toEqual({ 'project:2': 10 });
-    expect(ends(world)).toEqual([`${ACCOUNT} applied`, `${ACCOUNT} clean`, `${ACCOUNT} applied`]);
+    expect(ends(world)).toEqual([`${ACCOUNT} complete`, `${ACCOUNT} complete`, `${ACCOUNT} complete`]);
   });
 
   it('is gone by where the one before was never read: a first text with a wrong id needs no restart', async () => {
@@ -65,7 +65,7 @@ describe('a text for another account', () => {
     expect(ends(world)).toContain(`${ELSEWHERE} failed`);
     await edit(world, wanting('project:Web'));
     expect(refusals(world)).toEqual([]);
-    expect(ends(world).at(-1)).toBe(`${ACCOUNT} applied`);
+    expect(ends(world).at(-1)).toBe(`${ACCOUNT} complete`);
     expect(world.simulator.rows(ANN)).toEqual({ 'project:1': 10 });
     // From now on it stays.
     await edit(world, wanting('project:Web', ELSEWHERE));

@@ -52,7 +52,7 @@ function paused({ world, witness }: Scene) {
   };
 }
 
-const YES = { metric: true, status: true, condition: 'True PolicySaysSo', log: true };
+const YES = { metric: true, status: true, condition: 'True PolicyPaused', log: true };
 const NO = { metric: false, status: false, condition: 'False NotPaused', log: false };
 
 /** Somebody gives Ann what has ended, and every outlet sees what a run makes of it. */
@@ -73,11 +73,12 @@ describe('a text that is refused and says `paused: true` pauses the account, and
     expect(await drift(scene)).toBe('paused, {"project:1":10}');
     expect(paused(scene)).toEqual(YES);
     const { sent } = scene.witness.of(scene.world.process);
-    expect(sent.at(-1)?.summary).toContain('it says `paused: true`, so nothing is written');
+    expect(sent.at(-2)?.summary).toContain('it says `paused: true`, so nothing is written');
+    expect(sent.at(-1)?.summary).toBe('the policy is paused, and 1 change not written');
     // The same account without the line, and then the text that was good.
     await edit(scene, draftText({ ...ENDED, account: ELSEWHERE }, scene.world.clock.now()));
     expect(paused(scene)).toEqual(NO);
-    expect(await drift(scene)).toBe('applied, {}');
+    expect(await drift(scene)).toBe('complete, {}');
     expect(scene.witness.complaints).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { STARTS_AT, settled, VirtualClock } from './support/virtual-clock.ts';
 
 const never = new AbortController().signal;
 const A = policyText();
-const B = policyText('unlisted: keep');
+const B = policyText('unlisted: revoke');
 const OTHER = policyText('', { account: '9' });
 const INVALID = 'version: 1\n';
 

@@ -115,7 +115,7 @@ describe('an approved part', () => {
   const half = approved.written('applied', 'failed');
 
   it('of which something is left is remembered with all that its digest binds, and forgotten once nothing is', () => {
-    const done: RunResult = { kind: 'clean', plan: ANN_HAS.plan };
+    const done: RunResult = { kind: 'complete', plan: ANN_HAS.plan };
     expect(begunAfter([half, half, done, half])).toEqual(['2', '2', '', '2']);
     expect(remembered([half], approved.resolved)[0]?.memory.begun).toMatchObject([
       {

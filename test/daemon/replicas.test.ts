@@ -46,7 +46,7 @@ async function leader(listener: Listener = {}): Promise<Scene> {
   const scene = await standby(listener);
   scene.lease.hold();
   await scene.world.clock.advance(MINUTE_MS);
-  expect(runs(scene)).toEqual(['lease applied']);
+  expect(runs(scene)).toEqual(['lease complete']);
   return scene;
 }
 
@@ -118,7 +118,7 @@ describe('a replica that writes', () => {
     scene.lease.hold();
     await scene.world.clock.advance(MINUTE_MS);
     expect(scene.state.kept.get(ACCOUNT)?.policy?.acceptedAt).toBe(acceptedAt);
-    expect(runs(scene)).toEqual(['lease applied', 'lease clean']);
+    expect(runs(scene)).toEqual(['lease complete', 'lease complete']);
   });
 
   it('stands by again once it has lost it', async () => {
@@ -130,7 +130,7 @@ describe('a replica that writes', () => {
     await scene.world.clock.advance(60 * MINUTE_MS);
     expect(scene.world.simulator.requests()).toHaveLength(asked);
     expect(scene.state.saved).toHaveLength(saved);
-    expect(runs(scene)).toEqual(['lease applied']);
+    expect(runs(scene)).toEqual(['lease complete']);
   });
 
   it('only reads while nobody can be asked who writes', async () => {
@@ -139,7 +139,7 @@ describe('a replica that writes', () => {
     const saved = scene.state.saved.length;
     scene.world.file.save(draftText(TO_BOB, scene.world.clock.now()));
     await scene.world.clock.advance(20 * MINUTE_MS);
-    expect(runs(scene)).toEqual(['lease applied', 'poll unled', 'schedule unled']);
+    expect(runs(scene)).toEqual(['lease complete', 'poll unled', 'schedule unled']);
     expect(scene.world.simulator.rows(BOB)).toEqual({});
     expect(puts(scene)).toBe(1);
     expect(scene.state.saved).toHaveLength(saved);
@@ -190,7 +190,7 @@ describe('a new holder whose file lags behind', () => {
     const scene = await lagging();
     scene.world.file.save(draftText(TO_BOB, scene.world.clock.now()));
     await scene.world.clock.advance(MINUTE_MS);
-    expect(runs(scene)).toEqual(['poll applied']);
+    expect(runs(scene)).toEqual(['poll complete']);
     expect(scene.world.simulator.rows(BOB)).toEqual({ 'project:1': 10 });
     expect(scene.world.simulator.rows(ANN)).toEqual({});
   });
@@ -202,7 +202,7 @@ describe('a new holder whose file lags behind', () => {
     expect(runs(scene)).toEqual([]);
     scene.world.file.save(draftText(TO_ANN, scene.world.clock.now()));
     await scene.world.clock.advance(2 * MINUTE_MS);
-    expect(runs(scene)).toEqual(['lease applied']);
+    expect(runs(scene)).toEqual(['lease complete']);
     expect(scene.world.simulator.rows(ANN)).toEqual({ 'project:1': 10 });
     const [newest] = scene.state.kept.get(ACCOUNT)?.superseded ?? [];
     expect(newest?.sha256).toBe('b'.repeat(64));

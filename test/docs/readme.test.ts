@@ -14,7 +14,7 @@ describe('the README', () => {
     const blocks = blocksOf('README.md', 'sh');
     expect(blocks.length).toBeGreaterThanOrEqual(5);
     const { code, output } = await runShell(blocks.join('\n'));
-    expect(output).toContain('8 applied');
+    expect(output).toContain('9 applied');
     expect(output).toMatch(/ann@example\.com\n {4}- account +admin → none +applied/);
     expect(code, output).toBe(0);
   });

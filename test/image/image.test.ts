@@ -109,7 +109,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     ];
     const env = { ...pointedAt(simulator), GRANTD_STATE_DIR: '/var/lib/grantd' };
     const daemon = startContainer(image, { args, env, binds });
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
     expect(simulator.rows('ann@example.com')).toHaveProperty('project:4001', 10);
 
     const first = firstProcessOf(daemon);
@@ -178,7 +178,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     }));
     const asPod = { ...image.config, User: `${runAsUser}:${runAsGroup}` };
     const daemon = startContainer({ root: image.root, config: asPod }, { args: disk.args, env: disk.env, binds });
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
     expect(linesOf(daemon).filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
     process.kill(firstProcessOf(daemon).pid, 'SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });

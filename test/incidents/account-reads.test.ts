@@ -25,7 +25,7 @@ incident('project-renamed-in-the-account', async (scene) => {
   scene.policy((text) =>
     text.replace('paused:', '  - { to: p04@example.com, resource: "domain:example.com", level: viewer }\npaused:'),
   );
-  expect((await scene.grantd(['apply', '--yes'])).code).toBe(0);
+  expect((await scene.grantd(['apply', '--yes'])).code).toBe(3);
   expect(putsTo(account)).toEqual([104]);
   expect(
     rowsOf(account).replace(',"domain:5":10', '').replace(',{"type":"sending_domain","id":5,"level":10}', ''),

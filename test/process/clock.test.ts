@@ -38,7 +38,7 @@ describe('grantd run, while its clock is set', () => {
     const [jump] = await logged(daemon, 'clock.jumped');
     expect(jump?.['byMs']).toBeGreaterThan(4 * MINUTE_MS);
     const taken = (await logged(daemon, 'run.ended', 2))[1];
-    expect(taken).toMatchObject({ trigger: 'boundary', end: 'applied' });
+    expect(taken).toMatchObject({ trigger: 'boundary', end: 'complete' });
     expect(simulator.rows('bob@example.com')).not.toHaveProperty('project:4002');
   });
 

@@ -47,9 +47,7 @@ async function killAndRestart(point: number): Promise<void> {
 /** Runs the daemon until a run found nothing left to do, and stops it in order. */
 async function untilEqual(world: KillWorld): Promise<void> {
   const daemon = world.start(0);
-  await daemon.printed(
-    /"event":"run\.ended".*"end":"(?:clean|applied)"|"end":"(?:clean|applied)".*"event":"run\.ended"/,
-  );
+  await daemon.printed(/"event":"run\.ended".*"end":"complete"|"end":"complete".*"event":"run\.ended"/);
   daemon.kill('SIGTERM');
   const { code, stdout, stderr } = await daemon.ended;
   expect(code, `${stdout}${stderr}`).toBe(0);

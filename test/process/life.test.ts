@@ -14,7 +14,7 @@ describe('grantd run', () => {
     const cwd = workplace({ 'policy.yaml': POLICY });
     const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: pointedAt(simulator) });
     // A slot may come before the first run begins, and give it its name.
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
 
     const before = linesOf(daemon, 'change.applied').length;
     simulator.writeAsSomebodyElse({ act: 'set-row', who: 'ann@example.com', type: 'project', id: 4002, level: 100 });
@@ -30,14 +30,14 @@ describe('grantd run', () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
     const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ trigger: 'start', end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ trigger: 'start', end: 'complete' });
     daemon.kill('SIGHUP');
-    expect((await logged(daemon, 'run.ended', 2))[1]).toMatchObject({ trigger: 'signal', end: 'clean' });
+    expect((await logged(daemon, 'run.ended', 2))[1]).toMatchObject({ trigger: 'signal', end: 'complete' });
     const commit = 'a'.repeat(40);
     const headers = { 'Gitsync-Hash': commit };
     const answer = await fetch(`${await addressOf(daemon)}/-/reconcile`, { method: 'POST', headers });
     expect(answer.status).toBe(200);
-    expect((await logged(daemon, 'run.ended', 3))[2]).toMatchObject({ trigger: 'request', end: 'clean' });
+    expect((await logged(daemon, 'run.ended', 3))[2]).toMatchObject({ trigger: 'request', end: 'complete' });
     expect(linesOf(daemon, 'run.asked').at(-1)).toMatchObject({ trigger: 'request', commit });
   });
 
@@ -100,7 +100,7 @@ describe('grantd run', () => {
     await logged(daemon, 'policy.rejected');
     expect(simulator.requests()).toEqual([]);
     writeFileSync(join(cwd, 'policy.yaml'), POLICY);
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
   });
 
@@ -134,7 +134,7 @@ describe('grantd run', () => {
     const daemon = startDaemon(args, { cwd, env: { GRANTD_API_URL: good.url } });
     await until(() => linesOf(daemon, 'run.ended').length >= 2);
     const ends = linesOf(daemon, 'run.ended').map(({ account, end }) => [account, end]);
-    expect(ends).toContainEqual([3229, 'applied']);
+    expect(ends).toContainEqual([3229, 'complete']);
     expect(ends).toContainEqual([4711, 'failed']);
     expect(readdirSync(join(cwd, 'state')).sort()).toEqual(
       expect.arrayContaining(['account-3229.json', 'account-4711.json', 'audit-3229.jsonl']),

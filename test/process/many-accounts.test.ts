@@ -34,6 +34,7 @@ protected: []
 limits: { revokes: { principals: 5, percent: 50 }, admins: 1 }
 grants:
 ${Array.from({ length: people }, (_, person) => `  - { to: person${person}@example.com, resource: "project:Web", level: viewer }`).join('\n')}
+unlisted: keep
 paused: false
 `;
 

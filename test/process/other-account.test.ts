@@ -73,7 +73,7 @@ describe('grantd run, handed a text for another account', () => {
       metric: /^grantd_paused\{.*\} ([01])$/m.exec(await textOf(`${address}/metrics`))?.[1],
       status: account.validity.isPaused,
       condition: account.conditions.find(({ type }: { type: string }) => type === 'Paused').reason,
-    }).toEqual({ log: true, run: 'paused', metric: '1', status: true, condition: 'PolicySaysSo' });
+    }).toEqual({ log: true, run: 'paused', metric: '1', status: true, condition: 'PolicyPaused' });
   });
 
   it('goes by the corrected text at once where the first one named an account that its token does not have', async () => {

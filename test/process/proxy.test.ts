@@ -19,7 +19,7 @@ describe('grantd run behind a proxy', () => {
     const cwd = workplace({ 'policy.yaml': POLICY, url: 'https://hooks.slack.com/services/secret\n' });
     const env = { ...pointedAt(simulator), HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
     const daemon = startDaemon(['policy.yaml', '--slack-url-file', 'url'], { cwd, env });
-    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'applied' });
+    expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
     const [failed] = await logged(daemon, 'notify.failed');
     expect(failed).toMatchObject({ target: 'slack', reason: 'no connection (the proxy answered 403)' });
     expect([...new Set(proxy.asked)]).toEqual(['CONNECT hooks.slack.com:443']);

@@ -78,7 +78,7 @@ describe('a daemon under faults of every kind, a second writer and a policy that
     const samples = await disturb(simulator, daemon, join(cwd, 'policy.yaml'));
     simulator.clearFaults();
     writeFileSync(join(cwd, 'policy.yaml'), POLICY);
-    await untilClean(daemon);
+    await untilIdle(daemon);
     await expectTruth(simulator, daemon);
     daemon.kill('SIGTERM');
     const { code, stdout, stderr } = await daemon.ended;
@@ -107,18 +107,22 @@ async function disturb(simulator: Simulator, daemon: RunningGrantd, policy: stri
 }
 
 /** Two runs in a row that found nothing to do: whatever was in flight is over. */
-async function untilClean(daemon: RunningGrantd): Promise<void> {
+async function untilIdle(daemon: RunningGrantd): Promise<void> {
   const before = endsOf(daemon).length;
   for (;;) {
     const ends = endsOf(daemon).slice(before);
-    if (ends.slice(-2).join() === 'clean,clean') return;
+    if (ends.slice(-2).join() === 'complete 0,complete 0') return;
     await pause(100);
   }
 }
 
+/** How each run ended, and how many changes it wrote. */
 function endsOf(daemon: RunningGrantd): readonly string[] {
   const lines = daemon.stdout.split('\n').filter((line) => line.includes('"event":"run.ended"'));
-  return lines.map((line) => String(JSON.parse(line).end));
+  return lines.map((line) => {
+    const { end, applied } = JSON.parse(line);
+    return `${end} ${applied}`;
+  });
 }
 
 /** What the metrics count is what the account was asked. */

@@ -72,7 +72,7 @@ describe(`import --update over random policies and accounts (seed ${SEED})`, () 
 /** Every row that still differs is told with its person. */
 function tellsWhatDiffers({ actual, now, after }: Case): void {
   const value = resolved(after.text);
-  const unlisted = { ...value.policy.unlisted, answer: 'keep' as const };
+  const unlisted = { ...value.policy.unlisted, revoke: 'nobody' as const };
   const policy = { ...value.policy, mode: 'authoritative' as const, unlisted };
   const { plan } = makePlan({ ...value, policy }, actual, now, NO_RESTRAINTS);
   const rows = [

@@ -44,7 +44,7 @@ export function policyYaml(policy: Policy, layout: Layout): string {
       ...policy.ignore.people.map(({ pattern }) => pattern.text),
       ...policy.ignore.resources.map(({ text }) => text),
     ]),
-    commented(`unlisted: ${policy.unlisted.answer}`),
+    commented(`unlisted: ${unlistedText(policy)}`),
     ...section(
       'never',
       policy.never.map(({ whoText, resource, level }) =>
@@ -134,4 +134,9 @@ function dateText(at: number): string {
 
 function instantText(at: number): string {
   return new Date(at).toISOString().replace('.000', '');
+}
+
+function unlistedText({ unlisted: { revoke } }: Policy): string {
+  if (typeof revoke === 'string') return revoke === 'everyone' ? 'revoke' : 'keep';
+  return `{ revoke: [${revoke.map(({ pattern }) => quoted(pattern.text)).join(', ')}] }`;
 }

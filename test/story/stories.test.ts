@@ -124,7 +124,7 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'inbox:Checkout/Staging' }] };
     const rows = { 'project:#4001': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
@@ -162,7 +162,7 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Web' }] };
     const rows = { 'project:#4009': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Web [unresolved-name]
@@ -269,7 +269,7 @@ describe('stories', () => {
     } as const;
     const rows = { 'project:#4001': 'admin', 'project:#4002': 'admin' } as const;
     expect(tell(policy, { tree, accesses: [{ access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Checkout [unresolved-name]
@@ -399,9 +399,9 @@ describe('stories', () => {
       Changes
         eve@example.com
           - inbox:Mobile/Builds  viewer → none
-              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
+              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
           - project:Checkout     admin → none
-              no grant names them, and the policy says \`unlisted: revoke\` (policy.yaml:9)
+              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
 
       Unlisted: have access, and no grant names them (1 principal)
         eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer

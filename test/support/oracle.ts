@@ -122,9 +122,18 @@ export function isNamed(policy: Policy, name: PrincipalName, now: number): boole
   });
 }
 
+/** Whether the policy takes the rows of somebody with this e-mail, if it does not name them. */
+export function takesUnlisted({ unlisted: { revoke } }: Policy, email: string): boolean {
+  if (typeof revoke === 'string') return revoke === 'everyone';
+  return revoke.some(({ pattern }) => {
+    const words = pattern.text.split('*').map((part) => part.replace(/[^\w@-]/g, '\\$&'));
+    return new RegExp(`^${words.join('.*')}$`, 'i').test(email);
+  });
+}
+
 /** A person whom the policy does not name, now or ahead, where it takes the rows of such people. */
 export function isLosingUnlisted(policy: Policy, name: PrincipalName, now: number): boolean {
-  if (!('email' in name) || policy.unlisted.answer !== 'revoke' || isNamed(policy, name, now)) return false;
+  if (!('email' in name) || !takesUnlisted(policy, name.email) || isNamed(policy, name, now)) return false;
   if (policy.ends.some((end) => end.email === name.email)) return false;
   return !policy.grants.some((grant) => {
     const from = grant.from?.at ?? Number.NEGATIVE_INFINITY;

@@ -10,6 +10,7 @@ import type {
   Mode,
   NeverWho,
   Policy,
+  UnlistedRule,
 } from '../../src/core/domain/policy/policy.ts';
 import type { ResourceRef, ResourceSelector } from '../../src/core/domain/policy/resource-ref.ts';
 import type { WrittenInstant } from '../../src/core/domain/text/instant.ts';
@@ -37,7 +38,8 @@ export interface PolicySpec {
   readonly limits?: Partial<Omit<Limits, 'at'>>;
   readonly manage?: readonly string[];
   readonly ignore?: readonly string[];
-  readonly unlisted?: 'keep' | 'revoke';
+  /** `revoke`, or the e-mail patterns of `{ revoke: […] }`. */
+  readonly unlisted?: 'keep' | 'revoke' | readonly string[];
   readonly never?: readonly { readonly who: string; readonly resource: string; readonly level: GrantLevel }[];
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly ends?: Readonly<Record<string, string>>;
@@ -82,7 +84,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
         8,
       ),
     },
-    unlisted: { answer: spec.unlisted ?? 'keep', at: at(9) },
+    unlisted: { revoke: toRevoke(spec.unlisted ?? 'keep', at(9)), at: at(9) },
     never: (spec.never ?? []).map(({ who, resource, level }, index) => ({
       who: toWho(who),
       whoText: who,
@@ -178,4 +180,10 @@ function toSelector(text: string): ResourceSelector {
   const [project = '', name] = rest.split('/');
   if (type !== 'inbox' || name === undefined) throw new Error(`no resource: ${text}`);
   return { type, project: toNamePattern(project), name: toNamePattern(name) };
+}
+
+function toRevoke(unlisted: NonNullable<PolicySpec['unlisted']>, at: Place): UnlistedRule['revoke'] {
+  if (unlisted === 'keep') return 'nobody';
+  if (unlisted === 'revoke') return 'everyone';
+  return unlisted.map((text) => ({ pattern: toEmailPattern(text), at }));
 }

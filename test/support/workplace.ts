@@ -48,5 +48,6 @@ grants:
     level: viewer
 tests:
   - { who: erin@example.com, resource: "project:Mobile iOS", expect: admin }
+unlisted: keep
 paused: false
 `;

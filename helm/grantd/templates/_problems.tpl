@@ -46,8 +46,8 @@
 {{- end -}}
 {{- end -}}
 {{- if eq .Values.mode "cronjob" -}}
-{{- range $key, $on := dict "http.token.existingSecret" .Values.http.token.existingSecret "service.enabled" .Values.service.enabled "podMonitor.enabled" .Values.podMonitor.enabled "serviceMonitor.enabled" .Values.serviceMonitor.enabled "prometheusRule.enabled" .Values.prometheusRule.enabled "dashboard.enabled" .Values.dashboard.enabled "podDisruptionBudget.enabled" .Values.podDisruptionBudget.enabled "notifications.webhook.existingSecret" .Values.notifications.webhook.existingSecret "notifications.slack.existingSecret" .Values.notifications.slack.existingSecret -}}
-{{- if $on -}}{{- $found = append $found (printf "%s: in mode cronjob no daemon runs that would serve or send anything; use mode: deployment, or watch the Jobs" $key) -}}{{- end -}}
+{{- range $key, $on := dict "http.token.existingSecret" .Values.http.token.existingSecret "service.enabled" .Values.service.enabled "podMonitor.enabled" .Values.podMonitor.enabled "serviceMonitor.enabled" .Values.serviceMonitor.enabled "prometheusRule.enabled" .Values.prometheusRule.enabled "dashboard.enabled" .Values.dashboard.enabled "podDisruptionBudget.enabled" .Values.podDisruptionBudget.enabled -}}
+{{- if $on -}}{{- $found = append $found (printf "%s: in mode cronjob no daemon runs that would serve anything; use mode: deployment, or set notifications" $key) -}}{{- end -}}
 {{- end -}}
 {{- range $key := list "schedule" "timezone" -}}
 {{- if hasKey $.Values.settings $key -}}{{- $found = append $found (printf "settings.%s: in mode cronjob Kubernetes keeps the schedule; use cronJob.schedule and cronJob.timeZone" $key) -}}{{- end -}}

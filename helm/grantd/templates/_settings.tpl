@@ -9,6 +9,7 @@
 {{- $host := ternary (printf "[%s]" .Values.http.host) .Values.http.host (contains ":" .Values.http.host) -}}
 {{- $_ := set $own "httpAddress" (printf "%s:%d" $host (int .Values.http.port)) -}}
 {{- if .Values.http.token.existingSecret -}}{{- $_ := set $own "httpTokenFile" "/etc/grantd/http/token" -}}{{- end -}}
+{{- end -}}
 {{- with .Values.notifications.webhook -}}
 {{- if .existingSecret -}}
 {{- $_ := set $own "webhookUrlFile" "/etc/grantd/webhook/url" -}}
@@ -16,7 +17,6 @@
 {{- end -}}
 {{- end -}}
 {{- if .Values.notifications.slack.existingSecret -}}{{- $_ := set $own "slackUrlFile" "/etc/grantd/slack/url" -}}{{- end -}}
-{{- end -}}
 {{- if .Values.lease.enabled -}}
 {{- $_ := set $own "lease" "on" -}}
 {{- $_ := set $own "leaseName" .Values.lease.name -}}

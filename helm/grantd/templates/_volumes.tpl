@@ -52,6 +52,7 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{ include "grantd.secretVolume" (dict "root" $root "name" "grantd-http" "secret" .existingSecret "items" (dict .key "token")) }}
 {{- end }}
 {{- end }}
+{{- end }}
 {{- with $values.notifications.webhook }}
 {{- if .existingSecret }}
 {{- $items := dict .urlKey "url" }}
@@ -62,7 +63,6 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{- with $values.notifications.slack }}
 {{- if .existingSecret }}
 {{ include "grantd.secretVolume" (dict "root" $root "name" "grantd-slack" "secret" .existingSecret "items" (dict .key "url")) }}
-{{- end }}
 {{- end }}
 {{- end }}
 - name: grantd-storage
@@ -103,12 +103,12 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{- if $values.http.token.existingSecret }}
 - { name: grantd-http, mountPath: /etc/grantd/http, readOnly: true }
 {{- end }}
+{{- end }}
 {{- if $values.notifications.webhook.existingSecret }}
 - { name: grantd-webhook, mountPath: /etc/grantd/webhook, readOnly: true }
 {{- end }}
 {{- if $values.notifications.slack.existingSecret }}
 - { name: grantd-slack, mountPath: /etc/grantd/slack, readOnly: true }
-{{- end }}
 {{- end }}
 - { name: grantd-storage, mountPath: /var/lib/grantd }
 {{- if include "grantd.needsKubernetes" $root }}

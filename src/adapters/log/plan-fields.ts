@@ -1,9 +1,14 @@
+import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
-import type { Plan } from '../../core/domain/plan/plan.ts';
-import type { RunResult } from '../../core/domain/run/run-result.ts';
+import { resourceKey } from '../../core/domain/account/resource.ts';
+import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
+import { planLeft, type RunResult } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
 import { errorFields } from './error-fields.ts';
-import type { LogFields } from './fields.ts';
+import { heldFields, type LogFields } from './fields.ts';
+
+/** How many entries of a list a line names at most; `boundFields` cuts more if the line would be too long. */
+const NAMED_MOST = 50;
 
 /** How many of each a plan has, without names. */
 export function planCounts(plan: Plan): LogFields {
@@ -39,9 +44,12 @@ const NO_RESULT: LogFields = {
   verdict: null,
   digest: null,
   changes: null,
+  held: [],
   heldCount: null,
   deferred: null,
+  deferredChanges: [],
   unmanageable: null,
+  unmanageableRows: [],
   absent: null,
   unlisted: null,
   noticeCodes: [],
@@ -52,20 +60,56 @@ const NO_RESULT: LogFields = {
   unconfirmed: null,
 };
 
-/** What a run came to: what it planned, what it did, and what is left. All null if it made no plan. */
+/**
+ * What a run came to: what it planned, what it did, and who or what is left waiting, by name. All null or empty if it made no
+ * plan. `changes` counts what it planned to write; what is held, deferred or unmanageable is as the run left it.
+ */
 export function resultFields(result: RunResult | null): LogFields {
-  if (result === null) return NO_RESULT;
+  const left = planLeft(result);
+  if (result === null || left === null) return NO_RESULT;
   const { plan } = result;
   return {
     ...NO_RESULT,
     verdict: plan.verdict,
     digest: plan.digest,
-    ...planCounts(plan),
-    heldCount: plan.held.length,
+    ...planCounts(left),
+    changes: plan.changes.length,
+    ...heldFields(left.held.slice(0, NAMED_MOST)),
+    heldCount: left.held.length,
+    deferredChanges: left.deferred.slice(0, NAMED_MOST).map(deferredFields),
+    unmanageableRows: left.unmanageable.slice(0, NAMED_MOST).map(unmanageableFields),
     noticeCodes: [...new Set(plan.notices.map(({ code }) => code))],
     ...(result.kind === 'written'
       ? writtenFields(result)
       : { applied: 0, remaining: plan.changes.length, foreignCount: 0 }),
+  };
+}
+
+function deferredFields({ change, reason, waitsFor }: Deferred): LogFields {
+  const { kind, principal, access, resource, before, after } = change;
+  return {
+    change: kind,
+    principal: principalText(principal),
+    access,
+    resource: resource.label,
+    resourceId: resourceKey(resource),
+    before: levelName(before),
+    after: levelName(after),
+    reason,
+    waitsFor,
+  };
+}
+
+function unmanageableFields({ kind, principal, access, resource, actual, entitled, reason }: Unmanageable): LogFields {
+  return {
+    kind,
+    principal: principalText(principal),
+    access,
+    resource: resource.label,
+    resourceId: resourceKey(resource),
+    actual: levelName(actual),
+    entitled: levelName(entitled),
+    reason,
   };
 }
 

@@ -1,5 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import type { Trigger } from '../../core/domain/run/daemon-event.ts';
+import type { RunEnd, Trigger } from '../../core/domain/run/daemon-event.ts';
 import { errorFields } from './error-fields.ts';
 import { changeFields, heldFields, markFields, originFields } from './fields.ts';
 import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
@@ -7,6 +7,9 @@ import type { KindOf, LogRows } from './row.ts';
 
 /** The triggers by which a person asks for a run. */
 const ASKED_BY_PEOPLE: ReadonlySet<Trigger> = new Set(['request', 'signal']);
+
+/** The ends after which somebody should look at what was not written, besides `failed`. A pause is what somebody asked for. */
+const NEEDS_SOMEONE: ReadonlySet<RunEnd> = new Set(['partial', 'held', 'deferred']);
 
 /** Lines about runs. An idle run has one line at level `info`: its end. */
 export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
@@ -80,7 +83,7 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
   'run.ended': {
     level: {
       among: ['info', 'warn', 'error'],
-      pick: ({ end }) => (end === 'failed' ? 'error' : end === 'partial' ? 'warn' : 'info'),
+      pick: ({ end }) => (end === 'failed' ? 'error' : NEEDS_SOMEONE.has(end) ? 'warn' : 'info'),
     },
     message: 'run ended',
     fields: (event) => ({

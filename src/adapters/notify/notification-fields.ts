@@ -1,7 +1,7 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
-import type { Change, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
+import type { Change, Deferred, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -12,6 +12,7 @@ import {
   type Notification,
   type NotificationChange,
   type NotificationData,
+  type NotificationDeferred,
   type NotificationHeld,
   type NotificationKind,
   type NotificationProblem,
@@ -53,6 +54,7 @@ export function notificationOf(
       count: 0,
       changes: [],
       held: [],
+      deferred: [],
       unlisted: [],
       problems: [],
       error: null,
@@ -82,6 +84,21 @@ export function changeItem(
 
 export function heldItem({ digest, principal, rules, changes, approve }: HeldPart): NotificationHeld {
   return { digest, principal: shortText(principalText(principal)), rules, changes: changes.length, approve };
+}
+
+export function deferredItem({ change, reason, waitsFor }: Deferred): NotificationDeferred {
+  const { kind, principal, access, resource, before, after } = change;
+  return {
+    kind,
+    principal: shortText(principalText(principal)),
+    access,
+    resource: resourceKey(resource),
+    label: shortText(resource.label),
+    before: levelName(before),
+    after: levelName(after),
+    reason,
+    waitsFor: shortText(waitsFor),
+  };
 }
 
 export function unlistedItem({ principal, access, rows }: Unlisted): NotificationUnlisted {

@@ -1,4 +1,4 @@
-import type { ChangeKind, GuardRule } from '../../core/domain/plan/plan.ts';
+import type { ChangeKind, DeferredReason, GuardRule } from '../../core/domain/plan/plan.ts';
 import type { Origin, Trigger } from '../../core/domain/run/daemon-event.ts';
 import type { ErrorCode } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -12,6 +12,9 @@ export const NOTIFICATION_KINDS = {
   'changes.applied': 'a run wrote changes and saw them in place',
   'changes.held': 'what guards hold differs from what they held before',
   'changes.released': 'guards no longer hold anything',
+  'changes.deferred': 'what waits because something is in doubt differs from what waited before',
+  'changes.settled': 'nothing waits any more because something is in doubt',
+  'changes.paused': 'the policy is paused and changes wait, and the run before did not end so',
   'changes.contested': 'grantd wrote changes, and they were undone three times',
   'run.failing': 'a run failed, or did not write everything, and the one before did not fail',
   'run.recovered': 'a run ended well, and the one before did not',
@@ -50,6 +53,7 @@ export interface NotificationData extends Origin {
   /** The first `ITEMS_MOST` of each. At most one list is not empty. */
   readonly changes: readonly NotificationChange[];
   readonly held: readonly NotificationHeld[];
+  readonly deferred: readonly NotificationDeferred[];
   readonly unlisted: readonly NotificationUnlisted[];
   readonly problems: readonly NotificationProblem[];
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
@@ -79,6 +83,21 @@ export interface NotificationHeld {
   readonly changes: number;
   /** The command that approves it; null if no approval can. */
   readonly approve: string | null;
+}
+
+/** A change that waits, and for what. */
+export interface NotificationDeferred {
+  readonly kind: ChangeKind;
+  readonly principal: string;
+  readonly access: number;
+  /** `type:#id`. */
+  readonly resource: string;
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+  readonly reason: DeferredReason;
+  /** The name, the line or the row that it waits for. */
+  readonly waitsFor: string;
 }
 
 export interface NotificationUnlisted {

@@ -1,4 +1,5 @@
-import type { Plan } from '../../core/domain/plan/plan.ts';
+import { requestedChanges } from '../../core/domain/plan/change-key.ts';
+import { DEFERRED_REASONS, isInDoubt, type Plan } from '../../core/domain/plan/plan.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
 import { type ChangeOutcome, planLeft } from '../../core/domain/run/run-result.ts';
 import { UNLISTED_KEPT } from '../../core/domain/status/account-status.ts';
@@ -7,7 +8,15 @@ import type { Instant } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { auditNotifications, stateNotifications } from './health-notifications.ts';
 import type { Notification } from './notification.ts';
-import { changeItem, errorExtras, heldItem, ITEMS_MOST, notificationOf, unlistedItem } from './notification-fields.ts';
+import {
+  changeItem,
+  deferredItem,
+  errorExtras,
+  heldItem,
+  ITEMS_MOST,
+  notificationOf,
+  unlistedItem,
+} from './notification-fields.ts';
 import type { FoundChanges, NotificationState } from './notification-state.ts';
 
 type RunUpdate = AccountUpdate & { readonly event: RunEnded };
@@ -21,6 +30,8 @@ export function runNotifications(
   return [
     ...ofApplied(event, at),
     ...ofHeld(change),
+    ...ofDeferred(change),
+    ...ofPaused(change),
     ...ofContested(contested, event, at),
     ...ofDisproven(disproven, event, at),
     ...ofUnlisted(change),
@@ -58,6 +69,40 @@ function heldNotification(event: RunEnded, { held, refusals }: Plan, at: Instant
     held: held.slice(0, ITEMS_MOST).map(heldItem),
   });
 }
+
+function ofPaused({ before, event, after, at }: RunUpdate): readonly Notification[] {
+  const plan = planLeft(event.result);
+  if (plan === null || before.lastRun.isPaused || !after.lastRun.isPaused) return [];
+  const requested = requestedChanges(plan);
+  const summary = `the policy is paused, and ${counted(requested.length, 'change')} not written`;
+  return [
+    notificationOf(event, at, 'changes.paused', 'info', summary, {
+      remedy: 'set `paused: false` to continue; grantd plan shows what would follow',
+      count: requested.length,
+      changes: requested.slice(0, ITEMS_MOST).map((one) => changeItem(one)),
+    }),
+  ];
+}
+
+/** What is contested, and what waits for another entry of a token, has notifications of its own. */
+function ofDeferred({ before, event, after, at }: RunUpdate): readonly Notification[] {
+  const plan = planLeft(event.result);
+  if (plan === null || before.lastRun.deferred === after.lastRun.deferred) return [];
+  const waiting = plan.deferred.filter(isInDoubt);
+  if (waiting.length === 0) return [notificationOf(event, at, 'changes.settled', 'info', SETTLED)];
+  const principals = new Set(waiting.map(({ change }) => change.access)).size;
+  const reasons = DEFERRED_REASONS.filter((reason) => waiting.some((one) => one.reason === reason)).join(', ');
+  const changes = `${counted(waiting.length, 'change')} of ${counted(principals, 'principal')}`;
+  return [
+    notificationOf(event, at, 'changes.deferred', 'warning', `${changes} not written, and deferred (${reasons})`, {
+      remedy: 'grantd plan shows what each one waits for, and what to do',
+      count: waiting.length,
+      deferred: waiting.slice(0, ITEMS_MOST).map(deferredItem),
+    }),
+  ];
+}
+
+const SETTLED = 'no change waits any more because something is in doubt';
 
 function ofContested({ changes, count }: FoundChanges, event: RunEnded, at: Instant): readonly Notification[] {
   if (count === 0) return [];
@@ -100,7 +145,11 @@ function ofFailing({ before, event, after, at }: RunUpdate): readonly Notificati
   }
   const outcomes = outcomesOf(event);
   const missed = outcomes.filter(({ outcome }) => outcome !== 'applied');
-  const summary = `${missed.length} of ${counted(outcomes.length, 'change')} not written`;
+  const left = planLeft(event.result)?.changes.length ?? 0;
+  const summary =
+    missed.length > 0
+      ? `${missed.length} of ${counted(outcomes.length, 'change')} not written`
+      : `the account changed during the run: ${counted(left, 'change')} left`;
   return [
     notificationOf(event, at, 'run.failing', 'error', summary, {
       remedy: 'look at `change.not-applied` in the log',

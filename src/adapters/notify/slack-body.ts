@@ -29,12 +29,16 @@ function slackText({ data }: Notification): string {
   return escaped(lines.map(visibleText).join('\n').slice(0, CHARACTERS_MOST));
 }
 
-function itemLines({ changes, held, unlisted, problems }: NotificationData): readonly string[] {
+function itemLines({ changes, held, deferred, unlisted, problems }: NotificationData): readonly string[] {
   return [
     ...changes.map(changeLine),
     ...held.map(
       (part) =>
         `${part.principal}: ${part.changes} held by ${part.rules.join(', ')} (${part.approve ?? 'cannot be approved'})`,
+    ),
+    ...deferred.map(
+      ({ principal, label, before, after, reason, waitsFor }) =>
+        `${principal}: ${label}, ${before} to ${after}, waits for ${waitsFor} (${reason})`,
     ),
     ...unlisted.map(({ principal, rows }) => `${principal}: ${rows} ${rows === 1 ? 'row' : 'rows'}`),
     ...problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),

@@ -195,6 +195,9 @@ export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS) as Sett
 /** The settings that grantd needs to read an account. */
 export const CONNECTION_KEYS = ['apiUrl', 'apiPaths', 'apiAuth', 'requestTimeoutMs'] as const satisfies SettingKey[];
 
+/** The settings that name the receivers of notifications. */
+export const NOTIFY_KEYS = ['webhookUrlFile', 'webhookSecretFile', 'slackUrlFile'] as const satisfies SettingKey[];
+
 /** The further settings of the daemon. */
 export const DAEMON_KEYS = [
   'schedule',
@@ -211,9 +214,7 @@ export const DAEMON_KEYS = [
   'auditLog',
   'httpAddress',
   'httpTokenFile',
-  'webhookUrlFile',
-  'webhookSecretFile',
-  'slackUrlFile',
+  ...NOTIFY_KEYS,
   ...REPLICA_KEYS,
   'logLevel',
   'logFormat',

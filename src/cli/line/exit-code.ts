@@ -7,7 +7,8 @@ export const EXIT = {
   failed: 1,
   /** `--detailed-exitcode` of `plan` and `compare` only. */
   pending: 2,
-  held: 3,
+  /** Of `apply`, and of `plan --detailed-exitcode`. */
+  waiting: 3,
   invalid: 4,
 } as const satisfies Record<string, ExitCode>;
 
@@ -16,12 +17,12 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done',
   1: 'failed',
   2: 'changes pending, or policies that differ (only with --detailed-exitcode)',
-  3: 'held by a guard, or paused: nothing, or not all, was written',
+  3: 'held, deferred or paused: not everything was, or would be, written',
   4: 'invalid policy, settings or usage',
 };
 
 /** If several apply, the first of these wins. */
-const BY_WEIGHT: readonly ExitCode[] = [EXIT.invalid, EXIT.failed, EXIT.held, EXIT.pending, EXIT.done];
+const BY_WEIGHT: readonly ExitCode[] = [EXIT.invalid, EXIT.failed, EXIT.waiting, EXIT.pending, EXIT.done];
 
 /** The exit code that wins if several apply. */
 export function worstOf(...codes: readonly ExitCode[]): ExitCode {

@@ -7,7 +7,8 @@ import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Policy } from '../../core/domain/policy/policy.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import type { Checked } from '../../core/domain/text/problem.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
+import { type Checked, sortProblems } from '../../core/domain/text/problem.ts';
 import { resolvePolicy } from '../../core/resolve/resolve-policy.ts';
 import { warningText } from '../../report/problems/text.ts';
 import type { CallContext } from '../line/command.ts';
@@ -32,7 +33,7 @@ export async function checkPolicy(call: CallContext): Promise<CheckedPolicy> {
     throw path === SETTINGS.policy.default && call.namedPolicy === null ? withFirstSteps(error) : error;
   });
   const source = { file: nameOfInput(path), text };
-  return { source, revision, checked: await validate(source) };
+  return { source, revision, checked: await validateAt(source, call.io.clock.now()) };
 }
 
 async function readRevision(
@@ -83,6 +84,14 @@ export function warnOfPolicy({ io, paint }: CallContext, count: number, file: st
 /** Validates the text of one policy. Problems are data. */
 export async function validate(source: SourceText): Promise<Checked<Policy>> {
   return (await validator())(source);
+}
+
+/** As `validate`, with the warnings that depend on the time. */
+async function validateAt(source: SourceText, now: Instant): Promise<Checked<Policy>> {
+  const checked = await validate(source);
+  if (!checked.ok) return checked;
+  const { warnOfLaterGrants } = await import('../../core/validate/check-unlisted.ts');
+  return { ...checked, problems: sortProblems([...checked.problems, ...warnOfLaterGrants(checked.value, now)]) };
 }
 
 /** The YAML parser is loaded here, by the commands that take a policy. */

@@ -14,6 +14,7 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
 import { neverNames } from '../domain/policy/never.ts';
+import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { bindEntitlement } from './bind-entitlements.ts';
@@ -49,7 +50,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent: names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent),
     upcoming: names.upcoming.map(toUpcoming),
-    unlistedRevoke: policy.unlisted.answer === 'revoke' ? policy.unlisted.at : null,
+    unlisted: policy.unlisted,
     others: toOthers(actual, subjects, names.upcoming, resolved),
     scope,
     never: never.bound,
@@ -139,12 +140,12 @@ function toOthers(
   return actual.accesses
     .filter((access) => !identities.has(identityOf(access)))
     .filter(({ principal }) => principal.kind === 'token' || !ahead.has(emailKey(principal.email)))
-    .map((access) => ({
-      access,
-      isExempt:
-        isIgnored(access, resolved) ||
-        (access.principal.kind !== 'token' && exempt.has(emailKey(access.principal.email))),
-    }));
+    .map((access): UnnamedAccess => {
+      if (access.principal.kind === 'token') return { access, isExempt: false, revokedAt: null };
+      const email = emailKey(access.principal.email);
+      const isExempt = isIgnored(access, resolved) || exempt.has(email);
+      return { access, isExempt, revokedAt: isExempt ? null : revokedAt(resolved.policy.unlisted, email) };
+    });
 }
 
 /** The identity of the principal, not of the access: a declared token may have the access id of someone else. */

@@ -2,7 +2,7 @@ import { nameOfEnd, type PrincipalName, principalNameText, writtenName } from '.
 import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { NamePattern } from '../domain/policy/name-pattern.ts';
-import type { Approval, DeclaredToken, NeverRule, Policy, PolicyTest } from '../domain/policy/policy.ts';
+import type { Approval, DeclaredToken, EmailPattern, NeverRule, Policy, PolicyTest } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { compareText } from '../domain/text/text.ts';
 import { refKey } from './entry.ts';
@@ -60,13 +60,7 @@ const LISTS: readonly List[] = [
   },
   {
     term: 'ignore',
-    of: ({ policy: { ignore } }) => [
-      ...ignore.people.map(({ pattern }) => ({
-        ...plain(patternText(pattern)),
-        key: pattern.text.replace(/\*+/g, '*'),
-      })),
-      ...ignore.resources.map(resourceLine),
-    ],
+    of: ({ policy: { ignore } }) => [...ignore.people.map(patternLine), ...ignore.resources.map(resourceLine)],
     added: { effect: 'tightens', means: 'is no longer written: access there stays as it is' },
     gone: { effect: 'loosens', means: 'is written from now on' },
   },
@@ -99,6 +93,17 @@ const LISTS: readonly List[] = [
     gone: { effect: 'changes', means: 'is no longer checked' },
   },
 ];
+
+const UNLISTED = {
+  term: 'unlisted',
+  added: { effect: 'loosens', means: 'users and invites that no grant names and whose e-mail fits lose their access' },
+  gone: { effect: 'tightens', means: 'users and invites that no grant names keep their access if no other line fits' },
+} as const;
+
+/** The patterns of two policies that both take access from some of the unlisted. */
+export function comparePatterns(old: readonly EmailPattern[], next: readonly EmailPattern[]): readonly TermChange[] {
+  return compareLines(UNLISTED, old.map(patternLine), next.map(patternLine));
+}
 
 /** A policy without `manage` manages everything. Adding a list to it means less, not more. */
 function compareScope(old: Policy['manage'], next: Policy['manage']): readonly TermChange[] {
@@ -142,6 +147,10 @@ function plain(text: string): Line {
 
 function nameLine(name: PrincipalName): Line {
   return { ...plain(writtenName(name)), key: principalNameText(name) };
+}
+
+function patternLine({ pattern }: EmailPattern): Line {
+  return { ...plain(patternText(pattern)), key: pattern.text.replace(/\*+/g, '*') };
 }
 
 function patternText({ text, written }: NamePattern): string {

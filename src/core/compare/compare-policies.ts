@@ -52,6 +52,7 @@ export function comparePolicies({ old, next, at, onAccount }: ComparedPolicies):
     ahead: words.flatMap(({ ahead }) => ahead).sort(compareShifts),
     silent: words.flatMap(silentOf).sort(compareSilent),
     obstacles: onAccount ? newObstacles(onAccount) : NO_OBSTACLES,
+    leftBehind: onAccount?.next.plan.counts.leftBehind ?? null,
   };
 }
 

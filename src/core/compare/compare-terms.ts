@@ -1,7 +1,7 @@
 import { TERMS, type Term, type TermChange, type TermEffect } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { type Limits, MODES, type Policy } from '../domain/policy/policy.ts';
-import { compareLists } from './compare-lists.ts';
+import { type Limits, MODES, type Policy, type UnlistedRule } from '../domain/policy/policy.ts';
+import { compareLists, comparePatterns } from './compare-lists.ts';
 
 /** Compares the terms of two policies: how far they go, and what they exclude. Terms that allow more come first. */
 export function compareTerms(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
@@ -43,12 +43,24 @@ function comparePaused({ paused: before }: Policy, { paused: after }: Policy): r
 }
 
 function compareUnlisted(old: Policy, next: Policy): readonly TermChange[] {
-  const [before, after] = [old.unlisted.answer, next.unlisted.answer];
+  const [before, after] = [old.unlisted.revoke, next.unlisted.revoke];
+  if (typeof before !== 'string' && typeof after !== 'string') return comparePatterns(before, after);
   if (before === after) return [];
-  const what = `${before} → ${after}`;
-  return after === 'revoke'
-    ? [change('unlisted', 'loosens', what, 'users and invites that no grant names lose their access')]
-    : [change('unlisted', 'tightens', what, 'users and invites that no grant names keep their access')];
+  const what = `${unlistedText(before)} → ${unlistedText(after)}`;
+  const isLooser = before === 'nobody' || after === 'everyone';
+  return [change('unlisted', isLooser ? 'loosens' : 'tightens', what, unlistedMeans(after))];
+}
+
+function unlistedText(revoke: UnlistedRule['revoke']): string {
+  if (typeof revoke === 'string') return revoke === 'nobody' ? 'keep' : 'revoke';
+  return `revoke ${revoke.map(({ pattern }) => pattern.text).join(', ')}`;
+}
+
+function unlistedMeans(revoke: UnlistedRule['revoke']): string {
+  if (revoke === 'nobody') return 'users and invites that no grant names keep their access';
+  const who = revoke === 'everyone' ? '' : ' and whose e-mail fits';
+  const others = revoke === 'everyone' ? '' : '; others keep it';
+  return `users and invites that no grant names${who} lose their access${others}`;
 }
 
 function change(term: Term, effect: TermEffect, what: string, means: string): TermChange {

@@ -3,6 +3,7 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import type { ComparedStatus, StatusChange, StatusOutcome } from '../domain/answer/comparison.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Policy } from '../domain/policy/policy.ts';
+import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Entry, wordsOf } from './entry.ts';
 import type { NamedPrincipal } from './named-principals.ts';
@@ -22,8 +23,8 @@ export function statusOf(
 /** What happens to all of a principal's access under a policy in which they have this status. */
 export function statusOutcome(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
   if (status === 'named') return policy.mode === 'additive' ? 'added-to' : 'made-equal';
-  const isUnlisted = status === 'not-in-policy' && 'email' in name;
-  return isUnlisted && policy.unlisted.answer === 'revoke' && !isProtected(policy, name) ? 'loses' : 'keeps';
+  if (status !== 'not-in-policy' || !('email' in name) || isProtected(policy, name)) return 'keeps';
+  return revokedAt(policy.unlisted, name.email) === null ? 'keeps' : 'loses';
 }
 
 /** Whether the policy protects this name. */

@@ -1,8 +1,10 @@
+import { givenBy, LEVEL } from '../domain/account/access-level.ts';
 import type { ActualState } from '../domain/account/actual-state.ts';
 import { comparePrincipals, nameOf, principalNameText } from '../domain/account/principal.ts';
 import { isGain } from '../domain/plan/batch.ts';
 import type { DesiredState, NamedElsewhere } from '../domain/plan/desired-state.ts';
-import type { Difference, PlanCounts } from '../domain/plan/plan.ts';
+import type { Difference, Unlisted } from '../domain/plan/plan.ts';
+import type { LeftBehind, PlanCounts } from '../domain/plan/plan-counts.ts';
 import { compareChanges, compareItems, compareOwners } from '../domain/plan/plan-order.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type SubjectDifference, subjectDiffer } from './diff-subject.ts';
@@ -23,7 +25,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     account: desired.account,
     mode: desired.mode,
     now: desired.now,
-    counts: countPrincipals(named, differences, desired),
+    counts: countPrincipals(named, differences, desired, unlisted),
     changes,
     deferred: differences
       .flatMap((difference) => difference.deferred)
@@ -50,6 +52,7 @@ function countPrincipals(
   named: readonly SubjectDifference[],
   all: readonly SubjectDifference[],
   desired: DesiredState,
+  unlisted: readonly Unlisted[],
 ): PlanCounts {
   const gain = new Set<string>();
   const lose = new Set<string>();
@@ -63,6 +66,16 @@ function countPrincipals(
     lose: lose.size,
     untouched: [...names].filter((text) => !gain.has(text) && !lose.has(text)).length,
     notInPolicy: others.size,
+    leftBehind: countLeftBehind(unlisted, desired),
+  };
+}
+
+function countLeftBehind(unlisted: readonly Unlisted[], desired: DesiredState): LeftBehind {
+  const left = unlisted.filter(({ revokedAt }) => revokedAt === null);
+  return {
+    principals: new Set(left.map(({ principal }) => principalNameText(nameOf(principal)))).size,
+    rows: left.flatMap(({ rows }) => rows).filter(({ level }) => givenBy(level) > LEVEL.none).length,
+    by: typeof desired.unlisted.revoke === 'string' ? 'keep' : 'patterns',
   };
 }
 

@@ -11,7 +11,7 @@ import type { Place } from '../domain/text/problem.ts';
 export interface SortedOthers {
   readonly unlisted: readonly Unlisted[];
   readonly idle: readonly Principal[];
-  /** The unlisted principals as subjects without any entitlement, if the policy removes their rows. */
+  /** The unlisted principals whose rows the policy removes, as subjects without any entitlement. */
   readonly losers: readonly Subject[];
 }
 
@@ -21,11 +21,11 @@ export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOth
   const unlisted: Unlisted[] = [];
   const idle: Principal[] = [];
   const losers: Subject[] = [];
-  for (const { access } of people) {
+  for (const { access, revokedAt } of people) {
     if (access.rows.every((row) => givenBy(row.level) === LEVEL.none)) idle.push(access.principal);
     else if (holdsWritable(access, tree, desired.scope)) {
-      unlisted.push(toUnlisted(access, tree));
-      if (desired.unlistedRevoke !== null) losers.push(toLoser(access, desired.unlistedRevoke));
+      unlisted.push(toUnlisted(access, tree, revokedAt));
+      if (revokedAt !== null) losers.push(toLoser(access, revokedAt));
     }
   }
   return { unlisted, idle, losers };
@@ -47,7 +47,7 @@ function toLoser(access: AccountAccess, unlisted: Place): Subject {
   };
 }
 
-function toUnlisted(access: AccountAccess, tree: ResourceTree): Unlisted {
+function toUnlisted(access: AccountAccess, tree: ResourceTree, revokedAt: Place | null): Unlisted {
   const rows = access.rows.flatMap((row) => {
     const node = tree.find(row);
     return node ? [{ node, level: row.level }] : [];
@@ -55,6 +55,7 @@ function toUnlisted(access: AccountAccess, tree: ResourceTree): Unlisted {
   return {
     principal: access.principal,
     access: access.access,
+    revokedAt,
     rows: rows
       .sort((a, b) => compareNodes(a.node, b.node))
       .map(({ node, level }) => ({ resource: planResource(node), level })),

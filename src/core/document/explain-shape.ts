@@ -82,11 +82,13 @@ function isEmpty(node: DocumentNode | undefined): boolean {
   return node?.kind === 'scalar' && node.value === null;
 }
 
+/** A required key whose schema has a `$comment` is explained by a check of the policy, with a code of its own. */
 function explain(error: ErrorObject, root: DocumentNode): Problem | null {
   // The path of an error always leads to a node, because ajv checked the data of these nodes.
   const node = nodeAt(root, error.instancePath) as DocumentNode;
   if (node.kind === 'broken') return null;
   const schema = error.parentSchema as Readonly<Record<string, unknown>>;
+  if (error.keyword === 'required' && '$comment' in schema) return null;
   const keys = Object.keys(schema['properties'] ?? {});
   const label = labelOf(error.instancePath);
   const { description } = schema;

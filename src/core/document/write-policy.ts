@@ -20,6 +20,7 @@ export function writePolicy(policy: ImportedPolicy): string {
   add(root, 'account', policy.account);
   add(root, 'mode', commented('observe', 'later additive, finally authoritative'));
   add(root, 'protected', list(policy.protected.map(remarked)), PROTECTED);
+  add(root, 'unlisted', 'keep', UNLISTED);
   add(root, 'limits', limitsOf(policy.limits), LIMITS);
   if (policy.groups.length > 0) {
     add(root, 'groups', mapOf(policy.groups.map(({ name, members }) => [name, listOf(members, name.length)])), GROUPS);
@@ -57,6 +58,11 @@ export function writeFlowGrants(grants: readonly ImportedGrant[]): string {
 }
 
 const PROTECTED = ['Never lowered or removed, whatever the rest of the policy says. Owners cannot be changed at all.'];
+const UNLISTED = [
+  'keep: people whom no grant names keep their access. revoke: they lose it, so joining by invitation gives nothing.',
+  '{ revoke: ["*@example.com"] }: those whose e-mail fits lose it, others keep it. Choose before the mode becomes',
+  'authoritative, and first read the notes at the end of this file: people who are in no grant would lose their access.',
+];
 const LIMITS = [
   'Guards hold what exceeds these: principals who lose or gain access, admins who must remain, new account admins.',
 ];

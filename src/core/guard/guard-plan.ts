@@ -21,15 +21,16 @@ export function guardPlan(found: GuardInput): Plan {
   const { refusals, held, approved, deferred } = parts;
   const stopped = new Set<Change>([...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)]);
   const changes = difference.changes.filter((change) => !stopped.has(change));
+  const allDeferred = [...difference.deferred, ...deferred].sort((a, b) => compareChanges(a.change, b.change));
   return {
     ...difference,
     changes,
-    deferred: [...difference.deferred, ...deferred].sort((a, b) => compareChanges(a.change, b.change)),
+    deferred: allDeferred,
     held,
     approved,
     refusals,
     digest: planDigest(difference.account, difference.mode, changes, held),
-    verdict: verdictOf(input, changes, held.length > 0),
+    verdict: verdictOf(input, { changes, held, deferred: allDeferred }),
     notices: [...pauseNotices(input), ...difference.notices, ...approvalNotices(approvals, parts)],
   };
 }
@@ -50,8 +51,13 @@ function pauseNotices({ resolved, restraints }: GuardInput): readonly Notice[] {
   ];
 }
 
-function verdictOf({ difference, resolved }: GuardInput, changes: readonly Change[], isHeld: boolean): Verdict {
-  if (changes.length === 0) return isHeld ? 'held' : 'clean';
+function verdictOf(
+  { difference, resolved }: GuardInput,
+  { changes, held, deferred }: Pick<Plan, 'changes' | 'held' | 'deferred'>,
+): Verdict {
+  if (changes.length + held.length + deferred.length === 0) return 'complete';
   if (resolved.policy.paused) return 'paused';
-  return difference.mode === 'observe' ? 'observe' : 'allowed';
+  if (changes.length > 0 && difference.mode !== 'observe') return 'allowed';
+  if (held.length > 0) return 'held';
+  return deferred.length > 0 ? 'deferred' : 'observed';
 }

@@ -79,15 +79,19 @@ export function adminLimit(judged: JudgedInput, changes: readonly Change[]): Gua
   };
 }
 
-/** A policy without any grant removes nothing: it is more likely to be cut off than intended. */
-export function emptyPolicy({ resolved, approved }: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+/** A policy in which no grant has begun removes nothing: it is more likely to be cut off than intended. */
+export function emptyPolicy(
+  { resolved, desired, approved }: JudgedInput,
+  changes: readonly Change[],
+): GuardFinding | null {
   const counted = changes.filter((change) => !isGain(change) && !approved.has(change));
   const losers = namesOf(counted);
-  if (resolved.policy.grants.length > 0 || losers.length === 0) return null;
+  const { grants } = resolved.policy;
+  if (losers.length === 0 || grants.some(({ from }) => from === null || from.at <= desired.now)) return null;
   return {
     refusal: {
       rule: 'empty-policy',
-      message: `the policy has no grants at all, and ${losers.length} would lose access: ${listPrincipals(counted)}`,
+      message: `${grants.length === 0 ? 'the policy has no grants at all' : 'no grant of the policy has begun'}, and ${losers.length} would lose access: ${listPrincipals(counted)}`,
       remedy: 'restore the grants; to empty the account on purpose, approve the parts, or keep one grant',
     },
     held: counted,

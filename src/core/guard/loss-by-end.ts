@@ -3,6 +3,7 @@ import { principalNameText } from '../domain/account/principal.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
 /**
@@ -45,12 +46,11 @@ function indexEndsAlone(
     for (const { name } of holders) names.add(principalNameText(name));
   }
   const ends = new Map(policy.ends.map(({ email, end }) => [email, end.at]));
-  const areUnlistedSafe = policy.unlisted.answer === 'keep';
   return new Map(
     ungranted.map(({ name, access: { access } }) => {
       const text = principalNameText(name);
       const end = ends.get(text);
-      const wouldStay = !begun.has(text) && (areUnlistedSafe || ahead.has(text));
+      const wouldStay = !begun.has(text) && (ahead.has(text) || revokedAt(policy.unlisted, text) === null);
       return [access, end !== undefined && wouldStay ? [end] : []];
     }),
   );

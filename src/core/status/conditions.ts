@@ -1,3 +1,5 @@
+import { DEFERRED_REASONS } from '../domain/plan/plan.ts';
+import type { RunEnd } from '../domain/run/daemon-event.ts';
 import type { AccountStatus, Condition } from '../domain/status/account-status.ts';
 import {
   CONDITION_REASONS,
@@ -41,7 +43,7 @@ const JUDGES: Readonly<Record<ConditionType, (status: AccountStatus) => Judged>>
     const rules = heldRules(status);
     return rules === null ? no('NothingHeld') : yes('GuardsHold', rules);
   },
-  Paused: ({ validity }) => (validity.isPaused ? yes('PolicySaysSo') : no('NotPaused')),
+  Paused: ({ validity }) => (validity.isPaused ? yes('PolicyPaused') : no('NotPaused')),
 };
 
 function judgeReady(status: AccountStatus): Judged {
@@ -54,13 +56,30 @@ function judgeReady(status: AccountStatus): Judged {
   const waitsUntil = waitingUntil(status);
   if (waitsUntil !== null) return no('FileLagsBehind', waitsUntil);
   if (isNewer(status)) return no('NewRevision');
-  if (lastEnd?.end === 'failed') return no('RunFailed', lastErrorOf(status));
-  if (lastEnd?.end === 'partial') return no('PartlyWritten');
-  const rules = heldRules(status);
-  if (rules !== null) return no('GuardsHold', rules);
-  if (lastEnd?.end === 'paused') return yes('PolicySaysSo');
-  return lastEnd?.end === 'observed' ? yes('Observed') : yes('Succeeded');
+  return judgeEnd(status, lastEnd?.end ?? 'stopped');
 }
+
+/** Only `complete` and `observed` make an account ready, and only until a newer plan shows that something waits. */
+function judgeEnd(status: AccountStatus, end: RunEnd): Judged {
+  const isDone = end === 'complete' || end === 'observed';
+  const rules = heldRules(status);
+  if (isDone ? rules !== null : end === 'held') return no('GuardsHold', rules);
+  const doubts = deferredReasons(status);
+  if (isDone ? doubts !== null : end === 'deferred') return no('ChangesDeferred', doubts);
+  return { isTrue: isDone, reason: READY_REASONS[end], detail: end === 'failed' ? lastErrorOf(status) : null };
+}
+
+const READY_REASONS: Readonly<Record<RunEnd, ConditionReason>> = {
+  failed: 'RunFailed',
+  partial: 'PartlyWritten',
+  paused: 'PolicyPaused',
+  held: 'GuardsHold',
+  deferred: 'ChangesDeferred',
+  observed: 'Observed',
+  complete: 'Succeeded',
+  unled: 'LeaseUnknown',
+  stopped: 'NewRevision',
+};
 
 function judgeReconciling(status: AccountStatus): Judged {
   const { running, lease, next } = status;
@@ -109,9 +128,15 @@ function heldRules({ pending }: AccountStatus): string | null {
   return pending.refusals.map(({ rule }) => rule).join(', ');
 }
 
-function lastErrorOf({ runs }: AccountStatus): string | undefined {
+/** Why changes are deferred; null if none is. */
+function deferredReasons({ pending }: AccountStatus): string | null {
+  if (pending === null || pending.counts.deferred === 0) return null;
+  return DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+}
+
+function lastErrorOf({ runs }: AccountStatus): string | null {
   const error = runs.find((run) => run.error !== null)?.error;
-  return error ? `${error.code}: ${error.message}` : undefined;
+  return error ? `${error.code}: ${error.message}` : null;
 }
 
 function yes(reason: ConditionReason, detail: string | null = null): Judged {

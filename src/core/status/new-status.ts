@@ -29,7 +29,7 @@ export function newStatus(policy: string, now: Instant): AccountStatus {
     lastAttemptAt: null,
     lastSuccessAt: null,
     lastEnd: null,
-    lastRun: { isFailing: false, held: '', unlisted: null },
+    lastRun: { isFailing: false, isPaused: false, held: '', deferred: '', unlisted: null },
     pending: null,
     next: { scheduleAt: null, boundaryAt: null, retryAt: null },
     watch: null,

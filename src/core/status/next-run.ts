@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { changeKey } from '../domain/plan/change-key.ts';
-import type { HeldPart } from '../domain/plan/plan.ts';
+import { type Deferred, isInDoubt } from '../domain/plan/plan.ts';
 import { type AccountEvent, isFailure, isSuccess, type RunEnded } from '../domain/run/daemon-event.ts';
 import { planLeft } from '../domain/run/run-result.ts';
 import { type AccountStatus, type LastRun, RUNS_KEPT, UNLISTED_KEPT } from '../domain/status/account-status.ts';
@@ -60,7 +60,7 @@ function endRun(status: AccountStatus, event: RunEnded, now: Instant): AccountSt
   const { runId, trigger, end, revision, result, error, durationMs } = event;
   const { running, revisions } = status;
   const isFallback = running?.isFallback ?? false;
-  const isDone = !isFallback && (end === 'clean' || end === 'applied');
+  const isDone = !isFallback && end === 'complete';
   const run = {
     runId,
     trigger,
@@ -101,16 +101,23 @@ function lastRun(before: LastRun, { end, result }: RunEnded): LastRun {
   const isJudged = end !== 'stopped';
   return {
     isFailing: isJudged ? isFailure(end) : before.isFailing,
-    held: isJudged && plan !== null ? hashOf(plan.held) : before.held,
+    isPaused: isJudged ? end === 'paused' : before.isPaused,
+    held: isJudged && plan !== null ? hashOf(plan.held.map(({ digest }) => digest)) : before.held,
+    deferred: isJudged && plan !== null ? hashOf(plan.deferred.filter(isInDoubt).map(deferredText)) : before.deferred,
     unlisted: plan === null ? before.unlisted : plan.unlisted.slice(0, UNLISTED_KEPT).map(({ access }) => access),
   };
 }
 
-/** One hash however many parts there are, in any order. */
-function hashOf(held: readonly HeldPart[]): string {
-  if (held.length === 0) return '';
-  const digests = held.map(({ digest }) => digest).sort();
-  return createHash('sha256').update(digests.join('\n')).digest('hex');
+function deferredText({ change, reason, waitsFor }: Deferred): string {
+  return JSON.stringify([changeKey(change), reason, waitsFor]);
+}
+
+/** One hash however many texts there are, in any order; empty if there are none. */
+function hashOf(texts: readonly string[]): string {
+  if (texts.length === 0) return '';
+  return createHash('sha256')
+    .update([...texts].sort().join('\n'))
+    .digest('hex');
 }
 
 function isStandby({ lease }: AccountStatus): boolean {

@@ -7,6 +7,7 @@ import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds
 import { checkEnds, checkIgnoredPeople, checkIgnoredResources, checkOutsideManage } from './check-ignored.ts';
 import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
+import { checkUnlisted } from './check-unlisted.ts';
 import { finderOf } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
@@ -45,14 +46,6 @@ export function checkPausedLast({ root }: PolicyDraft): readonly Problem[] {
   return [
     errorAt(paused.keyAt, 'paused-not-last', message, 'move the line to the end, so that a truncated file lacks it'),
   ];
-}
-
-/** Reports `unlisted: revoke` in a mode that removes no access. */
-export function checkUnlisted({ policy }: PolicyDraft): readonly Problem[] {
-  const { answer, at } = policy.unlisted;
-  if (answer !== 'revoke' || policy.mode === 'authoritative') return [];
-  const message = `\`unlisted: revoke\` needs mode authoritative; mode ${policy.mode} removes no access`;
-  return [errorAt(at, 'revoke-needs-authoritative', message, 'write `unlisted: keep`, or change the mode')];
 }
 
 /** Reports grants that end before they begin. Such a grant gives nothing, and would still name its people. */

@@ -1,17 +1,17 @@
 import { type DocumentNode, entryOf, type MapNode, valueAt } from '../document/document-node.ts';
 import { nearest } from '../document/suggest.ts';
-import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import {
   type Approval,
+  type EmailPattern,
   type Ignore,
   type Limits,
   MODES,
   type NeverRule,
   type Policy,
   type PolicyTest,
+  type UnlistedRule,
 } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { Place } from '../domain/text/problem.ts';
 import { startsLikeResource } from './parse-selector.ts';
 import type { NamedSection, PolicyReader, Reference, WrittenEmail } from './policy-reader.ts';
 import { LEVELS, readGrants } from './read-grants.ts';
@@ -95,8 +95,23 @@ function readLimits(node: DocumentNode | undefined, root: MapNode, reader: Polic
   };
 }
 
-function readUnlisted(node: DocumentNode | undefined, root: MapNode, reader: PolicyReader): Policy['unlisted'] {
-  return node ? { answer: reader.wordOf(node, ['keep', 'revoke']), at: node.at } : { answer: 'keep', at: root.at };
+function readUnlisted(node: DocumentNode | undefined, root: MapNode, reader: PolicyReader): UnlistedRule {
+  if (!node) return { revoke: 'nobody', at: root.at };
+  if (node.kind === 'list') {
+    const remedy = 'write `unlisted: { revoke: ["*@example.com"] }`';
+    reader.error(node.at, 'wrong-type', 'unlisted is a list, and does not say what happens to whom it names', remedy);
+  }
+  if (node.kind !== 'map') {
+    const answer = reader.wordOf(node, ['keep', 'revoke']);
+    return { revoke: answer === 'revoke' ? 'everyone' : 'nobody', at: node.at };
+  }
+  const list = valueAt(node, 'revoke') ?? null;
+  if (list?.kind !== 'list') reader.skip();
+  else if (list.items.length === 0) {
+    const remedy = 'write `unlisted: keep` if all of them keep their access, or list e-mail patterns';
+    reader.error(list.at, 'revokes-no-one', '`revoke: []` takes the access of no one', remedy);
+  }
+  return { revoke: list?.kind === 'list' ? readEmailPatterns(list.items, reader) : [], at: node.at };
 }
 
 function readNever(item: DocumentNode, reader: PolicyReader): NeverRule | null {
@@ -128,7 +143,7 @@ function readPaused(node: DocumentNode | undefined, reader: PolicyReader): boole
 
 /** Reads a list of e-mails, e-mail patterns and resources. A text with @ and without a resource type is an e-mail. */
 export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader): Ignore {
-  const people: { readonly pattern: NamePattern; readonly at: Place }[] = [];
+  const people: EmailPattern[] = [];
   const resources: ResourceRef[] = [];
   const items = reader.itemsOf(node);
   for (const [index, item] of items.entries()) {
@@ -143,4 +158,12 @@ export function readIgnore(node: DocumentNode | undefined, reader: PolicyReader)
     }
   }
   return { people, resources };
+}
+
+function readEmailPatterns(items: readonly DocumentNode[], reader: PolicyReader): readonly EmailPattern[] {
+  return items.flatMap((item) => {
+    const text = reader.textOf(item);
+    const pattern = text && readEmailPattern({ text: text.value, at: item.at }, reader);
+    return pattern ? [{ pattern, at: item.at }] : [];
+  });
 }

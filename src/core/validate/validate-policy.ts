@@ -12,6 +12,7 @@ import {
   sortProblems,
 } from '../domain/text/problem.ts';
 import type { ProblemCode } from '../domain/text/problem-code.ts';
+import { warnOfNoGrants } from './check-unlisted.ts';
 import { POLICY_CHECKS } from './policy-checks.ts';
 import { PolicyReader } from './policy-reader.ts';
 import { readPolicy } from './read-policy.ts';
@@ -45,7 +46,7 @@ export function validatePolicy(source: SourceText, checkShape: SchemaCheck): Che
   const found = [...own, ...withoutKnown(shapeProblems, own)];
   const all = reported(reader.incomplete ? [...found, ...unread(root.at, found)] : found);
   if (all.some(({ severity }) => severity === 'error')) return { ok: false, problems: all };
-  return { ok: true, value: draft.policy, problems: all };
+  return { ok: true, value: draft.policy, problems: reported([...all, ...warnOfNoGrants(draft)]) };
 }
 
 function withoutKnown(shape: readonly Problem[], own: readonly Problem[]): readonly Problem[] {

@@ -2,6 +2,7 @@ import { principalNameText } from '../../core/domain/account/principal.ts';
 import { type Comparison, isSameEverywhere } from '../../core/domain/answer/comparison.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
+import { leftBehindText } from '../plan/headline.ts';
 
 /** How many people and tokens gain or lose access, become account admin, or stop being one. Each counts once a field. */
 export interface ComparisonCounts {
@@ -39,12 +40,17 @@ export function comparisonHeadline(comparison: Comparison): string {
 
 /** What was compared, and what the comparison assumes. */
 export function basisText(comparison: Comparison): string {
-  return [...unwritten(comparison), basisSentence(comparison)].join(' ');
+  return [...unwritten(comparison), basisSentence(comparison), ...leftBehind(comparison)].join(' ');
 }
 
 function unwritten({ mode, isPaused }: Comparison): readonly string[] {
   if (isPaused) return ['The new policy is paused: this is what it would do.'];
   return mode.after === 'observe' ? ['The new policy is in mode observe: this is what it would do.'] : [];
+}
+
+function leftBehind({ mode, leftBehind: left }: Comparison): readonly string[] {
+  const text = left && leftBehindText({ mode: mode.after, leftBehind: left });
+  return text === null ? [] : [`${text}.`];
 }
 
 function basisSentence({ basis, at, shifts }: Comparison): string {

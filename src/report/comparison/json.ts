@@ -14,7 +14,13 @@ import {
   type TermChange,
 } from '../../core/domain/answer/comparison.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
-import { deferredToJson, type PlanJson, unmanageableToJson } from '../plan/json.ts';
+import {
+  deferredToJson,
+  type LeftBehindJson,
+  leftBehindToJson,
+  type PlanJson,
+  unmanageableToJson,
+} from '../plan/json.ts';
 import {
   type CauseJson,
   causeToJson,
@@ -98,11 +104,13 @@ export interface ComparisonJson {
   readonly deferred: PlanJson['deferred'];
   readonly unmanageable: PlanJson['unmanageable'];
   readonly notices: readonly NoticeJson[];
+  readonly leftBehind: LeftBehindJson | null;
 }
 
 /** Every list in the order of the comparison; nothing is shortened. */
 export function comparisonToJson(comparison: Comparison): ComparisonJson {
-  const { account, at, basis, mode, isPaused, terms, shifts, statuses, ahead, silent, obstacles } = comparison;
+  const { account, at, basis, mode, isPaused, terms, shifts, statuses, ahead, silent, obstacles, leftBehind } =
+    comparison;
   return {
     version: COMPARISON_JSON_VERSION,
     account,
@@ -121,6 +129,7 @@ export function comparisonToJson(comparison: Comparison): ComparisonJson {
     deferred: obstacles.deferred.map(deferredToJson),
     unmanageable: obstacles.unmanageable.map(unmanageableToJson),
     notices: obstacles.notices.map(noticeToJson),
+    leftBehind: leftBehind && leftBehindToJson(leftBehind),
   };
 }
 

@@ -27,7 +27,7 @@ const OUTCOME_WORDS: Readonly<Record<StatusOutcome, string>> = {
   'made-equal': 'from now on they get exactly what the policy says, and lose anything else',
   'added-to': 'from now on they get what the policy says; grantd removes nothing',
   keeps: 'left alone from now on: they keep all their access',
-  loses: 'they lose all access that the policy manages: no grant names them, and it says `unlisted: revoke`',
+  loses: 'they lose all access that the policy manages: no grant names them, and `unlisted` revokes their access',
 };
 
 /** Why a difference of the texts changes no access now, in words. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { LeftBehind } from '../../core/domain/plan/plan-counts.ts';
 import { counted } from '../../core/domain/text/text.ts';
 
 /** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
@@ -11,23 +12,43 @@ export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts'
   ].join(', ');
 }
 
-/** The verdict as a sentence. */
+/** The verdict in sentences, with what is held and what is deferred. */
 export function verdictText(plan: Plan): string {
-  const changes = counted(plan.changes.length, 'change');
-  switch (plan.verdict) {
-    case 'clean':
-      return cleanText(plan);
-    case 'allowed':
-      return isSkewed(plan)
-        ? `${changes} found, nothing is written: the clocks differ.`
-        : `${changes} may be written.${heldText(plan)}`;
+  const { verdict, mode, changes, deferred } = plan;
+  const found = counted(changes.length, 'change');
+  const waiting = sentences(waitingParts(plan));
+  if (verdict === 'complete') return completeText(plan);
+  if (verdict === 'paused') return `Paused: ${waitText(changes)}nothing is written.${waiting}`;
+  if (mode === 'observe' && verdict !== 'allowed')
+    return `Observed only: ${found} found, nothing is written.${waiting}`;
+  switch (verdict) {
     case 'held':
-      return `Held by ${rulesOf(plan)}: nothing is written.`;
-    case 'paused':
-      return `Paused: ${changes} ${plan.changes.length === 1 ? 'waits' : 'wait'}, nothing is written.`;
-    case 'observe':
-      return `Observed only: ${changes} found, nothing is written.`;
+      return `Held by ${rulesOf(plan)}: nothing is written.${sentences(deferredPart(plan))}`;
+    case 'deferred':
+      return `Deferred: ${waitText(deferred)}nothing is written.`;
+    default:
+      return isSkewed(plan)
+        ? `${found} found, nothing is written: the clocks differ.${waiting}`
+        : `${found} may be written.${waiting}`;
   }
+}
+
+function waitText({ length }: readonly unknown[]): string {
+  return length === 0 ? '' : `${counted(length, 'change')} ${length === 1 ? 'waits' : 'wait'}, `;
+}
+
+/** How many changes guards hold, and how many are deferred, each in a few words. */
+export function waitingParts(plan: Plan): readonly string[] {
+  const held = countHeld(plan);
+  return [...(held === 0 ? [] : [`${counted(held, 'change')} held by ${rulesOf(plan)}`]), ...deferredPart(plan)];
+}
+
+function deferredPart({ deferred }: Plan): readonly string[] {
+  return deferred.length === 0 ? [] : [`${counted(deferred.length, 'change')} deferred`];
+}
+
+function sentences(parts: readonly string[]): string {
+  return parts.map((part) => ` ${part}.`).join('');
 }
 
 /** How many changes the held parts of a plan have. */
@@ -39,17 +60,46 @@ function isSkewed({ notices }: Plan): boolean {
   return notices.some(({ code }) => code === 'clock-skew');
 }
 
-function cleanText({ mode, deferred, unmanageable, absent }: Plan): string {
-  if (deferred.length > 0) return `Nothing to change now: ${counted(deferred.length, 'change')} deferred.`;
-  if (unmanageable.length > 0) return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed.`;
-  if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account.`;
-  return mode === 'additive'
-    ? 'Nothing to add: every grant is in place.'
-    : 'Nothing to change: the account is as the policy says.';
+/** Who is left behind by a policy of this mode. */
+interface LeavingBehind {
+  readonly mode: Plan['mode'];
+  readonly leftBehind: LeftBehind;
 }
 
-function heldText(plan: Plan): string {
-  return plan.held.length === 0 ? '' : ` ${counted(countHeld(plan), 'change')} held by ${rulesOf(plan)}.`;
+/**
+ * Who keeps access although no grant names them: `4 people whom no grant names keep 9 rows (unlisted: keep)`. Null if no one
+ * does, and in mode additive, which takes nothing from anyone.
+ */
+export function leftBehindText({ mode, leftBehind }: LeavingBehind): string | null {
+  const { principals } = leftBehind;
+  if (mode === 'additive' || principals === 0) return null;
+  return keptText(leftBehind, `${principals} ${principals === 1 ? 'person' : 'people'} whom no grant names`);
+}
+
+/** As a sentence of its own, for a report whose verdict does not say it. */
+export function leftBehindSentence(plan: Plan): readonly string[] {
+  const text = plan.verdict === 'complete' ? null : leftBehindText({ ...plan, ...plan.counts });
+  return text === null ? [] : [`${text}.`];
+}
+
+function keptText({ principals, rows, by }: LeftBehind, who: string): string {
+  const why = by === 'keep' ? 'unlisted: keep' : 'no pattern of `unlisted` fits them';
+  return `${who} ${principals === 1 ? 'keeps' : 'keep'} ${counted(rows, 'row')} (${why})`;
+}
+
+function completeText(plan: Plan): string {
+  const { mode, counts, unmanageable, absent } = plan;
+  const left = leftBehindText({ ...plan, ...plan.counts });
+  const also = left === null ? '.' : `; ${left}.`;
+  if (unmanageable.length > 0)
+    return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed${also}`;
+  if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account${also}`;
+  if (mode === 'additive') return 'Nothing to add: every grant is in place.';
+  if (left === null) return 'Nothing to change: the account is as the policy says.';
+  const { untouched, leftBehind } = counts;
+  if (untouched === 0) return `Nothing to change: the policy lists no one in the account${also}`;
+  const others = keptText(leftBehind, counted(leftBehind.principals, 'other'));
+  return `Nothing to change: the account is as the policy says for the ${counted(untouched, 'principal')} that it lists; ${others}.`;
 }
 
 function rulesOf(plan: Plan): string {

@@ -1,13 +1,14 @@
 import type { GrantLevel } from '../../core/domain/account/access-level.ts';
 import type {
+  Deferred,
   DeferredReason,
   Plan,
-  PlanCounts,
   Refusal,
   RowExcluded,
   Unmanageable,
   Verdict,
 } from '../../core/domain/plan/plan.ts';
+import type { LeftBehind, PlanCounts } from '../../core/domain/plan/plan-counts.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
   type ApprovedJson,
@@ -35,9 +36,19 @@ import {
 /** The version of the format; another one means another shape. */
 export const PLAN_JSON_VERSION = 1;
 
+/** How many people keep access although no grant names them, and how many rows. */
+export type LeftBehindJson = Pick<LeftBehind, 'principals' | 'rows'>;
+
 interface RowJson {
   readonly principal: PrincipalJson;
   readonly resource: ResourceJson;
+}
+
+/** A change that waits, and for what. */
+export interface DeferredJson {
+  readonly change: ChangeJson;
+  readonly reason: DeferredReason;
+  readonly waitsFor: string;
 }
 
 type NameJson = { readonly email: string } | { readonly token: string };
@@ -50,15 +61,11 @@ export interface PlanJson {
   readonly digest: string;
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
-  readonly counts: PlanCounts;
+  readonly counts: Omit<PlanCounts, 'leftBehind'> & { readonly leftBehind: LeftBehindJson };
   readonly changes: readonly ChangeJson[];
   readonly held: readonly HeldJson[];
   readonly approved: readonly ApprovedJson[];
-  readonly deferred: readonly {
-    readonly change: ChangeJson;
-    readonly reason: DeferredReason;
-    readonly waitsFor: string;
-  }[];
+  readonly deferred: readonly DeferredJson[];
   readonly unmanageable: readonly (RowJson & {
     readonly kind: Unmanageable['kind'];
     readonly actual: LevelJson;
@@ -70,6 +77,7 @@ export interface PlanJson {
   readonly upcoming: readonly (NameJson & { readonly grants: readonly LineJson[]; readonly begins: string | null })[];
   readonly unlisted: readonly {
     readonly principal: PrincipalJson;
+    readonly revokedAt: LineJson | null;
     readonly rows: readonly { readonly resource: ResourceJson; readonly level: LevelJson }[];
   }[];
   readonly idle: readonly PrincipalJson[];
@@ -85,7 +93,7 @@ export interface PlanJson {
 
 /** The plan as JSON, with keys and lists in a fixed order. */
 export function planToJson(plan: Plan): PlanJson {
-  const { gain, lose, untouched, notInPolicy } = plan.counts;
+  const { gain, lose, untouched, notInPolicy, leftBehind } = plan.counts;
   return {
     version: PLAN_JSON_VERSION,
     account: plan.account,
@@ -93,7 +101,7 @@ export function planToJson(plan: Plan): PlanJson {
     digest: plan.digest,
     verdict: plan.verdict,
     refusals: plan.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
-    counts: { gain, lose, untouched, notInPolicy },
+    counts: { gain, lose, untouched, notInPolicy, leftBehind: leftBehindToJson(leftBehind) },
     changes: plan.changes.map(changeToJson),
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
@@ -105,8 +113,9 @@ export function planToJson(plan: Plan): PlanJson {
       grants: grants.map(lineToJson),
       begins: momentToJson(begins),
     })),
-    unlisted: plan.unlisted.map(({ principal, access, rows }) => ({
+    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows }) => ({
       principal: principalToJson(principal, access),
+      revokedAt: revokedAt && lineToJson(revokedAt),
       rows: rows.map(({ resource, level }) => ({ resource: resourceToJson(resource), level: levelToJson(level) })),
     })),
     idle: plan.idle.map((principal) => principalToJson(principal, null)),
@@ -122,8 +131,13 @@ export function planToJson(plan: Plan): PlanJson {
   };
 }
 
+/** How many keep access although no grant names them, the same in every document. */
+export function leftBehindToJson({ principals, rows }: LeftBehind): LeftBehindJson {
+  return { principals, rows };
+}
+
 /** A deferred change, the same in every document. */
-export function deferredToJson({ change, reason, waitsFor }: Plan['deferred'][number]): PlanJson['deferred'][number] {
+export function deferredToJson({ change, reason, waitsFor }: Deferred): DeferredJson {
   return { change: changeToJson(change), reason, waitsFor };
 }
 

@@ -52,7 +52,7 @@ function doubtLists({ notices, deferred, unmanageable }: Plan): readonly TitledR
   ];
 }
 
-function peopleLists({ absent, upcoming, unlisted, idle }: Plan): readonly TitledRows[] {
+function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readonly TitledRows[] {
   return [
     [
       'Absent: in the policy, not in the account',
@@ -67,9 +67,10 @@ function peopleLists({ absent, upcoming, unlisted, idle }: Plan): readonly Title
     ],
     [
       'Unlisted: have access, and no grant names them',
-      unlisted.map(({ principal, rows }) => {
+      unlisted.map(({ principal, revokedAt, rows }) => {
         const access = rows.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`);
-        return `- ${inlineCode(principalText(principal))}: ${access.join(', ')}`;
+        const keeps = counts.leftBehind.by === 'keep' ? '' : revokedAt === null ? ' keeps' : ' loses';
+        return `- ${inlineCode(principalText(principal))}${keeps}: ${access.join(', ')}`;
       }),
     ],
     ['Idle: members without any access', idle.map((principal) => `- ${inlineCode(principalText(principal))}`)],

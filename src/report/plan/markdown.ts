@@ -4,7 +4,7 @@ import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { approvalText, levelsText, whyLines } from '../words/phrase.ts';
-import { countsText, verdictText } from './headline.ts';
+import { countsText, leftBehindSentence, verdictText } from './headline.ts';
 import { listBlocks } from './markdown-lists.ts';
 
 /** Tables with more rows than this are folded; those of new account admins and account-wide access never are. */
@@ -24,7 +24,7 @@ export function renderPlanMarkdown(plan: Plan): string {
   const opening = [
     `### grantd: account ${plan.account}, ${plan.mode}`,
     '',
-    `**${countsText(plan.counts)}.** ${verdictText(plan)}`,
+    [`**${countsText(plan.counts)}.** ${verdictText(plan)}`, ...leftBehindSentence(plan)].join(' '),
     '',
   ];
   const { lines, leftOut } = fitBlocks(

@@ -106,11 +106,15 @@ export function endedSection({ ended, mode }: Plan, paint: Paint): readonly stri
 }
 
 /** Users and invites with access that no grant names. */
-export function unlistedSection({ unlisted }: Plan, paint: Paint): readonly string[] {
+export function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly string[] {
   if (unlisted.length === 0) return [];
   const lines = bounded(unlisted, (shown) =>
     alignColumns(
-      shown.map((unlisted) => [{ text: principalWords(unlisted.principal) }, { text: unlistedRows(unlisted) }]),
+      shown.map((one) => [
+        { text: principalWords(one.principal) },
+        ...(counts.leftBehind.by === 'patterns' ? [{ text: one.revokedAt === null ? 'keeps' : 'loses' }] : []),
+        { text: unlistedRows(one) },
+      ]),
       '  ',
     ),
   );

@@ -6,7 +6,7 @@ import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
 import { approvalText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
-import { countHeld, countsText, verdictText } from './headline.ts';
+import { countHeld, countsText, leftBehindSentence, verdictText } from './headline.ts';
 import {
   absentSection,
   endedSection,
@@ -43,6 +43,7 @@ export function renderPlanText(plan: Plan, paint: Paint): string {
     redundantSection(plan, paint),
     idleSection(plan, paint),
     noticesSection('Notices', others, paint),
+    leftBehindSection(plan, paint),
   ];
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${shown.join('\n\n')}\n`;
@@ -52,6 +53,11 @@ function headline(plan: Plan, paint: Paint): readonly string[] {
   const text = verdictText(plan);
   const verdict = plan.verdict === 'held' ? paint.fail(text) : paint.strong(text);
   return [`Account ${plan.account}, ${plan.mode}: ${countsText(plan.counts)}. ${verdict}`];
+}
+
+/** The last line: who keeps access without being listed. The verdict of a plan without changes says it already. */
+function leftBehindSection(plan: Plan, paint: Paint): readonly string[] {
+  return leftBehindSentence(plan).map(paint.warn);
 }
 
 /** What grantd may write, by principal, each change with its reasons. Always complete. */

@@ -1,6 +1,7 @@
 import { type ResourceId, resourceKey } from '../../core/domain/account/resource.ts';
 import type { Verdict } from '../../core/domain/plan/plan.ts';
 import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/run/run-result.ts';
+import { type DeferredJson, deferredToJson, type LeftBehindJson, leftBehindToJson } from '../plan/json.ts';
 import {
   type ChangeJson,
   changeToJson,
@@ -42,8 +43,10 @@ export interface RunJson {
   readonly remaining: {
     readonly digest: string;
     readonly verdict: Verdict;
+    readonly leftBehind: LeftBehindJson;
     readonly changes: readonly ChangeJson[];
     readonly held: readonly HeldJson[];
+    readonly deferred: readonly DeferredJson[];
   } | null;
   readonly unconfirmed: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   /** What differs from the agreed plan, in words; empty if nothing differs. */
@@ -66,8 +69,10 @@ export function runToJson(result: RunResult): RunJson {
     remaining: left && {
       digest: left.digest,
       verdict: left.verdict,
+      leftBehind: leftBehindToJson(left.counts.leftBehind),
       changes: left.changes.map(changeToJson),
       held: left.held.map(heldToJson),
+      deferred: left.deferred.map(deferredToJson),
     },
     unconfirmed: written?.unconfirmed
       ? {

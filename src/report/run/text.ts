@@ -5,8 +5,8 @@ import type { ChangeOutcome, ForeignChange, RunResult } from '../../core/domain/
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading } from '../layout/text.ts';
-import { verdictText } from '../plan/headline.ts';
-import { changeCells, heldSection } from '../plan/text.ts';
+import { leftBehindSentence, verdictText, waitingParts } from '../plan/headline.ts';
+import { changeCells, deferredSection, heldSection } from '../plan/text.ts';
 import { principalWords } from '../words/phrase.ts';
 import { isByReading, type SeenOutcome, seenOutcome, staleDifferences, staleHelp } from './words.ts';
 
@@ -30,16 +30,21 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
           `  help: ${staleHelp(result.agreed, result.plan)}`,
         ],
       ];
-    case 'clean':
+    case 'complete':
       return [[paint.strong(verdictText(result.plan))]];
     case 'not-written':
-      return [heldSection(result.plan, paint), [paint.warn(verdictText(result.plan))]];
+      return [
+        heldSection(result.plan, paint),
+        deferredSection(result.plan, paint),
+        [paint.warn([verdictText(result.plan), ...leftBehindSentence(result.plan)].join(' '))],
+      ];
     case 'written':
       return [
         ['Result of each change', ...outcomeLines(result.outcomes, paint)],
         foreignSection(result.foreign, paint),
         remainingSection(result, paint),
         result.after === null ? [] : heldSection(result.after, paint),
+        result.after === null ? [] : deferredSection(result.after, paint),
         [closingLine(result, paint)],
       ];
   }
@@ -128,9 +133,7 @@ function closingLine({ plan, outcomes, after, unconfirmed }: Written, paint: Pai
 
 function remainsText(after: Plan | null, isUnconfirmed: boolean): string {
   if (after === null || isUnconfirmed) return 'The state of the account is not confirmed.';
-  return after.verdict === 'clean' ? verdictText(after) : `${counted(countLeft(after), 'change')} left.`;
-}
-
-function countLeft({ changes, held }: Plan): number {
-  return held.reduce((sum, part) => sum + part.changes.length, changes.length);
+  if (after.verdict === 'complete') return verdictText(after);
+  const left = after.changes.length === 0 ? [] : [`${counted(after.changes.length, 'change')} left`];
+  return [`${[...left, ...waitingParts(after)].join(', ')}.`, ...leftBehindSentence(after)].join(' ');
 }

@@ -60,7 +60,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   let seen = await preview(ports, { ...request, withhold }, request.abort, onEvent);
   const differing = agreed && differingPlan(seen, request, agreed);
   if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
-  if (seen.plan.verdict === 'clean') return { kind: 'clean', plan: seen.plan };
+  if (seen.plan.verdict === 'complete') return { kind: 'complete', plan: seen.plan };
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);
 

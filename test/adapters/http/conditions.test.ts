@@ -27,8 +27,10 @@ const newCommit = { ...accepted, revision: { ...revision, commit: 'd0'.repeat(20
 const pausedText = { ...accepted, isPaused: true } as DaemonEvent;
 const retry: DaemonEvent = { kind: 'next.planned', ...ORIGIN, scheduleAt: null, boundaryAt: null, retryAt: NOW };
 const held = endedRun('held', { result: { kind: 'not-written', plan: busyPlan() } });
+const waitingPlan = () => ({ ...busyPlan(), changes: [], held: [], refusals: [], verdict: 'deferred' as const });
+const deferred = endedRun('deferred', { result: { kind: 'not-written', plan: waitingPlan() } });
 const ended = (end: RunEnd, failures = 0) =>
-  endedRun(end, end === 'failed' ? { error, failures } : { failures, result: { kind: 'clean', plan: idlePlan() } });
+  endedRun(end, end === 'failed' ? { error, failures } : { failures, result: { kind: 'complete', plan: idlePlan() } });
 
 /** The five conditions in short: `+Reason` where one holds, `-Reason` where not. */
 function conditionsAfter(...events: readonly DaemonEvent[]): string {
@@ -42,17 +44,17 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   ['before the file was read', '-Starting -Idle -Progressing -NothingHeld -NotPaused', []],
   ['before the first run', '-NewRevision +NewRevision -Progressing -NothingHeld -NotPaused', [accepted]],
   ['in the first run', '-NewRevision +Running -Progressing -NothingHeld -NotPaused', [accepted, began]],
-  ['after a run', '+Succeeded -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('clean')]],
+  ['after a run', '+Succeeded -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('complete')]],
   [
     'after one that wrote',
     '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
-    [accepted, began, ended('applied')],
+    [accepted, began, ended('complete')],
   ],
   ['in observe', '+Observed -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('observed')]],
   [
     'in the next run',
     '+Succeeded +Running -Progressing -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), began],
+    [accepted, began, ended('complete'), began],
   ],
   [
     'after a failure',
@@ -61,52 +63,67 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   ],
   ['after a part', '-PartlyWritten -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('partial', 1)]],
   ['after three failures', '-RunFailed -Idle +RunsFail -NothingHeld -NotPaused', [accepted, began, ended('failed', 3)]],
+  [
+    'where changes are deferred',
+    '-ChangesDeferred -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, deferred],
+  ],
+  [
+    'once none waits',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, deferred, began, ended('complete')],
+  ],
+  [
+    'where a newer plan shows that changes wait',
+    '-ChangesDeferred +Running -Progressing -NothingHeld -NotPaused',
+    [accepted, began, ended('complete'), began, { kind: 'run.planned', ...MARK, plan: waitingPlan() }],
+  ],
   ['where guards hold', '-GuardsHold -Idle -Progressing +GuardsHold -NotPaused', [accepted, began, held]],
   [
     'once they hold nothing',
     '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
-    [accepted, began, held, began, ended('clean')],
+    [accepted, began, held, began, ended('complete')],
   ],
-  ['while paused', '+PolicySaysSo -Idle -Progressing -NothingHeld +PolicySaysSo', [pausedText, began, ended('paused')]],
+  ['while paused', '-PolicyPaused -Idle -Progressing -NothingHeld +PolicyPaused', [pausedText, began, ended('paused')]],
   [
     'paused with nothing to do',
-    '+Succeeded -Idle -Progressing -NothingHeld +PolicySaysSo',
-    [pausedText, began, ended('clean')],
+    '+Succeeded -Idle -Progressing -NothingHeld +PolicyPaused',
+    [pausedText, began, ended('complete')],
   ],
   [
     'with an invalid text that says paused',
-    '-PolicyInvalid -Idle +PolicyInvalid -NothingHeld +PolicySaysSo',
+    '-PolicyInvalid -Idle +PolicyInvalid -NothingHeld +PolicyPaused',
     [accepted, { ...rejected, saysPaused: true }],
   ],
   [
     'once the paused text that was invalid is mended',
     '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
-    [accepted, ended('clean'), { ...rejected, saysPaused: true }, { kind: 'policy.restored', ...ORIGIN, revision }],
+    [accepted, ended('complete'), { ...rejected, saysPaused: true }, { kind: 'policy.restored', ...ORIGIN, revision }],
   ],
   [
     'with an invalid text',
     '-PolicyInvalid -Idle +PolicyInvalid -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), rejected],
+    [accepted, began, ended('complete'), rejected],
   ],
   [
     'with no file',
     '-PolicyUnreadable -Idle +PolicyUnreadable -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), unreadable],
+    [accepted, began, ended('complete'), unreadable],
   ],
   [
     'with a text for another account',
     '-AccountConflict -Idle +AccountConflict -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount } as DaemonEvent],
+    [accepted, began, ended('complete'), { ...unreadable, error: otherAccount } as DaemonEvent],
   ],
   [
     'with a text for another account that says paused',
-    '-AccountConflict -Idle +AccountConflict -NothingHeld +PolicySaysSo',
-    [accepted, began, ended('clean'), { ...unreadable, error: otherAccount, saysPaused: true } as DaemonEvent],
+    '-AccountConflict -Idle +AccountConflict -NothingHeld +PolicyPaused',
+    [accepted, began, ended('complete'), { ...unreadable, error: otherAccount, saysPaused: true } as DaemonEvent],
   ],
   [
     'with another commit',
     '-NewRevision +NewRevision -Progressing -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), newCommit],
+    [accepted, began, ended('complete'), newCommit],
   ],
   [
     'past the deadline of a run',
@@ -119,7 +136,7 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
     [
       accepted,
       began,
-      ended('clean'),
+      ended('complete'),
       rejected,
       began,
       ended('failed', 1),
@@ -129,7 +146,7 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   [
     'when a run was stopped',
     '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
-    [accepted, began, ended('clean'), began, ended('stopped')],
+    [accepted, began, ended('complete'), began, ended('stopped')],
   ],
   [
     'when only a stopped run went by the text',
@@ -140,7 +157,7 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   expect(conditionsAfter(...events)).toBe(expected);
 });
 
-test('a run that guards hold is the only one that succeeds and leaves the account not ready', () => {
+test('only what waits for someone succeeds and leaves the account not ready', () => {
   const page = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
   const successOf = (end: string) => new RegExp(`^\\| \`${end}\` \\|.*\\| (yes|no) \\|$`, 'm').exec(page)?.[1];
   // A run that only looks is one of a replica that does not know who holds the Lease.
@@ -148,7 +165,7 @@ test('a run that guards hold is the only one that succeeds and leaves the accoun
   const before = (end: RunEnd) => (end === 'unled' ? [accepted, nobodyKnows, began] : [accepted, began]);
   const isReady = (end: RunEnd) => conditionsAfter(...before(end), end === 'held' ? held : ended(end)).startsWith('+');
   const ends = Object.keys(RUN_ENDS) as RunEnd[];
-  expect(ends.filter((end) => (successOf(end) === 'yes') !== isReady(end))).toEqual(['held']);
+  expect(ends.filter((end) => (successOf(end) === 'yes') !== isReady(end))).toEqual(['paused', 'held', 'deferred']);
 });
 
 test('the moment of a transition stays while the status does, though the reason changes', () => {
@@ -158,7 +175,7 @@ test('the moment of a transition stays while the status does, though the reason 
   const first = ready()?.lastTransitionTime;
   board.tell(began, ended('failed', 1));
   expect(ready()).toMatchObject({ status: 'False', reason: 'RunFailed', lastTransitionTime: first });
-  board.tell(began, ended('clean'));
+  board.tell(began, ended('complete'));
   expect(ready()).toMatchObject({ status: 'True', lastTransitionTime: '2026-11-24T04:00:05Z' });
 });
 

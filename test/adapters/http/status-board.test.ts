@@ -104,13 +104,13 @@ test('the last 20 runs are told, the newest first, with how each ended', () => {
   board.tell(STARTED, ACCEPTED);
   for (let number = 1; number <= 25; number += 1) {
     const runId = `run-${number}`;
-    board.tell({ kind: 'run.started', ...MARK, runId }, { ...endedRun('clean'), runId } as DaemonEvent);
+    board.tell({ kind: 'run.started', ...MARK, runId }, { ...endedRun('complete'), runId } as DaemonEvent);
   }
   const { runs = [] } = board.status().accounts[0] ?? {};
   expect(runs.map(({ runId }) => runId)).toEqual(Array.from({ length: 20 }, (_, index) => `run-${25 - index}`));
   expect(runs[19]).toMatchObject({
     trigger: 'schedule',
-    end: 'clean',
+    end: 'complete',
     startedAt: new Date(NOW + 12_000).toISOString().replace('.000Z', 'Z'),
     durationMs: 1235,
     counts: { planned: 0, applied: 0, notApplied: 0, held: 0, deferred: 0 },
@@ -129,7 +129,7 @@ test('what was accepted, attempted and applied are told apart, each with its mom
   expect(revisions()).toEqual({ accepted: at(0), attempted: at(2), applied: null });
   board.tell(endedRun('failed', { error }));
   expect(revisions()).toEqual({ accepted: at(0), attempted: at(2), applied: null });
-  board.tell({ kind: 'run.started', ...MARK }, endedRun('applied'));
+  board.tell({ kind: 'run.started', ...MARK }, endedRun('complete'));
   expect(revisions()).toEqual({ accepted: at(0), attempted: at(4), applied: at(5) });
 });
 
@@ -138,12 +138,12 @@ test('a run while a last good text stands in applies no revision, and makes noth
   const { revision } = MARK;
   const rejected = { kind: 'policy.rejected', ...ORIGIN, revision, problems: [], saysPaused: false } as const;
   board.tell(STARTED, ACCEPTED, { ...rejected, fallback: revision }, { kind: 'run.started', ...MARK });
-  board.tell({ kind: 'policy.restored', ...ORIGIN, revision }, endedRun('clean'));
+  board.tell({ kind: 'policy.restored', ...ORIGIN, revision }, endedRun('complete'));
   expect(board.status().accounts[0]).toMatchObject({
     revisions: { attempted: revision, applied: null },
     conditions: [{ type: 'Ready', status: 'False', reason: 'NewRevision' }, {}, {}, {}, {}],
   });
-  board.tell({ kind: 'run.started', ...MARK }, endedRun('clean'));
+  board.tell({ kind: 'run.started', ...MARK }, endedRun('complete'));
   expect(board.status().accounts[0]).toMatchObject({
     revisions: { applied: revision },
     conditions: [{ type: 'Ready', status: 'True', reason: 'Succeeded' }, {}, {}, {}, {}],
@@ -207,7 +207,7 @@ test('contested changes are counted until they are no longer planned', () => {
     STARTED,
     ACCEPTED,
     { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true },
-    endedRun('applied'),
+    endedRun('complete'),
   );
   expect(board.status().accounts[0]?.contested).toBe(1);
   board.tell({ kind: 'run.planned', ...MARK, plan });

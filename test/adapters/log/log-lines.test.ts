@@ -41,7 +41,7 @@ describe('what a line matters', () => {
       { kind: 'run.started', ...MARK },
       request(),
       { kind: 'run.planned', ...MARK, plan: idlePlan() },
-      endedRun('clean'),
+      endedRun('complete'),
       { kind: 'next.planned', ...ORIGIN, scheduleAt: NOW, boundaryAt: null, retryAt: null },
       { kind: 'token.expiry', ...ORIGIN, expiresAt: NOW + 30 * 86_400_000 },
     ];
@@ -49,10 +49,10 @@ describe('what a line matters', () => {
   });
 
   it('depends on how the run ended', () => {
-    const levels = (['clean', 'applied', 'held', 'paused', 'observed', 'stopped', 'partial', 'failed'] as const).map(
-      (end) => levelOf(endedRun(end)),
-    );
-    expect(levels).toEqual(['info', 'info', 'info', 'info', 'info', 'info', 'warn', 'error']);
+    const levels = (
+      ['complete', 'observed', 'paused', 'stopped', 'deferred', 'held', 'partial', 'failed'] as const
+    ).map((end) => levelOf(endedRun(end)));
+    expect(levels).toEqual(['info', 'info', 'info', 'info', 'warn', 'warn', 'warn', 'error']);
   });
 
   it('is a warning where guards hold something, and `info` where there is something to write', () => {
@@ -282,10 +282,10 @@ describe('the formats', () => {
   });
 
   it('text: time, level, message and what there is to say, lists below', () => {
-    const text = linesOf([first('daemon.started'), endedRun('clean'), first('policy.rejected')], { format: 'text' });
+    const text = linesOf([first('daemon.started'), endedRun('complete'), first('policy.rejected')], { format: 'text' });
     expect(text).toEqual([
       '2026-11-24T04:00:00Z INFO  daemon started            version=0.1.0 policies=policies/acme.yaml schedule="*/15 * * * *" timezone=Etc/UTC stateDir=/var/lib/grantd httpAddress=127.0.0.1:9911\n',
-      '2026-11-24T04:00:00Z INFO  run ended                 account=3229 trigger=schedule revision=git:c0c0c0c0c0c0 end=clean durationMs=1235 verdict=clean\n',
+      '2026-11-24T04:00:00Z INFO  run ended                 account=3229 trigger=schedule revision=git:c0c0c0c0c0c0 end=complete durationMs=1235 verdict=complete\n',
       '2026-11-24T04:00:00Z ERROR policy rejected           account=3229 paused=true fallback=git:c0c0c0c0c0c0 problemCount=2\n    policies/acme.yaml:1:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n    policies/acme.yaml:2:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n',
     ]);
   });

@@ -8,7 +8,7 @@ import { fedMetrics } from '../../support/observed.ts';
 import { endedRun, everyEvent, NOW, ORIGIN } from '../log/support/events.ts';
 import { readScrape, valueIn } from './support/exposition-reader.ts';
 
-const ACCEPTED = everyEvent().filter(({ kind }) => kind === 'policy.accepted')[0] ?? endedRun('clean');
+const ACCEPTED = everyEvent().filter(({ kind }) => kind === 'policy.accepted')[0] ?? endedRun('complete');
 
 function metricsOf(events = everyEvent()) {
   const metrics = fedMetrics({ version: '0.1.0', now: () => NOW });

@@ -97,8 +97,11 @@ describe('the policy', () => {
 
 describe('a run', () => {
   it('is counted by how it ended and what asked for it, and measured', () => {
-    const value = told(ACCEPTED, endedRun('applied', { trigger: 'poll', durationMs: 2500, commitToAppliedSeconds: 7 }));
-    expect(value('reconcile_total', { result: 'applied', trigger: 'poll' })).toBe(1);
+    const value = told(
+      ACCEPTED,
+      endedRun('complete', { trigger: 'poll', durationMs: 2500, commitToAppliedSeconds: 7 }),
+    );
+    expect(value('reconcile_total', { result: 'complete', trigger: 'poll' })).toBe(1);
     expect(value('reconcile_duration_seconds_sum')).toBe(2.5);
     expect(value('reconcile_duration_seconds_bucket', { le: '1' })).toBe(0);
     expect(value('reconcile_duration_seconds_bucket', { le: '2.5' })).toBe(1);
@@ -107,7 +110,7 @@ describe('a run', () => {
     expect(value('commit_to_applied_seconds_sum')).toBe(7);
   });
 
-  it.each(['clean', 'applied', 'held', 'paused', 'observed'] as const)('that ended %s did all it may', (end) => {
+  it.each(['complete', 'held', 'deferred', 'paused', 'observed'] as const)('that ended %s did all it may', (end) => {
     expect(told(ACCEPTED, endedRun(end))('last_success_timestamp_seconds')).toBe(NOW / 1000);
   });
 
@@ -143,7 +146,7 @@ describe('a run', () => {
 
   it('that wrote tells what remains after it', () => {
     const written = { kind: 'written', plan: busyPlan(), outcomes: [], foreign: [], unconfirmed: null } as const;
-    const done = endedRun('applied', { result: { ...written, after: idlePlan() } });
+    const done = endedRun('complete', { result: { ...written, after: idlePlan() } });
     const unknown = endedRun('partial', { result: { ...written, after: null } });
     expect(told(planned(busyPlan()), done)('pending_changes', { kind: 'create' })).toBe(0);
     expect(told(planned(busyPlan()), done)('held')).toBe(0);

@@ -43,7 +43,7 @@ function sent(kind: 'webhook' | 'slack', event: DaemonEvent) {
 function applied() {
   const limits = { newAdmins: 1, revokes: { principals: 100, percent: 100 } };
   const change = busyWorld({ limits }).plan.changes.find(({ kind }) => kind === 'create');
-  const event = wrote('applied', ['applied']);
+  const event = wrote('complete', ['applied']);
   if (!change || event.kind !== 'run.ended' || event.result?.kind !== 'written') throw new Error('no change');
   const auditHash = '5d0c4f6e0f2f0b7d1f7c2f1c3b3f6a5f2d1f5c0f9a8b7c6d5e4f3a2b1c0d9e8f';
   const outcomes = event.result.outcomes.map((outcome) => ({ ...outcome, change, auditHash }));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NOTIFICATION_KINDS, type NotificationData } from '../../../src/adapters/notify/notification.ts';
 import { NEW_STATE } from '../../../src/adapters/notify/notification-state.ts';
 import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
+import type { DeferredReason, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { changesOf, isOfAccount } from '../../support/observed.ts';
@@ -75,39 +76,87 @@ function expiry(expiresAt: number | null, at = NOW): Timed {
   return { event: { kind: 'token.expiry', ...ORIGIN, expiresAt }, at };
 }
 
-const otherHeld = (): DaemonEvent => {
+/** Nothing but what guards hold. */
+const heldPlan = (): Plan => ({ ...busyPlan(), changes: [], deferred: [] });
+
+/** Nothing but so many changes that wait. */
+const waitingPlan = (most = 100, reason: DeferredReason | null = null): Plan => {
   const plan = busyPlan();
+  const deferred = plan.deferred.slice(0, most).map((one) => ({ ...one, reason: reason ?? one.reason }));
+  return { ...plan, changes: [], held: [], refusals: [], verdict: 'deferred', deferred };
+};
+
+/** Nothing but changes that a pause keeps from being written. */
+const pausedPlan = (): Plan => ({
+  ...busyPlan(),
+  held: [],
+  refusals: [],
+  deferred: [],
+  unlisted: [],
+  verdict: 'paused',
+});
+
+const otherHeld = (): DaemonEvent => {
+  const plan = heldPlan();
   return left('held', { ...plan, held: plan.held.map((part) => ({ ...part, digest: `sha256:${'0'.repeat(64)}` })) });
 };
 
 test.each<[fact: string, expected: readonly string[], events: readonly (DaemonEvent | Timed)[]]>([
-  ['a run with nothing to do', [], [STARTED, endedRun('clean')]],
-  ['100 of them', [], Array.from({ length: 100 }, () => [STARTED, endedRun('clean')]).flat()],
+  ['a run with nothing to do', [], [STARTED, endedRun('complete')]],
+  ['100 of them', [], Array.from({ length: 100 }, () => [STARTED, endedRun('complete')]).flat()],
   ['a run that only observed', [], [left('observed', idlePlan())]],
   ['a first failure', ['run.failing'], [failed()]],
   ['a second one', ['run.failing'], [failed(1), failed(2), failed(3)]],
-  ['a success after it', ['run.failing', 'run.recovered'], [failed(), endedRun('clean'), endedRun('clean')]],
+  ['a success after it', ['run.failing', 'run.recovered'], [failed(), endedRun('complete'), endedRun('complete')]],
   ['a run that was stopped', [], [endedRun('stopped'), endedRun('stopped', { error: TIMEOUT, result: null })]],
   ['a stop between failures', ['run.failing'], [failed(), endedRun('stopped'), failed()]],
-  ['a hold after a failure', ['run.failing', 'changes.held', 'run.recovered'], [failed(), left('held', busyPlan())]],
-  ['changes', ['changes.applied'], [wrote('applied', ['applied', 'applied'])]],
+  ['a hold after a failure', ['run.failing', 'changes.held', 'run.recovered'], [failed(), left('held', heldPlan())]],
+  ['changes', ['changes.applied'], [wrote('complete', ['applied', 'applied'])]],
   [
     'changes of two runs',
     ['changes.applied', 'changes.applied'],
-    [wrote('applied', ['applied']), wrote('applied', ['applied'])],
+    [wrote('complete', ['applied']), wrote('complete', ['applied'])],
   ],
   ['changes before a stop', ['changes.applied'], [wrote('stopped', ['applied', 'not-tried'])]],
   ['a part of the changes', ['changes.applied', 'run.failing'], [wrote('partial', ['applied', 'failed'])]],
   ['no change that stuck', ['run.failing'], [wrote('partial', ['did-not-stick'])]],
-  ['a hold', ['changes.held'], [left('held', busyPlan()), left('held', busyPlan())]],
-  ['another hold', ['changes.held', 'changes.held'], [left('held', busyPlan()), otherHeld()]],
+  ['a hold', ['changes.held'], [left('held', heldPlan()), left('held', heldPlan())]],
+  ['another hold', ['changes.held', 'changes.held'], [left('held', heldPlan()), otherHeld()]],
   [
     'a hold that is over',
     ['changes.held', 'changes.released'],
-    [left('held', busyPlan()), endedRun('clean'), endedRun('clean')],
+    [left('held', heldPlan()), endedRun('complete'), endedRun('complete')],
   ],
   ['a hold of a run that was stopped', [], [left('stopped', busyPlan())]],
-  ['a failure while something is held', ['changes.held', 'run.failing'], [left('held', busyPlan()), failed()]],
+  ['a failure while something is held', ['changes.held', 'run.failing'], [left('held', heldPlan()), failed()]],
+  ['what waits', ['changes.deferred'], [left('deferred', waitingPlan()), left('deferred', waitingPlan())]],
+  [
+    'what waits beside a hold, and a hold alone',
+    ['changes.held', 'changes.deferred', 'changes.settled'],
+    [left('held', busyPlan()), left('held', heldPlan())],
+  ],
+  [
+    'more that waits',
+    ['changes.deferred', 'changes.deferred'],
+    [left('deferred', waitingPlan(1)), left('deferred', waitingPlan())],
+  ],
+  [
+    'what waits no more',
+    ['changes.deferred', 'changes.settled'],
+    [left('deferred', waitingPlan()), endedRun('complete'), endedRun('complete')],
+  ],
+  [
+    'a pause, once',
+    ['changes.paused', 'changes.paused'],
+    [left('paused', pausedPlan()), left('paused', pausedPlan()), endedRun('complete'), left('paused', pausedPlan())],
+  ],
+  ['a pause with nothing to write', [], [endedRun('complete')]],
+  ['what waits after a run that was stopped', [], [left('stopped', waitingPlan())]],
+  [
+    'what waits and has a notification of its own',
+    [],
+    [left('deferred', waitingPlan(9, 'contested')), left('deferred', waitingPlan(9, 'pair-disproven'))],
+  ],
   ['an invalid text', ['policy.rejected'], [rejected()]],
   ['a valid one after it', ['policy.rejected', 'policy.valid'], [rejected(), restored, restored]],
   ['a valid text', [], [restored]],
@@ -130,19 +179,19 @@ test.each<[fact: string, expected: readonly string[], events: readonly (DaemonEv
     ['policy.rejected', 'policy.valid', 'policy.rejected'],
     [rejected(), restored, rejected()],
   ],
-  ['unlisted principals of the first run', [], [left('clean', unlistedOf(1, 2))]],
-  ['a new one', ['unlisted.appeared'], [left('clean', unlistedOf(1)), left('clean', unlistedOf(1, 2))]],
-  ['the same ones', [], [left('clean', unlistedOf(1, 2)), left('clean', unlistedOf(2, 1))]],
-  ['one who went', [], [left('clean', unlistedOf(1, 2)), left('clean', unlistedOf(1))]],
+  ['unlisted principals of the first run', [], [left('complete', unlistedOf(1, 2))]],
+  ['a new one', ['unlisted.appeared'], [left('complete', unlistedOf(1)), left('complete', unlistedOf(1, 2))]],
+  ['the same ones', [], [left('complete', unlistedOf(1, 2)), left('complete', unlistedOf(2, 1))]],
+  ['one who went', [], [left('complete', unlistedOf(1, 2)), left('complete', unlistedOf(1))]],
   [
     'one who went and came back',
     ['unlisted.appeared'],
-    [left('clean', unlistedOf(1)), left('clean', unlistedOf()), left('clean', unlistedOf(1))],
+    [left('complete', unlistedOf(1)), left('complete', unlistedOf()), left('complete', unlistedOf(1))],
   ],
   [
     'one who comes after a failure',
     ['run.failing', 'unlisted.appeared', 'run.recovered'],
-    [left('clean', unlistedOf()), failed(), left('clean', unlistedOf(1))],
+    [left('complete', unlistedOf()), failed(), left('complete', unlistedOf(1))],
   ],
   [
     'contested changes, together',
@@ -151,26 +200,26 @@ test.each<[fact: string, expected: readonly string[], events: readonly (DaemonEv
       STARTED,
       { kind: 'change.contested', ...MARK, change: oneChange(), hasBeenInPlace: true },
       { kind: 'change.contested', ...MARK, change: { ...oneChange(), access: 9 }, hasBeenInPlace: false },
-      endedRun('clean'),
+      endedRun('complete'),
       STARTED,
-      endedRun('clean'),
+      endedRun('complete'),
     ],
   ],
   [
     'a token that is disproven',
     ['token.disproven'],
-    [STARTED, { kind: 'token.disproven', ...MARK, change: oneChange() }, endedRun('clean')],
+    [STARTED, { kind: 'token.disproven', ...MARK, change: oneChange() }, endedRun('complete')],
   ],
   ['a state that cannot be written', ['state.unwritable'], [stateBroke, stateBroke]],
   [
     'one that can again',
     ['state.unwritable', 'state.writable'],
-    [STARTED, stateBroke, endedRun('clean'), STARTED, endedRun('clean'), STARTED, endedRun('clean')],
+    [STARTED, stateBroke, endedRun('complete'), STARTED, endedRun('complete'), STARTED, endedRun('complete')],
   ],
   [
     'one that nobody tried again',
     ['state.unwritable', 'run.failing'],
-    [STARTED, stateBroke, endedRun('clean'), STARTED, failed()],
+    [STARTED, stateBroke, endedRun('complete'), STARTED, failed()],
   ],
   ['an audit log that cannot be written', ['audit.unwritable'], [put('not-tried'), put('not-tried')]],
   [
@@ -212,6 +261,36 @@ describe('what a message says', () => {
     ]);
   });
 
+  test('of what waits: who, on what, why and for what, the first 100, and how many', () => {
+    const plan = waitingPlan();
+    const [one] = plan.deferred;
+    if (!one) throw new Error('nothing waits');
+    const many = Array.from({ length: 120 }, (_, index) => ({ ...one, change: { ...one.change, access: index + 1 } }));
+    const [message] = tell(left('deferred', { ...plan, deferred: many }));
+    expect(message).toMatchObject({
+      severity: 'warning',
+      summary: `120 changes of 120 principals not written, and deferred (${one.reason})`,
+      remedy: expect.stringContaining('grantd plan'),
+      count: 120,
+    });
+    expect(message?.deferred).toHaveLength(100);
+    expect(message?.deferred[0]).toMatchObject({
+      principal: expect.stringContaining('@example.com'),
+      label: one.change.resource.label,
+      reason: one.reason,
+      waitsFor: one.waitsFor,
+    });
+  });
+
+  test('of a run after which the account differs, though each write is in place: how much is left', () => {
+    const [, message] = tell(wrote('partial', ['applied'], busyPlan()));
+    expect(message?.kind).toBe('changes.held');
+    expect(tell(wrote('partial', ['applied'], busyPlan())).at(-1)).toMatchObject({
+      kind: 'run.failing',
+      summary: `the account changed during the run: ${busyPlan().changes.length} changes left`,
+    });
+  });
+
   test('of changes: how many, and the first 100', () => {
     const outcomes = [...Array.from({ length: 150 }, () => 'applied' as const), 'failed' as const];
     const [applied, failing] = tell(wrote('partial', outcomes));
@@ -230,7 +309,7 @@ describe('what a message says', () => {
   });
 
   test('of a hold that a run left after writing: what the account was last planned to need', () => {
-    expect(kinds(wrote('applied', ['applied'], busyPlan()))).toEqual(['changes.applied', 'changes.held']);
+    expect(kinds(wrote('held', ['applied'], heldPlan()))).toEqual(['changes.applied', 'changes.held']);
   });
 
   test('of an invalid text: its errors without the warnings, and what goes on meanwhile', () => {
@@ -247,7 +326,7 @@ describe('what a message says', () => {
     const [message] = tell(
       { ...contested, hasBeenInPlace: true },
       { ...contested, hasBeenInPlace: false },
-      endedRun('clean'),
+      endedRun('complete'),
     );
     expect(message?.changes.map(({ hasBeenInPlace }) => hasBeenInPlace)).toEqual([true, false]);
   });
@@ -269,11 +348,20 @@ describe('the schema of events', () => {
   });
 
   test('fits every kind of message', () => {
-    const appeared = [left('clean', unlistedOf()), left('clean', unlistedOf(1))];
+    const appeared = [left('complete', unlistedOf()), left('complete', unlistedOf(1))];
     const messages = [
       ...tell(...everyEvent(), ...everyEvent()),
-      ...tell(left('held', busyPlan()), failed(), endedRun('clean'), ...appeared),
-      ...tell(STARTED, stateBroke, endedRun('clean'), STARTED, endedRun('clean'), put('not-tried'), put('answered')),
+      ...tell(left('held', busyPlan()), failed(), endedRun('complete'), ...appeared),
+      ...tell(left('paused', pausedPlan())),
+      ...tell(
+        STARTED,
+        stateBroke,
+        endedRun('complete'),
+        STARTED,
+        endedRun('complete'),
+        put('not-tried'),
+        put('answered'),
+      ),
       ...tell({ ...unreadable, account: null } as DaemonEvent),
     ];
     for (const message of messages) expect(judge(message), message.kind).toEqual([]);

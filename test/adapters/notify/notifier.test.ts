@@ -31,7 +31,7 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-const CHANGED = wrote('applied', ['applied']);
+const CHANGED = wrote('complete', ['applied']);
 const FLUSH_MS = 30_000;
 
 test('a webhook gets a CloudEvent that its signature proves', async () => {
@@ -74,7 +74,7 @@ test('of 100 idle runs nothing is sent', async () => {
   const { notifier } = notifying([webhook(url), slack(url)], ownClock());
   for (let run = 0; run < 100; run += 1) {
     notifier.observe(STARTED);
-    notifier.observe(endedRun('clean'));
+    notifier.observe(endedRun('complete'));
   }
   await notifier.flush(FLUSH_MS);
   expect(received).toEqual([]);
@@ -183,12 +183,12 @@ describe('the queue', () => {
       gate.open = () => response.end();
     }, status(200));
     const { notifier, told } = notifying([webhook(url)], ownClock());
-    notifier.observe(wrote('applied', ['applied']));
+    notifier.observe(wrote('complete', ['applied']));
     await until(() => gate.open !== null, 'the first letter');
     for (let count = 2; count <= 131; count += 1) {
       notifier.observe(
         wrote(
-          'applied',
+          'complete',
           Array.from({ length: count }, () => 'applied'),
         ),
       );

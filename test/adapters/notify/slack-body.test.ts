@@ -35,7 +35,7 @@ test('a failure says what, what to do, and where to look', () => {
 test('ten changes are listed, the rest is counted', () => {
   const lines = textOf(
     wrote(
-      'applied',
+      'complete',
       Array.from({ length: 12 }, () => 'applied'),
     ),
   ).split('\n');
@@ -45,7 +45,7 @@ test('ten changes are listed, the rest is counted', () => {
   expect(
     textOf(
       wrote(
-        'applied',
+        'complete',
         Array.from({ length: 10 }, () => 'applied'),
       ),
     ),
@@ -53,9 +53,16 @@ test('ten changes are listed, the rest is counted', () => {
 });
 
 test('a hold names whom, the rule and the command that approves it', () => {
-  const plan = busyPlan();
+  const plan = { ...busyPlan(), deferred: [] };
   const approve = plan.held[0]?.approve;
   expect(textOf(left('held', plan))).toMatch(new RegExp(`\n• [^\n]+: \\d+ held by admin-limit \\(${approve}\\)\n`));
+});
+
+test('what waits names whom, on what, and for what', () => {
+  const plan = { ...busyPlan(), held: [], refusals: [] };
+  const { waitsFor, reason, change } = plan.deferred[0] ?? {};
+  expect(textOf(left('deferred', plan))).toContain(`: ${change?.resource.label}, `);
+  expect(textOf(left('deferred', plan))).toContain(`, waits for ${waitsFor} (${reason})\n`);
 });
 
 test('without an account the policy file stands for it', () => {
@@ -63,7 +70,7 @@ test('without an account the policy file stands for it', () => {
 });
 
 test('nobody is mentioned, linked or reordered by a name', () => {
-  const change = wrote('applied', ['applied']);
+  const change = wrote('complete', ['applied']);
   const hostile = '<!channel> <@U123> &lt; *b* \u202e\u001b[31m\nx';
   const event = JSON.parse(JSON.stringify(change).replaceAll('@example.com', JSON.stringify(hostile).slice(1, -1)));
   const text = textOf(event as DaemonEvent);

@@ -210,6 +210,7 @@ protected: [owner@example.com]
 limits: { revokes: { principals: 4, percent: 100 }, admins: 1 }
 grants:
   - { to: [${PEOPLE.map((person) => `${person}@example.com`).join(', ')}], resource: "project:Web", level: viewer }
+unlisted: keep
 paused: false
 `;
 }

@@ -55,7 +55,7 @@ describe('a named person', () => {
       plan.absent.map(({ name, grants: places }) => [principalNameText(name), places.map(({ line }) => line)]),
     ).toEqual([['ann@x', [51, 52, 53]]]);
     expect(bound.absent[0]?.begins).toBeNull();
-    expect(plan.verdict).toBe('clean');
+    expect(plan.verdict).toBe('complete');
   });
 
   test('who is there is not absent', () => {

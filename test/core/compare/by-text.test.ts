@@ -183,6 +183,12 @@ describe('how somebody stands', () => {
     expect(statusTexts(compared(bob, { unlisted: 'revoke', protected: [BOB] }))).toEqual([
       'bob@example.com named → not-in-policy: keeps (admin account, viewer project:A)',
     ]);
+    expect(statusTexts(compared(bob, { unlisted: ['*@example.org', 'b*@example.com'] }))).toEqual([
+      'bob@example.com named → not-in-policy: loses (admin account, viewer project:A)',
+    ]);
+    expect(statusTexts(compared(bob, { unlisted: ['*@example.org'] }))).toEqual([
+      'bob@example.com named → not-in-policy: keeps (admin account, viewer project:A)',
+    ]);
     const token: PolicySpec = { grants: grants('token:ci', 'project:A') };
     expect(statusTexts(compared(token, { unlisted: 'revoke' }))).toEqual([
       'token:ci named → not-in-policy: keeps (viewer project:A)',

@@ -30,6 +30,27 @@ describe.each<[string, PolicySpec, PolicySpec, readonly string[], readonly strin
   ['paused', { paused: true }, { paused: false }, ['loosens paused true → false'], ['tightens paused false → true']],
   ['unlisted', {}, { unlisted: 'revoke' }, ['loosens unlisted keep → revoke'], ['tightens unlisted revoke → keep']],
   [
+    'some of the unlisted',
+    { unlisted: 'keep' },
+    { unlisted: ['*@a.test', 'b@b.test'] },
+    ['loosens unlisted keep → revoke *@a.test, b@b.test'],
+    ['tightens unlisted revoke *@a.test, b@b.test → keep'],
+  ],
+  [
+    'all of the unlisted',
+    { unlisted: ['*@a.test'] },
+    { unlisted: 'revoke' },
+    ['loosens unlisted revoke *@a.test → revoke'],
+    ['tightens unlisted revoke → revoke *@a.test'],
+  ],
+  [
+    'one pattern of the unlisted',
+    { unlisted: ['*@a.test'] },
+    { unlisted: ['**@A.test', '*@b.test'] },
+    ['loosens unlisted + *@b.test'],
+    ['tightens unlisted - *@b.test'],
+  ],
+  [
     'protected',
     { protected: ['a@x.test', 'token:ci'] },
     { protected: ['A@x.test'] },

@@ -7,6 +7,8 @@ import { ANN, changeOf, grantsOf, NOW, smallWorld, unmanageableText } from '../.
 
 const BOB = 'bob@example.com';
 const VIEWER = { 'project:#4001': 'viewer' } as const;
+/** No one keeps access without being listed. */
+const NO_ONE = { principals: 0, rows: 0, by: 'keep' };
 const TOKENS = { ci: { access: 500, token: 900 }, cd: { access: 40, token: 901 } };
 
 test('a plan says its account, mode and moment', () => {
@@ -19,24 +21,30 @@ describe('the counts', () => {
     smallWorld({ grants, tokens: TOKENS }, { accesses, apiTokens: [{ id: 900, name: 'x' }] }).plan.counts;
 
   test('who gains', () => {
-    expect(counts([{ access: 2, user: ANN }])).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
+    expect(counts([{ access: 2, user: ANN }])).toEqual({
+      gain: 1,
+      lose: 0,
+      untouched: 0,
+      notInPolicy: 0,
+      leftBehind: NO_ONE,
+    });
   });
 
   test('who loses by a lowering or a removal', () => {
     const lowered = counts([{ access: 2, user: ANN, rows: { 'project:#4001': 'admin' } }]);
-    expect(lowered).toEqual({ gain: 0, lose: 1, untouched: 0, notInPolicy: 0 });
+    expect(lowered).toEqual({ gain: 0, lose: 1, untouched: 0, notInPolicy: 0, leftBehind: NO_ONE });
     const removed = counts([{ access: 2, user: ANN, rows: { ...VIEWER, 'domain:#7001': 'viewer' } }]);
-    expect(removed).toEqual({ gain: 0, lose: 1, untouched: 0, notInPolicy: 0 });
+    expect(removed).toEqual({ gain: 0, lose: 1, untouched: 0, notInPolicy: 0, leftBehind: NO_ONE });
   });
 
   test('who gains and loses, in both', () => {
     const both = counts([{ access: 2, user: ANN, rows: { 'domain:#7001': 'viewer' } }]);
-    expect(both).toEqual({ gain: 1, lose: 1, untouched: 0, notInPolicy: 0 });
+    expect(both).toEqual({ gain: 1, lose: 1, untouched: 0, notInPolicy: 0, leftBehind: NO_ONE });
   });
 
   test('who stays untouched', () => {
     const same = counts([{ access: 2, user: ANN, rows: VIEWER }]);
-    expect(same).toEqual({ gain: 0, lose: 0, untouched: 1, notInPolicy: 0 });
+    expect(same).toEqual({ gain: 0, lose: 0, untouched: 1, notInPolicy: 0, leftBehind: NO_ONE });
   });
 
   test('a user and an invite of one e-mail once, and so for two users', () => {
@@ -45,7 +53,7 @@ describe('the counts', () => {
       { access: 3, invite: 'Ann@Example.com' },
       { access: 4, user: 'ANN@example.com' },
     ];
-    expect(counts(named)).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
+    expect(counts(named)).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0, leftBehind: NO_ONE });
     const unnamed = named.map((access, index) => ({ ...access, user: index === 0 ? 'x@x' : 'X@x' }));
     expect(counts(unnamed.map(({ access, user }) => ({ access, user }))).notInPolicy).toBe(1);
   });
@@ -61,7 +69,13 @@ describe('the counts', () => {
 
   test('a token that the policy names under the policy’s name', () => {
     const listed = [{ access: 500, token: { id: 900, name: 'its own name' } }];
-    expect(counts(listed, grantsOf(VIEWER, 'token:ci'))).toEqual({ gain: 1, lose: 0, untouched: 0, notInPolicy: 0 });
+    expect(counts(listed, grantsOf(VIEWER, 'token:ci'))).toEqual({
+      gain: 1,
+      lose: 0,
+      untouched: 0,
+      notInPolicy: 0,
+      leftBehind: NO_ONE,
+    });
   });
 
   test('the absent and the upcoming nowhere', () => {
@@ -71,6 +85,7 @@ describe('the counts', () => {
       lose: 0,
       untouched: 0,
       notInPolicy: 0,
+      leftBehind: NO_ONE,
     });
   });
 });

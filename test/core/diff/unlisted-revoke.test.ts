@@ -27,6 +27,22 @@ describe('unlisted: revoke', () => {
     expect(found.unlisted.map(({ access }) => access)).toEqual([2, 3]);
   });
 
+  test('takes the rows of those whose e-mail fits a pattern, by its line, and counts the others', () => {
+    const rows = { 'project:#4001': 'admin', 'domain:#7001': 1 } as const;
+    const found = plan({ unlisted: ['*@Example.com', 'x@example.net'] }, [
+      { access: 2, user: 'eve@EXAMPLE.com', rows },
+      { access: 3, user: 'mallory@example.org', rows },
+      { access: 4, invite: 'Mallory@example.org', rows },
+    ]);
+    expect(found.changes.map(changeOf)).toEqual(['eve@EXAMPLE.com remove project:#4001 100>0']);
+    expect(found.unlisted.map(({ access, revokedAt }) => [access, revokedAt?.line ?? null])).toEqual([
+      [2, 9],
+      [3, null],
+      [4, null],
+    ]);
+    expect(found.counts.leftBehind).toEqual({ principals: 1, rows: 2, by: 'patterns' });
+  });
+
   test('counts every one of them towards the limit', () => {
     const limits = { revokes: { principals: 1, percent: 100 } };
     const found = plan({ limits }, [
@@ -103,7 +119,8 @@ describe('unlisted: revoke', () => {
       { access: 3, user: 'fay@example.com', rows: { 'project:#4001': 'viewer' } },
       { access: 4, user: 'ann@example.com' },
     ]);
-    expect(found.counts).toEqual({ gain: 0, lose: 1, untouched: 1, notInPolicy: 2 });
+    expect(found.counts).toMatchObject({ gain: 0, lose: 1, untouched: 1, notInPolicy: 2 });
+    expect(found.counts.leftBehind).toEqual({ principals: 0, rows: 0, by: 'keep' });
   });
 
   test('keeps enough account admins', () => {
@@ -116,8 +133,8 @@ describe('unlisted: revoke', () => {
   });
 
   test.each([
-    ['observe', 'observe', 1],
-    ['additive', 'clean', 0],
+    ['observe', 'observed', 1],
+    ['additive', 'complete', 0],
   ] as const)('in mode %s, as `plan --mode` previews it, ends %s', (mode, verdict, count) => {
     const found = plan({ mode }, [{ access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } }]);
     expect(found.verdict).toBe(verdict);
@@ -129,7 +146,7 @@ describe('unlisted: revoke', () => {
     const { plan: found } = smallWorld(REVOKE, {
       accesses: [{ access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } }],
     });
-    const why = 'no grant names them, and the policy says `unlisted: revoke` (policy.yaml:9)';
+    const why = 'no grant names them, and `unlisted` revokes their access (policy.yaml:9)';
     expect(renderPlanText(found, PLAIN)).toContain(why);
     expect(planToJson(found).changes[0]?.why).toEqual([{ kind: 'unlisted', file: 'policy.yaml', line: 9 }]);
     expect(schemaErrors('plan', planToJson(found))).toEqual([]);

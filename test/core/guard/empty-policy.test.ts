@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { instantText } from '../../../src/core/domain/text/instant.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
-import { ANN, smallWorld } from '../../support/small-world.ts';
+import { ANN, NOW, smallWorld } from '../../support/small-world.ts';
 
 const VIEWER = { 'project:#4001': 'viewer' } as const;
 const ENDS = { [ANN]: '2026-11-01' };
@@ -26,6 +27,15 @@ describe('a policy that holds no grant at all', () => {
 
   test('is not meant where one grant stands, whomever it names', () => {
     expect(refusal({ ends: ENDS, grants: [{ to: 'x@x', resource: 'account' }] })).toBeUndefined();
+  });
+
+  test('is meant where every grant begins later, and not from the moment on when one begins', () => {
+    const later = { to: 'x@x', resource: 'account', from: '2027-01-01' };
+    expect(refusal({ ends: ENDS, grants: [later] })?.message).toBe(
+      'no grant of the policy has begun, and 1 would lose access: ann@example.com',
+    );
+    expect(refusal({ ends: ENDS, grants: [later, { ...later, from: '2026-11-01' }] })).toBeUndefined();
+    expect(refusal({ ends: ENDS, grants: [{ ...later, from: instantText(NOW) }] })).toBeUndefined();
   });
 
   test('is refused before every other rule', () => {

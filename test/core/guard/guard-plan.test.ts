@@ -18,6 +18,9 @@ const LOSERS = PEOPLE.map(({ rows, ...person }) => ({
 }));
 const ONE_LOSER = { revokes: { principals: 1, percent: 100 } };
 
+/** A grant on a name that fits no resource defers the removal of ann's domain. */
+const UNRESOLVED = grantsOf({ 'domain:gone.example.com': 'viewer' }, [ANN]);
+
 const plan = (policy: PolicySpec, accesses: readonly AccessSpec[] = PEOPLE) =>
   smallWorld({ grants: GRANTS, ...policy }, { accesses }).plan;
 
@@ -30,23 +33,42 @@ describe('the verdict', () => {
     ['allowed', 'in additive mode too', { mode: 'additive' }],
     ['allowed', 'where guards hold a part of it', { limits }],
     ['paused', 'where guards hold a part of it', { limits, paused: true }],
-    ['observe', 'where guards hold a part of it', { limits, mode: 'observe' }],
+    ['held', 'where it only observes and guards hold a part of it', { limits, mode: 'observe' }],
     ['paused', 'where the policy is paused', { paused: true }],
     ['paused', 'though it only observes', { paused: true, mode: 'observe' }],
-    ['observe', 'where it only observes', { mode: 'observe' }],
-    ['clean', 'where nothing is to be written', nothing],
-    ['clean', 'though the policy is paused', { ...nothing, paused: true }],
-    ['clean', 'though it only observes', { ...nothing, mode: 'observe', grants: [{ to: 'x@x', resource: 'account' }] }],
+    ['observed', 'where it only observes', { mode: 'observe' }],
+    ['complete', 'where nothing is to be written', nothing],
+    ['complete', 'though the policy is paused', { ...nothing, paused: true }],
+    [
+      'complete',
+      'though it only observes',
+      { ...nothing, mode: 'observe', grants: [{ to: 'x@x', resource: 'account' }] },
+    ],
+    ['deferred', 'where all there is waits', { grants: UNRESOLVED }],
+    ['deferred', 'where all there is waits, in mode observe', { mode: 'observe', grants: UNRESOLVED }],
+    ['paused', 'where all there is waits, and the policy is paused', { grants: UNRESOLVED, paused: true }],
+    ['allowed', 'where only a part waits', { grants: [...GRANTS, ...UNRESOLVED] }],
   ])('is %s %s', (verdict, _, policy) => {
     expect(plan(policy).verdict).toBe(verdict);
   });
 
   test.each<[fact: string, policy: PolicySpec]>([
     ['', {}],
-    [', paused or not', { paused: true }],
     [', observed or not', { mode: 'observe' }],
   ])('is held where guards hold all there is%s', (_, policy) => {
     expect(plan({ ...policy, limits }, LOSERS).verdict).toBe('held');
+  });
+
+  test('is paused where guards hold all there is and the policy is paused: an approval alone would write nothing', () => {
+    expect(plan({ paused: true, limits }, LOSERS).verdict).toBe('paused');
+  });
+
+  test('is held before it is deferred', () => {
+    const cat = { access: 4, user: 'cat@example.com', rows: { 'domain:#7001': 'viewer' } } as const;
+    const waiting = grantsOf({ 'domain:gone.example.com': 'viewer' }, [cat.user]);
+    const found = plan({ grants: [...GRANTS, ...waiting], limits }, [...LOSERS, cat]);
+    expect(found.deferred).toHaveLength(1);
+    expect(found.verdict).toBe('held');
   });
 });
 

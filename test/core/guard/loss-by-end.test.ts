@@ -50,6 +50,12 @@ describe('a loss is by an end', () => {
     expect(endsOf({ grants: [ahead], ends, unlisted: 'revoke' })).toEqual([day('2026-11-20')]);
   });
 
+  test('where no pattern of `unlisted` would take their rows without `ends`', () => {
+    const ends = { [ANN]: '2026-11-20' };
+    expect(endsOf({ ends, unlisted: ['*@example.net'] })).toEqual([day('2026-11-20')]);
+    expect(endsOf({ ends, unlisted: ['*@example.net', 'A*@example.com'] })).toEqual([]);
+  });
+
   test('where a level that nobody can write stayed because viewer was entitled', () => {
     expect(endsOf({ grants: [grant('viewer', '2026-11-20')] }, 'viewer+')).toEqual([day('2026-11-20')]);
   });

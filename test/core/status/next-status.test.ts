@@ -76,13 +76,16 @@ describe('the last run', () => {
     const failed = statusAfter(endedRun('failed'));
     expect(failed.lastRun.isFailing).toBe(true);
     expect(nextStatus(failed, endedRun('stopped') as AccountEvent, NOW).lastRun.isFailing).toBe(true);
-    expect(statusAfter(endedRun('failed'), endedRun('clean')).lastRun.isFailing).toBe(false);
+    expect(statusAfter(endedRun('failed'), endedRun('complete')).lastRun.isFailing).toBe(false);
     expect(statusAfter(HELD, endedRun('stopped')).lastRun.held).toBe(statusAfter(HELD).lastRun.held);
-    expect(statusAfter(HELD, endedRun('clean')).lastRun.held).toBe('');
+    expect(statusAfter(HELD, endedRun('complete')).lastRun.held).toBe('');
+    expect(statusAfter(HELD).lastRun.deferred).not.toBe('');
+    expect(statusAfter(HELD, endedRun('stopped')).lastRun.deferred).toBe(statusAfter(HELD).lastRun.deferred);
+    expect(statusAfter(HELD, endedRun('complete')).lastRun.deferred).toBe('');
   });
 
   it('that uses the fallback policy is not applied, and says nothing of the file', () => {
-    const status = statusAfter(ACCEPTED, refused(false), STARTED, endedRun('clean'));
+    const status = statusAfter(ACCEPTED, refused(false), STARTED, endedRun('complete'));
     expect(status.revisions.applied).toBe(null);
     expect(status.lastEnd).toBe(null);
   });
@@ -98,7 +101,7 @@ test('a deadline outside a run, and a put that failed, change nothing', () => {
 test('a run that was written and could not be read back leaves what was planned', () => {
   const status = statusAfter(ACCEPTED, STARTED, PLANNED, wrote('partial', ['unconfirmed'], null));
   expect(status.pending?.digest).toBe(busyPlan().digest);
-  expect(statusAfter(ACCEPTED, STARTED, PLANNED, wrote('applied', ['applied'])).pending?.digest).toBe(
+  expect(statusAfter(ACCEPTED, STARTED, PLANNED, wrote('complete', ['applied'])).pending?.digest).toBe(
     idlePlan().digest,
   );
 });
@@ -109,6 +112,9 @@ test('conditions say no more than is known', () => {
   expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe('grantd cannot read the policy file');
   const failed = statusAfter(ACCEPTED, STARTED, endedRun('failed'));
   expect(ready(failed)).toBe('the last run failed, and wrote nothing');
+  expect(ready(statusAfter(ACCEPTED, STARTED, endedRun('held')))).toBe('guards hold a part of the plan');
+  expect(ready(statusAfter(ACCEPTED, STARTED, endedRun('unled')))).toContain('this replica cannot find out');
+  expect(ready({ ...NEW, validity: { ...validity, state: 'valid' } })).toContain('no run with the newest version');
   const lease = { role: 'unknown', holder: null, since: NOW, waitsUntil: null, error: null } as const;
   expect(ready({ ...failed, lease })).toContain('this replica cannot find out');
   expect(ready({ ...failed, lease: { ...lease, role: 'standby' } })).toBe('another replica writes to the account');

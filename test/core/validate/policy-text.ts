@@ -18,10 +18,11 @@ const HEAD = {
   limits: '{ revokes: { principals: 5, percent: 20 }, admins: 2 }',
 };
 
-/** A policy with all that is required, the given sections after it, and `paused` at the end. */
+/** A policy with all that is required, the given sections after it, and `unlisted: keep` and `paused` at the end. */
 export function policyText(sections = '', head: Partial<typeof HEAD> = {}): string {
   const lines = Object.entries({ ...HEAD, ...head }).map(([key, value]) => `${key}: ${value}`);
-  return `${lines.join('\n')}\n${sections === '' ? '' : `${sections.trimEnd()}\n`}paused: false\n`;
+  const unlisted = /^unlisted:/m.test(sections) || head.mode === 'additive' ? '' : 'unlisted: keep\n';
+  return `${lines.join('\n')}\n${sections === '' ? '' : `${sections.trimEnd()}\n`}${unlisted}paused: false\n`;
 }
 
 export function validate(text: string): Checked<Policy> {

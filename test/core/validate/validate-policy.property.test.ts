@@ -52,6 +52,8 @@ const PIECES = [
     'version: 1\n',
     'account: 1\n',
     'mode: observe\n',
+    'unlisted: revoke\n',
+    'unlisted: { revoke: [',
     'protected: []\n',
     'groups:\n',
     'qa: [ann@example.com]',

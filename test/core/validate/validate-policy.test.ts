@@ -42,6 +42,7 @@ grants:
 tests:
   - { who: ann@example.com, resource: account, expect: none, at: 2027-01-15 }
 approvals: []
+unlisted: keep
 paused: true
 `;
 
@@ -60,7 +61,7 @@ describe('a valid policy', () => {
         admins: 2,
         newAdmins: 1,
       },
-      unlisted: { answer: 'keep' },
+      unlisted: { revoke: 'nobody' },
       groups: [
         {
           name: 'qa',
@@ -111,9 +112,47 @@ describe('a valid policy', () => {
   });
 
   it('needs neither grants nor any section that is not required', () => {
-    const least = validPolicy(policyText());
+    const least = validPolicy(policyText('', { mode: 'additive' }));
     expect(least).toMatchObject({ manage: null, grants: [], groups: [], never: [], paused: false });
-    expect(least.unlisted).toMatchObject({ answer: 'keep', at: { line: 1 } });
+    expect(least.unlisted).toMatchObject({ revoke: 'nobody', at: { line: 1 } });
+  });
+
+  it('says whom of the unlisted it takes from', () => {
+    const unlistedOf = (text: string) => validPolicy(policyText(`unlisted: ${text}`)).unlisted;
+    expect(unlistedOf('keep')).toMatchObject({ revoke: 'nobody', at: { line: 6 } });
+    expect(unlistedOf('revoke')).toMatchObject({ revoke: 'everyone', at: { line: 6 } });
+    expect(unlistedOf('{ revoke: ["*@Example.com", eve@example.net] }').revoke).toMatchObject([
+      { pattern: { text: '*@example.com' }, at: { line: 6, column: 22 } },
+      { pattern: { text: 'eve@example.net' }, at: { line: 6, column: 39 } },
+    ]);
+  });
+
+  it.each(['authoritative', 'observe'])('must say it in mode %s, at the place of the mode', (mode) => {
+    const text = policyText('', { mode }).replace('unlisted: keep\n', '');
+    expect(codesIn(text)).toEqual(['unlisted-missing 3:7']);
+  });
+
+  it('need not say it in mode additive, and cannot take anything there', () => {
+    expect(codesIn(policyText('', { mode: 'additive' }))).toEqual([]);
+    expect(codesIn(policyText('unlisted: keep', { mode: 'additive' }))).toEqual([]);
+    expect(codesIn(policyText('unlisted: revoke', { mode: 'additive' }))).toEqual(['revoke-needs-authoritative 6:11']);
+    const patterns = 'unlisted: { revoke: ["*@example.com"] }';
+    expect(codesIn(policyText(patterns, { mode: 'additive' }))).toEqual(['revoke-needs-authoritative 6:11']);
+  });
+
+  it('may take in mode observe, which plans like authoritative', () => {
+    expect(codesIn(policyText('unlisted: revoke', { mode: 'observe' }))).toEqual([]);
+  });
+
+  it('is not told to say it where its mode, or a misspelling of it, is the problem', () => {
+    const without = (head: Parameters<typeof policyText>[1], key = '') =>
+      codesIn(policyText('', head).replace('unlisted: keep\n', key));
+    expect(without({ mode: 'authoritive' })).toEqual(['bad-value 3:7']);
+    expect(without({}, 'unlistd: keep\n')).toEqual(['unknown-key 6:1']);
+    expect(without({}).concat(codesIn(policyText().replace('mode: authoritative\nprot', 'prot')))).toEqual([
+      'unlisted-missing 3:7',
+      'missing-key 1:1',
+    ]);
   });
 
   it('may say newAdmins, unlisted principals and fractions of a second', () => {
@@ -211,7 +250,7 @@ describe('a consequence of another problem', () => {
 });
 
 describe('names', () => {
-  const resource = (text: string) => codesIn(policyText(`manage:\n  - ${text}`));
+  const resource = (text: string) => codesIn(policyText(`manage:\n  - ${text}`, { mode: 'additive' }));
 
   it.each([
     '"project:[a]{b}, c #d: e"',

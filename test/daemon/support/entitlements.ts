@@ -1,7 +1,7 @@
 import type { PrincipalName } from '../../../src/core/domain/account/principal.ts';
 import type { ResourceNode, ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
-import { declaredRows, effective, isNamed } from '../../support/oracle.ts';
+import { declaredRows, effective, isNamed, takesUnlisted } from '../../support/oracle.ts';
 
 /** One policy and one person at one moment, judged by the oracle that shares no stage with grantd. */
 export class Entitlements {
@@ -32,7 +32,7 @@ export class Entitlements {
   /** Whether the policy may take anything from this person at all. */
   get mayTake(): boolean {
     if (this.#policy.mode !== 'authoritative' || this.isProtected) return false;
-    return this.isNamed || ('email' in this.#name && this.#policy.unlisted.answer === 'revoke');
+    return this.isNamed || ('email' in this.#name && takesUnlisted(this.#policy, this.#name.email));
   }
 
   /** Whether a level there is theirs no more because an end has come. */

@@ -1,5 +1,7 @@
+import { isInDoubt } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent, RunEnded } from '../../../src/core/domain/run/daemon-event.ts';
 import type { PolicyReading } from '../../../src/core/domain/run/daemon-ports.ts';
+import { planLeft } from '../../../src/core/domain/run/run-result.ts';
 import type { DaemonProcess, Listener } from './daemon-process.ts';
 import { Outlets, type Said } from './outlets.ts';
 import { PolicyWitness } from './policy-witness.ts';
@@ -68,11 +70,18 @@ export class OutletsWitness implements Listener {
 
   #compareConditions(event: DaemonEvent, outlets: Outlets, status: Said): void {
     const { Paused, Held, Stalled, Ready } = outlets.conditions();
-    if (Paused !== (status.isPaused ? 'True PolicySaysSo' : 'False NotPaused'))
+    if (Paused !== (status.isPaused ? 'True PolicyPaused' : 'False NotPaused'))
       this.#complain(event, `Paused: ${Paused}`);
     if (Held !== ((status.held ?? 0) > 0 ? 'True GuardsHold' : 'False NothingHeld'))
       this.#complain(event, `Held: ${Held}`);
     if (Stalled === 'True RunsFail' && (status.failures ?? 0) < 3) this.#complain(event, `Stalled: ${Stalled}`);
+    if (Ready?.startsWith('True') && Ready !== 'True StandingBy' && (status.held ?? 0) + (status.deferred ?? 0) > 0) {
+      this.#complain(event, `Ready: ${Ready}, and ${status.held} held, ${status.deferred} deferred`);
+    }
+    if (event.kind === 'run.ended' && status.isLeading && Ready?.startsWith('True')) {
+      const isReadyEnd = event.end === 'complete' || event.end === 'observed' || event.end === 'stopped';
+      if (!isReadyEnd) this.#complain(event, `Ready: ${Ready} after ${event.end}`);
+    }
     if (Ready?.startsWith('True') && Ready !== 'True StandingBy' && (status.failures ?? 0) > 0) {
       // Only a run of the fallback policy, or one that was stopped, leaves Ready as it was.
       this.#complain(event, `Ready: ${Ready} after ${status.failures} failures`);
@@ -81,12 +90,15 @@ export class OutletsWitness implements Listener {
 
   #compareNotified(event: RunEnded, outlets: Outlets, status: Said): void {
     if (event.end === 'stopped') return;
-    const { isFailing, holds } = outlets.notified();
+    const { isFailing, holds, waits } = outlets.notified();
     if (isFailing !== (status.failures ?? 0) > 0)
       this.#complain(event, `notified failing: ${isFailing}, failures ${status.failures}`);
     const isHeld = (status.held ?? 0) > 0;
     if (event.result !== null && holds !== isHeld)
       this.#complain(event, `notified held: ${holds}, held ${status.held}`);
+    const isWaiting = planLeft(event.result)?.deferred.some(isInDoubt) ?? false;
+    if (event.result !== null && waits !== isWaiting)
+      this.#complain(event, `notified deferred: ${waits}, deferred ${status.deferred}`);
   }
 
   #complain(event: DaemonEvent, what: string): void {

@@ -80,7 +80,7 @@ export class Outlets {
     };
   }
 
-  /** Each condition with its reason, such as `True PolicySaysSo`. */
+  /** Each condition with its reason, such as `True PolicyPaused`. */
   conditions(): Readonly<Record<string, string>> {
     const [account] = this.#board.status().accounts;
     return Object.fromEntries(
@@ -88,22 +88,24 @@ export class Outlets {
     );
   }
 
-  /** By all lines of the log. What is held and deferred is as of the last plan, so it is null before and after one. */
+  /** By all lines of the log. What is held and deferred is as of the last plan, so it is null on any other line than one of a plan. */
   log(): Said {
     const isPlan = this.#line?.event === 'run.planned';
+    const isEnd = this.#line?.event === 'run.ended' && this.#line?.['heldCount'] !== null;
     return {
       ...this.#log,
-      held: isPlan ? Number(this.#line?.['heldCount']) : null,
-      deferred: isPlan ? Number(this.#line?.['deferred']) : null,
+      held: isPlan || isEnd ? Number(this.#line?.['heldCount']) : null,
+      deferred: isPlan || isEnd ? Number(this.#line?.['deferred']) : null,
     };
   }
 
   /** What the last notification of each pair says: null before the first. */
-  notified(): { readonly isFailing: boolean; readonly holds: boolean } {
+  notified(): { readonly isFailing: boolean; readonly holds: boolean; readonly waits: boolean } {
     const lastOf = (a: string, b: string) => this.#sent.findLast(({ kind }) => kind === a || kind === b)?.kind;
     return {
       isFailing: lastOf('run.failing', 'run.recovered') === 'run.failing',
       holds: lastOf('changes.held', 'changes.released') === 'changes.held',
+      waits: lastOf('changes.deferred', 'changes.settled') === 'changes.deferred',
     };
   }
 

@@ -50,7 +50,7 @@ export function draftText(draft: PolicyDraft, now: Instant): string {
     `mode: ${mode}`,
     'protected: [owner@x.test, prot@x.test]',
     `limits: { revokes: { principals: ${revokes}, percent: 100 }, gains: { principals: ${gains} }, admins: 1, newAdmins: ${newAdmins} }`,
-    `unlisted: ${mode === 'authoritative' ? unlisted : 'keep'}`,
+    `unlisted: ${mode === 'additive' ? 'keep' : unlisted}`,
     ...(draft.ignore ? [`ignore: ${list(draft.ignore)}`] : []),
     'groups: { crew: [ann@x.test, bob@x.test] }',
     ...Object.entries(draft.ends ?? {}).map(([email, minutes]) => `ends: { ${email}: ${at(minutes)} }`),

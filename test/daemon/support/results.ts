@@ -31,6 +31,6 @@ export function planned(policy: PolicySpec, account: AccountSpec = {}): PlannedR
       after: null,
       unconfirmed: null,
     }),
-    notWritten: () => ({ kind: plan.verdict === 'clean' ? 'clean' : 'not-written', plan }),
+    notWritten: () => ({ kind: plan.verdict === 'complete' ? 'complete' : 'not-written', plan }),
   };
 }

@@ -3,6 +3,7 @@ import type { AuditProof } from '../../../src/core/domain/answer/audit-proof.ts'
 import type { DaemonEvent, RunEnded, Trigger } from '../../../src/core/domain/run/daemon-event.ts';
 import type { IntendedPut, PolicyReading, PutEnd } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
+import { planLeft, type RunResult } from '../../../src/core/domain/run/run-result.ts';
 import type { AccountWrite } from '../../../src/simulator/account-write.ts';
 import type { LoggedRequest } from '../../../src/simulator/request-log.ts';
 import { type Snapshot, sentPut, snapshotOf } from '../../support/account-snapshot.ts';
@@ -190,10 +191,32 @@ export class Witness implements Listener {
     const { end, result, error } = event;
     if (end === 'failed' || end === 'partial') followed.badEnds += 1;
     if (error?.code === 'fault') this.#complain(`${event.runId}: a fault: ${String(error.cause)}`);
-    const mayHaveWritten = end === 'applied' || end === 'partial' || end === 'stopped';
+    const mayHaveWritten = end !== 'failed' && end !== 'paused' && end !== 'observed' && end !== 'unled';
     if (run.puts > 0 && !mayHaveWritten) this.#complain(`${event.runId} is ${end}, and wrote`);
-    const isDone = end === 'clean' || end === 'applied';
-    if (this.#judgesEnds && isDone && result !== null) run.judgeEnd(result);
+    if (result !== null) this.#checkWord(event, result);
+    const isDone = end === 'complete' || end === 'held' || end === 'deferred';
+    // In mode observe a run may end held or deferred, with changes that it only observes beside.
+    const isWritten = planLeft(result)?.changes.length === 0;
+    if (this.#judgesEnds && isDone && isWritten && result !== null) run.judgeEnd(result);
+  }
+
+  /** A run ends by the name of what it leaves: `complete` leaves nothing, and what is held counts before what is deferred. */
+  #checkWord({ runId, end }: RunEnded, result: RunResult): void {
+    const { changes, held, deferred } = planLeft(result) ?? result.plan;
+    const left = [changes.length > 0 && 'changes', held.length > 0 && 'held', deferred.length > 0 && 'deferred'];
+    const found = left.filter((one) => one !== false).join();
+    const fits = {
+      complete: found === '',
+      deferred: found.includes('deferred') && !found.includes('held'),
+      held: found.includes('held'),
+      paused: found !== '',
+      observed: found === 'changes',
+      failed: false,
+      partial: true,
+      unled: true,
+      stopped: true,
+    }[end];
+    if (!fits) this.#complain(`${runId} is ${end}, and leaves ${found === '' ? 'nothing' : found}`);
   }
 
   /** What must hold of the files at the end, where there are any. */

@@ -44,6 +44,7 @@ grants:
   - { to: bob@example.com, resource: "inbox:Web/Test", level: admin }
   - { to: carol@example.com, resource: "inbox:Web/Live", level: viewer }
   - { to: dan@example.com, resource: "project:App", level: admin }
+unlisted: keep
 paused: false
 `;
 

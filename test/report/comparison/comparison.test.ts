@@ -115,7 +115,7 @@ describe('a comparison for a terminal', () => {
     const onAccount = renderComparisonText(compared(OLD, NEXT, { account: ACCOUNT }), PLAIN);
     expect(beside(renderComparisonText(compared(OLD, NEXT), PLAIN), onAccount)).toMatchInlineSnapshot(`
       "Account 3229, authoritative: 2 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.
-      Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as if the old policy had been applied to it.
+      Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as if the old policy had been applied to it. 1 person whom no grant names keeps 1 row (unlisted: keep).
 
       New account admins (1)
         ann@example.com  account  none → admin

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import { type Paint, PLAIN } from '../../../src/report/layout/paint.ts';
+import { verdictText } from '../../../src/report/plan/headline.ts';
 import { renderPlanText } from '../../../src/report/plan/text.ts';
 import { listed } from '../../support/account-builder.ts';
 import { smallWorld } from '../../support/small-world.ts';
@@ -12,7 +13,7 @@ const text = (plan: Plan) => renderPlanText(plan, PLAIN);
 describe('a plan as text', () => {
   test('shows everything about a busy account', () => {
     expect(text(busyWorld().plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 8 changes may be written.
+      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 8 changes may be written. 2 changes deferred.
 
       Changes
         Ann@example.com
@@ -78,6 +79,8 @@ describe('a plan as text', () => {
           help: did you mean project:Mobile? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
           help: if the raise does not appear, check both ids under \`tokens\`
+
+      2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
   });
@@ -85,7 +88,7 @@ describe('a plan as text', () => {
   test('shows a held plan whole, with numbers, digests and the way forward', () => {
     const { plan } = busyWorld({ limits: { newAdmins: 0, revokes: { principals: 1, percent: 1 } } });
     expect(beside(text(busyWorld().plan), text(plan))).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit.
+      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
 
       Changes
         Ann@example.com
@@ -140,7 +143,9 @@ describe('a plan as text', () => {
 
       = Idle: members without any access (1 principal)
 
-      = Notices (2)"
+      = Notices (2)
+
+      = 2 people whom no grant names keep 4 rows (unlisted: keep)."
     `);
   });
 
@@ -161,7 +166,7 @@ describe('a plan as text', () => {
       { accesses: [{ access: 2, user: 'ann@example.com', rows: { 'project:#4001': 'viewer' } }] },
     );
     expect(text(plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Nothing to change now: 1 change deferred.
+      "Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy. Deferred: 1 change waits, nothing is written.
 
       Deferred: the policy asks for it, and it waits (1 change)
         waits for project:Chekout [unresolved-name]
@@ -292,7 +297,7 @@ describe('a plan as text', () => {
     const { plan } = busyWorld({ paused: true });
     expect(text(plan).split('\n').slice(0, 5)).toMatchInlineSnapshot(`
       [
-        "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Paused: 8 changes wait, nothing is written.",
+        "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. Paused: 8 changes wait, nothing is written. 2 changes deferred.",
         "",
         "grantd writes nothing until this is settled (1)",
         "  the policy says \`paused: true\`: grantd writes nothing, and does not remove expired access either [paused]",
@@ -342,9 +347,24 @@ describe('a plan as text', () => {
     `);
   });
 
+  test('counts what is held and what is deferred in the first line, whatever else stops the plan', () => {
+    const waits = busyWorld({ limits: { newAdmins: 0 } }).plan;
+    const last = (more: Partial<Plan>) => verdictText({ ...waits, ...more });
+    const rest = '1 change held by admin-limit. 3 changes deferred.';
+    expect(last({ verdict: 'paused' })).toBe(`Paused: 6 changes wait, nothing is written. ${rest}`);
+    expect(last({ verdict: 'paused', changes: [] })).toBe(`Paused: nothing is written. ${rest}`);
+    expect(last({ verdict: 'held', mode: 'observe' })).toBe(
+      `Observed only: 6 changes found, nothing is written. ${rest}`,
+    );
+    expect(last({ verdict: 'held', changes: [] })).toBe('Held by admin-limit: nothing is written. 3 changes deferred.');
+    expect(last({ verdict: 'deferred', changes: [], held: [], refusals: [] })).toBe(
+      'Deferred: 3 changes wait, nothing is written.',
+    );
+  });
+
   test('says what may be written beside what is held', () => {
     expect(text(busyWorld({ limits: { newAdmins: 0 } }).plan).split('\n')[0]).toMatchInlineSnapshot(
-      `"Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit."`,
+      `"Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy. 6 changes may be written. 1 change held by admin-limit. 3 changes deferred."`,
     );
   });
 
@@ -431,6 +451,8 @@ describe('a plan as text', () => {
       Notices (1)
         x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:54: domain:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e} matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any domain, or on what may be above or below it [unresolved-name]
           help: correct the name, or check that the token administers the resource; if the resource is gone, delete the line
+
+      1 person whom no grant names keeps 1 row (unlisted: keep).
       "
     `);
   });

@@ -120,7 +120,14 @@ describe('a run as text', () => {
           held by admin-limit
           to approve it: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 9 changes left.
+      Deferred: the policy asks for it, and it waits (2 changes)
+        waits for project:Moblie [unresolved-name]
+          a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
+          help: correct the name, or use the id
+          Ann@example.com    ↓ project:Checkout        admin → viewer
+          carol@example.com  - inbox:Checkout/Staging  admin → none
+
+      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 8 changes left, 1 change held by admin-limit, 2 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
   });
@@ -128,7 +135,9 @@ describe('a run as text', () => {
   test('says so if only held parts remain', () => {
     const text = renderRunText(written({ after: { ...heldPlan, changes: [] } }), PLAIN);
     expect(text).not.toContain('Still to do');
-    expect(text.split('\n').at(-2)).toMatchInlineSnapshot(`"Account 3229: 8 applied. 1 change left."`);
+    expect(text.split('\n').at(-2)).toMatchInlineSnapshot(
+      `"Account 3229: 8 applied. 1 change held by admin-limit, 3 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep)."`,
+    );
   });
 
   test('that could not be confirmed', () => {
@@ -151,7 +160,7 @@ describe('a run as text', () => {
   });
 
   test('that had nothing to write, or was not allowed to', () => {
-    expect(renderRunText({ kind: 'clean', plan: clean }, PLAIN)).toMatchInlineSnapshot(`
+    expect(renderRunText({ kind: 'complete', plan: clean }, PLAIN)).toMatchInlineSnapshot(`
       "Nothing to change: the account is as the policy says.
       "
     `);
@@ -232,7 +241,7 @@ describe('a run as JSON', () => {
       ],
     }),
     written({ after: null, unconfirmed }),
-    { kind: 'clean', plan: clean },
+    { kind: 'complete', plan: clean },
     { kind: 'not-written', plan: heldPlan },
     { kind: 'stale', plan, agreed: agreedPlan(clean) },
   ];
@@ -243,7 +252,14 @@ describe('a run as JSON', () => {
 
   test('says how each change ended, and what is still to do', () => {
     const json = runs.map(runToJson);
-    expect(json.map((run) => run.result)).toEqual(['written', 'written', 'written', 'clean', 'not-written', 'stale']);
+    expect(json.map((run) => run.result)).toEqual([
+      'written',
+      'written',
+      'written',
+      'complete',
+      'not-written',
+      'stale',
+    ]);
     expect(json[1]?.outcomes.map(({ outcome, found, isRead }) => [outcome, found, isRead])).toMatchInlineSnapshot(`
       [
         [
@@ -316,10 +332,10 @@ describe('a run as JSON', () => {
     `);
     expect(json.map((run) => run.remaining?.verdict ?? null)).toMatchInlineSnapshot(`
       [
-        "clean",
+        "complete",
         "allowed",
         null,
-        "clean",
+        "complete",
         "allowed",
         "allowed",
       ]

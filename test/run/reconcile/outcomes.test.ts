@@ -24,7 +24,7 @@ describe('what became of a write is what a read shows, not what the API answered
     const live = await liveAccount({ accesses });
     const result = await live.run({ grants });
     expect(outcomesOf(result)).toEqual(ALL_APPLIED);
-    expect(result.kind === 'written' && result.after?.verdict).toBe('clean');
+    expect(result.kind === 'written' && result.after?.verdict).toBe('complete');
     expect(live.clock.slept).toEqual([0]);
   });
 

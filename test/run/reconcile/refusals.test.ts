@@ -174,7 +174,7 @@ describe('a run that may not write does not', () => {
 
   it.each([
     ['paused', { paused: true }],
-    ['observe', { mode: 'observe' as const }],
+    ['observed', { mode: 'observe' as const }],
   ])('%s', async (verdict, policy) => {
     const live = await liveAccount({ accesses });
     const result = await live.run({ grants, ...policy });

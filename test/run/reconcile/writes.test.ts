@@ -49,7 +49,7 @@ describe('a run writes no more than it must', () => {
     const live = await liveAccount({ accesses });
     await live.run(policy);
     live.simulator.clearRequests();
-    expect((await live.run(policy)).kind).toBe('clean');
+    expect((await live.run(policy)).kind).toBe('complete');
     expect([...live.calls()].sort()).toEqual(['GET account_accesses', 'GET permissions/resources']);
   });
 
@@ -65,7 +65,7 @@ describe('a run writes no more than it must', () => {
     };
     await live.run({ ...named, mode: 'additive' });
     live.simulator.clearRequests();
-    expect((await live.run({ ...named, mode: 'additive' })).kind).toBe('clean');
+    expect((await live.run({ ...named, mode: 'additive' })).kind).toBe('complete');
     expect([...live.calls()].sort()).toEqual(['GET account_accesses', 'GET api_tokens', 'GET permissions/resources']);
   });
 
@@ -99,7 +99,7 @@ describe('the order of writes', () => {
       { to: ['eve@example.com', 'kim@example.com', 'new@example.com'], resource: 'project:Web' },
     ];
     const result = await live.run({ grants, limits: { admins: 2 } });
-    expect(result.kind === 'written' && result.after?.verdict).toBe('clean');
+    expect(result.kind === 'written' && result.after?.verdict).toBe('complete');
     const calls = live.calls().slice(2);
     expect(calls).toEqual([
       'PUT account_accesses/200/permissions/bulk',
@@ -193,8 +193,8 @@ describe('a token whose pair of ids is unproven', () => {
     });
     expect(live.puts()).toHaveLength(2);
     expect(result.kind).toBe('written');
-    expect(bare.kind).toBe('clean');
-    expect(bare.kind === 'clean' && bare.plan.deferred.map(({ reason }) => reason)).toEqual(['pair-unproven']);
+    expect(bare.kind).toBe('not-written');
+    expect(bare.kind === 'not-written' && bare.plan.deferred.map(({ reason }) => reason)).toEqual(['pair-unproven']);
   });
 
   it('needs no proof where the list of accesses shows it', async () => {

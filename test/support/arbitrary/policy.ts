@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import type { GrantLevel } from '../../../src/core/domain/account/access-level.ts';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import { toNamePattern } from '../../../src/core/domain/policy/name-pattern.ts';
-import type { Grant, GrantedResource, MemberRef, Mode, Policy } from '../../../src/core/domain/policy/policy.ts';
+import type {
+  Grant,
+  GrantedResource,
+  MemberRef,
+  Mode,
+  Policy,
+  UnlistedRule,
+} from '../../../src/core/domain/policy/policy.ts';
 import type { ResourceRef, ResourceSelector } from '../../../src/core/domain/policy/resource-ref.ts';
 import type { Place } from '../../../src/core/domain/text/problem.ts';
 
@@ -61,7 +68,9 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
       ignoresBob: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, false, true),
       isOwnerProtected: fc.boolean(),
       protectsAnn: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, true),
-      unlisted: fc.constantFrom<'keep' | 'revoke'>('keep', 'keep', 'revoke'),
+      unlisted: fc.constantFrom<UnlistedRule['revoke']>('nobody', 'nobody', 'everyone', [
+        { pattern: toNamePattern('*b@x.test'), at: place(5) },
+      ]),
       neverRef: fc.option(ref, { nil: null, freq: 2 }),
     })
     .map(
@@ -85,7 +94,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
           people: drawn.ignoresBob ? [{ pattern: toNamePattern('bob@*'), at: place(4) }] : [],
           resources: drawn.ignored,
         },
-        unlisted: { answer: drawn.mode === 'authoritative' ? drawn.unlisted : 'keep', at: place(5) },
+        unlisted: { revoke: drawn.mode === 'additive' ? 'nobody' : drawn.unlisted, at: place(5) },
         never:
           temper === 'messy' && drawn.neverRef
             ? [

@@ -85,9 +85,9 @@ function withOtherLevel(policy: Policy): Policy {
   };
 }
 
-/** Only an authoritative policy may take the rows of unlisted principals. */
+/** An additive policy takes no rows of unlisted principals. */
 function withUnlistedOf(policy: Policy): Policy {
-  return policy.mode === 'authoritative' ? policy : { ...policy, unlisted: { ...policy.unlisted, answer: 'keep' } };
+  return policy.mode === 'additive' ? { ...policy, unlisted: { ...policy.unlisted, revoke: 'nobody' } } : policy;
 }
 
 function arbitraryTree(temper: Temper): fc.Arbitrary<ResourceTree> {

@@ -46,7 +46,7 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
 }
 
 function notWritable(plan: Plan): RunResult | null {
-  if (plan.verdict === 'clean') return { kind: 'clean', plan };
+  if (plan.verdict === 'complete') return { kind: 'complete', plan };
   return plan.verdict === 'allowed' ? null : { kind: 'not-written', plan };
 }
 

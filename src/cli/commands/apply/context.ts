@@ -14,6 +14,7 @@ export interface ApplyContext {
   readonly resolved: ResolvedPolicy;
   readonly restraints: Restraints;
   readonly revision: Revision;
+  readonly runId: string;
   readonly ports: WritePorts;
   readonly interrupts: ApplyInterrupts;
   readonly progress: Progress;

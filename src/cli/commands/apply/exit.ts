@@ -1,18 +1,21 @@
 import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { RunResult } from '../../../core/domain/run/run-result.ts';
-import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
+import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 
-/** How an apply ends. Done means: grantd has read back every change, and nothing is left that it may write. */
+/**
+ * How an apply ends. Done means: grantd has read back every change, and nothing is left to write or to wait for. A policy that
+ * only observes asks for nothing more than the plan.
+ */
 export function applyExit(result: RunResult): ExitCode {
   switch (result.kind) {
     case 'stale':
       return EXIT.failed;
-    case 'clean':
+    case 'complete':
       return EXIT.done;
     case 'not-written':
-      return result.plan.verdict === 'observe' ? EXIT.done : EXIT.held;
+      return result.plan.verdict === 'observed' ? EXIT.done : EXIT.waiting;
     case 'written':
-      return worstOf(wasDone(result) ? EXIT.done : EXIT.failed, heldExit(result.plan), heldExit(result.after));
+      return wasDone(result) ? waitingExit(result.after) : EXIT.failed;
   }
 }
 
@@ -21,6 +24,6 @@ function wasDone({ outcomes, after, unconfirmed }: Extract<RunResult, { kind: 'w
   return after.changes.length === 0 && outcomes.every(({ outcome }) => outcome === 'applied');
 }
 
-function heldExit(plan: Plan | null): ExitCode {
-  return plan !== null && plan.held.length > 0 ? EXIT.held : EXIT.done;
+function waitingExit(after: Plan | null): ExitCode {
+  return after !== null && after.verdict !== 'complete' ? EXIT.waiting : EXIT.done;
 }

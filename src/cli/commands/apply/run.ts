@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
+import type { RunMark } from '../../../core/domain/run/daemon-event.ts';
 import type { WriteJournal } from '../../../core/domain/run/daemon-ports.ts';
 import type { AgreedPlan, RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
@@ -19,12 +20,13 @@ import { askConsent, requireTerminal } from './consent.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import { applyExit } from './exit.ts';
 import { ApplyInterrupts } from './interrupts.ts';
+import { reportRun } from './report-run.ts';
 import type { ApplyCall } from './spec.ts';
 import { takeLease } from './take-lease.ts';
 
 /** Plans, asks unless `--yes` is given, writes, reads the account back, and prints the result. */
 export async function runApply(call: ApplyCall): Promise<ExitCode> {
-  const asks = !call.flags.yes;
+  const asks = !call.flags.yes && !call.flags.unattended;
   // An apply has no memory, so there are no other restraints.
   const restraints = { ...NO_RESTRAINTS, approvedByHand: approvedByHand(call.flags.approve) };
   if (asks) requireTerminal(call);
@@ -35,7 +37,9 @@ export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const interrupts = new ApplyInterrupts(call.io);
   const progress = new Progress(call.io.stderr);
   try {
-    const context: ApplyContext = { call, resolved, restraints, revision, ports, interrupts, progress };
+    const runId = randomUUID();
+    const context: ApplyContext = { call, resolved, restraints, revision, runId, ports, interrupts, progress };
+    if (call.flags.unattended) return await writeUnattended(context, saved);
     if (!asks) return end(call, await write(context, saved));
     const consent = await askConsent(context, saved);
     if (consent.kind === 'declined') return declined(call);
@@ -44,6 +48,21 @@ export async function runApply(call: ApplyCall): Promise<ExitCode> {
     progress.end();
     interrupts.end();
   }
+}
+
+/** As a job of a scheduler. What waits is done for this run, but only if a notification says so: else nobody would know. */
+async function writeUnattended(context: ApplyContext, saved: AgreedPlan | null): Promise<ExitCode> {
+  const { call, resolved, revision, runId, interrupts } = context;
+  const { account } = resolved.policy;
+  const mark: RunMark = { policy: call.settings.policy, account, runId, trigger: 'schedule', revision };
+  const { result, isReported } = await reportRun(
+    call,
+    mark,
+    () => write(context, saved),
+    () => interrupts.stop.aborted,
+  );
+  const code = end(call, result);
+  return code === EXIT.waiting && isReported ? EXIT.done : code;
 }
 
 /** The audit log of the account. A warning says what was repaired in it. */
@@ -66,13 +85,13 @@ async function write(context: ApplyContext, agreed: AgreedPlan | null): Promise<
 }
 
 async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
-  const { call, resolved, restraints, revision, ports, interrupts, progress } = context;
+  const { call, resolved, restraints, revision, runId, ports, interrupts, progress } = context;
   const { rowsPerPut, concurrency } = call.settings;
   const { stop, abort } = interrupts;
   const result = await reconcile(ports, {
     resolved,
     restraints,
-    runId: randomUUID(),
+    runId,
     revision,
     agreed,
     rowsPerPut,
@@ -88,7 +107,7 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
     progress.show(progressOf(event));
     if (event.kind !== 'planned') return;
     interrupts.beginWriting();
-    if (call.flags.yes) showPlan(context, event.plan);
+    if (call.flags.yes || call.flags.unattended) showPlan(context, event.plan);
   }
 }
 

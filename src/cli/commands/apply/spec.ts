@@ -1,5 +1,5 @@
 import { REPLICA_KEYS } from '../../../adapters/settings/replica-settings.ts';
-import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
+import { CONNECTION_KEYS, NOTIFY_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, listFlag, switchFlag, valueFlag } from '../../line/flags.ts';
@@ -15,15 +15,28 @@ export const applyCommand = defineCommand({
     'Plans, asks, writes what the guards allow, and reads the account back: it reports a change as applied only after it ' +
     'has read it back. On a terminal it shows the plan and asks. Without a terminal it needs --yes. With --lease on it ' +
     'takes the Lease of the account while it writes; else it warns that another program may write too. Ctrl-C begins ' +
-    'no further write and lets running writes finish; a second one cuts them off. If anything was not done, it exits with 1.',
+    'no further write and lets running writes finish; a second one cuts them off. If a write was not done, it exits ' +
+    'with 1; if something is left held, deferred or paused, with 3.',
   arguments: { policy: POLICY_ARGUMENT },
   flags: {
     plan: valueFlag('FILE', 'proceed only if the plan is still exactly this one, saved by plan --out'),
     approve: listFlag('DIGEST', 'let a held part run, by the digest that the plan shows for it; may be repeated'),
     yes: switchFlag('do not ask'),
+    unattended: switchFlag(
+      'as a scheduled job: do not ask, notify, and exit with 0 where a notification says what waits',
+    ),
     format: formatFlag('text', 'json'),
   },
-  settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', 'stateDir', 'auditLog', ...REPLICA_KEYS],
+  settings: [
+    'policy',
+    ...CONNECTION_KEYS,
+    'concurrency',
+    'rowsPerPut',
+    'stateDir',
+    'auditLog',
+    ...NOTIFY_KEYS,
+    ...REPLICA_KEYS,
+  ],
   reads: 'the policy; the account over the API, before and after',
   writes: 'the rows of the account that differ; the audit log, if one is set',
   exits: [0, 1, 3, 4],

@@ -73,7 +73,7 @@ export class DaemonPrinter {
     if (plan.digest === this.#printedDigest) return;
     const isNewPolicy = this.#printedDigest === '';
     this.#printedDigest = plan.digest;
-    if (plan.verdict === 'clean' && !isNewPolicy) return;
+    if (plan.verdict === 'complete' && !isNewPolicy) return;
     if (!isNewPolicy) this.#heading('The account no longer equals the policy');
     const shown = { ...plan, unlisted: [], idle: [], redundant: [] };
     this.#print(renderPlanText(shown, this.#call.paint.stdout));

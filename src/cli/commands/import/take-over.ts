@@ -87,7 +87,7 @@ function driftOf(source: SourceText, { check, actual, now }: TakeOverInput): Pla
   const { policy } = checked.value;
   const resolved: ResolvedPolicy = {
     ...checked.value,
-    policy: { ...policy, mode: 'authoritative', unlisted: { ...policy.unlisted, answer: 'keep' } },
+    policy: { ...policy, mode: 'authoritative', unlisted: { ...policy.unlisted, revoke: 'nobody' } },
   };
   return { resolved, ...makePlan(resolved, actual, now, NO_RESTRAINTS) };
 }

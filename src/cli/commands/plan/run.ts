@@ -51,7 +51,8 @@ function rendered(call: PlanCall, plan: Plan): string {
   }
 }
 
-function detailedExit(plan: Plan): ExitCode {
-  if (plan.held.length > 0) return EXIT.held;
-  return plan.changes.length > 0 ? EXIT.pending : EXIT.done;
+/** An apply of this plan would leave something that waits: 3. Else changes that it would write, or only observe: 2. */
+function detailedExit({ verdict, held, deferred }: Plan): ExitCode {
+  if (verdict === 'paused' || held.length + deferred.length > 0) return EXIT.waiting;
+  return verdict === 'complete' ? EXIT.done : EXIT.pending;
 }

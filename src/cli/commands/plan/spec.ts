@@ -20,7 +20,7 @@ export const planCommand = defineCommand({
     out: valueFlag('FILE', 'also save the plan, as JSON, for apply --plan'),
     snapshot: SNAPSHOT_FLAG,
     mode: choiceFlag('MODE', 'plan as if the policy said this mode', MODES),
-    detailedExitcode: switchFlag('exit with 2 if changes are pending, with 3 if a guard holds them'),
+    detailedExitcode: switchFlag('exit with 2 if changes are pending, with 3 if something is held, deferred or paused'),
   },
   settings: ['policy', ...CONNECTION_KEYS],
   reads: 'the policy; the account over the API, or a snapshot',

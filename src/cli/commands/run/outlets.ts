@@ -2,14 +2,14 @@ import type { HttpServer } from '../../../adapters/http/start-http.ts';
 import { createStatusBoard, type StatusBoard } from '../../../adapters/http/status-board.ts';
 import { createLog } from '../../../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../../../adapters/metrics/metrics.ts';
-import type { Notifier, NotifyTarget } from '../../../adapters/notify/notifier.ts';
+import type { Notifier } from '../../../adapters/notify/notifier.ts';
 import type { EmitEvent } from '../../../core/domain/run/daemon-event.ts';
 import type { DaemonClock } from '../../../core/domain/run/daemon-ports.ts';
 import { AccountStatuses } from '../../../daemon/account-statuses.ts';
 import type { Daemon } from '../../../daemon/daemon.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
-import { environmentProxies } from '../../open/connect.ts';
+import { openNotifier } from '../../open/notifier.ts';
 import { secretFile } from '../../process/secret-file.ts';
 
 /** Everything that shows what a daemon does, and `emit`, which takes each event once for all of it. */
@@ -41,26 +41,6 @@ export async function openOutlets(
   const notifier = await openNotifier(call, clock, statuses.emit);
   for (const { observe } of [log, metrics, board, notifier]) statuses.add(observe);
   return { emit: statuses.emit, metrics, board, notifier };
-}
-
-/** Without a target, nothing is loaded for it. */
-async function openNotifier(call: CallContext, clock: DaemonClock, onEvent: EmitEvent): Promise<Notifier> {
-  const targets = notifyTargets(call);
-  if (targets.length === 0) return { observe: () => {}, flush: async () => {}, close: () => {} };
-  const { createNotifier } = await import('../../../adapters/notify/notifier.ts');
-  const proxies = environmentProxies(call.io);
-  return createNotifier({ targets, proxies, source: 'grantd', clock, random: call.io.random, onEvent });
-}
-
-function notifyTargets(call: CallContext): readonly NotifyTarget[] {
-  const { webhookUrlFile, webhookSecretFile, slackUrlFile } = call.settings;
-  const webhook = secretFile(call, webhookUrlFile, 'webhookUrlFile', 'address');
-  const secret = secretFile(call, webhookSecretFile, 'webhookSecretFile', 'secret');
-  const slack = secretFile(call, slackUrlFile, 'slackUrlFile', 'address');
-  return [
-    ...(webhook ? [{ kind: 'webhook' as const, url: webhook, secret }] : []),
-    ...(slack ? [{ kind: 'slack' as const, url: slack }] : []),
-  ];
 }
 
 /** The HTTP port of a daemon; null if it is off. Throws `http-unavailable`. */

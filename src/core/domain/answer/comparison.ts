@@ -5,6 +5,7 @@ import type { ResourceId } from '../account/resource.ts';
 import type { DesiredState } from '../plan/desired-state.ts';
 import type { Notice } from '../plan/notice.ts';
 import type { Deferred, Difference, Plan, Refusal, Unmanageable } from '../plan/plan.ts';
+import type { LeftBehind } from '../plan/plan-counts.ts';
 import type { GrantCause } from '../policy/grant-cause.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant } from '../text/instant.ts';
@@ -182,6 +183,8 @@ export interface Comparison {
   readonly ahead: readonly AheadShift[];
   readonly silent: readonly SilentShift[];
   readonly obstacles: Obstacles;
+  /** Who keeps access under the new policy although no grant names them. Null if only the texts are compared. */
+  readonly leftBehind: LeftBehind | null;
 }
 
 /** Whether there is no difference at all. Then the two policies do the same in every account, now and later. */

@@ -4,7 +4,7 @@ import type { PrincipalName } from '../account/principal.ts';
 import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
 import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
-import type { Mode, NeverRule, PolicyTest } from '../policy/policy.ts';
+import type { Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
@@ -63,7 +63,7 @@ export interface Subject {
   readonly neverUnresolved: Place | null;
   /** True for a token whose two ids are not confirmed to belong together. Its first write is a single raise. */
   readonly unproven: boolean;
-  /** For an unlisted principal, the place of `unlisted: revoke`. Null for a principal that a grant names. */
+  /** For an unlisted principal, the line of `unlisted` that takes their access. Null for a principal that a grant names. */
   readonly unlisted: Place | null;
 }
 
@@ -80,6 +80,8 @@ export interface UnnamedAccess {
   readonly access: AccountAccess;
   /** True if the policy protects or ignores the person. They are then not unlisted, and grantd does not touch them. */
   readonly isExempt: boolean;
+  /** The line of `unlisted` that takes their access. Null if they keep it. */
+  readonly revokedAt: Place | null;
 }
 
 /** The resources of the account that the policy manages. */
@@ -106,8 +108,7 @@ export interface DesiredState {
   readonly absent: readonly NamedElsewhere[];
   readonly upcoming: readonly NamedElsewhere[];
   readonly others: readonly UnnamedAccess[];
-  /** The place of `unlisted: revoke`. Null if unlisted principals keep their access. */
-  readonly unlistedRevoke: Place | null;
+  readonly unlisted: UnlistedRule;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
   readonly notices: readonly Notice[];

@@ -7,6 +7,7 @@ import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
+import type { PlanCounts } from './plan-counts.ts';
 
 /** A resource of a plan: type and id for the API, and a label for people. */
 export interface PlanResource extends ResourceId {
@@ -30,7 +31,7 @@ export type Cause =
     }
   /** The policy names the principal here, and no running grant gives what the row gives. */
   | { readonly kind: 'not-granted'; readonly grant: Place; readonly groups: readonly NamedPlace[] }
-  /** No grant names them, and the policy says `unlisted: revoke`. */
+  /** No grant names them, and this line of `unlisted` takes their access. */
   | { readonly kind: 'unlisted'; readonly at: Place }
   | { readonly kind: 'offboarded'; readonly at: Place };
 
@@ -105,6 +106,11 @@ export interface Deferred {
   readonly waitsFor: string;
 }
 
+/** Whether a deferred change is reported as such. What is contested or disproven is reported when a run finds it so. */
+export function isInDoubt({ reason }: Deferred): boolean {
+  return reason !== 'contested' && reason !== 'pair-disproven';
+}
+
 /** A row that gives nothing beyond what the principal is entitled to. It becomes a change as soon as it would give more. */
 export interface Redundant {
   readonly principal: Principal;
@@ -128,6 +134,8 @@ export interface Ended {
 export interface Unlisted {
   readonly principal: Principal;
   readonly access: number;
+  /** The line of `unlisted` that takes their access. Null: the policy leaves it, and they are left behind. */
+  readonly revokedAt: Place | null;
   readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
 }
 
@@ -180,20 +188,11 @@ export interface ApprovedPart extends Omit<HeldPart, 'approve'> {
   readonly isBegun: boolean;
 }
 
-/** The result of a plan: nothing to do, may be written, held by guards, paused, or only observed. */
-export type Verdict = 'clean' | 'allowed' | 'held' | 'paused' | 'observe';
-
-/** How many principals a plan affects, for its first line. */
-export interface PlanCounts {
-  /**
-   * Principals that gain, that lose (some of them also gain), and that keep what they have. `notInPolicy` counts everyone
-   * else in the account: the unlisted, but also owners, tokens and members without access.
-   */
-  readonly gain: number;
-  readonly lose: number;
-  readonly untouched: number;
-  readonly notInPolicy: number;
-}
+/**
+ * What a run can do with a plan. `complete`: nothing differs that grantd may write. `allowed`: some changes may be written,
+ * whatever else waits. The others end a run under the same name (`RUN_ENDS`): nothing is written.
+ */
+export type Verdict = 'complete' | 'allowed' | 'paused' | 'held' | 'deferred' | 'observed';
 
 /** Every difference between the policy and the account, before the guards evaluate it. */
 export interface Difference {
@@ -226,7 +225,7 @@ export interface Difference {
  */
 export interface Plan extends Difference {
   readonly digest: string;
-  /** The verdict on `changes`. `held` if there are none and guards hold some. */
+  /** The verdict on all of it: `complete` only if nothing is held or deferred either. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
   readonly held: readonly HeldPart[];

@@ -24,7 +24,7 @@ export interface Policy {
   /** The managed resources, each with everything below. Null means all. */
   readonly manage: readonly ResourceRef[] | null;
   readonly ignore: Ignore;
-  readonly unlisted: { readonly answer: 'keep' | 'revoke'; readonly at: Place };
+  readonly unlisted: UnlistedRule;
   readonly never: readonly NeverRule[];
   readonly groups: readonly Group[];
   readonly ends: readonly End[];
@@ -49,9 +49,22 @@ export interface Limits {
   readonly at: Place;
 }
 
+/** One e-mail pattern of a list, or one e-mail. */
+export interface EmailPattern {
+  readonly pattern: NamePattern;
+  readonly at: Place;
+}
+
+/** Whose access grantd takes of the users and invites that no grant names: nobody's, everyone's, or theirs whose e-mail fits. */
+export interface UnlistedRule {
+  readonly revoke: 'nobody' | 'everyone' | readonly EmailPattern[];
+  /** The value of `unlisted`, or the start of a file that need not say it. */
+  readonly at: Place;
+}
+
 /** What grantd never touches: people by e-mail, and resources with everything below them. */
 export interface Ignore {
-  readonly people: readonly { readonly pattern: NamePattern; readonly at: Place }[];
+  readonly people: readonly EmailPattern[];
   readonly resources: readonly ResourceRef[];
 }
 

@@ -28,16 +28,17 @@ export type Trigger = keyof typeof TRIGGERS;
 
 /**
  * How a run of the daemon ended, with its meaning in one line. The list is closed: it is the label `result` of metrics and
- * logs.
+ * logs. If several apply, the first one counts. After `complete` and `observed` nothing waits for anybody.
  */
 export const RUN_ENDS = {
-  clean: 'the account already matched the policy, as far as grantd may write',
-  applied: 'grantd wrote every change and saw it in place',
-  partial: 'grantd wrote some changes; others failed, did not stick, or were not tried',
-  held: 'guards hold changes, and nothing was written',
-  paused: 'the policy is paused, and nothing was written',
-  observed: 'the policy only observes, and nothing was written',
   failed: 'grantd could not read the account, or may not write to it: nothing was written',
+  partial: 'grantd wrote something, and a change that it may write is still not in place',
+  paused: 'the policy is paused and something differs: nothing was written',
+  held: 'guards hold changes; everything else that grantd may write is in place',
+  deferred: 'nothing failed and nothing is held, but changes wait because something that they rely on is in doubt',
+  observed: 'the policy only observes, and something differs: nothing was written',
+  complete:
+    'nothing is left to write: the account matched the policy, or grantd wrote every change and saw it in place',
   unled: 'grantd could not find out which replica leads the account: it only read, and nothing was written',
   stopped: 'the daemon had to stop, or a newer policy arrived, before the run was done',
 } as const;
@@ -50,7 +51,10 @@ export function isFailure(end: RunEnd): boolean {
   return end === 'failed' || end === 'partial';
 }
 
-/** Whether a run did all that it may. What guards hold, and a pause, is what the operator asked for. */
+/**
+ * Whether a run read the account and left nothing that it may write. What is held, deferred or paused waits for someone, and
+ * is no failure of the run.
+ */
 export function isSuccess(end: RunEnd): boolean {
   return !isFailure(end) && end !== 'unled' && end !== 'stopped';
 }

@@ -58,9 +58,9 @@ export interface AgreedPlan {
 export type RunResult =
   /** The plan differs from the one that was agreed to. grantd wrote nothing. */
   | { readonly kind: 'stale'; readonly plan: Plan; readonly agreed: AgreedPlan }
-  /** There was nothing to write. */
-  | { readonly kind: 'clean'; readonly plan: Plan }
-  /** grantd wrote nothing: the policy only observes or is paused, or guards hold every change. */
+  /** Nothing was left to write. */
+  | { readonly kind: 'complete'; readonly plan: Plan }
+  /** grantd wrote nothing: the policy only observes or is paused, or every change is held or deferred. */
   | { readonly kind: 'not-written'; readonly plan: Plan }
   /** grantd wrote changes and read the account again. `after` is the remaining plan. */
   | {

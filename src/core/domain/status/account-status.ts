@@ -67,8 +67,12 @@ export interface AccountStatus {
 export interface LastRun {
   /** Whether the last run that was not stopped failed or did only a part. */
   readonly isFailing: boolean;
+  /** Whether that run found something to write, and the policy paused. */
+  readonly isPaused: boolean;
   /** A hash of what guards held after the last run that was not stopped; empty if they held nothing. */
   readonly held: string;
+  /** A hash of the changes that such a run left deferred and in doubt (`isInDoubt`); empty if there were none. */
+  readonly deferred: string;
   /** Account access ids of the unlisted principals, at most `UNLISTED_KEPT`; null before the first plan. */
   readonly unlisted: readonly number[] | null;
 }

@@ -22,12 +22,13 @@ export const CONDITION_REASONS = {
   RunsFail: 'runs fail again and again',
   RunOverdue: 'the run under way is past its deadline',
   GuardsHold: 'guards hold a part of the plan',
+  ChangesDeferred: 'changes wait because something that they rely on is in doubt',
   NothingHeld: 'guards hold nothing',
   Running: 'a run is under way',
   Retrying: 'grantd will retry the last run',
   Idle: 'nothing is under way',
   Progressing: 'runs go on',
-  PolicySaysSo: 'the policy is paused: nothing is written',
+  PolicyPaused: 'the policy is paused: nothing is written',
   NotPaused: 'the policy is not paused',
 } as const;
 

@@ -69,7 +69,9 @@ export const PROBLEM_CODES = {
   'except-below-grant': 'an `except` names something below a resource that the same entry still grants',
   'ends-protected': '`ends` names someone who is protected',
   'ends-ignored': '`ends` names someone who is ignored',
-  'revoke-needs-authoritative': '`unlisted: revoke` needs mode authoritative',
+  'unlisted-missing': '`unlisted` is missing; only mode additive can do without it',
+  'revoke-needs-authoritative': '`unlisted: revoke` in mode additive, which removes no access',
+  'revokes-no-one': 'the list of `unlisted: { revoke: [] }` is empty',
   'never-broken': 'a grant breaks a `never` rule',
 
   // Warnings.
@@ -83,6 +85,7 @@ export const PROBLEM_CODES = {
   'until-on-protected': 'an `until` applies to someone who is protected',
   'ends-in-additive': '`until` or `ends` in mode additive, which removes no access',
   'outside-manage': 'a grant names something that `manage` leaves out',
+  'takes-nothing': 'no grant has begun in mode authoritative, so nothing is given and nothing is taken',
 } as const;
 
 /** One of `PROBLEM_CODES`. */

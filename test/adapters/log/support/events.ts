@@ -40,7 +40,7 @@ export function idlePlan(): Plan {
 }
 
 export function endedRun(end: RunEnd, more: Partial<Extract<DaemonEvent, { kind: 'run.ended' }>> = {}): DaemonEvent {
-  const result: RunResult | null = end === 'failed' ? null : { kind: 'clean', plan: idlePlan() };
+  const result: RunResult | null = end === 'failed' ? null : { kind: 'complete', plan: idlePlan() };
   return {
     kind: 'run.ended',
     ...MARK,
@@ -166,7 +166,7 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     },
     { kind: 'change.contested', ...MARK, change, hasBeenInPlace: true },
     { kind: 'token.disproven', ...MARK, change },
-    endedRun('clean'),
+    endedRun('complete'),
     endedRun('partial', { result: written, commitToAppliedSeconds: 12.5 }),
     endedRun('partial', { result: { ...written, after: null, unconfirmed: apiError } }),
     endedRun('held', { result: { kind: 'not-written', plan } }),

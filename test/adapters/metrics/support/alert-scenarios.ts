@@ -30,19 +30,23 @@ function begins(minute: number, ...more: readonly DaemonEvent[]): readonly Daemo
 function runs(minute: number, end: RunEnd, plan: Plan | null, failures = 0): readonly DaemonEvent[] {
   if (minute % RUN_EVERY_MINUTES !== 0) return [];
   const planned: readonly DaemonEvent[] = plan === null ? [] : [{ kind: 'run.planned', ...MARK, plan }];
-  const result = plan === null ? null : ({ kind: 'clean', plan } as const);
+  const result = plan === null ? null : ({ kind: 'complete', plan } as const);
   return [{ kind: 'run.started', ...MARK }, ...planned, endedRun(end, { result, failures })];
 }
 
 /** A daemon that finds nothing to do, and tells this besides, at minute 16. */
 function idleBut(...events: readonly DaemonEvent[]): Moment {
-  return (minute) => [...begins(minute), ...runs(minute, 'clean', idlePlan()), ...(minute === 16 ? events : [])];
+  return (minute) => [...begins(minute), ...runs(minute, 'complete', idlePlan()), ...(minute === 16 ? events : [])];
 }
 
 function waiting(reason: DeferredReason): Moment {
   const [change] = busyPlan().changes as readonly [Change];
   const plan: Plan = { ...idlePlan(), deferred: [{ change, reason, waitsFor: 'project:Moblie' }] };
-  return (minute) => [...begins(minute), ...runs(minute, 'clean', plan)];
+  return (minute) => [...begins(minute), ...runs(minute, 'deferred', plan)];
+}
+
+function isOfRun({ kind }: DaemonEvent): boolean {
+  return kind.startsWith('run.');
 }
 
 const AUDIT = new GrantdError('audit-unwritable', 'disk full', 'free some');
@@ -62,14 +66,14 @@ export const SCENARIOS: readonly Scenario[] = [
       ...begins(minute),
       ...runs(
         minute,
-        'clean',
+        'complete',
         minute < 60 || minute > 600 ? idlePlan() : { ...idlePlan(), unlisted: busyPlan().unlisted },
       ),
     ],
   },
   {
     name: 'a run that fails twice',
-    at: (m) => [...begins(m), ...runs(m, m === 0 ? 'clean' : 'failed', null, m === 0 ? 0 : Math.min(2, m / 16))],
+    at: (m) => [...begins(m), ...runs(m, m === 0 ? 'complete' : 'failed', null, m === 0 ? 0 : Math.min(2, m / 16))],
   },
   {
     name: 'a pause of some hours',
@@ -79,13 +83,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a daemon that is gone',
     fires: 'GrantdDown',
-    at: (m) => (m <= 20 ? [...begins(m), ...runs(m, 'clean', idlePlan())] : null),
+    at: (m) => (m <= 20 ? [...begins(m), ...runs(m, 'complete', idlePlan())] : null),
   },
   {
     name: 'no run since the first',
     fires: 'GrantdStale',
     minutes: 100,
-    at: (m) => [...begins(m), ...(m === 0 ? runs(m, 'clean', idlePlan()) : [])],
+    at: (m) => [...begins(m), ...(m === 0 ? runs(m, 'complete', idlePlan()) : [])],
   },
   {
     name: 'no run that ended well since the start',
@@ -99,7 +103,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minutes: 56,
     at: (m) => [
       ...begins(m),
-      ...runs(m, m === 0 ? 'clean' : 'failed', m === 0 ? idlePlan() : null, m / RUN_EVERY_MINUTES),
+      ...runs(m, m === 0 ? 'complete' : 'failed', m === 0 ? idlePlan() : null, m / RUN_EVERY_MINUTES),
     ],
   },
   {
@@ -121,7 +125,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minutes: DAY_MINUTES + 120,
     at: (m) => [
       ...begins(m),
-      ...runs(m, 'clean', m < DAY_MINUTES ? idlePlan() : { ...idlePlan(), unlisted: busyPlan().unlisted }),
+      ...runs(m, 'complete', m < DAY_MINUTES ? idlePlan() : { ...idlePlan(), unlisted: busyPlan().unlisted }),
     ],
   },
   { name: 'an invalid policy while the fallback policy counts', fires: 'GrantdPolicyInvalid', at: idleBut(REJECTED) },
@@ -134,7 +138,18 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'a name that fits nothing', fires: 'GrantdNameUnresolved', at: waiting('unresolved-name') },
   { name: 'a token that is another', fires: 'GrantdTokenDisproven', at: waiting('pair-disproven') },
   { name: 'a change that does not last', fires: 'GrantdContested', at: waiting('contested') },
-  { name: 'a row that relies on another', at: waiting('relies-on-missing') },
+  { name: 'a row that relies on another for a while', minutes: 45, at: waiting('relies-on-missing') },
+  {
+    name: 'a row that relies on another for hours',
+    fires: 'GrantdDeferred',
+    minutes: 180,
+    at: waiting('relies-on-missing'),
+  },
+  {
+    name: 'drift while the fallback policy counts',
+    fires: 'GrantdDriftWaits',
+    at: (m) => [...begins(m), ...(m === 8 ? [REJECTED] : []), ...(waiting('fallback')(m) ?? []).filter(isOfRun)],
+  },
   {
     name: 'an audit log that cannot be written',
     fires: 'GrantdAuditUnwritable',

@@ -50,6 +50,7 @@ export function unlistedOf(...accesses: readonly number[]): Plan {
   const unlisted = accesses.map((access) => ({
     principal: { kind: 'user', email: `unlisted${access}@example.com` } as const,
     access,
+    revokedAt: null,
     rows: [{ resource: { type: 'project', id: 4001, label: 'project:Checkout' } as const, level: 10 }],
   }));
   return { ...IDLE, unlisted };

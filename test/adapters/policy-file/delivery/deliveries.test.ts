@@ -35,7 +35,7 @@ describe(`${UPDATES} updates in a row, each noticed by an event and carried out 
   test.each(NAMES)('%s', async (name) => {
     expect(await played.get(name)).toEqual({ noticedBy: NUMBERS.map(() => 'file'), wrongLevels: [] });
     expect(kept.revisions(name)).toEqual(kept.expectedRevisions(name));
-    const { start = 0, ...others } = await kept.counted(name, 'applied');
+    const { start = 0, ...others } = await kept.counted(name, 'complete');
     expect({ start, ...others }).toEqual({ start: deliveryOf(name).isThereAtFirst ? 1 : 0, file: UPDATES });
   });
 

@@ -71,7 +71,7 @@ export class KeptDeliveries {
       noticedBy.push(String((await this.#accepted(place, text, start))['trigger']));
       const ended = await this.#ran(place, text, start);
       const level = this.#simulator.rows(ANN, place.account)[`project:${PROJECT}`];
-      if (ended['end'] !== 'applied' || level !== levelOf(number))
+      if (ended['end'] !== 'complete' || ended['applied'] === 0 || level !== levelOf(number))
         wrongLevels.push(`${number}: ${ended['end']}, ${level}`);
       if (noticedBy.at(-1) !== 'file') break;
     }

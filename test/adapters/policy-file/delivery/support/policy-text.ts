@@ -7,7 +7,7 @@ export const LAST_LINE = 'paused: false\n';
 export function policyText(number: number): string {
   const mark = String(number).padStart(6, '0');
   const filler = Array.from({ length: 40 }, (_, line) => `# ${mark} line ${String(line).padStart(2, '0')}\n`).join('');
-  return `version: 1\naccount: 3229\nmode: observe\nprotected: []\nlimits: { revokes: { principals: 5, percent: 20 }, admins: 2 }\n${filler}grants: []\n${LAST_LINE}`;
+  return `version: 1\naccount: 3229\nmode: observe\nunlisted: keep\nprotected: []\nlimits: { revokes: { principals: 5, percent: 20 }, admins: 2 }\n${filler}grants: []\n${LAST_LINE}`;
 }
 
 /** A valid policy that gives Ann another level with each number. */
@@ -17,6 +17,7 @@ export function grantingText(account: number, number: number): string {
 version: 1
 account: ${account}
 mode: authoritative
+unlisted: keep
 protected: [owner@example.com]
 limits: { revokes: { principals: 5, percent: 100 }, admins: 1 }
 grants:

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { runCli } from '../support/in-process.ts';
+import type { RunningGrantd } from '../support/process.ts';
+import { simulate } from '../support/simulate.ts';
+import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { addressOf, type LogLine, logged, startDaemon } from './support/daemon.ts';
+
+const ERIN = 'erin@example.com';
+
+describe('a run of grantd that leaves something waiting', () => {
+  it('by the fallback policy ends deferred, as a warning that names who got what meanwhile', async () => {
+    const { simulator, cwd, daemon } = await applied();
+    writeFileSync(join(cwd, 'policy.yaml'), POLICY.replace('mode: authoritative', 'mode: authoritive'));
+    await logged(daemon, 'policy.rejected');
+    simulator.writeAsSomebodyElse({ act: 'set-row', who: ERIN, type: 'account', id: 3229, level: 100 });
+    const ended = await endOfRequest(daemon);
+    expect(ended).toMatchObject({
+      level: 'warn',
+      end: 'deferred',
+      verdict: 'deferred',
+      deferred: 1,
+      deferredChanges: [
+        {
+          change: 'remove',
+          principal: ERIN,
+          resourceId: 'account:#3229',
+          before: 'admin',
+          after: 'none',
+          reason: 'fallback',
+          waitsFor: 'a valid policy',
+        },
+      ],
+    });
+    expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False PolicyInvalid' });
+    expect(simulator.rows(ERIN)).toHaveProperty('account:3229', 100);
+  });
+
+  it('after a project was renamed in Mailtrap is not ready, ends deferred, and the plan exits with 3', async () => {
+    const { simulator, cwd, daemon } = await applied();
+    simulator.writeAsSomebodyElse({ act: 'rename-resource', type: 'project', id: 4001, name: 'Storefront' });
+    const before = simulator.rows('ann@example.com');
+    const ended = await endOfRequest(daemon);
+    expect(ended).toMatchObject({ level: 'warn', end: 'deferred', verdict: 'deferred' });
+    const waiting = ended['deferredChanges'] as readonly LogLine[];
+    expect(waiting).toHaveLength(Number(ended['deferred']));
+    expect(waiting).toContainEqual(
+      expect.objectContaining({
+        principal: 'ann@example.com',
+        reason: 'unresolved-name',
+        waitsFor: 'project:Checkout',
+      }),
+    );
+    expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False ChangesDeferred', Held: 'False NothingHeld' });
+    const metrics = await (await fetch(`${await addressOf(daemon)}/metrics`)).text();
+    expect(metrics).toMatch(/^grantd_reconcile_total\{.*result="deferred",trigger="request"\} 1$/m);
+
+    const world = { cwd, env: pointedAt(simulator) };
+    const plan = await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world);
+    expect(plan.code).toBe(3);
+    expect(plan.stdout).toContain(`Deferred: ${ended['deferred']} changes wait, nothing is written.`);
+    expect((await runCli(['plan', 'policy.yaml'], world)).code).toBe(0);
+    const apply = await runCli(['apply', 'policy.yaml', '--yes', '--format', 'json'], world);
+    expect(apply.code).toBe(3);
+    expect(JSON.parse(apply.stdout)).toMatchObject({
+      result: 'not-written',
+      verdict: 'deferred',
+      remaining: { verdict: 'deferred', changes: [], held: [] },
+    });
+    expect(JSON.parse(apply.stdout).remaining.deferred).toHaveLength(Number(ended['deferred']));
+    expect(simulator.rows('ann@example.com')).toEqual(before);
+  });
+
+  it('of a paused policy with a pending change is not ready, and plan and apply exit with 3', async () => {
+    const { simulator, cwd, daemon } = await applied();
+    const paused = POLICY.replace('paused: false', 'paused: true');
+    writeFileSync(join(cwd, 'policy.yaml'), paused);
+    await logged(daemon, 'run.ended', 2);
+    // Nothing is pending yet: the account is as the policy says, and only `Paused` says that it would not be kept so.
+    expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'True Succeeded', Paused: 'True PolicyPaused' });
+    const world = { cwd, env: pointedAt(simulator) };
+    expect((await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world)).code).toBe(0);
+    expect((await runCli(['apply', 'policy.yaml', '--yes'], world)).code).toBe(0);
+
+    simulator.writeAsSomebodyElse({ act: 'set-row', who: ERIN, type: 'account', id: 3229, level: 100 });
+    expect(await endOfRequest(daemon)).toMatchObject({ level: 'info', end: 'paused', verdict: 'paused' });
+    expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False PolicyPaused', Paused: 'True PolicyPaused' });
+    const plan = await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world);
+    expect([plan.code, plan.stdout]).toEqual([
+      3,
+      expect.stringContaining('Paused: 1 change waits, nothing is written.'),
+    ]);
+    expect((await runCli(['apply', 'policy.yaml', '--yes'], world)).code).toBe(3);
+    expect(simulator.rows(ERIN)).toHaveProperty('account:3229', 100);
+  });
+});
+
+/** A daemon whose first run has made the account equal to the policy. */
+async function applied(): Promise<{ simulator: Simulator; cwd: string; daemon: RunningGrantd }> {
+  const simulator = await simulate();
+  const cwd = workplace({ 'policy.yaml': POLICY });
+  const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+  expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete', level: 'info' });
+  return { simulator, cwd, daemon };
+}
+
+/** The end of a run that is asked for now. */
+async function endOfRequest(daemon: RunningGrantd): Promise<LogLine> {
+  await fetch(`${await addressOf(daemon)}/-/reconcile`, { method: 'POST' });
+  for (let count = 1; ; count += 1) {
+    const line = (await logged(daemon, 'run.ended', count))[count - 1];
+    if (line?.['trigger'] === 'request') return line;
+  }
+}
+
+/** Each condition by its type, as `True Reason`. */
+async function conditionsOf(daemon: RunningGrantd): Promise<Readonly<Record<string, string>>> {
+  const answer = await fetch(`${await addressOf(daemon)}/api/v1/status`);
+  const { accounts } = (await answer.json()) as { accounts: { conditions: Record<string, string>[] }[] };
+  const conditions = accounts[0]?.conditions ?? [];
+  return Object.fromEntries(conditions.map(({ type, status, reason }) => [type, `${status} ${reason}`]));
+}

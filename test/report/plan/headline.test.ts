@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { leftBehindSentence, leftBehindText, verdictText } from '../../../src/report/plan/headline.ts';
+import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
+import type { AccessSpec } from '../../support/account-builder.ts';
+import type { PolicySpec } from '../../support/policy-builder.ts';
+import { smallWorld } from '../../support/small-world.ts';
+
+const VIEWER = { 'project:#4001': 'viewer' } as const;
+const ANN: AccessSpec = { access: 2, user: 'ann@example.com', rows: VIEWER };
+const EVE: AccessSpec = { access: 3, user: 'eve@example.com', rows: VIEWER };
+const MALLORY: AccessSpec = { access: 4, invite: 'mallory@example.org', rows: { ...VIEWER, 'domain:#7001': 'admin' } };
+const TO_ANN = { to: 'ann@example.com', resource: 'project:Checkout' };
+
+const planOf = (policy: PolicySpec, ...accesses: readonly AccessSpec[]) =>
+  smallWorld({ grants: [TO_ANN], ...policy }, { accesses }).plan;
+
+test('the account is as the policy says, if no one keeps access without being listed', () => {
+  expect(verdictText(planOf({}, ANN))).toBe('Nothing to change: the account is as the policy says.');
+});
+
+test('otherwise it is so for those that the policy lists, and the others are counted', () => {
+  expect(verdictText(planOf({}, ANN, EVE))).toBe(
+    'Nothing to change: the account is as the policy says for the 1 principal that it lists; 1 other keeps 1 row (unlisted: keep).',
+  );
+  expect(verdictText(planOf({ unlisted: ['*@example.net'] }, ANN, EVE, MALLORY))).toBe(
+    'Nothing to change: the account is as the policy says for the 1 principal that it lists; 2 others keep 3 rows (no pattern of `unlisted` fits them).',
+  );
+});
+
+test('a policy that lists no one says so', () => {
+  expect(verdictText(planOf({ grants: [] }, EVE, MALLORY))).toBe(
+    'Nothing to change: the policy lists no one in the account; 2 people whom no grant names keep 3 rows (unlisted: keep).',
+  );
+});
+
+test('what is deferred, unmanageable or absent does not hide them', () => {
+  const left = '1 person whom no grant names keeps 1 row (unlisted: keep).';
+  expect(verdictText(planOf({}, EVE))).toBe(`Nothing to change; 1 name not in the account; ${left}`);
+  const lower = [{ ...TO_ANN, resource: 'project:Gone' }];
+  expect(verdictText(planOf({ grants: lower }, ANN, EVE))).toBe('Deferred: 1 change waits, nothing is written.');
+  const owned: AccessSpec = { access: 2, user: 'ann@example.com', rows: { 'project:#4001': 50 } };
+  expect(verdictText(planOf({}, owned, EVE))).toBe(`Nothing to change; 1 row cannot be managed; ${left}`);
+});
+
+test('mode additive takes nothing from anyone, so its verdict counts no one', () => {
+  const plan = planOf({ mode: 'additive' }, ANN, EVE);
+  expect(verdictText(plan)).toBe('Nothing to add: every grant is in place.');
+  expect([leftBehindText({ ...plan, ...plan.counts }), plan.counts.leftBehind.principals]).toEqual([null, 1]);
+});
+
+test('a plan with changes has them in a sentence of its own', () => {
+  const idle: AccessSpec = { access: 2, user: 'ann@example.com' };
+  expect(leftBehindSentence(planOf({}, idle, EVE))).toEqual([
+    '1 person whom no grant names keeps 1 row (unlisted: keep).',
+  ]);
+  expect(leftBehindSentence(planOf({}, idle))).toEqual([]);
+  expect(leftBehindSentence(planOf({}, ANN, EVE))).toEqual([]);
+});
+
+test('with patterns, the comment says who of the unlisted keeps and who loses access', () => {
+  const comment = renderPlanMarkdown(planOf({ unlisted: ['eve@*'] }, ANN, EVE, MALLORY));
+  expect(comment).toMatch(/^- <?.*eve.*loses: .*viewer$/m);
+  expect(comment).toMatch(/^- <?.*mallory.*keeps: .*admin/m);
+});
