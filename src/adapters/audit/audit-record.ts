@@ -47,6 +47,9 @@ export type AuditRowJson = {
   readonly why: readonly AuditCauseJson[];
 };
 
+/** A row that a PUT does not name. */
+export type AuditUnnamedJson = Pick<AuditRowJson, 'resource'> & { readonly level: AuditLevelJson };
+
 /** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */
 export type IntentRef = { readonly seq: number; readonly hash: string };
 
@@ -58,6 +61,8 @@ export type IntentBody = {
   readonly revision: { readonly sha256: string; readonly commit: string | null } | null;
   readonly planDigest: string;
   readonly rows: readonly AuditRowJson[];
+  /** The rows that the PUT leaves unnamed, if it was not proven yet that such rows stay. 0.1.0 never wrote it. */
+  readonly unnamed?: readonly AuditUnnamedJson[];
 };
 
 export type OutcomeBody = {

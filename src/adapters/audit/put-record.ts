@@ -22,7 +22,7 @@ import type {
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** What grantd is about to write, in the words of the JSON of a plan. */
-export function intentBody({ runId, access, changes, revision, planDigest }: IntendedPut): IntentBody {
+export function intentBody({ runId, access, changes, revision, planDigest, unnamed }: IntendedPut): IntentBody {
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
   return {
@@ -33,6 +33,12 @@ export function intentBody({ runId, access, changes, revision, planDigest }: Int
     revision: revision && { sha256: revision.sha256, commit: revision.commit },
     planDigest,
     rows: changes.map(rowJson),
+    ...(unnamed && {
+      unnamed: unnamed.map(({ resource: { type, id, label }, level }) => ({
+        resource: { type, id, label },
+        level: levelJson(level),
+      })),
+    }),
   };
 }
 

@@ -10,6 +10,11 @@ export const BODY_KEYS = {
   repaired: ['file', 'bytes', 'sha256'],
 } as const satisfies Record<RecordBody['kind'], readonly string[]>;
 
+/** Keys that an intent has only sometimes. */
+export function optionalKeys(record: JsonObject): readonly string[] {
+  return record['kind'] === 'intent' && Object.hasOwn(record, 'unnamed') ? ['unnamed'] : [];
+}
+
 /** Reports everything in which a body differs from a record of its kind. */
 export function checkBody(reader: JsonReader, kind: RecordBody['kind'], read: JsonObject): void {
   if (kind === 'repaired') {
@@ -52,6 +57,11 @@ function checkIntent(reader: JsonReader, read: JsonObject): void {
     orNull(revision['commit'], (commit) => reader.text(commit, 'revision.commit'));
   });
   reader.list(read['rows'], 'rows', (item, place) => checkRow(reader, item, place));
+  reader.list(read['unnamed'], 'unnamed', (item, place) => {
+    const row = reader.object(item, place, ['resource', 'level']);
+    checkResource(reader, row['resource'], place);
+    checkLevel(reader, row['level'], `${place}.level`);
+  });
 }
 
 function checkPrincipal(reader: JsonReader, value: unknown): void {
@@ -69,13 +79,17 @@ function checkPrincipal(reader: JsonReader, value: unknown): void {
 function checkRow(reader: JsonReader, value: unknown, place: string): void {
   const row = reader.object(value, place, ['kind', 'resource', 'before', 'after', 'why']);
   reader.oneOf(row['kind'], `${place}.kind`, ['create', 'raise', 'lower', 'remove']);
-  const resource = reader.object(row['resource'], `${place}.resource`, ['type', 'id', 'label']);
-  reader.text(resource['type'], `${place}.resource.type`);
-  reader.integer(resource['id'], `${place}.resource.id`);
-  reader.text(resource['label'], `${place}.resource.label`);
+  checkResource(reader, row['resource'], place);
   checkLevel(reader, row['before'], `${place}.before`);
   checkLevel(reader, row['after'], `${place}.after`);
   reader.list(row['why'], `${place}.why`, (cause, at) => checkCause(reader, cause, at));
+}
+
+function checkResource(reader: JsonReader, value: unknown, place: string): void {
+  const resource = reader.object(value, `${place}.resource`, ['type', 'id', 'label']);
+  reader.text(resource['type'], `${place}.resource.type`);
+  reader.integer(resource['id'], `${place}.resource.id`);
+  reader.text(resource['label'], `${place}.resource.label`);
 }
 
 function checkLevel(reader: JsonReader, value: unknown, place: string): void {

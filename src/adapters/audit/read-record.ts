@@ -1,7 +1,7 @@
 import type { Json } from '../../core/domain/text/canonical-json.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import { AUDIT_VERSION, type AuditRecord, isUnedited } from './audit-record.ts';
-import { BODY_KEYS, checkBody, checkHash, checkMoment } from './read-body.ts';
+import { BODY_KEYS, checkBody, checkHash, checkMoment, optionalKeys } from './read-body.ts';
 
 /** Keys that every record has besides those of its kind. */
 const HEAD_KEYS = ['version', 'seq', 'prev', 'hash', 'time', 'account', 'writer', 'open', 'kind'];
@@ -32,7 +32,7 @@ export function readRecord(bytes: Uint8Array): { readonly record: AuditRecord } 
 
 function checkRecord(reader: JsonReader, record: JsonObject): void {
   const kind = reader.oneOf(record['kind'], 'kind', KINDS);
-  const read = reader.object(record, '', [...HEAD_KEYS, ...BODY_KEYS[kind]]);
+  const read = reader.object(record, '', [...HEAD_KEYS, ...BODY_KEYS[kind], ...optionalKeys(record)]);
   reader.integer(read['seq'], 'seq', 1);
   reader.integer(read['account'], 'account', 1);
   checkHash(reader, read['prev'], 'prev');

@@ -62,6 +62,7 @@ export function nextCanary(question: PutQuestion, tried: ReadonlySet<number>): C
  */
 export function deferUnprovenPuts(question: PutQuestion, tried: ReadonlySet<number>, mayTry: boolean): Plan {
   const { plan } = question;
+  if (plan.verdict !== 'allowed') return plan;
   const kinds = mayTry ? provableKinds(question, tried) : new Set();
   const waiting = new Set<Change>();
   for (const one of firstPuts(question)) {
@@ -72,14 +73,14 @@ export function deferUnprovenPuts(question: PutQuestion, tried: ReadonlySet<numb
   }
   if (waiting.size === 0) return plan;
   const changes = plan.changes.filter((change) => !waiting.has(change));
-  const isHeld = plan.held.length > 0;
+  const left = plan.held.length > 0 ? 'held' : 'deferred';
   return {
     ...plan,
     changes,
     deferred: [...plan.deferred, ...Array.from(waiting, deferredPut)].sort((a, b) =>
       compareChanges(a.change, b.change),
     ),
-    verdict: changes.length > 0 ? plan.verdict : isHeld ? 'held' : 'clean',
+    verdict: changes.length > 0 ? plan.verdict : left,
   };
 }
 

@@ -95,6 +95,7 @@ function judgeStalled(status: AccountStatus): Judged {
   const refusal = refusalOf(status);
   if (refusal !== null) return yes(...refusal);
   if (status.running?.isOverdue) return yes('RunOverdue');
+  if (status.runs[0]?.error?.code === 'put-replaces') return yes('PutReplaces', lastErrorOf(status));
   return status.failures >= STALLED_AFTER_FAILURES ? yes('RunsFail', lastErrorOf(status)) : no('Progressing');
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_MAP_BYTES_MAX, createConfigMapStateStore } from '../../../src/adapters/kubernetes/config-map-store.ts';
 import { KubeApi } from '../../../src/adapters/kubernetes/kube-api.ts';
 import { encodeMemory } from '../../../src/adapters/state/memory-json.ts';
+import { decodePutReplaces, encodePutReplaces } from '../../../src/adapters/state/put-memory-json.ts';
 import { readMemory } from '../../../src/adapters/state/read-memory.ts';
 import {
   type AccountMemory,
@@ -48,7 +49,7 @@ function newStore(): StateStore {
   return createConfigMapStateStore({
     api,
     nameOf: (account) => `grantd-state-${account}`,
-    codec: { encode: encodeMemory, decode: readMemory },
+    codec: { encode: encodeMemory, decode: readMemory, encodePutReplaces, decodePutReplaces },
     clock: new FakeJumpClock(),
     requestMs: 1_000,
     mayWrite: () => isHeld,

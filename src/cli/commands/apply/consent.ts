@@ -1,10 +1,12 @@
 import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { AgreedPlan, RunResult } from '../../../core/domain/run/run-result.ts';
+import { PutWatch } from '../../../run/apply/put-watch.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
 import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
+import { firstPutText } from './first-put.ts';
 import type { ApplyCall } from './spec.ts';
 
 /** The user's answer to a plan; `nothing-to-ask` if grantd may not write the plan anyway. */
@@ -31,7 +33,8 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   );
   progress.clear();
   progress.show('');
-  const { plan } = seen;
+  const watch = new PutWatch(context.ledger, ports.clock, call.settings.rowsPerPut);
+  const plan = watch.withhold(seen);
   showPlan(context, plan);
   const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =
@@ -39,10 +42,15 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
   call.io.stderr.write('\n');
+  const first = watch.next(seen);
+  if (first !== null) {
+    const { principal } = first.batch;
+    call.io.stderr.write(`${firstPutText({ principal, rows: first.unnamed.length }, context)}\n`);
+  }
   const answer = await call.io.stdin.ask(question(plan), interrupts.abort);
   if (answer === null) call.io.stderr.write('\n');
   const isYes = /^\s*y(?:es)?\s*$/i.test(answer ?? '');
-  return isYes ? { kind: 'agreed', agreed: agreedPlan(plan, restraints.approvedByHand) } : { kind: 'declined' };
+  return isYes ? { kind: 'agreed', agreed: agreedPlan(seen.plan, restraints.approvedByHand) } : { kind: 'declined' };
 }
 
 function notWritable(plan: Plan): RunResult | null {

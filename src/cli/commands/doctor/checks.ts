@@ -14,6 +14,7 @@ import type { DoctorFinding } from './finding.ts';
 import { checkInotify, checkNode, checkProxy, checkSources } from './machine.ts';
 import { checkHttp, checkNotifications } from './outlets.ts';
 import { checkMount, checkNoticing, checkPolicyFile } from './policy.ts';
+import { checkPutReplaces } from './put-replaces.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkAudit, checkState } from './storage.ts';
 
@@ -52,5 +53,6 @@ export const DOCTOR_POLICY_CHECKS: readonly DoctorCheck<DoctorContext>[] = [
   { name: 'rate-limit', run: checkRateLimit },
   { name: 'clock', run: checkClock },
   { name: 'audit', run: checkAudit },
+  { name: 'put-replaces', run: checkPutReplaces },
   { name: 'cluster', run: checkCluster },
 ];

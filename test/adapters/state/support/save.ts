@@ -16,6 +16,7 @@ for (let access = Number(from); ; access += 1) {
     disprovenPairs: [],
     written: [],
     begun: [],
+    puts: { proofs: [], open: [] },
   };
   await store.save(memory);
   process.stdout.write(`${access}\n`);
