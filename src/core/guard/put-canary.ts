@@ -1,11 +1,11 @@
 import { LEVEL } from '../domain/account/access-level.ts';
-import type { AccessRow, ActualState } from '../domain/account/actual-state.ts';
+import type { AccessRow, AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import type { Principal } from '../domain/account/principal.ts';
 import { GIVEN_BACK_MOST } from '../domain/account/put-memory.ts';
 import { isWritableType, type ResourceId, resourceKey } from '../domain/account/resource.ts';
 import { isWithin, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { type Batch, batchesOf, endsAccountAdmin, isGain } from '../domain/plan/batch.ts';
-import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
+import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change, Deferred, Plan } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { writableSubjects } from './guard-input.ts';
@@ -29,7 +29,9 @@ export interface Canary {
 /** The first PUT of a batch, and what it leaves unnamed. */
 interface FirstPut {
   readonly batch: Batch;
-  readonly holder: Subject;
+  /** Undefined if nobody knows the rows of the access. */
+  readonly holder: AccountAccess | undefined;
+  readonly isProtected: boolean;
   readonly changes: readonly Change[];
   readonly unnamed: readonly AccessRow[];
 }
@@ -68,7 +70,7 @@ export function deferUnprovenPuts(question: PutQuestion, tried: ReadonlySet<numb
   for (const one of firstPuts(question)) {
     if (kinds.has(one.batch.principal.kind) || !needsProof(one, question)) continue;
     // A first PUT that names every row needs no proof, even if others follow it.
-    const free = new Set(one.unnamed.length === 0 ? one.changes : []);
+    const free = new Set(one.unnamed.length === 0 && one.holder !== undefined ? one.changes : []);
     for (const change of one.batch.changes) if (!free.has(change)) waiting.add(change);
   }
   if (waiting.size === 0) return plan;
@@ -119,20 +121,24 @@ function provableKinds(question: PutQuestion, tried: ReadonlySet<number>): Reado
   }
 }
 
-function firstPuts({ plan, desired, rowsPerPut }: PutQuestion): FirstPut[] {
+function firstPuts({ plan, desired, actual, rowsPerPut }: PutQuestion): FirstPut[] {
   const subjects = writableSubjects(desired);
+  const listed = new Map(actual.accesses.map((access) => [access.access, access]));
   const unproven = new Set(plan.unproven);
-  return batchesOf(plan.changes).flatMap((batch) => {
-    const holder = subjects.get(batch.access);
-    if (holder === undefined) return [];
+  return batchesOf(plan.changes).map((batch) => {
+    const subject = subjects.get(batch.access);
+    // A declared token may not be listed. Who is unlisted is no subject of the policy.
+    const holder = subject?.access ?? listed.get(batch.access);
     const changes = batch.changes.slice(0, unproven.has(batch.access) ? 1 : rowsPerPut);
-    return [{ batch, holder, changes, unnamed: unnamedRows(holder.access.rows, changes) }];
+    const unnamed = unnamedRows(holder?.rows ?? [], changes);
+    return { batch, holder, isProtected: subject?.isProtected ?? false, changes, unnamed };
   });
 }
 
 /** A second PUT would leave the rows of the first unnamed. */
-function needsProof({ batch, changes, unnamed }: FirstPut, { proven }: PutQuestion): boolean {
-  return !proven.has(batch.principal.kind) && (unnamed.length > 0 || changes.length < batch.changes.length);
+function needsProof({ batch, holder, changes, unnamed }: FirstPut, { proven }: PutQuestion): boolean {
+  if (proven.has(batch.principal.kind)) return false;
+  return holder === undefined || unnamed.length > 0 || changes.length < batch.changes.length;
 }
 
 function canBeGivenBack({ changes, unnamed }: FirstPut, tree: ResourceTree): boolean {
@@ -143,13 +149,13 @@ function canBeGivenBack({ changes, unnamed }: FirstPut, tree: ResourceTree): boo
 }
 
 /** The lower, the better: what counts more has the higher bit. */
-function rankOf({ batch, holder, changes }: FirstPut, { plan }: PutQuestion): number {
-  const isAdmin = holder.access.rows.some(({ type, level }) => type === 'account' && level >= LEVEL.admin);
+function rankOf({ batch, isProtected, changes, unnamed }: FirstPut, { plan }: PutQuestion): number {
+  const isAdmin = unnamed.some(({ type, level }) => type === 'account' && level >= LEVEL.admin);
   const marks = [
     // Nobody knows yet whose access it is.
     plan.unproven.includes(batch.access),
     changes.some(endsAccountAdmin),
-    holder.isProtected || isAdmin,
+    isProtected || isAdmin,
     !changes.every(isGain),
   ];
   return marks.reduce((rank, isWorse) => rank * 2 + Number(isWorse), 0);

@@ -1,4 +1,3 @@
-import type { AccountAccess } from '../../core/domain/account/actual-state.ts';
 import type { Principal } from '../../core/domain/account/principal.ts';
 import {
   OPEN_CANARIES_MOST,
@@ -9,7 +8,6 @@ import {
   withPutProof,
 } from '../../core/domain/account/put-memory.ts';
 import type { Batch } from '../../core/domain/plan/batch.ts';
-import type { DesiredState } from '../../core/domain/plan/desired-state.ts';
 import type { Change, Plan } from '../../core/domain/plan/plan.ts';
 import type { PutLedger } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
@@ -140,11 +138,4 @@ export class PutWatch {
       throw error;
     }
   }
-}
-
-/** Accesses with the rows that grantd may write, by id. */
-export function holdersOf({ subjects }: Pick<DesiredState, 'subjects'>): ReadonlyMap<number, AccountAccess> {
-  return new Map(
-    subjects.flatMap(({ access, excluded }) => (excluded === null ? [[access.access, access] as const] : [])),
-  );
 }

@@ -1,18 +1,22 @@
 import type { AccountAccess } from '../../core/domain/account/actual-state.ts';
 import type { Principal } from '../../core/domain/account/principal.ts';
 import type { OpenCanary } from '../../core/domain/account/put-memory.ts';
+import type { ResourceTree } from '../../core/domain/account/resource-tree.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
 import { judgeCanary } from '../../core/guard/judge-canary.ts';
-import { isBesideRaise, isWritableAsItIs, type PutQuestion, unnamedRows } from '../../core/guard/put-canary.ts';
-import { holdersOf, type PutWatch } from './put-watch.ts';
+import { isBesideRaise, isWritableAsItIs, unnamedRows } from '../../core/guard/put-canary.ts';
+import type { PutWatch } from './put-watch.ts';
 import { giveBackAll, type LostRows } from './settle-canaries.ts';
 import type { ApplyPorts } from './write-batch.ts';
 
 /** What a run wrote, and the account before and after it. */
 export interface WatchedWrites {
   readonly runId: string;
-  readonly before: Pick<PutQuestion, 'plan' | 'desired' | 'actual'>;
+  readonly planDigest: string;
+  readonly tree: ResourceTree;
+  /** Every access with its rows, before and after. */
+  readonly holders: ReadonlyMap<number, AccountAccess>;
   readonly batches: readonly BatchOutcome[];
   readonly after: ReadonlyMap<number, AccountAccess>;
 }
@@ -25,11 +29,10 @@ const LOSSES_LEAST = 2;
  * PUTs did not name, grantd gives those back, and this throws `put-replaces`.
  */
 export async function watchUnnamed(writes: WatchedWrites, ports: ApplyPorts, watch: PutWatch): Promise<void> {
-  const holders = holdersOf(writes.before.desired);
   const stayed: Principal['kind'][] = [];
   const lost: LostRows[] = [];
   for (const [access, changes] of changesByAccess(writes.batches)) {
-    const holder = holders.get(access);
+    const holder = writes.holders.get(access);
     const seen = writes.after.get(access);
     if (holder === undefined || seen === undefined) continue;
     const canary = asCanary(holder, changes, writes, watch.ledger.api, ports.clock.now());
@@ -45,8 +48,7 @@ export async function watchUnnamed(writes: WatchedWrites, ports: ApplyPorts, wat
 }
 
 /** Covered rows above or below a raise may go for another reason. */
-function isRevealing({ unnamed }: OpenCanary, changes: readonly Change[], { before }: WatchedWrites): boolean {
-  const { tree } = before.actual;
+function isRevealing({ unnamed }: OpenCanary, changes: readonly Change[], { tree }: WatchedWrites): boolean {
   return (
     unnamed.some((row) => !isBesideRaise(row, changes, tree)) && unnamed.every((row) => isWritableAsItIs(row, tree))
   );
@@ -55,14 +57,14 @@ function isRevealing({ unnamed }: OpenCanary, changes: readonly Change[], { befo
 function asCanary(
   { access, principal, rows }: AccountAccess,
   changes: readonly Change[],
-  { runId, before }: WatchedWrites,
+  { runId, planDigest }: WatchedWrites,
   api: string,
   now: number,
 ): OpenCanary {
   return {
     api,
     runId,
-    planDigest: before.plan.digest,
+    planDigest,
     access,
     kind: principal.kind,
     tokenId: principal.kind === 'token' ? principal.tokenId : null,

@@ -105,7 +105,14 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
     rounds.push(round);
     if (round.after !== null)
       await watchUnnamed(
-        { runId: request.runId, before: planned, batches, after: accessesById(round.after) },
+        {
+          runId: request.runId,
+          planDigest: plan.digest,
+          tree: planned.actual.tree,
+          holders: accessesById(planned),
+          batches,
+          after: accessesById(round.after),
+        },
         ports,
         puts,
       );

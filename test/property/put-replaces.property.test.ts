@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { processLedger } from '../../src/core/domain/run/daemon-ports.ts';
+import type { RunEvent, RunResult } from '../../src/core/domain/run/run-result.ts';
+import { GrantdError } from '../../src/core/domain/text/error.ts';
+import { arbitraryCase, type LiveCase } from '../support/arbitrary/live-case.ts';
+import { ACCOUNT } from '../support/arbitrary/policy.ts';
+import { type LiveWorld, type Write, withLiveWorld } from '../support/live-world.ts';
+import { fromWire } from '../support/wire-types.ts';
+import { holdsLive, LIVE_TIMEOUT_MS } from './live-runs.ts';
+import { SEED } from './runs.ts';
+
+const API = 'http://127.0.0.1';
+
+async function endOf(run: Promise<RunResult>): Promise<RunResult | GrantdError> {
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof GrantdError) return error;
+    throw error;
+  }
+}
+
+/** Levels by `type:id`, in the simulator's words. */
+type Rows = Readonly<Record<string, number>>;
+
+function everyone({ simulator }: LiveWorld): ReadonlyMap<number, Rows> {
+  return new Map(simulator.state(ACCOUNT).accesses.map(({ access }) => [access, simulator.rows(access)]));
+}
+
+/** The rows of one access that some PUT named, as `type:id` in grantd's words. */
+function named(writes: readonly Write[], access: number): ReadonlySet<string> {
+  const rows = writes.filter((write) => write.access === access).flatMap((write) => write.rows);
+  return new Set(
+    rows.filter(({ level }) => level === null || level).map(({ resource }) => `${resource.type}:${resource.id}`),
+  );
+}
+
+function inWords(key: string): string {
+  const [type = '', id = ''] = key.split(':');
+  return `${fromWire(type)}:${id}`;
+}
+
+/** Rows that are gone though no PUT removed them. */
+function missing(before: Rows, after: Rows, removed: ReadonlySet<string>): readonly string[] {
+  return Object.keys(before).filter((key) => after[key] === undefined && !removed.has(inWords(key)));
+}
+
+/** What PUTs took on purpose, of one access. */
+function removed(writes: readonly Write[], access: number): ReadonlySet<string> {
+  const rows = writes.filter((write) => write.access === access).flatMap((write) => write.rows);
+  return new Set(rows.filter(({ level }) => level === null).map(({ resource }) => `${resource.type}:${resource.id}`));
+}
+
+function run(live: LiveCase, account: LiveWorld, onEvent: (event: RunEvent) => void = () => {}) {
+  const { rowsPerPut, concurrency, approvedByHand } = live;
+  const ledger = processLedger(ACCOUNT, API);
+  return { ledger, end: endOf(account.run({ rowsPerPut, concurrency, approvedByHand, ledger, onEvent })) };
+}
+
+describe(`a PUT that takes the rows that it does not name (seed ${SEED})`, { timeout: LIVE_TIMEOUT_MS }, () => {
+  it('costs nobody but the canary a row, and the canary has it back at the end', async () => {
+    let canaries = 0;
+    await holdsLive(arbitraryCase('messy'), async (live) => {
+      await withLiveWorld(
+        live.world,
+        live.isTokenListed,
+        async (account) => {
+          const before = everyone(account);
+          const tried = new Set<string>();
+          const { ledger, end } = run(live, account, (event) => {
+            if (event.kind === 'canary') tried.add(JSON.stringify(event.principal));
+          });
+          const ended = await end;
+          const after = everyone(account);
+          for (const [access, rows] of before) {
+            expect(missing(rows, after.get(access) ?? {}, removed(account.writes, access))).toEqual([]);
+          }
+          // At most one access was ever without a row that nobody meant to take.
+          const losers = account.writes.filter(({ access, before: had, after: has }) => {
+            const [then, now] = [had.get(access)?.rows ?? new Map(), has.get(access)?.rows ?? new Map()];
+            const names = named(account.writes, access);
+            return [...then.keys()].some((node) => !now.has(node) && !names.has(`${node.type}:${node.id}`));
+          });
+          expect(new Set(losers.map(({ access }) => access)).size).toBeLessThanOrEqual(1);
+          expect(tried.size).toBeLessThanOrEqual(1);
+          if (tried.size === 1 && !(ended instanceof GrantdError && ended.code === 'stopped')) {
+            canaries += 1;
+            expect(ended instanceof GrantdError && ended.code).toBe('put-replaces');
+            expect(ledger.memory()).toEqual({ proofs: [], open: [] });
+            expect(await ledger.readReplaces()).not.toBe(null);
+          }
+        },
+        { put: 'replaces' },
+      );
+    });
+    expect(canaries).toBeGreaterThan(0);
+  });
+
+  it.each(['kept', 'pruned'] as const)(
+    'is never taken for one where it keeps them, with covered rows %s',
+    async (coveredRows) => {
+      await holdsLive(arbitraryCase('messy'), async (live) => {
+        await withLiveWorld(
+          live.world,
+          live.isTokenListed,
+          async (account) => {
+            const { ledger, end } = run(live, account);
+            const ended = await end;
+            if (ended instanceof GrantdError) expect(ended.code).not.toBe('put-replaces');
+            expect(ledger.memory().open).toEqual([]);
+            expect(await ledger.readReplaces()).toBe(null);
+          },
+          { coveredRows },
+        );
+      });
+    },
+  );
+
+  it('is not seen where lists lag behind, until they show the PUT', async () => {
+    await holdsLive(fc.tuple(arbitraryCase('messy'), fc.integer({ min: 1, max: 9 })), async ([live, listsLagReads]) => {
+      await withLiveWorld(
+        live.world,
+        live.isTokenListed,
+        async (account) => {
+          const before = everyone(account);
+          const { rowsPerPut, concurrency, approvedByHand } = live;
+          const ledger = processLedger(ACCOUNT, API);
+          for (let runs = 0; runs < 4; runs += 1) {
+            await endOf(account.run({ rowsPerPut, concurrency, approvedByHand, ledger }));
+          }
+          const after = everyone(account);
+          for (const [access, rows] of before) {
+            expect(missing(rows, after.get(access) ?? {}, removed(account.writes, access))).toEqual([]);
+          }
+        },
+        { put: 'replaces', listsLagReads },
+      );
+    });
+  });
+});
+
+describe(`a second writer in the middle of the canary (seed ${SEED})`, { timeout: LIVE_TIMEOUT_MS }, () => {
+  it('gets nothing undone: nobody gets back what that writer took', async () => {
+    let struck = 0;
+    await holdsLive(fc.tuple(arbitraryCase('messy'), fc.nat(), fc.boolean()), async ([live, pick, isAfter]) => {
+      await withLiveWorld(live.world, live.isTokenListed, async (account) => {
+        const before = everyone(account);
+        const taken: { readonly access: number; readonly key: string }[] = [];
+        const { end } = run(live, account, (event) => {
+          if (event.kind !== 'canary' || event.principal.kind === 'token' || taken.length > 0) return;
+          const { email, kind } = event.principal;
+          const found = account.simulator
+            .state(ACCOUNT)
+            .accesses.find((one) => one.who === email && (one.kind === 'Invite') === (kind === 'invite'));
+          const rows = found?.rows ?? [];
+          // One of several: who loses everything in that very moment cannot be told from a PUT that replaces.
+          if (found === undefined || event.rows < 2) return;
+          const row = rows[pick % rows.length];
+          if (row === undefined) return;
+          taken.push({ access: found.access, key: `${row.type}:${row.id}` });
+          const write = { act: 'remove-row' as const, who: found.access, type: row.type, id: row.id };
+          if (isAfter)
+            account.simulator.inject({ kind: 'second-writer', write, strike: 'after', match: { method: 'PUT' } });
+          else account.simulator.writeAsSomebodyElse(write);
+        });
+        await end;
+        const after = everyone(account);
+        for (const { access, key } of taken) {
+          if (removed(account.writes, access).has(inWords(key))) continue;
+          const raised = account.writes.some(
+            (write) =>
+              write.access === access &&
+              write.rows.some(({ resource }) => `${resource.type}:${resource.id}` === inWords(key)),
+          );
+          if (raised) continue;
+          struck += 1;
+          expect(after.get(access)?.[key]).toBe(undefined);
+        }
+        for (const [access, rows] of before) {
+          const others = taken.filter((one) => one.access === access).map(({ key }) => inWords(key));
+          const gone = new Set([...removed(account.writes, access), ...others]);
+          expect(missing(rows, after.get(access) ?? {}, gone)).toEqual([]);
+        }
+      });
+    });
+    expect(struck).toBeGreaterThan(0);
+  });
+});
