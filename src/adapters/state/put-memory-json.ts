@@ -39,7 +39,7 @@ export function readPuts(reader: JsonReader, value: unknown): PutMemory {
 
 /** The file that says that a PUT replaces rows. */
 export function encodePutReplaces({ account, api, foundAt, runId, accesses }: PutReplaces): string {
-  const found = { version: 1, account, api, foundAt: foundAt && instantText(foundAt), runId, accesses };
+  const found = { version: 1, account, api, foundAt: foundAt === null ? null : instantText(foundAt), runId, accesses };
   return `${JSON.stringify(found, null, 2)}\n`;
 }
 
