@@ -11,7 +11,7 @@ import {
 } from '../../core/domain/account/put-memory.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
-import { readMoment, readResource } from './read-fields.ts';
+import { readStateMoment, readStateResource } from './read-fields.ts';
 
 /** What a memory says of PUTs, as JSON. */
 export function putsJson({ proofs, open }: PutMemory): unknown {
@@ -55,7 +55,7 @@ function readReplaces(reader: JsonReader, parsed: unknown): PutReplaces {
   return {
     account: reader.integer(read['account'], 'account', 1),
     api: reader.text(read['api'], 'api'),
-    foundAt: readMoment(reader, read['foundAt'], 'foundAt'),
+    foundAt: readStateMoment(reader, read['foundAt'], 'foundAt'),
     runId: reader.text(read['runId'], 'runId'),
     accesses: reader.list(read['accesses'], 'accesses', (item, place) => reader.integer(item, place)),
   };
@@ -80,11 +80,22 @@ function readProof(reader: JsonReader, value: unknown, place: string): PutProof 
   return {
     api: reader.text(read['api'], `${place}.api`),
     kind: reader.oneOf(read['kind'], `${place}.kind`, KINDS),
-    seenAt: readMoment(reader, read['seenAt'], `${place}.seenAt`),
+    seenAt: readStateMoment(reader, read['seenAt'], `${place}.seenAt`),
   };
 }
 
-const CANARY_KEYS = ['api', 'runId', 'planDigest', 'access', 'kind', 'tokenId', 'sentAt', 'written', 'unnamed'];
+const CANARY_KEYS = [
+  'api',
+  'runId',
+  'planDigest',
+  'access',
+  'kind',
+  'tokenId',
+  'sentAt',
+  'isAnswered',
+  'written',
+  'unnamed',
+];
 
 function readCanary(reader: JsonReader, value: unknown, place: string): OpenCanary {
   const read = reader.object(value, place, CANARY_KEYS);
@@ -96,7 +107,8 @@ function readCanary(reader: JsonReader, value: unknown, place: string): OpenCana
     access: reader.integer(read['access'], `${place}.access`),
     kind: reader.oneOf(read['kind'], `${place}.kind`, KINDS),
     tokenId: tokenId === null ? null : reader.integer(tokenId, `${place}.tokenId`),
-    sentAt: readMoment(reader, read['sentAt'], `${place}.sentAt`),
+    sentAt: readStateMoment(reader, read['sentAt'], `${place}.sentAt`),
+    isAnswered: reader.flag(read['isAnswered'], `${place}.isAnswered`),
     written: readRows(reader, read, place, 'written'),
     unnamed: readRows(reader, read, place, 'unnamed'),
   };
@@ -106,7 +118,7 @@ function readRows(reader: JsonReader, read: JsonObject, place: string, key: stri
   const rows = reader.list(read[key], `${place}.${key}`, (item, at) => {
     const row = reader.object(item, at, ['type', 'id', 'level']);
     const level = reader.integer(row['level'], `${at}.level`, 0);
-    return { ...readResource(reader, { type: row['type'], id: row['id'] }, at), level };
+    return { ...readStateResource(reader, { type: row['type'], id: row['id'] }, at), level };
   });
   if (rows.length > GIVEN_BACK_MOST) reader.report(`${place}.${key}`, `has over ${GIVEN_BACK_MOST} items`);
   return rows;

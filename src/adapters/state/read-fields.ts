@@ -3,7 +3,7 @@ import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import type { JsonReader } from '../../core/domain/text/json-reader.ts';
 
 /** A resource by its type and id. */
-export function readResource(reader: JsonReader, value: unknown, place: string): ResourceId {
+export function readStateResource(reader: JsonReader, value: unknown, place: string): ResourceId {
   const read = reader.object(value, place, ['type', 'id']);
   return {
     type: readType(reader, read['type'], `${place}.type`),
@@ -19,7 +19,7 @@ function readType(reader: JsonReader, value: unknown, place: string): ResourceTy
 }
 
 /** A moment in the one spelling that `instantText` writes. */
-export function readMoment(reader: JsonReader, value: unknown, place: string): Instant {
+export function readStateMoment(reader: JsonReader, value: unknown, place: string): Instant {
   const text = reader.text(value, place);
   const at = Date.parse(text);
   if (!Number.isNaN(at) && instantText(at) === text) return at;

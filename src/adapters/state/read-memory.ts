@@ -13,7 +13,7 @@ import type { Revision } from '../../core/domain/policy/revision.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import { STATE_VERSION } from './memory-json.ts';
 import { readPuts } from './put-memory-json.ts';
-import { readMoment, readResource } from './read-fields.ts';
+import { readStateMoment, readStateResource } from './read-fields.ts';
 
 /** The memory that `encodeMemory` wrote, or why the text is not one. */
 export function readMemory(
@@ -68,7 +68,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   return {
     account: reader.integer(read['account'], 'account', 1),
     policy: read['policy'] === null ? null : readPolicy(reader, read['policy'], 'policy'),
-    pausedSince: since === null ? null : readMoment(reader, since, 'pausedSince'),
+    pausedSince: since === null ? null : readStateMoment(reader, since, 'pausedSince'),
     superseded,
     provenPairs: readPairs('provenPairs'),
     disprovenPairs: readPairs('disprovenPairs'),
@@ -81,7 +81,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
 function readPolicy(reader: JsonReader, value: unknown, place: string): AccountMemory['policy'] {
   const read = reader.object(value, place, ['sha256', 'commit', 'acceptedAt']);
   const revision = readRevision(reader, read, place);
-  return { revision, acceptedAt: readMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
+  return { revision, acceptedAt: readStateMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
 }
 
 function readRevision(reader: JsonReader, read: JsonObject, place: string): Revision {
@@ -114,7 +114,7 @@ const WRITTEN_KEYS = ['access', 'resource', 'after', 'hasBeenInPlace', 'conteste
 function readWrittenChange(reader: JsonReader, value: unknown, place: string): WrittenChange {
   const read = reader.object(value, place, [...WRITTEN_KEYS, 'writtenAt']);
   const at = `${place}.writtenAt`;
-  const writtenAt = reader.list(read['writtenAt'], at, (item, one) => readMoment(reader, item, one));
+  const writtenAt = reader.list(read['writtenAt'], at, (item, one) => readStateMoment(reader, item, one));
   if (writtenAt.length > CONTESTED_AFTER) reader.report(at, `has over ${CONTESTED_AFTER} items`);
   return { ...readTried(reader, read, place), writtenAt };
 }
@@ -130,11 +130,11 @@ function readTried(reader: JsonReader, read: JsonObject, place: string): Omit<Wr
   const since = read['contestedSince'];
   return {
     access: reader.integer(read['access'], `${place}.access`),
-    resource: readResource(reader, read['resource'], `${place}.resource`),
+    resource: readStateResource(reader, read['resource'], `${place}.resource`),
     after: reader.integer(read['after'], `${place}.after`),
     hasBeenInPlace: reader.flag(read['hasBeenInPlace'], `${place}.hasBeenInPlace`),
-    contestedSince: since === null ? null : readMoment(reader, since, `${place}.contestedSince`),
-    triedAt: readMoment(reader, read['triedAt'], `${place}.triedAt`),
+    contestedSince: since === null ? null : readStateMoment(reader, since, `${place}.contestedSince`),
+    triedAt: readStateMoment(reader, read['triedAt'], `${place}.triedAt`),
   };
 }
 
@@ -151,7 +151,7 @@ function readBegun(reader: JsonReader, value: unknown, place: string): BegunPart
 function readBound(reader: JsonReader, value: unknown, place: string): BoundChange {
   const read = reader.object(value, place, ['resource', 'before', 'after']);
   return {
-    resource: readResource(reader, read['resource'], `${place}.resource`),
+    resource: readStateResource(reader, read['resource'], `${place}.resource`),
     before: reader.integer(read['before'], `${place}.before`),
     after: reader.integer(read['after'], `${place}.after`),
   };

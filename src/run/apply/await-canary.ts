@@ -35,7 +35,7 @@ export async function awaitCanary(
   let sighting: CanarySighting = { kind: 'unread' };
   for (const waitMs of CANARY_LOOKS_AFTER_MS) {
     await clock.sleep(waitMs, UNSTOPPED);
-    const seen = await readAccess(canary, reader).catch(unread);
+    const seen = await readSeenAccess(canary, reader).catch(unread);
     if (seen === 'unread') continue;
     if (seen === null) return { kind: 'no-access' };
     sighting = { ...judgeCanary(canary, seen.rows), seen };
@@ -45,7 +45,7 @@ export async function awaitCanary(
 }
 
 /** The access as the list shows it now; null if it is not there. The rows of a token have a list of their own. */
-export async function readAccess(
+export async function readSeenAccess(
   { access, tokenId }: Pick<OpenCanary, 'access' | 'tokenId'>,
   reader: AccountReader,
 ): Promise<SeenAccess | null> {

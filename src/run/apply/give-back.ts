@@ -12,7 +12,7 @@ import type { Change } from '../../core/domain/plan/plan.ts';
 import type { AccountReader } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { isWritableAsItIs } from '../../core/guard/put-canary.ts';
-import { CANARY_LOOKS_AFTER_MS, readAccess, type SeenAccess, UNSTOPPED } from './await-canary.ts';
+import { CANARY_LOOKS_AFTER_MS, readSeenAccess, type SeenAccess, UNSTOPPED } from './await-canary.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { SkewWatch } from './skew-watch.ts';
 import type { ApplyPorts } from './write-batch.ts';
@@ -27,7 +27,7 @@ export interface GivenBack {
 }
 
 /** The tree as it is now. Throws `GrantdError` if it cannot be read. */
-export async function readTree(account: number, reader: AccountReader): Promise<ResourceTree> {
+export async function readTreeNow(account: number, reader: AccountReader): Promise<ResourceTree> {
   const tree = buildResourceTree(account, (await reader.readResources(UNSTOPPED)).value);
   if (!isTreeFault(tree)) return tree;
   throw new GrantdError('api-malformed', 'the tree of resources cannot be right', 'the next run tries again');
@@ -66,7 +66,7 @@ export async function giveBack(
 async function shows(canary: OpenCanary, { reader, clock }: ApplyPorts): Promise<boolean> {
   for (const waitMs of CANARY_LOOKS_AFTER_MS) {
     await clock.sleep(waitMs, UNSTOPPED);
-    const seen = await readAccess(canary, reader).catch(unread);
+    const seen = await readSeenAccess(canary, reader).catch(unread);
     const levels = new Map(seen?.rows.map((row) => [resourceKey(row), row.level]));
     if (canary.unnamed.every((row) => levels.get(resourceKey(row)) === row.level)) return true;
   }

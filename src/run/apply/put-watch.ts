@@ -41,14 +41,14 @@ export class PutWatch {
   }
 
   /** The plan without the changes that must wait until it is proven that a PUT keeps the rows that it does not name. */
-  withhold(planned: Planned): Plan {
+  deferUnproven(planned: Planned): Plan {
     const unsent = this.left(planned.plan);
-    const withheld = deferUnprovenPuts(this.#question({ ...planned, plan: unsent }), this.#tried, this.#mayTry);
-    if (withheld === unsent) return planned.plan;
-    const waits = new Set(withheld.deferred.map(({ change }) => change));
+    const parted = deferUnprovenPuts(this.#question({ ...planned, plan: unsent }), this.#tried, this.#mayTry);
+    if (parted === unsent) return planned.plan;
+    const waits = new Set(parted.deferred.map(({ change }) => change));
     const changes = planned.plan.changes.filter((change) => !waits.has(change));
-    const verdict = changes.length > 0 ? planned.plan.verdict : withheld.verdict;
-    return { ...planned.plan, changes, deferred: withheld.deferred, verdict };
+    const verdict = changes.length > 0 ? planned.plan.verdict : parted.verdict;
+    return { ...planned.plan, changes, deferred: parted.deferred, verdict };
   }
 
   /** The next access to try alone; null if none is needed, none fits, or enough were tried. */
@@ -60,8 +60,10 @@ export class PutWatch {
   async begin(canary: OpenCanary, batch: Batch): Promise<boolean> {
     this.#tried.add(canary.access);
     const isKept = await this.#save(withOpenCanary(this.ledger.memory(), canary));
-    if (!isKept) this.#isOver = true;
-    else for (const change of batch.changes) this.#sent.add(change);
+    if (!isKept) {
+      this.#isOver = true;
+      await this.close(canary);
+    } else for (const change of batch.changes) this.#sent.add(change);
     return isKept;
   }
 

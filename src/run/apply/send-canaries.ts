@@ -34,7 +34,7 @@ export async function sendCanaries(
       request.onBatch(part, outcomes.length, outcomes.length);
     }
     if (!parts.some(mayHaveWritten)) await watch.failed(open);
-    else await settleCanary(open, ports, watch);
+    else await settleCanary({ ...open, isAnswered: parts.some(({ sent }) => sent === 'answered') }, ports, watch);
     if (request.plan.unproven.includes(open.access) && watch.isProven(open.kind))
       await reportProof(canary.batch, request);
   }
@@ -51,6 +51,7 @@ function openCanary({ batch, unnamed }: Canary, { plan, runId }: ApplyRequest, a
     kind: principal.kind,
     tokenId: principal.kind === 'token' ? principal.tokenId : null,
     sentAt: now,
+    isAnswered: false,
     written: changes.map(({ resource: { type, id }, after }) => ({ type, id, level: after })),
     unnamed: unnamed.map(({ type, id, level }) => ({ type, id, level })),
   };

@@ -1,15 +1,10 @@
 import { principalText } from '../../core/domain/account/principal.ts';
-import {
-  type OpenCanary,
-  type PutReplaces,
-  withOpenCanary,
-  withoutPutProofs,
-} from '../../core/domain/account/put-memory.ts';
+import { type OpenCanary, withOpenCanary, withoutPutProofs } from '../../core/domain/account/put-memory.ts';
 import type { PutLedger } from '../../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { awaitCanary, type CanarySighting, type SeenAccess } from './await-canary.ts';
-import { type GivenBack, giveBack, readTree } from './give-back.ts';
+import { type GivenBack, giveBack, readTreeNow } from './give-back.ts';
 import type { PutWatch } from './put-watch.ts';
 import type { ApplyPorts } from './write-batch.ts';
 
@@ -37,7 +32,8 @@ export async function settleCanary(canary: OpenCanary, ports: ApplyPorts, watch:
       return watch.close(canary);
     default:
       // It stays open: a later run finishes it.
-      return watch.giveUp();
+      watch.giveUp();
+      return watch.keep(canary);
   }
 }
 
@@ -58,24 +54,27 @@ async function settleLoss(canary: OpenCanary, seen: SeenAccess, ports: ApplyPort
  */
 export async function finishCanaries(ports: ApplyPorts, watch: PutWatch): Promise<void> {
   const { ledger } = watch;
-  const known = await ledger.readReplaces();
   const lost: LostRows[] = [];
   for (const canary of ledger.memory().open.filter(({ api }) => api === ledger.api)) {
     const sighting = await awaitCanary(canary, ports);
     if (sighting.kind === 'all-gone') lost.push({ canary, seen: sighting.seen });
-    // What was given back a moment ago looks as if it had stayed.
-    else if (sighting.kind === 'stayed' && known === null) await watch.proven(canary);
+    else if (sighting.kind === 'stayed' && canary.isAnswered) await watch.proven(canary);
     else if (!isWorthKeeping(sighting, canary, ports.clock.now())) await watch.close(canary);
   }
   if (lost.length > 0) await giveBackAll(lost, ports, watch);
   for (const { canary } of lost) await watch.close(canary);
-  if (known !== null) throw knownError(ledger.account, known);
+  await refuseReplaces(ledger);
 }
 
 /** While a PUT is known to take rows that it does not name, nothing is written. Throws `put-replaces`. */
 export async function refuseReplaces(ledger: Pick<PutLedger, 'account' | 'readReplaces'>): Promise<void> {
   const found = await ledger.readReplaces();
-  if (found !== null) throw knownError(ledger.account, found);
+  if (found === null) return;
+  const { foundAt, accesses } = found;
+  const when = foundAt === null ? 'earlier' : `on ${instantText(foundAt)}`;
+  const whose = accesses.length === 0 ? '' : ` from account access ${accesses.join(', ')}`;
+  const message = `grantd writes nothing to account ${ledger.account}: ${when}, a PUT took rows${whose} that it did not name`;
+  throw new GrantdError('put-replaces', message, CLEAR);
 }
 
 /**
@@ -84,7 +83,7 @@ export async function refuseReplaces(ledger: Pick<PutLedger, 'account' | 'readRe
  */
 export async function giveBackAll(lost: readonly LostRows[], ports: ApplyPorts, watch: PutWatch): Promise<void> {
   const { ledger } = watch;
-  const tree = await readTree(ledger.account, ports.reader);
+  const tree = await readTreeNow(ledger.account, ports.reader);
   const taken = lost.filter(({ canary }) => canary.unnamed.every((row) => tree.find(row)?.shown === true));
   if (taken.length === 0) return;
   await remember(taken, ports, watch);
@@ -103,7 +102,8 @@ async function remember(taken: readonly LostRows[], { clock }: ApplyPorts, { led
   const runId = first?.canary.runId ?? '';
   const accesses = taken.map(({ canary }) => canary.access);
   let memory = withoutPutProofs(ledger.memory(), api);
-  for (const { canary } of taken) memory = withOpenCanary(memory, canary);
+  // What was given back looks as if it had stayed, and must prove nothing.
+  for (const { canary } of taken) memory = withOpenCanary(memory, { ...canary, isAnswered: false });
   for (const keep of [
     () => ledger.saveReplaces({ account, api, foundAt: clock.now(), runId, accesses }),
     () => ledger.save(memory),
@@ -136,11 +136,4 @@ function takenError(account: number, given: readonly GivenBack[]): GrantdError {
 function isWorthKeeping(sighting: CanarySighting, { sentAt }: OpenCanary, now: number): boolean {
   if (sighting.kind === 'unread') return true;
   return sighting.kind === 'unseen' && sighting.isUntouched && now - sentAt < KEPT_OPEN_MS;
-}
-
-function knownError(account: number, { foundAt, accesses }: PutReplaces): GrantdError {
-  const when = foundAt === null ? 'earlier' : `on ${instantText(foundAt)}`;
-  const whose = accesses.length === 0 ? '' : ` from account access ${accesses.join(', ')}`;
-  const message = `grantd writes nothing to account ${account}: ${when}, a PUT took rows${whose} that it did not name`;
-  return new GrantdError('put-replaces', message, CLEAR);
 }

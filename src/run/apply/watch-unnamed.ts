@@ -69,6 +69,7 @@ function asCanary(
     kind: principal.kind,
     tokenId: principal.kind === 'token' ? principal.tokenId : null,
     sentAt: now,
+    isAnswered: false,
     written: changes.map(({ resource: { type, id }, after }) => ({ type, id, level: after })),
     unnamed: unnamedRows(rows, changes).map(({ type, id, level }) => ({ type, id, level })),
   };

@@ -29,7 +29,7 @@ export interface PlanRequest {
   /** True if the list of API tokens is needed even if no grant names a token. */
   readonly everyToken?: boolean;
   /** The plan without what a run must not write yet. Without it, the plan is as policy, account and time make it. */
-  readonly withhold?: (planned: PlannedRun) => Plan;
+  readonly deferUnproven?: (planned: PlannedRun) => Plan;
 }
 
 /** Reads the account and makes a plan, and reports both. It writes nothing. */
@@ -51,9 +51,13 @@ export async function preview(
 }
 
 /** The plan of a request for an account. */
-export function planOf({ resolved, restraints, withhold }: PlanRequest, actual: ActualState, now: Instant): PlannedRun {
+export function planOf(
+  { resolved, restraints, deferUnproven }: PlanRequest,
+  actual: ActualState,
+  now: Instant,
+): PlannedRun {
   const planned = makePlan(resolved, actual, now, restraints);
-  return withhold ? { ...planned, plan: withhold(planned) } : planned;
+  return deferUnproven ? { ...planned, plan: deferUnproven(planned) } : planned;
 }
 
 /** Reads the account of a policy, and its API tokens if a plan needs them. */

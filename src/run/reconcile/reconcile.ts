@@ -56,8 +56,8 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   const { resolved, restraints, agreed, onEvent } = request;
   const puts = new PutWatch(request.ledger, ports.clock, request.rowsPerPut);
   await finishCanaries(ports, puts);
-  const withhold = (planned: PlannedRun) => puts.withhold(planned);
-  let seen = await preview(ports, { ...request, withhold }, request.abort, onEvent);
+  const deferUnproven = (planned: PlannedRun) => puts.deferUnproven(planned);
+  let seen = await preview(ports, { ...request, deferUnproven }, request.abort, onEvent);
   const differing = agreed && differingPlan(seen, request, agreed);
   if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
   if (seen.plan.verdict === 'complete') return { kind: 'complete', plan: seen.plan };
@@ -93,12 +93,12 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
         onEvent({ kind: 'batch-ended', outcome, done, total }),
     };
     const canaries = await sendCanaries(planned, ports, writing, puts);
-    const plan = puts.withhold(planned);
+    const plan = puts.deferUnproven(planned);
     if (rounds.length === 0) seen = { ...seen, plan };
     const batches = [...canaries, ...(await applyPlan(ports, { ...writing, plan: puts.left(plan) }))];
     const round = await confirmApplied(
       ports,
-      { resolved, restraints: { ...restraints, begun, writtenByApproval }, withhold, batches },
+      { resolved, restraints: { ...restraints, begun, writtenByApproval }, deferUnproven, batches },
       request.abort,
       onEvent,
     );

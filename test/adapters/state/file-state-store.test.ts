@@ -78,6 +78,7 @@ const FULL: AccountMemory = {
         kind: 'token',
         tokenId: 2496915,
         sentAt: Date.parse('2026-11-24T04:00:00Z'),
+        isAnswered: true,
         written: [{ type: 'domain', id: 7001, level: 10 }],
         unnamed: [
           { type: 'project', id: 4001, level: 10 },

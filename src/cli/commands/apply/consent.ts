@@ -34,7 +34,7 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   progress.clear();
   progress.show('');
   const watch = new PutWatch(context.ledger, ports.clock, call.settings.rowsPerPut);
-  const plan = watch.withhold(seen);
+  const plan = watch.deferUnproven(seen);
   showPlan(context, plan);
   const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =

@@ -21,6 +21,8 @@ export interface OpenCanary {
   /** The id of a token, whose rows have a list of their own. Null for a person. */
   readonly tokenId: number | null;
   readonly sentAt: Instant;
+  /** Whether Mailtrap answered the PUT. If not, it may never have left, and a later read proves nothing. */
+  readonly isAnswered: boolean;
   /** The rows that the PUT names, with their levels after it; `none` for a removed one. */
   readonly written: readonly AccessRow[];
   /** The rows that it does not name, as they were before it. */

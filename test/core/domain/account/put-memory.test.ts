@@ -18,6 +18,7 @@ const CANARY: OpenCanary = {
   kind: 'user',
   tokenId: null,
   sentAt: 1,
+  isAnswered: false,
   written: [],
   unnamed: [],
 };
