@@ -21,11 +21,13 @@ it('grantd run notices a rival who is slower than its schedule, and writes no fo
   for (const event of ['change.applied', 'change.applied', 'change.applied', 'change.contested']) {
     const before = linesOf(daemon).length;
     simulator.writeAsSomebodyElse({ act: 'set-row', ...ROW, level: 100 });
-    // After that a run finds it in place, or contested, and nothing else to do.
+    // After that a run finds it in place, or it waits because it is contested, and nothing else is left to do.
     await vi.waitFor(() => {
       const since = linesOf(daemon).slice(before);
       const noticed = since.findIndex((line) => line['event'] === event && line['change'] === 'remove');
-      const isQuiet = noticed >= 0 && since.slice(noticed).some((line) => line['end'] === 'clean');
+      const isQuiet =
+        noticed >= 0 &&
+        since.slice(noticed).some((line) => line['end'] === (event === 'change.contested' ? 'deferred' : 'complete'));
       expect(isQuiet, event).toBe(true);
     }, PATIENCE);
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { type RunningGrantd, runGrantd, startGrantd } from '../support/process.ts';
@@ -106,22 +106,26 @@ async function disturb(simulator: Simulator, daemon: RunningGrantd, policy: stri
   return samples;
 }
 
-/** Two runs in a row that found nothing to do: whatever was in flight is over. */
+/**
+ * Two runs in a row that found nothing to do: whatever was in flight is over. What the second writer undid again and again is
+ * contested, and grantd tries it tomorrow.
+ */
 async function untilIdle(daemon: RunningGrantd): Promise<void> {
   const before = endsOf(daemon).length;
-  for (;;) {
-    const ends = endsOf(daemon).slice(before);
-    if (ends.slice(-2).join() === 'complete 0,complete 0') return;
-    await pause(100);
-  }
+  await vi.waitFor(() => expect(endsOf(daemon).slice(before).slice(-2)).toEqual(['idle', 'idle']), {
+    timeout: 120_000,
+    interval: 100,
+  });
 }
 
-/** How each run ended, and how many changes it wrote. */
+/** How each run ended: idle, if it wrote nothing and nothing waits but what is contested. */
 function endsOf(daemon: RunningGrantd): readonly string[] {
   const lines = daemon.stdout.split('\n').filter((line) => line.includes('"event":"run.ended"'));
   return lines.map((line) => {
-    const { end, applied } = JSON.parse(line);
-    return `${end} ${applied}`;
+    const { end, applied, deferredChanges } = JSON.parse(line);
+    const waits: readonly { readonly reason: string }[] = deferredChanges;
+    const isIdle = end === 'complete' || (end === 'deferred' && waits.every(({ reason }) => reason === 'contested'));
+    return isIdle && applied === 0 ? 'idle' : `${end} ${applied}`;
   });
 }
 

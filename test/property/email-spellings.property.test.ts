@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emailKey, emailName } from '../../src/core/domain/account/email.ts';
+import { emailKey, emailName, toEmailPattern } from '../../src/core/domain/account/email.ts';
 import type { Plan } from '../../src/core/domain/plan/plan.ts';
 import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
@@ -40,7 +40,19 @@ function respelled({ policy, actual, now }: World, ofPolicy: readonly number[], 
     pattern: { ...pattern, text: 'bob*@*', parts: ['bob', '@', ''] },
   }));
   const spelled = inPolicy(policy) as World['policy'];
-  return { policy: { ...spelled, ignore: { ...spelled.ignore, people } }, actual: { ...actual, accesses }, now };
+  const { revoke, at: unlistedAt } = policy.unlisted;
+  const unlisted = {
+    revoke:
+      typeof revoke === 'string'
+        ? revoke
+        : revoke.map(({ at }) => ({ at, pattern: toEmailPattern(spell('*b@x.test')) })),
+    at: unlistedAt,
+  };
+  return {
+    policy: { ...spelled, ignore: { ...spelled.ignore, people }, unlisted },
+    actual: { ...actual, accesses },
+    now,
+  };
 }
 
 function planOf({ policy, actual, now }: World): Plan {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { GrantLevel } from '../../../src/core/domain/account/access-level.ts';
+import { toEmailPattern } from '../../../src/core/domain/account/email.ts';
 import type { ResourceTree } from '../../../src/core/domain/account/resource-tree.ts';
 import { toNamePattern } from '../../../src/core/domain/policy/name-pattern.ts';
 import type {
@@ -69,7 +70,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
       isOwnerProtected: fc.boolean(),
       protectsAnn: temper === 'tame' ? fc.constant(false) : fc.constantFrom(false, false, true),
       unlisted: fc.constantFrom<UnlistedRule['revoke']>('nobody', 'nobody', 'everyone', [
-        { pattern: toNamePattern('*b@x.test'), at: place(5) },
+        { pattern: toEmailPattern('*b@x.test'), at: place(5) },
       ]),
       neverRef: fc.option(ref, { nil: null, freq: 2 }),
     })
