@@ -6,7 +6,7 @@ import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 const ESCAPE = '\u001b';
 
@@ -31,7 +31,7 @@ test.each([
 
 test('colours reach a terminal, and --no-color keeps them away', async () => {
   const simulator = await simulate();
-  const world = { cwd: workplace({ 'policy.yaml': POLICY }), env: { ...pointedAt(simulator), FORCE_COLOR: '1' } };
+  const world = { cwd: workplace({ 'policy.yaml': POLICY }), env: { ...provenAt(simulator), FORCE_COLOR: '1' } };
   expect((await runCli(['plan'], world)).stdout).toContain(ESCAPE);
   expect((await runCli(['plan', '--no-color'], world)).stdout).not.toContain(ESCAPE);
   expect((await runCli(['--no-color', 'plan'], world)).stdout).not.toContain(ESCAPE);

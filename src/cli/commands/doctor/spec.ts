@@ -16,9 +16,7 @@ export const doctorCommand = defineCommand({
     'cannot find out says unknown. A failed check exits with 1, an invalid policy with 4.',
   arguments: { policy: POLICY_ARGUMENT },
   flags: {
-    clear: choiceFlag('WHAT', 'make no check; forget that a PUT was seen to take rows that it did not name', [
-      'put-replaces',
-    ]),
+    clear: choiceFlag('WHAT', 'no check: forget that a PUT took rows', ['put-replaces']),
     format: formatFlag('text', 'json'),
   },
   settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', ...DAEMON_KEYS],
