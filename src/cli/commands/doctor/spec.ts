@@ -22,8 +22,7 @@ export const doctorCommand = defineCommand({
   settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', ...DAEMON_KEYS],
   isForEveryAccount: true,
   reads: 'settings, policies, token files and limits of this machine; the accounts over the API',
-  writes:
-    'nothing, but an empty file in stateDir and beside the audit log, which it removes at once; with --clear, the state',
+  writes: 'an empty file in stateDir and beside the audit log, removed at once; --clear: the state',
   exits: [0, 1, 4],
   examples: [
     { line: 'grantd doctor', says: 'before you start the daemon, with its settings' },
