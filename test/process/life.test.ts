@@ -130,13 +130,14 @@ describe('grantd run', () => {
       'grantd.yaml':
         'accounts:\n  - { policy: a.yaml, tokenFile: token-a }\n  - { policy: b.yaml, tokenFile: token-b }\n',
     });
-    const args = ['--settings', 'grantd.yaml', '--state-dir', 'state'];
+    const { GRANTD_STATE_DIR: state = '' } = provenAt(good);
+    const args = ['--settings', 'grantd.yaml', '--state-dir', state];
     const daemon = startDaemon(args, { cwd, env: { GRANTD_API_URL: good.url } });
     await until(() => linesOf(daemon, 'run.ended').length >= 2);
     const ends = linesOf(daemon, 'run.ended').map(({ account, end }) => [account, end]);
     expect(ends).toContainEqual([3229, 'complete']);
     expect(ends).toContainEqual([4711, 'failed']);
-    expect(readdirSync(join(cwd, 'state')).sort()).toEqual(
+    expect(readdirSync(state).sort()).toEqual(
       expect.arrayContaining(['account-3229.json', 'account-4711.json', 'audit-3229.jsonl']),
     );
   });
