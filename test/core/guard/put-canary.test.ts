@@ -105,7 +105,7 @@ describe('who goes first', () => {
       person(2, { 'project:#4001': 'viewer', 'project:#4002': 'viewer' }),
       person(3, { 'project:#4001': 'viewer', 'inbox:#5003': 'viewer', 'project:#4002': 'viewer' }),
       person(4, { 'project:#4001': 'viewer' }),
-      person(5, { account: 'admin', 'project:#4001': 'viewer' }),
+      person(5, { account: 'admin', 'billing:#3229': 'viewer' }),
     ];
     const asked = question(accesses, {
       mode: 'authoritative',
@@ -121,6 +121,7 @@ describe('who goes first', () => {
     expect(accessOf(asked)).toBe(3);
     expect(accessOf(asked, new Set([3]))).toBe(2);
     expect(accessOf(asked, new Set([3, 2]))).toBe(4);
+    expect(accessOf(asked, new Set([3, 2, 4]))).toBe(5);
   });
 
   test('whoever loses account admin only if nothing else can go before it', () => {
