@@ -8,6 +8,7 @@ import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyController } from './policy-controller.ts';
+import { statePutLedger } from './put-ledger.ts';
 import { accessesAfter, type KnownTexts, type ReadingRun, textsAtHand } from './remember-accesses.ts';
 import { withApprovals } from './remember-approvals.ts';
 import { type RememberedRun, type RunMemory, rememberRun, restraintsNow, withProof } from './remember-run.ts';
@@ -103,6 +104,7 @@ export class AccountRunner {
         applyFlags: this.#parts.applyFlags ?? [],
       },
       limits,
+      ledger: statePutLedger(account, this.#controller, this.#parts),
       onPairProved: (pair) => this.#controller.remember(withProof(this.#controller.memory, pair)),
       onApproved: (plan) =>
         this.#controller.rememberFirst(

@@ -33,7 +33,7 @@ export class PolicyController {
   readonly #parts: PolicyControllerParts;
   readonly #lastGood = new LastGoodPolicy();
   #looking: Promise<unknown> = Promise.resolve();
-  #saving: Promise<void> = Promise.resolve();
+  #saving: Promise<unknown> = Promise.resolve();
   #account: number | null = null;
   #isSettled = false;
   #memory: AccountMemory | null = null;
@@ -116,19 +116,24 @@ export class PolicyController {
 
   /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
   async remember(memory: AccountMemory): Promise<void> {
-    await this.#keep(memory);
+    await this.#store(memory);
   }
 
   /** As `remember`, for what must be saved before grantd goes on. Throws `state-unwritable`. */
   async rememberFirst(memory: AccountMemory): Promise<void> {
-    const failure = await this.#keep(memory);
-    if (failure !== null) throw failure;
+    const stored = await this.#store(memory);
+    if (stored instanceof GrantdError) throw stored;
   }
 
-  /** Why it was not saved, or null. */
-  async #keep(memory: AccountMemory): Promise<GrantdError | null> {
+  /** As `remember`. False if it is not saved. */
+  async keep(memory: AccountMemory): Promise<boolean> {
+    return (await this.#store(memory)) === 'saved';
+  }
+
+  /** Whether it was saved, or why not. */
+  async #store(memory: AccountMemory): Promise<'saved' | 'not-ours' | GrantdError> {
     this.#memory = memory;
-    if (!this.#keepsState()) return null;
+    if (!this.#keepsState()) return 'not-ours';
     // A run and a look may save at the same time, and the newer memory must stay.
     const saving = this.#saving.then(() => this.#save(memory));
     this.#saving = saving.then(
@@ -138,10 +143,10 @@ export class PolicyController {
     return saving;
   }
 
-  async #save(memory: AccountMemory): Promise<GrantdError | null> {
+  async #save(memory: AccountMemory): Promise<'saved' | GrantdError> {
     try {
       await this.#parts.state.save(memory);
-      return null;
+      return 'saved';
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
       this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });

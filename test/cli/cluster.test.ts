@@ -9,7 +9,7 @@ import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/team/leases/grantd-3229';
 const SERVICE_TOKEN = 'token-of-the-service-account';
@@ -27,7 +27,7 @@ async function scene(more: Readonly<Record<string, string>> = {}) {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY, token: `${SERVICE_TOKEN}\n` });
   const env = {
-    ...pointedAt(simulator),
+    ...provenAt(simulator),
     GRANTD_LEASE: 'on',
     GRANTD_LEASE_DURATION_SECONDS: '10',
     GRANTD_KUBERNETES_URL: server.url,

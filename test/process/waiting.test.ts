@@ -5,7 +5,7 @@ import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { runCli } from '../support/in-process.ts';
 import type { RunningGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { addressOf, type LogLine, logged, startDaemon } from './support/daemon.ts';
 
 const ERIN = 'erin@example.com';
@@ -76,7 +76,7 @@ describe('a run of grantd that leaves something waiting', () => {
     const metrics = await (await fetch(`${await addressOf(daemon)}/metrics`)).text();
     expect(metrics).toMatch(/^grantd_reconcile_total\{.*result="deferred",trigger="request"\} 1$/m);
 
-    const world = { cwd, env: pointedAt(simulator) };
+    const world = { cwd, env: provenAt(simulator) };
     const plan = await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world);
     expect(plan.code).toBe(3);
     expect(plan.stdout).toContain(`Deferred: ${ended['deferred']} changes wait, nothing is written.`);
@@ -102,7 +102,7 @@ describe('a run of grantd that leaves something waiting', () => {
     await logged(daemon, 'run.ended', 2);
     // Nothing is pending yet: the account is as the policy says, and only `Paused` says that it would not be kept so.
     expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'True Succeeded', Paused: 'True PolicyPaused' });
-    const world = { cwd, env: pointedAt(simulator) };
+    const world = { cwd, env: provenAt(simulator) };
     expect((await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world)).code).toBe(0);
     expect((await runCli(['apply', 'policy.yaml', '--yes'], world)).code).toBe(0);
 
@@ -123,7 +123,7 @@ describe('a run of grantd that leaves something waiting', () => {
 async function applied(): Promise<{ simulator: Simulator; cwd: string; daemon: RunningGrantd }> {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+  const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
   expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete', level: 'info' });
   return { simulator, cwd, daemon };
 }

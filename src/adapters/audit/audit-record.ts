@@ -50,6 +50,9 @@ export type AuditRowJson = {
   readonly cause?: ChangeCause;
 };
 
+/** A row that a PUT does not name. */
+export type AuditUnnamedJson = Pick<AuditRowJson, 'resource'> & { readonly level: AuditLevelJson };
+
 /** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */
 export type IntentRef = { readonly seq: number; readonly hash: string };
 
@@ -71,6 +74,8 @@ export type IntentBody = {
   readonly rows: readonly AuditRowJson[];
   /** Left out if no row needed an approval, and by 0.1.0. */
   readonly approvals?: readonly AuditApprovalJson[];
+  /** The rows that the PUT leaves unnamed, if it was not proven yet that such rows stay. 0.1.0 never wrote it. */
+  readonly unnamed?: readonly AuditUnnamedJson[];
 };
 
 export type OutcomeBody = {

@@ -23,7 +23,8 @@ import type {
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** What grantd is about to write, in the words of the JSON of a plan. */
-export function intentBody({ runId, access, changes, revision, planDigest, approved }: IntendedPut): IntentBody {
+export function intentBody(put: IntendedPut): IntentBody {
+  const { runId, access, changes, revision, planDigest, approved, unnamed } = put;
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
   return {
@@ -35,6 +36,12 @@ export function intentBody({ runId, access, changes, revision, planDigest, appro
     planDigest,
     rows: changes.map(rowJson),
     ...(approved.length === 0 ? {} : { approvals: approved.map(approvalJson) }),
+    ...(unnamed && {
+      unnamed: unnamed.map(({ resource: { type, id, label }, level }) => ({
+        resource: { type, id, label },
+        level: levelJson(level),
+      })),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AccountMemory } from '../../core/domain/account/account-memory.ts';
 import { emptyMemory, newestWritten } from '../../core/domain/account/account-memory.ts';
+import type { PutReplaces } from '../../core/domain/account/put-memory.ts';
 import { firstRemembered } from '../../core/domain/account/remembered-access.ts';
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
@@ -9,10 +10,12 @@ import { ConfigMapCalls } from './config-map-calls.ts';
 import type { KubeApi } from './kube-api.ts';
 import { StateMap } from './state-map.ts';
 
-/** Turns a memory into a text, and a text into a memory. */
+/** Turns a memory into a text, and a text into a memory; and the same for a PUT that replaces rows. */
 export interface MemoryCodec {
   encode(memory: AccountMemory): string;
   decode(text: string, account: number): { readonly memory: AccountMemory } | { readonly fault: string };
+  encodePutReplaces(found: PutReplaces): string;
+  decodePutReplaces(text: string, account: number): PutReplaces;
 }
 
 export interface ConfigMapStoreOptions {
@@ -47,6 +50,22 @@ export function createConfigMapStateStore(options: ConfigMapStoreOptions): State
   return {
     load: (account) => mapOf(account).inTurn((map) => load(map, account, options)),
     save: (memory) => mapOf(memory.account).inTurn((map) => save(map, memory, options)),
+    readPutReplaces: (account) =>
+      mapOf(account).inTurn(async (map) => {
+        await map.read();
+        return map.putReplaces === null ? null : options.codec.decodePutReplaces(map.putReplaces, account);
+      }),
+    savePutReplaces: (found) =>
+      mapOf(found.account).inTurn(async (map) => {
+        await write(map, found.account, options, () => map.writePutReplaces(options.codec.encodePutReplaces(found)));
+      }),
+    clearPutReplaces: (account) =>
+      mapOf(account).inTurn(async (map) => {
+        await map.read();
+        if (map.putReplaces === null) return false;
+        await write(map, account, options, () => map.writePutReplaces(null));
+        return true;
+      }),
   };
 }
 
@@ -67,7 +86,7 @@ async function load(map: StateMap, account: number, options: ConfigMapStoreOptio
 }
 
 async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStoreOptions): Promise<void> {
-  const { nameOf, codec, mayWrite } = options;
+  const { nameOf, codec } = options;
   const text = fittingText(memory, codec);
   const what = `the state in the ConfigMap ${nameOf(memory.account)}`;
   if (text === null) {
@@ -78,10 +97,21 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
     );
   }
   if (map.text === text) return;
+  await write(map, memory.account, options, () => map.write(text));
+}
+
+/** Writes until no one else wrote in between. */
+async function write(
+  map: StateMap,
+  account: number,
+  { nameOf, mayWrite }: ConfigMapStoreOptions,
+  attempt: () => Promise<boolean>,
+): Promise<void> {
+  const what = `the state in the ConfigMap ${nameOf(account)}`;
   try {
     for (let tries = 1; tries <= TRIES_MOST; tries += 1) {
-      if (!mayWrite(memory.account)) throw notOurs(what);
-      if (await map.write(text)) return;
+      if (!mayWrite(account)) throw notOurs(what);
+      if (await attempt()) return;
       await map.read();
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { instantText } from '../../core/domain/text/instant.ts';
 import { accessMemoryJson } from './access-memory-json.ts';
 import { spentJson, stayingJson } from './approvals-json.ts';
 import { knownEndsJson } from './known-ends-json.ts';
+import { putsJson } from './put-memory-json.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
@@ -17,7 +18,7 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  */
 export function encodeMemory(memory: AccountMemory): string {
   const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, written, begun } = memory;
-  const { spent, staying, knownEnds } = memory;
+  const { spent, staying, knownEnds, puts } = memory;
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
@@ -31,7 +32,8 @@ export function encodeMemory(memory: AccountMemory): string {
     `"spent":${linesOf(spent.map(spentJson))},`,
     `"staying":${linesOf(staying.map(stayingJson))},`,
     `"knownEnds":${linesOf(knownEndsJson(knownEnds))},`,
-    `"remembered":${JSON.stringify(accessMemoryJson(memory))}}`,
+    `"remembered":${JSON.stringify(accessMemoryJson(memory))},`,
+    `"puts":${JSON.stringify(putsJson(puts))}}`,
     '',
   ].join('\n');
 }

@@ -7,7 +7,6 @@ import {
   WRITTEN_MOST,
   type WrittenChange,
 } from '../../core/domain/account/account-memory.ts';
-import { isWritableType, type ResourceId, type ResourceType } from '../../core/domain/account/resource.ts';
 import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { BegunChange, BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
@@ -16,7 +15,8 @@ import { readAccessMemory } from './access-memory-json.ts';
 import { readApprovals } from './approvals-json.ts';
 import { readKnownEnds } from './known-ends-json.ts';
 import { STATE_VERSION } from './memory-json.ts';
-import { readMatch, readSha256, readStateMoment } from './read-values.ts';
+import { readPuts } from './put-memory-json.ts';
+import { readMatch, readSha256, readStateMoment, readStateResource } from './read-values.ts';
 
 /** The memory that `encodeMemory` wrote, or why the text is not one. */
 export function readMemory(
@@ -49,7 +49,14 @@ function parse(text: string): unknown {
 const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'begun'];
 
 /** Keys that an earlier grantd did not write, as if it remembered nothing. */
-const LATER_KEYS: JsonObject = { superseded: [], spent: [], staying: [], knownEnds: [], remembered: undefined };
+const LATER_KEYS: JsonObject = {
+  superseded: [],
+  spent: [],
+  staying: [],
+  knownEnds: [],
+  remembered: undefined,
+  puts: undefined,
+};
 
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   const found = reader.object(parsed, '', KEYS, 'left');
@@ -83,10 +90,11 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
     ...readApprovals(reader, read, {
       digest: (value, place) => readMatch(reader, value, place, DIGEST),
       moment: (value, place) => readStateMoment(reader, value, place),
-      resource: (value, place) => readResource(reader, value, place),
+      resource: (value, place) => readStateResource(reader, value, place),
     }),
     knownEnds: readKnownEnds(reader, read['knownEnds'], 'knownEnds'),
     ...readAccessMemory(reader, read['remembered']),
+    puts: readPuts(reader, read['puts']),
   };
 }
 
@@ -135,7 +143,7 @@ function readTried(reader: JsonReader, read: JsonObject, place: string): Omit<Wr
   const since = read['contestedSince'];
   return {
     access: reader.integer(read['access'], `${place}.access`),
-    resource: readResource(reader, read['resource'], `${place}.resource`),
+    resource: readStateResource(reader, read['resource'], `${place}.resource`),
     after: reader.integer(read['after'], `${place}.after`),
     hasBeenInPlace: reader.flag(read['hasBeenInPlace'], `${place}.hasBeenInPlace`),
     contestedSince: since === null ? null : readStateMoment(reader, since, `${place}.contestedSince`),
@@ -158,24 +166,9 @@ function readBound(reader: JsonReader, value: unknown, place: string): BegunChan
   const unknown = Object.keys(read).filter((key) => !['resource', 'before', 'after'].includes(key));
   for (const key of unknown) reader.report(place, `has an unknown key ${JSON.stringify(key)}`);
   return {
-    resource: readResource(reader, read['resource'], `${place}.resource`),
+    resource: readStateResource(reader, read['resource'], `${place}.resource`),
     before: reader.integer(read['before'], `${place}.before`),
     after: reader.integer(read['after'], `${place}.after`),
     ...(isDone === undefined ? {} : { isDone: reader.flag(isDone, `${place}.isDone`) }),
   };
-}
-
-function readResource(reader: JsonReader, value: unknown, place: string): ResourceId {
-  const read = reader.object(value, place, ['type', 'id']);
-  return {
-    type: readType(reader, read['type'], `${place}.type`),
-    id: reader.integer(read['id'], `${place}.id`),
-  };
-}
-
-function readType(reader: JsonReader, value: unknown, place: string): ResourceType {
-  const text = reader.text(value, place) as ResourceType;
-  const isKnown = isWritableType(text) || text === 'organization' || text === 'templates' || text.startsWith('other/');
-  if (typeof value === 'string' && !isKnown) reader.report(place, 'is no type of resource');
-  return text;
 }

@@ -128,6 +128,12 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
       'the policy file is not valid, and the fallback policy only removes access that has ended, and account admin that someone else gave (drift)',
     remedy: 'fix the policy file; run `grantd validate`',
   },
+  'put-unproven': {
+    cause:
+      'they hold rows that the PUT would not name, and grantd has not yet seen that Mailtrap leaves such rows in place',
+    remedy:
+      'wait: grantd first tries one principal whose rows it can give back; if no one fits, make one such change in Mailtrap',
+  },
 };
 
 /** Why an unlisted principal keeps something that `unlisted` would take. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_MAP_BYTES_MAX, createConfigMapStateStore } from '../../../src/adapters/kubernetes/config-map-store.ts';
 import { KubeApi } from '../../../src/adapters/kubernetes/kube-api.ts';
 import { encodeMemory } from '../../../src/adapters/state/memory-json.ts';
+import { decodePutReplaces, encodePutReplaces } from '../../../src/adapters/state/put-memory-json.ts';
 import { readMemory } from '../../../src/adapters/state/read-memory.ts';
 import {
   type AccountMemory,
@@ -49,7 +50,7 @@ function newStore(): StateStore {
   return createConfigMapStateStore({
     api,
     nameOf: (account) => `grantd-state-${account}`,
-    codec: { encode: encodeMemory, decode: readMemory },
+    codec: { encode: encodeMemory, decode: readMemory, encodePutReplaces, decodePutReplaces },
     clock: new FakeJumpClock(),
     requestMs: 1_000,
     mayWrite: () => isHeld,
@@ -252,5 +253,35 @@ describe('a state in a ConfigMap', () => {
       expect(error.message).toContain(String(CONFIG_MAP_BYTES_MAX));
     }
     expect(server.requests).toEqual([]);
+  });
+});
+
+describe('the record of a PUT that replaces rows', () => {
+  const FOUND = { account: 3229, api: 'https://mailtrap.io', foundAt: 0, runId: 'run-1', accesses: [101] };
+
+  it('has a key of its own beside the state, and goes without it', async () => {
+    const store = newStore();
+    await store.save(MEMORY);
+    expect(await store.readPutReplaces(3229)).toBe(null);
+    await store.savePutReplaces(FOUND);
+    expect(Object.keys(data()).sort()).toEqual(['put-replaces.json', 'state.json']);
+    await store.save(OTHER);
+    expect(await newStore().readPutReplaces(3229)).toEqual(FOUND);
+    expect((await newStore().load(3229)).memory).toEqual(OTHER);
+    expect(await newStore().clearPutReplaces(3229)).toBe(true);
+    expect(await newStore().clearPutReplaces(3229)).toBe(false);
+    expect(Object.keys(data())).toEqual(['state.json']);
+    expect((await newStore().load(3229)).memory).toEqual(OTHER);
+  });
+
+  it('fails the run if the cluster does not answer', async () => {
+    const store = newStore();
+    await server.close();
+    await expect(store.readPutReplaces(3229)).rejects.toMatchObject({ code: 'cluster-unreachable' });
+  });
+
+  it('is not written by who no longer leads', async () => {
+    isHeld = false;
+    await expect(newStore().savePutReplaces(FOUND)).rejects.toMatchObject({ code: 'state-unwritable' });
   });
 });

@@ -113,6 +113,26 @@ const FULL: AccountMemory = {
     ].map((one) => [one.access, one]),
   ),
   remembersAll: true,
+  puts: {
+    proofs: [{ api: 'https://mailtrap.io', kind: 'user', seenAt: Date.parse('2026-11-24T04:00:00Z') }],
+    open: [
+      {
+        api: 'https://mailtrap.io',
+        runId: 'run-1',
+        planDigest: `sha256:${'d'.repeat(64)}`,
+        access: 5142,
+        kind: 'token',
+        tokenId: 2496915,
+        sentAt: Date.parse('2026-11-24T04:00:00Z'),
+        isAnswered: true,
+        written: [{ type: 'domain', id: 7001, level: 10 }],
+        unnamed: [
+          { type: 'project', id: 4001, level: 10 },
+          { type: 'inbox', id: 3803, level: 100 },
+        ],
+      },
+    ],
+  },
 };
 
 let top = '';

@@ -3,6 +3,7 @@ import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
 import type { SpentApproval, StayingPart } from './approval-memory.ts';
 import type { KnownEnd } from './known-ends.ts';
+import { NO_PUTS, type PutMemory } from './put-memory.ts';
 import { type AccessMemory, NO_ACCESS_MEMORY } from './remembered-access.ts';
 
 /** A change that grantd wrote lately, or that is contested. */
@@ -43,6 +44,8 @@ export interface AccountMemory extends AccessMemory {
   readonly staying: readonly StayingPart[];
   /** The ends of the last valid policy: the soonest first, `KNOWN_ENDS_MOST` at most. */
   readonly knownEnds: readonly KnownEnd[];
+  /** Whether a PUT takes rows that it does not name. */
+  readonly puts: PutMemory;
 }
 
 /** A change is contested after so many writes that were answered 2xx and undone. */
@@ -75,6 +78,7 @@ export function emptyMemory(account: number): AccountMemory {
     staying: [],
     knownEnds: [],
     ...NO_ACCESS_MEMORY,
+    puts: NO_PUTS,
   };
 }
 

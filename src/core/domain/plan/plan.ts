@@ -104,6 +104,8 @@ export const DEFERRED_REASONS = [
   'pair-unproven',
   /** The fallback policy is in use. It only removes expired access, and account admin that is drift. */
   'fallback',
+  /** It is not proven yet that a PUT takes nothing that it does not name, and this one leaves rows unnamed. */
+  'put-unproven',
 ] as const;
 /** One of `DEFERRED_REASONS`. */
 export type DeferredReason = (typeof DEFERRED_REASONS)[number];

@@ -90,6 +90,8 @@ export type RunEvent =
   | { readonly kind: 'planned'; readonly plan: Plan; readonly levelOf: (row: SameChange) => AccessLevel | null }
   /** A whole read by a right clock: before the writes, and after them. */
   | { readonly kind: 'read'; readonly read: AccountRead }
+  /** The first PUT that leaves rows of its holder unnamed goes alone. `rows`: how many. */
+  | { readonly kind: 'canary'; readonly principal: Principal; readonly rows: number }
   | { readonly kind: 'batch-ended'; readonly outcome: BatchOutcome; readonly done: number; readonly total: number }
   | { readonly kind: 'confirming'; readonly attempt: number; readonly attemptsMost: number }
   | { readonly kind: 'trying-again'; readonly round: number; readonly changes: number };

@@ -21,6 +21,7 @@ for (let access = Number(from); ; access += 1) {
     staying: [],
     knownEnds: [],
     ...NO_ACCESS_MEMORY,
+    puts: { proofs: [], open: [] },
   };
   await store.save(memory);
   process.stdout.write(`${access}\n`);
