@@ -4,17 +4,8 @@ import { effectiveLevel } from '../domain/account/effective-access.ts';
 import { isWritableType, resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
-import type {
-  Change,
-  ChangeKind,
-  Deferred,
-  Ended,
-  PlanResource,
-  Redundant,
-  RowExcluded,
-  Unmanageable,
-} from '../domain/plan/plan.ts';
-import { planResource } from '../domain/plan/plan-resource.ts';
+import type { Change, ChangeKind, Deferred, Ended, Redundant, RowExcluded, Unmanageable } from '../domain/plan/plan.ts';
+import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
 import { judgeRows, type RowFinding } from './judge-rows.ts';
 import { AsDeclared, DeclaredRows, type SubjectRows, shieldedRows, subjectRows } from './subject-rows.ts';

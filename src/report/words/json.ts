@@ -4,15 +4,8 @@ import type { ResourceType } from '../../core/domain/account/resource.ts';
 import { approvalLine } from '../../core/domain/plan/approval-text.ts';
 import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
-import type {
-  ApprovedPart,
-  Cause,
-  Change,
-  ChangeKind,
-  GuardRule,
-  HeldPart,
-  PlanResource,
-} from '../../core/domain/plan/plan.ts';
+import type { ApprovedPart, Cause, Change, ChangeKind, GuardRule, HeldPart } from '../../core/domain/plan/plan.ts';
+import type { PlanResource } from '../../core/domain/plan/plan-resource.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Instant, instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';

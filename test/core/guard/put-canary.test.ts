@@ -236,7 +236,7 @@ describe('what waits for the proof', () => {
       unlisted: 'revoke',
       manage: ['domain:*'],
       limits: { admins: 0, revokes: { principals: 9, percent: 100 } },
-      grants: [{ to: 'p9@example.com', resource: 'domain:example.com' }],
+      grants: [{ to: 'p9@example.com', resource: 'domain:example.com', level: 'admin' }],
     });
     expect(nextCanary(asked, NOBODY)).toMatchObject({ batch: { access: 2 }, unnamed: [{ id: 4001 }] });
   });

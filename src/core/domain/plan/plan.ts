@@ -11,12 +11,8 @@ import type { ChangeCause } from './change-cause.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
+import type { PlanResource } from './plan-resource.ts';
 import type { Unlisted } from './unlisted.ts';
-
-/** A resource of a plan: type and id for the API, and a label for people. */
-export interface PlanResource extends ResourceId {
-  readonly label: string;
-}
 
 /** One reason for what a principal has or loses: a line of the policy. */
 export type Cause =

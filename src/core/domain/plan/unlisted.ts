@@ -1,7 +1,7 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { Principal } from '../account/principal.ts';
 import type { Place } from '../text/problem.ts';
-import type { PlanResource } from './plan.ts';
+import type { PlanResource } from './plan-resource.ts';
 
 /** A user or invite that no begun grant names. */
 export interface Unlisted {

@@ -1,7 +1,8 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { AccountMemory } from '../account/account-memory.ts';
 import { NO_PUTS, type PutMemory, type PutReplaces } from '../account/put-memory.ts';
-import type { ApprovedPart, Change, PlanResource } from '../plan/plan.ts';
+import type { ApprovedPart, Change } from '../plan/plan.ts';
+import type { PlanResource } from '../plan/plan-resource.ts';
 import type { ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
