@@ -1,6 +1,5 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
-import type { ResourceId } from '../account/resource.ts';
 import type { NamedPlace } from '../policy/entitlement.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
