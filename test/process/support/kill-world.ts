@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RowSeed } from '../../../src/simulator/seed.ts';
@@ -69,6 +69,11 @@ export class KillWorld {
     this.simulator = simulator;
     this.#account = account;
     this.#directory = workplace({ 'policy.yaml': policy });
+  }
+
+  /** Another text of the policy. */
+  save(policy: string): void {
+    writeFileSync(join(this.#directory, 'policy.yaml'), policy);
   }
 
   /** The account and the policy of these tests, or others. */
