@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { addressOf, logged, startDaemon } from '../../test/process/support/daemon.ts';
 import { type Ended, runGrantd } from '../../test/support/process.ts';
 import { simulate } from '../../test/support/simulate.ts';
-import { ADMIN_TOKEN } from '../../test/support/small-seed.ts';
-import { POLICY, workplace } from '../../test/support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../../test/support/workplace.ts';
 
 /** How Node begins each warning: experimental features, deprecations, leaks of listeners. */
 const WARNING = /\(node:\d+\)|ExperimentalWarning|DeprecationWarning/;
@@ -15,8 +14,7 @@ function expectQuiet(what: string, { stdout, stderr }: Pick<Ended, 'stdout' | 's
 /** Every package and every adapter is loaded by one of these. */
 test('no command makes Node warn of anything', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const { url } = await simulate();
-  const env = { MAILTRAP_API_TOKEN: ADMIN_TOKEN, GRANTD_API_URL: url };
+  const env = provenAt(await simulate());
   for (const line of [
     'validate',
     'snapshot --out account.json',
@@ -25,7 +23,7 @@ test('no command makes Node warn of anything', async () => {
     'import --out imported.yaml',
     'compare policy.yaml imported.yaml --snapshot account.json',
     'doctor',
-    'apply --plan plan.json --yes --audit-log audit.jsonl --state-dir state',
+    'apply --plan plan.json --yes --audit-log audit.jsonl',
     'audit verify audit.jsonl',
   ]) {
     const ended = await runGrantd(line.split(' '), { cwd, env });
@@ -36,9 +34,7 @@ test('no command makes Node warn of anything', async () => {
 
 test('nor does the daemon', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const { url } = await simulate();
-  const env = { MAILTRAP_API_TOKEN: ADMIN_TOKEN, GRANTD_API_URL: url };
-  const daemon = startDaemon(['policy.yaml', '--state-dir', 'state'], { cwd, env });
+  const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(await simulate()) });
   await logged(daemon, 'run.ended');
   expect((await fetch(`${await addressOf(daemon)}/metrics`)).status).toBe(200);
   daemon.kill('SIGTERM');

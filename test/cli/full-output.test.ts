@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, pointedAt, provenAt, workplace } from '../support/workplace.ts';
 
 const SAYS =
   'error[file-unwritable]: standard output cannot be written, and what it has is not complete: the disk is full\n';
@@ -74,7 +74,7 @@ test.skipIf(!existsSync('/dev/full'))(
   async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
-    const { code, stderr } = await printedTo('/dev/full', ['apply', '--yes'], { cwd, env: pointedAt(simulator) });
+    const { code, stderr } = await printedTo('/dev/full', ['apply', '--yes'], { cwd, env: provenAt(simulator) });
     expect([code, stderr.endsWith(SAYS)]).toEqual([1, true]);
     expect(simulator.rows('ann@example.com')).toEqual({ 'project:4001': 10, 'inbox:3810': 100 });
   },

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/in-process.ts';
 import { runGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, pointedAt, provenAt, workplace } from '../support/workplace.ts';
 
 describe('a named pipe, to which nobody writes,', () => {
   it.each([
@@ -43,7 +43,7 @@ describe('an audit log', () => {
     const target = join(cwd, 'elsewhere');
     if (what === 'empty') writeFileSync(target, '');
     symlinkSync('elsewhere', join(cwd, 'audit.jsonl'));
-    const world = { cwd, env: { ...pointedAt(simulator), GRANTD_AUDIT_LOG: 'audit.jsonl' } };
+    const world = { cwd, env: { ...provenAt(simulator), GRANTD_AUDIT_LOG: 'audit.jsonl' } };
     const before = simulator.rows('ann@example.com');
     const { code, stderr } = await runGrantd(['apply', '--yes'], world);
     expect(code).toBe(1);
@@ -60,7 +60,7 @@ describe('an audit log', () => {
     const cwd = workplace({ 'policy.yaml': POLICY, 'audit.jsonl': '' });
     const log = join(cwd, 'audit.jsonl');
     chmodSync(log, 0o666);
-    const world = { cwd, env: { ...pointedAt(simulator), GRANTD_AUDIT_LOG: 'audit.jsonl' } };
+    const world = { cwd, env: { ...provenAt(simulator), GRANTD_AUDIT_LOG: 'audit.jsonl' } };
     const { code, stderr } = await runGrantd(['apply', '--yes'], world);
     expect(code).toBe(0);
     const warning = 'warning: every user of this machine can write to the audit log audit.jsonl\n';

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { ensureBuilt, MAIN, ROOT } from '../support/build.ts';
 import { startGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 test('a reader that goes away is no error, and does not stop an apply', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const env = pointedAt(simulator);
+  const env = provenAt(simulator);
   const plan = startGrantd(['plan'], { cwd, env });
   plan.stopReading();
   expect(await plan.ended).toMatchObject({ code: 0, signal: null, stderr: '' });

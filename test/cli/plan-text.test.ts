@@ -7,7 +7,7 @@ import { expectFits, wordsOf } from '../report/layout/fits.ts';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 let simulator: Simulator;
 
@@ -23,7 +23,7 @@ const clock = { ...REAL_CLOCK, now: () => NOW };
 
 const world = (policy: string, more: Readonly<Record<string, string>> = {}) => ({
   cwd: workplace({ 'policy.yaml': policy, 'broken.yaml': policy.replace('level: viewer', 'level: viewerr') }),
-  env: { ...pointedAt(simulator), ...more },
+  env: { ...provenAt(simulator), ...more },
   clock,
 });
 

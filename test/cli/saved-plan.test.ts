@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 /** One person more would lose access than may, and one name is not in the account. */
 const PLANNED = POLICY.replace('principals: 5', 'principals: 1')
@@ -17,7 +17,7 @@ type Saved = any;
 async function scene(policy = PLANNED) {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': policy });
-  const world = { cwd, env: pointedAt(simulator) };
+  const world = { cwd, env: provenAt(simulator) };
   await runCli(['plan', '--out', 'plan.json'], world);
   const text = readFileSync(join(cwd, 'plan.json'), 'utf8');
   const writes = () => simulator.requests().filter(({ method }) => method === 'PUT').length;
@@ -38,6 +38,8 @@ const EDITS: readonly (readonly [part: string, edit: (saved: Saved) => void, say
   ['counts.lose', (saved) => (saved.counts.lose = 0), null],
   ['refusals[0].message', (saved) => (saved.refusals[0].message = 'nothing much'), null],
   ['held[0].approve', (saved) => (saved.held[0].approve = 'rm -rf /'), null],
+  ['held[0].approve', (saved) => (saved.held[0].approve += ' --state-dir x; rm -rf /'), null],
+  ['held[0].approvalLine', (saved) => (saved.held[0].approvalLine = '- {}'), null],
   [
     'changes[0].resource.label',
     (saved) => (saved.changes[0].resource.label = 'inbox:Harmless'),
@@ -99,6 +101,9 @@ test('a cause, which only a memory decides, makes no other plan, and neither doe
   const applied = await apply((saved) => {
     for (const change of saved.changes) change.cause = 'drift';
     saved.held[0].changes[0].cause = 'policy';
+    saved.held[0].approvalLine = saved.held[0].approvalLine.replace(/until: [-\d]+/, 'until: 2020-01-01');
+    saved.held[0].approve += " --state-dir 'an old state'";
+    saved.ahead = {};
     const { version, ...rest } = saved;
     for (const key of Object.keys(saved)) delete saved[key];
     Object.assign(saved, rest, { version });

@@ -5,7 +5,7 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { Secrets } from '../../src/cli/process/secrets.ts';
 import { type Ended, runGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, workplace } from '../support/workplace.ts';
+import { POLICY, provenState, workplace } from '../support/workplace.ts';
 
 /** Spelled like a real one: 32 hex digits. The simulator does not know it. */
 const WRONG = 'c0ffee11d00dfeed5eedcafe0badf00d';
@@ -123,7 +123,8 @@ test('every command has a call here', () => {
 test('a token that works is not shown by any command, nor written to a file', async () => {
   const { url } = await simulate({ rateLimit: 'off' });
   const cwd = directoryWith(RIGHT);
-  const ended = await runAll(cwd, { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: RIGHT }, ORDINARY);
+  const env = { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: RIGHT, GRANTD_STATE_DIR: provenState(url) };
+  const ended = await runAll(cwd, env, ORDINARY);
   expect(ended.filter(([, { code }]) => code === 0).map(([line]) => line)).toHaveLength(ORDINARY.length - 1);
   expectAllUnseen(RIGHT, ended, cwd);
 }, 240_000);

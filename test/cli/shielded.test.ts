@@ -46,7 +46,7 @@ describe('somebody whose only grant lies ahead (case G21)', () => {
 
   test('keeps what the grant will give, from 30 days before it begins, and the plan says so', async () => {
     const soon = world(policy(inDays(29)));
-    const planned = await runCli(['plan', 'policy.yaml'], soon);
+    const planned = await runCli(['plan', 'policy.yaml', '--verbose'], soon);
     expect(planned.stdout).toContain('keeps inbox:Web/Test viewer: a grant that gives it begins within 30 days');
     const ended = await runCli(['apply', 'policy.yaml', '--yes'], soon);
     expect(ended.code).toBe(0);

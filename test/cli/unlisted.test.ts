@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { type Printed, runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { pointedAt, workplace } from '../support/workplace.ts';
+import { provenAt, workplace } from '../support/workplace.ts';
 
 const EXAMPLE = readFileSync(new URL('../../config/policy.example.yaml', import.meta.url), 'utf8');
 
@@ -25,7 +25,7 @@ const lastLine = ({ stdout }: Printed) => stdout.trimEnd().split('\n').at(-1);
 
 /** A policy on the simulated account. */
 function scene(policy: string): (...words: readonly string[]) => Promise<Printed> {
-  const world = { cwd: workplace({ 'policy.yaml': policy }), env: pointedAt(simulator) };
+  const world = { cwd: workplace({ 'policy.yaml': policy }), env: provenAt(simulator) };
   return (command = '', ...more) => runCli([command, 'policy.yaml', ...more], world);
 }
 

@@ -12,7 +12,7 @@ async function applyUnder(scene: Scene, fault: Fault, code = 1): Promise<void> {
   const account = await scene.account();
   account.inject({ ...fault, times: 'always' });
   const before = rowsOf(account);
-  expect((await scene.grantd(['apply', '--yes'])).code).toBe(code);
+  expect((await scene.grantd(['apply', '--yes', '--verbose'])).code).toBe(code);
   expect(putsTo(account)).toEqual([]);
   expect(rowsOf(account)).toBe(before);
 }

@@ -75,7 +75,7 @@ incident('dry-run-that-breaks-on-what-is-not-there-yet', async (scene) => {
       '  - { to: [new@example.com, p04@example.com], resource: "project:New", level: viewer }\npaused:',
     ),
   );
-  expect((await scene.grantd(['plan'])).code).toBe(0);
+  expect((await scene.grantd(['plan', '--verbose'])).code).toBe(0);
   expect(putsTo(account)).toEqual([]);
 });
 

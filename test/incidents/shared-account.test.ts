@@ -10,7 +10,7 @@ incident('grants-of-someone-else', async (scene) => {
   );
   const before = rowsOf(account);
   scene.policy((text) => text.replace('unlisted: revoke', 'unlisted: keep'));
-  expect((await scene.grantd(['apply', '--yes'])).code).toBe(0);
+  expect((await scene.grantd(['apply', '--yes', '--verbose'])).code).toBe(0);
   expect(putsTo(account)).toEqual([]);
   expect(rowsOf(account)).toBe(before);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, workplace } from '../support/workplace.ts';
+import { POLICY, provenState, workplace } from '../support/workplace.ts';
 import { addressOf, logged, startDaemon } from './support/daemon.ts';
 
 it('the daemon goes on with its last token while the file is empty, and warns once', async () => {
@@ -11,7 +11,8 @@ it('the daemon goes on with its last token while the file is empty, and warns on
   const cwd = workplace({ 'policy.yaml': POLICY, token: `${ADMIN_TOKEN}\n` });
   const file = join(cwd, 'token');
   chmodSync(file, 0o600);
-  const env = { GRANTD_API_URL: simulator.url, MAILTRAP_API_TOKEN_FILE: file };
+  const state = provenState(simulator.url);
+  const env = { GRANTD_API_URL: simulator.url, MAILTRAP_API_TOKEN_FILE: file, GRANTD_STATE_DIR: state };
   const daemon = startDaemon(['policy.yaml'], { cwd, env });
   await logged(daemon, 'run.ended');
   writeFileSync(file, '');

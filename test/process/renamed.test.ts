@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import type { RunningGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { addressOf, type LogLine, logged, startDaemon } from './support/daemon.ts';
 
 /** These are protected. The first run takes what everybody else has, but for Ann and Erin. */
@@ -43,7 +43,7 @@ describe('the daemon, while somebody gets another e-mail between two runs', () =
 /** A daemon whose first run has made the account equal to the policy. */
 async function applied(policy: string): Promise<{ simulator: Simulator; daemon: RunningGrantd }> {
   const simulator = await simulate();
-  const daemon = startDaemon(['policy.yaml'], { cwd: workplace({ 'policy.yaml': policy }), env: pointedAt(simulator) });
+  const daemon = startDaemon(['policy.yaml'], { cwd: workplace({ 'policy.yaml': policy }), env: provenAt(simulator) });
   expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete', level: 'info' });
   return { simulator, daemon };
 }

@@ -6,7 +6,7 @@ import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { type RunningGrantd, runGrantd, startGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 /** CI goes on for two minutes, the proof for an hour. */
 const SECONDS = Number(process.env['GRANTD_SOAK_SECONDS'] ?? 8);
@@ -50,17 +50,10 @@ describe('a daemon under faults of every kind, a second writer and a policy that
   it('leaks nothing, tells the truth in its metrics, and makes the account equal once the faults are over', async () => {
     const simulator = await simulate({ rateLimit: 'off', requestsKept: 1_000_000 });
     const cwd = workplace({ 'policy.yaml': POLICY });
+    const env = provenAt(simulator);
+    const { GRANTD_STATE_DIR: state = '' } = env;
     const daemon = startGrantd(
-      [
-        'run',
-        'policy.yaml',
-        '--state-dir',
-        'state',
-        '--http-address',
-        '127.0.0.1:0',
-        '--schedule',
-        '* * * * * *',
-      ].concat([
+      ['run', 'policy.yaml', '--http-address', '127.0.0.1:0', '--schedule', '* * * * * *'].concat([
         '--start-jitter-ms',
         '0',
         '--min-interval-ms',
@@ -70,7 +63,7 @@ describe('a daemon under faults of every kind, a second writer and a policy that
         '--request-timeout-ms',
         '2000',
       ]),
-      { cwd, env: pointedAt(simulator) },
+      { cwd, env },
     );
     running.push(daemon);
     await daemon.printed('"event":"run.ended"');
@@ -85,7 +78,7 @@ describe('a daemon under faults of every kind, a second writer and a policy that
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').filter((line) => line.includes('"code":"fault"'))).toEqual([]);
     expectNoLeak(samples);
-    const verified = await runGrantd(['audit', 'verify', join('state', 'audit-3229.jsonl')], { cwd });
+    const verified = await runGrantd(['audit', 'verify', join(state, 'audit-3229.jsonl')], { cwd });
     expect(verified.code, verified.stdout + verified.stderr).toBe(0);
   }, 7_200_000);
 });

@@ -29,9 +29,13 @@ export function pointedAt({ url }: Simulator): Record<string, string> {
 
 /** The same, with a state in which it is proven that a PUT takes nothing that it does not name. */
 export function provenAt(simulator: Simulator, account = ACCOUNT): Record<string, string> {
-  const memory = { ...emptyMemory(account), puts: provenPuts(simulator.url) };
-  const state = workplace({ [`account-${account}.json`]: encodeMemory(memory) });
-  return { ...pointedAt(simulator), GRANTD_STATE_DIR: state };
+  return { ...pointedAt(simulator), GRANTD_STATE_DIR: provenState(simulator.url, account) };
+}
+
+/** A directory with such a state, for an API at this address. */
+export function provenState(url: string, account = ACCOUNT): string {
+  const memory = { ...emptyMemory(account), puts: provenPuts(url) };
+  return workplace({ [`account-${account}.json`]: encodeMemory(memory) });
 }
 
 /** Ann loses the inbox she is admin of and gets another one; Erin keeps what she has. */

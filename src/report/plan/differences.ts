@@ -3,8 +3,17 @@ import type { Json } from '../../core/domain/text/canonical-json.ts';
 import { boundedText, visibleText } from '../../core/domain/text/text.ts';
 import { type PlanJson, planToJson } from './json.ts';
 
-/** What only a memory decides. A plan that is made without it is the same plan. */
-const BY_MEMORY: ReadonlySet<string> = new Set(['cause']);
+/** What only a memory decides, and what only the moment moves. A plan that is made without it is the same plan. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['cause', 'ahead']);
+
+/**
+ * How a part could be approved: the day that the line suggests, and the flags of the command behind its digest, depend on when and
+ * how grantd was called.
+ */
+const OF_THE_CALL: Readonly<Record<string, RegExp>> = {
+  approvalLine: /, until: \d{4}-\d\d-\d\d(?= \}$)/,
+  approve: /(?<= --approve sha256:[0-9a-f]{64})(?: --(?:audit-log|state-dir) (?:'(?:[^']|'\\'')*'|[^\s']+))+$/,
+};
 
 /** How much of a value is shown, in characters. */
 const VALUE_CHARACTERS = 60;
@@ -79,11 +88,17 @@ function* differences(then: Json | undefined, now: Json | undefined, path: strin
     for (const [index, item] of then.entries()) yield* differences(item, now[index], `${path}[${index}]`);
   } else if (isObject(then) && isObject(now)) {
     for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
-      if (!BY_MEMORY.has(key)) yield* differences(then[key], now[key], path === '' ? key : `${path}.${key}`);
+      const below = path === '' ? key : `${path}.${key}`;
+      if (!NOT_COMPARED.has(key)) yield* differences(ofAnyCall(key, then[key]), ofAnyCall(key, now[key]), below);
     }
   } else if (path.endsWith('.line') && typeof then === 'number' && typeof now === 'number')
     yield { path, agreed: String(then), now: String(now), moved: now - then };
   else if (then !== now) yield { path, agreed: valueText(then), now: valueText(now), moved: null };
+}
+
+function ofAnyCall(key: string, value: Json | undefined): Json | undefined {
+  const own = OF_THE_CALL[key];
+  return own !== undefined && typeof value === 'string' ? value.replace(own, '') : value;
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
