@@ -16,10 +16,13 @@ import { type Snapshot, snapshotOf } from '../../../test/support/account-snapsho
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import type { World } from '../../../test/support/arbitrary/world.ts';
 import { accountNow, type Unshown } from './account-now.ts';
+import { ApprovalsLedger } from './approvals-ledger.ts';
 import { type EndedRun, endedRun, runText } from './ended-run.ts';
 import { differences } from './equality.ts';
+import type { Ending } from './honest-end.ts';
+import type { Ledger } from './ledger.ts';
 import { mayBeLossByEnd } from './loss-by-end.ts';
-import { brokenBy, type RunRecord } from './run-record.ts';
+import { brokenBy, type OpenWrite, type RunEndFacts, type RunRecord } from './run-record.ts';
 
 /** What a witness must know of the course that it watches. */
 export interface Scene {
@@ -42,7 +45,10 @@ export class ChaosWitness implements Listener {
   readonly #begun = new Map<string, Set<string>>();
   readonly #runs = new Map<DaemonProcess, RunRecord>();
   readonly #complaints: string[] = [];
+  readonly #ledgers: readonly Ledger[] = [new ApprovalsLedger()];
   #isStale = false;
+  /** The newest PUT of an act; null before the first one. */
+  lastPut: Omit<OpenWrite, 'after'> | null = null;
   /** The plan and the end of the newest run. */
   last: EndedRun | null = null;
   runs = 0;
@@ -70,6 +76,10 @@ export class ChaosWitness implements Listener {
   wroteElse(write: AccountWrite): void {
     this.#daemon.wroteElse(write);
     for (const run of this.#runs.values()) run.foreign.push(write);
+  }
+
+  stateLost(): void {
+    for (const ledger of this.#ledgers) ledger.stateLost();
   }
 
   /** Asks for a run, as somebody would over HTTP. */
@@ -102,7 +112,8 @@ export class ChaosWitness implements Listener {
   onPut(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void {
     this.puts += 1;
     this.#daemon.onPut(process, access, rows);
-    this.#runs.get(process)?.writes.push({ access, rows, before: this.#snapshot(), after: null });
+    this.lastPut = { access, rows, before: this.#snapshot() };
+    this.#runs.get(process)?.writes.push({ ...this.lastPut, after: null });
   }
 
   onOutcome(process: DaemonProcess, put: IntendedPut, end: PutEnd): void {
@@ -189,8 +200,9 @@ export class ChaosWitness implements Listener {
     const worlds = this.#worldsOf(run, requests, world.clock.now());
     const { sha256 } = run.mark.revision;
     const savedAt = this.#savedAt.get(sha256) ?? Number.NEGATIVE_INFINITY;
-    const broken = brokenBy(run, {
+    const facts: RunEndFacts = {
       end,
+      ending: end && this.#endingOf(run, end, requests, world.clock.now()),
       now: this.#snapshot(),
       requests,
       worlds,
@@ -200,13 +212,25 @@ export class ChaosWitness implements Listener {
         countsNot: ({ access, before, after }) =>
           after < before && worlds.some((one) => mayBeLossByEnd(one, access, savedAt)),
       },
-    });
+    };
+    const broken = [...brokenBy(run, facts), ...this.#ledgers.flatMap((ledger) => ledger.judge(run, facts))];
     for (const what of broken) this.#complaints.push(`${run.mark.runId} (${run.mark.trigger}): ${what}`);
     for (const { digest, changes } of run.plan?.approved ?? []) {
       const rows = this.#begun.get(digest) ?? new Set();
       for (const change of changes) rows.add(boundText(change));
       this.#begun.set(digest, rows);
     }
+  }
+
+  #endingOf(
+    { plan, foreign, isBlurred }: RunRecord,
+    end: RunEnded,
+    requests: readonly LoggedRequest[],
+    now: number,
+  ): Ending {
+    const isUndisturbed = !isBlurred && foreign.length === 0 && requests.every(({ faults }) => faults.length === 0);
+    const actual = this.#account(this.#scene.world().simulator.state(), []);
+    return { end, actual, moments: [plan?.now ?? now, now], isUndisturbed };
   }
 
   /** The account at the start, by the moments and the listings that the run may have gone by. */

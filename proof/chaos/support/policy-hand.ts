@@ -30,6 +30,11 @@ export class PolicyHand {
     if (text !== undefined) this.#save(text, isHinted);
   }
 
+  /** The last valid text. */
+  get text(): string {
+    return this.#good;
+  }
+
   /** The last valid text is back. */
   repair(): void {
     if (this.#held !== this.#good) this.#save(this.#good, true);
