@@ -9,19 +9,19 @@ export const SABOTAGES = [
   {
     what: '`limits.revokes` is ignored',
     file: 'core/guard/limits.ts',
-    from: 'if (losers.length <= limit || held.length === 0) return null;',
+    from: 'if (losers.length + lately.length <= limit) return null;',
     to: 'if (losers.length >= 0) return null;',
   },
   {
     what: '`limits.gains` is ignored',
     file: 'core/guard/limits.ts',
-    from: 'if (gainers.length <= limit || held.length === 0) return null;',
+    from: 'if (gainers.length + lately.length <= limit) return null;',
     to: 'if (gainers.length >= 0) return null;',
   },
   {
     what: '`limits.newAdmins` is ignored',
     file: 'core/guard/limits.ts',
-    from: 'if (made.length <= newAdmins || held.length === 0) return null;',
+    from: 'if (made.length + lately.length <= newAdmins) return null;',
     to: 'if (made.length >= 0) return null;',
   },
   {
@@ -74,7 +74,7 @@ export const SABOTAGES = [
   {
     what: 'the fallback policy grants and removes like a current one',
     file: 'core/guard/apply-deferrals.ts',
-    from: "if (restraints.fallback && endsOf(change).length === 0) return 'fallback';",
+    from: "if (waitsForPolicy(change)) return 'fallback';",
     to: '',
   },
   {

@@ -1,5 +1,5 @@
 import { type EmitEvent, isFailure, type RunMark, type Trigger } from '../core/domain/run/daemon-event.ts';
-import type { RunObserver, RunResult } from '../core/domain/run/run-result.ts';
+import type { AccountRead, RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import type { Deadlines } from './deadlines.ts';
 import { AppliedTexts, isWorthRetrying } from './judge-run.ts';
@@ -8,6 +8,8 @@ import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyController } from './policy-controller.ts';
+import { statePutLedger } from './put-ledger.ts';
+import { accessesAfter, type KnownTexts, type ReadingRun, textsAtHand } from './remember-accesses.ts';
 import { withApprovals } from './remember-approvals.ts';
 import { type RememberedRun, type RunMemory, rememberRun, restraintsNow, withProof } from './remember-run.ts';
 import { type RunOutcome, type RunRight, runAccount } from './run-account.ts';
@@ -29,6 +31,7 @@ export class AccountRunner {
   readonly #appliedTexts = new AppliedTexts();
   #opened: { readonly account: number; readonly ports: WritePorts } | null = null;
   #running: { readonly limits: RunLimits; readonly sha256: string; readonly sinceMs: number } | null = null;
+  #texts: KnownTexts = new Map();
   #earliestMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
@@ -87,19 +90,21 @@ export class AccountRunner {
     const report = progressReport(mark, emit);
     const now = clock.now();
     let levelOf: ShownRun['levelOf'] = () => null;
+    let reads: readonly AccountRead[] = [];
+    const { resolved, revision } = policyState.policy;
+    const { memory } = this.#controller;
+    this.#texts = textsAtHand(this.#texts, { sha256: revision.sha256, resolved }, memory.remembered);
     const outcome = await runAccount(this.#right(account, may), {
       ...sizes,
       runId: mark.runId,
       policy,
       restraints: {
-        ...restraintsNow(
-          this.#controller.memory,
-          { now, isCounted: countedAt(now, schedule) },
-          policyState.kind === 'fallback',
-        ),
+        ...restraintsNow(memory, { now, isCounted: countedAt(now, schedule) }, policyState.kind === 'fallback'),
+        texts: this.#texts,
         applyFlags: this.#parts.applyFlags ?? [],
       },
       limits,
+      ledger: statePutLedger(account, this.#controller, this.#parts),
       onPairProved: (pair) => this.#controller.remember(withProof(this.#controller.memory, pair)),
       onApproved: (plan) =>
         this.#controller.rememberFirst(
@@ -110,12 +115,13 @@ export class AccountRunner {
           levelOf = event.levelOf;
           this.#controller.settle(account);
         }
+        if (event.kind === 'read') reads = [...reads.slice(0, 1), event.read];
         report(event);
       },
     });
     limits.end();
     this.#running = null;
-    await this.#conclude(mark, policyState, { ...outcome, levelOf }, clock.monotonicMs() - sinceMs);
+    await this.#conclude(mark, policyState, { ...outcome, levelOf, reads }, clock.monotonicMs() - sinceMs);
   }
 
   #right(account: number, may: RunPermission): RunRight {
@@ -131,13 +137,13 @@ export class AccountRunner {
   async #conclude(
     mark: RunMark,
     policyState: PolicyInUse,
-    outcome: RunOutcome & Pick<ShownRun, 'levelOf'>,
+    outcome: RunOutcome & Pick<ShownRun, 'levelOf'> & Pick<ReadingRun, 'reads'>,
     durationMs: number,
   ): Promise<void> {
     const { clock, emit, schedule, random } = this.#parts;
-    const { end, result, error, levelOf } = outcome;
+    const { end, result, error, levelOf, reads } = outcome;
     const now = clock.now();
-    const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy.revision, now);
+    const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy, now);
     // The policy may name another account since this run started, and the memory is of that one then.
     if (mark.account === this.#controller.origin.account && dated !== this.#controller.memory)
       await this.#controller.remember(dated);
@@ -148,7 +154,9 @@ export class AccountRunner {
     if (result !== null && end !== 'unled') {
       reportChanges(mark, result, emit);
       const isCounted = countedAt(now, schedule);
-      await this.#remember(mark, { result, resolved: policyState.policy.resolved, levelOf, isCounted, now });
+      const { resolved, revision } = policyState.policy;
+      const reading = { reads, result, resolved, revision };
+      await this.#remember(mark, { result, resolved, levelOf, isCounted, now }, reading);
     }
     const commitToAppliedSeconds = this.#appliedTexts.secondsToApplied(policyState, end, now);
     emit({
@@ -164,12 +172,13 @@ export class AccountRunner {
     if (result !== null && end !== 'unled') await this.#lookUpExpiry();
   }
 
-  async #remember(mark: RunMark, run: RememberedRun): Promise<void> {
+  async #remember(mark: RunMark, run: RememberedRun, reading: ReadingRun): Promise<void> {
     // The policy may name another account since this run started, and the memory is of that one then.
     if (mark.account !== this.#controller.origin.account) return;
-    const after = rememberRun(this.#controller.memory, run);
+    const { memory } = this.#controller;
+    const after = rememberRun(memory, run);
     reportFindings(mark, after, this.#parts.emit);
-    await this.#controller.remember(after.memory);
+    await this.#controller.remember({ ...after.memory, ...accessesAfter(memory, reading) });
   }
 
   async #lookUpExpiry(): Promise<void> {

@@ -17,7 +17,7 @@ export type PolicyState =
   | { readonly kind: 'none' }
   | { readonly kind: 'current'; readonly policy: AcceptedPolicy }
   /**
-   * grantd refuses the file. The fallback policy, the last good one, only removes access that has expired, and nothing if
+   * grantd refuses the file. The fallback policy, the last good one, only removes access that has expired and account admin that is drift, and nothing if
    * the refused text says `paused: true`.
    */
   | { readonly kind: 'fallback'; readonly policy: AcceptedPolicy; readonly saysPaused: boolean };

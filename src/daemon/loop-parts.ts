@@ -10,6 +10,8 @@ export interface LoopParts extends PolicyControllerParts {
   readonly schedule: Schedule;
   /** Opens the ports of the account that the policy names. May throw `GrantdError`; then the next run tries again. */
   readonly open: (account: number) => Promise<WritePorts>;
+  /** The base URL of the API. What is proven of one API says nothing of another. */
+  readonly api: string;
   /** If several replicas run; without it this process is the only one that writes. */
   readonly replicas?: ReplicaParts;
   readonly pacing: Pacing;

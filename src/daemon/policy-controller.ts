@@ -1,4 +1,5 @@
 import { type AccountMemory, emptyMemory } from '../core/domain/account/account-memory.ts';
+import { knownEndsAfter } from '../core/domain/account/known-ends.ts';
 import type { Revision } from '../core/domain/policy/revision.ts';
 import type { EmitEvent, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
@@ -32,7 +33,7 @@ export class PolicyController {
   readonly #parts: PolicyControllerParts;
   readonly #lastGood = new LastGoodPolicy();
   #looking: Promise<unknown> = Promise.resolve();
-  #saving: Promise<void> = Promise.resolve();
+  #saving: Promise<unknown> = Promise.resolve();
   #account: number | null = null;
   #isSettled = false;
   #memory: AccountMemory | null = null;
@@ -94,32 +95,45 @@ export class PolicyController {
   async #takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
     const { policy: own, pausedSince } = this.memory;
     const left = await this.#load(this.memory.account);
-    this.#memory = left;
+    const isOutdated = own !== null && isSuperseded(left, own.revision);
+    this.#memory = isOutdated ? left : { ...left, knownEnds: this.#endsKnownTo(left) };
     onTaken();
     if (own === null) return { superseded: null };
-    if (isSuperseded(left, own.revision)) return { superseded: own.revision };
+    if (isOutdated) return { superseded: own.revision };
     await this.remember({
-      ...acceptRevision(left, own.revision, own.acceptedAt),
+      ...acceptRevision(this.#memory, own.revision, own.acceptedAt),
       pausedSince: pausedSince && (left.pausedSince ?? pausedSince),
     });
     return { superseded: null };
   }
 
+  /** The ends of the own text. What the leader before did not know, its texts may not have set. */
+  #endsKnownTo({ knownEnds }: AccountMemory): AccountMemory['knownEnds'] {
+    const { policyState } = this;
+    if (policyState.kind === 'none') return knownEnds;
+    return knownEndsAfter(knownEnds, policyState.policy.resolved, this.#parts.clock.now());
+  }
+
   /** Keeps it for this process, and saves it if this process may. A store that cannot be written stops nothing. */
   async remember(memory: AccountMemory): Promise<void> {
-    await this.#keep(memory);
+    await this.#store(memory);
   }
 
   /** As `remember`, for what must be saved before grantd goes on. Throws `state-unwritable`. */
   async rememberFirst(memory: AccountMemory): Promise<void> {
-    const failure = await this.#keep(memory);
-    if (failure !== null) throw failure;
+    const stored = await this.#store(memory);
+    if (stored instanceof GrantdError) throw stored;
   }
 
-  /** Why it was not saved, or null. */
-  async #keep(memory: AccountMemory): Promise<GrantdError | null> {
+  /** As `remember`. False if it is not saved. */
+  async keep(memory: AccountMemory): Promise<boolean> {
+    return (await this.#store(memory)) === 'saved';
+  }
+
+  /** Whether it was saved, or why not. */
+  async #store(memory: AccountMemory): Promise<'saved' | 'not-ours' | GrantdError> {
     this.#memory = memory;
-    if (!this.#keepsState()) return null;
+    if (!this.#keepsState()) return 'not-ours';
     // A run and a look may save at the same time, and the newer memory must stay.
     const saving = this.#saving.then(() => this.#save(memory));
     this.#saving = saving.then(
@@ -129,10 +143,10 @@ export class PolicyController {
     return saving;
   }
 
-  async #save(memory: AccountMemory): Promise<GrantdError | null> {
+  async #save(memory: AccountMemory): Promise<'saved' | GrantdError> {
     try {
       await this.#parts.state.save(memory);
-      return null;
+      return 'saved';
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
       this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });
@@ -227,5 +241,6 @@ function acceptPolicy(
   now: Instant,
 ): AccountMemory {
   const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
-  return { ...acceptRevision(memory, revision, now), pausedSince };
+  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
+  return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
 }

@@ -92,16 +92,18 @@ export function restraintsNow(
         one.triedAt <= now &&
         now - one.triedAt < CONTESTED_REST_MS,
     ),
-    acceptedAt: memory.policy?.acceptedAt ?? null,
+    knownEnds: memory.knownEnds,
     fallback,
     pausedSince: memory.pausedSince,
     begun: memory.begun,
-    remembered: [],
     spent: memory.spent,
     staying: memory.staying,
     approvedByHand: [],
     approver: null,
     applyFlags: [],
     writtenByApproval: [],
+    remembered: memory.remembered,
+    remembersAll: memory.remembersAll,
+    texts: new Map(),
   };
 }

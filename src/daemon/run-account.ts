@@ -1,6 +1,7 @@
 import type { Plan } from '../core/domain/plan/plan.ts';
 import type { Restraints, TokenPair } from '../core/domain/plan/restraints.ts';
 import type { RunEnd } from '../core/domain/run/daemon-event.ts';
+import type { PutLedger } from '../core/domain/run/daemon-ports.ts';
 import type { WritePermit } from '../core/domain/run/lease.ts';
 import type { RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
@@ -26,6 +27,7 @@ export interface AccountRun extends WriteSizes {
   readonly policy: AcceptedPolicy;
   readonly restraints: Restraints;
   readonly limits: RunLimits;
+  readonly ledger: PutLedger;
   readonly onPairProved: (pair: TokenPair) => Promise<void>;
   readonly onApproved: (plan: Plan) => Promise<void>;
   readonly onEvent: RunObserver;
@@ -38,7 +40,7 @@ export type RunOutcome =
 
 /** One run of the daemon. Never rejects: an error ends this run and no other. */
 export async function runAccount(right: RunRight, run: AccountRun): Promise<RunOutcome> {
-  const { policy, limits, restraints, runId, rowsPerPut, concurrency, onPairProved, onApproved, onEvent } = run;
+  const { policy, limits, restraints, runId, rowsPerPut, concurrency, ledger, onPairProved, onApproved, onEvent } = run;
   try {
     if (right.kind === 'look') return await lookOnly(await right.open(), run);
     const { permit } = right;
@@ -50,6 +52,7 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
         resolved: policy.resolved,
         restraints,
         agreed: null,
+        ledger,
         runId,
         revision: policy.revision,
         rowsPerPut,
@@ -77,6 +80,8 @@ async function lookOnly(ports: ReadPorts, { policy, restraints, limits, onEvent 
 
 /** The reason of the signal if the run was cut off. Any other error that grantd does not throw on purpose is an internal error. */
 function toGrantdError(thrown: unknown, abort: AbortSignal): GrantdError {
+  // Rows are given back even after a run was cut off, and that is what everyone must hear of.
+  if (thrown instanceof GrantdError && thrown.code === 'put-replaces') return thrown;
   const reason: unknown = abort.aborted ? abort.reason : null;
   if (reason instanceof GrantdError) return reason;
   if (thrown instanceof GrantdError) return thrown;

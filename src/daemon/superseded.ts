@@ -1,6 +1,8 @@
 import { type AccountMemory, SUPERSEDED_MOST } from '../core/domain/account/account-memory.ts';
+import { knownEndsAfter } from '../core/domain/account/known-ends.ts';
 import type { Revision } from '../core/domain/policy/revision.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
+import type { AcceptedPolicy } from './last-good-policy.ts';
 import type { RunOutcome } from './run-account.ts';
 
 /** The memory after a revision was accepted: it supersedes the one before, and the same text keeps its date. */
@@ -24,18 +26,19 @@ function isSame(a: Revision, b: Revision): boolean {
 }
 
 /**
- * The memory after a run, with when the text counts as accepted. If a wrong clock dated it, the first run with a right clock
- * dates it anew. With a wrong date, grantd would take an end that was already past for one that lay ahead, and would count
- * its removals towards no limit.
+ * The memory after a run, with when the text counts as accepted, and since when its ends are known. If a wrong clock may have
+ * dated them, the first run with a right clock dates them anew. With a wrong date, grantd would count losses by an end that
+ * came at once as if the policy had set it for long.
  */
 export function dateAcceptance(
   memory: AccountMemory,
   { result, error }: RunOutcome,
-  revision: Revision,
+  { revision, resolved }: Pick<AcceptedPolicy, 'revision' | 'resolved'>,
   now: Instant,
 ): AccountMemory {
   const isSkewed = error?.code === 'clock-skew' || result?.plan.notices.some(({ code }) => code === 'clock-skew');
-  if (isSkewed && memory.policy !== null) return { ...memory, policy: null };
+  if (isSkewed && memory.policy !== null) return { ...memory, policy: null, knownEnds: [] };
   if (result === null || isSkewed || memory.policy !== null) return memory;
-  return { ...memory, policy: { revision, acceptedAt: now } };
+  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
+  return { ...memory, policy: { revision, acceptedAt: now }, knownEnds };
 }

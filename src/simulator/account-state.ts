@@ -67,6 +67,9 @@ export interface AccountState {
   readonly name: string;
   readonly organizationId: number | undefined;
   readonly roots: 'account' | 'projects';
+  readonly put: 'keeps' | 'replaces';
+  readonly coveredRows: 'kept' | 'pruned';
+  readonly listsLagReads: number;
   /** By `type:id`, parents before children. The account itself is not among them. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly accesses: ReadonlyMap<number, Access>;
@@ -91,7 +94,19 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
   }
   const { id, name } = seed.account;
   const organizationId = seed.organization?.id;
-  return { id, name, organizationId, roots: seed.roots ?? 'account', resources, accesses, callers, nextId };
+  return {
+    id,
+    name,
+    organizationId,
+    roots: seed.roots ?? 'account',
+    put: seed.put ?? 'keeps',
+    coveredRows: seed.coveredRows ?? 'kept',
+    listsLagReads: seed.listsLagReads ?? 0,
+    resources,
+    accesses,
+    callers,
+    nextId,
+  };
 }
 
 /** The rows by key; of two rows on one resource the later wins. */

@@ -67,6 +67,12 @@ export interface AccountSeed {
   readonly organization?: { readonly id: number };
   /** `account`: the tree is one node named "Account". `projects`: the older form, without it. Default: `account`. */
   readonly roots?: 'account' | 'projects';
+  /** What the bulk PUT does to the rows of the access that it does not name: keeps them, or removes them. Default: `keeps`. */
+  readonly put?: 'keeps' | 'replaces';
+  /** What a PUT that sets a row does to the rows below it that give no more: keeps them, or removes them. Default: `kept`. */
+  readonly coveredRows?: 'kept' | 'pruned';
+  /** How many reads of the tree or of a list go on showing the account as it was before a write. Default: 0. */
+  readonly listsLagReads?: number;
   readonly resources?: readonly ResourceSeed[];
   readonly tokens: readonly TokenSeed[];
   readonly accesses?: readonly AccessSeed[];

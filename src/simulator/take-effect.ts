@@ -20,6 +20,7 @@ export function takeEffect(world: World, arrival: Arrival, isAllowed: boolean, f
   const before = world.account(state.id);
   if (state === before) return { answer, changed: false };
   world.commit(state);
+  if (state.listsLagReads > 0) world.keepShowing(before, state.listsLagReads, 0);
   showOlder(world, before, faults);
   return { answer, changed: true };
 }

@@ -7,8 +7,8 @@ import { isResourceOf, type PermissionItem, readPermissionItem } from './permiss
 import { typedId } from './resource-type.ts';
 
 /**
- * The bulk PUT: an upsert per (type, id), in the order of the body. One bad item refuses all of them, and a `_destroy` of a
- * missing row does nothing (both assumed). The caller may change its own access (not known to be forbidden), but only on
+ * The bulk PUT: an upsert per (type, id), in the order of the body, unless the seed says `put: replaces`. One bad item refuses
+ * all of them, and a `_destroy` of a missing row does nothing (both assumed). The caller may change its own access (not known to be forbidden), but only on
  * resources that it administers.
  */
 export function updatePermissions(call: ApiCall, accessId: number): RouteOutcome {
@@ -48,17 +48,42 @@ function foreignResource(state: AccountState, item: PermissionItem): string | un
 /** Returns the same state if nothing changes, so that the request log can see that. */
 function withItems(state: AccountState, access: Access, items: readonly PermissionItem[]): AccountState {
   const rows = new Map<string, Row>(access.rows);
-  let changed = false;
   for (const item of items) {
     const key = keyOf(item);
-    if ('remove' in item) {
-      changed = rows.delete(key) || changed;
-    } else if (rows.get(key)?.level !== item.set.level) {
-      rows.set(key, { ...item.set, type: rows.get(key)?.type ?? state.resources.get(key)?.type ?? item.set.type });
-      changed = true;
-    }
+    if ('remove' in item) rows.delete(key);
+    else rows.set(key, { ...item.set, type: rows.get(key)?.type ?? state.resources.get(key)?.type ?? item.set.type });
   }
-  return changed ? withAccess(state, { ...access, rows }) : state;
+  const named = new Set(items.map(keyOf));
+  for (const key of [...rows.keys()]) {
+    const isPruned = !named.has(key) && state.coveredRows === 'pruned' && isCovered(state, rows, key, named);
+    if (isPruned || (state.put === 'replaces' && !named.has(key))) rows.delete(key);
+  }
+  return isSame(access.rows, rows) ? state : withAccess(state, { ...access, rows });
+}
+
+function isSame(before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): boolean {
+  return before.size === after.size && [...after].every(([key, { level }]) => before.get(key)?.level === level);
+}
+
+/** Whether a row on a resource above, which the PUT names, gives as much. */
+function isCovered(
+  state: AccountState,
+  rows: ReadonlyMap<string, Row>,
+  key: string,
+  named: ReadonlySet<string>,
+): boolean {
+  const level = rows.get(key)?.level ?? 0;
+  for (const above of keysAbove(state, key))
+    if (named.has(above) && (rows.get(above)?.level ?? 0) >= level) return true;
+  return false;
+}
+
+function keysAbove(state: AccountState, key: string): readonly string[] {
+  if (!state.resources.has(key)) return [];
+  const above: string[] = [];
+  for (let up = state.resources.get(key)?.parent; up !== undefined; up = state.resources.get(up)?.parent)
+    above.push(up);
+  return [...above, typedId('account', state.id)];
 }
 
 function keyOf(item: PermissionItem): string {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 const sha256 = createHash('sha256').update(POLICY).digest('hex');
@@ -13,7 +13,7 @@ const sha256 = createHash('sha256').update(POLICY).digest('hex');
 async function revisionOf(cwd: string, policy: string, stdin = ''): Promise<unknown> {
   const simulator = await simulate();
   const args = ['apply', policy, '--yes', '--audit-log', 'audit.jsonl'];
-  const { code, stderr } = await runCli(args, { cwd, env: pointedAt(simulator), stdin });
+  const { code, stderr } = await runCli(args, { cwd, env: provenAt(simulator), stdin });
   expect(code, stderr).toBe(0);
   const records = readFileSync(join(cwd, 'audit.jsonl'), 'utf8').trim().split('\n');
   const revisions = records.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'intent');

@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/adapters/settings/resolve-settings.ts';
 import { InvalidSettings } from '../../src/cli/line/errors.ts';
 import { clusterPlace } from '../../src/cli/open/cluster-place.ts';
+import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/team/leases/grantd-3229';
 const SERVICE_TOKEN = 'token-of-the-service-account';
@@ -26,7 +27,7 @@ async function scene(more: Readonly<Record<string, string>> = {}) {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY, token: `${SERVICE_TOKEN}\n` });
   const env = {
-    ...pointedAt(simulator),
+    ...provenAt(simulator),
     GRANTD_LEASE: 'on',
     GRANTD_LEASE_DURATION_SECONDS: '10',
     GRANTD_KUBERNETES_URL: server.url,
@@ -168,9 +169,11 @@ describe('where the Kubernetes API is', () => {
     const resolved = resolveSettings({ flags: new Map(), env, file: null });
     if (!resolved.ok) throw new Error(JSON.stringify(resolved.problems));
     const secrets = new Set<string>();
-    const io = { env, cwd: podFiles };
-    const call = { io, settings: resolved.settings, secrets } as unknown as Parameters<typeof clusterPlace>[0];
-    return { ...clusterPlace(call, 'test', podFiles), secrets };
+    const warnings: string[] = [];
+    const io = { env, cwd: podFiles, stderr: { write: (text: string) => warnings.push(text) } };
+    const paint = { stderr: PLAIN };
+    const call = { io, paint, settings: resolved.settings, secrets } as unknown as Parameters<typeof clusterPlace>[0];
+    return { ...clusterPlace(call, 'test', podFiles), secrets, warnings };
   }
 
   it.each([
@@ -193,6 +196,8 @@ describe('where the Kubernetes API is', () => {
     writeFileSync(join(podFiles, 'token'), '');
     writeFileSync(join(podFiles, 'ca.crt'), '');
     expect([found.token(), found.ca()]).toEqual(['the-next-token', `${PEM}${PEM}`]);
+    found.token();
+    expect(found.warnings).toEqual([expect.stringContaining('/token): the file is empty: grantd goes on with')]);
   });
 
   it('an address of the settings never gets the token of the pod', () => {

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 /** A directory with the policy, and a simulated account to try it on. */
 async function scene(policy = POLICY) {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': policy });
-  const env = pointedAt(simulator);
+  const env = provenAt(simulator);
   const writes = () => simulator.requests().filter(({ method }) => method === 'PUT').length;
   return { simulator, cwd, env, writes, world: { cwd, env } };
 }
@@ -154,6 +154,10 @@ test('a saved plan is applied as long as it is the plan', async () => {
   expect(asked).toMatchObject({ code: 1, asked: '' });
   expect(writes()).toBe(0);
   writeFileSync(join(cwd, 'policy.yaml'), `# moved down by a line\n${POLICY}`);
+  const plan = JSON.parse(readFileSync(join(cwd, 'plan.json'), 'utf8'));
+  // A cause is what somebody's memory knows, and no agreement covers it.
+  for (const change of plan.changes) change.cause = 'drift';
+  writeFileSync(join(cwd, 'plan.json'), JSON.stringify(plan));
   expect((await runCli(['apply', '--yes', '--plan', 'plan.json'], world)).code).toBe(0);
   expect(writes()).toBe(1);
 });
@@ -247,7 +251,7 @@ test('settings come from config/grantd.yaml if it exists, but not the address', 
   expect(named).toMatchObject({ code: 0, stderr: '' });
   mkdirSync(join(cwd, 'config'));
   writeFileSync(join(cwd, 'config', 'grantd.yaml'), 'apiPaths: both\n');
-  const found = await runCli(['plan'], { cwd, env: pointedAt(simulator) });
+  const found = await runCli(['plan'], { cwd, env: provenAt(simulator) });
   expect(found.code).toBe(4);
   expect(found.stderr).toContain('error[settings]: config/grantd.yaml:1:11');
   writeFileSync(join(cwd, 'config', 'grantd.yaml'), `apiUrl: ${simulator.url}\n`);

@@ -1,12 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { encodeMemory } from '../../src/adapters/state/memory-json.ts';
 import type { Output } from '../../src/cli/process/io.ts';
 import { Progress, paintFor } from '../../src/cli/process/terminal.ts';
+import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
 import { PLAIN } from '../../src/report/layout/paint.ts';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
+import { provenPuts } from '../support/put-ledgers.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 const ESCAPE = '\u001b';
 
@@ -31,7 +34,7 @@ test.each([
 
 test('colours reach a terminal, and --no-color keeps them away', async () => {
   const simulator = await simulate();
-  const world = { cwd: workplace({ 'policy.yaml': POLICY }), env: { ...pointedAt(simulator), FORCE_COLOR: '1' } };
+  const world = { cwd: workplace({ 'policy.yaml': POLICY }), env: { ...provenAt(simulator), FORCE_COLOR: '1' } };
   expect((await runCli(['plan'], world)).stdout).toContain(ESCAPE);
   expect((await runCli(['plan', '--no-color'], world)).stdout).not.toContain(ESCAPE);
   expect((await runCli(['--no-color', 'plan'], world)).stdout).not.toContain(ESCAPE);
@@ -83,16 +86,20 @@ test.skipIf(!hasPython)(
   'apply asks on a real terminal: yes writes; no, Ctrl-C and the end of input do not',
   async () => {
     ensureBuilt();
+    const PROVEN = encodeMemory({ ...emptyMemory(3229), puts: provenPuts('API') });
     // The simulator must answer while the terminal is waited for, so it is a process of its own.
     const script = `
     const { startSimulator } = await import(${JSON.stringify(MAIN.replace('main.js', 'simulator/start-simulator.js'))});
     const { loadAccountSeed } = await import(${JSON.stringify(MAIN.replace('main.js', 'simulator/account-seed.js'))});
-    const { readFileSync } = await import('node:fs');
+    const { mkdirSync, readFileSync, writeFileSync } = await import('node:fs');
     const { execFileSync, spawn } = await import('node:child_process');
     const { seed } = loadAccountSeed(readFileSync(process.argv[1], 'utf8'));
     for (const typed of ['no\\n', '\\u0003', '\\u0004', 'yes\\n']) {
       const simulator = await startSimulator({ seed });
-      const env = { ...process.env, GRANTD_API_URL: simulator.url, MAILTRAP_API_TOKEN: 'simulator-admin-token' };
+      // It is proven that a PUT takes nothing that it does not name.
+      mkdirSync('state', { recursive: true });
+      writeFileSync('state/account-3229.json', ${JSON.stringify(PROVEN)}.replaceAll('API', simulator.url));
+      const env = { ...process.env, GRANTD_API_URL: simulator.url, MAILTRAP_API_TOKEN: 'simulator-admin-token', GRANTD_STATE_DIR: 'state' };
       const child = spawn('python3', ['-c', process.argv[2], typed, process.execPath, process.argv[3], 'apply'], { env });
       let shown = '';
       child.stdout.on('data', (data) => (shown += data));

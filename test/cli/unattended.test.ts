@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { type Printed, runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 interface Sent {
   readonly kind: string;
@@ -48,7 +48,7 @@ function apply(
   const { port } = server.address() as AddressInfo;
   writeFileSync(join(cwd, 'url'), `http://127.0.0.1:${port}/events`);
   const target = notifies ? ['--webhook-url-file', 'url'] : [];
-  return runCli(['apply', 'policy.yaml', '--unattended', ...target], { cwd, env: pointedAt(simulator) });
+  return runCli(['apply', 'policy.yaml', '--unattended', ...target], { cwd, env: provenAt(simulator) });
 }
 
 const kinds = () => sent.map(({ kind }) => kind);

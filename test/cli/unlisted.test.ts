@@ -136,7 +136,7 @@ paused: false
     expect((await grantd('validate')).stdout).toContain('policy.yaml:8:5: warning[takes-nothing]');
     const ended = await grantd('apply', '--yes');
     expect(ended.code).toBe(3);
-    expect(ended.stdout).toContain('empty-policy: no grant of the policy has begun, and 8 would lose access');
+    expect(ended.stdout).toContain('empty-policy: no grant of the policy has begun, and 9 would lose access');
     expect(rowsOf('erin@example.com')).toBe(3);
   });
 });

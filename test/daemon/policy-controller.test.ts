@@ -15,14 +15,16 @@ const INVALID = 'version: 1\n';
 function opened({
   state = new MemoryState(),
   claim = () => true,
+  keepsState = () => true,
 }: {
   state?: MemoryState;
   claim?: () => boolean;
+  keepsState?: () => boolean;
 } = {}) {
   const clock = new VirtualClock();
   const source = new MemoryPolicy('policy.yaml', () => clock.now());
   const events: DaemonEvent[] = [];
-  const made = new PolicyController({ source, state, clock, claim, emit: (event) => events.push(event) });
+  const made = new PolicyController({ source, state, clock, claim, keepsState, emit: (event) => events.push(event) });
   const read = (text: string | null, onTransition = () => {}) => {
     source.save(text);
     return made.look('file', never, onTransition);
@@ -208,5 +210,67 @@ describe('the policy controller', () => {
     ]);
     expect(looks).toEqual([true, false, false]);
     expect(kinds()).toEqual(['policy.accepted']);
+  });
+});
+
+describe('the ends of a policy', () => {
+  const ENDING = policyText(
+    'grants:\n  - { to: ann@example.com, resource: project:Web, level: viewer, until: 2099-01-01 }',
+  );
+  const ENDING_TOO = `# the same end\n${ENDING}`;
+  const sinceOf = ({ memory }: PolicyController) => memory.knownEnds.map(({ since }) => since);
+
+  it('are known since the first of the accepted texts that set them without a gap', async () => {
+    const { read, controller: made, clock, state } = opened();
+    await read(ENDING);
+    clock.jump(1_000);
+    await read(INVALID);
+    await read(ENDING_TOO);
+    expect(sinceOf(made)).toEqual([STARTS_AT]);
+    await read(A);
+    expect(sinceOf(made)).toEqual([]);
+    await read(ENDING);
+    expect(sinceOf(made)).toEqual([STARTS_AT + 1_000]);
+    expect(state.kept.get(3229)?.knownEnds).toEqual(made.memory.knownEnds);
+  });
+
+  it.each([
+    ['as the one before knew them', ENDING, STARTS_AT],
+    ['since now, where the one before did not set them', A, STARTS_AT + 2_000],
+  ])('are known to a new leader %s', async (_, before, since) => {
+    const state = new MemoryState();
+    await opened({ state }).read(before);
+    let leads = false;
+    const { read, controller: made, clock } = opened({ state, keepsState: () => leads });
+    clock.jump(1_000);
+    await read(ENDING_TOO);
+    expect(sinceOf(made)).toEqual([STARTS_AT + 1_000]);
+    clock.jump(1_000);
+    leads = true;
+    await made.takeOver(() => {});
+    expect(sinceOf(made)).toEqual([since]);
+    expect(state.kept.get(3229)?.knownEnds).toEqual(made.memory.knownEnds);
+  });
+
+  it('stay as the leader before knew them, for a replica whose text was superseded', async () => {
+    const state = new MemoryState();
+    const leader = opened({ state });
+    await leader.read(A);
+    await leader.read(ENDING);
+    let leads = false;
+    const { read, controller: made } = opened({ state, keepsState: () => leads });
+    await read(A);
+    leads = true;
+    expect((await made.takeOver(() => {})).superseded).not.toBe(null);
+    expect(sinceOf(made)).toEqual([STARTS_AT]);
+  });
+
+  it('are what the leader before knew, for a replica that has read no policy', async () => {
+    const state = new MemoryState();
+    await opened({ state }).read(ENDING);
+    const { read, controller: made } = opened({ state });
+    await read(INVALID);
+    await made.takeOver(() => {});
+    expect(made.memory.knownEnds).toEqual([]);
   });
 });

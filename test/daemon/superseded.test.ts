@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AccountMemory, emptyMemory, SUPERSEDED_MOST } from '../../src/core/domain/account/account-memory.ts';
+import { knownEndsAfter } from '../../src/core/domain/account/known-ends.ts';
 import type { Revision } from '../../src/core/domain/policy/revision.ts';
-import { acceptRevision, isSuperseded } from '../../src/daemon/superseded.ts';
+import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
+import type { RunOutcome } from '../../src/daemon/run-account.ts';
+import { acceptRevision, dateAcceptance, isSuperseded } from '../../src/daemon/superseded.ts';
+import { buildPolicy } from '../support/policy-builder.ts';
+import { smallWorld } from '../support/small-world.ts';
 
 /** `a1` is text a at commit 1, `a` the same text at no known commit. */
 function revision(name: string): Revision {
@@ -49,4 +54,32 @@ test('only so many are remembered', () => {
     memory = acceptRevision(memory, { sha256: String(index).padStart(64, '0'), commit: null }, index);
   }
   expect(memory.superseded).toHaveLength(SUPERSEDED_MOST);
+});
+
+describe('the ends of a text that a wrong clock may have dated', () => {
+  const grants = [{ to: 'ann@example.com', resource: 'account', until: '2099-01-01' }];
+  const policy = { revision: revision('a'), resolved: resolvePolicy(buildPolicy({ grants })) };
+  const known = (since: number) => knownEndsAfter([], policy.resolved, since);
+  const memory: AccountMemory = {
+    ...emptyMemory(3229),
+    policy: { revision: policy.revision, acceptedAt: 5 },
+    knownEnds: known(5),
+  };
+  const { plan } = smallWorld({}, {});
+  const outcome = (code: 'clock-skew' | null): RunOutcome => ({
+    end: 'complete',
+    result: {
+      kind: 'complete',
+      plan: { ...plan, notices: code === null ? [] : [{ code, message: '', remedy: '', at: null }] },
+    },
+    error: null,
+  });
+
+  test('are forgotten, and known anew since the first run with a right one', () => {
+    const skewed = dateAcceptance(memory, outcome('clock-skew'), policy, 9);
+    expect([skewed.policy, skewed.knownEnds]).toEqual([null, []]);
+    expect(dateAcceptance(skewed, outcome('clock-skew'), policy, 10)).toBe(skewed);
+    expect(dateAcceptance(skewed, outcome(null), policy, 11).knownEnds).toEqual(known(11));
+    expect(dateAcceptance(memory, outcome(null), policy, 12)).toBe(memory);
+  });
 });

@@ -15,7 +15,7 @@ interface Layer {
 }
 
 /** The pure stages of the core. Each imports the vocabulary and documents, and no other stage. */
-const STAGES = ['validate', 'resolve', 'bind', 'diff', 'guard', 'explain', 'compare', 'review', 'infer'];
+const STAGES = ['validate', 'resolve', 'bind', 'diff', 'cause', 'guard', 'explain', 'compare', 'review', 'infer'];
 const ADAPTERS = [
   'policy-file',
   'mailtrap',
@@ -91,6 +91,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // UTS 46, which compares the domains of e-mails. `domainToASCII` and `domainToUnicode` are pure functions.
   'core/domain/account/email.ts': ['node:url'],
   // A hash is a pure function too. grantd remembers a person by one, and not by the address.
+  'core/domain/account/known-ends.ts': ['node:crypto'],
   'core/domain/account/remembered-access.ts': ['node:crypto'],
 };
 
@@ -267,6 +268,13 @@ describe('the layers of the architecture', () => {
       ({ code, imports }) => imports.includes('node:https') || /\bfetch\(/.test(code),
     );
     expect(found.map(({ path }) => path)).toEqual([]);
+    const opens = /^import \{[^}]*\b(?:connect|createConnection|request|get)\b[^}]*\} from 'node:(?:net|http)'/m;
+    const connecting = FILES.filter(({ folder }) => folder !== 'platform').filter(
+      ({ path, imports }) =>
+        imports.some((name) => /^node:(?:tls|http2|dgram|dns)/.test(name)) ||
+        opens.test(readFileSync(join(SRC, path), 'utf8')),
+    );
+    expect(connecting.map(({ path }) => path)).toEqual([]);
     const agents = FILES.filter(({ imports }) => imports.includes('https-proxy-agent'));
     expect(agents.map(({ path }) => path)).toEqual(['platform/http/tunnel.ts']);
   });

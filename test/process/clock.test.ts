@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 import { WallClock } from './support/wall-clock.ts';
 
@@ -17,7 +17,7 @@ async function startedWith(policy: string, args: readonly string[] = []) {
   const cwd = workplace({ 'policy.yaml': policy });
   const daemon = startDaemon(['policy.yaml', ...args, ...LOOKS_OFTEN], {
     cwd,
-    env: { ...pointedAt(simulator), ...clock.env },
+    env: { ...provenAt(simulator), ...clock.env },
   });
   await logged(daemon, 'run.ended');
   return { clock, simulator, daemon };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { linesOf, logged, startDaemon } from './support/daemon.ts';
 
 /** Far above what it takes. */
@@ -13,8 +13,9 @@ const ROW = { who: 'ann@example.com', type: 'project', id: 4002 };
 it('grantd run notices a rival who is slower than its schedule, and writes no fourth time', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const args = ['policy.yaml', '--schedule', '* * * * * *', '--state-dir', 'state'];
-  const daemon = startDaemon(args, { cwd, env: pointedAt(simulator) });
+  const args = ['policy.yaml', '--schedule', '* * * * * *'];
+  const env = provenAt(simulator);
+  const daemon = startDaemon(args, { cwd, env });
   await logged(daemon, 'run.ended');
   const removals = (event: string) =>
     linesOf(daemon, event).filter((line) => line['principal'] === ROW.who && line['change'] === 'remove');
@@ -37,7 +38,7 @@ it('grantd run notices a rival who is slower than its schedule, and writes no fo
   expect(removals('change.applied').filter(({ resource }) => resource === found?.['resource'])).toHaveLength(3);
   daemon.kill('SIGTERM');
   expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
-  const state = JSON.parse(readFileSync(join(cwd, 'state', 'account-3229.json'), 'utf8'));
+  const state = JSON.parse(readFileSync(join(env['GRANTD_STATE_DIR'] ?? '', 'account-3229.json'), 'utf8'));
   expect(state.written).toContainEqual(
     expect.objectContaining({
       resource: { type: 'project', id: ROW.id },

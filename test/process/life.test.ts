@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 
 describe('grantd run', () => {
   it('makes the account equal, keeps it so, and ends in order on SIGTERM', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
-    const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: provenAt(simulator) });
     // A slot may come before the first run begins, and give it its name.
     expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
 
@@ -29,7 +29,7 @@ describe('grantd run', () => {
   it('runs at once on SIGHUP and on a request, and says which', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
-    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
     expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ trigger: 'start', end: 'complete' });
     daemon.kill('SIGHUP');
     expect((await logged(daemon, 'run.ended', 2))[1]).toMatchObject({ trigger: 'signal', end: 'complete' });
@@ -46,7 +46,7 @@ describe('grantd run', () => {
     const bob = '  - { to: bob@example.com, resource: "project:Mobile iOS", level: admin }\n';
     const cwd = workplace({ 'policy.yaml': POLICY.replace('tests:\n', `${bob}tests:\n`) });
     simulator.inject({ kind: 'latency', ms: 3_000, times: 'always', match: { method: 'PUT' } });
-    const daemon = startDaemon(['policy.yaml', '--concurrency', '1'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml', '--concurrency', '1'], { cwd, env: provenAt(simulator) });
     await until(() => puts(simulator) > 0);
     daemon.kill('SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
@@ -60,7 +60,7 @@ describe('grantd run', () => {
     const cwd = workplace({ 'policy.yaml': POLICY });
     simulator.inject({ kind: 'stall', part: 'headers', times: 'always', match: { method: 'PUT' } });
     const args = ['policy.yaml', '--stop-timeout-ms', '200', '--concurrency', '1'];
-    const daemon = startDaemon(args, { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(args, { cwd, env: provenAt(simulator) });
     await until(() => puts(simulator) > 0);
     daemon.kill('SIGTERM');
     expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
@@ -71,7 +71,7 @@ describe('grantd run', () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
     simulator.inject({ kind: 'stall', part: 'headers', times: 'always', match: { method: 'PUT' } });
-    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
     await until(() => puts(simulator) > 0);
     daemon.kill('SIGTERM');
     await logged(daemon, 'daemon.stopping');
@@ -82,7 +82,7 @@ describe('grantd run', () => {
   it('stops in order, and with 1, once nobody reads its log', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
-    const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: provenAt(simulator) });
     await logged(daemon, 'run.ended');
     daemon.stopReading();
     expect(await daemon.ended).toMatchObject({ code: 1, signal: null });
@@ -91,7 +91,7 @@ describe('grantd run', () => {
   it('writes nothing before the file holds a valid text, and is ready only then', async () => {
     const simulator = await simulate();
     const cwd = workplace();
-    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
     await logged(daemon, 'policy.unreadable');
     const address = await addressOf(daemon);
     expect((await fetch(`${address}/readyz`)).status).toBe(503);
@@ -107,7 +107,7 @@ describe('grantd run', () => {
   it('lets the last good policy stand in, which takes nothing but what ends', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
-    const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml', '--schedule', '* * * * * *'], { cwd, env: provenAt(simulator) });
     await logged(daemon, 'run.ended');
     rmSync(join(cwd, 'policy.yaml'));
     await logged(daemon, 'policy.unreadable');
@@ -130,13 +130,14 @@ describe('grantd run', () => {
       'grantd.yaml':
         'accounts:\n  - { policy: a.yaml, tokenFile: token-a }\n  - { policy: b.yaml, tokenFile: token-b }\n',
     });
-    const args = ['--settings', 'grantd.yaml', '--state-dir', 'state'];
+    const { GRANTD_STATE_DIR: state = '' } = provenAt(good);
+    const args = ['--settings', 'grantd.yaml', '--state-dir', state];
     const daemon = startDaemon(args, { cwd, env: { GRANTD_API_URL: good.url } });
     await until(() => linesOf(daemon, 'run.ended').length >= 2);
     const ends = linesOf(daemon, 'run.ended').map(({ account, end }) => [account, end]);
     expect(ends).toContainEqual([3229, 'complete']);
     expect(ends).toContainEqual([4711, 'failed']);
-    expect(readdirSync(join(cwd, 'state')).sort()).toEqual(
+    expect(readdirSync(state).sort()).toEqual(
       expect.arrayContaining(['account-3229.json', 'account-4711.json', 'audit-3229.jsonl']),
     );
   });
@@ -175,7 +176,7 @@ describe('grantd run', () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
     mkdirSync(join(cwd, 'audit.jsonl'));
-    const daemon = startDaemon(['policy.yaml', '--audit-log', 'audit.jsonl'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml', '--audit-log', 'audit.jsonl'], { cwd, env: provenAt(simulator) });
     const [line] = await logged(daemon, 'run.ended');
     expect(line).toMatchObject({ end: 'failed' });
     expect(JSON.stringify(line)).toContain('audit-unwritable');
@@ -203,7 +204,7 @@ describe('grantd run', () => {
     const args = ['policy.yaml', '--state-dir', 'state', '--log-level', 'trace', '--http-token-file', 'http-token'];
     const daemon = startDaemon([...args, '--webhook-url-file', 'url', '--webhook-secret-file', 'key'], {
       cwd,
-      env: pointedAt(simulator),
+      env: provenAt(simulator),
     });
     await logged(daemon, 'run.ended');
     const address = await addressOf(daemon);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Trigger } from '../../src/core/domain/run/daemon-event.ts';
 import type { RunningGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { addressOf, type LogLine, linesOf, logged, startDaemon } from './support/daemon.ts';
 
 /** Ann's access to a project has ended: that is what the fallback policy still removes. */
@@ -18,7 +18,7 @@ describe('grantd run, handed a text for another account', () => {
   it('refuses it where everybody looks, and goes by the right text again without a restart', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
-    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
     await logged(daemon, 'run.ended');
     const address = await addressOf(daemon);
     const valid = async () => /^grantd_policy_valid\{.*\} ([01])$/m.exec(await textOf(`${address}/metrics`))?.[1];
@@ -53,7 +53,7 @@ describe('grantd run, handed a text for another account', () => {
   it('is paused by it where it says so, and every outlet says that', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': ENDED });
-    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
     await logged(daemon, 'run.ended');
     const address = await addressOf(daemon);
 
@@ -79,7 +79,7 @@ describe('grantd run, handed a text for another account', () => {
   it('goes by the corrected text at once where the first one named an account that its token does not have', async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': ELSEWHERE });
-    const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+    const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
     const [failed] = await logged(daemon, 'run.ended');
     expect(failed).toMatchObject({ account: 4711, end: 'failed', err: { code: 'wrong-account' } });
     writeFileSync(join(cwd, 'policy.yaml'), POLICY);

@@ -5,7 +5,7 @@ import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { runCli } from '../support/in-process.ts';
 import type { RunningGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
+import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 import { addressOf, type LogLine, logged, startDaemon } from './support/daemon.ts';
 
 const ERIN = 'erin@example.com';
@@ -15,7 +15,7 @@ describe('a run of grantd that leaves something waiting', () => {
     const { simulator, cwd, daemon } = await applied();
     writeFileSync(join(cwd, 'policy.yaml'), POLICY.replace('mode: authoritative', 'mode: authoritive'));
     await logged(daemon, 'policy.rejected');
-    simulator.writeAsSomebodyElse({ act: 'set-row', who: ERIN, type: 'account', id: 3229, level: 100 });
+    simulator.writeAsSomebodyElse({ act: 'set-row', who: ERIN, type: 'project', id: 4001, level: 100 });
     const ended = await endOfRequest(daemon);
     expect(ended).toMatchObject({
       level: 'warn',
@@ -26,16 +26,35 @@ describe('a run of grantd that leaves something waiting', () => {
         {
           change: 'remove',
           principal: ERIN,
-          resourceId: 'account:#3229',
+          resourceId: 'project:#4001',
           before: 'admin',
           after: 'none',
+          cause: 'drift',
           reason: 'fallback',
           waitsFor: 'a valid policy',
         },
       ],
     });
     expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False PolicyInvalid' });
-    expect(simulator.rows(ERIN)).toHaveProperty('account:3229', 100);
+    expect(simulator.rows(ERIN)).toHaveProperty('project:4001', 100);
+  });
+
+  it('by the fallback policy leaves nobody account admin whom someone else made one, and says that it is drift', async () => {
+    const { simulator, cwd, daemon } = await applied();
+    writeFileSync(join(cwd, 'policy.yaml'), POLICY.replace('mode: authoritative', 'mode: authoritive'));
+    await logged(daemon, 'policy.rejected');
+    simulator.writeAsSomebodyElse({ act: 'set-row', who: ERIN, type: 'account', id: 3229, level: 100 });
+    expect(await endOfRequest(daemon)).toMatchObject({ end: 'complete' });
+    // The run that follows the invalid file may have found it already.
+    expect(await logged(daemon, 'run.ended')).toContainEqual(
+      expect.objectContaining({ applied: 1, causes: { policy: 0, date: 0, tree: 0, newcomer: 0, drift: 1 } }),
+    );
+    expect(simulator.rows(ERIN)).not.toHaveProperty('account:3229');
+    const change = { principal: ERIN, resourceId: 'account:#3229', change: 'remove', cause: 'drift' };
+    expect((await logged(daemon, 'change.applied')).at(-1)).toMatchObject(change);
+    expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False PolicyInvalid' });
+    const metrics = await (await fetch(`${await addressOf(daemon)}/metrics`)).text();
+    expect(metrics).toMatch(/^grantd_changes_applied_total\{.*kind="remove",cause="drift"\} 1$/m);
   });
 
   it('after a project was renamed in Mailtrap is not ready, ends deferred, and the plan exits with 3', async () => {
@@ -57,7 +76,7 @@ describe('a run of grantd that leaves something waiting', () => {
     const metrics = await (await fetch(`${await addressOf(daemon)}/metrics`)).text();
     expect(metrics).toMatch(/^grantd_reconcile_total\{.*result="deferred",trigger="request"\} 1$/m);
 
-    const world = { cwd, env: pointedAt(simulator) };
+    const world = { cwd, env: provenAt(simulator) };
     const plan = await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world);
     expect(plan.code).toBe(3);
     expect(plan.stdout).toContain(`Deferred: ${ended['deferred']} changes wait, nothing is written.`);
@@ -83,7 +102,7 @@ describe('a run of grantd that leaves something waiting', () => {
     await logged(daemon, 'run.ended', 2);
     // Nothing is pending yet: the account is as the policy says, and only `Paused` says that it would not be kept so.
     expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'True Succeeded', Paused: 'True PolicyPaused' });
-    const world = { cwd, env: pointedAt(simulator) };
+    const world = { cwd, env: provenAt(simulator) };
     expect((await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world)).code).toBe(0);
     expect((await runCli(['apply', 'policy.yaml', '--yes'], world)).code).toBe(0);
 
@@ -104,7 +123,7 @@ describe('a run of grantd that leaves something waiting', () => {
 async function applied(): Promise<{ simulator: Simulator; cwd: string; daemon: RunningGrantd }> {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });
-  const daemon = startDaemon(['policy.yaml'], { cwd, env: pointedAt(simulator) });
+  const daemon = startDaemon(['policy.yaml'], { cwd, env: provenAt(simulator) });
   expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete', level: 'info' });
   return { simulator, cwd, daemon };
 }

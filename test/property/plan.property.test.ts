@@ -25,6 +25,7 @@ import {
   isUnresolved,
   keyOf,
   type RowMap,
+  shieldedFrom,
 } from '../support/oracle.ts';
 import { holds, SEED } from './runs.ts';
 
@@ -42,7 +43,10 @@ describe(`over random worlds (seed ${SEED})`, () => {
       for (const { access, name, rows } of everybody(after)) {
         const isUnlisted = isLosingUnlisted(world.policy, name, world.now) && isOrdinary(world, access);
         if (!isNamed(world.policy, name, world.now) && !isUnlisted) continue;
-        const entitled = declaredRows(world.policy, name, world.actual.tree, world.now);
+        const had = everybody(world.actual).find((one) => one.access === access)?.rows ?? new Map();
+        const entitled = isUnlisted
+          ? shieldedFrom(world.policy, name, world.actual.tree, world.now, had)
+          : declaredRows(world.policy, name, world.actual.tree, world.now);
         for (const node of world.actual.tree.nodes)
           expect(effective(rows, node), keyOf(node)).toBe(effective(entitled, node));
       }

@@ -42,7 +42,10 @@ function memoryOf({ actual }: World): readonly RememberedAccess[] {
 }
 
 function planOf({ policy, actual, now }: World, remembered: readonly RememberedAccess[]): Plan {
-  return makePlan(resolvePolicy(policy), actual, now, { ...NO_RESTRAINTS, remembered }).plan;
+  return makePlan(resolvePolicy(policy), actual, now, {
+    ...NO_RESTRAINTS,
+    remembered: new Map(remembered.map((one) => [one.access, one])),
+  }).plan;
 }
 
 /** The accesses that may lose anything: at once, or once somebody approves it. */

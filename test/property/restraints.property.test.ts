@@ -24,18 +24,24 @@ const remembered = fc
     return {
       one,
       restraints: {
+        ...NO_RESTRAINTS,
         provenPairs: proves ? pair : [],
         disprovenPairs: disproves ? pair : [],
         contested,
-        acceptedAt: null,
+        knownEnds: null,
         fallback,
         pausedSince: null,
-        remembered: one.actual.accesses.map(({ access }) => ({
-          access,
-          emailHash: emailHash(flips.next().value ? 'ann@x.test' : 'absent@x.test'),
-          rowsHash: '',
-          wasAccountAdmin: false,
-        })),
+        remembered: new Map(
+          one.actual.accesses.map(({ access }) => [
+            access,
+            {
+              access,
+              emailHash: emailHash(flips.next().value ? 'ann@x.test' : 'absent@x.test'),
+              rowsHash: '',
+              wasAccountAdmin: false,
+            },
+          ]),
+        ),
         begun: approved.map(({ digest, rules, changes }) => ({
           digest,
           rules,

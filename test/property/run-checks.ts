@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { ResourceNode } from '../../src/core/domain/account/resource-tree.ts';
 import type { Plan } from '../../src/core/domain/plan/plan.ts';
+import type { RowWrite } from '../../src/core/domain/run/ports.ts';
 import type { RunResult } from '../../src/core/domain/run/run-result.ts';
 import type { AccountWrite } from '../../src/simulator/account-write.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
@@ -20,6 +21,7 @@ import {
   isSpokenAbout,
   keyOf,
   type RowMap,
+  shieldedFrom,
 } from '../support/oracle.ts';
 import { fromWire } from '../support/wire-types.ts';
 
@@ -122,7 +124,9 @@ function expectMayBeWritten(world: World, { access, rows, before }: Write, other
   const { policy, actual, now } = world;
   const who = everybody(actual).find((one) => one.access === access);
   const email = who && 'email' in who.name ? who.name.email : '';
-  const mayLose = who && isLosingUnlisted(policy, who.name, now) && rows.every(({ level }) => level === null);
+  const kept = who && shieldedFrom(policy, who.name, actual.tree, now, who.rows);
+  const isTaken = ({ resource, level }: RowWrite) => levelNumber(level) === (kept?.get(keyOf(resource)) ?? 0);
+  const mayLose = who && isLosingUnlisted(policy, who.name, now) && rows.every(isTaken);
   expect(who && (isNamed(policy, who.name, now) || mayLose), 'named').toBe(true);
   const ownersRows = [...(who?.rows ?? [])].filter(([, level]) => level === 1000).map(([key]) => key);
   // Who was an owner until somebody else wrote that row was none in what the run read.

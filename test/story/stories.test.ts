@@ -86,6 +86,9 @@ describe('stories', () => {
         policy.yaml:51: ann@example.com: ends 2026-11-30 [ends-soon]
           help: extend the date if they still need it
 
+      Ahead: what begins and ends in the next 30 days (1 date)
+        2026-12-01T00:00:00Z  ends  ann@example.com  admin on project:Checkout  policy.yaml:51
+
       Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
       Nothing to change: the account is as the policy says.
       "
@@ -116,11 +119,14 @@ describe('stories', () => {
     const policy = { grants: [{ to: 'ann@example.com', resource: 'project:Mobile', from: '2027-01-01' }] };
     const rows = { 'project:#4001': 'admin' } as const;
     expect(tell(policy, { accesses: [owner, { access: 2, user: 'ann@example.com', rows }] })).toMatchInlineSnapshot(`
-      "Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      "Upcoming: their first grant has not begun (1 name)
         ann@example.com  from 2027-01-01T00:00:00Z  policy.yaml:51
 
-      Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 1 not in the policy.
-      Nothing to change: the account is as the policy says.
+      Unlisted: have access, and no grant names them (1 principal)
+        ann@example.com  project:Checkout admin
+
+      Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 2 not in the policy.
+      Nothing to change: the policy lists no one in the account; 1 person whom no grant names keeps 1 row (unlisted: keep).
       "
     `);
   });

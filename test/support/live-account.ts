@@ -4,7 +4,7 @@ import { createLimiter } from '../../src/adapters/mailtrap/transport/limiter.ts'
 import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
 import type { Revision } from '../../src/core/domain/policy/revision.ts';
-import { NO_JOURNAL, type WriteJournal } from '../../src/core/domain/run/daemon-ports.ts';
+import { NO_JOURNAL, type PutLedger, type WriteJournal } from '../../src/core/domain/run/daemon-ports.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../src/core/domain/run/ports.ts';
 
 import type { AgreedPlan, RunEvent, RunResult } from '../../src/core/domain/run/run-result.ts';
@@ -15,6 +15,7 @@ import { reconcile } from '../../src/run/reconcile/reconcile.ts';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
 import { buildPolicy, type PolicySpec } from './policy-builder.ts';
+import { provenLedger } from './put-ledgers.ts';
 import { ACCOUNT, ADMIN_TOKEN, smallSeed } from './small-seed.ts';
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
@@ -82,6 +83,8 @@ export interface RunOptions {
   readonly restraints?: Restraints;
   readonly revision?: Revision | null;
   readonly journal?: WriteJournal;
+  /** By default it is proven that a PUT takes nothing that it does not name. */
+  readonly ledger?: PutLedger;
   /** By default the account's own client, for all runs. */
   readonly reader?: AccountReader;
   readonly writer?: AccountWriter;
@@ -117,6 +120,7 @@ export async function openAccount(seed: AccountSeed, live: LiveOptions = {}): Pr
       { reader, writer, clock, journal },
       {
         restraints: NO_RESTRAINTS,
+        ledger: provenLedger(seed.account.id),
         runId: 'run-1',
         revision: null,
         resolved,

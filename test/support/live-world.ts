@@ -34,7 +34,8 @@ export interface LiveWorld extends WatchedRun {
   run(options?: LiveRun): Promise<RunResult>;
 }
 
-export interface LiveRun extends Pick<RunOptions, 'rowsPerPut' | 'concurrency' | 'stop' | 'abort' | 'onEvent'> {
+export interface LiveRun
+  extends Pick<RunOptions, 'rowsPerPut' | 'concurrency' | 'stop' | 'abort' | 'onEvent' | 'ledger'> {
   readonly approvedByHand?: readonly string[];
 }
 
@@ -46,12 +47,16 @@ export async function withLiveWorld(
   world: World,
   isTokenListed: boolean,
   check: (live: LiveWorld) => Promise<void>,
+  seed: Partial<AccountSeed> = {},
 ): Promise<void> {
   const clock = new SteppedClock(world.now);
-  const { simulator, runResolved } = await openAccount(toSeed(world, isTokenListed), {
-    clock,
-    simulator: { rateLimit: 'off' },
-  });
+  const { simulator, runResolved } = await openAccount(
+    { ...toSeed(world, isTokenListed), ...seed },
+    {
+      clock,
+      simulator: { rateLimit: 'off' },
+    },
+  );
   const writes: Write[] = [];
   const snapshot = () => snapshotOf(simulator);
   const resolved = resolvePolicy(world.policy);
@@ -62,7 +67,15 @@ export async function withLiveWorld(
       writes,
       snapshot,
       passTime: () => clock.pass(600_000),
-      run: ({ rowsPerPut = 100, concurrency = 4, approvedByHand = [], stop, abort, onEvent = () => {} } = {}) => {
+      run: ({
+        rowsPerPut = 100,
+        concurrency = 4,
+        approvedByHand = [],
+        stop,
+        abort,
+        ledger,
+        onEvent = () => {},
+      } = {}) => {
         const client = connect({ account: ACCOUNT, apiUrl: simulator.url, clock });
         return runResolved(resolved, {
           reader: client,
@@ -73,6 +86,7 @@ export async function withLiveWorld(
           stop: stop ?? over.signal,
           abort: abort ?? over.signal,
           onEvent,
+          ...(ledger && { ledger }),
         });
       },
     });

@@ -38,9 +38,40 @@ export function effective(rows: RowMap, node: ResourceNode): number {
 
 /** The rows that the running grants declare for a name, by brute force. */
 export function declaredRows(policy: Policy, name: PrincipalName, tree: ResourceTree, now: number): RowMap {
+  return rowsOfGrants(policy, name, tree, (grant) => runs(grant, name, policy, now));
+}
+
+const SHIELDED_MS = 30 * 24 * 3_600_000;
+
+/** What somebody keeps whose rows `unlisted` takes: up to what a grant that begins within 30 days gives there. */
+export function shieldedFrom(
+  policy: Policy,
+  name: PrincipalName,
+  tree: ResourceTree,
+  now: number,
+  rows: RowMap,
+): RowMap {
+  const soon = rowsOfGrants(policy, name, tree, (grant) => {
+    const from = grant.from?.at ?? Number.NEGATIVE_INFINITY;
+    return from > now && from - now <= SHIELDED_MS && untilOf(grant, name, policy) > from;
+  });
+  const kept = tree.nodes.flatMap((node): [string, number][] => {
+    const has = rows.get(keyOf(node)) ?? 0;
+    const level = Math.min(has === 1 ? 0 : has, effective(soon, node));
+    return level > 0 ? [[keyOf(node), level]] : [];
+  });
+  return new Map(kept);
+}
+
+function rowsOfGrants(
+  policy: Policy,
+  name: PrincipalName,
+  tree: ResourceTree,
+  fits: (grant: Grant) => boolean,
+): RowMap {
   const rows: RowMap = new Map();
   for (const grant of policy.grants) {
-    if (!reaches(grant.to, name, policy) || !runs(grant, name, policy, now)) continue;
+    if (!reaches(grant.to, name, policy) || !fits(grant)) continue;
     const resources = 'resources' in grant.gives ? grant.gives.resources : (policy.roles[0]?.resources ?? []);
     for (const granted of resources) {
       for (const node of wanted(granted.resource, grant, policy, tree)) {
@@ -144,14 +175,9 @@ export function takesUnlisted({ unlisted: { revoke } }: Policy, email: string): 
   });
 }
 
-/** A person whom the policy does not name, now or ahead, where it takes the rows of such people. */
+/** A person whom no begun grant and no past `ends` names, where the policy takes the rows of such people. */
 export function isLosingUnlisted(policy: Policy, name: PrincipalName, now: number): boolean {
-  if (!('email' in name) || !takesUnlisted(policy, name.email) || isNamed(policy, name, now)) return false;
-  if (policy.ends.some((end) => end.email === name.email)) return false;
-  return !policy.grants.some((grant) => {
-    const from = grant.from?.at ?? Number.NEGATIVE_INFINITY;
-    return reaches(grant.to, name, policy) && from > now && untilOf(grant, name, policy) > from;
-  });
+  return 'email' in name && takesUnlisted(policy, name.email) && !isNamed(policy, name, now);
 }
 
 /** The account after some changes, as a server that keeps every unnamed row would have it. */

@@ -17,8 +17,13 @@ export interface ProcessOptions {
 /** grantd as a real process, with nothing of the environment of the tests but the path. */
 export function startGrantd(args: readonly string[], options: ProcessOptions): RunningGrantd {
   ensureBuilt();
+  return startCommand([process.execPath, MAIN, ...args], options);
+}
+
+/** Any command with the same environment, such as one that starts grantd elsewhere. */
+export function startCommand([command = '', ...args]: readonly string[], options: ProcessOptions): RunningGrantd {
   const env = { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env };
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd, env });
+  const child = spawn(command, args, { cwd: options.cwd, env });
   child.stdin.on('error', () => {});
   child.stdin.end(options.stdin ?? '');
   return new RunningGrantd(child);

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { encodeMemory } from '../../src/adapters/state/memory-json.ts';
+import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
-import { ADMIN_TOKEN } from './small-seed.ts';
+import { provenPuts } from './put-ledgers.ts';
+import { ACCOUNT, ADMIN_TOKEN } from './small-seed.ts';
 
 const directories: string[] = [];
 
@@ -22,6 +25,13 @@ export function workplace(files: Readonly<Record<string, string>> = {}): string 
 /** The environment of a grantd that talks to this simulator. */
 export function pointedAt({ url }: Simulator): Record<string, string> {
   return { GRANTD_API_URL: url, MAILTRAP_API_TOKEN: ADMIN_TOKEN };
+}
+
+/** The same, with a state in which it is proven that a PUT takes nothing that it does not name. */
+export function provenAt(simulator: Simulator, account = ACCOUNT): Record<string, string> {
+  const memory = { ...emptyMemory(account), puts: provenPuts(simulator.url) };
+  const state = workplace({ [`account-${account}.json`]: encodeMemory(memory) });
+  return { ...pointedAt(simulator), GRANTD_STATE_DIR: state };
 }
 
 /** Ann loses the inbox she is admin of and gets another one; Erin keeps what she has. */

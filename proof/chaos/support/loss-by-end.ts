@@ -2,7 +2,7 @@ import type { World } from '../../../test/support/arbitrary/world.ts';
 import { everybody, reaches } from '../../../test/support/oracle.ts';
 
 /**
- * Whether what somebody lost may be lost by an end that has come since the text was first saved, which counts towards no
+ * Whether what somebody lost may be lost by an end that has come since the text was first saved, which may count towards no
  * limit. Also what a grant only kept, because a name in it is nowhere, is lost when it ends: so any end of theirs will do.
  */
 export function mayBeLossByEnd({ policy, actual, now }: World, access: number, savedAt: number): boolean {

@@ -37,6 +37,9 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
   ['ENOENT', ['its directory is gone', 'make it again; grantd tries again in its next run']],
   ['EEXIST', ['its directory is a file', 'set auditLog to a file in a directory']],
   ['EISDIR', ['it is a directory', 'set auditLog to a file']],
-  ['ELOOP', ['it is a symbolic link that leads in a circle', 'correct the link']],
+  [
+    'ELOOP',
+    ['it is a symbolic link, which grantd does not follow', 'delete the link, or set auditLog to the file itself'],
+  ],
   ['ENAMETOOLONG', ['its name is too long', 'choose a shorter one']],
 ]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Json } from '../../core/domain/text/canonical-json.ts';
 import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
 
@@ -45,7 +46,12 @@ export type AuditRowJson = {
   readonly before: AuditLevelJson;
   readonly after: AuditLevelJson;
   readonly why: readonly AuditCauseJson[];
+  /** What brought the change about. Left out where grantd had no memory of the account. */
+  readonly cause?: ChangeCause;
 };
+
+/** A row that a PUT does not name. */
+export type AuditUnnamedJson = Pick<AuditRowJson, 'resource'> & { readonly level: AuditLevelJson };
 
 /** The intent that a record is about. The hash distinguishes it from one of the same number in an earlier file. */
 export type IntentRef = { readonly seq: number; readonly hash: string };
@@ -68,6 +74,8 @@ export type IntentBody = {
   readonly rows: readonly AuditRowJson[];
   /** Left out if no row needed an approval, and by 0.1.0. */
   readonly approvals?: readonly AuditApprovalJson[];
+  /** The rows that the PUT leaves unnamed, if it was not proven yet that such rows stay. 0.1.0 never wrote it. */
+  readonly unnamed?: readonly AuditUnnamedJson[];
 };
 
 export type OutcomeBody = {

@@ -28,6 +28,8 @@ export interface Recovered {
   /** Bytes put aside. */
   readonly repaired: number;
   readonly open: readonly AuditRecord<IntentBody>[];
+  /** The permissions of the file. */
+  readonly mode: number;
 }
 
 interface Found {
@@ -72,7 +74,8 @@ export class LogFile {
 
   async #open(): Promise<FileHandle> {
     const { file } = this.#options;
-    const flags = constants.O_RDWR | constants.O_APPEND;
+    // A link would let its maker choose which file grantd writes to.
+    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW;
     try {
       return await open(file, flags);
     } catch (error) {
@@ -96,10 +99,14 @@ export class LogFile {
     if (left !== null && size < left.size) throw this.#cutOff();
     const tail = await readTail(file, account, handle, size);
     if (left !== null && tail.seq <= left.seq && tail.hash !== left.hash) throw this.#cutOff();
-    return this.#repair(handle, key, tail);
+    return this.#repair(handle, { key, mode: Number(found.mode) & 0o777 }, tail);
   }
 
-  async #repair(handle: FileHandle, key: string, tail: Tail): Promise<Found> {
+  async #repair(
+    handle: FileHandle,
+    { key, mode }: { readonly key: string; readonly mode: number },
+    tail: Tail,
+  ): Promise<Found> {
     const { file, account, writer, now } = this.#options;
     if (tail.torn.length > 0) {
       await putAside(file, tail.torn);
@@ -115,7 +122,7 @@ export class LogFile {
       },
       seq + 1,
     );
-    return { end, recovered: { repaired, open: tail.open } };
+    return { end, recovered: { repaired, open: tail.open, mode } };
   }
 
   #cutOff(): Error {

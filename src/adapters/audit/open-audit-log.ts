@@ -23,6 +23,17 @@ export interface OpenedAuditLog {
   readonly repaired: number;
   /** PUTs of writers that are gone. Whether they were sent is not known, and each got a record that says so. */
   readonly unknown: readonly { readonly access: number; readonly runId: string }[];
+  /** What every user of the machine may do with the log, which says who has which access; null for nothing. */
+  readonly openTo: OpenTo | null;
+}
+
+/** What everyone may do with a file. Who can write to it can read it too, or soon. */
+export type OpenTo = 'read' | 'write';
+
+/** What the permissions of a file let every user of the machine do. */
+export function openToAll(mode: number): OpenTo | null {
+  if ((mode & 0o002) !== 0) return 'write';
+  return (mode & 0o004) === 0 ? null : 'read';
 }
 
 /**
@@ -40,6 +51,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<OpenedAudi
       journal: new AuditJournal(log, account, now),
       repaired: recovered?.repaired ?? 0,
       unknown: left.map(({ access, runId }) => ({ access, runId })),
+      openTo: recovered === null ? null : openToAll(recovered.mode),
     };
   });
 }

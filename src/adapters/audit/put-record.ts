@@ -23,7 +23,8 @@ import type {
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** What grantd is about to write, in the words of the JSON of a plan. */
-export function intentBody({ runId, access, changes, revision, planDigest, approved }: IntendedPut): IntentBody {
+export function intentBody(put: IntendedPut): IntentBody {
+  const { runId, access, changes, revision, planDigest, approved, unnamed } = put;
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
   return {
@@ -35,6 +36,12 @@ export function intentBody({ runId, access, changes, revision, planDigest, appro
     planDigest,
     rows: changes.map(rowJson),
     ...(approved.length === 0 ? {} : { approvals: approved.map(approvalJson) }),
+    ...(unnamed && {
+      unnamed: unnamed.map(({ resource: { type, id, label }, level }) => ({
+        resource: { type, id, label },
+        level: levelJson(level),
+      })),
+    }),
   };
 }
 
@@ -62,13 +69,14 @@ function approvalJson({ digest, by }: IntendedPut['approved'][number]): AuditApp
   return { digest, by: { kind: by.kind, ...lineJson(by.at), until: instantText(by.until.at) } };
 }
 
-function rowJson({ kind, resource: { type, id, label }, before, after, why }: Change): AuditRowJson {
+function rowJson({ kind, resource: { type, id, label }, before, after, why, cause }: Change): AuditRowJson {
   return {
     kind,
     resource: { type, id, label },
     before: levelJson(before),
     after: levelJson(after),
     why: why.map(causeJson),
+    ...(cause && { cause }),
   };
 }
 

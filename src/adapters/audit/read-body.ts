@@ -1,3 +1,4 @@
+import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
 import type { RecordBody } from './audit-record.ts';
@@ -12,7 +13,7 @@ export const BODY_KEYS = {
 
 /** Keys that a record of a kind may lack: 0.1.0 did not write them. */
 export const OPTIONAL_KEYS: Readonly<Partial<Record<RecordBody['kind'], readonly string[]>>> = {
-  intent: ['approvals'],
+  intent: ['approvals', 'unnamed'],
 };
 
 /** Reports everything in which a body differs from a record of its kind. */
@@ -57,6 +58,11 @@ function checkIntent(reader: JsonReader, read: JsonObject): void {
     orNull(revision['commit'], (commit) => reader.text(commit, 'revision.commit'));
   });
   reader.list(read['rows'], 'rows', (item, place) => checkRow(reader, item, place));
+  reader.list(read['unnamed'], 'unnamed', (item, place) => {
+    const row = reader.object(item, place, ['resource', 'level']);
+    checkResource(reader, row['resource'], place);
+    checkLevel(reader, row['level'], `${place}.level`);
+  });
   reader.list(read['approvals'], 'approvals', (item, place) => checkApproval(reader, item, place));
 }
 
@@ -87,16 +93,24 @@ function checkPrincipal(reader: JsonReader, value: unknown): void {
   }
 }
 
+const ROW_KEYS = ['kind', 'resource', 'before', 'after', 'why'];
+
 function checkRow(reader: JsonReader, value: unknown, place: string): void {
-  const row = reader.object(value, place, ['kind', 'resource', 'before', 'after', 'why']);
+  const hasCause = typeof value === 'object' && value !== null && Object.hasOwn(value, 'cause');
+  const row = reader.object(value, place, [...ROW_KEYS, ...(hasCause ? ['cause'] : [])]);
+  if (hasCause) reader.oneOf(row['cause'], `${place}.cause`, CHANGE_CAUSES);
   reader.oneOf(row['kind'], `${place}.kind`, ['create', 'raise', 'lower', 'remove']);
-  const resource = reader.object(row['resource'], `${place}.resource`, ['type', 'id', 'label']);
-  reader.text(resource['type'], `${place}.resource.type`);
-  reader.integer(resource['id'], `${place}.resource.id`);
-  reader.text(resource['label'], `${place}.resource.label`);
+  checkResource(reader, row['resource'], place);
   checkLevel(reader, row['before'], `${place}.before`);
   checkLevel(reader, row['after'], `${place}.after`);
   reader.list(row['why'], `${place}.why`, (cause, at) => checkCause(reader, cause, at));
+}
+
+function checkResource(reader: JsonReader, value: unknown, place: string): void {
+  const resource = reader.object(value, `${place}.resource`, ['type', 'id', 'label']);
+  reader.text(resource['type'], `${place}.resource.type`);
+  reader.integer(resource['id'], `${place}.resource.id`);
+  reader.text(resource['label'], `${place}.resource.label`);
 }
 
 function checkLevel(reader: JsonReader, value: unknown, place: string): void {

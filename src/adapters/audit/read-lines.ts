@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openToRead } from '../../platform/open-to-read.ts';
 import { LINE_BYTES_MAX } from './audit-record.ts';
 
 /** One line of a log, counted from 1. `bytes` is null for a line that is longer than grantd writes. */
@@ -19,7 +20,7 @@ const LOOK_AGAIN_AFTER_MS = 50;
 
 /** The lines of a file, however large it is, with no more than a line of it in memory. Throws the system's error. */
 export async function* readLines(path: string): AsyncGenerator<LogLine, void> {
-  const handle = await open(path, 'r');
+  const handle = await openToRead(path);
   try {
     const cutter = new LineCutter();
     for await (const block of blocksOf(handle, () => cutter.isAtLineEnd)) yield* cutter.cut(block);

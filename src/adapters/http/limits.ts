@@ -1,5 +1,12 @@
-/** Connections at one time; the server closes any more at once. */
+/** Connections at one time. Of any more, those that have been silent the longest are closed. */
 export const CONNECTIONS_MOST = 64;
+
+/** How long connections beyond these places stay at most, and how many there may be for that time, the others included. */
+export const CROWDED_MOST_MS = 100;
+export const CROWD_MOST = 768;
+
+/** Answers under way at one time, each in memory. Of any more, the oldest is cut off. */
+export const ANSWERS_MOST = 64;
 
 /** Bytes of the request line and all headers. */
 export const HEADER_BYTES_MOST = 8 * 1024;

@@ -8,12 +8,12 @@ import {
   BODY_BYTES_MOST,
   CHECK_EVERY_MS,
   CLOSE_GRACE_MS,
-  CONNECTIONS_MOST,
   HEADER_BYTES_MOST,
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
 } from './limits.ts';
 import { isLoopbackPeer, listenFailure, parseListenPlace, placeOf } from './listen-place.ts';
+import { givePlaces } from './places.ts';
 import { answerTo, type Backend } from './routes.ts';
 
 export interface HttpOptions extends Backend {
@@ -51,7 +51,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     },
     (request, response) => serve(request, response, { access, backend: options, onError }),
   );
-  server.maxConnections = CONNECTIONS_MOST;
+  givePlaces(server);
   try {
     server.listen(place.port, place.host);
     await once(server, 'listening');

@@ -1,5 +1,7 @@
 import type { AccountMemory } from '../../core/domain/account/account-memory.ts';
 import { emptyMemory, newestWritten } from '../../core/domain/account/account-memory.ts';
+import type { PutReplaces } from '../../core/domain/account/put-memory.ts';
+import { firstRemembered } from '../../core/domain/account/remembered-access.ts';
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
@@ -8,10 +10,12 @@ import { ConfigMapCalls } from './config-map-calls.ts';
 import type { KubeApi } from './kube-api.ts';
 import { StateMap } from './state-map.ts';
 
-/** Turns a memory into a text, and a text into a memory. */
+/** Turns a memory into a text, and a text into a memory; and the same for a PUT that replaces rows. */
 export interface MemoryCodec {
   encode(memory: AccountMemory): string;
   decode(text: string, account: number): { readonly memory: AccountMemory } | { readonly fault: string };
+  encodePutReplaces(found: PutReplaces): string;
+  decodePutReplaces(text: string, account: number): PutReplaces;
 }
 
 export interface ConfigMapStoreOptions {
@@ -46,6 +50,22 @@ export function createConfigMapStateStore(options: ConfigMapStoreOptions): State
   return {
     load: (account) => mapOf(account).inTurn((map) => load(map, account, options)),
     save: (memory) => mapOf(memory.account).inTurn((map) => save(map, memory, options)),
+    readPutReplaces: (account) =>
+      mapOf(account).inTurn(async (map) => {
+        await map.read();
+        return map.putReplaces === null ? null : options.codec.decodePutReplaces(map.putReplaces, account);
+      }),
+    savePutReplaces: (found) =>
+      mapOf(found.account).inTurn(async (map) => {
+        await write(map, found.account, options, () => map.writePutReplaces(options.codec.encodePutReplaces(found)));
+      }),
+    clearPutReplaces: (account) =>
+      mapOf(account).inTurn(async (map) => {
+        await map.read();
+        if (map.putReplaces === null) return false;
+        await write(map, account, options, () => map.writePutReplaces(null));
+        return true;
+      }),
   };
 }
 
@@ -66,7 +86,7 @@ async function load(map: StateMap, account: number, options: ConfigMapStoreOptio
 }
 
 async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStoreOptions): Promise<void> {
-  const { nameOf, codec, mayWrite } = options;
+  const { nameOf, codec } = options;
   const text = fittingText(memory, codec);
   const what = `the state in the ConfigMap ${nameOf(memory.account)}`;
   if (text === null) {
@@ -77,10 +97,21 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
     );
   }
   if (map.text === text) return;
+  await write(map, memory.account, options, () => map.write(text));
+}
+
+/** Writes until no one else wrote in between. */
+async function write(
+  map: StateMap,
+  account: number,
+  { nameOf, mayWrite }: ConfigMapStoreOptions,
+  attempt: () => Promise<boolean>,
+): Promise<void> {
+  const what = `the state in the ConfigMap ${nameOf(account)}`;
   try {
     for (let tries = 1; tries <= TRIES_MOST; tries += 1) {
-      if (!mayWrite(memory.account)) throw notOurs(what);
-      if (await map.write(text)) return;
+      if (!mayWrite(account)) throw notOurs(what);
+      if (await attempt()) return;
       await map.read();
     }
   } catch (error) {
@@ -92,16 +123,46 @@ async function save(map: StateMap, memory: AccountMemory, options: ConfigMapStor
   throw new GrantdError('state-unwritable', message, 'let only grantd write to it');
 }
 
-/** As much of the memory as fits: written changes are left out, and nothing else. Null if the rest alone is too long. */
+/** What a state that is too long leaves out, in this order: as much of each as does not fit. */
+const LEFT_OUT: readonly {
+  readonly size: (memory: AccountMemory) => number;
+  readonly keep: (memory: AccountMemory, most: number) => AccountMemory;
+}[] = [
+  {
+    size: ({ knownEnds }) => knownEnds.length,
+    keep: (memory, most) => ({ ...memory, knownEnds: memory.knownEnds.slice(0, most) }),
+  },
+  {
+    size: ({ remembered }) => remembered.size,
+    keep: (memory, most) => ({ ...memory, ...firstRemembered(memory, most) }),
+  },
+  {
+    size: ({ written }) => written.length,
+    keep: (memory, most) => ({ ...memory, written: newestWritten(memory.written, most) }),
+  },
+];
+
+/** As much of the memory as fits. Null if what is never left out is too long alone. */
 function fittingText(memory: AccountMemory, { encode }: MemoryCodec): string | null {
-  const textWith = (most: number) => {
-    const text = encode({ ...memory, written: newestWritten(memory.written, most) });
+  const textOf = (one: AccountMemory) => {
+    const text = encode(one);
     return Buffer.byteLength(text) > CONFIG_MAP_BYTES_MAX ? null : text;
   };
-  const whole = textWith(memory.written.length);
-  if (whole !== null || memory.written.length === 0) return whole;
-  let fitting = textWith(0);
-  let [fits, tooMany] = [0, memory.written.length];
+  let left = memory;
+  let fitting = textOf(left);
+  for (const { size, keep } of LEFT_OUT) {
+    if (fitting !== null) return fitting;
+    const whole = left;
+    fitting = longestText(size(whole), (most) => textOf(keep(whole, most)));
+    left = keep(whole, 0);
+  }
+  return fitting;
+}
+
+/** The text with the most items that fits; null if none does, and where there is nothing to leave out. */
+function longestText(size: number, textWith: (most: number) => string | null): string | null {
+  let fitting = size === 0 ? null : textWith(0);
+  let [fits, tooMany] = [0, size];
   while (fitting !== null && tooMany - fits > 1) {
     const most = Math.floor((fits + tooMany) / 2);
     const text = textWith(most);

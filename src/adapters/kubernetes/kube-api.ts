@@ -83,6 +83,10 @@ function noAnswer(what: string, end: Exclude<SendEnd, { kind: 'answer' }>, timeo
       const message = `${what} answered with more than ${KUBERNETES_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
       return new GrantdError('cluster-malformed', message, WRONG_SERVER);
     }
+    case 'undecodable': {
+      const message = `${what} answered ${end.status} with a body that is not in the encoding that it names`;
+      return new GrantdError('cluster-malformed', message, WRONG_SERVER);
+    }
     case 'timeout':
       return new GrantdError('cluster-unreachable', `${what} was not answered in ${timeoutMs} ms`, LOOK_AT_CLUSTER);
     case 'stopped':

@@ -22,7 +22,7 @@ export function markFields(mark: RunMark): LogFields {
   return { ...originFields(mark), runId, trigger, revision: revisionText(revision) };
 }
 
-export function changeFields({ kind, principal, access, resource, before, after, why }: Change): LogFields {
+export function changeFields({ kind, principal, access, resource, before, after, why, cause }: Change): LogFields {
   return {
     change: kind,
     principal: principalText(principal),
@@ -33,6 +33,7 @@ export function changeFields({ kind, principal, access, resource, before, after,
     after: levelName(after),
     why: why.map(causeText),
     whyCount: why.length,
+    cause: cause ?? null,
   };
 }
 

@@ -1,6 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
+import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
+import { requestedChanges } from '../../core/domain/plan/change-key.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
@@ -19,7 +21,15 @@ export function planCounts(plan: Plan): LogFields {
     unmanageable: plan.unmanageable.length,
     absent: plan.absent.length,
     unlisted: plan.unlisted.length,
+    causes: causeCounts(plan),
   };
+}
+
+/** How many of the changes that the policy asks for have each cause. Null without memory, and if there is no change. */
+function causeCounts(plan: Plan): LogFields | null {
+  const causes = requestedChanges(plan).flatMap(({ cause }) => cause ?? []);
+  if (causes.length === 0) return null;
+  return Object.fromEntries(CHANGE_CAUSES.map((cause) => [cause, causes.filter((one) => one === cause).length]));
 }
 
 export function refusalFields({ refusals }: Plan): LogFields {
@@ -56,6 +66,7 @@ const NO_RESULT: LogFields = {
   unmanageableRows: [],
   absent: null,
   unlisted: null,
+  causes: null,
   noticeCodes: [],
   applied: null,
   remaining: null,
@@ -79,6 +90,7 @@ export function resultFields(result: RunResult | null): LogFields {
     digest: plan.digest,
     ...planCounts(left),
     changes: plan.changes.length,
+    causes: causeCounts(plan),
     ...heldFields(left.held.slice(0, NAMED_MOST)),
     heldCount: left.held.length,
     ...approvedFields(approved.slice(0, NAMED_MOST)),
@@ -93,7 +105,7 @@ export function resultFields(result: RunResult | null): LogFields {
 }
 
 function deferredFields({ change, reason, waitsFor }: Deferred): LogFields {
-  const { kind, principal, access, resource, before, after } = change;
+  const { kind, principal, access, resource, before, after, cause } = change;
   return {
     change: kind,
     principal: principalText(principal),
@@ -102,6 +114,7 @@ function deferredFields({ change, reason, waitsFor }: Deferred): LogFields {
     resourceId: resourceKey(resource),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     reason,
     waitsFor,
   };

@@ -59,6 +59,11 @@ export const PROCESS_ROWS: LogRows<KindOf<'daemon' | 'clock' | 'token' | 'state'
     message: 'outcome of PUT unknown',
     fields: (event) => ({ ...originFields(event), runId: event.runId, access: event.access }),
   },
+  'audit.exposed': {
+    level: 'warn',
+    message: 'audit log open to all',
+    fields: (event) => ({ ...originFields(event), openTo: event.openTo }),
+  },
   'api.request': {
     level: 'debug',
     message: 'API request',

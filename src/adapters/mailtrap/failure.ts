@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode, type FailedRequest } from '../../core/domain/text/error.ts';
+import { unaskedEncoding } from '../../platform/http/answer.ts';
 import { isProxyUnreachable, type ProxyServer } from '../../platform/http/proxies.ts';
 import type { SendEnd } from '../../platform/http/send-once.ts';
 import { codeForStatus, remedyFor } from './remedy.ts';
@@ -36,7 +37,9 @@ export function answerFailure(sent: Sent, answer: ApiAnswer): ApiError {
 /** The error for a success that grantd cannot decode. It decodes reads only, so nothing took effect. */
 export function malformedFailure(sent: Sent, answer: ApiAnswer, misfit: string): ApiError {
   const { status, headers } = answer;
-  const what = `answered ${status}, which grantd cannot read: ${safeText(misfit, sent.secrets, 400)}`;
+  const encoding = unaskedEncoding(headers);
+  const why = encoding === null ? misfit : `its encoding is ${encoding}, which grantd does not ask for`;
+  const what = `answered ${status}, which grantd cannot read: ${safeText(why, sent.secrets, 400)}`;
   const requestId = requestIdOf(headers, sent.secrets);
   return toApiError('api-malformed', sent, { what, status, requestId, takesEffect: false });
 }
@@ -56,6 +59,12 @@ export function noAnswerFailure(
   switch (end.kind) {
     case 'too-large': {
       const what = `answered ${end.status} with more than ${MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
+      const requestId = requestIdOf(end.headers, sent.secrets);
+      return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
+    }
+    case 'undecodable': {
+      const why = `the body is not in the encoding that the answer names, ${safeText(end.encoding, sent.secrets, 40)}`;
+      const what = `answered ${end.status}, which grantd cannot read: ${why}`;
       const requestId = requestIdOf(end.headers, sent.secrets);
       return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
     }

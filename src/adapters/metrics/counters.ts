@@ -1,3 +1,4 @@
+import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
 import { CHANGE_KINDS } from '../../core/domain/plan/plan.ts';
 import { type AccountEvent, RUN_ENDS, type RunEnded, type Trigger } from '../../core/domain/run/daemon-event.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
@@ -6,6 +7,9 @@ import { SampleStore } from './samples.ts';
 
 /** The triggers that every daemon meets. Series of the others start with their first run. */
 const COMMON_TRIGGERS: readonly Trigger[] = ['start', 'file', 'schedule'];
+
+/** The label of a change whose cause no memory knows. */
+const UNKNOWN_CAUSE = 'unknown';
 
 /** A store in which every counter and histogram of an account has its series, so that a scrape shows the first increase. */
 export function newCounters(): SampleStore {
@@ -16,7 +20,9 @@ export function newCounters(): SampleStore {
   }
   store.begin('grantd_reconcile_duration_seconds', {});
   store.begin('grantd_commit_to_applied_seconds', {});
-  for (const kind of CHANGE_KINDS) store.begin('grantd_changes_applied_total', { kind });
+  for (const kind of CHANGE_KINDS) {
+    for (const cause of [...CHANGE_CAUSES, UNKNOWN_CAUSE]) store.begin('grantd_changes_applied_total', { kind, cause });
+  }
   for (const method of ['GET', 'PUT']) store.begin('grantd_api_request_duration_seconds', { method });
   for (const reason of RETRY_REASONS) store.begin('grantd_api_retries_total', { reason });
   store.begin('grantd_rate_limit_wait_seconds_total', {});
@@ -35,7 +41,10 @@ export function countEvent(store: SampleStore, event: AccountEvent): void {
       countAudit(store, event.outcome.error);
       break;
     case 'change.applied':
-      store.add('grantd_changes_applied_total', { kind: event.change.kind });
+      store.add('grantd_changes_applied_total', {
+        kind: event.change.kind,
+        cause: event.change.cause ?? UNKNOWN_CAUSE,
+      });
       break;
     case 'run.ended':
       countRun(store, event);

@@ -164,7 +164,7 @@ export const METRICS = {
   grantd_changes_applied_total: {
     type: 'counter',
     of: 'account',
-    labels: ['kind'],
+    labels: ['kind', 'cause'],
     help: 'Changes that grantd wrote and saw in place.',
   },
   grantd_api_requests_total: {

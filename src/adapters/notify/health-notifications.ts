@@ -36,7 +36,7 @@ function badPolicy(event: BadPolicy, now: Instant): Notification {
   const meanwhile =
     event.fallback === null
       ? 'nothing runs until you fix it'
-      : `the fallback policy ${revisionText(event.fallback)} counts and only removes access that has expired`;
+      : `the fallback policy ${revisionText(event.fallback)} counts, and only removes access that has expired and account admin that someone else gave`;
   const paused = event.saysPaused ? '; it says `paused: true`, so nothing is written' : '';
   if (event.kind === 'policy.unreadable') {
     const what =

@@ -2,7 +2,8 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import { approvalLine, approvalText } from '../../core/domain/plan/approval-text.ts';
-import type { ApprovedPart, Change, Deferred, HeldPart, Unlisted } from '../../core/domain/plan/plan.ts';
+import type { ApprovedPart, Change, Deferred, HeldPart } from '../../core/domain/plan/plan.ts';
+import type { Unlisted } from '../../core/domain/plan/unlisted.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -68,7 +69,7 @@ export function notificationOf(
 }
 
 export function changeItem(
-  { kind, principal, access, resource, before, after }: Change,
+  { kind, principal, access, resource, before, after, cause }: Change,
   more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace'>> = {},
 ): NotificationChange {
   return {
@@ -79,6 +80,7 @@ export function changeItem(
     label: shortText(resource.label),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     auditHash: null,
     hasBeenInPlace: null,
     ...more,
@@ -97,7 +99,7 @@ export function approvedItem({ digest, principal, rules, changes, by }: Approved
 }
 
 export function deferredItem({ change, reason, waitsFor }: Deferred): NotificationDeferred {
-  const { kind, principal, access, resource, before, after } = change;
+  const { kind, principal, access, resource, before, after, cause } = change;
   return {
     kind,
     principal: shortText(principalText(principal)),
@@ -106,6 +108,7 @@ export function deferredItem({ change, reason, waitsFor }: Deferred): Notificati
     label: shortText(resource.label),
     before: levelName(before),
     after: levelName(after),
+    cause: cause ?? null,
     reason,
     waitsFor: shortText(waitsFor),
   };

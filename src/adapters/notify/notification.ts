@@ -1,3 +1,4 @@
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { ChangeKind, DeferredReason, GuardRule } from '../../core/domain/plan/plan.ts';
 import type { Origin, Trigger } from '../../core/domain/run/daemon-event.ts';
 import type { ErrorCode } from '../../core/domain/text/error.ts';
@@ -72,6 +73,8 @@ export interface NotificationChange {
   readonly label: string;
   readonly before: string;
   readonly after: string;
+  /** What brought it about; null where grantd has no memory of the account. */
+  readonly cause: ChangeCause | null;
   /** Of the record of its PUT; null if grantd wrote none, or keeps no audit log. */
   readonly auditHash: string | null;
   /** Whether a contested change was ever seen in place; null for others. */
@@ -109,6 +112,7 @@ export interface NotificationDeferred {
   readonly label: string;
   readonly before: string;
   readonly after: string;
+  readonly cause: ChangeCause | null;
   readonly reason: DeferredReason;
   /** The name, the line or the row that it waits for. */
   readonly waitsFor: string;

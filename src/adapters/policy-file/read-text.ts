@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
+import { NAMED_PIPE, openToRead } from '../../platform/open-to-read.ts';
 import { systemCode } from '../../platform/system-code.ts';
 
 /** A file to read, or standard input. */
@@ -75,7 +76,7 @@ async function readFileStable(source: TextSource): Promise<ReadBytes> {
 }
 
 async function readFileOnce(source: TextSource): Promise<ReadBytes> {
-  const handle = await open(source.path, 'r');
+  const handle = await openToRead(source.path);
   try {
     const before = await handle.stat();
     if (before.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
@@ -121,6 +122,7 @@ const EXPLAINED: ReadonlyMap<string, readonly [what: string, remedy: string]> = 
   ['ENOENT', ['does not exist', 'check the path, or the directory in which you start grantd']],
   ['ENOTDIR', ['does not exist: a part of its path is a file', 'check the path']],
   ['EISDIR', ['is a directory', 'name a file in it']],
+  [NAMED_PIPE, ['is a named pipe', 'name an ordinary file, or - to read standard input']],
   ['EACCES', ['is not readable by this user', 'give this user the right to read it, and to enter its directories']],
   ['EPERM', ['is not readable by this user', 'give this user the right to read it']],
   ['ELOOP', ['is a symbolic link that leads in a circle', 'fix the link']],

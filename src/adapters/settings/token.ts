@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { systemCode } from '../../platform/system-code.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
 
@@ -21,12 +22,15 @@ export type FoundToken =
   | { readonly ok: true; readonly token: () => string; readonly warnings: readonly SettingsProblem[] }
   | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
+/** Gets why the last good secret of a file goes on, once until the file has a good one again. */
+type OnKept = (problem: SettingsProblem) => void;
+
 /**
  * Finds the API token of the environment. `token()` returns the present token: it reads a file each time, so that a rotated
- * token is used at once. While the file is unreadable or half written, it returns the last good one. No problem shows any part
- * of a token.
+ * token is used at once. While the file is unreadable, empty or half written, it returns the last good one, and `onKept` gets
+ * the reason once. No problem shows any part of a token.
  */
-export function findToken(env: Environment, cwd: string): FoundToken {
+export function findToken(env: Environment, cwd: string, onKept: OnKept = () => {}): FoundToken {
   const direct = env[TOKEN_VARIABLE];
   const file = env[TOKEN_FILE_VARIABLE];
   if (direct !== undefined && file !== undefined) {
@@ -42,15 +46,15 @@ export function findToken(env: Environment, cwd: string): FoundToken {
   if (file === undefined) return refused(TOKEN_VARIABLE, 'there is no API token', HOW_TO_SET);
   if (file === '') return refused(TOKEN_FILE_VARIABLE, 'it is set and empty', HOW_TO_SET);
   const where = `${TOKEN_FILE_VARIABLE} (${file})`;
-  return fromFile(resolve(cwd, file), { where, noun: 'token', remedy: HOW_TO_SET });
+  return fromFile(resolve(cwd, file), { where, noun: 'token', remedy: HOW_TO_SET }, onKept);
 }
 
 /**
  * The secret in a file: a token, or an address that contains one. It is read each time and kept as `findToken` says. `path`
  * is absolute; `where` is the name of the file in problems.
  */
-export function fileToken(path: string, where: string, noun = 'token'): FoundToken {
-  return fromFile(path, { where, noun, remedy: `write the ${noun} into the file, and nothing else` });
+export function fileToken(path: string, where: string, noun = 'token', onKept: OnKept = () => {}): FoundToken {
+  return fromFile(path, { where, noun, remedy: `write the ${noun} into the file, and nothing else` }, onKept);
 }
 
 /** The words for a secret in its problems. */
@@ -60,31 +64,50 @@ interface Words {
   readonly remedy: string;
 }
 
-function fromFile(path: string, words: Words): FoundToken {
+function fromFile(path: string, words: Words, onKept: OnKept): FoundToken {
   const { where } = words;
   try {
     const first = readStart(path);
-    let last = first.trimEnd();
-    const found = checked(words, first, () => {
-      last = rereadToken(path) ?? last;
-      return last;
-    });
+    const found = checked(words, first, rereading(path, first.trimEnd(), words, onKept));
     return found.ok && (statSync(path).mode & 0o004) !== 0 ? { ...found, warnings: [openToAll(words, path)] } : found;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return refused(where, `grantd cannot read the file (${code})`, 'fix the path, or let this user read the file');
+    return refused(where, unreadable(error), 'fix the path, or let this user read the file');
   }
 }
 
-function rereadToken(path: string): string | null {
+/** Reads the secret again at each call. */
+function rereading(path: string, first: string, { where, noun }: Words, onKept: OnKept): () => string {
+  let last = first;
+  let isKept = false;
+  return () => {
+    const { token, misfit } = reread(path, noun);
+    last = token ?? last;
+    if (misfit !== null && !isKept) {
+      onKept({
+        where,
+        message: `${misfit}: grantd goes on with the last ${noun} that it held`,
+        remedy: `write the ${noun} into it; grantd reads it again each time`,
+      });
+    }
+    isKept = misfit !== null;
+    return last;
+  };
+}
+
+/** What the file has now. Both are null for a pipe: it gave its secret the first time, and would wait for another writer. */
+function reread(path: string, noun: string): { readonly token: string | null; readonly misfit: string | null } {
   try {
-    // A pipe gave its token the first time. Reading it again would wait for a writer that never comes.
-    if (!statSync(path).isFile()) return null;
+    if (!statSync(path).isFile()) return { token: null, misfit: null };
     const token = readStart(path).trimEnd();
-    return misfitOf(token, '') === null ? token : null;
-  } catch {
-    return null;
+    const misfit = token === '' ? 'the file is empty' : misfitOf(token, noun);
+    return { token: misfit === null ? token : null, misfit };
+  } catch (error) {
+    return { token: null, misfit: unreadable(error) };
   }
+}
+
+function unreadable(error: unknown): string {
+  return `grantd cannot read the file (${systemCode(error)})`;
 }
 
 /** Reads only the start of the file, because a wrong path may lead to a file without an end. */

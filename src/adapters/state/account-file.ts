@@ -102,7 +102,7 @@ export class AccountFile {
 }
 
 /** Null if it is not a file, is too large, or is not UTF-8. grantd never waits for a pipe or a device. */
-async function readCapped(path: string): Promise<string | null> {
+export async function readCapped(path: string): Promise<string | null> {
   if (!(await stat(path)).isFile()) return null;
   const handle = await open(path, 'r');
   try {
@@ -136,7 +136,7 @@ function tooLarge(path: string): GrantdError {
 }
 
 /** `state-unwritable`, with why the state of an account could not be saved and what to do. */
-function stateUnwritable(path: string, cause: unknown): GrantdError {
+export function stateUnwritable(path: string, cause: unknown): GrantdError {
   const [why, remedy] = explain(systemCode(cause));
   return new GrantdError('state-unwritable', `the state ${path} cannot be saved: ${why}`, remedy, cause);
 }

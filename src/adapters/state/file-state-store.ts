@@ -1,7 +1,8 @@
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import { AccountFile } from './account-file.ts';
+import { putReplacesFiles } from './put-replaces-file.ts';
 
-/** A store with one file for each account, `account-<id>.json` in `dir`. It makes the directory at the first save. */
+/** A store with one file for each account, `account-<id>.json` in `dir`, and beside it `put-replaces-<id>.json` where a PUT was seen to replace rows. It makes the directory at the first save. */
 export function createFileStateStore({ dir }: { readonly dir: string }): StateStore {
   const files = new Map<number, AccountFile>();
   const fileOf = (account: number): AccountFile => {
@@ -12,5 +13,6 @@ export function createFileStateStore({ dir }: { readonly dir: string }): StateSt
   return {
     load: (account) => fileOf(account).load(),
     save: (memory) => fileOf(memory.account).save(memory),
+    ...putReplacesFiles(dir),
   };
 }

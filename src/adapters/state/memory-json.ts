@@ -1,7 +1,10 @@
 import type { AccountMemory, WrittenChange } from '../../core/domain/account/account-memory.ts';
 import type { BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { accessMemoryJson } from './access-memory-json.ts';
 import { spentJson, stayingJson } from './approvals-json.ts';
+import { knownEndsJson } from './known-ends-json.ts';
+import { putsJson } from './put-memory-json.ts';
 
 /** The version of the format; another one means another shape. */
 export const STATE_VERSION = 1;
@@ -14,8 +17,8 @@ export const STATE_BYTES_MAX = 4 * 2 ** 20;
  * pair and change has its own line.
  */
 export function encodeMemory(memory: AccountMemory): string {
-  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, written, begun, spent, staying } =
-    memory;
+  const { account, policy, pausedSince, superseded, provenPairs, disprovenPairs, written, begun } = memory;
+  const { spent, staying, knownEnds, puts } = memory;
   return [
     `{"version":${STATE_VERSION},`,
     `"account":${account},`,
@@ -27,7 +30,10 @@ export function encodeMemory(memory: AccountMemory): string {
     `"written":${linesOf(written.map(writtenJson))},`,
     `"begun":${linesOf(begun.map(begunJson))},`,
     `"spent":${linesOf(spent.map(spentJson))},`,
-    `"staying":${linesOf(staying.map(stayingJson))}}`,
+    `"staying":${linesOf(staying.map(stayingJson))},`,
+    `"knownEnds":${linesOf(knownEndsJson(knownEnds))},`,
+    `"remembered":${JSON.stringify(accessMemoryJson(memory))},`,
+    `"puts":${JSON.stringify(putsJson(puts))}}`,
     '',
   ].join('\n');
 }

@@ -7,14 +7,16 @@ import {
   WRITTEN_MOST,
   type WrittenChange,
 } from '../../core/domain/account/account-memory.ts';
-import { isWritableType, type ResourceId, type ResourceType } from '../../core/domain/account/resource.ts';
 import { GUARD_RULES } from '../../core/domain/plan/plan.ts';
 import type { BegunChange, BegunPart, TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
+import { readAccessMemory } from './access-memory-json.ts';
 import { readApprovals } from './approvals-json.ts';
+import { readKnownEnds } from './known-ends-json.ts';
 import { STATE_VERSION } from './memory-json.ts';
+import { readPuts } from './put-memory-json.ts';
+import { readMatch, readSha256, readStateMoment, readStateResource } from './read-values.ts';
 
 /** The memory that `encodeMemory` wrote, or why the text is not one. */
 export function readMemory(
@@ -46,15 +48,22 @@ function parse(text: string): unknown {
 
 const KEYS = ['version', 'account', 'policy', 'pausedSince', 'provenPairs', 'disprovenPairs', 'begun'];
 
-/** Keys that 0.1.0 did not write. */
-const LATER_KEYS = ['superseded', 'spent', 'staying'];
+/** Keys that an earlier grantd did not write, as if it remembered nothing. */
+const LATER_KEYS: JsonObject = {
+  superseded: [],
+  spent: [],
+  staying: [],
+  knownEnds: [],
+  remembered: undefined,
+  puts: undefined,
+};
 
 function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   const found = reader.object(parsed, '', KEYS, 'left');
   // 0.1.0 counted scheduled runs under `repeated`.
   const list = Object.hasOwn(found, 'repeated') && !Object.hasOwn(found, 'written') ? 'repeated' : 'written';
-  const read: JsonObject = { superseded: [], ...reader.object(parsed, '', [...KEYS, list], 'left') };
-  const unknown = Object.keys(read).filter((key) => ![...KEYS, ...LATER_KEYS, list].includes(key));
+  const read: JsonObject = { ...LATER_KEYS, ...reader.object(parsed, '', [...KEYS, list], 'left') };
+  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && !(key in LATER_KEYS) && key !== list);
   for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
   if (reader.problems.length > 0) return emptyMemory(0);
   const readWritten = list === 'repeated' ? readRepeated : readWrittenChange;
@@ -72,7 +81,7 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   return {
     account: reader.integer(read['account'], 'account', 1),
     policy: read['policy'] === null ? null : readPolicy(reader, read['policy'], 'policy'),
-    pausedSince: since === null ? null : readMoment(reader, since, 'pausedSince'),
+    pausedSince: since === null ? null : readStateMoment(reader, since, 'pausedSince'),
     superseded,
     provenPairs: readPairs('provenPairs'),
     disprovenPairs: readPairs('disprovenPairs'),
@@ -80,34 +89,30 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
     begun,
     ...readApprovals(reader, read, {
       digest: (value, place) => readMatch(reader, value, place, DIGEST),
-      moment: (value, place) => readMoment(reader, value, place),
-      resource: (value, place) => readResource(reader, value, place),
+      moment: (value, place) => readStateMoment(reader, value, place),
+      resource: (value, place) => readStateResource(reader, value, place),
     }),
+    knownEnds: readKnownEnds(reader, read['knownEnds'], 'knownEnds'),
+    ...readAccessMemory(reader, read['remembered']),
+    puts: readPuts(reader, read['puts']),
   };
 }
 
 function readPolicy(reader: JsonReader, value: unknown, place: string): AccountMemory['policy'] {
   const read = reader.object(value, place, ['sha256', 'commit', 'acceptedAt']);
   const revision = readRevision(reader, read, place);
-  return { revision, acceptedAt: readMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
+  return { revision, acceptedAt: readStateMoment(reader, read['acceptedAt'], `${place}.acceptedAt`) };
 }
 
 function readRevision(reader: JsonReader, read: JsonObject, place: string): Revision {
   return {
-    sha256: readMatch(reader, read['sha256'], `${place}.sha256`, SHA256),
+    sha256: readSha256(reader, read['sha256'], `${place}.sha256`),
     commit: read['commit'] === null ? null : readMatch(reader, read['commit'], `${place}.commit`, COMMIT),
   };
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-
-function readMatch(reader: JsonReader, value: unknown, place: string, shape: RegExp): string {
-  const text = reader.text(value, place);
-  if (typeof value === 'string' && !shape.test(text)) reader.report(place, 'is no hash in lower-case hex');
-  return text;
-}
 
 function readPair(reader: JsonReader, value: unknown, place: string): TokenPair {
   const read = reader.object(value, place, ['access', 'tokenId']);
@@ -122,7 +127,7 @@ const WRITTEN_KEYS = ['access', 'resource', 'after', 'hasBeenInPlace', 'conteste
 function readWrittenChange(reader: JsonReader, value: unknown, place: string): WrittenChange {
   const read = reader.object(value, place, [...WRITTEN_KEYS, 'writtenAt']);
   const at = `${place}.writtenAt`;
-  const writtenAt = reader.list(read['writtenAt'], at, (item, one) => readMoment(reader, item, one));
+  const writtenAt = reader.list(read['writtenAt'], at, (item, one) => readStateMoment(reader, item, one));
   if (writtenAt.length > CONTESTED_AFTER) reader.report(at, `has over ${CONTESTED_AFTER} items`);
   return { ...readTried(reader, read, place), writtenAt };
 }
@@ -138,11 +143,11 @@ function readTried(reader: JsonReader, read: JsonObject, place: string): Omit<Wr
   const since = read['contestedSince'];
   return {
     access: reader.integer(read['access'], `${place}.access`),
-    resource: readResource(reader, read['resource'], `${place}.resource`),
+    resource: readStateResource(reader, read['resource'], `${place}.resource`),
     after: reader.integer(read['after'], `${place}.after`),
     hasBeenInPlace: reader.flag(read['hasBeenInPlace'], `${place}.hasBeenInPlace`),
-    contestedSince: since === null ? null : readMoment(reader, since, `${place}.contestedSince`),
-    triedAt: readMoment(reader, read['triedAt'], `${place}.triedAt`),
+    contestedSince: since === null ? null : readStateMoment(reader, since, `${place}.contestedSince`),
+    triedAt: readStateMoment(reader, read['triedAt'], `${place}.triedAt`),
   };
 }
 
@@ -161,33 +166,9 @@ function readBound(reader: JsonReader, value: unknown, place: string): BegunChan
   const unknown = Object.keys(read).filter((key) => !['resource', 'before', 'after'].includes(key));
   for (const key of unknown) reader.report(place, `has an unknown key ${JSON.stringify(key)}`);
   return {
-    resource: readResource(reader, read['resource'], `${place}.resource`),
+    resource: readStateResource(reader, read['resource'], `${place}.resource`),
     before: reader.integer(read['before'], `${place}.before`),
     after: reader.integer(read['after'], `${place}.after`),
     ...(isDone === undefined ? {} : { isDone: reader.flag(isDone, `${place}.isDone`) }),
   };
-}
-
-function readResource(reader: JsonReader, value: unknown, place: string): ResourceId {
-  const read = reader.object(value, place, ['type', 'id']);
-  return {
-    type: readType(reader, read['type'], `${place}.type`),
-    id: reader.integer(read['id'], `${place}.id`),
-  };
-}
-
-function readType(reader: JsonReader, value: unknown, place: string): ResourceType {
-  const text = reader.text(value, place) as ResourceType;
-  const isKnown = isWritableType(text) || text === 'organization' || text === 'templates' || text.startsWith('other/');
-  if (typeof value === 'string' && !isKnown) reader.report(place, 'is no type of resource');
-  return text;
-}
-
-/** A moment in the one spelling that `instantText` writes. */
-function readMoment(reader: JsonReader, value: unknown, place: string): Instant {
-  const text = reader.text(value, place);
-  const at = Date.parse(text);
-  if (!Number.isNaN(at) && instantText(at) === text) return at;
-  if (typeof value === 'string') reader.report(place, 'must be a moment in UTC, such as 2026-11-24T04:00:00Z');
-  return 0;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileToken } from '../../adapters/settings/token.ts';
+import { settingsWarner } from '../process/secret-file.ts';
 import type { CallContext } from './command.ts';
 import { UsageError } from './errors.ts';
 
@@ -8,12 +9,13 @@ export type PolicyWithToken = Pick<CallContext, 'token'> & { readonly policy: st
 
 /** Every policy that a call concerns: those of `accounts`, or the one policy with the token of the environment. */
 export function policiesOf(
-  call: Pick<CallContext, 'io' | 'settings' | 'token' | 'secrets'>,
+  call: Pick<CallContext, 'io' | 'settings' | 'token' | 'secrets' | 'paint'>,
 ): readonly PolicyWithToken[] {
-  const { io, settings, secrets } = call;
+  const { io, settings, secrets, paint } = call;
   if (settings.accounts === null) return [{ policy: settings.policy, token: call.token }];
   return settings.accounts.map(({ policy, tokenFile, where }) => {
-    const token = fileToken(resolve(io.cwd, tokenFile), `${where}: tokenFile (${tokenFile})`);
+    const warn = settingsWarner(io, paint.stderr);
+    const token = fileToken(resolve(io.cwd, tokenFile), `${where}: tokenFile (${tokenFile})`, 'token', warn);
     // Kept out of every output, like the token of the environment.
     if (token.ok) secrets.add(token.token());
     return { policy, token };

@@ -6,6 +6,7 @@ import type { SettingsProblem } from '../../adapters/settings/settings-problem.t
 import { fileToken } from '../../adapters/settings/token.ts';
 import type { CallContext } from '../line/command.ts';
 import { InvalidSettings } from '../line/errors.ts';
+import { settingsWarner } from '../process/secret-file.ts';
 
 /** Where Kubernetes puts the files that a pod needs for its API. */
 export const POD_FILES = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -21,7 +22,7 @@ const CA_BYTES_MAX = 2 * 2 ** 20;
  * gets only a token that the settings name. Throws `InvalidSettings` with everything that is missing.
  */
 export function clusterPlace(
-  call: Pick<CallContext, 'io' | 'settings' | 'secrets'>,
+  call: Pick<CallContext, 'io' | 'settings' | 'secrets' | 'paint'>,
   version: string,
   podFiles = POD_FILES,
 ) {
@@ -37,7 +38,7 @@ export function clusterPlace(
   const namespace = settings.kubernetesNamespace ?? read(podNamespace(podFiles, isPod), 'default');
   const tokenFile = settings.kubernetesTokenFile ?? (isPod ? join(podFiles, 'token') : null);
   const caFile = settings.kubernetesCaFile ?? (isPod ? join(podFiles, 'ca.crt') : null);
-  const token = tokenFile === null ? () => null : read(tokenOf(resolve(io.cwd, tokenFile), tokenFile), () => '');
+  const token = tokenFile === null ? () => null : read(tokenOf(call, tokenFile), () => '');
   const ca = caFile === null ? () => null : read(certificatesOf(resolve(io.cwd, caFile), caFile), () => '');
   if (problems.length > 0) throw new InvalidSettings(problems);
   const kept = () => {
@@ -71,8 +72,9 @@ function podNamespace(podFiles: string, isPod: boolean): Found<string> {
   return problem('kubernetesNamespace', message, 'set kubernetesNamespace');
 }
 
-function tokenOf(path: string, shown: string): Found<() => string> {
-  const found = fileToken(path, `kubernetesTokenFile (${shown})`);
+function tokenOf({ io, paint }: Pick<CallContext, 'io' | 'paint'>, shown: string): Found<() => string> {
+  const where = `kubernetesTokenFile (${shown})`;
+  const found = fileToken(resolve(io.cwd, shown), where, 'token', settingsWarner(io, paint.stderr));
   if (found.ok) return { value: found.token };
   const [first] = found.problems;
   const remedy = 'mount the token of the service account (automountServiceAccountToken), or set kubernetesTokenFile';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { objectName } from '../../adapters/settings/kubernetes-kinds.ts';
 import { encodeMemory } from '../../adapters/state/memory-json.ts';
+import { decodePutReplaces, encodePutReplaces } from '../../adapters/state/put-memory-json.ts';
 import { readMemory } from '../../adapters/state/read-memory.ts';
 import type { AccountLease, DaemonClock, StateStore } from '../../core/domain/run/daemon-ports.ts';
 import type { CallContext } from '../line/command.ts';
@@ -28,7 +29,7 @@ export async function openCluster(call: CallContext, clock: DaemonClock): Promis
   const state = createConfigMapStateStore({
     api,
     nameOf: (account) => objectName(stateConfigMap, account),
-    codec: { encode: encodeMemory, decode: readMemory },
+    codec: { encode: encodeMemory, decode: readMemory, encodePutReplaces, decodePutReplaces },
     clock,
     requestMs: STATE_REQUEST_MS,
     mayWrite,

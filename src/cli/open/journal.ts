@@ -25,7 +25,7 @@ export async function openJournal(
   account: number,
 ): Promise<OpenedJournal> {
   const file = auditLogPath(settings, account);
-  if (file === null) return { file, journal: NO_JOURNAL, repaired: 0, unknown: [] };
+  if (file === null) return { file, journal: NO_JOURNAL, repaired: 0, unknown: [], openTo: null };
   const { openAuditLog } = await import('../../adapters/audit/open-audit-log.ts');
   const opened = await openAuditLog({ file: resolve(io.cwd, file), account, now: () => io.clock.now() });
   return { file, ...opened };

@@ -7,7 +7,10 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Characters in a line; null if unknown. */
   readonly columns: number | null;
-  /** Aborts when the reader is gone, as behind `| head`. Writing then does nothing. */
+  /**
+   * Aborts when the reader is gone, as behind `| head`. Writing then does nothing. If the output cannot be written, as on a
+   * full disk, the reason is a `GrantdError`.
+   */
   readonly closed: AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonClock } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { isFile, writeToFile } from './file-output.ts';
 import type { CliIo, Input, Output } from './io.ts';
 
 /** A signal that never aborts, for reads: Ctrl-C ends the process itself, and a read leaves nothing half done. */
@@ -46,8 +47,8 @@ export function untilInterrupted(io: Pick<CliIo, 'onInterrupt' | 'stdout'>): Abo
 export function nodeIo(): CliIo {
   return {
     stdin: toInput(process.stdin),
-    stdout: toOutput(process.stdout),
-    stderr: toOutput(process.stderr),
+    stdout: toOutput(process.stdout, 1),
+    stderr: toOutput(process.stderr, 2),
     env: process.env,
     cwd: process.cwd(),
     clock: REAL_CLOCK,
@@ -65,13 +66,18 @@ function listen(signals: readonly NodeJS.Signals[], listener: () => void): () =>
   };
 }
 
-function toOutput(stream: NodeJS.WriteStream): Output {
+function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
   const closed = new AbortController();
   // Without a listener, a closed pipe would end the process in the middle of an apply.
   stream.on('error', () => closed.abort());
+  const write = isFile(fd) ? (text: string) => writeToFile(fd, text) : (text: string) => stream.write(text);
   return {
     write: (text) => {
-      if (!closed.signal.aborted) stream.write(text);
+      try {
+        if (!closed.signal.aborted) write(text);
+      } catch (error) {
+        closed.abort(error);
+      }
     },
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : null,

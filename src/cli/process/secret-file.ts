@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
+import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
 import { fileToken } from '../../adapters/settings/token.ts';
+import type { Paint } from '../../report/layout/paint.ts';
 import { warningText } from '../../report/problems/text.ts';
 import type { CallContext } from '../line/command.ts';
 import { InvalidSettings } from '../line/errors.ts';
+import type { CliIo } from './io.ts';
 
 /**
  * The secret in the file that a setting names, read again at each use; null without the setting. It is removed from all
@@ -15,11 +18,10 @@ export function secretFile(
   noun: string,
 ): (() => string) | null {
   if (file === null) return null;
-  const found = fileToken(resolve(io.cwd, file), `${setting} (${file})`, noun);
+  const warn = settingsWarner(io, paint.stderr);
+  const found = fileToken(resolve(io.cwd, file), `${setting} (${file})`, noun, warn);
   if (!found.ok) throw new InvalidSettings(found.problems);
-  for (const { where, message, remedy } of found.warnings) {
-    io.stderr.write(warningText(`${where}: ${message}`, remedy, paint.stderr));
-  }
+  for (const warning of found.warnings) warn(warning);
   const read = () => {
     const secret = found.token();
     secrets.add(secret);
@@ -27,4 +29,9 @@ export function secretFile(
   };
   read();
   return read;
+}
+
+/** Prints a problem of the settings as a warning. */
+export function settingsWarner({ stderr }: Pick<CliIo, 'stderr'>, paint: Paint): (problem: SettingsProblem) => void {
+  return ({ where, message, remedy }) => stderr.write(warningText(`${where}: ${message}`, remedy, paint));
 }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Environment } from '../../adapters/settings/environment.ts';
+import { principalText } from '../../core/domain/account/principal.ts';
 import type { RunEvent } from '../../core/domain/run/run-result.ts';
 import { type Paint, PLAIN } from '../../report/layout/paint.ts';
 import type { Output } from './io.ts';
@@ -56,8 +57,12 @@ export function progressOf(event: RunEvent): string {
   switch (event.kind) {
     case 'reading':
       return 'reading the account';
+    case 'read':
+      return 'comparing the account with the policy';
     case 'planned':
       return `writing ${event.plan.changes.length} changes`;
+    case 'canary':
+      return `writing one PUT first, to ${principalText(event.principal)}`;
     case 'batch-ended':
       return `writing: ${event.done} of ${event.total} writes done`;
     case 'confirming':

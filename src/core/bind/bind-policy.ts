@@ -1,15 +1,17 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { emailKey } from '../domain/account/email.ts';
 import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type {
-  AbsentName,
-  BoundEntitlement,
-  BoundNever,
-  DesiredState,
-  MemberEntitlement,
-  NamedElsewhere,
-  Subject,
-  UnnamedAccess,
+import {
+  type AbsentName,
+  type BoundEntitlement,
+  type BoundNever,
+  type DatedName,
+  type DesiredState,
+  type MemberEntitlement,
+  type NamedElsewhere,
+  SHIELDED_BEFORE_MS,
+  type Subject,
+  type UnnamedAccess,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -18,6 +20,7 @@ import { neverNames } from '../domain/policy/never.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
+import { compareText } from '../domain/text/text.ts';
 import { bindEntitlement } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
@@ -47,7 +50,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const never = bindNever(resolved, resources);
   const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
   const absent = names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent);
-  const others = toOthers(actual, subjects, names.upcoming, resolved);
+  const others = toOthers(actual, subjects, shieldsOf(names.upcoming, now), resolved);
   const ahead = new Set<BoundEntitlement>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
   return {
     account: actual.account,
@@ -56,6 +59,10 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     subjects,
     absent,
     upcoming: names.upcoming.map(toUpcoming),
+    dated: [...names.named, ...names.upcoming]
+      .filter(({ isDated }) => isDated)
+      .sort((a, b) => compareText(principalNameText(a.name), principalNameText(b.name)))
+      .map((named) => toDated(named, principals, resolved)),
     unlisted: policy.unlisted,
     others,
     scope,
@@ -108,20 +115,42 @@ function toSubjects(
   unresolved: readonly UnresolvedRule[],
 ): readonly Subject[] {
   const { policy } = resolved;
-  const text = principalNameText(named.name);
   return principals.match(named.name).map(({ access, excluded, unproven }) => ({
     name: named.name,
     access,
     running: named.running,
     ended: named.ended,
     offboarded: named.offboarded,
-    isProtected: policy.protected.some((name) => principalNameText(name) === text),
+    isProtected: isProtected(named.name, resolved),
     isObserved: isObservedName(policy, nameOf(access.principal)),
     excluded: entryListing(policy.ignore, nameOf(access.principal)) ? 'ignored-person' : excluded,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
     unlisted: null,
+    shielding: [],
   }));
+}
+
+function toDated(
+  { name, running, ended, ahead, end }: Named,
+  principals: PrincipalIndex,
+  resolved: ResolvedPolicy,
+): DatedName {
+  const { policy } = resolved;
+  const matches = principals.match(name);
+  const isWritable = matches.some(
+    ({ access, excluded }) =>
+      excluded === null &&
+      !isObservedName(policy, nameOf(access.principal)) &&
+      entryListing(policy.ignore, nameOf(access.principal)) === null,
+  );
+  return {
+    name,
+    grants: [...running, ...ended, ...ahead],
+    end,
+    presence: isWritable ? 'writable' : matches.length > 0 ? 'excluded' : 'absent',
+    isProtected: isProtected(name, resolved),
+  };
 }
 
 function toAbsent({ name, running, ended, ahead }: Named): AbsentName {
@@ -137,29 +166,39 @@ function grantsOf(held: readonly MemberEntitlement[]): readonly Place[] {
   return held.map((one) => one.bound.entitlement.grant);
 }
 
+/** By name, the grants that begin soon. Any other grant ahead leaves its people to `unlisted`. */
+function shieldsOf(upcoming: readonly Named[], now: Instant): ReadonlyMap<string, readonly MemberEntitlement[]> {
+  const isSoon = ({ begins }: { readonly begins: Instant }) => begins - now <= SHIELDED_BEFORE_MS;
+  return new Map(upcoming.map(({ name, ahead }) => [principalNameText(name), ahead.filter(isSoon)]));
+}
+
 function toOthers(
   actual: ActualState,
   subjects: readonly Subject[],
-  upcoming: readonly Named[],
+  shields: ReadonlyMap<string, readonly MemberEntitlement[]>,
   resolved: ResolvedPolicy,
 ): readonly UnnamedAccess[] {
   const { policy } = resolved;
   const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
-  const ahead = new Set(upcoming.map((one) => principalNameText(one.name)));
   const exempt = new Set(policy.protected.map(principalNameText));
   return actual.accesses
     .filter((access) => !identities.has(identityOf(access)))
-    .filter(({ principal }) => principal.kind === 'token' || !ahead.has(emailKey(principal.email)))
     .map((access): UnnamedAccess => {
-      if (access.principal.kind === 'token') return { access, isExempt: false, isObserved: false, revokedAt: null };
+      if (access.principal.kind === 'token')
+        return { access, isExempt: false, isObserved: false, revokedAt: null, shielding: [] };
       const email = emailKey(access.principal.email);
       const isExempt = entryListing(policy.ignore, { email }) !== null || exempt.has(email);
-      const isObserved = isObservedName(policy, { email });
-      return { access, isExempt, isObserved, revokedAt: isExempt ? null : revokedAt(policy.unlisted, email) };
+      const line = isExempt ? null : revokedAt(policy.unlisted, email);
+      const shielding = (line && shields.get(email)) ?? [];
+      return { access, isExempt, isObserved: isObservedName(policy, { email }), revokedAt: line, shielding };
     });
 }
 
 /** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
 function identityOf({ access, principal }: AccountAccess): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}
+
+function isProtected(name: PrincipalName, { policy }: ResolvedPolicy): boolean {
+  return policy.protected.some((one) => principalNameText(one) === principalNameText(name));
 }

@@ -1,5 +1,6 @@
 import { nameOfEnd, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from '../domain/plan/desired-state.ts';
+import { isNear } from '../domain/plan/near-dates.ts';
 import { datedPhase } from '../domain/policy/entitlement.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
@@ -14,6 +15,9 @@ export interface Named {
   readonly ahead: readonly AheadEntitlement[];
   /** The place of the person's `ends`, if it has passed. */
   readonly offboarded: Place | null;
+  readonly end: End | null;
+  /** Whether something begins or ends for them around now. */
+  readonly isDated: boolean;
 }
 
 /** A grant that has not begun for a member. */
@@ -50,6 +54,7 @@ export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonl
       const dated = datedPhase(bound.entitlement, holder, now);
       if (dated.phase === 'never') continue;
       const collected = collect(byName, holder.name);
+      if (isNear(bound.entitlement.from, now) || isNear(holder.until, now)) collected.isDated = true;
       if (dated.phase === 'ahead') collected.ahead.push({ bound, holder, begins: dated.from.at });
       else if (dated.phase === 'ended') collected.ended.push({ bound, holder, until: dated.until });
       else {
@@ -62,6 +67,8 @@ export function namesAt(entitlements: readonly BoundEntitlement[], ends: readonl
   }
   for (const end of ends) {
     const named = collect(byName, nameOfEnd(end));
+    named.end = end;
+    if (isNear(end.end, now)) named.isDated = true;
     if (end.end.at <= now) named.offboarded = end.at;
   }
   const all = [...byName.entries()].sort(([a], [b]) => compareText(a, b)).map(([, named]) => named);
@@ -74,13 +81,23 @@ interface Collected extends Named {
   readonly ended: EndedEntitlement[];
   readonly ahead: AheadEntitlement[];
   offboarded: Place | null;
+  end: End | null;
+  isDated: boolean;
 }
 
 function collect(byName: Map<string, Collected>, name: PrincipalName): Collected {
   const key = principalNameText(name);
   const known = byName.get(key);
   if (known) return known;
-  const fresh: Collected = { name, running: [], ended: [], ahead: [], offboarded: null };
+  const fresh: Collected = {
+    name,
+    running: [],
+    ended: [],
+    ahead: [],
+    offboarded: null,
+    end: null,
+    isDated: false,
+  };
   byName.set(key, fresh);
   return fresh;
 }

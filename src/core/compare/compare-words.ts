@@ -6,6 +6,7 @@ import type {
   SilentShift,
   StatusChange,
 } from '../domain/answer/comparison.ts';
+import { SHIELDED_BEFORE_MS } from '../domain/plan/desired-state.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
@@ -50,7 +51,10 @@ export function compareWords(name: PrincipalName, old: PolicySide, next: PolicyS
   // People whom grantd leaves alone keep everything. Their status change reports what they were given.
   if (outcome === 'keeps' && status !== null) return { shifts: [], silent: [], status, ahead: aheadBeside([], []) };
   const judged = changedPairs(before, after).map((pair) => judgePair(name, pair, before.giving, after.giving, now));
-  const silences = judged.map((one) => ({ ...one, why: silenceOf(name, one, after.status, next.policy) }));
+  const silences = judged.map((one) => ({
+    ...one,
+    why: silenceOf(name, one, after.status, next.policy) ?? (isShielded(one, after, now) ? 'shielded' : null),
+  }));
   const shifts = dropCovered(silences.filter(({ why }) => why === null));
   const silent = silences.flatMap(({ why, entry, own }) =>
     why === null ? [] : [{ shift: { why, name, resource: wordsOf(entry), ...own }, key: entry.key }],
@@ -86,6 +90,13 @@ function view(name: PrincipalName, { policy, holder }: PolicySide, now: Instant)
   const written = entriesOf(holder?.grants ?? [], now);
   const giving = { entries: status === 'named' ? written : new Map(), isWhole: coversAllResources(policy) };
   return { status, written, giving };
+}
+
+/** Whether a grant of the new policy that begins soon gives an upcoming principal as much on the same words. */
+function isShielded({ entry, shift }: JudgedPair, { status, written }: View, now: Instant): boolean {
+  if (status !== 'upcoming') return false;
+  const steps = written.get(entry.key)?.timeline.steps ?? [];
+  return steps.some(({ at, level }) => at - now <= SHIELDED_BEFORE_MS && level >= shift.before.level);
 }
 
 /** Ignored people get nothing from either policy, so their written entries are compared instead. */

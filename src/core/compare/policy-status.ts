@@ -20,11 +20,15 @@ export function statusOf(
   return holder.namedFrom <= now ? 'named' : 'upcoming';
 }
 
-/** What happens to all of a principal's access under a policy in which they have this status. */
+/**
+ * What happens to all of a principal's access under a policy in which they have this status. An upcoming principal is treated
+ * as `unlisted` says, but for what a grant that begins soon will give.
+ */
 export function statusOutcome(policy: Policy, name: PrincipalName, status: ComparedStatus): StatusOutcome {
   const isObserved = isObservedName(policy, name);
   if (status === 'named') return isObserved ? 'observed' : policy.mode === 'additive' ? 'added-to' : 'made-equal';
-  if (status !== 'not-in-policy' || !('email' in name) || isProtected(policy, name)) return 'keeps';
+  if (status === 'ignored' || policy.mode === 'additive' || !('email' in name) || isProtected(policy, name))
+    return 'keeps';
   if (revokedAt(policy.unlisted, name.email) === null) return 'keeps';
   return isObserved ? 'observed' : 'loses';
 }

@@ -3,9 +3,10 @@ import type { ActualState } from '../domain/account/actual-state.ts';
 import { comparePrincipals, nameOf, principalNameText } from '../domain/account/principal.ts';
 import { isGain } from '../domain/plan/batch.ts';
 import type { DesiredState, NamedElsewhere } from '../domain/plan/desired-state.ts';
-import type { Difference, Unlisted } from '../domain/plan/plan.ts';
+import type { Difference } from '../domain/plan/plan.ts';
 import type { LeftBehind, PlanCounts } from '../domain/plan/plan-counts.ts';
 import { compareChanges, compareItems, compareOwners } from '../domain/plan/plan-order.ts';
+import type { Unlisted } from '../domain/plan/unlisted.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type SubjectDifference, subjectDiffer } from './diff-subject.ts';
 import { namedWithLessNotices } from './named-with-less.ts';
@@ -77,12 +78,20 @@ function countPrincipals(
 }
 
 function countLeftBehind(unlisted: readonly Unlisted[], desired: DesiredState): LeftBehind {
-  const left = unlisted.filter(({ revokedAt }) => revokedAt === null);
+  const isShielded = ({ revokedAt }: Unlisted) => revokedAt !== null;
+  const left = unlisted.filter((one) => !isShielded(one) || one.shielded.length > 0);
   return {
-    principals: new Set(left.map(({ principal }) => principalNameText(nameOf(principal)))).size,
-    rows: left.flatMap(({ rows }) => rows).filter(({ level }) => givenBy(level) > LEVEL.none).length,
+    principals: countPeople(left),
+    rows: left
+      .flatMap((one) => (isShielded(one) ? one.shielded : one.rows))
+      .filter(({ level }) => givenBy(level) > LEVEL.none).length,
     by: typeof desired.unlisted.revoke === 'string' ? 'keep' : 'patterns',
+    shielded: countPeople(left.filter(isShielded)),
   };
+}
+
+function countPeople(unlisted: readonly Unlisted[]): number {
+  return new Set(unlisted.map(({ principal }) => principalNameText(nameOf(principal)))).size;
 }
 
 function compareNames(a: NamedElsewhere, b: NamedElsewhere): number {

@@ -4,20 +4,11 @@ import { effectiveLevel } from '../domain/account/effective-access.ts';
 import { isWritableType, resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
-import type {
-  Change,
-  ChangeKind,
-  Deferred,
-  Ended,
-  PlanResource,
-  Redundant,
-  RowExcluded,
-  Unmanageable,
-} from '../domain/plan/plan.ts';
-import { planResource } from '../domain/plan/plan-resource.ts';
+import type { Change, ChangeKind, Deferred, Ended, Redundant, RowExcluded, Unmanageable } from '../domain/plan/plan.ts';
+import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
 import { judgeRows, type RowFinding } from './judge-rows.ts';
-import { AsDeclared, DeclaredRows, type SubjectRows, subjectRows } from './subject-rows.ts';
+import { AsDeclared, DeclaredRows, type SubjectRows, shieldedRows, subjectRows } from './subject-rows.ts';
 
 /** Everything that the diff finds about one account access. */
 export interface SubjectDifference {
@@ -37,7 +28,8 @@ export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subje
   const declaredRows = new DeclaredRows();
   const asDeclared = new AsDeclared(tree);
   return (subject) => {
-    const declared = declaredRows.of(subject.running);
+    const { access, running, shielding } = subject;
+    const declared = shielding.length > 0 ? shieldedRows(access.rows, shielding, tree) : declaredRows.of(running);
     if (subject.ended.length === 0 && asDeclared.isExact(subject.access.rows, declared)) return { subject, ...NOTHING };
     return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
   };

@@ -142,7 +142,8 @@ interface Doubt {
 
 /** What in the policy is in doubt, so that grantd does not write a row that it could write: the rules that fail closed. */
 function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject, scope: Scope): Doubt | null {
-  const except = subject.running.find(({ bound }) => bound.unresolvedExcept !== null);
+  const grants = subject.shielding.length > 0 ? subject.shielding : subject.running;
+  const except = grants.find(({ bound }) => bound.unresolvedExcept !== null);
   if (except) return { reason: 'unresolved-except', waitsFor: `${except.bound.unresolvedExcept}` };
   const frozen = scope.frozen.get(node);
   if (frozen) return { reason: 'unresolved-scope', waitsFor: placeText(frozen) };
@@ -150,7 +151,7 @@ function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject,
     const never = subject.neverUnresolved;
     return never && { reason: 'unresolved-never', waitsFor: placeText(never) };
   }
-  const kept = subject.running.find(({ bound }) => bound.kept.has(node));
+  const kept = grants.find(({ bound }) => bound.kept.has(node));
   return kept ? { reason: 'unresolved-name', waitsFor: kept.bound.unresolved.join(', ') } : null;
 }
 

@@ -1,16 +1,17 @@
-import { givenBy, LEVEL } from '../domain/account/access-level.ts';
+import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level.ts';
 import { nameOf, type Principal } from '../domain/account/principal.ts';
-import { compareNodes, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { compareNodes, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { type DesiredState, holdsPlanned, type Subject, type UnnamedAccess } from '../domain/plan/desired-state.ts';
-import type { Unlisted } from '../domain/plan/plan.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
+import type { HeldRow, Unlisted } from '../domain/plan/unlisted.ts';
 import type { Place } from '../domain/text/problem.ts';
+import { shieldedRows } from './subject-rows.ts';
 
-/** The people that the policy does not name, by what follows for them. */
+/** The people that no begun grant names, by what follows for them. */
 export interface SortedOthers {
   readonly unlisted: readonly Unlisted[];
   readonly idle: readonly Principal[];
-  /** The unlisted principals whose rows the policy removes, as subjects without any entitlement. */
+  /** The unlisted principals whose rows the policy removes, as subjects without any entitlement; grants ahead may shield some. */
   readonly losers: readonly Subject[];
 }
 
@@ -32,7 +33,7 @@ export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOth
 }
 
 /** Nothing excludes the access as a whole, because excluded people are not unlisted: the diff judges each row by itself. */
-function toLoser({ access, isObserved }: UnnamedAccess, unlisted: Place): Subject {
+function toLoser({ access, isObserved, shielding }: UnnamedAccess, unlisted: Place): Subject {
   return {
     name: nameOf(access.principal),
     access,
@@ -45,21 +46,27 @@ function toLoser({ access, isObserved }: UnnamedAccess, unlisted: Place): Subjec
     neverUnresolved: null,
     unproven: false,
     unlisted,
+    shielding,
   };
 }
 
-function toUnlisted({ access, revokedAt, isObserved }: UnnamedAccess, tree: ResourceTree): Unlisted {
-  const rows = access.rows.flatMap((row) => {
+function toUnlisted({ access, revokedAt, isObserved, shielding }: UnnamedAccess, tree: ResourceTree): Unlisted {
+  const held = access.rows.flatMap((row): readonly (readonly [ResourceNode, AccessLevel])[] => {
     const node = tree.find(row);
-    return node ? [{ node, level: row.level }] : [];
+    return node ? [[node, row.level]] : [];
   });
+  const shielded = shielding.length === 0 ? [] : [...shieldedRows(access.rows, shielding, tree).levels];
   return {
     principal: access.principal,
     access: access.access,
     revokedAt,
     isObserved,
-    rows: rows
-      .sort((a, b) => compareNodes(a.node, b.node))
-      .map(({ node, level }) => ({ resource: planResource(node), level })),
+    rows: inOrder(held),
+    shielded: inOrder(shielded),
   };
+}
+
+function inOrder(rows: readonly (readonly [ResourceNode, AccessLevel])[]): readonly HeldRow[] {
+  const sorted = [...rows].sort(([a], [b]) => compareNodes(a, b));
+  return sorted.map(([node, level]) => ({ resource: planResource(node), level }));
 }

@@ -1,9 +1,9 @@
-import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
+import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
-import type { Rows } from '../domain/account/effective-access.ts';
+import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
+import { levelsOfGrants, type MemberEntitlement } from '../domain/plan/desired-state.ts';
 
 /** What one subject has, and what the running grants declare for it, row by row. */
 export interface SubjectRows {
@@ -26,6 +26,24 @@ export interface Declared {
   readonly levels: ReadonlyMap<ResourceNode, AccessLevel>;
   /** Whether none of these resources lies below another one. */
   readonly isFlat: boolean;
+}
+
+/**
+ * What grants ahead shield of these rows, as if it were declared: each row on their resources or below, up to the level that
+ * they will give there. They shield nothing that is not held.
+ */
+export function shieldedRows(
+  rows: readonly AccessRow[],
+  shielding: readonly MemberEntitlement[],
+  tree: ResourceTree,
+): Declared {
+  const shield = levelsOfGrants(shielding);
+  const levels = new Map<ResourceNode, AccessLevel>();
+  for (const [node, level] of rowsByNode(rows, tree)) {
+    const kept = Math.min(givenBy(level), effectiveLevel(shield, node));
+    if (kept > LEVEL.none) levels.set(node, kept);
+  }
+  return { levels, isFlat: false };
 }
 
 interface CachedRows {
@@ -59,10 +77,7 @@ function isSame(a: readonly MemberEntitlement[], b: readonly MemberEntitlement[]
 }
 
 function declare(running: readonly MemberEntitlement[]): Declared {
-  const levels = new Map<ResourceNode, AccessLevel>();
-  for (const { bound } of running) {
-    for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));
-  }
+  const levels = levelsOfGrants(running);
   const isFlat = [...levels.keys()].every((node) => !ancestorsOf(node).some((above) => levels.has(above)));
   return { levels, isFlat };
 }

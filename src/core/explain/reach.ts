@@ -5,8 +5,8 @@ import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/acc
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
 import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
-import type { PlanResource } from '../domain/plan/plan.ts';
-import { planResource } from '../domain/plan/plan-resource.ts';
+
+import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
 
 /**
  * The highest level of each resource on which someone has a row, as far as the tree shows it. The owner of the organization

@@ -5,6 +5,7 @@ import type { Change, Deferred, DeferredReason, Difference } from '../domain/pla
 import type { TokenPair } from '../domain/plan/restraints.ts';
 import { deferReliant, type Parted } from './defer-reliant.ts';
 import type { GuardInput } from './guard-input.ts';
+import { takesAdminBack } from './limit-pools.ts';
 import { endsBehind } from './loss-by-end.ts';
 
 /** What a change waits for, by the reason why it is not written now. */
@@ -47,15 +48,18 @@ function unprovenTokens({ difference, resolved, restraints }: GuardInput): Reado
 }
 
 /** Why a change must wait, or null. Reasons that only a person can resolve come first. */
-function reasonsToWait({ desired, resolved, restraints }: GuardInput): (change: Change) => Restraint | null {
+function reasonsToWait(input: GuardInput): (change: Change) => Restraint | null {
+  const { desired, resolved, restraints } = input;
   const disproven = new Set(restraints.disprovenPairs.map(pairKey));
   const contested = new Set(restraints.contested.map(changeKey));
   const endsOf = endsBehind(desired, resolved);
+  const takesBack = takesAdminBack(input);
+  const waitsForPolicy = (change: Change) => restraints.fallback && endsOf(change).length === 0 && !takesBack(change);
   return (change) => {
     const { principal, access } = change;
     const isToken = principal.kind === 'token';
     if (isToken && disproven.has(pairKey({ access, tokenId: principal.tokenId }))) return 'pair-disproven';
-    if (restraints.fallback && endsOf(change).length === 0) return 'fallback';
+    if (waitsForPolicy(change)) return 'fallback';
     return contested.has(changeKey(change)) ? 'contested' : null;
   };
 }

@@ -1,14 +1,8 @@
 import { principalText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
+import type { ApprovedBy } from '../domain/plan/approved-by.ts';
 import type { Notice } from '../domain/plan/notice.ts';
-import {
-  type ApprovedBy,
-  type ApprovedPart,
-  type Change,
-  type HeldPart,
-  isApprovable,
-  type Plan,
-} from '../domain/plan/plan.ts';
+import { type ApprovedPart, type Change, type HeldPart, isApprovable, type Plan } from '../domain/plan/plan.ts';
 import type { BegunPart, BoundChange, Restraints } from '../domain/plan/restraints.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';

@@ -1,5 +1,6 @@
 import type { ActualState } from '../domain/account/actual-state.ts';
 import { nameOf, principalNameText, writtenName } from '../domain/account/principal.ts';
+import type { LimitPool } from '../domain/plan/change-cause.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type { Change, Difference, Refusal } from '../domain/plan/plan.ts';
 import type { Restraints } from '../domain/plan/restraints.ts';
@@ -17,6 +18,11 @@ export interface GuardInput {
 /** The input of a rule, with the changes that are approved. They use up the limits, and no limit holds them. */
 export interface JudgedInput extends GuardInput {
   readonly approved: ReadonlySet<Change>;
+}
+
+/** The input of a limit: it judges one pool of causes, whose changes it gets. */
+export interface PooledInput extends JudgedInput {
+  readonly pool: LimitPool;
 }
 
 /** A broken rule and every change that it holds: all that count towards it, not an arbitrary few. */

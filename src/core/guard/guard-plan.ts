@@ -2,6 +2,7 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Plan, Verdict } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
+import { lookAhead } from './ahead.ts';
 import { applyDeferrals } from './apply-deferrals.ts';
 import { approvalNotices, approvalsOf } from './approvals.ts';
 import { deferRenamed } from './defer-renamed.ts';
@@ -30,6 +31,7 @@ export function guardPlan(found: GuardInput): Plan {
     held,
     approved,
     refusals,
+    ahead: lookAhead(input),
     digest: planDigest(difference.account, difference.mode, changes, held),
     verdict: verdictOf(input, { changes, held, deferred: allDeferred }),
     notices: [...pauseNotices(input), ...difference.notices, ...approvalNotices(approvals, parts)],

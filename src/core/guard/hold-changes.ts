@@ -4,6 +4,7 @@ import { deferWithoutRaise } from './apply-deferrals.ts';
 import { type Parted, partReliant } from './defer-reliant.ts';
 import type { GuardCheck, GuardFinding, GuardInput, JudgedInput } from './guard-input.ts';
 import { lastAdmins, never } from './invariants.ts';
+import { findByPool } from './limit-pools.ts';
 import { adminLimit, countedLosses, emptyPolicy, gainLimit, revokeLimit } from './limits.ts';
 import { withStaying } from './stay-held.ts';
 
@@ -27,9 +28,13 @@ export interface Holding {
  */
 export function holdChanges(input: GuardInput, approved: ReadonlySet<Change>): Holding {
   const judged: JudgedInput = { ...input, approved };
-  const raises = findings([never, GAINS, ADMINS], judged, input.difference.changes);
+  const { changes } = input.difference;
+  const raises = [...findings([never], judged, changes), ...findByPool([GAINS, ADMINS], judged, changes)];
   const waiting = waitForRaises(input, raises);
-  const losses = findings([emptyPolicy, REVOKES], judged, waiting.changes);
+  const losses = [
+    ...findings([emptyPolicy], judged, waiting.changes),
+    ...findByPool([REVOKES], judged, waiting.changes),
+  ];
   // Includes losses that are held or wait: nobody should approve one of them, or the raise that it waits for, and learn only
   // then that this rule holds it as well.
   const waits = waiting.deferred.map(({ change }) => change);
@@ -39,9 +44,17 @@ export function holdChanges(input: GuardInput, approved: ReadonlySet<Change>): H
   const all = [...raises, ...losses, ...admins].sort((a, b) => rank(a.refusal.rule) - rank(b.refusal.rule));
   return {
     refusals: all.map(({ refusal }) => refusal),
-    heldBy: new Map(all.map(({ refusal, held: holds }) => [refusal.rule, new Set(holds)])),
+    heldBy: holdsByRule(all),
     deferred: waiting.deferred,
   };
+}
+
+/** A limit may hold in several pools. */
+function holdsByRule(all: readonly GuardFinding[]): ReadonlyMap<GuardRule, ReadonlySet<Change>> {
+  const heldBy = new Map<GuardRule, ReadonlySet<Change>>();
+  for (const { refusal, held } of all)
+    heldBy.set(refusal.rule, new Set([...(heldBy.get(refusal.rule) ?? []), ...held]));
+  return heldBy;
 }
 
 function findings(

@@ -1,59 +1,70 @@
-import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import { isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
-import { type DesiredState, holdsWritable } from '../domain/plan/desired-state.ts';
+import { type LimitPool, poolOf } from '../domain/plan/change-cause.ts';
 import type { Change } from '../domain/plan/plan.ts';
-import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import { isObservedName } from '../domain/policy/listed-people.ts';
-import type { Instant } from '../domain/text/instant.ts';
-import { type GuardFinding, type JudgedInput, listPrincipals, namesOf, writableSubjects } from './guard-input.ts';
-import { endsBehind } from './loss-by-end.ts';
+import {
+  alsoCounted,
+  begunLately,
+  besides,
+  type CountedLately,
+  countEnds,
+  type EndCounting,
+  lostLately,
+} from './counted-dates.ts';
+import { type GuardFinding, type JudgedInput, listPrincipals, namesOf, type PooledInput } from './guard-input.ts';
+import { gainsMost, revokesMost } from './limit-numbers.ts';
+import { POOL_WORDS, takesAdminBack } from './limit-pools.ts';
 
-/** Limits how many may lose anything in one run: the smaller of a number and a share of those with rows, at least one. */
-export function revokeLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
-  const { desired, actual, resolved, restraints } = judged;
-  const { acceptedAt } = restraints;
-  const endsOf = endsBehind(desired, resolved);
-  const { counted, held, byApproval } = countOf(judged, changes, countedLosses(judged));
+/** Limits how many may lose anything: the smaller of a number and a share of those with rows, at least one. */
+export function revokeLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { pool } = judged;
+  const ends = countEnds(judged);
+  const { counted, held, byApproval } = countOf(judged, changes, countedLosses(judged, ends));
+  if (held.length === 0) return null;
   const losers = namesOf(counted);
+  const lost = ofPolicy(pool, () => lostLately(judged, ends));
+  const lately = besides(lost, losers);
   // The limit is at least one, so there is no need to count the holders.
-  if (losers.length <= 1) return null;
-  const { principals, percent } = resolved.policy.limits.revokes;
-  const holders = countHolders(desired, actual, resolved);
-  const limit = Math.max(1, Math.min(principals, Math.floor((percent * holders) / 100)));
-  if (losers.length <= limit || held.length === 0) return null;
-  const byEnd = namesOf(counted.filter((change) => endsOf(change).length > 0)).length;
+  if (losers.length + lately.length <= 1) return null;
+  const { principals, percent } = judged.resolved.policy.limits.revokes;
+  const { limit, holders } = revokesMost(judged, lost);
+  if (losers.length + lately.length <= limit) return null;
+  const why = pool === 'policy' ? ends.why(counted) : '';
   return {
     refusal: {
       rule: 'revoke-limit',
       message:
-        `${losers.length} would lose access: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
-        `${percent} % of the ${holders} with rows, at least 1${byApproval}${byEnd > 0 ? `. ${byEnd} of them lose it by an end, which counts: ${whyEndsCount(acceptedAt)}` : ''}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.revokes` in a reviewed change of the policy',
+        `${losers.length} ${POOL_WORDS[pool].lose}: ${listPrincipals(counted)}. The limit is ${limit}: the smaller of ${principals} and ` +
+        `${percent} % of the ${holders} with rows, at least 1${byApproval}${alsoCounted(lately, 'lost access by an end')}${why}`,
+      remedy: remedyOf(pool, 'revokes'),
     },
     held,
   };
 }
 
-/** Which losses count: all but those by an end that was still ahead when this text of the policy was first accepted. */
-export function countedLosses({ desired, resolved, restraints }: JudgedInput): (change: Change) => boolean {
-  const { acceptedAt } = restraints;
-  const endsOf = endsBehind(desired, resolved);
-  return (change) => !isGain(change) && !(acceptedAt !== null && endsOf(change).some((at) => at > acceptedAt));
+/**
+ * Which losses count: all but those by an end that every accepted text has set for long enough, and account admin that drift gave.
+ * What someone else gave again after an end is no loss by that end.
+ */
+export function countedLosses(
+  judged: PooledInput,
+  ends: Pick<EndCounting, 'counts'> = countEnds(judged),
+): (change: Change) => boolean {
+  const takesBack = takesAdminBack(judged);
+  return (change) => !isGain(change) && !takesBack(change) && (judged.pool !== 'policy' || ends.counts(change));
 }
 
-/** Limits how many may gain anything in one run: a number, or if it is smaller a share of those listed, at least one. */
-export function gainLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
-  const { desired, resolved } = judged;
+/** Limits how many may gain anything: a number, or if it is smaller a share of those listed, at least one. */
+export function gainLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { pool } = judged;
   const { counted, held, byApproval } = countOf(judged, changes, isGain);
+  if (held.length === 0) return null;
   const gainers = namesOf(counted);
-  if (gainers.length <= 1) return null;
-  const { principals, percent } = resolved.policy.limits.gains;
-  const listed = countListed(resolved, desired.now);
-  const share = percent === null ? principals : Math.floor((percent * listed) / 100);
-  const limit = Math.max(1, Math.min(principals, share));
-  if (gainers.length <= limit || held.length === 0) return null;
+  const begun = ofPolicy(pool, () => begunLately(judged, 'any'));
+  const lately = besides(begun, gainers);
+  if (gainers.length + lately.length <= 1) return null;
+  const { principals, percent } = judged.resolved.policy.limits.gains;
+  const { limit, listed } = gainsMost(judged);
+  if (gainers.length + lately.length <= limit) return null;
   const why =
     percent === null
       ? ''
@@ -61,26 +72,28 @@ export function gainLimit(judged: JudgedInput, changes: readonly Change[]): Guar
   return {
     refusal: {
       rule: 'gain-limit',
-      message: `${gainers.length} would gain access: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.gains` in a reviewed change of the policy',
+      message: `${gainers.length} ${POOL_WORDS[pool].gain}: ${listPrincipals(counted)}. The limit is ${limit}${why}${byApproval}${alsoCounted(lately, 'gained access by a `from`')}`,
+      remedy: remedyOf(pool, 'gains'),
     },
     held,
   };
 }
 
-/** Limits how many may newly become account admin in one run. */
-export function adminLimit(judged: JudgedInput, changes: readonly Change[]): GuardFinding | null {
+/** Limits how many may newly become account admin. */
+export function adminLimit(judged: PooledInput, changes: readonly Change[]): GuardFinding | null {
+  const { pool } = judged;
   const { counted, held, byApproval } = countOf(judged, changes, makesAccountAdmin);
+  if (held.length === 0) return null;
   const made = namesOf(counted);
+  const begun = ofPolicy(pool, () => begunLately(judged, 'account-admin'));
+  const lately = besides(begun, made);
   const { newAdmins } = judged.resolved.policy.limits;
-  if (made.length <= newAdmins || held.length === 0) return null;
+  if (made.length + lately.length <= newAdmins) return null;
   return {
     refusal: {
       rule: 'admin-limit',
-      message: `${made.length} would newly become account admin: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}`,
-      remedy:
-        'approve the parts that you intend, make the change in smaller steps, or raise `limits.newAdmins` in a reviewed change of the policy',
+      message: `${made.length} ${POOL_WORDS[pool].becomeAdmin}: ${listPrincipals(counted)}. The limit is ${newAdmins}${byApproval}${alsoCounted(lately, 'became account admin by a `from`')}`,
+      remedy: remedyOf(pool, 'newAdmins'),
     },
     held,
   };
@@ -111,12 +124,12 @@ export function emptyPolicy({ resolved, desired }: JudgedInput, changes: readonl
  * `byApproval` says how many principals an approval covers, as the end of a message.
  */
 function countOf(
-  { approved, restraints }: JudgedInput,
+  { approved, restraints, pool }: PooledInput,
   changes: readonly Change[],
   isCounted: (change: Change) => boolean,
 ): { readonly counted: readonly Change[]; readonly held: readonly Change[]; readonly byApproval: string } {
   const planned = changes.filter(isCounted);
-  const written = restraints.writtenByApproval.filter(isCounted);
+  const written = restraints.writtenByApproval.filter((change) => poolOf(change.cause) === pool && isCounted(change));
   const covered = namesOf([...planned.filter((change) => approved.has(change)), ...written]).length;
   return {
     counted: [...planned, ...written],
@@ -128,29 +141,12 @@ function countOf(
   };
 }
 
-/** How many people and tokens the grants name that have begun, ended ones too, in the account or not. */
-function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
-  const names = new Set<string>();
-  for (const entitlement of entitlements) {
-    for (const holder of entitlement.holders) {
-      const { phase } = datedPhase(entitlement, holder, now);
-      if (phase === 'running' || phase === 'ended') names.add(principalNameText(holder.name));
-    }
-  }
-  return names.size;
+/** Dates are of the policy: what they did lately counts together with what the policy asks for, and with nothing else. */
+function ofPolicy(pool: LimitPool, lately: () => CountedLately): CountedLately {
+  return pool === 'policy' ? lately() : new Map();
 }
 
-/** Those with a row that the policy may write. `observe` counts towards no limit, so those whom it lists are left out. */
-function countHolders(desired: DesiredState, actual: ActualState, { policy }: ResolvedPolicy): number {
-  const accesses = new Map<number, AccountAccess>(actual.accesses.map((access) => [access.access, access]));
-  for (const { access } of writableSubjects(desired).values()) accesses.set(access.access, access);
-  const holding = [...accesses.values()].filter((access) => holdsWritable(access, actual.tree, desired.scope));
-  const names = holding.map(({ principal }) => nameOf(principal)).filter((name) => !isObservedName(policy, name));
-  return new Set(names.map(principalNameText)).size;
-}
-
-function whyEndsCount(acceptedAt: Instant | null): string {
-  return acceptedAt === null
-    ? 'there is no record of whether it was still ahead when this policy was first accepted'
-    : 'it was already past when this policy was first accepted';
+function remedyOf(pool: LimitPool, limit: 'revokes' | 'gains' | 'newAdmins'): string {
+  const { otherwise } = POOL_WORDS[pool];
+  return `approve the parts that you intend, ${otherwise}, or raise \`limits.${limit}\` in a reviewed change of the policy`;
 }

@@ -30,8 +30,8 @@ function leastToKeep(level: AccessLevel): AccessLevel {
 }
 
 /**
- * By access, the `ends` that is the only line that names someone. Without it they would be upcoming or unlisted, and unlisted
- * people lose it anyway if the policy says so. A grant that begins after the end names no one, but would without the end.
+ * By access, the `ends` that is the only line that names someone. Without it they would be unlisted, and unlisted people lose
+ * it anyway if the policy says so.
  */
 function indexEndsAlone(
   { subjects, now }: DesiredState,
@@ -39,18 +39,15 @@ function indexEndsAlone(
 ): ReadonlyMap<number, readonly Instant[]> {
   const ungranted = subjects.filter(({ running, ended }) => running.length + ended.length === 0);
   if (ungranted.length === 0) return new Map();
-  const begun = new Set<string>();
-  const ahead = new Set<string>();
-  for (const { from, holders } of entitlements) {
-    const names = from !== null && from.at > now ? ahead : begun;
-    for (const { name } of holders) names.add(principalNameText(name));
-  }
+  // A grant that begins after the end names no one, but would without the end.
+  const begun = entitlements.filter(({ from }) => from === null || from.at <= now);
+  const named = new Set(begun.flatMap(({ holders }) => holders.map(({ name }) => principalNameText(name))));
   const ends = new Map(policy.ends.map(({ email, end }) => [email, end.at]));
   return new Map(
     ungranted.map(({ name, access: { access } }) => {
       const text = principalNameText(name);
       const end = ends.get(text);
-      const wouldStay = !begun.has(text) && (ahead.has(text) || revokedAt(policy.unlisted, text) === null);
+      const wouldStay = !named.has(text) && revokedAt(policy.unlisted, text) === null;
       return [access, end !== undefined && wouldStay ? [end] : []];
     }),
   );

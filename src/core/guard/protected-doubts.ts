@@ -18,25 +18,30 @@ type ProtectedEmail = Extract<ProtectedName, { readonly email: string }>;
 
 /**
  * The access that had a protected e-mail is protected in its place. Where nobody has such an e-mail, and no memory says who had it,
- * it may be anybody whom no grant names, or any account admin. An access that had it and is gone leaves no doubt.
+ * it may be anybody whom no grant names, or any account admin, but for what others changed since. An access that had it and is gone leaves no doubt.
  */
 export function protectedDoubts({ difference, actual, resolved, restraints }: GuardInput): NameDoubts {
   const names = resolved.policy.protected.filter((name): name is ProtectedEmail => 'email' in name);
-  const renamed = renamedPeople(names, actual, restraints.remembered);
+  const renamed = renamedPeople(names, actual, [...restraints.remembered.values()]);
   const inPlace = new Map(renamed.map(({ access, name }) => [access.access, name]));
   const present = accessesByEmail(actual.accesses);
-  const seen = new Set(restraints.remembered.map((one) => one.emailHash));
+  const seen = new Set([...restraints.remembered.values()].map((one) => one.emailHash));
   const unmatched = names.find(({ email }) => !present.has(email) && !seen.has(emailHash(email)));
   const unlisted = new Set(difference.unlisted.map(({ access }) => access));
   return {
     of: (loss) => {
       const known = inPlace.get(loss.access);
       if (known) return { reason: 'protected-renamed', waitsFor: waitsFor(known) };
-      if (!unmatched || !(unlisted.has(loss.access) || endsAccountAdmin(loss))) return null;
+      if (!unmatched || isByOthers(loss) || !(unlisted.has(loss.access) || endsAccountAdmin(loss))) return null;
       return { reason: 'protected-unmatched', waitsFor: waitsFor(unmatched) };
     },
     notices: renamed.map(renamedNotice),
   };
+}
+
+/** What somebody else gave since, and who came since: no run ever protected it. */
+function isByOthers({ cause }: Change): boolean {
+  return cause === 'drift' || cause === 'newcomer';
 }
 
 /** An access that had a protected e-mail and has another one now. Somebody else may have that e-mail by now. */

@@ -1,7 +1,7 @@
 import { givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import { inheritedLevel, type Rows } from '../domain/account/effective-access.ts';
 import { emailKey } from '../domain/account/email.ts';
-import { writtenName } from '../domain/account/principal.ts';
+import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import { emailHash } from '../domain/account/remembered-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
@@ -81,7 +81,7 @@ function renamedByMemory(
   { restraints }: GuardInput,
 ): readonly Rename[] {
   const byHash = new Map(absent.map((person) => [person.hash, person]));
-  const had = new Map(restraints.remembered.map((one) => [one.access, byHash.get(one.emailHash ?? '')]));
+  const had = new Map([...restraints.remembered.values()].map((one) => [one.access, byHash.get(one.emailHash ?? '')]));
   return losers.flatMap((loser): readonly Rename[] => {
     const person = had.get(loser.access);
     return person === undefined ? [] : [{ loser, person, by: 'memory' }];
@@ -95,8 +95,11 @@ function renamedByRows(
 ): readonly Rename[] {
   const rowsOf = declaredForms(desired.scope);
   const entitled = groupBy(absent, ({ running }) => rowsOf(running));
-  const holding = groupBy(losers, ({ rows }) => rowsForm(rows, desired.scope));
-  const idOf = new Map(restraints.remembered.map((one) => [one.emailHash, one.access]));
+  // The policy knows somebody by their own e-mail whom a grant ahead names.
+  const ahead = new Set(desired.upcoming.map(({ name }) => principalNameText(name)));
+  const unknown = losers.filter(({ email }) => !ahead.has(emailKey(email)));
+  const holding = groupBy(unknown, ({ rows }) => rowsForm(rows, desired.scope));
+  const idOf = new Map([...restraints.remembered.values()].map((one) => [one.emailHash, one.access]));
   return [...holding].flatMap(([form, alike]): readonly Rename[] => {
     const [person, ...others] = entitled.get(form) ?? [];
     const isOne = new Set(alike.map(({ email }) => emailKey(email))).size === 1;

@@ -1,16 +1,17 @@
 import { resourceKey } from '../domain/account/resource.ts';
 import { isRaised, type LimitRule, limitNumbers } from '../domain/plan/limit-rules.ts';
 import type { Change, Refusal } from '../domain/plan/plan.ts';
-import { type GuardCheck, type JudgedInput, listPrincipals, namesOf } from './guard-input.ts';
+import { listPrincipals, namesOf, type PooledInput } from './guard-input.ts';
+import type { LimitCheck } from './limit-pools.ts';
 
 /** Which changes a rule counts. */
-type Counting = (judged: JudgedInput) => (change: Change) => boolean;
+type Counting = (judged: PooledInput) => (change: Change) => boolean;
 
 /**
  * A limit that also holds what must stay held (`StayingPart`), however few that is: otherwise each run after an approval would
  * let one more of the rest pass. If a row of such a part is planned, everything stays that the rule counts for that access.
  */
-export function withStaying(rule: LimitRule, check: GuardCheck, counting: Counting): GuardCheck {
+export function withStaying(rule: LimitRule, check: LimitCheck, counting: Counting): LimitCheck {
   return (judged, changes) => {
     const finding = check(judged, changes);
     const staying = stayingChanges(rule, judged, changes, counting);
@@ -22,7 +23,7 @@ export function withStaying(rule: LimitRule, check: GuardCheck, counting: Counti
 
 function stayingChanges(
   rule: LimitRule,
-  judged: JudgedInput,
+  judged: PooledInput,
   changes: readonly Change[],
   counting: Counting,
 ): readonly Change[] {

@@ -61,6 +61,7 @@ function judgeReady(status: AccountStatus): Judged {
 
 /** Only `complete` and `observed` make an account ready, and only until a newer plan shows that something waits. */
 function judgeEnd(status: AccountStatus, end: RunEnd): Judged {
+  if (end === 'failed' && hasPutReplaced(status)) return no('PutReplaces', lastErrorOf(status));
   const isDone = end === 'complete' || end === 'observed';
   const rules = heldRules(status);
   if (isDone ? rules !== null : end === 'held') return no('GuardsHold', rules);
@@ -95,6 +96,7 @@ function judgeStalled(status: AccountStatus): Judged {
   const refusal = refusalOf(status);
   if (refusal !== null) return yes(...refusal);
   if (status.running?.isOverdue) return yes('RunOverdue');
+  if (hasPutReplaced(status)) return yes('PutReplaces', lastErrorOf(status));
   return status.failures >= STALLED_AFTER_FAILURES ? yes('RunsFail', lastErrorOf(status)) : no('Progressing');
 }
 
@@ -132,6 +134,11 @@ function heldRules({ pending }: AccountStatus): string | null {
 function deferredReasons({ pending }: AccountStatus): string | null {
   if (pending === null || pending.counts.deferred === 0) return null;
   return DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+}
+
+/** Whether the last run ended because a PUT took rows that it did not name. */
+function hasPutReplaced({ runs }: AccountStatus): boolean {
+  return runs[0]?.error?.code === 'put-replaces';
 }
 
 function lastErrorOf({ runs }: AccountStatus): string | null {

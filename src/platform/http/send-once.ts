@@ -1,10 +1,9 @@
-import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http';
-import { type RequestOptions, request as requestSecure, Agent as SecureAgent } from 'node:https';
-import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { type ClientRequest, type IncomingMessage, type Agent as PlainAgent, request as requestPlain } from 'node:http';
+import { type RequestOptions, request as requestSecure } from 'node:https';
 import { ACCEPTED_ENCODINGS, type AnswerEnd, type BodyLimits, readResponse } from './answer.ts';
+import { DirectPlainAgent, DirectSecureAgent, type GiveUpOption } from './direct-agents.ts';
 import { type Proxies, type ProxyServer, proxyFor } from './proxies.ts';
-import type { GiveUpOption, Tunnels } from './tunnel.ts';
+import type { Tunnels } from './tunnel.ts';
 
 /** One request, as it is to be sent once. */
 export interface OutgoingRequest {
@@ -44,8 +43,8 @@ export type SendEnd =
 /** grantd closes an idle connection before any server that it is known to talk to would. */
 const IDLE_MS = 4_000;
 const POOL = { keepAlive: true, timeout: IDLE_MS } as const;
-const PLAIN = new PlainAgent(POOL);
-const SECURE = new SecureAgent(POOL);
+const PLAIN = new DirectPlainAgent(POOL);
+const SECURE = new DirectSecureAgent(POOL);
 
 /** The pools of each proxy, for as long as a client still uses it. */
 const TUNNELS = new WeakMap<ProxyServer, Promise<Tunnels>>();
@@ -123,7 +122,9 @@ async function respond(
     if (over.aborted) reject(over.reason);
     request.on('error', reject);
     request.on('response', resolve);
-    onceConnected(request, () => leave(request));
+    // Every pool hands out connections that are ready, TLS included. Node sends the headers with the first byte of the body
+    // or with the end, so until here nothing was sent.
+    request.once('socket', () => leave(request));
   });
 }
 
@@ -133,15 +134,4 @@ async function tunnelAgent(server: ProxyServer, isSecure: boolean): Promise<Plai
   TUNNELS.set(server, known);
   const { secure, plain } = await known;
   return isSecure ? secure : plain;
-}
-
-/**
- * Node sends the headers with the first byte of the body or with the end, so until then nothing was sent. A connection of
- * the pool and a tunnel are ready when the request gets them. A new direct connection is not: its TLS handshake comes last.
- */
-function onceConnected(request: ClientRequest, then: () => void): void {
-  request.once('socket', (socket: Socket) => {
-    if (!socket.connecting) then();
-    else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', then);
-  });
 }

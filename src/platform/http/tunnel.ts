@@ -1,21 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { type AgentOptions, type ClientRequest, type ClientRequestArgs, Agent as PlainAgent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { checkServerIdentity, type PeerCertificate, TLSSocket } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { answeringAddress } from './connect-to-host.ts';
+import { type ConnectionDone, type ConnectionOptions, connectLater, untilSecure } from './direct-agents.ts';
 import { ProxyRefusal, type ProxyServer } from './proxies.ts';
-
-/** One more option of a request: it ends the making of a connection, and has no effect once the connection is made. */
-export interface GiveUpOption {
-  readonly giveUp: AbortSignal;
-}
-
-/** What Node hands to `createConnection`: the options of the request, completed. */
-type TunnelOptions = ClientRequestArgs & GiveUpOption & { readonly host: string };
-
-type Done = (error: Error | null, connection: Duplex) => void;
 
 /** The pools of connections through one proxy. */
 export interface Tunnels {
@@ -36,8 +27,8 @@ class PlainTunnels extends PlainAgent {
     this.#proxy = proxy;
   }
 
-  override createConnection(options: ClientRequestArgs, done?: Done): null {
-    return connectLater(openTunnel(this.#proxy, options as TunnelOptions, false), done);
+  override createConnection(options: ClientRequestArgs, done?: ConnectionDone): null {
+    return connectLater(openTunnel(this.#proxy, options as ConnectionOptions, false), done);
   }
 }
 
@@ -49,22 +40,16 @@ class SecureTunnels extends SecureAgent {
     this.#proxy = proxy;
   }
 
-  override createConnection(options: ClientRequestArgs, done?: Done): null {
-    return connectLater(openTunnel(this.#proxy, options as TunnelOptions, true), done);
+  override createConnection(options: ClientRequestArgs, done?: ConnectionDone): null {
+    return connectLater(openTunnel(this.#proxy, options as ConnectionOptions, true), done);
   }
-}
-
-function connectLater(opening: Promise<Socket>, done: Done | undefined): null {
-  const fail = done as ((error: unknown) => void) | undefined;
-  opening.then((socket) => done?.(null, socket), fail);
-  return null;
 }
 
 /**
  * A connection to `host` through the proxy. If it is secure, it is made only after the TLS handshake and the check of the
  * certificate, so that a request can be sent on it at once. Rejects with what failed, and then leaves nothing open.
  */
-async function openTunnel(proxy: ProxyServer, options: TunnelOptions, isSecure: boolean): Promise<Socket> {
+async function openTunnel(proxy: ProxyServer, options: ConnectionOptions, isSecure: boolean): Promise<Socket> {
   const { giveUp, host } = options;
   const making = new AbortController();
   const stop = () => making.abort();
@@ -102,28 +87,26 @@ async function askProxy({ url, authorization }: ProxyServer, signal: AbortSignal
   // While TLS runs in this socket, the TLS socket reports its errors.
   carrier.on('proxy', ({ socket }: { readonly socket: Socket }) => socket.on('error', () => {}));
   const headers = authorization === null ? {} : { 'Proxy-Authorization': authorization };
-  const agent = new HttpsProxyAgent(url, { keepAlive: true, signal, headers });
+  const lookup = lookUpAnswering(Number(url.port || (url.protocol === 'https:' ? 443 : 80)), signal);
+  const agent = new HttpsProxyAgent(url, { keepAlive: true, signal, headers, lookup });
   type Connect = Parameters<typeof agent.connect>;
   const socket = await agent.connect(carrier as unknown as ClientRequest, options as Connect[1]);
   return { socket, status, carrier };
 }
 
-function untilSecure(socket: TLSSocket, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const closed = () => reject(new Error('the tunnel was closed before TLS was ready'));
-    const stop = () => {
-      socket.destroy();
-      reject(signal.reason);
-    };
-    socket.once('error', reject);
-    socket.once('close', closed);
-    socket.once('secureConnect', () => {
-      socket.off('error', reject);
-      socket.off('close', closed);
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-  });
+/**
+ * The package connects to the proxy by itself, and Node would give each of several addresses 250 ms. So it gets the one that
+ * answers. A proxy with several addresses sees one more connection, which is closed at once.
+ */
+function lookUpAnswering(port: number, signal: AbortSignal): LookupFunction {
+  return (host, { all }, done) => {
+    answeringAddress({ host, port }, signal).then(
+      (address) => {
+        const family = isIPv6(address) ? 6 : 4;
+        if (all) done(null, [{ address, family }]);
+        else done(null, address, family);
+      },
+      (error) => done(error, ''),
+    );
+  };
 }

@@ -1,6 +1,7 @@
 import { LEVEL } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
 import { approvalText } from '../../core/domain/plan/approval-text.ts';
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Cause, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
@@ -10,7 +11,7 @@ import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
 import { type CauseJson, type LevelJson, type LineJson, levelFromJson, type NamedLineJson } from '../words/json.ts';
-import { levelsText, SIGNS, whyLines } from '../words/phrase.ts';
+import { changeCauseLines, levelsText, SIGNS, whyLines } from '../words/phrase.ts';
 
 /** One row of a PUT, as the audit log recorded it. */
 interface RecordedRow {
@@ -19,6 +20,7 @@ interface RecordedRow {
   readonly before: LevelJson;
   readonly after: LevelJson;
   readonly why: readonly RecordedCause[];
+  readonly cause?: ChangeCause;
 }
 
 /** 0.1.0 wrote `stranger` for what is called `unlisted` now. */
@@ -116,9 +118,10 @@ function rowLines({ rows }: RecordedIntent, paint: Paint): readonly string[] {
   );
   return rows.flatMap((row, index) => [
     ...lines.slice(index, index + 1),
-    ...whyLines(row.why.map(toCause), isGain(row) ? 'gain' : 'loss', row.resource.label).map(
-      (line) => `      ${paint.faint(line)}`,
-    ),
+    ...[
+      ...changeCauseLines(row),
+      ...whyLines(row.why.map(toCause), isGain(row) ? 'gain' : 'loss', row.resource.label),
+    ].map((line) => `      ${paint.faint(line)}`),
   ]);
 }
 

@@ -39,13 +39,17 @@ export const SILENT_WORDS: Readonly<Record<SilentReason, string>> = {
   ignored: 'the new policy ignores it: grantd writes nothing',
   observed: 'the new policy observes it: grantd plans it, and writes nothing',
   'outside-manage': 'the new policy does not manage it: grantd writes nothing',
+  shielded: 'a grant that begins within 30 days gives it: they keep it until then',
   'without-effect': 'changes nothing for them in this account today',
   absent: 'not in this account: takes effect on the day they join it',
 };
 
 /** What happens to the access of someone whom the new policy names in this way. */
 export function outcomeWords(after: ComparedStatus, outcome: StatusOutcome): string {
-  return after === 'upcoming' ? 'left alone until then: they keep all their access' : OUTCOME_WORDS[outcome];
+  if (after !== 'upcoming') return OUTCOME_WORDS[outcome];
+  return outcome === 'keeps'
+    ? 'left alone until then: they keep all their access'
+    : 'until then they lose all access that the policy manages, except what a grant gives them within 30 days';
 }
 
 /** `project:Mobile * except project:Mobile Legacy`. */

@@ -7,7 +7,8 @@ import type {
   Reason,
   RowDisposition,
 } from '../../core/domain/answer/explanation.ts';
-import type { Change, PlanResource } from '../../core/domain/plan/plan.ts';
+import type { Change } from '../../core/domain/plan/plan.ts';
+import type { PlanResource } from '../../core/domain/plan/plan-resource.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { endedText, grantText, levelsText, lineText, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';

@@ -28,7 +28,7 @@ export function renderExplanation(explanation: Explanation, paint: Paint): strin
 
 const STATUSES: Readonly<Record<NameStatus, string>> = {
   named: 'named by the policy',
-  upcoming: 'upcoming: named only by grants that have not begun',
+  upcoming: 'upcoming: named only by grants that have not begun, and unlisted until then',
   'not-in-policy': 'not in the policy',
 };
 

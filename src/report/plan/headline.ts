@@ -1,6 +1,7 @@
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { LeftBehind } from '../../core/domain/plan/plan-counts.ts';
 import { counted } from '../../core/domain/text/text.ts';
+import { SHIELDED_WORDS } from '../words/reason-words.ts';
 
 /** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
 export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts']): string {
@@ -96,9 +97,16 @@ export function leftBehindSentence(plan: Plan): readonly string[] {
   return text === null ? [] : [`${text}.`];
 }
 
-function keptText({ principals, rows, by }: LeftBehind, who: string): string {
-  const why = by === 'keep' ? 'unlisted: keep' : 'no pattern of `unlisted` fits them';
+function keptText(left: LeftBehind, who: string): string {
+  const { principals, rows } = left;
+  const why = whyKept(left);
   return `${who} ${principals === 1 ? 'keeps' : 'keep'} ${counted(rows, 'row')} (${why})`;
+}
+
+function whyKept({ principals, by, shielded }: LeftBehind): string {
+  if (shielded === principals) return SHIELDED_WORDS;
+  const why = by === 'keep' ? 'unlisted: keep' : 'no pattern of `unlisted` fits them';
+  return shielded === 0 ? why : `${why}; for ${shielded} of them, ${SHIELDED_WORDS}`;
 }
 
 function completeText(plan: Plan): string {

@@ -9,6 +9,7 @@ import type {
   Verdict,
 } from '../../core/domain/plan/plan.ts';
 import type { LeftBehind, PlanCounts } from '../../core/domain/plan/plan-counts.ts';
+import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
   type ApprovedJson,
@@ -24,6 +25,7 @@ import {
   levelToJson,
   lineToJson,
   momentToJson,
+  type NameJson,
   type NoticeJson,
   nameToJson,
   noticeToJson,
@@ -32,6 +34,7 @@ import {
   type ResourceJson,
   resourceToJson,
 } from '../words/json.ts';
+import { type AheadJson, aheadToJson } from './ahead.ts';
 
 /** The version of the format; another one means another shape. */
 export const PLAN_JSON_VERSION = 1;
@@ -44,14 +47,17 @@ interface RowJson {
   readonly resource: ResourceJson;
 }
 
+interface HeldRowJson {
+  readonly resource: ResourceJson;
+  readonly level: LevelJson;
+}
+
 /** A change that waits, and for what. */
 export interface DeferredJson {
   readonly change: ChangeJson;
   readonly reason: DeferredReason;
   readonly waitsFor: string;
 }
-
-type NameJson = { readonly email: string } | { readonly token: string };
 
 /**
  * A plan as JSON (schemas/plan.v1.schema.json). Its only time of its own is the date in each `approvalLine`: equal plans of one day are
@@ -79,10 +85,12 @@ export interface PlanJson {
   })[];
   readonly absent: readonly (NameJson & { readonly grants: readonly LineJson[] })[];
   readonly upcoming: readonly (NameJson & { readonly grants: readonly LineJson[]; readonly begins: string | null })[];
+  readonly ahead: AheadJson;
   readonly unlisted: readonly {
     readonly principal: PrincipalJson;
     readonly revokedAt: LineJson | null;
-    readonly rows: readonly { readonly resource: ResourceJson; readonly level: LevelJson }[];
+    readonly rows: readonly HeldRowJson[];
+    readonly shielded: readonly HeldRowJson[];
   }[];
   readonly idle: readonly PrincipalJson[];
   readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
@@ -118,10 +126,12 @@ export function planToJson(plan: Plan): PlanJson {
       grants: grants.map(lineToJson),
       begins: momentToJson(begins),
     })),
-    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows }) => ({
+    ahead: aheadToJson(plan.ahead),
+    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows, shielded }) => ({
       principal: principalToJson(principal, access),
       revokedAt: revokedAt && lineToJson(revokedAt),
-      rows: rows.map(({ resource, level }) => ({ resource: resourceToJson(resource), level: levelToJson(level) })),
+      rows: rows.map(heldRowToJson),
+      shielded: shielded.map(heldRowToJson),
     })),
     idle: plan.idle.map((principal) => principalToJson(principal, null)),
     redundant: plan.redundant.map((row) => ({ ...rowToJson(row), level: levelToJson(row.level) })),
@@ -134,6 +144,10 @@ export function planToJson(plan: Plan): PlanJson {
     })),
     notices: plan.notices.map(noticeToJson),
   };
+}
+
+function heldRowToJson({ resource, level }: HeldRow): HeldRowJson {
+  return { resource: resourceToJson(resource), level: levelToJson(level) };
 }
 
 /** How many keep access although no grant names them, the same in every document. */

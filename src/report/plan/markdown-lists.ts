@@ -1,11 +1,12 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText, writtenName } from '../../core/domain/account/principal.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
+import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { DEFERRED_WORDS, SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { unlistedWord } from './text-lists.ts';
 
 /** What a plan says besides its changes, one folded list each; those that need action come first. */
@@ -61,7 +62,7 @@ function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readon
       absent.map(({ name, grants }) => `- ${inlineCode(writtenName(name))} ${linesText(grants)}`),
     ],
     [
-      'Upcoming: grantd leaves them alone until their first grant begins',
+      'Upcoming: their first grant has not begun',
       upcoming.map(({ name, grants, begins }) => {
         const from = begins === null ? '' : `from ${instantText(begins)} `;
         return `- ${inlineCode(writtenName(name))} ${from}${linesText(grants)}`;
@@ -70,10 +71,11 @@ function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readon
     [
       'Unlisted: have access, and no grant names them',
       unlisted.map((one) => {
-        const { principal, rows } = one;
-        const access = rows.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`);
+        const list = (held: readonly HeldRow[]) =>
+          held.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`).join(', ');
+        const kept = one.shielded.length === 0 ? '' : `; keeps ${list(one.shielded)}: ${SHIELDED_WORDS}`;
         const keeps = counts.leftBehind.by === 'keep' ? '' : ` ${unlistedWord(one)}`;
-        return `- ${inlineCode(principalText(principal))}${keeps}: ${access.join(', ')}`;
+        return `- ${inlineCode(principalText(one.principal))}${keeps}: ${list(one.rows)}${kept}`;
       }),
     ],
     ['Idle: members without any access', idle.map((principal) => `- ${inlineCode(principalText(principal))}`)],

@@ -4,7 +4,8 @@ import { endsAccountAdmin, isGain, makesAccountAdmin } from '../../core/domain/p
 import type { Change, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
-import { goodOnceText, levelsText, whyLines } from '../words/phrase.ts';
+import { changeCauseLines, goodOnceText, levelsText, whyLines } from '../words/phrase.ts';
+import { aheadBlocks } from './ahead.ts';
 import { countsText, leftBehindSentence, verdictText } from './headline.ts';
 import { listBlocks } from './markdown-lists.ts';
 
@@ -29,7 +30,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     '',
   ];
   const { lines, leftOut } = fitBlocks(
-    [...refusalBlocks(plan), ...approvedBlocks(plan), ...changeBlocks(plan), ...listBlocks(plan)],
+    [...refusalBlocks(plan), ...approvedBlocks(plan), ...changeBlocks(plan), ...aheadBlocks(plan), ...listBlocks(plan)],
     CHARACTERS_MOST,
   );
   const cut =
@@ -147,7 +148,10 @@ function changeTable(
 
 function changeRow({ change, part }: PlannedChange): string {
   const { principal, resource, kind, why } = change;
-  const lines = whyLines(why, isGain(change) ? 'gain' : 'loss', resource.label).map(inlineCode);
+  const lines = [
+    ...changeCauseLines(change),
+    ...whyLines(why, isGain(change) ? 'gain' : 'loss', resource.label).map(inlineCode),
+  ];
   const held = part === null ? '' : ', **held**';
   return `| ${inlineCode(principalText(principal))} | ${inlineCode(resource.label)} | ${kind}: ${levelsText(change)}${held} | ${lines.join('<br>')} |`;
 }

@@ -1,14 +1,15 @@
 import { type AccessLevel, LEVEL, levelName } from '../../core/domain/account/access-level.ts';
 import { writtenName } from '../../core/domain/account/principal.ts';
 import { NOTICE_CODES, type Notice, type NoticeCode } from '../../core/domain/plan/notice.ts';
-import type { Plan, RowExcluded, Unlisted, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { Plan, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { HeldRow, Unlisted } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, heading } from '../layout/text.ts';
 import { lineText, principalWords } from '../words/phrase.ts';
-import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
@@ -84,7 +85,7 @@ function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
   ];
 }
 
-/** Whom only grants name that have not begun. */
+/** Whom only grants or `ends` name that lie ahead. */
 function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
   if (upcoming.length === 0) return [];
   const lines = alignColumns(
@@ -95,10 +96,7 @@ function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
     ]),
     '  ',
   );
-  return [
-    paint.strong(heading('Upcoming: grantd leaves them alone until their first grant begins', upcoming.length, 'name')),
-    ...lines,
-  ];
+  return [paint.strong(heading('Upcoming: their first grant has not begun', upcoming.length, 'name')), ...lines];
 }
 
 /** What ended grants gave. Mode additive removes nothing, so there the list has only what is still in place. */
@@ -127,7 +125,8 @@ function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly str
     unlisted.map((one) => [
       { text: principalWords(one.principal) },
       ...(counts.leftBehind.by === 'patterns' ? [{ text: unlistedWord(one) }] : []),
-      { text: unlistedRows(one) },
+      { text: heldRows(one.rows) },
+      ...(one.shielded.length === 0 ? [] : [{ text: `keeps ${heldRows(one.shielded)}: ${SHIELDED_WORDS}` }]),
     ]),
     '  ',
   );
@@ -143,7 +142,7 @@ export function unlistedWord({ revokedAt, isObserved }: Unlisted): string {
   return isObserved ? 'observed' : 'loses';
 }
 
-function unlistedRows({ rows }: Unlisted): string {
+function heldRows(rows: readonly HeldRow[]): string {
   const byLevel = [...rows].sort((a, b) => b.level - a.level);
   const shown = byLevel.slice(0, ROWS_MOST).map(({ resource, level }) => rowText(resource.label, level));
   const hidden = rows.length - shown.length;

@@ -6,8 +6,9 @@ import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
-import { goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
+import { changeCauseLines, goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS } from '../words/reason-words.ts';
+import { aheadSection } from './ahead.ts';
 import { countHeld } from './headline.ts';
 import { summarySection } from './summary.ts';
 import { noticesSection, STANDING_NOTICES, standingSections } from './text-lists.ts';
@@ -33,6 +34,7 @@ export function renderPlanText(plan: Plan, paint: Paint, { isWhole }: Detail = {
     noticesSection('grantd writes nothing until this is settled', stopping, paint, most),
     noticesSection('Notices', others, paint, most),
     ...findings(plan, paint, isWhole),
+    aheadSection(plan, paint, isWhole),
     changesSection(plan, paint),
     approvedSection(plan, paint),
     heldSection(plan, paint),
@@ -70,9 +72,10 @@ function changeLines(changes: readonly Change[], indent: string, paint: Paint): 
   );
   return changes.flatMap((change, index) => [
     ...rows.slice(index, index + 1),
-    ...whyLines(change.why, isGain(change) ? 'gain' : 'loss', change.resource.label).map(
-      (line) => `${indent}    ${paint.faint(line)}`,
-    ),
+    ...[
+      ...changeCauseLines(change),
+      ...whyLines(change.why, isGain(change) ? 'gain' : 'loss', change.resource.label),
+    ].map((line) => `${indent}    ${paint.faint(line)}`),
   ]);
 }
 

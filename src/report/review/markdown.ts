@@ -8,7 +8,7 @@ import {
   type ReviewHolder,
 } from '../../core/domain/answer/access-review.ts';
 import type { NamedGrants, Reach } from '../../core/domain/answer/explanation.ts';
-import type { PlanResource } from '../../core/domain/plan/plan.ts';
+import type { PlanResource } from '../../core/domain/plan/plan-resource.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { isSameResource } from '../explanation/lines.ts';

@@ -68,7 +68,8 @@ function outcomeLines(outcomes: readonly ChangeOutcome[], paint: Paint): readonl
 
 function outcomeCells(outcome: ChangeOutcome, paint: Paint): readonly Cell[] {
   const colour = outcome.outcome === 'applied' ? paint.gain : paint.fail;
-  const words = `${OUTCOMES[seenOutcome(outcome)]}${detailText(outcome)}`;
+  const { cause } = outcome.change;
+  const words = `${OUTCOMES[seenOutcome(outcome)]}${detailText(outcome)}${cause === undefined ? '' : ` (cause: ${cause})`}`;
   return [...changeCells(outcome.change, paint), { text: words, paint: colour }];
 }
 

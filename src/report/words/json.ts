@@ -2,16 +2,10 @@ import { type AccessLevel, type GrantLevel, LEVEL } from '../../core/domain/acco
 import { type Principal, type PrincipalName, writtenName } from '../../core/domain/account/principal.ts';
 import type { ResourceType } from '../../core/domain/account/resource.ts';
 import { approvalLine } from '../../core/domain/plan/approval-text.ts';
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
-import type {
-  ApprovedPart,
-  Cause,
-  Change,
-  ChangeKind,
-  GuardRule,
-  HeldPart,
-  PlanResource,
-} from '../../core/domain/plan/plan.ts';
+import type { ApprovedPart, Cause, Change, ChangeKind, GuardRule, HeldPart } from '../../core/domain/plan/plan.ts';
+import type { PlanResource } from '../../core/domain/plan/plan-resource.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Instant, instantText, type WrittenInstant } from '../../core/domain/text/instant.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
@@ -90,6 +84,8 @@ export interface ChangeJson {
   readonly before: LevelJson;
   readonly after: LevelJson;
   readonly why: readonly CauseJson[];
+  /** Left out where grantd has no memory of the account. */
+  readonly cause?: ChangeCause;
 }
 
 /**
@@ -141,8 +137,11 @@ export function principalToJson(principal: Principal, access: number | null): Pr
     : { kind: principal.kind, email: principal.email, ...id };
 }
 
+/** A name as a policy or an account spells it. */
+export type NameJson = { readonly email: string } | { readonly token: string };
+
 /** A name as a policy writes it: an e-mail, or the name of a token. */
-export function nameToJson(name: PrincipalName): { readonly email: string } | { readonly token: string } {
+export function nameToJson(name: PrincipalName): NameJson {
   return 'email' in name ? { email: writtenName(name) } : { token: name.token };
 }
 
@@ -182,7 +181,7 @@ export function causeToJson(cause: Cause): CauseJson {
 }
 
 /** Keys in a fixed order, so that equal plans give equal bytes. */
-export function changeToJson({ kind, principal, access, resource, before, after, why }: Change): ChangeJson {
+export function changeToJson({ kind, principal, access, resource, before, after, why, cause }: Change): ChangeJson {
   return {
     kind,
     principal: principalToJson(principal, access),
@@ -190,6 +189,7 @@ export function changeToJson({ kind, principal, access, resource, before, after,
     before: levelToJson(before),
     after: levelToJson(after),
     why: why.map(causeToJson),
+    ...(cause && { cause }),
   };
 }
 

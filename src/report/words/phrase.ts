@@ -1,5 +1,6 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { type Principal, principalText } from '../../core/domain/account/principal.ts';
+import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { ApprovedPart, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
@@ -27,6 +28,20 @@ export function levelsText({ before, after }: Pick<Change, 'before' | 'after'>):
 export function pathText(groups: readonly NamedPlace[], role: NamedPlace | null): string {
   const steps = [...groups.map(({ name }) => `group ${name}`), ...(role ? [`role ${role.name}`] : [])];
   return visibleText(steps.join(' → '));
+}
+
+/** What brought a change about, where memory knows it. */
+const CHANGE_CAUSE_WORDS: Readonly<Record<ChangeCause, string>> = {
+  policy: 'policy: its text asks for it',
+  date: 'date: a begin or an end has passed',
+  tree: 'tree: the resources changed, so a name fits other ones',
+  newcomer: 'newcomer: this access was not in the account before',
+  drift: 'drift: someone else changed this access',
+};
+
+/** The cause of a change as a line, or none where nobody knows it. */
+export function changeCauseLines({ cause }: { readonly cause?: ChangeCause }): readonly string[] {
+  return cause === undefined ? [] : [CHANGE_CAUSE_WORDS[cause]];
 }
 
 /** The reasons for a change, one line each: for a gain, why it is given; for a loss, what remains and what is gone. */

@@ -124,7 +124,17 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     remedy: 'grant the token one more row, or remove its rows by hand',
   },
   fallback: {
-    cause: 'the policy file is not valid, and the fallback policy only removes access that has ended',
+    cause:
+      'the policy file is not valid, and the fallback policy only removes access that has ended, and account admin that someone else gave (drift)',
     remedy: 'fix the policy file; run `grantd validate`',
   },
+  'put-unproven': {
+    cause:
+      'they hold rows that the PUT would not name, and grantd has not yet seen that Mailtrap leaves such rows in place',
+    remedy:
+      'wait: grantd first tries one principal whose rows it can give back; if no one fits, make one such change in Mailtrap',
+  },
 };
+
+/** Why an unlisted principal keeps something that `unlisted` would take. */
+export const SHIELDED_WORDS = 'a grant that gives it begins within 30 days';

@@ -1,5 +1,6 @@
 import { type Batch, batchesOf, endsAccountAdmin, isGain } from '../../core/domain/plan/batch.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
+import type { Canary } from '../../core/guard/put-canary.ts';
 import { runBounded } from './run-bounded.ts';
 import { type ApplyPorts, type WriteRequest, writeBatch } from './write-batch.ts';
 
@@ -7,6 +8,7 @@ import { type ApplyPorts, type WriteRequest, writeBatch } from './write-batch.ts
 export interface ApplyRequest extends WriteRequest {
   /** How many principals are written at the same time. */
   readonly concurrency: number;
+  readonly onCanary: (canary: Canary) => void;
   readonly onBatch: (outcome: BatchOutcome, done: number, total: number) => void;
 }
 

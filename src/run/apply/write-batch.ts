@@ -2,7 +2,7 @@ import { type Batch, isGain } from '../../core/domain/plan/batch.ts';
 import type { Change, Plan } from '../../core/domain/plan/plan.ts';
 import type { TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { NamedRow, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import type { WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountReader, AccountWriter, Clock } from '../../core/domain/run/ports.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
@@ -38,6 +38,8 @@ export interface WriteRequest {
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   /** The most rows in one PUT. */
   readonly rowsPerPut: number;
+  /** What the one PUT of a canary leaves unnamed. */
+  readonly unnamed?: readonly NamedRow[];
   /** When this aborts, no further PUT begins; a PUT in flight goes on. */
   readonly stop: AbortSignal;
   /** When this aborts, requests in flight are cut off. */
@@ -86,7 +88,8 @@ export async function writeBatch(
   return outcomes;
 }
 
-async function reportProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
+/** Reports that the raise of a token showed, so that its two ids belong together. */
+export async function reportProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {
   if (principal.kind === 'token') await onPairProved?.({ access, tokenId: principal.tokenId });
 }
 

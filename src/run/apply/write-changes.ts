@@ -2,7 +2,7 @@ import { LEVEL } from '../../core/domain/account/access-level.ts';
 import { changeKey } from '../../core/domain/plan/change-key.ts';
 import type { ApprovedPart, Change, Plan } from '../../core/domain/plan/plan.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import type { JournalEntry, PutEnd, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { JournalEntry, NamedRow, PutEnd, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import { LEASE_LOST_TEXT, type WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountWriter, RowWrite } from '../../core/domain/run/ports.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
@@ -12,11 +12,13 @@ import type { SkewWatch } from './skew-watch.ts';
 
 /** The changes of one PUT, and what the journal records with them. */
 export interface ChangesToWrite {
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, 'account' | 'digest' | 'approved'>;
   readonly runId: string;
   readonly revision: Revision | null;
   readonly access: number;
   readonly changes: readonly Change[];
+  /** What the PUT leaves unnamed, if it is not proven yet that such rows stay. */
+  readonly unnamed?: readonly NamedRow[];
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
   readonly abort: AbortSignal;
@@ -31,7 +33,7 @@ export async function writeChanges(
   put: ChangesToWrite,
 ): Promise<BatchOutcome> {
   if (ports.permit?.writeMs() === null) return notTried(put.changes, null, LEASE_LOST_TEXT);
-  const { plan, runId, revision, access, changes, journalWatch, skewWatch, abort } = put;
+  const { plan, runId, revision, access, changes, unnamed, journalWatch, skewWatch, abort } = put;
   let entry: JournalEntry;
   try {
     entry = await ports.journal.intend({
@@ -42,6 +44,7 @@ export async function writeChanges(
       revision,
       planDigest: plan.digest,
       approved: approvedAmong(plan, changes),
+      ...(unnamed && { unnamed }),
     });
   } catch (error) {
     if (!(error instanceof GrantdError)) throw error;
@@ -63,7 +66,7 @@ export async function writeChanges(
 }
 
 /** The approved parts that these changes belong to. */
-function approvedAmong({ approved }: Plan, changes: readonly Change[]): readonly ApprovedPart[] {
+function approvedAmong({ approved }: Pick<Plan, 'approved'>, changes: readonly Change[]): readonly ApprovedPart[] {
   if (approved.length === 0) return [];
   const written = new Set(changes.map(changeKey));
   return approved.filter((part) => part.changes.some((change) => written.has(changeKey(change))));

@@ -1,8 +1,8 @@
 import type { BatchOutcome, RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import { accessesById, outcomeOf } from './judge-outcomes.ts';
-import { makePlan, type PlannedRun } from './make-plan.ts';
-import { observe, type PlanRequest, type Preview, type ReadPorts } from './preview.ts';
+import type { PlannedRun } from './make-plan.ts';
+import { observe, type PlanRequest, type Preview, planOf, type ReadPorts, reportRead } from './preview.ts';
 
 /** How long to wait before each read after the writes. Mailtrap does not document whether a list is current right after a PUT. */
 export const CONFIRM_AFTER_MS: readonly number[] = [0, 1_000, 3_000];
@@ -26,15 +26,16 @@ export async function confirmApplied(
   signal: AbortSignal,
   onEvent: RunObserver,
 ): Promise<Confirmed> {
-  const { resolved, restraints, batches } = round;
+  const { resolved, batches } = round;
   let seen: Confirmed = { batches, after: null, error: null };
   for (const [index, waitMs] of CONFIRM_AFTER_MS.entries()) {
     try {
       await ports.clock.sleep(waitMs, signal);
       onEvent({ kind: 'confirming', attempt: index + 1, attemptsMost: CONFIRM_AFTER_MS.length });
       const { actual, clockAheadMs } = await observe(ports, resolved, signal);
-      const after = { ...makePlan(resolved, actual, ports.clock.now(), restraints), clockAheadMs };
+      const after = { ...planOf(round, actual, ports.clock.now()), clockAheadMs };
       seen = { batches, after, error: null };
+      reportRead(after, onEvent);
       if (!mayShowMore(batches, after)) break;
     } catch (error) {
       seen = { ...seen, error: readBackError(error, signal) };

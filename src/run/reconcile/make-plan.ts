@@ -1,4 +1,5 @@
 import { bindPolicy } from '../../core/bind/bind-policy.ts';
+import { nameCauses } from '../../core/cause/name-causes.ts';
 import { diffStates } from '../../core/diff/diff-states.ts';
 import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import type { DesiredState } from '../../core/domain/plan/desired-state.ts';
@@ -16,7 +17,7 @@ export interface PlannedRun {
 }
 
 /**
- * Makes a plan from policy, account and time: bind, diff, guard. It is pure, so a pull request, a laptop and the daemon see the
+ * Makes a plan from policy, account and time: bind, diff, name causes, guard. It is pure, so a pull request, a laptop and the daemon see the
  * same changes. Memory (`restraints`) only decides which of the changes are written now.
  */
 export function makePlan(
@@ -26,7 +27,9 @@ export function makePlan(
   restraints: Restraints,
 ): PlannedRun {
   const desired = bindPolicy(resolved, actual, now);
-  const difference = diffStates(desired, actual);
+  const differenceBy = (text: ResolvedPolicy, at: Instant) => diffStates(bindPolicy(text, actual, at), actual);
+  const found = diffStates(desired, actual);
+  const difference = nameCauses({ difference: found, desired, actual, restraints, differenceBy });
   return { plan: guardPlan({ difference, desired, actual, resolved, restraints }), desired, actual };
 }
 

@@ -1,12 +1,14 @@
+import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
+import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { Restraints } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { AccountReader, Clock } from '../../core/domain/run/ports.ts';
 import type { RunObserver } from '../../core/domain/run/run-result.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import { isSkewed } from '../../core/domain/text/instant.ts';
+import { type Instant, isSkewed } from '../../core/domain/text/instant.ts';
 import { type Observation, observeAccount } from '../observe/observe-account.ts';
-import { levelsOf } from './judge-outcomes.ts';
+import { accessesById, levelsOf } from './judge-outcomes.ts';
 import { makePlan, needsTokens, type PlannedRun } from './make-plan.ts';
 
 /** The ports of a read. There is no writer among them: a dry run cannot write. */
@@ -26,24 +28,44 @@ export interface PlanRequest {
   readonly restraints: Restraints;
   /** True if the list of API tokens is needed even if no grant names a token. */
   readonly everyToken?: boolean;
+  /** The plan without what a run must not write yet. Without it, the plan is as policy, account and time make it. */
+  readonly deferUnproven?: (planned: PlannedRun) => Plan;
 }
 
 /** Reads the account and makes a plan, and reports both. It writes nothing. */
 export async function preview(
   ports: ReadPorts,
-  { resolved, restraints, everyToken = false }: PlanRequest,
+  request: PlanRequest,
   signal: AbortSignal,
   onEvent: RunObserver,
 ): Promise<Preview> {
   onEvent({ kind: 'reading' });
-  const observation = await observe(ports, resolved, signal, everyToken);
-  const planned = makePlan(resolved, observation.actual, ports.clock.now(), restraints);
+  const observation = await observe(ports, request.resolved, signal, request.everyToken);
+  const planned = planOf(request, observation.actual, ports.clock.now());
   const { clockAheadMs } = observation;
   const plan = isSkewed(clockAheadMs)
     ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }
     : planned.plan;
+  const seen: Preview = { ...planned, plan, clockAheadMs };
+  reportRead(seen, onEvent);
   onEvent({ kind: 'planned', plan, levelOf: levelsOf(planned) });
-  return { ...planned, plan, clockAheadMs };
+  return seen;
+}
+
+/** Reports a whole read. By a wrong clock nobody knows at which moment it was. */
+export function reportRead(seen: Preview, onEvent: RunObserver): void {
+  if (!hasSameClock(seen)) return;
+  onEvent({ kind: 'read', read: { plan: seen.plan, accesses: () => accessesById(seen) } });
+}
+
+/** The plan of a request for an account. */
+export function planOf(
+  { resolved, restraints, deferUnproven }: PlanRequest,
+  actual: ActualState,
+  now: Instant,
+): PlannedRun {
+  const planned = makePlan(resolved, actual, now, restraints);
+  return deferUnproven ? { ...planned, plan: deferUnproven(planned) } : planned;
 }
 
 /** Reads the account of a policy, and its API tokens if a plan needs them. */

@@ -1,17 +1,24 @@
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { begunParts, type TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
-import type { WriteJournal } from '../../core/domain/run/daemon-ports.ts';
+import type { PutLedger, WriteJournal } from '../../core/domain/run/daemon-ports.ts';
 import type { WritePermit } from '../../core/domain/run/lease.ts';
 import type { AccountWriter } from '../../core/domain/run/ports.ts';
-import type { AgreedPlan, RunObserver, RunResult } from '../../core/domain/run/run-result.ts';
+import type { AgreedPlan, BatchOutcome, RunObserver, RunResult } from '../../core/domain/run/run-result.ts';
+import type { Canary } from '../../core/guard/put-canary.ts';
 import { AdminWatch } from '../apply/admin-watch.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { ApprovalWatch } from '../apply/approval-watch.ts';
 import { JournalWatch } from '../apply/journal-watch.ts';
+import { PutWatch } from '../apply/put-watch.ts';
+import { sendCanaries } from '../apply/send-canaries.ts';
+import { finishCanaries } from '../apply/settle-canaries.ts';
 import { SkewWatch } from '../apply/skew-watch.ts';
+import { watchUnnamed } from '../apply/watch-unnamed.ts';
 import { differingPlan } from './agreed-plan.ts';
 import { type Confirmed, confirmApplied } from './confirm-applied.ts';
+import { accessesById } from './judge-outcomes.ts';
+import type { PlannedRun } from './make-plan.ts';
 import { nextRound } from './next-round.ts';
 import { type PlanRequest, preview, type ReadPorts, requireSameClock } from './preview.ts';
 import { summarizeRun } from './summarize-run.ts';
@@ -32,6 +39,8 @@ export interface RunRequest extends PlanRequest {
   readonly revision: Revision | null;
   /** Proceed only if the plan is exactly this one. Null: write what the guards allow. */
   readonly agreed: AgreedPlan | null;
+  /** What is known of whether a PUT takes rows that it does not name. */
+  readonly ledger: PutLedger;
   /** Awaited when a write has confirmed the two ids of a token, before anything else of that token is written. */
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   /** Awaited before the first approved change of this plan is written. If it rejects with a `GrantdError`, none of them is. */
@@ -44,12 +53,15 @@ export interface RunRequest extends PlanRequest {
 }
 
 /**
- * One whole run: read, plan, write what may be written, read again. It writes only if the plan is allowed and, if someone agreed
+ * One whole run: finish what an earlier one left open, read, plan, write what may be written, read again. It writes only if the plan is allowed and, if someone agreed
  * to a plan, is exactly that one. After temporary failures it plans again from a fresh read, and retries.
  */
 export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
   const { resolved, restraints, agreed, onEvent } = request;
-  const seen = await preview(ports, request, request.abort, onEvent);
+  const puts = new PutWatch(request.ledger, ports.clock, request.rowsPerPut);
+  await finishCanaries(ports, puts);
+  const deferUnproven = (planned: PlannedRun) => puts.deferUnproven(planned);
+  let seen = await preview(ports, { ...request, deferUnproven }, request.abort, onEvent);
   const differing = agreed && differingPlan(seen, request, agreed);
   if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
   if (seen.plan.verdict === 'complete') return { kind: 'complete', plan: seen.plan };
@@ -74,23 +86,42 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   for (let planned = nextRound(seen, rounds); planned !== null; planned = nextRound(seen, rounds)) {
     if (rounds.length > 0)
       onEvent({ kind: 'trying-again', round: rounds.length + 1, changes: planned.plan.changes.length });
-    const batches = await applyPlan(ports, {
+    const writing = {
       ...request,
       plan: planned.plan,
       admins,
       approvals,
       journalWatch,
       skewWatch,
-      onBatch: (outcome, done, total) => onEvent({ kind: 'batch-ended', outcome, done, total }),
-    });
-    rounds.push(
-      await confirmApplied(
-        ports,
-        { resolved, restraints: { ...restraints, begun, writtenByApproval }, batches },
-        request.abort,
-        onEvent,
-      ),
+      onCanary: ({ batch, unnamed }: Canary) =>
+        onEvent({ kind: 'canary', principal: batch.principal, rows: unnamed.length }),
+      onBatch: (outcome: BatchOutcome, done: number, total: number) =>
+        onEvent({ kind: 'batch-ended', outcome, done, total }),
+    };
+    const canaries = await sendCanaries(planned, ports, writing, puts);
+    const plan = puts.deferUnproven(planned);
+    if (rounds.length === 0) seen = { ...seen, plan };
+    const batches = [...canaries, ...(await applyPlan(ports, { ...writing, plan: puts.left(plan) }))];
+    const round = await confirmApplied(
+      ports,
+      { resolved, restraints: { ...restraints, begun, writtenByApproval }, deferUnproven, batches },
+      request.abort,
+      onEvent,
     );
+    rounds.push(round);
+    if (round.after !== null)
+      await watchUnnamed(
+        {
+          runId: request.runId,
+          planDigest: plan.digest,
+          tree: planned.actual.tree,
+          holders: accessesById(planned),
+          batches,
+          after: accessesById(round.after),
+        },
+        ports,
+        puts,
+      );
     if (request.stop.aborted || skewWatch.obstacle !== null) break;
   }
   return summarizeRun(seen, rounds);

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -109,6 +111,7 @@ describe('what is written', () => {
           before: 77,
           after: null,
           why: [{ kind: 'unlisted', file: 'policy.yaml', line: 9 }],
+          cause: 'drift',
         },
         {
           kind: 'lower',
@@ -459,10 +462,25 @@ const PLACES: ReadonlyMap<string, (file: string) => string> = new Map([
   ['where the file system takes none', () => '/proc/grantd/audit.jsonl'],
 ]);
 
+test.each([
+  [0o600, null],
+  [0o660, null],
+  [0o644, 'read'],
+  [0o666, 'write'],
+  [0o602, 'write'],
+])('a log of mode %o keeps its mode, and says what everyone can do with it', async (mode, openTo) => {
+  const file = await logOf(1);
+  chmodSync(file, mode);
+  expect((await open(file)).openTo).toBe(openTo);
+  expect(statSync(file).mode & 0o777).toBe(mode);
+});
+
 describe('what cannot be a log', () => {
   test.each([
     ['a directory', (file: string) => mkdirSync(file), 'directory'],
-    ['a device', (file: string) => symlinkSync('/dev/full', file), 'no ordinary file'],
+    ['a pipe', (file: string) => execFileSync('mkfifo', [file]), 'no ordinary file'],
+    ['a link to a device', (file: string) => symlinkSync('/dev/full', file), 'is a symbolic link'],
+    ['a link to nothing', (file: string) => symlinkSync('elsewhere', file), 'is a symbolic link'],
     ['where the file system takes none', () => {}, 'cannot be written'],
     ['below a file', (file: string) => writeFileSync(join(file, '..', 'd'), ''), 'file'],
   ])('%s', async (what, make, words) => {
@@ -471,6 +489,30 @@ describe('what cannot be a log', () => {
     const failure = await failureOf(open(PLACES.get(what)?.(file) ?? file));
     expect(failure.message).toContain(words);
     expect(failure.remedy).not.toBe('');
+  });
+
+  test.each(['absent', 'empty', 'a log'])('a link whose target is %s, which stays as it is', async (what) => {
+    const file = newLog();
+    const target = what === 'a log' ? await logOf(1) : join(emptyDirectory(), 'elsewhere');
+    if (what === 'empty') writeFileSync(target, '');
+    const before = existsSync(target) ? readFileSync(target, 'utf8') : null;
+    symlinkSync(target, file);
+    const failure = await failureOf(open(file));
+    expect(failure.message).toBe(
+      `the audit log ${file} cannot be written: it is a symbolic link, which grantd does not follow`,
+    );
+    expect(failure.remedy).toBe('delete the link, or set auditLog to the file itself');
+    expect(existsSync(target) ? readFileSync(target, 'utf8') : null).toBe(before);
+  });
+
+  test('a link that takes the place of the log while grantd runs', async () => {
+    const file = newLog();
+    const { journal } = await open(file);
+    const elsewhere = join(emptyDirectory(), 'elsewhere');
+    renameSync(file, `${file}.1`);
+    symlinkSync(elsewhere, file);
+    expect((await failureOf(journal.intend(putOf(1)))).message).toContain('is a symbolic link');
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   test.skipIf(process.getuid?.() === 0)('a file that this user may not write', async () => {

@@ -144,6 +144,15 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
     ],
   ],
   [
+    'once a PUT took rows that it did not name',
+    '-PutReplaces -Idle +PutReplaces -NothingHeld -NotPaused',
+    [
+      accepted,
+      began,
+      { ...ended('failed', 1), error: new GrantdError('put-replaces', 'rows are gone', 'ask') } as DaemonEvent,
+    ],
+  ],
+  [
     'when a run was stopped',
     '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
     [accepted, began, ended('complete'), began, ended('stopped')],

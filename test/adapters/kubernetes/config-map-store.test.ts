@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONFIG_MAP_BYTES_MAX, createConfigMapStateStore } from '../../../src/adapters/kubernetes/config-map-store.ts';
 import { KubeApi } from '../../../src/adapters/kubernetes/kube-api.ts';
 import { encodeMemory } from '../../../src/adapters/state/memory-json.ts';
+import { decodePutReplaces, encodePutReplaces } from '../../../src/adapters/state/put-memory-json.ts';
 import { readMemory } from '../../../src/adapters/state/read-memory.ts';
 import {
   type AccountMemory,
   emptyMemory,
   type WrittenChange,
 } from '../../../src/core/domain/account/account-memory.ts';
+import { rowsHash } from '../../../src/core/domain/account/remembered-access.ts';
 import type { StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
 import { FakeJumpClock } from '../mailtrap/support/clocks.ts';
 import { ApiServer } from './support/api-server.ts';
@@ -48,7 +50,7 @@ function newStore(): StateStore {
   return createConfigMapStateStore({
     api,
     nameOf: (account) => `grantd-state-${account}`,
-    codec: { encode: encodeMemory, decode: readMemory },
+    codec: { encode: encodeMemory, decode: readMemory, encodePutReplaces, decodePutReplaces },
     clock: new FakeJumpClock(),
     requestMs: 1_000,
     mayWrite: () => isHeld,
@@ -207,6 +209,43 @@ describe('a state in a ConfigMap', () => {
     expect(error.code).toBe('state-unwritable');
   });
 
+  it('leaves out the last ends before any write', async () => {
+    const written = Array.from({ length: 3_500 }, (_, access) => ({ ...WRITTEN, access }));
+    const knownEnds = Array.from({ length: 10_000 }, (_, index) => ({
+      principal: index.toString(16).padStart(16, '0'),
+      end: 1_000 * index,
+      since: index,
+    }));
+    const store = newStore();
+    await store.load(3229);
+    await store.save({ ...MEMORY, written, knownEnds });
+    const { memory } = await newStore().load(3229);
+    expect(memory.written).toHaveLength(3_500);
+    expect(memory.knownEnds.length).toBeGreaterThan(0);
+    expect(memory.knownEnds.length).toBeLessThan(10_000);
+    expect(memory.knownEnds).toEqual(knownEnds.slice(0, memory.knownEnds.length));
+    const many = Array.from({ length: 9_000 }, (_, access) => ({ ...WRITTEN, access }));
+    await store.save({ ...MEMORY, written: many, knownEnds });
+    expect((await newStore().load(3229)).memory.knownEnds).toEqual([]);
+  });
+
+  it('beyond what a ConfigMap holds, leaves out accesses before anything else, and then no access is known to be new', async () => {
+    const remembered = new Map(
+      Array.from({ length: 20_000 }, (_, index) => [
+        index,
+        { access: index, emailHash: null, rowsHash: rowsHash([]), wasAccountAdmin: false },
+      ]),
+    );
+    const written = Array.from({ length: 2_000 }, (_, index) => ({ ...WRITTEN, access: index }));
+    await newStore().save({ ...MEMORY, written, remembered, remembersAll: true });
+    const { memory } = await newStore().load(3229);
+    expect(memory.written).toEqual(written);
+    expect(memory.provenPairs).toEqual(MEMORY.provenPairs);
+    expect(memory.remembersAll).toBe(false);
+    expect(memory.remembered.size).toBeGreaterThan(10_000);
+    expect([...memory.remembered.keys()]).toEqual([...remembered.keys()].slice(0, memory.remembered.size));
+  });
+
   it('is not kept where even without them it is beyond what a ConfigMap holds', async () => {
     const provenPairs = Array.from({ length: 40_000 }, (_, index) => ({ access: index, tokenId: index }));
     for (const written of [[], [WRITTEN]]) {
@@ -214,5 +253,35 @@ describe('a state in a ConfigMap', () => {
       expect(error.message).toContain(String(CONFIG_MAP_BYTES_MAX));
     }
     expect(server.requests).toEqual([]);
+  });
+});
+
+describe('the record of a PUT that replaces rows', () => {
+  const FOUND = { account: 3229, api: 'https://mailtrap.io', foundAt: 0, runId: 'run-1', accesses: [101] };
+
+  it('has a key of its own beside the state, and goes without it', async () => {
+    const store = newStore();
+    await store.save(MEMORY);
+    expect(await store.readPutReplaces(3229)).toBe(null);
+    await store.savePutReplaces(FOUND);
+    expect(Object.keys(data()).sort()).toEqual(['put-replaces.json', 'state.json']);
+    await store.save(OTHER);
+    expect(await newStore().readPutReplaces(3229)).toEqual(FOUND);
+    expect((await newStore().load(3229)).memory).toEqual(OTHER);
+    expect(await newStore().clearPutReplaces(3229)).toBe(true);
+    expect(await newStore().clearPutReplaces(3229)).toBe(false);
+    expect(Object.keys(data())).toEqual(['state.json']);
+    expect((await newStore().load(3229)).memory).toEqual(OTHER);
+  });
+
+  it('fails the run if the cluster does not answer', async () => {
+    const store = newStore();
+    await server.close();
+    await expect(store.readPutReplaces(3229)).rejects.toMatchObject({ code: 'cluster-unreachable' });
+  });
+
+  it('is not written by who no longer leads', async () => {
+    isHeld = false;
+    await expect(newStore().savePutReplaces(FOUND)).rejects.toMatchObject({ code: 'state-unwritable' });
   });
 });

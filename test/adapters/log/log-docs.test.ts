@@ -27,7 +27,18 @@ function keysOf({ event, after }: StatusUpdate): readonly string[] {
 }
 
 /** What the page calls a change. */
-const OF_CHANGES = ['change', 'principal', 'access', 'resource', 'resourceId', 'before', 'after', 'why', 'whyCount'];
+const OF_CHANGES = [
+  'change',
+  'principal',
+  'access',
+  'resource',
+  'resourceId',
+  'before',
+  'after',
+  'why',
+  'whyCount',
+  'cause',
+];
 
 /** The fields beyond those that the page says for all lines of an account, or of a run. */
 function ownFields(kind: string): string {

@@ -118,6 +118,7 @@ describe('what a line tells', () => {
         'offboarded: ends at policy.yaml:21:3',
       ],
       whyCount: 3,
+      cause: null,
       auditHash: 'ab'.repeat(32),
       msg: 'change applied',
     });

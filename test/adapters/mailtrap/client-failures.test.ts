@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiError, ErrorCode } from '../../../src/core/domain/text/error.ts';
 import { failureOf } from './support/failure-of.ts';
@@ -154,6 +154,32 @@ describe('a success that cannot be read', () => {
     expect(error).toMatchObject({ code: 'api-malformed', mayHaveTakenEffect: false });
     expect(error.message).toContain(`, which grantd cannot read: ${why}`);
     expect(server.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'its encoding is zstd, which grantd does not ask for'],
+    ['gzip', '<html>Sign in</html>', 'the body is not in the encoding that the answer names, gzip'],
+    ['deflate', '<html>Sign in</html>', 'the body is not in the encoding that the answer names, deflate'],
+  ])('because of its encoding, %s', async (encoding, body, why) => {
+    const server = await serverWith(text(200, body, { 'content-encoding': encoding }));
+    const error = await failureOf(read(newClient(server.url)));
+    expect(error).toMatchObject({ code: 'api-malformed', mayHaveTakenEffect: false });
+    expect(error.message).toMatch(new RegExp(`answered 200, which grantd cannot read: ${why}$`));
+    expect(error.remedy).not.toContain('DNS');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('of a write because of its encoding: it may have taken effect', async () => {
+    const server = await serverWith(text(200, 'saved', { 'content-encoding': 'gzip' }));
+    const error = await failureOf(write(newClient(server.url)));
+    expect(error).toMatchObject({ code: 'api-malformed', mayHaveTakenEffect: true });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('but deflate without the header of zlib is read', async () => {
+    const body = deflateRawSync(JSON.stringify([NODE]));
+    const server = await serverWith(text(200, body, { 'content-encoding': 'deflate' }));
+    expect(await read(newClient(server.url))).toMatchObject({ value: [{ id: 1 }] });
   });
 
   it('because it is larger than anything real, compressed or not', async () => {

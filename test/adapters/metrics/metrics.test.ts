@@ -43,7 +43,7 @@ describe('an account', () => {
     expect(value('leader', { account: '', policy: ORIGIN.policy })).toBe(1);
     expect(value('policy_valid', { account: '' })).toBe(0);
     expect(value('reconcile_total', { result: 'failed', trigger: 'schedule' })).toBe(0);
-    expect(value('changes_applied_total', { kind: 'remove' })).toBe(0);
+    expect(value('changes_applied_total', { kind: 'remove', cause: 'drift' })).toBe(0);
     expect(value('api_retries_total', { reason: 'rate-limited' })).toBe(0);
     expect(value('audit_failures_total')).toBe(0);
     expect(value('policy_info')).toBeNull();
@@ -156,7 +156,17 @@ describe('a run', () => {
   it('counts each applied change', () => {
     const [change] = busyPlan().changes as readonly [Change];
     const value = told({ kind: 'change.applied', ...MARK, change, auditHash: null });
-    expect(value('changes_applied_total', { kind: change.kind })).toBe(1);
+    expect(value('changes_applied_total', { kind: change.kind, cause: 'unknown' })).toBe(1);
+    expect(value('changes_applied_total', { kind: change.kind, cause: 'drift' })).toBe(0);
+  });
+});
+
+describe('an applied change whose cause is known', () => {
+  it('counts under that cause', () => {
+    const [change] = busyPlan().changes as readonly [Change];
+    const value = told({ kind: 'change.applied', ...MARK, change: { ...change, cause: 'drift' }, auditHash: null });
+    expect(value('changes_applied_total', { kind: change.kind, cause: 'drift' })).toBe(1);
+    expect(value('changes_applied_total', { kind: change.kind, cause: 'unknown' })).toBe(0);
   });
 });
 

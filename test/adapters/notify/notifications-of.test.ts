@@ -316,7 +316,7 @@ describe('what a message says', () => {
     const [message] = tell(rejected({ saysPaused: true }));
     expect(message).toMatchObject({ count: 1, problems: [{ code: 'unknown-key', line: 1 }] });
     expect(message?.summary).toBe(
-      'the policy file is invalid (1 error); the fallback policy git:c0c0c0c0c0c0 counts and only removes access that has expired; it says `paused: true`, so nothing is written',
+      'the policy file is invalid (1 error); the fallback policy git:c0c0c0c0c0c0 counts, and only removes access that has expired and account admin that someone else gave; it says `paused: true`, so nothing is written',
     );
     expect(tell(rejected({ fallback: null }))[0]?.summary).toContain('nothing runs until you fix it');
   });

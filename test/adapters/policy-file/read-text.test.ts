@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readText, type TextSource } from '../../../src/adapters/policy-file/read-text.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { ensureBuilt } from '../../support/build.ts';
 
 let directory = '';
 
@@ -86,13 +87,28 @@ test('outlives a moment in which a swap leaves nothing to read', async () => {
   expect((await reading).text).toBe('here');
 });
 
-test('reads what is no file, such as the pipe of a shell', async () => {
+test('reads the pipe of a shell, which has a writer', async () => {
+  const script = `
+    import { readText } from '${new URL('../../../dist/adapters/policy-file/read-text.js', import.meta.url)}';
+    const source = { path: process.argv[1], shownPath: 'pipe', noun: 'file', code: 'policy-unreadable', bytesMax: 100 };
+    process.stdout.write((await readText(source)).text);
+  `;
+  ensureBuilt();
+  const read = '"$0" --input-type=module --eval "$1" <(sleep 0.2; echo piped)';
+  expect(execFileSync('bash', ['-c', read, process.execPath, script], { encoding: 'utf8' })).toBe('piped\n');
+});
+
+test('refuses a named pipe at once, with a writer or without', async () => {
   const path = join(directory, 'pipe');
   execFileSync('mkfifo', [path]);
-  const reading = readText(source('pipe'));
-  const writing = new Promise((resolve) => setTimeout(resolve, 0)).then(() => writeFileSync(path, 'piped'));
-  expect((await reading).text).toBe('piped');
-  await writing;
+  symlinkSync('pipe', join(directory, 'link'));
+  for (const name of ['pipe', 'link']) {
+    expect(await failureOf(name)).toMatchObject({
+      code: 'policy-unreadable',
+      message: `the policy file ${name} is a named pipe`,
+      remedy: 'name an ordinary file, or - to read standard input',
+    });
+  }
 });
 
 test('never reads more than the cap, whatever the file is', async () => {

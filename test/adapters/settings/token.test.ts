@@ -52,6 +52,30 @@ test('is read anew when it was rotated, and stays the last good one while the fi
   expect(token()).toBe('fedcba9876543210');
 });
 
+test('that is kept because its file has none is reported once, and again after the file had one', () => {
+  const path = tokenFile(SECRET);
+  const kept: string[] = [];
+  const found = findToken({ MAILTRAP_API_TOKEN_FILE: path }, directory, ({ where, message }) =>
+    kept.push(`${where}: ${message}`.replaceAll(directory, '')),
+  );
+  const token = found.ok ? found.token : () => '';
+  token();
+  expect(kept).toEqual([]);
+  tokenFile('');
+  token();
+  expect([token(), kept]).toEqual([
+    SECRET,
+    ['MAILTRAP_API_TOKEN_FILE (/token): the file is empty: grantd goes on with the last token that it held'],
+  ]);
+  tokenFile('fedcba9876543210');
+  expect([token(), kept.length]).toEqual(['fedcba9876543210', 1]);
+  rmSync(path);
+  token();
+  expect([token(), kept.length]).toEqual(['fedcba9876543210', 2]);
+  expect(kept[1]).toContain('grantd cannot read the file (ENOENT): grantd goes on');
+  expect(kept.join()).not.toContain('fedcba');
+});
+
 test('comes from a pipe, which is read once', async () => {
   const path = join(directory, 'pipe');
   execFileSync('mkfifo', [path]);

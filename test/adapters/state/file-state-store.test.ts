@@ -19,6 +19,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileStateStore } from '../../../src/adapters/state/file-state-store.ts';
 import { createMemoryStateStore } from '../../../src/adapters/state/memory-state-store.ts';
 import { type AccountMemory, emptyMemory, WRITTEN_MOST } from '../../../src/core/domain/account/account-memory.ts';
+import { KNOWN_ENDS_MOST } from '../../../src/core/domain/account/known-ends.ts';
+import {
+  emailHash,
+  REMEMBERED_MOST,
+  type RememberedAccess,
+  rowsHash,
+} from '../../../src/core/domain/account/remembered-access.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { compileScript } from '../../support/compile-script.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
@@ -80,6 +87,52 @@ const FULL: AccountMemory = {
     },
     { rule: 'revoke-limit', access: 5144, rows: [], limit: { principals: 3, percent: 20 } },
   ],
+  knownEnds: [
+    { principal: 'a'.repeat(16), end: Date.parse('2026-12-01T00:00:00Z'), since: Date.parse('2026-11-20T00:00:00.5Z') },
+    { principal: 'b'.repeat(16), end: Date.parse('2026-12-01T00:00:00Z'), since: Date.parse('2026-11-21T00:00:00Z') },
+    { principal: 'c'.repeat(16), end: Date.parse('2026-12-01T00:00:00Z'), since: Date.parse('2026-11-21T00:00:00Z') },
+    { principal: 'a'.repeat(16), end: Date.parse('2026-12-02T00:00:00Z'), since: Date.parse('2026-11-20T00:00:00Z') },
+  ],
+  remembered: new Map(
+    [
+      {
+        access: Number.MAX_SAFE_INTEGER,
+        emailHash: emailHash('ann@example.com'),
+        rowsHash: rowsHash([{ type: 'account', id: ACCOUNT, level: 100 }]),
+        wasAccountAdmin: true,
+        settledBy: { sha256: 'f'.repeat(64), at: Date.parse('2026-11-24T04:00:00.123Z') },
+      },
+      {
+        access: 1,
+        emailHash: emailHash('bob@example.com'),
+        rowsHash: rowsHash([]),
+        wasAccountAdmin: false,
+        settledBy: { sha256: 'f'.repeat(64), at: Date.parse('2026-11-25T04:00:00Z') },
+      },
+      { access: 5142, emailHash: null, rowsHash: rowsHash([]), wasAccountAdmin: false },
+    ].map((one) => [one.access, one]),
+  ),
+  remembersAll: true,
+  puts: {
+    proofs: [{ api: 'https://mailtrap.io', kind: 'user', seenAt: Date.parse('2026-11-24T04:00:00Z') }],
+    open: [
+      {
+        api: 'https://mailtrap.io',
+        runId: 'run-1',
+        planDigest: `sha256:${'d'.repeat(64)}`,
+        access: 5142,
+        kind: 'token',
+        tokenId: 2496915,
+        sentAt: Date.parse('2026-11-24T04:00:00Z'),
+        isAnswered: true,
+        written: [{ type: 'domain', id: 7001, level: 10 }],
+        unnamed: [
+          { type: 'project', id: 4001, level: 10 },
+          { type: 'inbox', id: 3803, level: 100 },
+        ],
+      },
+    ],
+  },
 };
 
 let top = '';
@@ -95,6 +148,13 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(top, { recursive: true, force: true });
 });
+
+/** So many accesses in the memory. */
+function accesses(count: number): ReadonlyMap<number, RememberedAccess> {
+  const [one] = FULL.remembered.values();
+  if (one === undefined) throw new Error('unreachable');
+  return new Map(Array.from({ length: count }, (_, index) => [index + 1, { ...one, access: index + 1 }]));
+}
 
 /** What a process that restarts remembers. */
 function loadAnew(account = ACCOUNT) {
@@ -174,7 +234,21 @@ describe('what was saved', () => {
     expect(readdirSync(dir).sort()).toEqual(['account-1.json', 'account-2.json']);
   });
 
-  test('as many changes as may be remembered fit', async () => {
+  test('a state of 0.1.0 remembers no access', async () => {
+    const { remembered: _, ...older } = JSON.parse(await saved());
+    writeFileSync(file, JSON.stringify(older));
+    const { memory, lost } = await loadAnew();
+    expect(lost).toBe(null);
+    expect(memory).toEqual({ ...FULL, remembered: new Map(), remembersAll: false });
+  });
+
+  test('24 bytes are kept of each access', async () => {
+    const { remembered } = JSON.parse(await saved());
+    expect(Buffer.from(remembered.accesses, 'base64')).toHaveLength(3 * 24);
+    expect(remembered.settledBy).toHaveLength(2);
+  });
+
+  test('as many changes and accesses as may be remembered fit', async () => {
     const [change] = FULL.written;
     if (change === undefined) throw new Error('unreachable');
     const written = Array.from({ length: WRITTEN_MOST }, (_, index) => ({
@@ -185,8 +259,11 @@ describe('what was saved', () => {
       contestedSince: 4,
       triedAt: 5,
     }));
-    await saved({ ...FULL, written });
-    expect((await loadAnew()).memory.written).toEqual(written);
+    const remembered = accesses(REMEMBERED_MOST);
+    await saved({ ...FULL, written, remembered });
+    const { memory } = await loadAnew();
+    expect(memory.written).toEqual(written);
+    expect(memory.remembered).toEqual(remembered);
   });
 });
 
@@ -261,6 +338,42 @@ describe('what is lost', () => {
     const written = Array.from({ length: WRITTEN_MOST + 1 }, () => change);
     await saved({ ...FULL, written: written.flatMap((one) => (one === undefined ? [] : [one])) });
     expect((await loadAnew()).lost).toContain(`written: has over ${WRITTEN_MOST} items`);
+  });
+
+  test('more known ends than may be remembered', async () => {
+    const known = Array.from({ length: KNOWN_ENDS_MOST + 1 }, () => ({ principal: 'a'.repeat(16), end: 2, since: 1 }));
+    await saved({ ...FULL, knownEnds: known });
+    expect((await loadAnew()).lost).toContain(`knownEnds: has over ${KNOWN_ENDS_MOST} principals`);
+  });
+
+  test('a known end of somebody who is no hash', async () => {
+    writeFileSync(file, (await saved()).replace('"aaaaaaaaaaaaaaaa"', '"ann@example.com"'));
+    expect((await loadAnew()).lost).toContain('knownEnds[0].principals[0]: is no hash');
+  });
+
+  test('more accesses than may be remembered', async () => {
+    await saved({ ...FULL, remembered: accesses(REMEMBERED_MOST + 1) });
+    expect((await loadAnew()).lost).toContain(`remembered.accesses: has over ${REMEMBERED_MOST} accesses`);
+  });
+
+  test('more moments than may be remembered', async () => {
+    const remembered = new Map(
+      [...accesses(17)].map(([access, one]) => [access, { ...one, settledBy: { sha256: 'a'.repeat(64), at: access } }]),
+    );
+    await saved({ ...FULL, remembered });
+    expect((await loadAnew()).lost).toContain('remembered.settledBy: has over 16 items');
+  });
+
+  test.each([
+    ['an access that is cut off', (text: string) => text.slice(4)],
+    ['a text that is no base64', (text: string) => `${text.slice(0, -1)}!`],
+    ['an access twice', (text: string) => text + text],
+    ['a moment that is not there', (text: string) => `ww${text.slice(2)}`],
+  ])('%s among the accesses', async (_, edit) => {
+    const state = JSON.parse(await saved());
+    state.remembered.accesses = edit(state.remembered.accesses);
+    writeFileSync(file, JSON.stringify(state));
+    expect((await loadAnew()).lost).toContain('remembered.accesses: is cut off or edited');
   });
 
   test('a file that is too large is not read', async () => {

@@ -89,7 +89,7 @@ describe('everyone else', () => {
       ({ access, isExempt }) => `${access.access}${isExempt ? ' exempt' : ''}`,
     );
 
-  test('is neither named nor upcoming', () => {
+  test('is who is not named, upcoming or not', () => {
     const accesses = [
       { access: 2, user: 'Ann@X' },
       { access: 3, invite: 'ann@x' },
@@ -97,7 +97,7 @@ describe('everyone else', () => {
       { access: 5, user: 'zed@x' },
     ];
     const grants = [...GRANTS, { to: 'bob@x', resource: 'account', from: '2027-01-01' }];
-    expect(others({ grants }, accesses)).toEqual(['5']);
+    expect(others({ grants }, accesses)).toEqual(['4', '5']);
   });
 
   test('is exempt where protected or ignored', () => {

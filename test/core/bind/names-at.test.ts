@@ -7,7 +7,7 @@ import { annAlone, NOW, smallWorld } from '../../support/small-world.ts';
 const ANN = { access: 2, user: 'ann@x' };
 const to = (dates: Partial<GrantSpec> = {}): GrantSpec => ({ to: 'ann@x', resource: 'project:#4001', ...dates });
 
-/** Where Ann stands: in which list, and which lines run or have ended. */
+/** Where Ann stands: in which lists, and which lines run or have ended. */
 function standing(policy: PolicySpec, now: Instant = NOW): string {
   const { desired } = smallWorld(policy, { accesses: [ANN] }, now);
   const lines = (
@@ -18,7 +18,7 @@ function standing(policy: PolicySpec, now: Instant = NOW): string {
       `runs ${lines(running)} ended ${lines(ended)}${offboarded ? ` offboarded ${offboarded.line}` : ''}`,
   );
   const upcoming = desired.upcoming.map(({ begins, grants }) => `upcoming ${begins} ${grants.map(({ line }) => line)}`);
-  return [...named, ...upcoming, ...desired.others.map(() => 'not in the policy')].join(', ');
+  return [...named, ...upcoming, ...desired.others.map(() => 'not named')].join(', ');
 }
 
 const at = (text: string) => Date.parse(text);
@@ -26,7 +26,12 @@ const at = (text: string) => Date.parse(text);
 describe('a grant runs', () => {
   test.each<[fact: string, dates: Partial<GrantSpec>, now: string, standing: string]>([
     ['without dates', {}, '2026-01-01', 'runs 51 ended '],
-    ['not before `from`', { from: '2026-11-01' }, '2026-10-31T23:59:59.999Z', `upcoming ${at('2026-11-01')} 51`],
+    [
+      'not before `from`',
+      { from: '2026-11-01' },
+      '2026-10-31T23:59:59.999Z',
+      `upcoming ${at('2026-11-01')} 51, not named`,
+    ],
     ['from the very moment of `from`', { from: '2026-11-01' }, '2026-11-01T00:00:00Z', 'runs 51 ended '],
     ['until just before `until`', { until: '2026-11-01T18:00:00Z' }, '2026-11-01T17:59:59.999Z', 'runs 51 ended '],
     ['not at the moment of `until`', { until: '2026-11-01T18:00:00Z' }, '2026-11-01T18:00:00Z', 'runs  ended 51'],
@@ -37,13 +42,13 @@ describe('a grant runs', () => {
       'never, where it would end before it begins',
       { from: '2026-11-03', until: '2026-11-01' },
       '2026-11-02T00:00:00Z',
-      'not in the policy',
+      'not named',
     ],
     [
       'never, where it would end as it begins',
       { from: '2026-11-02', until: '2026-11-01' },
       '2026-11-02T00:00:00Z',
-      'not in the policy',
+      'not named',
     ],
   ])('%s', (_, dates, now, expected) => {
     expect(standing({ grants: [to(dates)] }, at(now))).toBe(expected);
@@ -73,30 +78,35 @@ describe('named is', () => {
   test('from the very moment of an `ends`', () => {
     const policy = { ends: { 'ann@x': '2026-11-01T18:00:00Z' } };
     expect(standing(policy, at('2026-11-01T18:00:00Z'))).toContain('offboarded');
-    expect(standing(policy, at('2026-11-01T17:59:59.999Z'))).toBe('upcoming null ');
+    expect(standing(policy, at('2026-11-01T17:59:59.999Z'))).toBe('upcoming null , not named');
   });
 });
 
 describe('upcoming is', () => {
   test('a name that only future grants name is upcoming, from the first beginning', () => {
     const grants = [to({ from: '2027-02-01' }), to({ from: '2027-01-01' })];
-    expect(standing({ grants })).toBe(`upcoming ${at('2027-01-01')} 51,52`);
+    expect(standing({ grants })).toBe(`upcoming ${at('2027-01-01')} 51,52, not named`);
   });
 
-  test('a name that only a future `ends` names is upcoming, so it is not unlisted before', () => {
-    expect(standing({ ends: { 'ann@x': '2027-01-01' } })).toBe('upcoming null ');
+  test('a name that only a future `ends` names', () => {
+    expect(standing({ ends: { 'ann@x': '2027-01-01' } })).toBe('upcoming null , not named');
   });
 
   test('whose only grant would end by `ends` before it begins, until that `ends` comes', () => {
     const policy = { ends: { 'ann@x': '2026-12-01' }, grants: [to({ from: '2027-01-01' })] };
-    expect(standing(policy)).toBe('upcoming null ');
+    expect(standing(policy)).toBe('upcoming null , not named');
     expect(standing(policy, at('2026-12-02'))).toBe('runs  ended  offboarded 21');
   });
 
-  test('untouched', () => {
+  test('untouched where `unlisted` keeps', () => {
     const rows = { 'project:#4001': 'admin' } as const;
     const { plan } = smallWorld({ grants: [to({ from: '2027-01-01' })] }, { accesses: [{ ...ANN, rows }] });
-    expect(plan).toMatchObject({ changes: [], unlisted: [], unmanageable: [], redundant: [] });
+    expect(plan).toMatchObject({
+      changes: [],
+      unlisted: [{ access: 2, revokedAt: null }],
+      unmanageable: [],
+      redundant: [],
+    });
   });
 });
 

@@ -240,6 +240,24 @@ describe('how somebody stands', () => {
     ]);
   });
 
+  test('whose grants begin later is unlisted until then, but for what one gives within 30 days', () => {
+    const later = (from: string, more: PolicySpec = {}): PolicySpec => ({
+      unlisted: 'revoke',
+      grants: [{ to: BOB, resource: 'project:A', from }],
+      ...more,
+    });
+    const far = compared(bob, later('2027-01-01'));
+    expect(statusTexts(far)).toEqual(['bob@example.com named → upcoming: loses (admin account, viewer project:A)']);
+    expect(shiftTexts(far)).toEqual(['no-longer-account-admin bob@example.com account admin → none +1']);
+    expect(statusTexts(compared(bob, later('2027-01-01', { mode: 'additive' })))).toEqual([
+      'bob@example.com named → upcoming: keeps (admin account, viewer project:A)',
+    ]);
+    const viewer: PolicySpec = { grants: [{ to: BOB, resource: 'project:A' }] };
+    const soon = compared(viewer, later('2026-12-01'));
+    expect(shiftTexts(soon)).toEqual([]);
+    expect(silentTexts(soon)).toEqual(['shielded bob@example.com project:A viewer → none']);
+  });
+
   test('a grant that would end before it begins names nobody', () => {
     const never: PolicySpec = { grants: [{ to: BOB, resource: 'project:A', from: '2027-01-01', until: '2026-01-01' }] };
     expect(isSameEverywhere(compared({}, never))).toBe(true);

@@ -8,7 +8,7 @@ import { ANN, changeOf, grantsOf, NOW, smallWorld, unmanageableText } from '../.
 const BOB = 'bob@example.com';
 const VIEWER = { 'project:#4001': 'viewer' } as const;
 /** No one keeps access without being listed. */
-const NO_ONE = { principals: 0, rows: 0, by: 'keep' };
+const NO_ONE = { principals: 0, rows: 0, by: 'keep', shielded: 0 };
 const TOKENS = { ci: { access: 500, token: 900 }, cd: { access: 40, token: 901 } };
 
 test('a plan says its account, mode and moment', () => {
@@ -78,13 +78,13 @@ describe('the counts', () => {
     });
   });
 
-  test('the absent and the upcoming nowhere', () => {
+  test('the absent nowhere, and the upcoming as not in the policy', () => {
     const ahead = { to: BOB, resource: 'account', from: '2027-01-01' };
     expect(counts([{ access: 3, user: BOB }], [...grantsOf(VIEWER), ahead])).toEqual({
       gain: 0,
       lose: 0,
       untouched: 0,
-      notInPolicy: 0,
+      notInPolicy: 1,
       leftBehind: NO_ONE,
     });
   });

@@ -46,6 +46,15 @@ describe('idle is', () => {
   });
 });
 
+describe('an unlisted principal is also', () => {
+  test.each<[fact: string, policy: PolicySpec]>([
+    ['who stands only in what lies ahead', { grants: [{ to: ZED, resource: 'account', from: '2027-01-01' }] }],
+    ['who stands only in an `ends` that lies ahead', { ends: { [ZED]: '2027-01-01' } }],
+  ])('%s', (_, policy) => {
+    expect(zed({ rows: VIEWER }, policy)).toBe('unlisted');
+  });
+});
+
 describe('neither unlisted principal nor idle is', () => {
   const foreign = [listed('account', 3229, 'Account', [listed('project', 4001, 'Checkout', [], 10)])];
 
@@ -71,12 +80,6 @@ describe('neither unlisted principal nor idle is', () => {
       {},
       { tree: SMALL_TREE[0]?.children ?? [] },
     ],
-    [
-      'who stands only in what lies ahead',
-      { rows: VIEWER },
-      { grants: [{ to: ZED, resource: 'account', from: '2027-01-01' }] },
-    ],
-    ['who stands only in an `ends` that lies ahead', { rows: VIEWER }, { ends: { [ZED]: '2027-01-01' } }],
   ])('%s', (_, access, policy, account) => {
     expect(zed(access, policy, account)).toBe('neither');
   });

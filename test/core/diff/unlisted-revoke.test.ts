@@ -40,7 +40,7 @@ describe('unlisted: revoke', () => {
       [3, null],
       [4, null],
     ]);
-    expect(found.counts.leftBehind).toEqual({ principals: 1, rows: 2, by: 'patterns' });
+    expect(found.counts.leftBehind).toEqual({ principals: 1, rows: 2, by: 'patterns', shielded: 0 });
   });
 
   test('counts every one of them towards the limit', () => {
@@ -120,7 +120,7 @@ describe('unlisted: revoke', () => {
       { access: 4, user: 'ann@example.com' },
     ]);
     expect(found.counts).toMatchObject({ gain: 0, lose: 1, untouched: 1, notInPolicy: 2 });
-    expect(found.counts.leftBehind).toEqual({ principals: 0, rows: 0, by: 'keep' });
+    expect(found.counts.leftBehind).toEqual({ principals: 0, rows: 0, by: 'keep', shielded: 0 });
   });
 
   test('keeps enough account admins', () => {

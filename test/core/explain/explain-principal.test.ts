@@ -217,7 +217,7 @@ describe('why somebody holds what they hold', () => {
       "
     `);
     expect(text(explain(busyWorld(), { email: 'dan@example.com' }))).toMatchInlineSnapshot(`
-      "dan@example.com, account 3229, at 2026-11-24T04:00:00Z: upcoming: named only by grants that have not begun
+      "dan@example.com, account 3229, at 2026-11-24T04:00:00Z: upcoming: named only by grants that have not begun, and unlisted until then
 
       Grants, as written
         upcoming: a grant (policy.yaml:56), from 2026-12-01

@@ -20,7 +20,9 @@ function planOf(policy: PolicySpec, accesses: readonly AccessSpec[], ...remember
 }
 
 function planIn(account: AccountSpec, policy: PolicySpec, ...remembered: readonly RememberedAccess[]): Plan {
-  return smallWorld({ unlisted: 'revoke', ...policy }, account, NOW, { remembered }).plan;
+  return smallWorld({ unlisted: 'revoke', ...policy }, account, NOW, {
+    remembered: new Map(remembered.map((one) => [one.access, one])),
+  }).plan;
 }
 
 const waits = ({ deferred }: Plan) =>

@@ -44,10 +44,11 @@ describe('a loss is by an end', () => {
     expect(endsOf({ ends: { [ANN]: '2026-11-20' } })).toEqual([day('2026-11-20')]);
   });
 
-  test('where the person would be upcoming without `ends`, whatever becomes of unlisted', () => {
+  test('where the person would be upcoming without `ends`, and `unlisted` keeps', () => {
     const ahead = { to: ANN, resource: 'project:Mobile', level: 'viewer' as const, from: '2027-01-01' };
     const ends = { [ANN]: '2026-11-20' };
-    expect(endsOf({ grants: [ahead], ends, unlisted: 'revoke' })).toEqual([day('2026-11-20')]);
+    expect(endsOf({ grants: [ahead], ends })).toEqual([day('2026-11-20')]);
+    expect(endsOf({ grants: [ahead], ends, unlisted: 'revoke' })).toEqual([]);
   });
 
   test('where no pattern of `unlisted` would take their rows without `ends`', () => {

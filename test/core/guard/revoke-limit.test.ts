@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { principalHash } from '../../../src/core/domain/account/known-ends.ts';
 import type { Refusal } from '../../../src/core/domain/plan/plan.ts';
 import type { AccessSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { NOW, smallWorld } from '../../support/small-world.ts';
 
+const HOUR_MS = 60 * 60 * 1000;
 const VIEWER = { 'project:#4001': 'viewer' } as const;
 
 /** So many users who hold a row. */
@@ -183,12 +185,17 @@ describe('a loss by an end', () => {
   });
   const limits = { revokes: { principals: 1, percent: 100 } };
 
-  test('counts, and the plan says so', () => {
+  const END = Date.parse('2026-11-02');
+  const knownSince = (since: number, users = accesses) => ({
+    knownEnds: users.map(({ user = '' }) => ({ principal: principalHash({ email: user }), end: END, since })),
+  });
+
+  test('counts where nothing keeps since when the policy has set it, and the plan says so', () => {
     const ended = accesses.slice(0, 2).map(({ user }) => until(user, '2026-11-01'));
     const gone = { to: accesses[2]?.user ?? '', resource: 'project:#999' };
     const { plan } = smallWorld({ grants: [...ended, gone], limits }, { accesses });
     expect(plan.refusals[0]?.message).toMatch(
-      /^3 would lose.*, at least 1\. 2 of them lose it by an end, which counts: there is no record of whether it was still ahead when this policy was first accepted$/,
+      /^3 would lose.*, at least 1\. 2 of them lose it by an end, which counts: without state, grantd cannot know since when the policy has set the end 2026-11-02T00:00:00Z, and an end counts unless every accepted text has set it for 24 hours before it$/,
     );
   });
 
@@ -205,26 +212,42 @@ describe('a loss by an end', () => {
   });
 
   const twoEnd = accesses.slice(0, 2).map(({ user }) => until(user, '2026-11-01'));
-  const untilAt = Date.parse('2026-11-02');
 
-  test('that lay ahead when this policy was first accepted does not count', () => {
-    const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, { acceptedAt: untilAt - 1 });
+  test('that every accepted text set for 24 hours before it does not count', () => {
+    const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, knownSince(END - 24 * HOUR_MS));
     expect(plan.verdict).toBe('allowed');
     expect(plan.changes).toHaveLength(2);
   });
 
-  test('that had come when this policy was first accepted counts, and the plan says so', () => {
-    const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, { acceptedAt: untilAt });
+  test('that was set for less counts, and the plan says since when', () => {
+    const { plan } = smallWorld({ grants: twoEnd, limits }, { accesses }, NOW, knownSince(END - 24 * HOUR_MS + 1000));
     expect(plan.refusals[0]?.message).toMatch(
-      /^2 would lose.*\. 2 of them lose it by an end, which counts: it was already past when this policy was first accepted$/,
+      /^2 would lose.*\. 2 of them lose it by an end, which counts: since 2026-11-01T00:00:01Z grantd has known the end 2026-11-02T00:00:00Z, and an end counts unless every/,
+    );
+  });
+
+  test('that the state does not have counts, and the plan says so', () => {
+    const [first = ''] = accesses.map(({ user }) => user);
+    const known = knownSince(END - 48 * HOUR_MS, [{ access: 1, user: first }]);
+    const gone = { to: accesses[2]?.user ?? '', resource: 'project:#999' };
+    const { plan } = smallWorld({ grants: [...twoEnd, gone], limits }, { accesses }, NOW, known);
+    expect(plan.refusals[0]?.message).toMatch(
+      /^2 would lose access: l1@example\.com, l2@example\.com\..*\. 1 of them loses it by an end, which counts: grantd does not remember since when the policy has set the end 2026-11-02T00:00:00Z/,
     );
   });
 
   test('that does not count leaves the other losses of the same run to be counted', () => {
     const gone = accesses.map(({ user = '' }) => ({ to: user, resource: 'project:#999' }));
     const grants = [...twoEnd.slice(0, 1), ...gone.slice(1)];
-    const { plan } = smallWorld({ grants, limits }, { accesses }, NOW, { acceptedAt: untilAt - 1 });
+    const { plan } = smallWorld({ grants, limits }, { accesses }, NOW, knownSince(END - 48 * HOUR_MS));
     expect(plan.refusals[0]?.message).toContain('2 would lose access: l1@example.com, l2@example.com.');
     expect(plan.refusals[0]?.message).not.toContain('by an end');
+  });
+
+  test('counts by the last of several ends that each kept the row', () => {
+    const later = accesses.slice(0, 2).map(({ user }) => until(user, '2026-11-02'));
+    const restraints = knownSince(END - 48 * HOUR_MS);
+    const { plan } = smallWorld({ grants: [...twoEnd, ...later], limits }, { accesses }, NOW, restraints);
+    expect(plan.refusals[0]?.message).toContain('2 of them lose it by an end');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StayingPart } from '../../../src/core/domain/account/approval-memory.ts';
+import { principalHash } from '../../../src/core/domain/account/known-ends.ts';
 import { isRaised, type LimitNumbers, limitNumbers } from '../../../src/core/domain/plan/limit-rules.ts';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { Restraints } from '../../../src/core/domain/plan/restraints.ts';
@@ -94,8 +95,10 @@ describe('what stays held', () => {
   });
 
   test('does not hold a loss that counts towards no limit', () => {
-    const acceptedAt = Date.parse('2026-10-01T00:00:00Z');
-    expect(heldOf(plan([B], {}, { acceptedAt }))).toEqual([]);
+    const since = Date.parse('2026-10-01T00:00:00Z');
+    const ends = ['2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z'].map((end) => Date.parse(end));
+    const knownEnds = ends.map((end) => ({ principal: principalHash({ email: 'b@x' }), end, since }));
+    expect(heldOf(plan([B], {}, { knownEnds }))).toEqual([]);
   });
 
   test('is held by the limit itself with what exceeds it', () => {

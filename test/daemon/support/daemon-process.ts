@@ -68,6 +68,9 @@ export class DaemonProcess {
       state: {
         load: (account) => life.outside('load', () => state.load(account)),
         save: (memory) => life.outside('save', () => state.save(memory)),
+        readPutReplaces: (account) => life.outside('load', () => state.readPutReplaces(account)),
+        savePutReplaces: (found) => life.outside('save', () => state.savePutReplaces(found)),
+        clearPutReplaces: (account) => life.outside('save', () => state.clearPutReplaces(account)),
       },
       source: {
         shownPath: file.shownPath,

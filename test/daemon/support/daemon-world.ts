@@ -1,4 +1,4 @@
-import type { AccountLease } from '../../../src/core/domain/run/daemon-ports.ts';
+import type { AccountLease, StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
 import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { Daemon } from '../../../src/daemon/daemon.ts';
 import type { Pacing } from '../../../src/daemon/pacing.ts';
@@ -8,6 +8,7 @@ import { type Simulator, startSimulator } from '../../../src/simulator/start-sim
 // A run loads these when it first needs them, and simulated time does not wait for that.
 import '../../../src/run/reconcile/preview.ts';
 import '../../../src/run/reconcile/reconcile.ts';
+import { provenPuts } from '../../support/put-ledgers.ts';
 import { accountPorts } from './account-ports.ts';
 import { DaemonProcess, type Listener } from './daemon-process.ts';
 import { HttpTraffic } from './http-traffic.ts';
@@ -40,6 +41,8 @@ export interface WorldOptions {
   readonly lease?: AccountLease | ((account: number) => AccountLease);
   /** An effect that never comes to an end. */
   readonly stuckAt?: Effect;
+  /** Whether an earlier run saw that a PUT takes nothing that it does not name. Default: true. */
+  readonly putsAreProven?: boolean;
   /** Seeds the chances of faults. */
   readonly faultSeed?: number;
   /** For one try, in real time. */
@@ -112,7 +115,13 @@ export class DaemonWorld {
 
   /** Starts a daemon over all files. The one before must have ended. */
   async begin(): Promise<DaemonProcess> {
-    const { lease, listener = {}, stuckAt = null, sizes = { rowsPerPut: 100, concurrency: 4 } } = this.#options;
+    const {
+      lease,
+      listener = {},
+      stuckAt = null,
+      putsAreProven = true,
+      sizes = { rowsPerPut: 100, concurrency: 4 },
+    } = this.#options;
     const { requestTimeoutMs } = this.#options;
     const place = { apiUrl: this.simulator.url, ...(requestTimeoutMs !== undefined && { requestTimeoutMs }) };
     const pacing = { ...PACING, ...this.#options.pacing };
@@ -120,7 +129,10 @@ export class DaemonWorld {
     this.#processes.push(process);
     const daemon = new Daemon(
       this.files.map((file) => ({
-        ...process.controllerParts(file, this.storage.state),
+        ...process.controllerParts(
+          file,
+          putsAreProven ? alreadyProven(this.storage.state, place.apiUrl) : this.storage.state,
+        ),
         open: (account: number) => accountPorts(process, account, place, this.storage),
         ...(lease && {
           replicas: {
@@ -128,6 +140,7 @@ export class DaemonWorld {
             openReader: (account: number) => accountPorts(process, account, place, this.storage),
           },
         }),
+        api: this.simulator.url,
         schedule: process.schedule,
         pacing,
         sizes,
@@ -186,6 +199,21 @@ export class DaemonWorld {
   #noteActivity(): void {
     this.#activity += 1;
   }
+}
+
+/** The state as earlier runs left it: they saw that a PUT takes nothing that it does not name. */
+function alreadyProven(state: StateStore, api: string): StateStore {
+  return {
+    load: async (account) => {
+      const { memory, lost } = await state.load(account);
+      const isNew = memory.puts.proofs.length + memory.puts.open.length === 0;
+      return { memory: isNew ? { ...memory, puts: provenPuts(api) } : memory, lost };
+    },
+    save: (memory) => state.save(memory),
+    readPutReplaces: (account) => state.readPutReplaces(account),
+    savePutReplaces: (found) => state.savePutReplaces(found),
+    clearPutReplaces: (account) => state.clearPutReplaces(account),
+  };
 }
 
 function first<T>(items: readonly T[]): T {

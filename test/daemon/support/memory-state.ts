@@ -1,10 +1,12 @@
 import { type AccountMemory, emptyMemory } from '../../../src/core/domain/account/account-memory.ts';
+import type { PutReplaces } from '../../../src/core/domain/account/put-memory.ts';
 import type { StateStore } from '../../../src/core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 
 /** Where memory outlives a loop of a test. */
 export class MemoryState implements StateStore {
   readonly kept = new Map<number, AccountMemory>();
+  readonly replaces = new Map<number, PutReplaces>();
   /** Every save that came to an end, in order. */
   readonly saved: AccountMemory[] = [];
   /** What the next loads say was lost. */
@@ -23,5 +25,17 @@ export class MemoryState implements StateStore {
     if (this.isBroken) throw new GrantdError('state-unwritable', 'the disk is full', 'make room');
     this.kept.set(memory.account, memory);
     this.saved.push(memory);
+  }
+
+  async readPutReplaces(account: number): Promise<PutReplaces | null> {
+    return this.replaces.get(account) ?? null;
+  }
+
+  async savePutReplaces(found: PutReplaces): Promise<void> {
+    this.replaces.set(found.account, found);
+  }
+
+  async clearPutReplaces(account: number): Promise<boolean> {
+    return this.replaces.delete(account);
   }
 }

@@ -5,7 +5,7 @@ import type { PolicyReading } from '../../../src/core/domain/run/daemon-ports.ts
 export interface ExpectedPolicy {
   readonly sha256: string;
   readonly policy: Policy;
-  /** The fallback policy counts: it only removes access that has expired. */
+  /** The fallback policy counts: it only removes access that has expired, and account admin that is drift. */
   readonly fallback: boolean;
   readonly isPaused: boolean;
 }

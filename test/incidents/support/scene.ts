@@ -7,7 +7,7 @@ import { type Printed, runCli, type World } from '../../support/in-process.ts';
 import { SteppedClock } from '../../support/live-account.ts';
 import { fedLog } from '../../support/observed.ts';
 import { simulate } from '../../support/simulate.ts';
-import { pointedAt, workplace } from '../../support/workplace.ts';
+import { provenAt, workplace } from '../../support/workplace.ts';
 import { POLICY, teamAccount } from './team.ts';
 
 /** One account, one policy file, and all that grantd printed about them. */
@@ -37,7 +37,7 @@ export class Scene {
   /** One command of grantd, against this account or another one. */
   async grantd(args: readonly string[], world: Partial<World> & { readonly at?: Simulator } = {}): Promise<Printed> {
     const { at = await this.account(), ...rest } = world;
-    const printed = await runCli(args, { cwd: this.#directory, env: pointedAt(at), clock: this.clock, ...rest });
+    const printed = await runCli(args, { cwd: this.#directory, env: provenAt(at), clock: this.clock, ...rest });
     this.printed += printed.stdout + printed.stderr;
     return printed;
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SendEnd, type SendOptions, sendOnce } from '../../../src/platform/http/send-once.ts';
 import { systemCode } from '../../../src/platform/system-code.ts';
@@ -77,6 +77,7 @@ it.each([
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
   ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
   ['br', brotliCompressSync],
 ])('an answer that is compressed by %s is read, and one that breaks off within is not', async (encoding, compress) => {
   server = createServer();
@@ -91,6 +92,22 @@ it.each([
   } finally {
     await scripted.close();
   }
+});
+
+it.each(['gzip', 'x-gzip', 'deflate', 'br', 'GZIP'])(
+  'an answer that is not in the encoding that it names, %s, has arrived, and cannot be read',
+  async (encoding) => {
+    const plain = Buffer.from('<html>Sign in here, please</html>');
+    const end = await answered(text(200, plain, { 'content-encoding': encoding }), {});
+    expect(end).toMatchObject({ kind: 'undecodable', status: 200, encoding: encoding.toLowerCase() });
+    const refusal = await answered(text(502, plain, { 'content-encoding': encoding }), {});
+    expect(refusal).toMatchObject({ kind: 'answer', status: 502 });
+  },
+);
+
+it.each(['gzip', 'deflate', 'br'])('an answer in %s without a body has broken off', async (encoding) => {
+  const end = await answered(text(200, '', { 'content-encoding': encoding }), {});
+  expect(end).toMatchObject({ kind: 'unreachable', sent: true });
 });
 
 it.each(['constructor', '__proto__', 'identity', 'zstd', ''])(

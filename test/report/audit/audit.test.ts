@@ -30,6 +30,19 @@ const FAILED = {
 };
 
 describe('an entry of the audit log', () => {
+  test('has the cause of a row, where it is known', () => {
+    const row = { kind: 'remove', resource: { label: 'account' }, before: 'admin', after: null, why: [] } as const;
+    const entry = (cause?: 'drift'): ShownEntry => ({
+      kind: 'put',
+      intent: { ...INTENT, rows: [{ ...row, ...(cause && { cause }) }] },
+      end: null,
+    });
+    expect(renderAuditEntry(entry('drift'), PLAIN)).toContain(
+      '  -  account  admin → none\n      drift: someone else changed this access\n',
+    );
+    expect(renderAuditEntry(entry(), PLAIN)).not.toContain('drift');
+  });
+
   test('has each row with its reasons', () => {
     const until = '2026-12-31T00:00:00Z';
     const grant = {

@@ -39,6 +39,13 @@ describe('a plan as a comment', () => {
       | \`token:ci\` | \`project:Mobile\` | create: none → admin | \`because project:Mob* (policy.yaml:52), until 2026-12-31\` |
 
       <details>
+      <summary>Ahead: what begins and ends in the next 30 days (1)</summary>
+
+      - 2026-12-01T00:00:00Z begins: \`dan@example.com\`: \`viewer on project:Mobile\` \`policy.yaml:56\`
+
+      </details>
+
+      <details>
       <summary>Notices (2)</summary>
 
       - \`policy.yaml:53\` **unresolved-name**: \`project:Moblie matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it\`<br>\`did you mean project:Mobile (project:#4002)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line\`
@@ -69,7 +76,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
+      <summary>Upcoming: their first grant has not begun (1)</summary>
 
       - \`dan@example.com\` from 2026-12-01T00:00:00Z \`policy.yaml:56\`
 
@@ -152,6 +159,12 @@ describe('a plan as a comment', () => {
       #### Access given (4)
 
       = | who | resource | change | why |
+
+      = <details>
+
+      - 2026-12-01T00:00:00Z begins: \`dan@example.com\`: \`viewer on project:Mobile\` \`policy.yaml:56\`
+
+      </details>
 
       = <details>
 
@@ -370,7 +383,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Upcoming: grantd leaves them alone until their first grant begins (1)</summary>
+      <summary>Upcoming: their first grant has not begun (1)</summary>
 
       - <code>laterx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#64;example&#46;com</code> from 2027-01-01T00:00:00Z <code>x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;&#46;yaml&#58;53</code>
 

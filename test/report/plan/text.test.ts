@@ -27,7 +27,7 @@ describe('a plan as text', () => {
         zoe@example.com  policy.yaml:55
         help: invite them in Mailtrap, or remove them from the policy
 
-      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      Upcoming: their first grant has not begun (1 name)
         dan@example.com  from 2026-12-01T00:00:00Z  policy.yaml:56
 
       Ended (3 rows)
@@ -49,6 +49,9 @@ describe('a plan as text', () => {
       Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]
           help: if the raise does not appear, check both ids under \`tokens\`
+
+      Ahead: what begins and ends in the next 30 days (1 date)
+        2026-12-01T00:00:00Z  begins  dan@example.com  viewer on project:Mobile  policy.yaml:56
 
       Changes
         Ann@example.com
@@ -99,7 +102,7 @@ describe('a plan as text', () => {
 
       = Absent: in the policy, not in the account (1 name)
 
-      = Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      = Upcoming: their first grant has not begun (1 name)
 
       = Ended (3 rows)
 
@@ -110,6 +113,8 @@ describe('a plan as text', () => {
       = Idle: members without any access (1 principal)
 
       = Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
+
+      = Ahead: what begins and ends in the next 30 days (1 date)
 
       Changes
         Ann@example.com
@@ -403,7 +408,7 @@ describe('a plan as text', () => {
     expect(folded).toMatchInlineSnapshot(`
       "Unmanageable: the policy asks for a different level, and grantd cannot write it (1 row)
       Absent: in the policy, not in the account (1 name)
-      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      Upcoming: their first grant has not begun (1 name)
       Ended (3 rows)
       Unlisted: have access, and no grant names them (2 principals)
       Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
@@ -504,7 +509,7 @@ describe('a plan as text', () => {
         gonex|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:52
         help: invite them in Mailtrap, or remove them from the policy
 
-      Upcoming: grantd leaves them alone until their first grant begins (1 name)
+      Upcoming: their first grant has not begun (1 name)
         laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
 
       Unlisted: have access, and no grant names them (1 principal)

@@ -9,6 +9,7 @@ import { reconcile } from '../../../src/run/reconcile/reconcile.ts';
 import type { AccessSeed } from '../../../src/simulator/seed.ts';
 import { type LiveAccount, liveAccount } from '../../support/live-account.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
+import { provenLedger } from '../../support/put-ledgers.ts';
 import { ACCOUNT } from '../../support/small-seed.ts';
 
 const accesses: readonly AccessSeed[] = [
@@ -47,6 +48,7 @@ function runWith(
     { reader, writer: ports.writer ?? client, clock, journal: NO_JOURNAL },
     {
       restraints: NO_RESTRAINTS,
+      ledger: provenLedger(ACCOUNT),
       runId: 'run-1',
       revision: null,
       resolved: resolvePolicy(buildPolicy({ grants, limits })),

@@ -5,11 +5,13 @@ import { fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { askedDifferences } from '../../../report/plan/differences.ts';
 import { summarySection } from '../../../report/plan/summary.ts';
+import { PutWatch } from '../../../run/apply/put-watch.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
 import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
+import { firstPutText } from './first-put.ts';
 import type { ApplyCall } from './spec.ts';
 import { warnFirst } from './warn-first.ts';
 
@@ -37,7 +39,8 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   );
   progress.clear();
   progress.show('');
-  const { plan } = seen;
+  const watch = new PutWatch(context.ledger, ports.clock, call.settings.rowsPerPut);
+  const plan = watch.deferUnproven(seen);
   showPlan(context, plan);
   const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =
@@ -45,13 +48,18 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
   warnFirst(context, plan);
+  const first = watch.next(seen);
+  if (first !== null) {
+    const { principal } = first.batch;
+    call.io.stderr.write(`${firstPutText({ principal, rows: first.unnamed.length }, context)}\n`);
+  }
   call.io.stderr.write(`${summaryForQuestion(call, plan)}\n`);
   const answer = await call.io.stdin.ask(question(plan, call.paint.stderr), interrupts.abort);
   if (answer === null) call.io.stderr.write('\n');
   const isYes = /^\s*y(?:es)?\s*$/i.test(answer ?? '');
   if (!isYes) return { kind: 'declined' };
-  const agreed = agreedPlan(plan, restraints.approvedByHand);
-  return { kind: 'agreed', agreed: { ...agreed, differences: askedDifferences(plan) } };
+  const agreed = agreedPlan(seen.plan, restraints.approvedByHand);
+  return { kind: 'agreed', agreed: { ...agreed, differences: askedDifferences(seen.plan) } };
 }
 
 function notWritable(plan: Plan): RunResult | null {

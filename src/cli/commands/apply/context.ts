@@ -2,6 +2,7 @@ import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { Restraints } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Revision } from '../../../core/domain/policy/revision.ts';
+import type { PutLedger } from '../../../core/domain/run/daemon-ports.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
 import type { Progress } from '../../process/terminal.ts';
@@ -16,6 +17,8 @@ export interface ApplyContext {
   readonly revision: Revision;
   readonly runId: string;
   readonly ports: WritePorts;
+  /** What is known of whether a PUT takes rows that it does not name. */
+  readonly ledger: PutLedger;
   readonly interrupts: ApplyInterrupts;
   readonly progress: Progress;
 }

@@ -3,6 +3,7 @@ import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { RunMark } from '../../../core/domain/run/daemon-event.ts';
 import type { WriteJournal } from '../../../core/domain/run/daemon-ports.ts';
 import type { AgreedPlan, RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
+import { shellWord } from '../../../core/domain/text/text.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { runToJson } from '../../../report/run/json.ts';
@@ -13,12 +14,14 @@ import { jsonText } from '../../line/json-text.ts';
 import { openAccount } from '../../open/account.ts';
 import { auditFlags, openJournal } from '../../open/journal.ts';
 import { openRevision } from '../../open/policy.ts';
+import { openPutLedger } from '../../open/put-ledger.ts';
 import { nextLine, nextText } from '../../process/next-line.ts';
 import { Progress, progressOf } from '../../process/terminal.ts';
 import { approvedByHand, readAgreed, systemUser } from './agreed.ts';
 import { askConsent, requireTerminal } from './consent.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import { applyExit } from './exit.ts';
+import { finishEarlier, firstPutText } from './first-put.ts';
 import { ApplyInterrupts } from './interrupts.ts';
 import { reportRun } from './report-run.ts';
 import type { ApplyCall } from './spec.ts';
@@ -40,13 +43,15 @@ export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const saved = await readAgreed(call, call.flags.plan);
   const { account } = resolved.policy;
   const ports = { ...(await openAccount(call, account)), journal: await openReportedJournal(call, account) };
+  const ledger = await openPutLedger(call, account);
   const interrupts = new ApplyInterrupts(call.io, call.paint.stderr);
   const progress = new Progress(call.io.stderr);
   try {
     const runId = randomUUID();
-    const context: ApplyContext = { call, resolved, restraints, revision, runId, ports, interrupts, progress };
+    const context: ApplyContext = { call, resolved, restraints, revision, runId, ports, ledger, interrupts, progress };
     if (call.flags.unattended) return await writeUnattended(context, saved);
     if (!asks) return end(call, await write(context, saved));
+    await finishEarlier(context, underLease);
     const consent = await askConsent(context, saved);
     if (consent.kind === 'declined') return declined(call);
     return end(call, consent.kind === 'agreed' ? await write(context, consent.agreed) : consent.result);
@@ -73,18 +78,26 @@ async function writeUnattended(context: ApplyContext, saved: AgreedPlan | null):
 
 /** The audit log of the account. A warning says what was repaired in it. */
 async function openReportedJournal(call: ApplyCall, account: number): Promise<WriteJournal> {
-  const { file, journal, repaired, unknown } = await openJournal(call, account);
+  const { file, journal, repaired, unknown, openTo } = await openJournal(call, account);
   if (file !== null && (repaired > 0 || unknown.length > 0)) {
     const what = `the audit log ${file} was cut off: ${repaired} bytes were put aside, ${unknown.length} writes have an unknown outcome`;
     call.io.stderr.write(warningText(what, `grantd audit show ${file}`, call.paint.stderr));
   }
+  if (file !== null && openTo !== null) {
+    const what = `every user of this machine can ${openTo === 'write' ? 'write to' : 'read'} the audit log ${file}`;
+    call.io.stderr.write(warningText(what, `chmod 600 ${shellWord(file)}`, call.paint.stderr));
+  }
   return journal;
 }
 
-async function write(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
+function write(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
+  return underLease(context, (leading) => writeLeading(leading, agreed));
+}
+
+async function underLease<T>(context: ApplyContext, work: (leading: ApplyContext) => Promise<T>): Promise<T> {
   const { permit, giveBack } = await takeLease(context.call, context.resolved.policy.account, context.interrupts.abort);
   try {
-    return await writeLeading({ ...context, ports: { ...context.ports, ...(permit && { permit }) } }, agreed);
+    return await work({ ...context, ports: { ...context.ports, ...(permit && { permit }) } });
   } finally {
     await giveBack();
   }
@@ -100,6 +113,8 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
     runId,
     revision,
     agreed,
+    // Another process may have written since the plan was shown.
+    ledger: await openPutLedger(call, resolved.policy.account),
     rowsPerPut,
     concurrency,
     stop,
@@ -111,9 +126,14 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
 
   function onEvent(event: RunEvent): void {
     progress.show(progressOf(event));
+    const isAsked = !call.flags.yes && !call.flags.unattended;
+    if (event.kind === 'canary' && !isAsked) {
+      progress.clear();
+      call.io.stderr.write(firstPutText(event, context));
+    }
     if (event.kind !== 'planned') return;
     interrupts.beginWriting();
-    if (!call.flags.yes && !call.flags.unattended) return;
+    if (isAsked) return;
     showPlan(context, event.plan);
     if (event.plan.approved.length > 0) warnFirst(context, event.plan);
   }

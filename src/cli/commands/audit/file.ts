@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
 import { ACCOUNT_PLACEHOLDER } from '../../../adapters/settings/path-kinds.ts';
+import { NAMED_PIPE } from '../../../platform/open-to-read.ts';
 import { UsageError } from '../../line/errors.ts';
 import { forOneAccount } from '../../line/one-account.ts';
 import { openPolicy } from '../../open/policy.ts';
@@ -49,6 +50,7 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
   ['ENOENT', ['does not exist', 'check the path; the first run of grantd with an audit log makes it']],
   ['ENOTDIR', ['does not exist: a part of its path is a file', 'check the path']],
   ['EISDIR', ['is a directory', 'name the file in it']],
+  [NAMED_PIPE, ['is a named pipe', 'name an ordinary file']],
   ['EACCES', ['may not be read by this user', 'read it as the user that grantd runs as']],
   ['EPERM', ['may not be read by this user', 'read it as the user that grantd runs as']],
 ]);

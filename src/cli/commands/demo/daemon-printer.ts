@@ -66,7 +66,9 @@ export class DaemonPrinter {
   }
 
   #leftAlone(): void {
-    this.#print('The policy is invalid: until you fix it, grantd only removes access that has expired.\n');
+    this.#print(
+      'The policy is invalid: until you fix it, grantd only removes access that has expired, and account admin that someone else gave.\n',
+    );
   }
 
   #planned(plan: Plan): void {

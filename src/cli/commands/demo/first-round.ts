@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
-import { NO_JOURNAL } from '../../../core/domain/run/daemon-ports.ts';
+import { NO_JOURNAL, type PutLedger } from '../../../core/domain/run/daemon-ports.ts';
 import type { RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
@@ -22,6 +22,8 @@ import { hints, policySummary, stepText } from './texts.ts';
 export interface DemoParts {
   readonly call: CallContext;
   readonly ports: AccountPorts;
+  /** What the demo learns of whether a PUT takes rows that it does not name. */
+  readonly ledger: PutLedger;
   readonly policyPath: string;
   readonly ended: AbortSignal;
 }
@@ -31,14 +33,16 @@ export class FirstRound {
   readonly policyPath: string;
   readonly #call: CallContext;
   readonly #ports: AccountPorts;
+  readonly #ledger: PutLedger;
   readonly #ended: AbortSignal;
   #policy: ResolvedPolicy | null = null;
   #remainingDigest = '';
 
-  constructor({ call, ports, policyPath, ended }: DemoParts) {
+  constructor({ call, ports, ledger, policyPath, ended }: DemoParts) {
     this.policyPath = policyPath;
     this.#call = { ...call, settings: { ...call.settings, policy: policyPath }, namedPolicy: policyPath };
     this.#ports = ports;
+    this.#ledger = ledger;
     this.#ended = ended;
   }
 
@@ -90,6 +94,7 @@ export class FirstRound {
         runId: randomUUID(),
         revision: null,
         agreed: null,
+        ledger: this.#ledger,
         rowsPerPut,
         concurrency,
         stop: this.#ended,

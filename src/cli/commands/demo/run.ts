@@ -1,3 +1,4 @@
+import { type PutLedger, processLedger } from '../../../core/domain/run/daemon-ports.ts';
 import type { AccountSeed } from '../../../simulator/seed.ts';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
@@ -18,13 +19,13 @@ export async function runDemo(call: DemoCall): Promise<ExitCode> {
   const { startSimulator } = await import('../../../simulator/start-simulator.ts');
   const simulator = await startSimulator({ seed: seeds });
   try {
-    const { firstRound, ports } = await openDemo(call, { simulator, seeds, ended });
+    const { firstRound, ports, ledger } = await openDemo(call, { simulator, seeds, ended });
     const first = await firstRound.run();
     if (call.flags.once) return first;
     await firstRound.printHints(simulator.url);
     const { watchDemo } = await import('./watch.ts');
     const printer = new DaemonPrinter(call, firstRound.remainingDigest);
-    await watchDemo({ call, ports, policyPath: firstRound.policyPath, printer, ended });
+    await watchDemo({ call, ports, ledger, policyPath: firstRound.policyPath, printer, ended });
     return over(io);
   } catch (error) {
     if (ended.aborted) return over(io);
@@ -48,7 +49,7 @@ interface DemoAccount {
 async function openDemo(
   call: DemoCall,
   { simulator, seeds, ended }: DemoAccount,
-): Promise<{ readonly firstRound: FirstRound; readonly ports: AccountPorts }> {
+): Promise<{ readonly firstRound: FirstRound; readonly ports: AccountPorts; readonly ledger: PutLedger }> {
   const { io, paint, settings } = call;
   const [seed] = seeds;
   const account = seed?.account.id ?? 0;
@@ -56,5 +57,6 @@ async function openDemo(
   const policyPath = call.flags.policy ?? examplePath(io, 'policy');
   const ports = await connect(io, { account, token: () => token, settings: { ...settings, apiUrl: simulator.url } });
   io.stdout.write(introduction(simulator, examplePath(io, 'account'), paint.stdout));
-  return { firstRound: new FirstRound({ call, ports, policyPath, ended }), ports };
+  const ledger = processLedger(account, simulator.url);
+  return { firstRound: new FirstRound({ call, ports, ledger, policyPath, ended }), ports, ledger };
 }

@@ -46,6 +46,8 @@ export function putText({ changes, sent, reason }: BatchOutcome, place: string):
 /** One step of a run; null for a step that `FirstRound` prints itself. */
 export function stepText(event: RunEvent): string | null {
   switch (event.kind) {
+    case 'canary':
+      return `   one PUT first, alone, to ${principalText(event.principal)}: does it keep the rows that it does not name?`;
     case 'batch-ended':
       return putText(event.outcome, `${event.done} of ${event.total}`);
     case 'confirming':

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createPolicySource } from '../../../adapters/policy-file/policy-source.ts';
 import { createMemoryStateStore } from '../../../adapters/state/memory-state-store.ts';
-import { NO_JOURNAL, type Schedule } from '../../../core/domain/run/daemon-ports.ts';
+import { emptyMemory } from '../../../core/domain/account/account-memory.ts';
+import { NO_JOURNAL, type PutLedger, type Schedule } from '../../../core/domain/run/daemon-ports.ts';
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { Daemon } from '../../../daemon/daemon.ts';
 import type { CallContext } from '../../line/command.ts';
@@ -20,16 +21,20 @@ const PACING = { minIntervalMs: 0, startJitterMs: 0, runTimeoutMs: 60_000, runGr
 export interface DemoWatchParts {
   readonly call: CallContext;
   readonly ports: AccountPorts;
+  /** What the first round learned of whether a PUT takes rows that it does not name. */
+  readonly ledger: PutLedger;
   readonly policyPath: string;
   readonly printer: DaemonPrinter;
   readonly ended: AbortSignal;
 }
 
 /** Runs the real daemon on the simulated account until the demo ends, and prints what it does. */
-export async function watchDemo({ call, ports, policyPath, printer, ended }: DemoWatchParts): Promise<void> {
+export async function watchDemo({ call, ports, ledger, policyPath, printer, ended }: DemoWatchParts): Promise<void> {
   const { io, settings } = call;
   const clock = daemonClock(io.clock);
   const { rowsPerPut, concurrency, settleMs } = settings;
+  const state = createMemoryStateStore();
+  await state.save({ ...emptyMemory(ledger.account), puts: ledger.memory() });
   const daemon = new Daemon([
     {
       source: createPolicySource({
@@ -39,11 +44,12 @@ export async function watchDemo({ call, ports, policyPath, printer, ended }: Dem
         clock,
         check: checkPolicyText,
       }),
-      state: createMemoryStateStore(),
+      state,
       clock,
       emit: (event) => printer.take(event),
       schedule: intervalSchedule(LOOK_EVERY_MS, () => clock.now()),
       open: async () => ({ ...ports, journal: NO_JOURNAL }),
+      api: ledger.api,
       pacing: PACING,
       sizes: { rowsPerPut, concurrency },
       random: io.random,

@@ -15,6 +15,7 @@ import { checkInotify, checkNode, checkProxy, checkSources } from './machine.ts'
 import { checkHttp, checkNotifications } from './outlets.ts';
 import { checkPeople } from './people.ts';
 import { checkMount, checkNoticing, checkPolicyFile } from './policy.ts';
+import { checkPutReplaces } from './put-replaces.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkAudit, checkState } from './storage.ts';
 
@@ -54,5 +55,6 @@ export const DOCTOR_POLICY_CHECKS: readonly DoctorCheck<DoctorContext>[] = [
   { name: 'rate-limit', run: checkRateLimit },
   { name: 'clock', run: checkClock },
   { name: 'audit', run: checkAudit },
+  { name: 'put-replaces', run: checkPutReplaces },
   { name: 'cluster', run: checkCluster },
 ];

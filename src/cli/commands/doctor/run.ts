@@ -9,7 +9,7 @@ import { Progress } from '../../process/terminal.ts';
 import { DOCTOR_POLICY_CHECKS, type DoctorCheck, FLEET_CHECKS, MACHINE_CHECKS } from './checks.ts';
 import { DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, failFrom } from './finding.ts';
-
+import { clearPutReplaces } from './put-replaces.ts';
 import type { DoctorCall } from './spec.ts';
 
 /** How many policies grantd checks at the same time. */
@@ -17,6 +17,7 @@ const POLICIES_AT_ONCE = 4;
 
 /** Runs every check and prints what they found. */
 export async function runDoctor(call: DoctorCall): Promise<ExitCode> {
+  if (call.flags.clear === 'put-replaces') return clearPutReplaces(call);
   const contexts = policiesOf(call).map((one) => new DoctorContext(call, one));
   const progress = new Progress(call.io.stderr);
   progress.show('looking at settings, policies and accounts');

@@ -1,7 +1,7 @@
 import { CONNECTION_KEYS, DAEMON_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { formatFlag } from '../../line/flags.ts';
+import { choiceFlag, formatFlag } from '../../line/flags.ts';
 
 /** One call of `grantd doctor`. */
 export type DoctorCall = CallOf<typeof doctorCommand>;
@@ -15,14 +15,18 @@ export const doctorCommand = defineCommand({
     'found, and what to do. Runs every check, whatever the others find. Changes nothing in the account. A check that ' +
     'cannot find out says unknown. A failed check exits with 1, an invalid policy with 4.',
   arguments: { policy: POLICY_ARGUMENT },
-  flags: { format: formatFlag('text', 'json') },
+  flags: {
+    clear: choiceFlag('WHAT', 'no check: forget that a PUT took rows', ['put-replaces']),
+    format: formatFlag('text', 'json'),
+  },
   settings: ['policy', ...CONNECTION_KEYS, 'concurrency', 'rowsPerPut', ...DAEMON_KEYS],
   isForEveryAccount: true,
   reads: 'settings, policies, token files and limits of this machine; the accounts over the API',
-  writes: 'nothing, but an empty file in stateDir and beside the audit log, which it removes at once',
+  writes: 'an empty file in stateDir and beside the audit log, removed at once; --clear: the state',
   exits: [0, 1, 4],
   examples: [
     { line: 'grantd doctor', says: 'before you start the daemon, with its settings' },
+    { line: 'grantd doctor --clear put-replaces', says: 'let grantd write again after `put-replaces`' },
     { line: 'grantd doctor --settings grantd.yaml --format json', says: 'every account of the file, for a program' },
   ],
 });

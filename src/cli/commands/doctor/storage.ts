@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { open, rm, stat } from 'node:fs/promises';
+import { lstat, open, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { openToAll } from '../../../adapters/audit/open-audit-log.ts';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
+import { shellWord } from '../../../core/domain/text/text.ts';
 import { systemCode } from '../../../platform/system-code.ts';
 import type { CallContext } from '../../line/command.ts';
 import type { DoctorContext } from './context.ts';
-import { type DoctorFinding, fail, ok, unknown } from './finding.ts';
+import { type DoctorFinding, fail, ok, unknown, warn } from './finding.ts';
 
 /** Whether grantd can save its state: it makes a file there, and removes it. */
 export async function checkState({ settings, io }: CallContext): Promise<DoctorFinding> {
@@ -30,12 +32,18 @@ export async function checkAudit(context: DoctorContext): Promise<DoctorFinding>
 }
 
 async function appendable(cwd: string, path: string): Promise<DoctorFinding> {
-  const found = await stat(resolve(cwd, path)).catch(() => null);
+  const found = await lstat(resolve(cwd, path)).catch(() => null);
   if (found === null) return ok(`${path} does not exist yet, and grantd can make it`);
+  if (found.isSymbolicLink()) {
+    return fail(`${path} is a symbolic link, which grantd does not follow`, 'delete it, or name the file in auditLog');
+  }
   if (!found.isFile()) return fail(`${path} is not a file`, 'name a file in auditLog');
   try {
     await (await open(resolve(cwd, path), 'r+')).close();
-    return ok(`grantd can write to ${path}`);
+    const openTo = openToAll(found.mode);
+    if (openTo === null) return ok(`grantd can write to ${path}`);
+    const what = openTo === 'write' ? 'write to' : 'read';
+    return warn(`every user of this machine can ${what} ${path}`, `chmod 600 ${shellWord(path)}`);
   } catch (error) {
     return fail(`grantd cannot write to ${path} (${systemCode(error)})`, 'let this user write to it');
   }

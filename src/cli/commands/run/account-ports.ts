@@ -45,8 +45,9 @@ async function openConnection(connection: AccountConnection, account: number): P
 
 async function openWriteJournal(connection: AccountConnection, account: number): Promise<WriteJournal> {
   const { policy, emit } = connection;
-  const { journal, repaired, unknown } = await openJournal(connection, account);
+  const { journal, repaired, unknown, openTo } = await openJournal(connection, account);
   if (repaired > 0) emit({ kind: 'audit.repaired', policy, account, bytes: repaired });
   for (const { access, runId } of unknown) emit({ kind: 'audit.unknown', policy, account, access, runId });
+  if (openTo !== null) emit({ kind: 'audit.exposed', policy, account, openTo });
   return journal;
 }

@@ -132,6 +132,7 @@ function loopParts(
       emit,
       schedule: createCronSchedule({ expression, timezone }),
       open: (account) => openAccountPorts(connection, account),
+      api: settings.apiUrl,
       ...(lease && { replicas: { lease, openReader: (account: number) => openReadPorts(connection, account) } }),
       pacing: { minIntervalMs, startJitterMs, runTimeoutMs, runGraceMs: requestTimeoutMs, pollIntervalMs },
       sizes: { rowsPerPut: settings.rowsPerPut, concurrency: settings.concurrency },

@@ -2,6 +2,9 @@ import type { BegunPart, SameChange, TokenPair } from '../plan/restraints.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { Instant } from '../text/instant.ts';
 import type { SpentApproval, StayingPart } from './approval-memory.ts';
+import type { KnownEnd } from './known-ends.ts';
+import { NO_PUTS, type PutMemory } from './put-memory.ts';
+import { type AccessMemory, NO_ACCESS_MEMORY } from './remembered-access.ts';
 
 /** A change that grantd wrote lately, or that is contested. */
 export interface WrittenChange extends SameChange {
@@ -22,7 +25,7 @@ export interface WrittenChange extends SameChange {
  * Everything that grantd remembers about one account between runs. Losing it costs convenience, never access: a plan
  * never depends on it.
  */
-export interface AccountMemory {
+export interface AccountMemory extends AccessMemory {
   readonly account: number;
   /** The last valid policy, and when grantd first accepted that text. Null before the first one. */
   readonly policy: { readonly revision: Revision; readonly acceptedAt: Instant } | null;
@@ -39,6 +42,10 @@ export interface AccountMemory {
   readonly spent: readonly SpentApproval[];
   /** What stays held, since an approval let another part of the same rule pass. */
   readonly staying: readonly StayingPart[];
+  /** The ends of the last valid policy: the soonest first, `KNOWN_ENDS_MOST` at most. */
+  readonly knownEnds: readonly KnownEnd[];
+  /** Whether a PUT takes rows that it does not name. */
+  readonly puts: PutMemory;
 }
 
 /** A change is contested after so many writes that were answered 2xx and undone. */
@@ -69,6 +76,9 @@ export function emptyMemory(account: number): AccountMemory {
     begun: [],
     spent: [],
     staying: [],
+    knownEnds: [],
+    ...NO_ACCESS_MEMORY,
+    puts: NO_PUTS,
   };
 }
 

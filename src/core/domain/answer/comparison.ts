@@ -101,6 +101,8 @@ export type SilentReason =
   | 'ignored'
   | 'observed'
   | 'outside-manage'
+  /** No grant that has begun gives it, and one that begins soon shields it. */
+  | 'shielded'
   /** It changes nothing in this account today. */
   | 'without-effect'
   | 'absent';
@@ -140,7 +142,7 @@ export type StatusOutcome =
   | 'keeps'
   /** grantd plans what they would gain and lose, and writes none of it. */
   | 'observed'
-  /** They lose every row that the policy may write. */
+  /** They lose every row that the policy may write, but for what a grant that begins soon will give. */
   | 'loses';
 
 /** A principal that one of the two policies names and the other does not, or not yet. */

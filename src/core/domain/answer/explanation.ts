@@ -1,7 +1,8 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
 import type { SubjectExcluded } from '../plan/desired-state.ts';
-import type { Cause, Change, Deferred, HeldPart, PlanResource, Unmanageable } from '../plan/plan.ts';
+import type { Cause, Change, Deferred, HeldPart, Unmanageable } from '../plan/plan.ts';
+import type { PlanResource } from '../plan/plan-resource.ts';
 import type { GrantPhase, NamedPlace } from '../policy/entitlement.ts';
 import type { Certainty } from '../policy/ref-cover.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';

@@ -1,5 +1,6 @@
 import { placeText } from '../text/problem.ts';
-import type { ApprovedBy, HeldPart } from './plan.ts';
+import type { ApprovedBy } from './approved-by.ts';
+import type { HeldPart } from './plan.ts';
 
 /** Who approved a part: `policy.yaml:12:5, until 2026-12-31`, or `--approve by root`. */
 export function approvalText(by: ApprovedBy): string {

@@ -1,10 +1,17 @@
-import { type GrantLevel, givenBy, isKnownLevel, LEVEL } from '../account/access-level.ts';
+import {
+  type AccessLevel,
+  type GrantLevel,
+  givenBy,
+  isKnownLevel,
+  LEVEL,
+  toAccessLevel,
+} from '../account/access-level.ts';
 import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
 import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
-import type { Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
+import type { End, Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
@@ -67,7 +74,15 @@ export interface Subject {
   readonly unproven: boolean;
   /** For an unlisted principal, the line of `unlisted` that takes their access. Null for a principal that a grant names. */
   readonly unlisted: Place | null;
+  /** For an unlisted principal, the grants ahead that shield what they will give. Empty for a principal that a grant names. */
+  readonly shielding: readonly MemberEntitlement[];
 }
+
+/**
+ * How long before its `from` a grant shields what an unlisted principal holds already: on its resources and below, up to its
+ * level. It gives nobody anything.
+ */
+export const SHIELDED_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A name of the policy that is not in the account, or that only future grants or `ends` name. */
 export interface NamedElsewhere {
@@ -83,7 +98,18 @@ export interface AbsentName extends NamedElsewhere {
   readonly running: readonly MemberEntitlement[];
 }
 
-/** An account access that the policy names neither now nor in the future. */
+/** A name of the policy for which something begins or ends around now, with everything that the policy gives it at any time. */
+export interface DatedName {
+  readonly name: PrincipalName;
+  /** Running, ended and ahead. A grant that would end before it begins is left out. */
+  readonly grants: readonly MemberEntitlement[];
+  readonly end: End | null;
+  /** `excluded`: every access of theirs is one that grantd never writes. */
+  readonly presence: 'writable' | 'excluded' | 'absent';
+  readonly isProtected: boolean;
+}
+
+/** An account access that no begun grant and no past `ends` names. */
 export interface UnnamedAccess {
   readonly access: AccountAccess;
   /** True if the policy protects or ignores the person. They are then not unlisted, and grantd does not touch them. */
@@ -92,6 +118,8 @@ export interface UnnamedAccess {
   readonly isObserved: boolean;
   /** The line of `unlisted` that takes their access. Null if they keep it. */
   readonly revokedAt: Place | null;
+  /** Their grants that begin within `SHIELDED_BEFORE_MS`. */
+  readonly shielding: readonly MemberEntitlement[];
 }
 
 /** The resources of the account that the policy ignores, observes and manages. */
@@ -111,6 +139,15 @@ export interface BoundNever {
   readonly nodes: readonly ResourceNode[];
 }
 
+/** The highest level that some grants give on each resource. */
+export function levelsOfGrants(grants: readonly MemberEntitlement[]): ReadonlyMap<ResourceNode, AccessLevel> {
+  const levels = new Map<ResourceNode, AccessLevel>();
+  for (const { bound } of grants) {
+    for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));
+  }
+  return levels;
+}
+
 /** The policy bound to what was observed, at one moment. */
 export interface DesiredState {
   readonly account: number;
@@ -119,6 +156,8 @@ export interface DesiredState {
   readonly subjects: readonly Subject[];
   readonly absent: readonly AbsentName[];
   readonly upcoming: readonly NamedElsewhere[];
+  /** Sorted by name. */
+  readonly dated: readonly DatedName[];
   readonly others: readonly UnnamedAccess[];
   readonly unlisted: UnlistedRule;
   readonly scope: Scope;

@@ -11,11 +11,13 @@ export interface PlanCounts {
   readonly leftBehind: LeftBehind;
 }
 
-/** The users and invites, counted by e-mail, whom no grant names and whose rows the policy leaves. */
+/** The users and invites, counted by e-mail, whom no begun grant names and whose rows the policy leaves. */
 export interface LeftBehind {
   readonly principals: number;
   /** Those that give access. */
   readonly rows: number;
   /** Whether `unlisted` leaves everyone, or those whose e-mail none of its patterns fits. */
   readonly by: 'keep' | 'patterns';
+  /** Of the principals: those who keep something only because a grant that gives it begins soon. */
+  readonly shielded: number;
 }

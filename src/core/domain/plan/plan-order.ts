@@ -1,7 +1,8 @@
 import { LEVEL } from '../account/access-level.ts';
 import { comparePrincipals, type Principal } from '../account/principal.ts';
 import { compareText } from '../text/text.ts';
-import type { Change, PlanResource } from './plan.ts';
+import type { Change } from './plan.ts';
+import type { PlanResource } from './plan-resource.ts';
 
 interface OfPrincipal {
   readonly principal: Principal;

@@ -1,5 +1,10 @@
+import type { ResourceId } from '../account/resource.ts';
 import { nodeLabel, type ResourceNode } from '../account/resource-tree.ts';
-import type { PlanResource } from './plan.ts';
+
+/** A resource of a plan: type and id for the API, and a label for people. */
+export interface PlanResource extends ResourceId {
+  readonly label: string;
+}
 
 /** A resource of the tree as plans and answers name it. */
 export function planResource(node: ResourceNode): PlanResource {

@@ -1,18 +1,17 @@
 import type { AccessLevel, GrantLevel } from '../account/access-level.ts';
 import type { Principal, PrincipalName } from '../account/principal.ts';
-import type { ResourceId } from '../account/resource.ts';
 import type { NamedPlace } from '../policy/entitlement.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
+import type { Ahead } from './ahead.ts';
+import type { ApprovedBy } from './approved-by.ts';
+import type { ChangeCause } from './change-cause.ts';
 import type { SubjectExcluded } from './desired-state.ts';
 import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
-
-/** A resource of a plan: type and id for the API, and a label for people. */
-export interface PlanResource extends ResourceId {
-  readonly label: string;
-}
+import type { PlanResource } from './plan-resource.ts';
+import type { Unlisted } from './unlisted.ts';
 
 /** One reason for what a principal has or loses: a line of the policy. */
 export type Cause =
@@ -48,6 +47,8 @@ export interface Change {
   readonly before: AccessLevel;
   readonly after: AccessLevel;
   readonly why: readonly Cause[];
+  /** What brought it about. Absent where grantd has no memory of the account. No digest and no agreement covers it. */
+  readonly cause?: ChangeCause;
 }
 
 /** Why grantd can never write a row that differs from the policy. */
@@ -96,8 +97,10 @@ export const DEFERRED_REASONS = [
   'pair-disproven',
   /** This token's two ids are not confirmed to belong together, and only a raise can confirm it. */
   'pair-unproven',
-  /** The fallback policy is in use. It only removes expired access. */
+  /** The fallback policy is in use. It only removes expired access, and account admin that is drift. */
   'fallback',
+  /** It is not proven yet that a PUT takes nothing that it does not name, and this one leaves rows unnamed. */
+  'put-unproven',
 ] as const;
 /** One of `DEFERRED_REASONS`. */
 export type DeferredReason = (typeof DEFERRED_REASONS)[number];
@@ -132,17 +135,6 @@ export interface Ended {
   readonly actual: AccessLevel;
   readonly grant: Place;
   readonly until: WrittenInstant;
-}
-
-/** A user or invite that no grant names. */
-export interface Unlisted {
-  readonly principal: Principal;
-  readonly access: number;
-  /** The line of `unlisted` that takes their access. Null: the policy leaves it, and they are left behind. */
-  readonly revokedAt: Place | null;
-  /** True if `observe` lists them: what they would lose is planned, and not written. */
-  readonly isObserved: boolean;
-  readonly rows: readonly { readonly resource: PlanResource; readonly level: AccessLevel }[];
 }
 
 /** The names of the guards, in the order of their refusals in reports. */
@@ -183,12 +175,6 @@ export interface HeldPart {
 export function isApprovable({ rules }: Pick<HeldPart, 'rules'>): boolean {
   return !rules.some((rule) => UNAPPROVABLE.has(rule));
 }
-
-/** What approved a held part: an entry of `approvals`, or the person who started this run. */
-export type ApprovedBy =
-  | { readonly kind: 'policy'; readonly at: Place; readonly until: WrittenInstant }
-  /** `user`: who, as the system names them; null if it is not known. */
-  | { readonly kind: 'by-hand'; readonly user: string | null };
 
 /** A part that guards would hold, released by an approval of its digest. The plan's `changes` include its changes. */
 export interface ApprovedPart extends Omit<HeldPart, 'approvalUntil' | 'approve'> {
@@ -239,6 +225,7 @@ export interface Plan extends Difference {
   /** The verdict on all of it: `complete` only if nothing is held or deferred either. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
+  readonly ahead: Ahead;
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
 }

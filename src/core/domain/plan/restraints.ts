@@ -1,7 +1,9 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { SpentApproval, StayingPart } from '../account/approval-memory.ts';
-import type { RememberedAccess } from '../account/remembered-access.ts';
+import type { KnownEnd } from '../account/known-ends.ts';
+import { type AccessMemory, NO_ACCESS_MEMORY } from '../account/remembered-access.ts';
 import type { ResourceId } from '../account/resource.ts';
+import type { ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Instant } from '../text/instant.ts';
 import type { ApprovedPart, Change, HeldPart } from './plan.ts';
 
@@ -38,22 +40,20 @@ export interface BegunPart extends Pick<HeldPart, 'digest' | 'rules'> {
  * Everything besides policy, account and time that decides whether grantd writes a change now: what it remembers of
  * earlier runs, and what the person who starts this run approves. It never adds a change to a plan.
  */
-export interface Restraints {
+export interface Restraints extends AccessMemory {
   /** Pairs that a write has confirmed. grantd writes their rows like anyone's. */
   readonly provenPairs: readonly TokenPair[];
   /** Pairs whose first raise the API accepted and no read showed. grantd writes none of their rows until the entry changes. */
   readonly disprovenPairs: readonly TokenPair[];
   /** Contested changes whose next try is not due yet. */
   readonly contested: readonly SameChange[];
-  /** When grantd first accepted this text of the policy. Null if unknown. */
-  readonly acceptedAt: Instant | null;
-  /** True while the policy file is invalid or missing and the fallback policy is in use. It only removes expired access. */
+  /** Since when every accepted text has set an end. Null if nothing keeps that: then each loss by an end counts. */
+  readonly knownEnds: readonly KnownEnd[] | null;
+  /** True while the policy file is invalid or missing and the fallback policy is in use. It only removes expired access, and account admin that is drift. */
   readonly fallback: boolean;
   /** Since when the policy says `paused: true`. Null if it does not, or if unknown. */
   readonly pausedSince: Instant | null;
   readonly begun: readonly BegunPart[];
-  /** What grantd remembers of the accesses of the account. Empty if nothing. */
-  readonly remembered: readonly RememberedAccess[];
   /** Approvals of the policy that were used. They cover what is left of begun parts, and nothing else. */
   readonly spent: readonly SpentApproval[];
   /** What stays held, since an approval let another part of the same rule pass. */
@@ -66,6 +66,8 @@ export interface Restraints {
   readonly applyFlags: readonly string[];
   /** Changes that this run has written by approval. They still count towards the limits when it plans again. */
   readonly writtenByApproval: readonly Change[];
+  /** The texts of the policy that are at hand, by the SHA-256 of their revision: the present one, and one before it at most. */
+  readonly texts: ReadonlyMap<string, ResolvedPolicy>;
 }
 
 /** The restraints of a run that remembers nothing and has no approval by hand. */
@@ -73,17 +75,18 @@ export const NO_RESTRAINTS: Restraints = {
   provenPairs: [],
   disprovenPairs: [],
   contested: [],
-  acceptedAt: null,
+  knownEnds: null,
   fallback: false,
   pausedSince: null,
   begun: [],
-  remembered: [],
   spent: [],
   staying: [],
   approvedByHand: [],
   approver: null,
   applyFlags: [],
   writtenByApproval: [],
+  texts: new Map(),
+  ...NO_ACCESS_MEMORY,
 };
 
 /** The begun parts after grantd starts to write these approved parts: the earlier ones, and the new ones. */

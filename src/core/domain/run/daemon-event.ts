@@ -177,6 +177,8 @@ export type DaemonEvent =
   | ({ readonly kind: 'audit.repaired'; readonly bytes: number } & Origin)
   /** On opening the audit log, grantd found a PUT without an outcome. */
   | ({ readonly kind: 'audit.unknown'; readonly access: number; readonly runId: string } & Origin)
+  /** What every user of the machine may do with the audit log, which says who has which access. */
+  | ({ readonly kind: 'audit.exposed'; readonly openTo: 'read' | 'write' } & Origin)
   | ({
       readonly kind: 'api.request';
       readonly method: string;

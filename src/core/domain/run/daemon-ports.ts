@@ -1,5 +1,8 @@
+import type { AccessLevel } from '../account/access-level.ts';
 import type { AccountMemory } from '../account/account-memory.ts';
+import { NO_PUTS, type PutMemory, type PutReplaces } from '../account/put-memory.ts';
 import type { ApprovedPart, Change } from '../plan/plan.ts';
+import type { PlanResource } from '../plan/plan-resource.ts';
 import type { ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { GrantdError } from '../text/error.ts';
@@ -71,6 +74,47 @@ export interface StateStore {
   load(account: number): Promise<{ readonly memory: AccountMemory; readonly lost: string | null }>;
   /** Writes everything or nothing. Throws `state-unwritable`. */
   save(memory: AccountMemory): Promise<void>;
+  /** Null if no PUT was seen to replace rows. Throws `GrantdError` if nobody can know: then nothing is written. */
+  readPutReplaces(account: number): Promise<PutReplaces | null>;
+  /** Kept apart from the memory, so that it survives whatever happens to that. Throws `state-unwritable`. */
+  savePutReplaces(found: PutReplaces): Promise<void>;
+  /** Forgets it. False if there was nothing to forget. Throws `state-unwritable`. */
+  clearPutReplaces(account: number): Promise<boolean>;
+}
+
+/** What grantd knows of PUTs while a run goes on, and where it keeps that. */
+export interface PutLedger {
+  readonly account: number;
+  /** The base URL of the API. */
+  readonly api: string;
+  /** Whether another process can go on with what this one leaves open. */
+  readonly outlivesProcess: boolean;
+  memory(): PutMemory;
+  /** Resolves once it is kept. Throws `state-unwritable`. */
+  save(memory: PutMemory): Promise<void>;
+  /** As `StateStore.readPutReplaces`. */
+  readReplaces(): Promise<PutReplaces | null>;
+  /** As `StateStore.savePutReplaces`. */
+  saveReplaces(found: PutReplaces): Promise<void>;
+}
+
+/** A ledger that lasts as long as the process. */
+export function processLedger(account: number, api: string): PutLedger {
+  let memory = NO_PUTS;
+  let replaces: PutReplaces | null = null;
+  return {
+    account,
+    api,
+    outlivesProcess: false,
+    memory: () => memory,
+    save: async (next) => {
+      memory = next;
+    },
+    readReplaces: async () => replaces,
+    saveReplaces: async (found) => {
+      replaces = found;
+    },
+  };
 }
 
 /**
@@ -93,6 +137,14 @@ export interface IntendedPut {
   readonly planDigest: string;
   /** The approved parts that these changes belong to. */
   readonly approved: readonly Pick<ApprovedPart, 'digest' | 'by'>[];
+  /** The rows of the access that the PUT does not name, if it is not proven yet that they stay. */
+  readonly unnamed?: readonly NamedRow[];
+}
+
+/** A row, with the label of its resource. */
+export interface NamedRow {
+  readonly resource: PlanResource;
+  readonly level: AccessLevel;
 }
 
 /** How one PUT ended. */

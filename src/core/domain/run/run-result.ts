@@ -1,5 +1,5 @@
 import type { AccessLevel } from '../account/access-level.ts';
-import type { AccessRow } from '../account/actual-state.ts';
+import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { Principal } from '../account/principal.ts';
 import { changeKey } from '../plan/change-key.ts';
 import type { ApprovedPart, Change, Plan } from '../plan/plan.ts';
@@ -76,11 +76,22 @@ export type RunResult =
       readonly unconfirmed: GrantdError | null;
     };
 
+/** One whole read of the account, and the plan that it gave. */
+export interface AccountRead {
+  readonly plan: Plan;
+  /** Every access by id, with those of declared tokens. */
+  readonly accesses: () => ReadonlyMap<number, AccountAccess>;
+}
+
 /** The progress of a run, for the terminal, logs and metrics. Contains no secret. */
 export type RunEvent =
   | { readonly kind: 'reading' }
   /** `levelOf`: the level of a row in the account that the plan was made from. Null if that access is not there. */
   | { readonly kind: 'planned'; readonly plan: Plan; readonly levelOf: (row: SameChange) => AccessLevel | null }
+  /** A whole read by a right clock: before the writes, and after them. */
+  | { readonly kind: 'read'; readonly read: AccountRead }
+  /** The first PUT that leaves rows of its holder unnamed goes alone. `rows`: how many. */
+  | { readonly kind: 'canary'; readonly principal: Principal; readonly rows: number }
   | { readonly kind: 'batch-ended'; readonly outcome: BatchOutcome; readonly done: number; readonly total: number }
   | { readonly kind: 'confirming'; readonly attempt: number; readonly attemptsMost: number }
   | { readonly kind: 'trying-again'; readonly round: number; readonly changes: number };

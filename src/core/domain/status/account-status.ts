@@ -160,7 +160,7 @@ export interface RunningStatus {
   readonly isOverdue: boolean;
   /** Whether this replica led the account when the run started. */
   readonly isLed: boolean;
-  /** Whether the run uses the fallback policy, so that it only removes access that has expired. */
+  /** Whether the run uses the fallback policy, so that it only removes access that has expired, and account admin that is drift. */
   readonly isFallback: boolean;
 }
 

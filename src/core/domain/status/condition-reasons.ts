@@ -20,6 +20,7 @@ export const CONDITION_REASONS = {
   RunFailed: 'the last run failed, and wrote nothing',
   PartlyWritten: 'the last run did not write everything',
   RunsFail: 'runs fail again and again',
+  PutReplaces: 'a PUT took rows that it did not name, so grantd writes nothing more',
   RunOverdue: 'the run under way is past its deadline',
   GuardsHold: 'guards hold a part of the plan',
   ChangesDeferred: 'changes wait because something that they rely on is in doubt',

@@ -20,8 +20,10 @@ export const ERROR_CODES = {
   'policy-unreadable': 'grantd cannot read the policy file',
   'snapshot-unreadable': 'grantd cannot read the snapshot, or the snapshot is from another account',
   'plan-unreadable': 'grantd cannot read the plan file',
-  'file-unwritable': 'grantd cannot write an output file',
+  'file-unwritable': 'grantd cannot write an output file, or standard output',
   'state-unwritable': 'grantd cannot write its state: it remembers things only until the process ends',
+  'put-replaces':
+    'a PUT took rows that it did not name; grantd gives them back, and writes nothing more to the account',
   'audit-unwritable': 'grantd cannot write the audit log: until it can, it writes nothing to the account',
   'account-conflict': 'the policy names another account than before, or one that another policy manages',
   'lease-lost': 'this replica no longer leads the account: the write did not begin',

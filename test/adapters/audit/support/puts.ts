@@ -74,7 +74,10 @@ export function changesOf(person: number): readonly Change[] {
   });
   return [
     change(4001, { kind: 'raise', before: 10, after: 100, why: [GRANT] }),
-    change(4002, { kind: 'remove', before: 77, after: 0, why: [{ kind: 'unlisted', at: at(9) }] }),
+    {
+      ...change(4002, { kind: 'remove', before: 77, after: 0, why: [{ kind: 'unlisted', at: at(9) }] }),
+      cause: 'drift',
+    },
     change(4003, {
       kind: 'lower',
       before: 100,

@@ -182,6 +182,7 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     },
     { kind: 'audit.repaired', ...ORIGIN, bytes: 17 },
     { kind: 'audit.unknown', ...ORIGIN, access: 4, runId: MARK.runId },
+    { kind: 'audit.exposed', ...ORIGIN, openTo: 'write' },
     request({ status: 200 }),
     request({ status: null, retry: 'timeout', waitedMs: 250 }),
     { kind: 'notify.failed', target: 'slack', reason: `410 Gone${foreign}` },

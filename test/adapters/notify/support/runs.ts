@@ -52,6 +52,7 @@ export function unlistedOf(...accesses: readonly number[]): Plan {
     access,
     revokedAt: null,
     isObserved: false,
+    shielded: [],
     rows: [{ resource: { type: 'project', id: 4001, label: 'project:Checkout' } as const, level: 10 }],
   }));
   return { ...IDLE, unlisted };

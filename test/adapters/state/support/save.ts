@@ -1,5 +1,6 @@
 import { createFileStateStore } from '../../../../src/adapters/state/file-state-store.ts';
 import type { AccountMemory } from '../../../../src/core/domain/account/account-memory.ts';
+import { NO_ACCESS_MEMORY } from '../../../../src/core/domain/account/remembered-access.ts';
 
 /** `node save.js DIRECTORY FROM`: saves one memory after the other until it is killed, and says which one is safe. */
 const [dir = '', from = '0'] = process.argv.slice(2);
@@ -18,6 +19,9 @@ for (let access = Number(from); ; access += 1) {
     begun: [],
     spent: [],
     staying: [],
+    knownEnds: [],
+    ...NO_ACCESS_MEMORY,
+    puts: { proofs: [], open: [] },
   };
   await store.save(memory);
   process.stdout.write(`${access}\n`);
