@@ -157,8 +157,8 @@ export const SABOTAGES = [
   {
     what: 'an approval is good again and again',
     file: 'core/guard/approvals.ts',
-    from: 'return (digest, until) => keys.has(`${digest} ${until}`);',
-    to: 'return () => keys.size < 0;',
+    from: 'return (digest, until) => keys.has(',
+    to: 'return (digest, until) => keys.size < 0 && keys.has(',
   },
   {
     what: 'a begun approval covers rows that were done, too',
@@ -173,10 +173,10 @@ export const SABOTAGES = [
     to: 'if (staying.length >= 0) return finding;',
   },
   {
-    what: 'whoever was renamed while they are protected loses what anybody loses',
+    what: 'a protected e-mail that nobody ever had is no reason to wait',
     file: 'core/guard/protected-doubts.ts',
-    from: 'if (!unmatched || !(unlisted.has(loss.access) || endsAccountAdmin(loss))) return null;',
-    to: 'if (!unmatched || unlisted.size >= 0) return null;',
+    from: 'if (!unmatched || isByOthers(loss)',
+    to: 'if (!unmatched || unlisted.size >= 0 || isByOthers(loss)',
   },
   {
     what: 'a run that leaves something deferred is complete',
@@ -201,5 +201,34 @@ export const SABOTAGES = [
     file: 'cli/commands/plan/run.ts',
     from: 'held.length + deferred.length > 0',
     to: 'held.length + deferred.length * 0 > 0',
+  },
+  {
+    what: 'whoever had a protected e-mail is not known under a new one',
+    file: 'core/guard/protected-doubts.ts',
+    from: "if (known) return { reason: 'protected-renamed', waitsFor: waitsFor(known) };",
+    to: '',
+  },
+  {
+    what: 'every cause is called drift',
+    file: 'core/cause/name-causes.ts',
+    from: "return rowsHash(access.rows) === known.rowsHash ? 'tree' : 'drift';",
+    to: "return 'drift';",
+    also: {
+      file: 'core/cause/name-causes.ts',
+      from: "return asks(change, known, 'now') === true ? 'date' : 'policy';",
+      to: "return 'drift';",
+    },
+  },
+  {
+    what: 'what others did counts together with what the policy takes',
+    file: 'core/guard/limit-pools.ts',
+    from: 'const own = changes.filter(({ cause }) => poolOf(cause) === pool);',
+    to: "const own = pool === 'policy' ? changes : [];",
+  },
+  {
+    what: 'a loss by an end counts never, however lately the end was set',
+    file: 'core/guard/counted-dates.ts',
+    from: 'return end === null || countsEnd(nameOf(loss.principal), end);',
+    to: 'return end === null;',
   },
 ];

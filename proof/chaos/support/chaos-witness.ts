@@ -17,11 +17,13 @@ import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import type { World } from '../../../test/support/arbitrary/world.ts';
 import { accountNow, type Unshown } from './account-now.ts';
 import { ApprovalsLedger } from './approvals-ledger.ts';
+import { CauseLedger, poolIn } from './cause-ledger.ts';
 import { type EndedRun, endedRun, runText } from './ended-run.ts';
 import { differences } from './equality.ts';
 import type { Ending } from './honest-end.ts';
+import { KnownEnds } from './known-ends.ts';
 import type { Ledger } from './ledger.ts';
-import { mayBeLossByEnd } from './loss-by-end.ts';
+import { ProtectedLedger } from './protected-names.ts';
 import { brokenBy, type OpenWrite, type RunEndFacts, type RunRecord } from './run-record.ts';
 
 /** What a witness must know of the course that it watches. */
@@ -30,6 +32,8 @@ export interface Scene {
   readonly rowsPerPut: number;
   /** The names of tokens that look like grantd's own. */
   readonly ownTokens: ReadonlySet<string>;
+  /** The accesses with which the account began. */
+  readonly accesses: readonly number[];
   tell(what: string): void;
 }
 
@@ -40,12 +44,12 @@ export interface Scene {
 export class ChaosWitness implements Listener {
   readonly #scene: Scene;
   readonly #daemon: Witness;
-  readonly #savedAt = new Map<string, number>();
+  readonly #knownEnds = new KnownEnds();
   readonly #policies = new Map<string, Policy>();
   readonly #begun = new Map<string, Set<string>>();
   readonly #runs = new Map<DaemonProcess, RunRecord>();
   readonly #complaints: string[] = [];
-  readonly #ledgers: readonly Ledger[] = [new ApprovalsLedger()];
+  readonly #ledgers: readonly Ledger[];
   #isStale = false;
   /** The newest PUT of an act; null before the first one. */
   lastPut: Omit<OpenWrite, 'after'> | null = null;
@@ -56,6 +60,7 @@ export class ChaosWitness implements Listener {
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#ledgers = [new ApprovalsLedger(), new CauseLedger(scene.accesses), new ProtectedLedger()];
     this.#daemon = new Witness(scene.world, () => this.tree(), false);
   }
 
@@ -67,15 +72,11 @@ export class ChaosWitness implements Listener {
     return this.#account(this.#scene.world().simulator.state(), []).tree;
   }
 
-  /** A text that the file has held since then. */
-  saved(sha256: string, now: number): void {
-    if (!this.#savedAt.has(sha256)) this.#savedAt.set(sha256, now);
-  }
-
   /** Somebody else wrote, between runs or in the middle of one. */
   wroteElse(write: AccountWrite): void {
     this.#daemon.wroteElse(write);
     for (const run of this.#runs.values()) run.foreign.push(write);
+    for (const ledger of this.#ledgers) ledger.wroteElse?.(write);
   }
 
   stateLost(): void {
@@ -123,6 +124,7 @@ export class ChaosWitness implements Listener {
   }
 
   onEvent(process: DaemonProcess, event: DaemonEvent): void {
+    if (event.kind === 'policy.accepted') this.#accepted(event.revision.sha256);
     if (event.kind === 'run.started') this.#started(process, event);
     if (event.kind === 'run.planned') {
       const run = this.#runs.get(process);
@@ -139,6 +141,7 @@ export class ChaosWitness implements Listener {
 
   /** The process died: what it had written by then is judged too. */
   died(process: DaemonProcess): void {
+    for (const ledger of this.#ledgers) ledger.died?.();
     if (!this.#runs.has(process)) return;
     this.#scene.tell('its run died with it');
     this.#judge(process, null);
@@ -166,6 +169,11 @@ export class ChaosWitness implements Listener {
   async checkProof(): Promise<void> {
     const { storage } = this.#scene.world();
     this.#daemon.checkProof(await storage.verify(ACCOUNT));
+  }
+
+  #accepted(sha256: string): void {
+    const policy = this.#policies.get(sha256);
+    if (policy) this.#knownEnds.accepted(policy, this.#scene.world().clock.now());
   }
 
   #started(process: DaemonProcess, mark: DaemonEvent & { readonly kind: 'run.started' }): void {
@@ -198,8 +206,6 @@ export class ChaosWitness implements Listener {
     const requests = world.simulator.requests().slice(run.firstRequest);
     if (requests.some(({ faults }) => faults.includes('stale'))) this.#isStale = true;
     const worlds = this.#worldsOf(run, requests, world.clock.now());
-    const { sha256 } = run.mark.revision;
-    const savedAt = this.#savedAt.get(sha256) ?? Number.NEGATIVE_INFINITY;
     const facts: RunEndFacts = {
       end,
       ending: end && this.#endingOf(run, end, requests, world.clock.now()),
@@ -210,7 +216,8 @@ export class ChaosWitness implements Listener {
       earlier: {
         begun: this.#begun,
         countsNot: ({ access, before, after }) =>
-          after < before && worlds.some((one) => mayBeLossByEnd(one, access, savedAt)),
+          after < before && worlds.some((one) => this.#knownEnds.mayBeLossBy(one, access)),
+        poolOf: (row) => poolIn(run.plan, row),
       },
     };
     const broken = [...brokenBy(run, facts), ...this.#ledgers.flatMap((ledger) => ledger.judge(run, facts))];

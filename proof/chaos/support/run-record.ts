@@ -21,7 +21,6 @@ import type { World } from '../../../test/support/arbitrary/world.ts';
 import type { WatchedRun, Write } from '../../../test/support/live-world.ts';
 import { type Ending, expectHonestEnd } from './honest-end.ts';
 import { expectLeftAlone } from './left-alone.ts';
-import { expectProtectedKeep } from './protected-names.ts';
 
 /** What one run did, and what it could see, while it goes on. */
 export interface RunRecord {
@@ -100,7 +99,6 @@ export function brokenBy(run: RunRecord, facts: RunEndFacts): readonly string[] 
       if (result) expectAppliedIsHeld(result, live, others);
     },
     'nobody who is observed or ignored is written': () => expectLeftAlone(run),
-    'the protected keep what they have, whatever their e-mail is': () => expectProtectedKeep(run, facts),
     'nothing waits after a run that is complete': () => {
       if (facts.ending) expectHonestEnd(run, facts.ending);
     },
