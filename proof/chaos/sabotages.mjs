@@ -231,4 +231,28 @@ export const SABOTAGES = [
     from: 'return end === null || countsEnd(nameOf(loss.principal), end);',
     to: 'return end === null;',
   },
+  {
+    what: 'no PUT goes first alone, whatever is proven',
+    file: 'core/guard/put-canary.ts',
+    from: 'if (proven.has(batch.principal.kind)) return false;',
+    to: 'if (proven.size >= 0) return false;',
+  },
+  {
+    what: 'rows that are gone after a PUT are taken for the work of others',
+    file: 'core/guard/judge-canary.ts',
+    from: "left === 0 ? 'all-gone' : 'some-gone'",
+    to: "left < 0 ? 'all-gone' : 'some-gone'",
+  },
+  {
+    what: 'rows beside a lowered one prove that a PUT replaces',
+    file: 'core/guard/put-canary.ts',
+    from: '.filter(({ after }) => after > LEVEL.none)',
+    to: '.filter(isGain)',
+  },
+  {
+    what: 'a run goes on after it saw that a PUT replaces and could not give back',
+    file: 'run/apply/settle-canaries.ts',
+    from: 'await giveBackAll([{ canary, seen }], ports, watch);\n  await watch.failed(canary);',
+    to: 'await giveBackAll([{ canary, seen }], ports, watch).catch(() => {});\n  await watch.failed(canary);',
+  },
 ];

@@ -2,6 +2,7 @@
 export const FAULT_KINDS = [
   ...['latency', 'status', 'reset', 'truncated', 'html', 'shape', 'stall', 'stale', 'ignored', 'partial', 'redirect'],
   ...['date', 'header', 'hidden', 'emptied', 'second-writer', 'rename-member', 'rival'],
+  ...['put: replaces', 'covered rows pruned', 'lists lag', 'unproven'],
 ];
 
 const COUNTS = ['runs', 'puts', 'crashes', 'kills', 'foreignWrites', 'compared'];

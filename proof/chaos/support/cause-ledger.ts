@@ -88,7 +88,11 @@ export class CauseLedger implements Ledger {
 }
 
 function losers(changes: readonly Change[]): readonly string[] {
-  return changes.filter(({ before, after }) => after < before).map(({ principal }) => JSON.stringify(principal));
+  return changes
+    .filter(({ before, after }) => after < before)
+    .map(({ principal }) =>
+      JSON.stringify('email' in principal ? { email: principal.email.toLowerCase() } : { token: principal.name }),
+    );
 }
 
 /** The pool of a row by the cause that a plan gives its change. */

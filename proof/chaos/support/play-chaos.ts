@@ -6,6 +6,7 @@ import type { DaemonProcess } from '../../../test/daemon/support/daemon-process.
 import { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
 import type { Effect } from '../../../test/daemon/support/life.ts';
 import { diskStorage } from '../../../test/daemon/support/storage.ts';
+import { snapshotOf } from '../../../test/support/account-snapshot.ts';
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import { toSeed } from '../../../test/support/live-world.ts';
 import type { Act, ChaosCourse } from './arbitrary-course.ts';
@@ -16,6 +17,7 @@ import { expectExitCodesAgree } from './exit-codes.ts';
 import { PolicyHand } from './policy-hand.ts';
 import { rivalWrite } from './rival.ts';
 import { undoneAfter, undoOfNewest } from './slow-rival.ts';
+import { switchesOf, switchNames } from './switches.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -89,18 +91,21 @@ class ChaosPlayer {
   static async open(seed: number, course: ChaosCourse): Promise<ChaosPlayer> {
     const { live, isTokenListed, rowsPerPut, concurrency } = course;
     const tale: string[] = [];
+    const switches = switchesOf(seed);
     const { apiTokens } = live.world.actual;
     const ownTokens = new Set((apiTokens ?? []).flatMap(({ name, isOwnToken }) => (isOwnToken ? [name] : [])));
     const witness: ChaosWitness = new ChaosWitness({
       world: () => world,
       rowsPerPut,
       ownTokens,
+      switches,
       accesses: live.world.actual.accesses.map(({ access }) => access),
       tell: (what) => tale.push(what),
     });
     const stalls = course.acts.some(({ faults }) => faults.some(({ kind }) => kind === 'stall'));
     const world = await DaemonWorld.open({
-      seed: toSeed(live.world, isTokenListed),
+      seed: { ...toSeed(live.world, isTokenListed), ...switches.seed },
+      putsAreProven: switches.putsAreProven,
       storage: await diskStorage(process.env['CHAOS_DIRECTORY']),
       sizes: { rowsPerPut, concurrency },
       faultSeed: seed,
@@ -131,11 +136,13 @@ class ChaosPlayer {
     await this.#world.stop();
     this.#witness.check();
     await this.#witness.checkProof();
+    this.#witness.replaced.check(snapshotOf(this.#world.simulator));
     await expectExitCodesAgree(this.#world, this.#hand.text);
   }
 
   played(): Played {
     const struck: Record<string, number> = { 'rename-member': this.#renames, rival: this.#rivals };
+    for (const name of switchNames(switchesOf(this.#seed))) struck[name] = 1;
     for (const { faults } of this.#world.simulator.requests())
       for (const kind of faults) struck[kind] = (struck[kind] ?? 0) + 1;
     const { runs, puts } = this.#witness;
@@ -160,6 +167,7 @@ class ChaosPlayer {
     await this.#restart(act.restart);
     for (const write of [...act.drift, ...(act.upheaval ? [act.upheaval] : [])]) this.#writeElse(write);
     if (rename && this.#writeElse(rename)) this.#renames += 1;
+    await this.#unstale();
     this.#witness.check();
     this.#hand.edit(act.edit, act.isHinted);
     for (const fault of act.faults) simulator.inject(fault);

@@ -16,14 +16,15 @@ export function rivalWrite(rival: Rival, put: Omit<OpenWrite, 'after'> | null): 
   if (rival === 'take-another') {
     const named = new Set(rows.map(({ resource }) => keyOf(resource)));
     const [other, ...more] = [...held.keys()].filter((key) => !named.has(key) && held.get(key) !== 1000);
-    return other === undefined || more.length === 0 ? null : { act: 'remove-row', who, ...wireOf(other) };
+    return other === undefined || more.length === 0 ? null : { act: 'remove-row', who, ...rowWrite(other) };
   }
   const level = held.get(keyOf(first.resource));
-  const row = wireOf(keyOf(first.resource));
+  const row = rowWrite(keyOf(first.resource));
   return level === undefined ? { act: 'remove-row', who, ...row } : { act: 'set-row', who, ...row, level };
 }
 
-function wireOf(key: string): { readonly type: string; readonly id: number } {
+/** The row of a key, as the simulator names it. */
+export function rowWrite(key: string): { readonly type: string; readonly id: number } {
   const [type = '', id = ''] = key.split('#');
   return { type: toWire(type as Parameters<typeof toWire>[0]), id: Number(id) };
 }
