@@ -19,7 +19,8 @@ const DEADLINE_MS = 180_000;
 export const TOOLS = [
   {
     name: 'grantd apply',
-    arguments: (url, policy) => [MAIN, 'apply', policy, '--yes', '--api-url', url],
+    // As a job whose log somebody reads later: standing findings are listed in full.
+    arguments: (url, policy) => [MAIN, 'apply', policy, '--yes', '--verbose', '--api-url', url],
     asides: ({ stdout, stderr }) => `${stderr}\n${besideChanges(stdout)}`,
   },
   {

@@ -1,7 +1,8 @@
 /** Every kind of fault that must have struck where many worlds were played. */
 export const FAULT_KINDS = [
   ...['latency', 'status', 'reset', 'truncated', 'html', 'shape', 'stall', 'stale', 'ignored', 'partial', 'redirect'],
-  ...['date', 'header', 'hidden', 'emptied', 'second-writer'],
+  ...['date', 'header', 'hidden', 'emptied', 'second-writer', 'rename-member', 'rival'],
+  ...['put: replaces', 'covered rows pruned', 'lists lag', 'unproven'],
 ];
 
 const COUNTS = ['runs', 'puts', 'crashes', 'kills', 'foreignWrites', 'compared'];

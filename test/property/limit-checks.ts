@@ -26,9 +26,11 @@ export interface EarlierRuns {
   readonly begun: ReadonlyMap<string, ReadonlySet<string>>;
   /** A loss that counts towards no limit. */
   countsNot(row: Moved): boolean;
+  /** What is counted together with the row: each pool has the same limits. */
+  poolOf(row: Moved): string;
 }
 
-const FIRST_RUN: EarlierRuns = { begun: new Map(), countsNot: () => false };
+const FIRST_RUN: EarlierRuns = { begun: new Map(), countsNot: () => false, poolOf: () => 'policy' };
 
 /** A change as the digest of a part binds it. */
 export function boundText({ access, resource, before, after }: Change): string {
@@ -45,7 +47,7 @@ export function expectWithinLimits(
   start: Snapshot,
   live: WatchedRun,
   others: Others,
-  { begun, countsNot }: EarlierRuns = FIRST_RUN,
+  { begun, countsNot, poolOf }: EarlierRuns = FIRST_RUN,
 ): void {
   const given = new Set([...world.policy.approvals.flatMap(({ digests }) => digests), ...approvedByHand]);
   const approved = new Set<string>();
@@ -60,7 +62,10 @@ export function expectWithinLimits(
   const isFree = ({ access, key }: Moved) => !approved.has(`${access} ${key}`);
   const names = (rows: readonly Moved[]) => new Set(rows.map(({ access }) => start.get(access)?.who.toLowerCase()));
   const expectAtMost = (most: number, rows: readonly Moved[], what: string) => {
-    if (rows.some(isFree)) expect(names(rows).size, `${what}: ${[...names(rows)]}`).toBeLessThanOrEqual(most);
+    for (const pool of new Set(rows.map(poolOf))) {
+      const own = rows.filter((row) => poolOf(row) === pool);
+      if (own.some(isFree)) expect(names(own).size, `${what} (${pool}): ${[...names(own)]}`).toBeLessThanOrEqual(most);
+    }
   };
   const { revokes, gains, newAdmins } = world.policy.limits;
   // Of those who hold any row, which are no fewer than those who hold one that may be written.

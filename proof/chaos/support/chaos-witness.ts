@@ -12,14 +12,22 @@ import type { DaemonProcess, Listener } from '../../../test/daemon/support/daemo
 import type { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
 import { Witness } from '../../../test/daemon/support/witness.ts';
 import { boundText } from '../../../test/property/limit-checks.ts';
-import { type Snapshot, snapshotOf } from '../../../test/support/account-snapshot.ts';
+import { type Snapshot, sentPut, snapshotOf } from '../../../test/support/account-snapshot.ts';
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import type { World } from '../../../test/support/arbitrary/world.ts';
 import { accountNow, type Unshown } from './account-now.ts';
+import { ApprovalsLedger } from './approvals-ledger.ts';
+import { CauseLedger, poolIn } from './cause-ledger.ts';
 import { type EndedRun, endedRun, runText } from './ended-run.ts';
 import { differences } from './equality.ts';
-import { mayBeLossByEnd } from './loss-by-end.ts';
-import { brokenBy, type RunRecord } from './run-record.ts';
+import type { Ending } from './honest-end.ts';
+import { KnownEnds } from './known-ends.ts';
+import type { Ledger } from './ledger.ts';
+import { ProtectedLedger } from './protected-names.ts';
+import { rowWrite } from './rival.ts';
+import { brokenBy, type OpenWrite, type RunEndFacts, type RunRecord } from './run-record.ts';
+import type { Switches } from './switches.ts';
+import { ReplacedRows, unnamedLost } from './unnamed-ledger.ts';
 
 /** What a witness must know of the course that it watches. */
 export interface Scene {
@@ -27,6 +35,9 @@ export interface Scene {
   readonly rowsPerPut: number;
   /** The names of tokens that look like grantd's own. */
   readonly ownTokens: ReadonlySet<string>;
+  /** The accesses with which the account began. */
+  readonly accesses: readonly number[];
+  readonly switches: Switches;
   tell(what: string): void;
 }
 
@@ -37,12 +48,17 @@ export interface Scene {
 export class ChaosWitness implements Listener {
   readonly #scene: Scene;
   readonly #daemon: Witness;
-  readonly #savedAt = new Map<string, number>();
+  readonly #knownEnds = new KnownEnds();
   readonly #policies = new Map<string, Policy>();
   readonly #begun = new Map<string, Set<string>>();
   readonly #runs = new Map<DaemonProcess, RunRecord>();
   readonly #complaints: string[] = [];
+  readonly #ledgers: readonly Ledger[];
+  /** What PUTs took without naming it, where they do that. */
+  readonly replaced = new ReplacedRows();
   #isStale = false;
+  /** The newest PUT of an act; null before the first one. */
+  lastPut: Omit<OpenWrite, 'after'> | null = null;
   /** The plan and the end of the newest run. */
   last: EndedRun | null = null;
   runs = 0;
@@ -50,6 +66,7 @@ export class ChaosWitness implements Listener {
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#ledgers = [new ApprovalsLedger(), new CauseLedger(scene.accesses), new ProtectedLedger()];
     this.#daemon = new Witness(scene.world, () => this.tree(), false);
   }
 
@@ -61,15 +78,17 @@ export class ChaosWitness implements Listener {
     return this.#account(this.#scene.world().simulator.state(), []).tree;
   }
 
-  /** A text that the file has held since then. */
-  saved(sha256: string, now: number): void {
-    if (!this.#savedAt.has(sha256)) this.#savedAt.set(sha256, now);
-  }
-
   /** Somebody else wrote, between runs or in the middle of one. */
   wroteElse(write: AccountWrite): void {
     this.#daemon.wroteElse(write);
+    this.replaced.wroteElse(write);
+    if (this.#isLagging) this.#isStale = true;
     for (const run of this.#runs.values()) run.foreign.push(write);
+    for (const ledger of this.#ledgers) ledger.wroteElse?.(write);
+  }
+
+  stateLost(): void {
+    for (const ledger of this.#ledgers) ledger.stateLost();
   }
 
   /** Asks for a run, as somebody would over HTTP. */
@@ -101,17 +120,46 @@ export class ChaosWitness implements Listener {
 
   onPut(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void {
     this.puts += 1;
+    this.replaced.sends(access);
     this.#daemon.onPut(process, access, rows);
-    this.#runs.get(process)?.writes.push({ access, rows, before: this.#snapshot(), after: null });
+    this.lastPut = { access, rows, before: this.#snapshot() };
+    this.#runs.get(process)?.writes.push({ ...this.lastPut, after: null });
   }
 
   onOutcome(process: DaemonProcess, put: IntendedPut, end: PutEnd): void {
     this.#daemon.onOutcome(process, put, end);
     const open = this.#runs.get(process)?.writes.find((write) => write.access === put.access && write.after === null);
-    if (open) open.after = this.#snapshot();
+    if (!open) return;
+    open.after = this.#snapshot();
+    this.#tookUnnamed(process, open, open.after);
+  }
+
+  /** Rows that a PUT took though it did not name them are not grantd's doing: whatever became of them is judged apart. */
+  #tookUnnamed(process: DaemonProcess, { access, rows, before }: OpenWrite, after: Snapshot): void {
+    const { put, coveredRows } = this.#scene.switches.seed;
+    const taken = unnamedLost(access, rows, before, after);
+    if ((put !== 'replaces' && coveredRows !== 'pruned') || taken.lost.size === 0) return;
+    const run = this.#runs.get(process);
+    const writes = [...taken.lost.keys()].map(
+      (key): AccountWrite => ({ act: 'remove-row', who: access, ...rowWrite(key) }),
+    );
+    if (put === 'replaces') {
+      this.replaced.took(taken);
+      writes.push({ act: 'remove-member', who: access });
+    }
+    for (const write of writes) {
+      run?.foreign.push(write);
+      this.#daemon.wroteElse(write);
+      for (const ledger of this.#ledgers) ledger.wroteElse?.(write);
+    }
+  }
+
+  get #isLagging(): boolean {
+    return (this.#scene.switches.seed.listsLagReads ?? 0) > 0;
   }
 
   onEvent(process: DaemonProcess, event: DaemonEvent): void {
+    if (event.kind === 'policy.accepted') this.#accepted(event.revision.sha256);
     if (event.kind === 'run.started') this.#started(process, event);
     if (event.kind === 'run.planned') {
       const run = this.#runs.get(process);
@@ -128,14 +176,17 @@ export class ChaosWitness implements Listener {
 
   /** The process died: what it had written by then is judged too. */
   died(process: DaemonProcess): void {
-    if (!this.#runs.has(process)) return;
+    for (const ledger of this.#ledgers) ledger.died?.();
+    const run = this.#runs.get(process);
+    if (run === undefined) return;
+    for (const write of run.writes) if (write.after === null) this.#tookUnnamed(process, write, this.#snapshot());
     this.#scene.tell('its run died with it');
     this.#judge(process, null);
   }
 
   /** Throws the first complaint, when nothing goes on. */
   check(): void {
-    const [first] = this.#complaints;
+    const [first] = [...this.#complaints, ...this.replaced.complaints];
     if (first !== undefined) throw new Error(first);
     this.#daemon.check();
   }
@@ -146,7 +197,9 @@ export class ChaosWitness implements Listener {
     if (policy === null || plan === null) return 0;
     const { simulator, clock } = this.#scene.world();
     const world = { policy, actual: this.#account(simulator.state(), []), now: clock.now() };
-    const { compared, found } = differences(world, plan);
+    // What a partial run leaves untried at rest is what it says of it.
+    const told = this.last?.end === 'partial' ? { ...plan, observed: [...plan.observed, ...plan.changes] } : plan;
+    const { compared, found } = differences(world, told);
     const [first] = found;
     if (first !== undefined) throw new Error(`at rest and not equal: ${first}`);
     return compared;
@@ -157,6 +210,11 @@ export class ChaosWitness implements Listener {
     this.#daemon.checkProof(await storage.verify(ACCOUNT));
   }
 
+  #accepted(sha256: string): void {
+    const policy = this.#policies.get(sha256);
+    if (policy) this.#knownEnds.accepted(policy, this.#scene.world().clock.now());
+  }
+
   #started(process: DaemonProcess, mark: DaemonEvent & { readonly kind: 'run.started' }): void {
     this.runs += 1;
     const { simulator } = this.#scene.world();
@@ -165,6 +223,7 @@ export class ChaosWitness implements Listener {
       this.#complaints.push(`${mark.runId} goes by a text that was not read`);
       return;
     }
+    for (const who of this.replaced.accesses) this.#daemon.wroteElse({ act: 'remove-member', who });
     this.#runs.set(process, {
       mark,
       policy,
@@ -174,7 +233,7 @@ export class ChaosWitness implements Listener {
       faults: simulator.faults().map(({ fault }) => fault),
       isBlurred: this.#isStale,
       writes: [],
-      foreign: [],
+      foreign: this.replaced.accesses.map((who): AccountWrite => ({ act: 'remove-member', who })),
       plan: null,
     });
   }
@@ -185,28 +244,46 @@ export class ChaosWitness implements Listener {
     this.#runs.delete(process);
     const world = this.#scene.world();
     const requests = world.simulator.requests().slice(run.firstRequest);
-    if (requests.some(({ faults }) => faults.includes('stale'))) this.#isStale = true;
+    const hasWritten = run.writes.length + run.foreign.length > 0;
+    if (requests.some(({ faults }) => faults.includes('stale')) || (this.#isLagging && hasWritten))
+      this.#isStale = true;
+    if (end?.error?.code === 'put-replaces') this.replaced.known();
     const worlds = this.#worldsOf(run, requests, world.clock.now());
-    const { sha256 } = run.mark.revision;
-    const savedAt = this.#savedAt.get(sha256) ?? Number.NEGATIVE_INFINITY;
-    const broken = brokenBy(run, {
+    // Who lost rows to a PUT gets them back by others, which no plan holds: that is judged apart.
+    const isJudged = ({ access }: { readonly access: number }) => !this.replaced.accesses.includes(access);
+    const judged = { ...run, writes: run.writes.filter(isJudged) };
+    const facts: RunEndFacts = {
       end,
+      ending: end && this.#endingOf(run, end, requests, world.clock.now()),
       now: this.#snapshot(),
-      requests,
+      requests: requests.filter((request) => request.method !== 'PUT' || isJudged(sentPut(request))),
       worlds,
       rowsPerPut: this.#scene.rowsPerPut,
       earlier: {
         begun: this.#begun,
         countsNot: ({ access, before, after }) =>
-          after < before && worlds.some((one) => mayBeLossByEnd(one, access, savedAt)),
+          after < before && worlds.some((one) => this.#knownEnds.mayBeLossBy(one, access)),
+        poolOf: (row) => poolIn(run.plan, row),
       },
-    });
+    };
+    const broken = [...brokenBy(judged, facts), ...this.#ledgers.flatMap((ledger) => ledger.judge(judged, facts))];
     for (const what of broken) this.#complaints.push(`${run.mark.runId} (${run.mark.trigger}): ${what}`);
     for (const { digest, changes } of run.plan?.approved ?? []) {
       const rows = this.#begun.get(digest) ?? new Set();
       for (const change of changes) rows.add(boundText(change));
       this.#begun.set(digest, rows);
     }
+  }
+
+  #endingOf(
+    { plan, foreign, isBlurred }: RunRecord,
+    end: RunEnded,
+    requests: readonly LoggedRequest[],
+    now: number,
+  ): Ending {
+    const isUndisturbed = !isBlurred && foreign.length === 0 && requests.every(({ faults }) => faults.length === 0);
+    const actual = this.#account(this.#scene.world().simulator.state(), []);
+    return { end, actual, moments: [plan?.now ?? now, now], isUndisturbed };
   }
 
   /** The account at the start, by the moments and the listings that the run may have gone by. */

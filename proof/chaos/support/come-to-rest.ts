@@ -8,6 +8,9 @@ const PAST_EVERY_MOMENT_MS = 8 * DAY_MS;
 /** After so many undisturbed runs, a day apart, there must be nothing left to write. */
 const RUNS_TO_REST_MOST = 5;
 
+/** An account that holds nothing, or nobody whom the token may change, or whose PUTs take what they do not name. */
+const AT_REST = ['nothing-writable', 'empty-read', 'put-replaces'];
+
 /**
  * Once nothing goes wrong any more: within a few runs nothing is left to write, a further run and the schedule write
  * nothing, and the account is as the policy entitlements. Returns how many people were compared with it.
@@ -37,7 +40,6 @@ async function isAtRest(world: DaemonWorld, witness: ChaosWitness): Promise<bool
   if (last.puts > 0) return false;
   // Nobody undoes anything any more, so what is contested must be tried, and sticks.
   if (last.plan?.deferred.some(({ reason }) => reason === 'contested')) return false;
-  // An account without anything in it, or without anybody whom the token may change, fails every run.
-  if (last.end === 'failed') return last.code === 'nothing-writable' || last.code === 'empty-read';
+  if (last.end === 'failed') return last.code !== null && AT_REST.includes(last.code);
   return last.end !== 'partial' || last.isOnlyUnproven;
 }

@@ -1,4 +1,4 @@
-import type { Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { Change, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { Policy } from '../../../src/core/domain/policy/policy.ts';
 import type { RunEnd, RunEnded } from '../../../src/core/domain/run/daemon-event.ts';
 import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
@@ -27,11 +27,26 @@ export function runText({ trigger, end, error }: RunEnded, puts: number): string
   return `run by ${trigger}: ${end}${error ? ` (${error.code})` : ''}, ${puts} PUTs`;
 }
 
-/** The token of these worlds is the only access that a run may leave untried. */
+/**
+ * The token of these worlds is the only access that a run may leave untried, but for account admins who cannot go before others are
+ * made, which waits until it is proven what a PUT takes.
+ */
 function isOnlyUnproven(result: RunResult | null): boolean {
   if (result?.kind !== 'written') return false;
+  const waits = result.after?.deferred.some(({ reason, change }) => reason === 'put-unproven' && makesAdmin(change));
+  const ending = new Set(result.outcomes.flatMap(({ change }) => (endsAdmin(change) ? [change.access] : [])));
   return result.outcomes.every(
     ({ outcome, change }) =>
-      outcome === 'applied' || (outcome === 'not-tried' && result.plan.unproven.includes(change.access)),
+      outcome === 'applied' ||
+      (outcome === 'not-tried' &&
+        (result.plan.unproven.includes(change.access) || (waits === true && ending.has(change.access)))),
   );
+}
+
+function makesAdmin({ resource, before, after }: Change): boolean {
+  return resource.type === 'account' && before < 100 && after >= 100;
+}
+
+function endsAdmin({ resource, before, after }: Change): boolean {
+  return resource.type === 'account' && before >= 100 && after < 100;
 }

@@ -6,13 +6,18 @@ import type { DaemonProcess } from '../../../test/daemon/support/daemon-process.
 import { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
 import type { Effect } from '../../../test/daemon/support/life.ts';
 import { diskStorage } from '../../../test/daemon/support/storage.ts';
+import { snapshotOf } from '../../../test/support/account-snapshot.ts';
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import { toSeed } from '../../../test/support/live-world.ts';
 import type { Act, ChaosCourse } from './arbitrary-course.ts';
+import { type Extra, extrasOf, type Rival } from './arbitrary-extra.ts';
 import { ChaosWitness } from './chaos-witness.ts';
 import { comeToRest } from './come-to-rest.ts';
+import { expectExitCodesAgree } from './exit-codes.ts';
 import { PolicyHand } from './policy-hand.ts';
+import { rivalWrite } from './rival.ts';
 import { undoneAfter, undoOfNewest } from './slow-rival.ts';
+import { switchesOf, switchNames } from './switches.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -62,7 +67,11 @@ class ChaosPlayer {
   readonly #witness: ChaosWitness;
   readonly #tale: string[];
   readonly #hand: PolicyHand;
+  readonly #extras: readonly Extra[];
   #act: Act | null = null;
+  #rival: Rival | null = null;
+  #renames = 0;
+  #rivals = 0;
   #crashSkip = 0;
   #midwaySkip = 0;
   #crashes = 0;
@@ -72,6 +81,7 @@ class ChaosPlayer {
   private constructor(seed: number, course: ChaosCourse, world: DaemonWorld, witness: ChaosWitness, tale: string[]) {
     this.#seed = seed;
     this.#course = course;
+    this.#extras = extrasOf(seed, course);
     this.#world = world;
     this.#witness = witness;
     this.#tale = tale;
@@ -81,17 +91,21 @@ class ChaosPlayer {
   static async open(seed: number, course: ChaosCourse): Promise<ChaosPlayer> {
     const { live, isTokenListed, rowsPerPut, concurrency } = course;
     const tale: string[] = [];
+    const switches = switchesOf(seed);
     const { apiTokens } = live.world.actual;
     const ownTokens = new Set((apiTokens ?? []).flatMap(({ name, isOwnToken }) => (isOwnToken ? [name] : [])));
     const witness: ChaosWitness = new ChaosWitness({
       world: () => world,
       rowsPerPut,
       ownTokens,
+      switches,
+      accesses: live.world.actual.accesses.map(({ access }) => access),
       tell: (what) => tale.push(what),
     });
     const stalls = course.acts.some(({ faults }) => faults.some(({ kind }) => kind === 'stall'));
     const world = await DaemonWorld.open({
-      seed: toSeed(live.world, isTokenListed),
+      seed: { ...toSeed(live.world, isTokenListed), ...switches.seed },
+      putsAreProven: switches.putsAreProven,
       storage: await diskStorage(process.env['CHAOS_DIRECTORY']),
       sizes: { rowsPerPut, concurrency },
       faultSeed: seed,
@@ -113,7 +127,7 @@ class ChaosPlayer {
     this.#witness.begin();
     await this.#world.begin();
     for (const [index, act] of this.#course.acts.entries()) {
-      await this.#perform(act);
+      await this.#perform(act, this.#extras[index]);
       await this.#undo(undoneAfter(this.#seed, index));
     }
     this.#hand.repair();
@@ -122,10 +136,13 @@ class ChaosPlayer {
     await this.#world.stop();
     this.#witness.check();
     await this.#witness.checkProof();
+    this.#witness.replaced.check(snapshotOf(this.#world.simulator));
+    await expectExitCodesAgree(this.#world, this.#hand.text);
   }
 
   played(): Played {
-    const struck: Record<string, number> = {};
+    const struck: Record<string, number> = { 'rename-member': this.#renames, rival: this.#rivals };
+    for (const name of switchNames(switchesOf(this.#seed))) struck[name] = 1;
     for (const { faults } of this.#world.simulator.requests())
       for (const kind of faults) struck[kind] = (struck[kind] ?? 0) + 1;
     const { runs, puts } = this.#witness;
@@ -145,10 +162,12 @@ class ChaosPlayer {
     return this.#world.close();
   }
 
-  async #perform(act: Act): Promise<void> {
+  async #perform(act: Act, { rename, rival }: Extra = { rename: null, rival: null }): Promise<void> {
     const { simulator, clock } = this.#world;
     await this.#restart(act.restart);
     for (const write of [...act.drift, ...(act.upheaval ? [act.upheaval] : [])]) this.#writeElse(write);
+    if (rename && this.#writeElse(rename)) this.#renames += 1;
+    await this.#unstale();
     this.#witness.check();
     this.#hand.edit(act.edit, act.isHinted);
     for (const fault of act.faults) simulator.inject(fault);
@@ -156,6 +175,8 @@ class ChaosPlayer {
     if (act.sleepMs > 0) this.#tell(`the machine sleeps ${act.sleepMs / MINUTE_MS} minutes`);
     this.#world.suspend(act.sleepMs);
     this.#act = act;
+    this.#rival = rival;
+    this.#witness.lastPut = null;
     this.#crashSkip = act.crash?.skip ?? 0;
     this.#midwaySkip = act.midway?.skip ?? 0;
     this.#witness.ask();
@@ -185,6 +206,7 @@ class ChaosPlayer {
     await this.#world.stop();
     const { dir } = this.#world.storage;
     if (how === 'state-lost' && dir !== null) await rm(join(dir, `account-${ACCOUNT}.json`), { force: true });
+    if (how === 'state-lost') this.#witness.stateLost();
     this.#tell(how === 'restart' ? 'a new process' : 'a new process, whose state is lost');
     await this.#world.begin();
   }
@@ -209,28 +231,41 @@ class ChaosPlayer {
     if (this.#witness.isStale) {
       const headers = { Authorization: 'Bearer simulator-admin-token' };
       const url = `${simulator.url}/api/accounts/${ACCOUNT}/account_accesses`;
-      for (let read = 0; read < 10; read += 1) await (await fetch(url, { headers })).text();
+      // What still goes wrong may strike these reads, too.
+      const read = async () => (await fetch(url, { headers, signal: AbortSignal.timeout(STALLED_AFTER_MS) })).text();
+      for (let times = 0; times < 10; times += 1) await read().catch(() => {});
       await clock.advance(30_000);
       this.#witness.settled();
     }
   }
 
-  #writeElse(write: AccountWrite): void {
+  /** Returns whether anything was there to write. */
+  #writeElse(write: AccountWrite): boolean {
     try {
       this.#world.simulator.writeAsSomebodyElse(write);
     } catch (error) {
       // Whoever would remove what is not there does nothing.
       if (!(error instanceof SimulatorInputError)) throw error;
-      return;
+      return false;
     }
     this.#foreignWrites += 1;
     this.#tell(`somebody else: ${JSON.stringify(write)}`);
     this.#witness.wroteElse(write);
+    return true;
+  }
+
+  /** Somebody is faster than the read that shows what became of a PUT. */
+  #beforeRead(): void {
+    const write = this.#rival && rivalWrite(this.#rival, this.#witness.lastPut);
+    if (!write) return;
+    this.#rival = null;
+    if (this.#writeElse(write)) this.#rivals += 1;
   }
 
   #beforeEffect(process: DaemonProcess, effect: Effect): void {
     if (process !== this.#world.process || this.#act === null) return;
     const { midway, crash } = this.#act;
+    if (effect === 'read') this.#beforeRead();
     if (midway?.before === effect && this.#midwaySkip-- === 0) this.#writeElse(midway.write);
     if (crash?.before !== effect || this.#crashSkip-- !== 0) return;
     this.#crashes += 1;

@@ -1,6 +1,5 @@
 import { validate } from '../../../test/core/validate/policy-text.ts';
 import type { DaemonWorld } from '../../../test/daemon/support/daemon-world.ts';
-import { sha256Of } from '../../../test/daemon/support/memory-policy.ts';
 import { spoilt } from '../../../test/daemon/support/play-course.ts';
 import { ACCOUNT } from '../../../test/support/arbitrary/policy.ts';
 import type { Edit } from './arbitrary-course.ts';
@@ -28,6 +27,11 @@ export class PolicyHand {
   edit(edit: Edit, isHinted: boolean): void {
     const text = this.#edited(edit);
     if (text !== undefined) this.#save(text, isHinted);
+  }
+
+  /** The last valid text. */
+  get text(): string {
+    return this.#good;
   }
 
   /** The last valid text is back. */
@@ -59,7 +63,6 @@ export class PolicyHand {
     const isGood = text !== null && isOfAccount(text);
     const kind = isGood ? 'a policy' : 'no valid policy';
     this.#tell(`the file holds ${text === null ? 'nothing' : `${kind}, ${text.length} characters`}`);
-    if (text !== null) this.#witness.saved(sha256Of(text), this.#world.clock.now());
     if (isGood) this.#good = text;
     this.#held = text;
     this.#world.file.save(text);

@@ -19,6 +19,8 @@ import {
 import type { Snapshot } from '../../../test/support/account-snapshot.ts';
 import type { World } from '../../../test/support/arbitrary/world.ts';
 import type { WatchedRun, Write } from '../../../test/support/live-world.ts';
+import { type Ending, expectHonestEnd } from './honest-end.ts';
+import { expectLeftAlone } from './left-alone.ts';
 
 /** What one run did, and what it could see, while it goes on. */
 export interface RunRecord {
@@ -46,6 +48,8 @@ export interface OpenWrite extends Omit<Write, 'after'> {
 /** What is known when a run has ended, or its process has died. */
 export interface RunEndFacts {
   readonly end: RunEnded | null;
+  /** The same, and the account that it left; null where its process died. */
+  readonly ending: Ending | null;
   readonly now: Snapshot;
   readonly requests: readonly LoggedRequest[];
   /** What the account may have looked like to it: it must have done right by one of these. */
@@ -53,6 +57,14 @@ export interface RunEndFacts {
   readonly rowsPerPut: number;
   readonly earlier: EarlierRuns;
 }
+
+/** What is checked though nobody knows which account a run saw when it began. */
+const NEED_NO_START = [
+  'no PUT is repeated blindly',
+  'only what was planned is written',
+  'nobody who is observed or ignored is written',
+  'nothing waits after a run that is complete',
+];
 
 /** The invariants that a run broke, by name; each is checked though another is broken. */
 export function brokenBy(run: RunRecord, facts: RunEndFacts): readonly string[] {
@@ -86,10 +98,13 @@ export function brokenBy(run: RunRecord, facts: RunEndFacts): readonly string[] 
     'what is told as applied is held': () => {
       if (result) expectAppliedIsHeld(result, live, others);
     },
+    'nobody who is observed or ignored is written': () => expectLeftAlone(run),
+    'nothing waits after a run that is complete': () => {
+      if (facts.ending) expectHonestEnd(run, facts.ending);
+    },
   };
-  const needNoStart = ['no PUT is repeated blindly', 'only what was planned is written'];
   return Object.entries(checks).flatMap(([name, check]) =>
-    run.isBlurred && !needNoStart.includes(name) ? [] : messageOf(name, check),
+    run.isBlurred && !NEED_NO_START.includes(name) ? [] : messageOf(name, check),
   );
 }
 

@@ -36,11 +36,19 @@ function check(text, { readMemory, encodeMemory }) {
   demand('memory' in again && encodeMemory(again.memory) === kept, 'what is kept is read as the same', kept);
 }
 
+/** What 0.1.0 did not write, as grantd writes it where nothing is remembered. */
+const LATER = { superseded: [], spent: [], staying: [] };
+
 /** What a file says, as grantd writes it today: of the changes of 0.1.0 those that are contested are kept. */
-function inTodaysForm({ repeated = [], written, ...said }) {
+function inTodaysForm({ repeated = [], written, begun, ...said }) {
   const contested = repeated
     .filter((one) => one.contestedSince !== null)
     .map(({ runs: _, ...one }) => ({ ...one, writtenAt: [] }));
   const kept = (written ?? contested).filter((one) => one.writtenAt.length > 0 || one.contestedSince !== null);
-  return { superseded: [], ...said, written: kept };
+  return { ...LATER, ...said, begun: begun.map(unfinished), written: kept };
+}
+
+/** What is not done is not marked as such. */
+function unfinished({ changes, ...part }) {
+  return { ...part, changes: changes.map(({ isDone, ...change }) => (isDone ? { ...change, isDone } : change)) };
 }

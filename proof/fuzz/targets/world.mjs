@@ -58,12 +58,33 @@ export function demandVisible(text, promise) {
   );
 }
 
-/** The one order of keys in which two values can be compared as texts. */
+/** Text between values, while `canonical` goes through them. */
+class Mark {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** The one order of keys in which two values can be compared as texts. However deep the value is, the stack stays flat. */
 export function canonical(value) {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const written = [];
+  const todo = [value];
+  while (todo.length > 0) {
+    const next = todo.pop();
+    if (next instanceof Mark) written.push(next.text);
+    else if (typeof next !== 'object' || next === null) written.push(JSON.stringify(next) ?? 'null');
+    else for (const part of partsOf(next).reverse()) todo.push(part);
+  }
+  return written.join('');
+}
+
+function partsOf(value) {
+  const mark = (text) => new Mark(text);
+  const comma = (index) => (index === 0 ? [] : [mark(',')]);
+  if (Array.isArray(value)) return [mark('['), ...value.flatMap((item, index) => [...comma(index), item]), mark(']')];
   const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
+  const entries = keys.flatMap((key, index) => [...comma(index), mark(`${JSON.stringify(key)}:`), value[key]]);
+  return [mark('{'), ...entries, mark('}')];
 }
 
 /** Undefined for what is no JSON. */

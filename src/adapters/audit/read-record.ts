@@ -6,6 +6,9 @@ import { BODY_KEYS, checkBody, checkHash, checkMoment, OPTIONAL_KEYS } from './r
 /** Keys that every record has besides those of its kind. */
 const HEAD_KEYS = ['version', 'seq', 'prev', 'hash', 'time', 'account', 'writer', 'open', 'kind'];
 
+/** Far above the levels of any record. */
+const LEVELS_MOST = 32;
+
 const KINDS = ['intent', 'outcome', 'unknown', 'repaired'] as const;
 
 /**
@@ -15,7 +18,7 @@ const KINDS = ['intent', 'outcome', 'unknown', 'repaired'] as const;
 export function readRecord(bytes: Uint8Array): { readonly record: AuditRecord } | { readonly fault: string } {
   const line = decodeUtf8(bytes);
   const parsed = line === null ? undefined : parse(line);
-  if (line === null || typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+  if (line === null || typeof parsed !== 'object' || parsed === null || Array.isArray(parsed) || !isShallow(parsed)) {
     return { fault: 'it is no record: it was edited or damaged' };
   }
   const record = { ...parsed } as Readonly<Record<string, Json>>;
@@ -60,4 +63,10 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value nests no deeper than any record does. Deeper ones would exhaust the stack of whoever goes through them. */
+function isShallow(value: unknown, levels = LEVELS_MOST): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
 }

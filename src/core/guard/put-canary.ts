@@ -92,13 +92,15 @@ export function unnamedRows(rows: readonly AccessRow[], changes: readonly Change
   return rows.filter((row) => !named.has(resourceKey(row)));
 }
 
-/** Whether a row lies above or below what these changes raise: the server may take it away as covered. */
-export function isBesideRaise(row: ResourceId, changes: readonly Change[], tree: ResourceTree): boolean {
+/** Whether a row lies above or below what these changes set, be it more or less than before: the server may take it away as covered. */
+export function isBesideSet(row: ResourceId, changes: readonly Change[], tree: ResourceTree): boolean {
   const node = tree.find(row);
-  return changes.filter(isGain).some(({ resource }) => {
-    const raised = tree.find(resource);
-    return node !== undefined && raised !== undefined && (isWithin(node, raised) || isWithin(raised, node));
-  });
+  return changes
+    .filter(({ after }) => after > LEVEL.none)
+    .some(({ resource }) => {
+      const set = tree.find(resource);
+      return node !== undefined && set !== undefined && (isWithin(node, set) || isWithin(set, node));
+    });
 }
 
 /** Whether grantd can write this row as it is. */
@@ -144,7 +146,7 @@ function needsProof({ batch, holder, changes, unnamed }: FirstPut, { proven }: P
 function canBeGivenBack({ changes, unnamed }: FirstPut, tree: ResourceTree): boolean {
   return (
     unnamed.length + changes.length <= GIVEN_BACK_MOST &&
-    unnamed.every((row) => isWritableAsItIs(row, tree) && !isBesideRaise(row, changes, tree))
+    unnamed.every((row) => isWritableAsItIs(row, tree) && !isBesideSet(row, changes, tree))
   );
 }
 

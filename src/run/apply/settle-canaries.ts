@@ -38,14 +38,9 @@ export async function settleCanary(canary: OpenCanary, ports: ApplyPorts, watch:
 }
 
 async function settleLoss(canary: OpenCanary, seen: SeenAccess, ports: ApplyPorts, watch: PutWatch): Promise<void> {
-  try {
-    await giveBackAll([{ canary, seen }], ports, watch);
-    await watch.failed(canary);
-  } catch (error) {
-    if (!(error instanceof GrantdError) || error.code === 'put-replaces') throw error;
-    // Without the tree, nobody knows whether its resources are gone: it stays open for the next run.
-    watch.giveUp();
-  }
+  // Without the tree, nobody knows whether its resources are gone. Then the run ends here, and the next one finishes the canary.
+  await giveBackAll([{ canary, seen }], ports, watch);
+  await watch.failed(canary);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ResourceTree } from '../../core/domain/account/resource-tree.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { BatchOutcome } from '../../core/domain/run/run-result.ts';
 import { judgeCanary } from '../../core/guard/judge-canary.ts';
-import { isBesideRaise, isWritableAsItIs, unnamedRows } from '../../core/guard/put-canary.ts';
+import { isBesideSet, isWritableAsItIs, unnamedRows } from '../../core/guard/put-canary.ts';
 import type { PutWatch } from './put-watch.ts';
 import { giveBackAll, type LostRows } from './settle-canaries.ts';
 import type { ApplyPorts } from './write-batch.ts';
@@ -49,9 +49,7 @@ export async function watchUnnamed(writes: WatchedWrites, ports: ApplyPorts, wat
 
 /** Covered rows above or below a raise may go for another reason. */
 function isRevealing({ unnamed }: OpenCanary, changes: readonly Change[], { tree }: WatchedWrites): boolean {
-  return (
-    unnamed.some((row) => !isBesideRaise(row, changes, tree)) && unnamed.every((row) => isWritableAsItIs(row, tree))
-  );
+  return unnamed.some((row) => !isBesideSet(row, changes, tree)) && unnamed.every((row) => isWritableAsItIs(row, tree));
 }
 
 function asCanary(

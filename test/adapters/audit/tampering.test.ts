@@ -47,6 +47,15 @@ describe(`seed ${SEED}`, () => {
     await fc.assert(property, { numRuns: RUNS, seed: SEED });
   });
 
+  test.each([100, 10_000, 200_000])(
+    'a line that nests %i levels deep is no record, and its line is named',
+    async (depth) => {
+      const deep = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+      const { breaks } = await proofOf(textOf([...lines, deep]), head);
+      expect(breaks).toEqual([{ line: lines.length + 1, what: 'it is no record: it was edited or damaged' }]);
+    },
+  );
+
   test('records that were removed, repeated, inserted or moved', async () => {
     const index = fc.nat({ max: 2 * PUTS - 1 });
     const property = fc.asyncProperty(index, index, fc.constantFrom('remove', 'copy', 'swap'), async (a, b, how) => {

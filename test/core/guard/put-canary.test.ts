@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Principal } from '../../../src/core/domain/account/principal.ts';
 import {
   deferUnprovenPuts,
-  isBesideRaise,
+  isBesideSet,
   isWritableAsItIs,
   nextCanary,
   type PutQuestion,
@@ -242,16 +242,20 @@ describe('what waits for the proof', () => {
   });
 });
 
-test('a row is beside a raise if one lies above the other, and a resource that is not shown is beside nothing', () => {
+test('a row is beside what is set if one lies above the other, and a resource that is not shown is beside nothing', () => {
   const { plan, actual } = question([person(2, {})], {
     grants: [{ to: 'p2@example.com', resource: 'project:Checkout' }],
   });
   const beside = (type: 'account' | 'project' | 'inbox', id: number) =>
-    isBesideRaise({ type, id }, plan.changes, actual.tree);
+    isBesideSet({ type, id }, plan.changes, actual.tree);
   expect([beside('account', 3229), beside('inbox', 5001)]).toEqual([true, true]);
   expect([beside('inbox', 5003), beside('project', 999)]).toEqual([false, false]);
+  const lowered = plan.changes.map((change) => ({ ...change, before: 100 as const, after: 10 as const }));
+  expect(isBesideSet({ type: 'inbox', id: 5001 }, lowered, actual.tree)).toBe(true);
+  const removed = plan.changes.map((change) => ({ ...change, before: 100 as const, after: 0 as const }));
+  expect(isBesideSet({ type: 'inbox', id: 5001 }, removed, actual.tree)).toBe(false);
   const gone = plan.changes.map((change) => ({ ...change, resource: { ...change.resource, id: 998 } }));
-  expect(isBesideRaise({ type: 'inbox', id: 5001 }, gone, actual.tree)).toBe(false);
+  expect(isBesideSet({ type: 'inbox', id: 5001 }, gone, actual.tree)).toBe(false);
   expect(unnamedRows([{ type: 'project', id: 4001, level: 10 }], plan.changes)).toEqual([]);
   expect(isWritableAsItIs({ type: 'project', id: 4001, level: 1 }, actual.tree)).toBe(false);
 });

@@ -29,10 +29,12 @@ export class JournalWitness {
     this.#complain = complain;
   }
 
-  intended(process: DaemonProcess, { access, changes, runId }: IntendedPut): void {
+  /** `givesBack`: it gives back rows that an earlier PUT took, for which no line of a policy is the reason. */
+  intended(process: DaemonProcess, { access, changes, runId }: IntendedPut, givesBack = false): void {
     if (changes.length === 0) this.#complain(`${runId} intends a PUT of nothing`);
     for (const { why, resource } of changes) {
-      if (why.length === 0) this.#complain(`${runId} intends a change of ${keyOf(resource)} without a reason`);
+      if (why.length === 0 && !givesBack)
+        this.#complain(`${runId} intends a change of ${keyOf(resource)} without a reason`);
     }
     const text = putText(
       access,

@@ -4,7 +4,7 @@ import type { RunMark } from '../../../src/core/domain/run/daemon-event.ts';
 import type { RowWrite } from '../../../src/core/domain/run/ports.ts';
 import type { RunResult } from '../../../src/core/domain/run/run-result.ts';
 import type { Holder, Snapshot } from '../../support/account-snapshot.ts';
-import { effective, isSpokenAbout, keyOf } from '../../support/oracle.ts';
+import { effective, isLeftOut, isSpokenAbout, keyOf } from '../../support/oracle.ts';
 import { Entitlements } from './entitlements.ts';
 import type { ExpectedPolicy } from './policy-witness.ts';
 
@@ -99,7 +99,10 @@ export class RunWitness {
   }
 
   #judgeNeverLess(holder: Holder, after: Map<string, number>): void {
-    for (const node of this.#around.tree.nodes) {
+    const { tree } = this.#around;
+    for (const node of tree.nodes) {
+      // What is ignored or observed is put in place by no run, so it keeps no row above.
+      if (isLeftOut(node, holder.name, this.#expected.policy, tree)) continue;
       const had = effective(holder.rows, node);
       const least = Math.min(had, ...this.#entitlementsOf(holder).map((one) => one.level(node)));
       if (effective(after, node) < least) {

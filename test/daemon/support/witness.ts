@@ -49,6 +49,10 @@ export class Witness implements Listener {
   readonly #judgesEnds: boolean;
   readonly #followed = new Map<DaemonProcess, Followed>();
   readonly #foreign: ForeignWrite[] = [];
+  /** By access, what its newest canary left unnamed. */
+  readonly #unnamed = new Map<number, ReadonlySet<string>>();
+  /** The run that sent one, or gave back what it took. */
+  #canaryOf: string | null = null;
   readonly #journal: JournalWitness;
   readonly #contest: ContestWitness;
   #moment = 0;
@@ -116,10 +120,20 @@ export class Witness implements Listener {
 
   onIntent(process: DaemonProcess, put: IntendedPut): void {
     const { run } = this.#of(process);
+    const givesBack = this.#givesBack(put);
     if (run === null) this.#complain('a PUT is intended while nothing runs');
-    else run.intended(put.revision?.sha256);
+    else if (!givesBack) run.intended(put.revision?.sha256);
+    if (run !== null && (givesBack || put.unnamed)) this.#canaryOf = run.mark.runId;
     this.#scan(put);
-    this.#journal.intended(process, put);
+    this.#journal.intended(process, put, givesBack);
+  }
+
+  /** Whether it names every row that an earlier PUT of the access did not name: that is of no text. */
+  #givesBack({ access, revision, changes, unnamed }: IntendedPut): boolean {
+    if (unnamed) this.#unnamed.set(access, new Set(unnamed.map(({ resource }) => keyOf(resource))));
+    const named = new Set(changes.map(({ resource }) => keyOf(resource)));
+    const earlier = this.#unnamed.get(access);
+    return revision === null && earlier !== undefined && [...earlier].every((key) => named.has(key));
   }
 
   onPut(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void {
@@ -192,7 +206,9 @@ export class Witness implements Listener {
     if (end === 'failed' || end === 'partial') followed.badEnds += 1;
     if (error?.code === 'fault') this.#complain(`${event.runId}: a fault: ${String(error.cause)}`);
     const mayHaveWritten = end !== 'failed' && end !== 'paused' && end !== 'observed' && end !== 'unled';
-    if (run.puts > 0 && !mayHaveWritten) this.#complain(`${event.runId} is ${end}, and wrote`);
+    // Who lost rows to a PUT that did not name them has been written, twice where they have them back.
+    if (run.puts > 0 && !mayHaveWritten && this.#canaryOf !== event.runId)
+      this.#complain(`${event.runId} is ${end}, and wrote`);
     if (result !== null) this.#checkWord(event, result);
     const isDone = end === 'complete' || end === 'held' || end === 'deferred';
     // In mode observe a run may end held or deferred, with changes that it only observes beside.
