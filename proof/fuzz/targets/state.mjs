@@ -37,7 +37,14 @@ function check(text, { readMemory, encodeMemory }) {
 }
 
 /** What 0.1.0 did not write, as grantd writes it where nothing is remembered. */
-const LATER = { superseded: [], spent: [], staying: [] };
+const LATER = {
+  superseded: [],
+  spent: [],
+  staying: [],
+  knownEnds: [],
+  remembered: { all: false, settledBy: [], accesses: '' },
+  puts: { proofs: [], open: [] },
+};
 
 /** What a file says, as grantd writes it today: of the changes of 0.1.0 those that are contested are kept. */
 function inTodaysForm({ repeated = [], written, begun, ...said }) {
