@@ -161,12 +161,6 @@ export const SABOTAGES = [
     to: 'return (digest, until) => keys.size < 0 && keys.has(',
   },
   {
-    what: 'a begun approval covers rows that were done, too',
-    file: 'core/guard/approvals.ts',
-    from: 'whole.changes.filter(({ isDone }) => !isDone)',
-    to: 'whole.changes.filter(() => true)',
-  },
-  {
     what: 'what an approval left held passes in the next run',
     file: 'core/guard/stay-held.ts',
     from: 'if (staying.length === 0) return finding;',

@@ -65,7 +65,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether a value nests no deeper than any record does. Deeper ones would exhaust the stack of what goes through them. */
+/** Whether a value nests no deeper than any record does. Code that visits a deeper value level by level would exhaust the stack. */
 function isShallow(value: unknown, levels = LEVELS_MOST): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
