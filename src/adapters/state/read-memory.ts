@@ -63,7 +63,9 @@ function readWhole(reader: JsonReader, parsed: unknown): AccountMemory {
   // 0.1.0 counted scheduled runs under `repeated`.
   const list = Object.hasOwn(found, 'repeated') && !Object.hasOwn(found, 'written') ? 'repeated' : 'written';
   const read: JsonObject = { ...LATER_KEYS, ...reader.object(parsed, '', [...KEYS, list], 'left') };
-  const unknown = Object.keys(read).filter((key) => !KEYS.includes(key) && !(key in LATER_KEYS) && key !== list);
+  const unknown = Object.keys(read).filter(
+    (key) => !KEYS.includes(key) && !Object.hasOwn(LATER_KEYS, key) && key !== list,
+  );
   for (const key of unknown) reader.report('', `has an unknown key ${JSON.stringify(key)}`);
   if (reader.problems.length > 0) return emptyMemory(0);
   const readWritten = list === 'repeated' ? readRepeated : readWrittenChange;

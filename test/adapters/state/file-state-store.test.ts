@@ -287,6 +287,7 @@ describe('what is lost', () => {
     ['no version', (text) => text.replace('"version":1,', ''), 'lacks version'],
     ['another account', (text) => text.replace('"account":3229,', '"account":3230,'), 'it is for account 3230'],
     ['an unknown key', (text) => text.replace('"account"', '"extra":1,"account"'), 'unknown key'],
+    ['a key that every object has', (text) => text.replace('"account"', '"__proto__":[],"account"'), 'unknown key'],
     ['a missing key', (text) => text.replace(/"provenPairs":\[[^\]]*\],/, ''), 'lacks provenPairs'],
     ['a number as text', (text) => text.replace('"after":100', '"after":"100"'), 'written[0].after'],
     ['a number as a moment', (text) => text.replace('"writtenAt":[', '"writtenAt":[3,'), 'written[0].writtenAt[0]'],
