@@ -7,7 +7,7 @@ import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
 import { linesOf, logged, startDaemon } from '../process/support/daemon.ts';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, workplace } from '../support/workplace.ts';
+import { GIVING_POLICY, workplace } from '../support/workplace.ts';
 import { openNamespace, tokenOf, whyNoCluster } from './support/cluster.ts';
 
 /** Where objects of a kind are made. What a server of version 1.20 has; the others are checked against schemas only. */
@@ -64,7 +64,7 @@ describe.skipIf(REASON !== null)('the chart on a real API server', () => {
 
   it('the rights of the chart, and no more, let grantd take the Lease of its account and remember in a ConfigMap', async () => {
     const simulator = await simulate();
-    const objects = rendered('lease-narrow', at.namespace, [`settings.apiUrl=${simulator.url}`], POLICY);
+    const objects = rendered('lease-narrow', at.namespace, [`settings.apiUrl=${simulator.url}`], GIVING_POLICY);
     for (const object of objects.filter(({ kind }) => ['ServiceAccount', 'Role', 'RoleBinding'].includes(kind))) {
       await at.admin.must('POST', placeOf(object, at.namespace), object);
     }

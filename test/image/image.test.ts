@@ -22,7 +22,7 @@ import { linesOf, logged } from '../process/support/daemon.ts';
 import { ROOT } from '../support/build.ts';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, pointedAt } from '../support/workplace.ts';
+import { GIVING_POLICY, POLICY, pointedAt } from '../support/workplace.ts';
 import { BUILD_TIMEOUT_MS, Image, whyNoImage } from './support/buildah.ts';
 import { firstProcessOf, startContainer } from './support/container.ts';
 
@@ -98,7 +98,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
   it('runs the daemon on a read-only root, as nobody in particular, until SIGTERM ends it with 0', async () => {
     const simulator = await simulate();
     const directory = mkdtempSync(join(tmpdir(), 'grantd-image-'));
-    writeFileSync(join(directory, 'policy.yaml'), POLICY);
+    writeFileSync(join(directory, 'policy.yaml'), GIVING_POLICY);
     chmodSync(directory, 0o755);
     const state = mkdtempSync(join(tmpdir(), 'grantd-image-'));
     chownSync(state, IMAGE_USER, IMAGE_USER);
@@ -110,7 +110,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const env = { ...pointedAt(simulator), GRANTD_STATE_DIR: '/var/lib/grantd' };
     const daemon = startContainer(image, { args, env, binds });
     expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
-    expect(simulator.rows('ann@example.com')).toHaveProperty('project:4001', 10);
+    expect(simulator.rows('heidi@example.com')).toHaveProperty('project:4001', 10);
 
     const first = firstProcessOf(daemon);
     expect(first).toMatchObject({ pidInside: 1, capabilities: 0n, canGainPrivileges: false });
@@ -153,7 +153,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
     const simulator = await simulate();
     const root = mkdtempSync(join(tmpdir(), 'grantd-image-'));
     const policy = join(root, 'inline.yaml');
-    writeFileSync(policy, POLICY);
+    writeFileSync(policy, GIVING_POLICY);
     const sets = ['--set', `settings.apiUrl=${simulator.url}`, '--set-file', `policy.inline=${policy}`];
     const objects = render('deployment-inline', [
       ...sets,

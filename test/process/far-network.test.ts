@@ -11,7 +11,7 @@ import { ensureBuilt, MAIN } from '../support/build.ts';
 import { startCommand } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, workplace } from '../support/workplace.ts';
+import { GIVING_POLICY, POLICY, workplace } from '../support/workplace.ts';
 import { type FarNetwork, farNetwork, whyNoFarNetwork } from './support/far-network.ts';
 
 const NAME = 'api.far.test';
@@ -91,11 +91,7 @@ describe.skipIf(whyNoFarNetwork !== null)('from a network that is far away', () 
     const kubernetes = await reachable(network, portOf(cluster), CERTIFICATE);
     const hook = await reachable(network, receiverPort);
     const cwd = workplace({
-      // Heidi has no row that the PUT would leave unnamed, so nothing waits for a proof.
-      'policy.yaml': POLICY.replace('authoritative', 'additive').replace(
-        /grants:[\s\S]*(?=unlisted)/,
-        'grants: [{ to: heidi@example.com, resource: "project:Checkout", level: viewer }]\n',
-      ),
+      'policy.yaml': GIVING_POLICY,
       'ca.pem': CERTIFICATE.cert,
       webhook: `https://${NAME}:${hook}/webhook\n`,
       slack: `https://${NAME}:${hook}/slack\n`,

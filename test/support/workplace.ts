@@ -65,3 +65,13 @@ tests:
 unlisted: keep
 paused: false
 `;
+
+/** Heidi, who has no row, gets one. Her PUT leaves no row unnamed, so nothing waits for a proof, and a first run is complete. */
+export const GIVING_POLICY = `version: 1
+account: 3229
+mode: additive
+protected: [owner@example.com]
+limits: { revokes: { principals: 5, percent: 50 }, admins: 2 }
+grants: [{ to: heidi@example.com, resource: "project:Checkout", level: viewer }]
+paused: false
+`;
