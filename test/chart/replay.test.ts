@@ -7,7 +7,7 @@ import { addressOf, linesOf, logged, startDaemon } from '../process/support/daem
 import { type RunningGrantd, runGrantd } from '../support/process.ts';
 import { EXAMPLE_TEXT, seedOf, simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { POLICY, workplace } from '../support/workplace.ts';
+import { GIVING_POLICY, workplace } from '../support/workplace.ts';
 import { render, whyNoHelm } from './support/helm.ts';
 import { containersOf, type KubernetesObject, podsOf } from './support/kubernetes-object.ts';
 import { PodOnDisk, type Secrets } from './support/pod-on-disk.ts';
@@ -15,24 +15,21 @@ import { PodOnDisk, type Secrets } from './support/pod-on-disk.ts';
 const SECRETS: Secrets = { 'mailtrap-token': { token: ADMIN_TOKEN } };
 const COMMITS = ['a'.repeat(40), 'b'.repeat(40)] as const;
 
-/** Another level for Ann than in POLICY. */
-const OTHER = POLICY.replace(
-  '    resource: "project:Checkout"\n    level: viewer',
-  '    resource: "project:Checkout"\n    level: admin',
-);
+/** Another level for Heidi. */
+const OTHER = GIVING_POLICY.replace('level: viewer', 'level: admin');
 
 describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their mounts, settings and environment', () => {
   it('a ConfigMap that changes is carried out by the running process', async () => {
     const { simulator, objects: before, pod, daemon } = await running();
     expect(linesOf(daemon, 'run.ended')[0]).toMatchObject({ trigger: 'start', end: 'complete' });
-    const held = simulator.rows('ann@example.com');
+    const held = simulator.rows('heidi@example.com');
 
     const after = rendered('deployment-inline', simulator.url, { policy: OTHER });
     expect(templateOf(after)).toEqual(templateOf(before));
     pod.bring(after, SECRETS);
     const runs = await logged(daemon, 'run.ended', 2);
     expect(runs[1]).toMatchObject({ trigger: 'file', end: 'complete' });
-    expect(simulator.rows('ann@example.com')).not.toEqual(held);
+    expect(simulator.rows('heidi@example.com')).not.toEqual(held);
   });
 
   it('a commit that git-sync publishes is carried out, known by its hash, and its webhook is answered', async () => {
@@ -40,7 +37,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
     const objects = rendered('git-sync-public', simulator.url);
     const pod = podOnDisk(objects);
     pod.bring(objects, SECRETS);
-    publishWorktree(pod.place('/git'), COMMITS[0], { 'policy.yaml': POLICY });
+    publishWorktree(pod.place('/git'), COMMITS[0], { 'policy.yaml': GIVING_POLICY });
     const daemon = started(pod);
     expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
     expect(linesOf(daemon, 'policy.accepted')).toMatchObject([{ commit: COMMITS[0] }]);
@@ -66,7 +63,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
     await logged(daemon, 'policy.unreadable');
     const address = await addressOf(daemon);
     expect([(await fetch(`${address}/healthz`)).status, (await fetch(`${address}/readyz`)).status]).toEqual([200, 503]);
-    publishWorktree(pod.place('/git'), COMMITS[0], { 'policy.yaml': POLICY });
+    publishWorktree(pod.place('/git'), COMMITS[0], { 'policy.yaml': GIVING_POLICY });
     await logged(daemon, 'run.ended');
     expect((await fetch(`${address}/readyz`)).status).toBe(200);
   });
@@ -90,7 +87,10 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
     const objects = rendered('accounts-git-sync', simulator.url);
     const pod = podOnDisk(objects);
     pod.bring(objects, { 'mailtrap-a': { token: ADMIN_TOKEN }, 'mailtrap-b': { api: 'nobody-knows-this-token' } });
-    const files = { 'team-a.yaml': POLICY, 'team-b.yaml': POLICY.replace('account: 3229', 'account: 4711') };
+    const files = {
+      'team-a.yaml': GIVING_POLICY,
+      'team-b.yaml': GIVING_POLICY.replace('account: 3229', 'account: 4711'),
+    };
     publishWorktree(pod.place('/git'), COMMITS[0], files);
     const daemon = started(pod);
     const ends = (await logged(daemon, 'run.ended', 2)).map(({ account, end }) => [account, end]);
@@ -109,7 +109,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
 
   it('the pod of a CronJob applies once and ends with 0, and that of helm test finds nothing to mend', async () => {
     const simulator = await simulate();
-    const objects = rendered('cronjob-inline', simulator.url, { policy: POLICY });
+    const objects = rendered('cronjob-inline', simulator.url, { policy: GIVING_POLICY });
     const ends = [];
     for (const { of } of podsOf(objects)) {
       const pod = podOnDisk(objects, of);
@@ -121,7 +121,7 @@ describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their moun
       ['Pod release-grantd-doctor', 0],
     ]);
     expect(ends[0]?.stdout).toContain('applied');
-    expect(simulator.rows('ann@example.com')).toHaveProperty('project:4001', 10);
+    expect(simulator.rows('heidi@example.com')).toHaveProperty('project:4001', 10);
   });
 });
 
@@ -141,7 +141,7 @@ function rendered(
 /** The pod with an inline policy, after its first run. */
 async function running() {
   const simulator = await simulate();
-  const objects = rendered('deployment-inline', simulator.url, { policy: POLICY });
+  const objects = rendered('deployment-inline', simulator.url, { policy: GIVING_POLICY });
   const pod = podOnDisk(objects);
   pod.bring(objects, SECRETS);
   const daemon = started(pod);
