@@ -69,9 +69,13 @@ export function notificationOf(
 }
 
 export function changeItem(
-  { kind, principal, access, resource, before, after, cause }: Change,
+  change: Change,
   more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace'>> = {},
 ): NotificationChange {
+  return { ...rowItem(change), auditHash: null, hasBeenInPlace: null, ...more };
+}
+
+function rowItem({ kind, principal, access, resource, before, after, cause }: Change) {
   return {
     kind,
     principal: shortText(principalText(principal)),
@@ -81,9 +85,6 @@ export function changeItem(
     before: levelName(before),
     after: levelName(after),
     cause: cause ?? null,
-    auditHash: null,
-    hasBeenInPlace: null,
-    ...more,
   };
 }
 
@@ -99,19 +100,7 @@ export function approvedItem({ digest, principal, rules, changes, by }: Approved
 }
 
 export function deferredItem({ change, reason, waitsFor }: Deferred): NotificationDeferred {
-  const { kind, principal, access, resource, before, after, cause } = change;
-  return {
-    kind,
-    principal: shortText(principalText(principal)),
-    access,
-    resource: resourceKey(resource),
-    label: shortText(resource.label),
-    before: levelName(before),
-    after: levelName(after),
-    cause: cause ?? null,
-    reason,
-    waitsFor: shortText(waitsFor),
-  };
+  return { ...rowItem(change), reason, waitsFor: shortText(waitsFor) };
 }
 
 export function unlistedItem({ principal, access, rows }: Unlisted): NotificationUnlisted {

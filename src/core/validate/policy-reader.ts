@@ -28,7 +28,7 @@ export class PolicyReader {
   incomplete = false;
 
   /** Leaves out a part that the schema reports. */
-  skip(): null {
+  leaveOut(): null {
     this.incomplete = true;
     return null;
   }
@@ -43,7 +43,7 @@ export class PolicyReader {
   entriesOf(node: DocumentNode | undefined): readonly MapEntry[] {
     if (!node) return [];
     if (node.kind === 'map') return node.entries;
-    this.skip();
+    this.leaveOut();
     return [];
   }
 
@@ -51,7 +51,7 @@ export class PolicyReader {
   itemsOf(node: DocumentNode | undefined): readonly DocumentNode[] {
     if (!node) return [];
     if (node.kind === 'list') return node.items;
-    this.skip();
+    this.leaveOut();
     return [];
   }
 
@@ -64,13 +64,13 @@ export class PolicyReader {
   /** The number, or 0 if there is none. */
   numberOf(node: DocumentNode | undefined): number {
     if (node?.kind === 'scalar' && typeof node.value === 'number') return node.value;
-    this.skip();
+    this.leaveOut();
     return 0;
   }
 
   /** The scalar if it is a text, or null. */
   textOf(node: DocumentNode | undefined): (ScalarNode & { readonly value: string }) | null {
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return this.skip();
+    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return this.leaveOut();
     return { ...node, value: node.value };
   }
 
@@ -78,7 +78,7 @@ export class PolicyReader {
   wordOf<const W extends string>(node: DocumentNode | undefined, words: readonly [W, ...W[]]): W {
     const found = node?.kind === 'scalar' ? words.find((word) => word === node.value) : undefined;
     if (found !== undefined) return found;
-    this.skip();
+    this.leaveOut();
     return words[0];
   }
 }

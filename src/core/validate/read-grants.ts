@@ -14,7 +14,7 @@ export const LEVELS = ['viewer', 'admin'] as const satisfies readonly GrantLevel
 export function readGrants(node: DocumentNode | undefined, reader: PolicyReader): readonly Grant[] {
   return reader.itemsOf(node).flatMap((item) => {
     if (item.kind === 'map') return readGrant(item, reader);
-    reader.skip();
+    reader.leaveOut();
     return [];
   });
 }
@@ -23,13 +23,13 @@ export function readGrants(node: DocumentNode | undefined, reader: PolicyReader)
 export function readGrantedResources(node: DocumentNode, reader: PolicyReader): readonly GrantedResource[] {
   const level = reader.wordOf(valueAt(node, 'level'), LEVELS);
   const resources = readResources(valueAt(node, 'resource'), reader);
-  if (resources.length === 0) reader.skip();
+  if (resources.length === 0) reader.leaveOut();
   return resources.map((resource) => ({ resource, level }));
 }
 
 function readGrant(item: MapNode, reader: PolicyReader): Grant {
   const to = reader.oneOrMore(valueAt(item, 'to')).flatMap((member) => readMember(member, reader) ?? []);
-  if (to.length === 0) reader.skip();
+  if (to.length === 0) reader.leaveOut();
   const reason = valueAt(item, 'reason');
   return {
     to,

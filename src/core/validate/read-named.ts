@@ -41,7 +41,7 @@ export function readEnds(node: DocumentNode | undefined, reader: PolicyReader): 
 function readEnd({ key, keyAt, value }: MapEntry, reader: PolicyReader): End | null {
   const email = readEmail({ text: key, at: keyAt }, reader);
   const end = readInstant(value, 'end', reader);
-  if (email !== null) return end ? { ...email, end, at: keyAt } : reader.skip();
+  if (email !== null) return end ? { ...email, end, at: keyAt } : reader.leaveOut();
   const isPattern = key.includes('*');
   return reader.error(
     keyAt,

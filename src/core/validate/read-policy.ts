@@ -42,7 +42,7 @@ export interface PolicyDraft {
 /** Reads every part that has the right shape. It leaves out all others, because the schema reports them. */
 export function readPolicy(root: MapNode, file: string, reader: PolicyReader, hasShape: boolean): PolicyDraft {
   const at = (key: string) => valueAt(root, key);
-  if (!at('protected')) reader.skip();
+  if (!at('protected')) reader.leaveOut();
   const policy: Policy = {
     file,
     account: reader.numberOf(at('account')),
@@ -113,7 +113,7 @@ function readUnlisted(node: DocumentNode | undefined, root: MapNode, reader: Pol
     return { revoke: answer === 'revoke' ? 'everyone' : 'nobody', at: node.at };
   }
   const list = valueAt(node, 'revoke') ?? null;
-  if (list?.kind !== 'list') reader.skip();
+  if (list?.kind !== 'list') reader.leaveOut();
   else if (list.items.length === 0) {
     const remedy = 'write `unlisted: keep` if all of them keep their access, or list e-mail patterns';
     reader.error(list.at, 'revokes-no-one', '`revoke: []` takes the access of no one', remedy);
@@ -138,13 +138,13 @@ function readTest(item: DocumentNode, reader: PolicyReader): PolicyTest | null {
 
 function readApproval(item: DocumentNode, reader: PolicyReader): Approval | null {
   const digests = reader.itemsOf(valueAt(item, 'digests')).flatMap((digest) => reader.textOf(digest)?.value ?? []);
-  const until = readInstant(valueAt(item, 'until'), 'end', reader) ?? reader.skip();
+  const until = readInstant(valueAt(item, 'until'), 'end', reader) ?? reader.leaveOut();
   return until && { digests, until, at: item.at };
 }
 
 function readPaused(node: DocumentNode | undefined, reader: PolicyReader): boolean {
   if (node?.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
-  reader.skip();
+  reader.leaveOut();
   return true;
 }
 

@@ -14,7 +14,7 @@ const SECTIONS = { 'group:': 'groups', 'token:': 'tokens' } as const;
 /** Reads one entry of `to` or of a group: an e-mail, group:NAME or token:NAME. */
 export function readMember(node: DocumentNode, reader: PolicyReader): MemberRef | null {
   const written = readFreeText(node, reader);
-  if (!written) return reader.skip();
+  if (!written) return reader.leaveOut();
   const group = nameAfter('group:', written, reader);
   if (group !== undefined) return group === null ? null : { member: { group }, at: written.at };
   const member = toPrincipal(written, 'an e-mail, group:NAME or token:NAME', reader);
@@ -24,7 +24,7 @@ export function readMember(node: DocumentNode, reader: PolicyReader): MemberRef 
 /** Reads an e-mail or token:NAME. */
 export function readPrincipal(node: DocumentNode | undefined, reader: PolicyReader): PrincipalName | null {
   const written = readFreeText(node, reader);
-  return written ? toPrincipal(written, 'an e-mail or token:NAME', reader) : reader.skip();
+  return written ? toPrincipal(written, 'an e-mail or token:NAME', reader) : reader.leaveOut();
 }
 
 /** Reads the `who` of a `never` rule: as in `to`, or a pattern of e-mails or tokens. */
@@ -33,7 +33,7 @@ export function readNeverWho(
   reader: PolicyReader,
 ): { who: NeverWho; text: string } | null {
   const written = readFreeText(node, reader);
-  if (!written) return reader.skip();
+  if (!written) return reader.leaveOut();
   const { text } = written;
   if (text.includes('*') && text.startsWith('token:')) {
     return { who: { kind: 'tokens', pattern: toNamePattern(text.slice('token:'.length)) }, text };

@@ -7,7 +7,7 @@ import { readNameText } from './read-text.ts';
 /** Reads one resource. Null if the node is not a valid one. */
 export function readResource(node: DocumentNode | undefined, reader: PolicyReader): ResourceRef | null {
   const written = readNameText(node, reader);
-  if (!written) return reader.skip();
+  if (!written) return reader.leaveOut();
   const selector = parseSelector(written, reader);
   return selector && { text: written.text, selector, at: written.at };
 }
