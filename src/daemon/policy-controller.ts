@@ -122,7 +122,7 @@ export class PolicyController {
   /** As `remember`, for what must be saved before grantd goes on. Throws `state-unwritable`. */
   async rememberFirst(memory: AccountMemory): Promise<void> {
     const stored = await this.#store(memory);
-    if (stored instanceof GrantdError) throw stored;
+    if (stored !== 'saved') throw stored === 'not-ours' ? notLeading() : stored;
   }
 
   /** As `remember`. False if it is not saved. */
@@ -136,10 +136,7 @@ export class PolicyController {
     if (!this.#keepsState()) return 'not-ours';
     // A run and a look may save at the same time, and the newer memory must stay.
     const saving = this.#saving.then(() => this.#save(memory));
-    this.#saving = saving.then(
-      () => {},
-      () => {},
-    );
+    this.#saving = saving.then(NOTHING, NOTHING);
     return saving;
   }
 
@@ -244,3 +241,10 @@ function acceptPolicy(
   const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
   return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
 }
+
+function notLeading(): GrantdError {
+  const message = 'this replica no longer leads the account, so it may not save the state';
+  return new GrantdError('state-unwritable', message, 'you need to do nothing: the replica that leads goes on');
+}
+
+const NOTHING = () => {};

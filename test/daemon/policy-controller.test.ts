@@ -274,3 +274,18 @@ describe('the ends of a policy', () => {
     expect(made.memory.knownEnds).toEqual([]);
   });
 });
+
+describe('what must be saved before grantd goes on', () => {
+  it('fails for a replica that no longer leads, since nothing is saved', async () => {
+    const state = new MemoryState();
+    let leads = true;
+    const { read, controller: made } = opened({ state, keepsState: () => leads });
+    await read(A);
+    await made.rememberFirst(made.memory);
+    leads = false;
+    await expect(made.rememberFirst(made.memory)).rejects.toMatchObject({
+      code: 'state-unwritable',
+      message: 'this replica no longer leads the account, so it may not save the state',
+    });
+  });
+});
