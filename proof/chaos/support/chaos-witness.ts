@@ -191,7 +191,7 @@ export class ChaosWitness implements Listener {
     this.#daemon.check();
   }
 
-  /** At rest: the account is as the policy entitlements, save what the last plan itself explains. Returns how many were compared. */
+  /** At rest: the account is as the policy says, save what the last plan itself explains. Returns how many were compared. */
   checkEqual(): number {
     const { policy, plan } = { policy: null, plan: null, ...this.last };
     if (policy === null || plan === null) return 0;

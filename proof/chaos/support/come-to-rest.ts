@@ -13,7 +13,7 @@ const AT_REST = ['nothing-writable', 'empty-read', 'put-replaces'];
 
 /**
  * Once nothing goes wrong any more: within a few runs nothing is left to write, a further run and the schedule write
- * nothing, and the account is as the policy entitlements. Returns how many people were compared with it.
+ * nothing, and the account is as the policy says. Returns how many people were compared with it.
  */
 export async function comeToRest(world: DaemonWorld, witness: ChaosWitness): Promise<number> {
   world.suspend(PAST_EVERY_MOMENT_MS);

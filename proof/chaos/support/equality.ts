@@ -16,7 +16,7 @@ import {
 } from '../../../test/support/oracle.ts';
 
 /**
- * Who has another effective access than the policy entitlements, once a run has left nothing to write; those are left out about
+ * Who has another effective access than the policy says, once a run has left nothing to write; those are left out about
  * whom the plan itself says why. Counts who was compared, so that nobody takes silence for proof.
  */
 export function differences(

@@ -29,6 +29,8 @@ export class RunWitness {
   readonly #complain: (what: string) => void;
   readonly #skewAtStartMs: number;
   #planNow: number | null = null;
+  /** By access and row, the level that an earlier canary may have taken, whatever the policy says. */
+  readonly #givenBack = new Map<string, number>();
   /** The file says something else since: nothing further may be written. */
   isSuperseded = false;
   puts = 0;
@@ -58,6 +60,11 @@ export class RunWitness {
     if (isSkewed) this.#complain('it writes while the clocks are apart');
   }
 
+  /** Before a PUT is written down that gives back what a canary left unnamed. */
+  givesBack(access: number, rows: ReadonlyMap<string, number>): void {
+    for (const [key, level] of rows) this.#givenBack.set(`${access} ${key}`, level);
+  }
+
   /** Before a PUT is sent. */
   sends(access: number, rows: readonly RowWrite[]): void {
     this.puts += 1;
@@ -73,6 +80,7 @@ export class RunWitness {
       after.set(key, set);
       const node = this.#around.tree.find(resource);
       if (!node) this.#complain(`it writes to ${key}, which the tree does not show`);
+      else if (this.#givenBack.get(`${access} ${key}`) === set) continue;
       else if (!this.#around.isRaced(access, key)) this.#judgeRow(holder, node, set);
     }
     if (!this.#around.isRaced(access, null)) this.#judgeNeverLess(holder, after);
@@ -85,7 +93,8 @@ export class RunWitness {
     const entitlements = this.#entitlementsOf(holder);
     if (set > had) {
       if (fallback) this.#complain(`a policy that stands in gives: ${what}`);
-      if (!entitlements.some((one) => one.level(node) >= set)) this.#complain(`nobody entitlements it: ${what}`);
+      if (!entitlements.some((one) => one.level(node) >= set))
+        this.#complain(`the policy entitles nobody to it: ${what}`);
     }
     if (set < had) {
       if ([...holder.rows.values()].includes(1000)) this.#complain(`an owner loses: ${what}`);

@@ -49,8 +49,8 @@ export class Witness implements Listener {
   readonly #judgesEnds: boolean;
   readonly #followed = new Map<DaemonProcess, Followed>();
   readonly #foreign: ForeignWrite[] = [];
-  /** By access, what its newest canary left unnamed. */
-  readonly #unnamed = new Map<number, ReadonlySet<string>>();
+  /** By access, what its newest canary left unnamed, and at which level. */
+  readonly #unnamed = new Map<number, ReadonlyMap<string, number>>();
   /** The run that sent one, or gave back what it took. */
   #canaryOf: string | null = null;
   readonly #journal: JournalWitness;
@@ -123,6 +123,7 @@ export class Witness implements Listener {
     const givesBack = this.#givesBack(put);
     if (run === null) this.#complain('a PUT is intended while nothing runs');
     else if (!givesBack) run.intended(put.revision?.sha256);
+    else run.givesBack(put.access, this.#unnamed.get(put.access) ?? new Map());
     if (run !== null && (givesBack || put.unnamed)) this.#canaryOf = run.mark.runId;
     this.#scan(put);
     this.#journal.intended(process, put, givesBack);
@@ -130,10 +131,10 @@ export class Witness implements Listener {
 
   /** Whether it names every row that an earlier PUT of the access did not name: that is of no text. */
   #givesBack({ access, revision, changes, unnamed }: IntendedPut): boolean {
-    if (unnamed) this.#unnamed.set(access, new Set(unnamed.map(({ resource }) => keyOf(resource))));
+    if (unnamed) this.#unnamed.set(access, new Map(unnamed.map(({ resource, level }) => [keyOf(resource), level])));
     const named = new Set(changes.map(({ resource }) => keyOf(resource)));
     const earlier = this.#unnamed.get(access);
-    return revision === null && earlier !== undefined && [...earlier].every((key) => named.has(key));
+    return revision === null && earlier !== undefined && [...earlier.keys()].every((key) => named.has(key));
   }
 
   onPut(process: DaemonProcess, access: number, rows: readonly RowWrite[]): void {
