@@ -161,6 +161,21 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     expect(stdout).toContain('put-unproven');
   });
 
+  it('says in a plan that changes wait for the proof if none of them can show it', async () => {
+    const raised = ['protected: [root@example.com]', LIMITS, 'grants:'];
+    const one = '  - { to: p1@example.com, resource: "project:Web", level: viewer }';
+    const two = '  - { to: p2@example.com, resource: "domain:example.com", level: viewer }';
+    const alone = await scene(seed(people(2)), policy('additive', [...raised, one]));
+    const { code, stderr } = await alone.grantd(['plan', '--detailed-exitcode']);
+    expect(code).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      "If grantd's state does not show yet that a PUT keeps the rows that it does not name, 1 change above waits [put-unproven]: none of them can show it first.",
+    );
+    expect((await alone.grantd(['apply', '--yes'])).code).toBe(3);
+    const beside = await scene(seed(people(2)), policy('additive', [...raised, one, two]));
+    expect((await beside.grantd(['plan'])).stderr).toBe('');
+  });
+
   it('records the rows in state and audit log before the PUT leaves', async () => {
     const world = await scene(seed(people(2)), policy('authoritative', G1(2)));
     await world.grantd(['apply', '--yes', '--state-dir', 'state']);

@@ -132,7 +132,7 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     cause:
       'they hold rows that the PUT would not name, and grantd has not yet seen that Mailtrap leaves such rows in place',
     remedy:
-      'wait: grantd first tries one principal whose rows it can give back; if no one fits, make one such change in Mailtrap',
+      'wait: grantd first tries one principal whose rows it can give back; if no one fits, make these changes in Mailtrap by hand',
   },
 };
 

@@ -1,11 +1,15 @@
+import { SETTINGS } from '../../../adapters/settings/settings-table.ts';
+import type { Principal } from '../../../core/domain/account/principal.ts';
 import type { Plan } from '../../../core/domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Mode } from '../../../core/domain/policy/policy.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
+import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { deferUnprovenPuts } from '../../../core/guard/put-canary.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { planToJson } from '../../../report/plan/json.ts';
 import { renderPlanMarkdown } from '../../../report/plan/markdown.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
+import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { observeFor } from '../../open/planned.ts';
@@ -17,12 +21,28 @@ import type { PlanCall } from './spec.ts';
 /** Prints the plan, and saves it with `--out`. Writes nothing to the account. */
 export async function runPlan(call: PlanCall): Promise<ExitCode> {
   const resolved = withMode(await openPolicy(call), call.flags.mode);
-  const { plan } = await observeFor(call, resolved);
+  const planned = await observeFor(call, resolved);
+  const { plan } = planned;
   const { out } = call.flags;
   if (out !== undefined) await writeOutputFile(call.io.cwd, out, jsonText(planToJson(plan)));
   call.io.stdout.write(rendered(call, plan));
+  if (call.flags.format === 'text') call.io.stderr.write(unprovenText(call, planned));
   call.io.stderr.write(hint(call, plan, out));
   return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
+}
+
+/**
+ * What waits at the first `apply`, where no access can show what a PUT does with rows that it does not name. A plan cannot know
+ * whether an earlier run has seen it, so the sentence has an if.
+ */
+function unprovenText(call: PlanCall, planned: PlannedRun): string {
+  const question = { ...planned, rowsPerPut: SETTINGS.rowsPerPut.default, proven: new Set<Principal['kind']>() };
+  const waiting = planned.plan.changes.length - deferUnprovenPuts(question, new Set(), true).changes.length;
+  if (waiting === 0) return '';
+  const text =
+    `If grantd's state does not show yet that a PUT keeps the rows that it does not name, ${counted(waiting, 'change')} ` +
+    `above ${waiting === 1 ? 'waits' : 'wait'} [put-unproven]: none of them can show it first.`;
+  return `\n${fitText(text, call.paint.stderr)}\n`;
 }
 
 /** What to do next, if anything: no one applies a plan for another mode, or a plan that is held. */
