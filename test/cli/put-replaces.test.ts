@@ -161,6 +161,14 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     expect(stdout).toContain('put-unproven');
   });
 
+  it('names no command that clears what only this process remembers', async () => {
+    const world = await scene(seed(people(2)), policy('authoritative', G1(2)));
+    const { code, stderr } = await world.grantd(['apply', '--yes']);
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('doctor --clear');
+    expect(stderr).toContain('without --state-dir only until it ends: the next one tries a PUT on one principal again');
+  });
+
   it('says in a plan that changes wait for the proof if none of them can show it', async () => {
     const raised = ['protected: [root@example.com]', LIMITS, 'grants:'];
     const one = '  - { to: p1@example.com, resource: "project:Web", level: viewer }';

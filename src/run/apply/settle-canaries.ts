@@ -62,14 +62,16 @@ export async function finishCanaries(ports: ApplyPorts, watch: PutWatch): Promis
 }
 
 /** While a PUT is known to take rows that it does not name, nothing is written. Throws `put-replaces`. */
-export async function refuseReplaces(ledger: Pick<PutLedger, 'account' | 'readReplaces'>): Promise<void> {
+export async function refuseReplaces(
+  ledger: Pick<PutLedger, 'account' | 'outlivesProcess' | 'readReplaces'>,
+): Promise<void> {
   const found = await ledger.readReplaces();
   if (found === null) return;
   const { foundAt, accesses } = found;
   const when = foundAt === null ? 'earlier' : `on ${instantText(foundAt)}`;
   const whose = accesses.length === 0 ? '' : ` from account access ${accesses.join(', ')}`;
   const message = `grantd writes nothing to account ${ledger.account}: ${when}, a PUT took rows${whose} that it did not name`;
-  throw new GrantdError('put-replaces', message, CLEAR);
+  throw new GrantdError('put-replaces', message, remedyOf(ledger));
 }
 
 /**
@@ -88,7 +90,7 @@ export async function giveBackAll(lost: readonly LostRows[], ports: ApplyPorts, 
     if (one.failure === null) await watch.close(canary);
     given.push(one);
   }
-  throw takenError(ledger.account, given);
+  throw takenError(ledger, given);
 }
 
 async function remember(taken: readonly LostRows[], { clock }: ApplyPorts, { ledger }: PutWatch): Promise<void> {
@@ -110,10 +112,16 @@ async function remember(taken: readonly LostRows[], { clock }: ApplyPorts, { led
   }
 }
 
-const CLEAR =
-  'ask Mailtrap whether the bulk PUT keeps rows that it does not name; once it does, run grantd doctor --clear put-replaces';
+const ASK = 'ask Mailtrap whether the bulk PUT keeps rows that it does not name; ';
 
-function takenError(account: number, given: readonly GivenBack[]): GrantdError {
+/** What only the process remembers, no other command can clear, and the next process does not know. */
+function remedyOf({ outlivesProcess }: Pick<PutLedger, 'outlivesProcess'>): string {
+  return outlivesProcess
+    ? `${ASK}once it does, run grantd doctor --clear put-replaces`
+    : `${ASK}grantd keeps this without --state-dir only until it ends: the next one tries a PUT on one principal again`;
+}
+
+function takenError(ledger: PutLedger, given: readonly GivenBack[]): GrantdError {
   const sentences = given.map(({ seen, labels, failure }) => {
     const whose = `${principalText(seen.principal)}: ${labels.join(', ')}`;
     return failure === null ? `grantd gave them back to ${whose}` : `they are missing from ${whose} (${failure})`;
@@ -122,8 +130,8 @@ function takenError(account: number, given: readonly GivenBack[]): GrantdError {
   const first = missing.length === 0 ? '' : 'give the missing rows back in Mailtrap now, or let grantd try again; ';
   return new GrantdError(
     'put-replaces',
-    `a PUT took rows that it did not name; ${sentences.join('; ')}; grantd writes nothing more to account ${account}`,
-    `${first}${CLEAR}`,
+    `a PUT took rows that it did not name; ${sentences.join('; ')}; grantd writes nothing more to account ${ledger.account}`,
+    `${first}${remedyOf(ledger)}`,
   );
 }
 
