@@ -267,3 +267,11 @@ test('warn of variables that are not read, and not of those that Kubernetes adds
   });
   expect(warnings).toMatchObject([{ where: 'GRANTD_CONCURENCY', remedy: 'did you mean GRANTD_CONCURRENCY?' }]);
 });
+
+test('name the variable of the token where someone takes it for one of grantd', () => {
+  const [token, other] = unknownVariables({ GRANTD_API_TOKEN: 'secret', GRANTD_ZZZ: 'x' });
+  expect(token?.remedy).toBe(
+    'unset it; grantd reads the API token from MAILTRAP_API_TOKEN, or from the file in MAILTRAP_API_TOKEN_FILE',
+  );
+  expect(other?.remedy).toBe('unset it; grantd run --help lists the variables');
+});
