@@ -161,6 +161,21 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     expect(stdout).toContain('put-unproven');
   });
 
+  it('writes nothing more in a run that could not read what its first PUT did', async () => {
+    const heidi = { access: 140, kind: 'user' as const, email: 'heidi@example.com', rows: [] };
+    const grants = '  - { to: [group:team, heidi@example.com], resource: domain:example.com, level: viewer }';
+    const text = policy('authoritative', [...G1(2).slice(0, -1), grants]);
+    const world = await scene(seed([...people(2), heidi]), text);
+    const list = { method: 'GET', path: /account_accesses$/ };
+    // The read of the run itself passes. The next three follow the first PUT, and fail.
+    world.simulator.inject({ kind: 'shape', shape: 'object', match: list, afterRequests: 1, times: 3 });
+    const { code, stdout } = await world.grantd(['apply', '--yes', '--state-dir', 'state']);
+    expect(puts(world)).toHaveLength(1);
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('heidi@example.com + domain:example.com none → viewer not tried');
+    expect(stdout).toContain('grantd could not read what its first PUT did');
+  });
+
   it('names no command that clears what only this process remembers', async () => {
     const world = await scene(seed(people(2)), policy('authoritative', G1(2)));
     const { code, stderr } = await world.grantd(['apply', '--yes']);

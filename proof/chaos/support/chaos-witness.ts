@@ -27,7 +27,7 @@ import { ProtectedLedger } from './protected-names.ts';
 import { rowWrite } from './rival.ts';
 import { brokenBy, type OpenWrite, type RunEndFacts, type RunRecord } from './run-record.ts';
 import type { Switches } from './switches.ts';
-import { ReplacedRows, unnamedLost } from './unnamed-ledger.ts';
+import { ReplacedRows, unnamedLost, withoutWrites } from './unnamed-ledger.ts';
 
 /** What a witness must know of the course that it watches. */
 export interface Scene {
@@ -144,7 +144,7 @@ export class ChaosWitness implements Listener {
       (key): AccountWrite => ({ act: 'remove-row', who: access, ...rowWrite(key) }),
     );
     if (put === 'replaces') {
-      this.replaced.took(taken);
+      this.replaced.took(withoutWrites(taken, run?.foreign ?? []));
       writes.push({ act: 'remove-member', who: access });
     }
     for (const write of writes) {

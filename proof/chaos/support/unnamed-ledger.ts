@@ -18,6 +18,18 @@ export function unnamedLost(access: number, rows: readonly RowWrite[], before: S
   return { access, lost: new Map(had.filter(([key]) => !named.has(key) && left?.has(key) !== true)) };
 }
 
+/** Without rows that somebody else wrote since the run began: it may have read them before, and cannot know that it took them. */
+export function withoutWrites({ access, lost }: UnnamedRows, writes: readonly AccountWrite[]): UnnamedRows {
+  const unknown = writes.flatMap((write) =>
+    'who' in write && write.who === access && 'type' in write ? [`${write.type} ${write.id}`] : [],
+  );
+  const isKnown = (key: string) => {
+    const { type, id } = rowWrite(key);
+    return !unknown.includes(`${type} ${id}`);
+  };
+  return { access, lost: new Map([...lost].filter(([key]) => isKnown(key))) };
+}
+
 /**
  * Where a PUT replaces: one access at most ever lacks rows that nobody meant to take, grantd writes to nobody else from then on, and
  * the access has them back at the end.

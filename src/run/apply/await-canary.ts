@@ -36,7 +36,11 @@ export async function awaitCanary(
   for (const waitMs of CANARY_LOOKS_AFTER_MS) {
     await clock.sleep(waitMs, UNSTOPPED);
     const seen = await readSeenAccess(canary, reader).catch(unread);
-    if (seen === 'unread') continue;
+    if (seen === 'unread') {
+      // An earlier read is too old to go by.
+      sighting = { kind: 'unread' };
+      continue;
+    }
     if (seen === null) return { kind: 'no-access' };
     sighting = { ...judgeCanary(canary, seen.rows), seen };
     if (sighting.kind !== 'unseen') break;

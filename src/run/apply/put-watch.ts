@@ -33,6 +33,7 @@ export class PutWatch {
   readonly #provenNow = new Set<Principal['kind']>();
   #failures = 0;
   #isOver = false;
+  #isUnread = false;
 
   constructor(ledger: PutLedger, clock: Pick<Clock, 'now'>, rowsPerPut: number) {
     this.ledger = ledger;
@@ -120,6 +121,17 @@ export class PutWatch {
   /** No further canary goes in this run. */
   giveUp(): void {
     this.#isOver = true;
+  }
+
+  /** The newest read of the account failed, so nothing more may be written in this run. */
+  unread(): void {
+    this.#isOver = true;
+    this.#isUnread = true;
+  }
+
+  /** Why no PUT of this run may begin any more, or null. */
+  get obstacle(): string | null {
+    return this.#isUnread ? 'grantd could not read what its first PUT did' : null;
   }
 
   get #mayTry(): boolean {

@@ -30,6 +30,9 @@ export async function settleCanary(canary: OpenCanary, ports: ApplyPorts, watch:
     case 'no-access':
       watch.giveUp();
       return watch.close(canary);
+    case 'unread':
+      watch.unread();
+      return watch.keep(canary);
     default:
       // It stays open: a later run finishes it.
       watch.giveUp();

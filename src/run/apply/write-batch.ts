@@ -10,6 +10,7 @@ import type { AdminWatch } from './admin-watch.ts';
 import type { ApprovalWatch } from './approval-watch.ts';
 import { awaitRaises } from './await-raises.ts';
 import type { JournalWatch } from './journal-watch.ts';
+import type { PutWatch } from './put-watch.ts';
 import type { SkewWatch } from './skew-watch.ts';
 import { writeChanges } from './write-changes.ts';
 
@@ -34,6 +35,7 @@ export interface WriteRequest {
   readonly approvals: ApprovalWatch;
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
+  readonly putWatch: Pick<PutWatch, 'obstacle'>;
   /** Awaited when the first raise of a token shows, before anything else of that token is written. */
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   /** The most rows in one PUT. */
@@ -94,8 +96,8 @@ export async function reportProof({ access, principal }: Batch, { onPairProved }
 }
 
 /** Why no PUT of any principal may begin, or null. */
-function generalObstacle({ stop, journalWatch, skewWatch }: WriteRequest): string | null {
-  return stop.aborted ? 'asked to stop' : (journalWatch.obstacle ?? skewWatch.obstacle);
+function generalObstacle({ stop, journalWatch, skewWatch, putWatch }: WriteRequest): string | null {
+  return stop.aborted ? 'asked to stop' : (journalWatch.obstacle ?? skewWatch.obstacle ?? putWatch.obstacle);
 }
 
 function missingText(missing: 'not-shown' | { readonly unread: string }, batch: Batch, isProven: boolean): string {

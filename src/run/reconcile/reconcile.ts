@@ -93,6 +93,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       approvals,
       journalWatch,
       skewWatch,
+      putWatch: puts,
       onCanary: ({ batch, unnamed }: Canary) =>
         onEvent({ kind: 'canary', principal: batch.principal, rows: unnamed.length }),
       onBatch: (outcome: BatchOutcome, done: number, total: number) =>
@@ -122,7 +123,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
         ports,
         puts,
       );
-    if (request.stop.aborted || skewWatch.obstacle !== null) break;
+    if (request.stop.aborted || skewWatch.obstacle !== null || puts.obstacle !== null) break;
   }
   return summarizeRun(seen, rounds);
 }
