@@ -1,5 +1,8 @@
 // The seed of a simulated account. YAML files (schemas/account.v1.schema.json) and values in tests have the same shape.
 
+/** The largest text of seeds, in bytes: some 160 000 people. */
+export const SEED_BYTES_MAX: number = 32 * 1024 * 1024;
+
 /** An explicit row. Any integer level is allowed, so that 1, 50 and 1000 can be tested. */
 export interface RowSeed {
   readonly type: string;
