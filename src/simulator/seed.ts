@@ -17,6 +17,8 @@ export interface ResourceSeed {
   readonly name: string;
   /** True: rows may name it and writes reach it, but no tree shows it. Default: false. */
   readonly hidden?: boolean;
+  /** Of a sending domain: how the filter `domain_uuids` names it. Without one, that filter never finds it. */
+  readonly uuid?: string;
   readonly resources?: readonly ResourceSeed[];
 }
 
@@ -70,6 +72,8 @@ export interface AccountSeed {
   readonly organization?: { readonly id: number };
   /** `account`: the tree is one node named "Account". `projects`: the older form, without it. Default: `account`. */
   readonly roots?: 'account' | 'projects';
+  /** What a bulk PUT of the calling token to its own access does. Default: `refused`, with 403. */
+  readonly ownAccess?: 'refused' | 'written';
   /** What the bulk PUT does to the rows of the access that it does not name: keeps them, or removes them. Default: `keeps`. */
   readonly put?: 'keeps' | 'replaces';
   /** What a PUT that sets a row does to the rows below it that give no more: keeps them, or removes them. Default: `kept`. */
