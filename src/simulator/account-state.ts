@@ -35,6 +35,8 @@ export interface TokenSpecifier {
   readonly authorName: string;
   readonly secret: string;
   readonly expiresAt: string | null;
+  /** True if a reset made a new token of it. */
+  readonly wasReset: boolean;
   readonly visibleFrom: number;
 }
 
@@ -59,6 +61,8 @@ export interface Resource {
   /** The key of the parent; `undefined` directly below the account. */
   readonly parent: string | undefined;
   readonly hidden: boolean;
+  /** Of a sending domain, in lower case: how the filter `domain_uuids` names it. */
+  readonly uuid?: string;
 }
 
 /** Everything in one account. */
@@ -67,6 +71,7 @@ export interface AccountState {
   readonly name: string;
   readonly organizationId: number | undefined;
   readonly roots: 'account' | 'projects';
+  readonly ownAccess: 'refused' | 'written';
   readonly put: 'keeps' | 'replaces';
   readonly coveredRows: 'kept' | 'pruned';
   readonly listsLagReads: number;
@@ -99,6 +104,7 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
     name,
     organizationId,
     roots: seed.roots ?? 'account',
+    ownAccess: seed.ownAccess ?? 'refused',
     put: seed.put ?? 'keeps',
     coveredRows: seed.coveredRows ?? 'kept',
     listsLagReads: seed.listsLagReads ?? 0,
@@ -128,9 +134,10 @@ export function withoutAccess(state: AccountState, id: number): AccountState {
 }
 
 function addResources(into: Map<string, Resource>, seeds: readonly ResourceSeed[], parent: string | undefined): void {
-  for (const { type, id, name, hidden, resources } of seeds) {
+  for (const { type, id, name, hidden, uuid, resources } of seeds) {
     const key = typedId(type, id);
-    into.set(key, { type: keptType(type), id, name, parent, hidden: hidden ?? false });
+    const named = uuid === undefined ? {} : { uuid: uuid.toLowerCase() };
+    into.set(key, { type: keptType(type), id, name, parent, hidden: hidden ?? false, ...named });
     addResources(into, resources ?? [], key);
   }
 }
@@ -161,6 +168,7 @@ function tokenAccess(id: number, token: TokenSeed): Access {
     authorName: token.createdBy ?? '',
     secret: token.secret,
     expiresAt: token.expiresAt ?? null,
+    wasReset: false,
     visibleFrom: token.visibleFrom ?? ADMIN_LEVEL,
   };
   return {

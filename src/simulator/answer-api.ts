@@ -34,7 +34,7 @@ export async function answerApi(world: World, arrival: Arrival, response: Server
   const hasHead = manner !== 'reset' && manner !== 'stall-headers';
   const struck = [...faults.map(({ kind }) => kind), ...failures];
   world.log.finish(seq, { status: hasHead ? answer.status : null, remaining, faults: struck, changed });
-  const envelope = { method, requestId, limit, remaining, now: world.now() };
+  const envelope = { requestId, limit, remaining, now: world.now() };
   deliver(response, withEnvelope(answer, envelope, faults), manner);
 }
 

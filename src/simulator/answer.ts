@@ -1,17 +1,19 @@
 import type { AccountState } from './account-state.ts';
 
-/** An HTTP answer, before the headers that every answer gets. */
+/** An HTTP answer, before the headers that `withEnvelope` adds. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** An answer and, if the call changed the account, the state after it. */
+/** An answer and, if the call changed an account or made one, its state after that. */
 export interface RouteOutcome {
   readonly answer: Answer;
   readonly state?: AccountState;
 }
+
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** An answer with a value as its JSON body. */
 export function answerWithJson(status: number, value: unknown): Answer {
@@ -20,7 +22,7 @@ export function answerWithJson(status: number, value: unknown): Answer {
 
 /** Like `answerWithJson`, for a body that is already text. */
 export function answerWithJsonText(status: number, body: string): Answer {
-  return { status, headers: { 'Content-Type': 'application/json; charset=utf-8' }, body };
+  return { status, headers: JSON_TYPE, body };
 }
 
 /** An answer with an HTML body. */
@@ -28,10 +30,13 @@ export function answerWithHtml(status: number, body: string): Answer {
   return { status, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body };
 }
 
-/** Recorded: a 400 has no body at all, and says `text/html`. */
+/** Recorded: a 400 has no body at all, and says `text/html`. Something before the API answers it, so `withEnvelope` adds less. */
 export const BAD_REQUEST: Answer = answerWithHtml(400, '');
-/** Recorded. */
-export const INCORRECT_TOKEN: Answer = answerWithJson(401, { error: 'Incorrect API token' });
+/** Recorded, with its header. */
+export const INCORRECT_TOKEN: Answer = {
+  ...answerWithJson(401, { error: 'Incorrect API token' }),
+  headers: { ...JSON_TYPE, 'WWW-Authenticate': 'Token realm="Application"' },
+};
 /** Documented: the account does not belong to the token. */
 export const ACCOUNT_FORBIDDEN: Answer = answerWithJson(403, { errors: 'Account access forbidden' });
 /** Documented: the token's level is too low. */

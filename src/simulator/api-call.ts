@@ -1,4 +1,5 @@
 import type { Access, AccountState } from './account-state.ts';
+import type { RouteOutcome } from './answer.ts';
 import type { Generation } from './resource-type.ts';
 
 /** One authenticated call of the API, with everything that an endpoint may look at. */
@@ -17,11 +18,19 @@ export interface ApiCall {
   readonly now: number;
 }
 
+/** Answers a call; `id` is the last id of the path, or `NaN` without one. */
+export type Endpoint = (call: ApiCall, id: number) => RouteOutcome;
+
 /** The body as the endpoints receive it. A body whose headers do not declare JSON is `unparsable` as well. */
-export type ParsedBody = { readonly value: unknown } | 'unparsable';
+export type ParsedBody = { readonly value: unknown } | 'empty' | 'unparsable';
 
 /** A JSON object from outside, with unknown fields. */
 export type RequestObject = Readonly<Record<string, unknown>>;
+
+/** The object that a body is; `undefined` if it is anything else. */
+export function bodyObject(body: ParsedBody): RequestObject | undefined {
+  return typeof body !== 'string' && isRequestObject(body.value) ? body.value : undefined;
+}
 
 /** Whether a value is a JSON object, and not a list or null. */
 export function isRequestObject(value: unknown): value is RequestObject {

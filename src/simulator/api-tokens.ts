@@ -8,7 +8,7 @@ import {
   withoutAccess,
 } from './account-state.ts';
 import { type Answer, answerWithJson, BAD_REQUEST, NOT_FOUND, type RouteOutcome, unprocessable } from './answer.ts';
-import { type ApiCall, isRequestObject, type RequestObject } from './api-call.ts';
+import { type ApiCall, bodyObject, isRequestObject, type RequestObject } from './api-call.ts';
 import { rowsWire } from './list-accesses.ts';
 import { isResourceOf, readPermissionItem } from './permission-item.ts';
 import type { Generation } from './resource-type.ts';
@@ -21,6 +21,9 @@ const RESET_GRACE_MS = 12 * HOUR_MS;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 const LIFETIME_MAX_MS = 5 * YEAR_MS;
 
+/** Recorded. */
+const NO_PERMISSIONS: Answer = unprocessable('base', ['No permissions selected. Please choose at least one.']);
+
 type TokenAccess = Access & { readonly specifier: TokenSpecifier & { readonly id: number } };
 
 /** `GET …/api_tokens`: the entries with their actual rows, the caller's own among them, and no account access id. */
@@ -28,15 +31,25 @@ export function listTokens(state: AccountState, generation: Generation): readonl
   return [...state.accesses.values()].filter(isTokenEntry).map((token) => tokenWire(token, generation));
 }
 
-/** `POST …/api_tokens`: with a reset, the only call whose answer shows a new secret. Status 200 is assumed. */
+/** `GET …/api_tokens/{id}`: one entry of that list (recorded). */
+export function getToken({ state, generation }: ApiCall, id: number): RouteOutcome {
+  const token = tokenEntry(state, id);
+  return { answer: token ? answerWithJson(200, tokenWire(token, generation)) : NOT_FOUND };
+}
+
+/**
+ * `POST …/api_tokens`: with a reset, the only call whose answer shows a new secret. Recorded: a token without permissions is
+ * refused, and then the name is not looked at. That a body without `resources` is the same as an empty list is assumed.
+ */
 export function createToken(call: ApiCall): RouteOutcome {
-  if (call.body === 'unparsable' || !isRequestObject(call.body.value)) return { answer: BAD_REQUEST };
-  const { name, expires_at: expiry, resources } = call.body.value;
-  if (typeof name !== 'string' || name.trim() === '') return { answer: unprocessable('name', ["can't be blank"]) };
-  const expiresAt = readExpiry(expiry, call.now);
-  if (expiresAt === undefined) return { answer: unprocessable('expires_at', ['is invalid']) };
+  const body = bodyObject(call.body);
+  if (!body) return { answer: BAD_REQUEST };
+  const { name, resources } = body;
   const rows = readRows(call, resources ?? []);
   if ('status' in rows) return { answer: rows };
+  if (typeof name !== 'string' || name.trim() === '') return { answer: unprocessable('name', ["can't be blank"]) };
+  const expiresAt = readExpiry(body, call.now);
+  if (isAnswer(expiresAt)) return { answer: expiresAt };
   return addToken(call, {
     name,
     authorName: call.caller.specifier.kind === 'ApiToken' ? call.caller.specifier.name : '',
@@ -45,20 +58,29 @@ export function createToken(call: ApiCall): RouteOutcome {
   });
 }
 
-/** `POST …/api_tokens/{id}/reset`: a new entry with a new id, name and access; the old one lives twelve hours more. */
+/**
+ * `POST …/api_tokens/{id}/reset`: a new entry with a new id, name and access; the old one lives twelve hours more. Documented: a
+ * token that was reset before, or has expired, cannot be reset. The text of that 422 is assumed.
+ */
 export function resetToken(call: ApiCall, id: number): RouteOutcome {
   const old = tokenEntry(call.state, id);
   if (!old) return { answer: NOT_FOUND };
+  const body = call.body === 'empty' ? {} : bodyObject(call.body);
+  if (!body) return { answer: BAD_REQUEST };
   const { specifier } = old;
-  const graceEnd = new Date(call.now + RESET_GRACE_MS).toISOString();
-  const expiresAt =
-    specifier.expiresAt !== null && Date.parse(specifier.expiresAt) < Date.parse(graceEnd)
-      ? specifier.expiresAt
-      : graceEnd;
-  const state = withAccess(call.state, { ...old, specifier: { ...specifier, expiresAt } });
+  const end = specifier.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(specifier.expiresAt);
+  if (specifier.wasReset || end <= call.now) {
+    return { answer: unprocessable('base', ['Token has already been reset or has expired']) };
+  }
+  const expiresAt = readExpiry(body, call.now);
+  if (isAnswer(expiresAt)) return { answer: expiresAt };
+  const graceEnd = call.now + RESET_GRACE_MS;
+  const left = { ...specifier, wasReset: true, expiresAt: end < graceEnd ? specifier.expiresAt : timeWire(graceEnd) };
+  const state = withAccess(call.state, { ...old, specifier: left });
+  const name = `${specifier.name} ${state.nextId}`;
   return addToken(
     { ...call, state },
-    { ...specifier, name: `${specifier.name} ${state.nextId}`, rows: [...old.rows.values()] },
+    { name, authorName: specifier.authorName, expiresAt, rows: [...old.rows.values()] },
   );
 }
 
@@ -81,7 +103,16 @@ function addToken(call: ApiCall, token: NewToken): RouteOutcome {
   const id = state.nextId;
   const secret = `simulator-token-of-account-${state.id}-${id}`;
   const { name, authorName, expiresAt } = token;
-  const specifier = { kind: 'ApiToken' as const, id, name, authorName, secret, expiresAt, visibleFrom: ADMIN_LEVEL };
+  const specifier: TokenAccess['specifier'] = {
+    kind: 'ApiToken',
+    id,
+    name,
+    authorName,
+    secret,
+    expiresAt,
+    wasReset: false,
+    visibleFrom: ADMIN_LEVEL,
+  };
   const access = { id: id + 1, specifier, rows: rowsByKey(token.rows), listed: false, flags: {} };
   const callers = new Map(state.callers).set(secret, access.id);
   return {
@@ -109,16 +140,32 @@ function isTokenEntry(access: Access): access is TokenAccess {
   return access.specifier.kind === 'ApiToken' && access.specifier.id !== undefined;
 }
 
-/** ISO 8601, at most five years ahead; `null` for never; one year if absent. Returns `undefined` for an invalid value. */
-function readExpiry(written: unknown, now: number): string | null | undefined {
-  if (written === undefined) return new Date(now + YEAR_MS).toISOString();
+/**
+ * The `expires_at` of a body: one year ahead if absent, `null` for never (both documented). A past one is refused (recorded), and
+ * so is one that is over five years ahead (documented; its text is assumed).
+ */
+function readExpiry({ expires_at: written }: RequestObject, now: number): string | null | Answer {
+  if (written === undefined) return timeWire(now + YEAR_MS);
   if (written === null) return null;
   const at = typeof written === 'string' ? Date.parse(written) : Number.NaN;
-  return at > now && at <= now + LIFETIME_MAX_MS ? new Date(at).toISOString() : undefined;
+  if (Number.isNaN(at)) return unprocessable('base', ['Expiration date is invalid']);
+  if (at <= now) return unprocessable('base', ['Expiration date must be in the future']);
+  if (at > now + LIFETIME_MAX_MS) return unprocessable('base', ['Expiration date must be within 5 years']);
+  return timeWire(at);
+}
+
+function isAnswer(expiry: string | null | Answer): expiry is Answer {
+  return typeof expiry === 'object' && expiry !== null;
+}
+
+/** Recorded: ISO 8601 without a fraction. */
+function timeWire(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
 function readRows(call: ApiCall, written: unknown): readonly RowSeed[] | Answer {
   if (!Array.isArray(written) || !written.every(isRequestObject)) return BAD_REQUEST;
+  if (written.length === 0) return NO_PERMISSIONS;
   const rows: RowSeed[] = [];
   const messages: string[] = [];
   for (const one of written as readonly RequestObject[]) {

@@ -26,20 +26,24 @@ function secretOf({ authorization, 'api-token': apiToken }: IncomingMessage['hea
   return /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
 }
 
-/** Far above any body of the API or of a control call. Also the limit of a seed over HTTP. */
-const KEPT_BYTES_MAX = 1024 * 1024;
-/** Up to this size, a body that is too large is read to its end and dropped, so that the client sees the refusal. */
-const READ_BYTES_MAX = 16 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Far above any body of the API. */
+const BODY_BYTES_MAX = MIB;
+/** So much more is read to its end and dropped, so that the client sees the refusal. */
+const DROPPED_BYTES_MAX = 15 * MIB;
 
-/** The whole body as text; `undefined` above 1 MiB. Throws above 16 MiB, and if the client disconnects first. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+/** The whole body as text; `undefined` above `bytesMax`. Throws 15 MiB above it, and if the client disconnects first. */
+export async function readBody(
+  request: IncomingMessage,
+  bytesMax: number = BODY_BYTES_MAX,
+): Promise<string | undefined> {
   let chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > READ_BYTES_MAX) throw new Error('The body is far too large.');
-    if (size > KEPT_BYTES_MAX) chunks = [];
+    if (size > bytesMax + DROPPED_BYTES_MAX) throw new Error('The body is far too large.');
+    if (size > bytesMax) chunks = [];
     else chunks.push(chunk);
   }
-  return size > KEPT_BYTES_MAX ? undefined : Buffer.concat(chunks).toString();
+  return size > bytesMax ? undefined : Buffer.concat(chunks).toString();
 }

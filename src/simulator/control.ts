@@ -7,6 +7,7 @@ import { checkWrite } from './check-write.ts';
 import { describeState } from './describe-state.ts';
 import type { Fault } from './fault.ts';
 import { SimulatorInputError } from './input-error.ts';
+import { SEED_BYTES_MAX } from './seed.ts';
 import type { World } from './world.ts';
 
 // The calls under /_sim/, for people and for other processes. They need no token, and no fault affects them.
@@ -28,6 +29,13 @@ const CONTROLS: ReadonlyMap<string, Control> = new Map<string, Control>([
 
 const CLOCK_FIELDS: Fields = { required: { advanceMs }, optional: {} };
 
+const MIB = 1024 * 1024;
+
+/** Whether the body of a call is a seed, which may be larger than other bodies. */
+export function isSeedCall(method: string, url: string): boolean {
+  return method === 'PUT' && /^\/_sim\/state(?:\?|$)/.test(url);
+}
+
 /** Answers a control call. A bad call gets 400 with every problem, 404, 405 or 413, and changes nothing. */
 export async function answerControl(
   world: World,
@@ -40,7 +48,9 @@ export async function answerControl(
   if (known.length === 0) return problem(404, `${path} is unknown; the calls are ${[...CONTROLS.keys()].join(', ')}.`);
   const control = CONTROLS.get(`${method} ${path}`);
   if (!control) return problem(405, `${method} is unknown at ${path}; the calls are ${known.join(', ')}.`);
-  if (body === undefined) return problem(413, 'The body is over 1 MiB; send less.');
+  if (body === undefined) {
+    return problem(413, `The body is over ${isSeedCall(method, url) ? SEED_BYTES_MAX / MIB : 1} MiB; send less.`);
+  }
   try {
     return pretty(200, await control(world, body, new URLSearchParams(search)));
   } catch (error) {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { Answer } from './answer.ts';
+import { type Answer, BAD_REQUEST } from './answer.ts';
 import type { FaultEffect } from './fault.ts';
 
-/** The values in the headers of every answer. */
+/** The values in the headers of the answers. */
 export interface Envelope {
-  readonly method: string;
   readonly requestId: string;
   readonly limit: number;
   readonly remaining: number;
@@ -37,19 +36,25 @@ export function deliver(response: ServerResponse, answer: Answer, manner: Manner
   });
 }
 
-/** Recorded on every answer: the rate limit and a request id; on a 200 to a GET a weak ETag too. */
+/**
+ * Recorded: every answer has a request id; all but the empty 400 have the version of the API and the rate limit; and every 200
+ * has a weak ETag, whatever the method.
+ */
 export function withEnvelope(answer: Answer, envelope: Envelope, faults: readonly FaultEffect[]): Answer {
-  const { method, requestId, limit, remaining, now } = envelope;
+  const { requestId, limit, remaining, now } = envelope;
   const skewMs = faults.reduce((sum, fault) => sum + (fault.kind === 'date' ? fault.skewMs : 0), 0);
   const headers: Record<string, string> = {
     ...answer.headers,
     Date: new Date(now + skewMs).toUTCString(),
     'X-Request-Id': requestId,
-    'X-Ratelimit-Limit': String(limit),
-    'X-Ratelimit-Remaining': String(answer.status === 429 ? 0 : remaining),
   };
+  if (answer.status !== BAD_REQUEST.status || answer.body !== BAD_REQUEST.body) {
+    headers['X-Mailtrap-Version'] = 'v2';
+    headers['X-Ratelimit-Limit'] = String(limit);
+    headers['X-Ratelimit-Remaining'] = String(answer.status === 429 ? 0 : remaining);
+  }
   if (answer.status !== 204) headers['Content-Length'] = String(Buffer.byteLength(answer.body));
-  if (method === 'GET' && answer.status === 200) headers['ETag'] = `W/"${digestOf(answer.body)}"`;
+  if (answer.status === 200) headers['ETag'] = `W/"${digestOf(answer.body)}"`;
   for (const fault of faults) if (fault.kind === 'header') setHeader(headers, fault.name, fault.value);
   return { ...answer, headers };
 }

@@ -25,6 +25,7 @@ interface DescribedResource {
   /** `type:id`; `null` directly below the account. */
   readonly under: string | null;
   readonly hidden: boolean;
+  readonly uuid?: string;
 }
 
 /** The whole state of one account, without any secret. */

@@ -4,7 +4,7 @@ import { isOwner } from './effective-level.ts';
 import { type Generation, typedId, typeInAnswer } from './resource-type.ts';
 import type { PermissionFlags } from './seed.ts';
 
-/** Documented by the vendor's clients: only accesses with a row on one of the named resources. */
+/** Documented by the vendor's clients: only accesses with a row on one of the named resources. `domain_uuids` is another one. */
 const FILTERS: ReadonlyMap<string, string> = new Map([
   ['project_ids', 'project'],
   ['inbox_ids', 'inbox'],
@@ -31,16 +31,31 @@ export function listAccesses(
     .map((access) => accessWire(access, generation));
 }
 
-/** The keys of the resources in the filters of the query, or a 422 for an invalid id. */
-export function filterKeys(query: URLSearchParams): ReadonlySet<string> | Answer {
+/**
+ * The keys of the resources in the filters of the query, or a 422 for an invalid id. The UUID of no domain of the account is a key
+ * of no resource, so that nobody has a row on it.
+ */
+export function filterKeys(query: URLSearchParams, state: AccountState): ReadonlySet<string> | Answer {
   const keys = new Set<string>();
   for (const [name, value] of query) {
-    const type = FILTERS.get(name.replace(/\[\]$/, ''));
-    if (type === undefined) continue;
-    if (!/^\d{1,15}$/.test(value)) return BAD_FILTER;
-    keys.add(typedId(type, Number(value)));
+    const filter = name.replace(/\[\]$/, '');
+    const key = filter === 'domain_uuids' ? domainKey(state, value) : resourceKey(FILTERS.get(filter), value);
+    if (key === 'invalid') return BAD_FILTER;
+    if (key !== undefined) keys.add(key);
   }
   return keys;
+}
+
+function resourceKey(type: string | undefined, id: string): string | undefined {
+  if (type === undefined) return undefined;
+  return /^\d{1,15}$/.test(id) ? typedId(type, Number(id)) : 'invalid';
+}
+
+function domainKey({ resources }: AccountState, written: string): string {
+  const uuid = written.toLowerCase();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid)) return 'invalid';
+  for (const [key, resource] of resources) if (resource.uuid === uuid) return key;
+  return uuid;
 }
 
 /** The rows as every list shows them; ids are integers here, though a write takes them as strings. */

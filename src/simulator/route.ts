@@ -7,12 +7,13 @@ import {
   NOT_FOUND,
   type RouteOutcome,
 } from './answer.ts';
-import type { ApiCall } from './api-call.ts';
-import { createToken, deleteToken, listTokens, resetToken } from './api-tokens.ts';
+import type { ApiCall, Endpoint } from './api-call.ts';
+import { createToken, deleteToken, getToken, listTokens, resetToken } from './api-tokens.ts';
 import { accountLevel } from './effective-level.ts';
 import { filterKeys, flagsOf, listAccesses } from './list-accesses.ts';
 import { listResources } from './list-resources.ts';
 import type { Generation } from './resource-type.ts';
+import { createSubAccount, getSubAccounts, managersOnly } from './sub-accounts.ts';
 import { updatePermissions } from './update-permissions.ts';
 
 /** A path of the API, and the endpoint that answers. */
@@ -22,8 +23,6 @@ export interface Route {
   readonly accountId: number | undefined;
   readonly answer: (call: ApiCall) => RouteOutcome;
 }
-
-type Endpoint = (call: ApiCall, id: number) => RouteOutcome;
 
 /** Documented for every list and write about people and tokens: the caller must be an account admin or owner. */
 function adminsOnly(endpoint: Endpoint): Endpoint {
@@ -39,13 +38,15 @@ const BELOW_ACCOUNT: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['DELETE account_accesses/#', adminsOnly(removeAccess)],
   ['GET api_tokens', adminsOnly(getTokens)],
   ['POST api_tokens', adminsOnly(createToken)],
+  ['GET api_tokens/#', adminsOnly(getToken)],
   ['POST api_tokens/#/reset', adminsOnly(resetToken)],
   ['DELETE api_tokens/#', adminsOnly(deleteToken)],
 ]);
 
 const ABOVE_ACCOUNT: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['GET accounts', getAccounts],
-  ['GET organizations/#/sub_accounts', getSubAccounts],
+  ['GET organizations/#/sub_accounts', managersOnly(getSubAccounts)],
+  ['POST organizations/#/sub_accounts', managersOnly(createSubAccount)],
 ]);
 
 const ACCOUNT_PREFIX = /^accounts\/(\d{1,15})\/(.*)$/;
@@ -78,8 +79,8 @@ function getResources({ view, caller, generation }: ApiCall): RouteOutcome {
   return cached(state, `resources ${generation} ${caller.id}`, () => listResources(state, caller, generation));
 }
 
-function getAccesses({ view, caller, generation, query }: ApiCall): RouteOutcome {
-  const keys = filterKeys(query);
+function getAccesses({ state: now, view, caller, generation, query }: ApiCall): RouteOutcome {
+  const keys = filterKeys(query, now);
   if ('status' in keys) return { answer: keys };
   const state = view();
   if (keys.size > 0) return { answer: answerWithJson(200, listAccesses(state, caller, generation, keys)) };
@@ -95,19 +96,6 @@ function getTokens({ view, generation }: ApiCall): RouteOutcome {
 function getAccounts({ state, caller }: ApiCall): RouteOutcome {
   const level = Math.max(accountLevel(state, caller), 1);
   return { answer: answerWithJson(200, [{ id: state.id, name: state.name, access_levels: [level] }]) };
-}
-
-function getSubAccounts({ accounts, state, caller }: ApiCall, organizationId: number): RouteOutcome {
-  const members = accounts.filter((account) => account.organizationId === organizationId);
-  if (members.length === 0) return { answer: NOT_FOUND };
-  if (state.organizationId !== organizationId || accountLevel(state, caller) < ADMIN_LEVEL)
-    return { answer: FORBIDDEN };
-  return {
-    answer: answerWithJson(
-      200,
-      members.map(({ id, name }) => ({ id, name })),
-    ),
-  };
 }
 
 /** For an invite or a token, this destroys the invite or token itself (documented). */

@@ -27,6 +27,7 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
   const resources = new Unique('resource');
   const accessIds = new Unique('access id');
   const tokenIds = new Unique('token id');
+  const uuids = new Unique('uuid');
   const problems: SeedProblem[] = [];
   walk(seed.resources ?? [], 'resources');
   const known = new Set(resources.seen.keys()).add(typedId('account', seed.account.id));
@@ -54,7 +55,7 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
   return problems;
 
   function walk(nodes: readonly ResourceSeed[], path: string): void {
-    for (const [index, { type, id, resources: below }] of nodes.entries()) {
+    for (const [index, { type, id, uuid, resources: below }] of nodes.entries()) {
       const key = typedId(type, id);
       if (type === 'account' || type === 'organization') {
         problems.push({
@@ -63,6 +64,7 @@ function ownProblems(seed: AccountSeed): readonly SeedProblem[] {
         });
       }
       problems.push(...resources.add(key, `${path}/${index}/id`));
+      if (uuid !== undefined) problems.push(...uuids.add(uuid.toLowerCase(), `${path}/${index}/uuid`));
       walk(below ?? [], `${path}/${index}/resources`);
     }
   }

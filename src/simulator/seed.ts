@@ -1,5 +1,8 @@
 // The seed of a simulated account. YAML files (schemas/account.v1.schema.json) and values in tests have the same shape.
 
+/** The largest text of seeds, in bytes: some 160 000 people. */
+export const SEED_BYTES_MAX: number = 32 * 1024 * 1024;
+
 /** An explicit row. Any integer level is allowed, so that 1, 50 and 1000 can be tested. */
 export interface RowSeed {
   readonly type: string;
@@ -14,6 +17,8 @@ export interface ResourceSeed {
   readonly name: string;
   /** True: rows may name it and writes reach it, but no tree shows it. Default: false. */
   readonly hidden?: boolean;
+  /** Of a sending domain: how the filter `domain_uuids` names it. Without one, that filter never finds it. */
+  readonly uuid?: string;
   readonly resources?: readonly ResourceSeed[];
 }
 
@@ -67,6 +72,8 @@ export interface AccountSeed {
   readonly organization?: { readonly id: number };
   /** `account`: the tree is one node named "Account". `projects`: the older form, without it. Default: `account`. */
   readonly roots?: 'account' | 'projects';
+  /** What a bulk PUT of the calling token to its own access does. Default: `refused`, with 403. */
+  readonly ownAccess?: 'refused' | 'written';
   /** What the bulk PUT does to the rows of the access that it does not name: keeps them, or removes them. Default: `keeps`. */
   readonly put?: 'keeps' | 'replaces';
   /** What a PUT that sets a row does to the rows below it that give no more: keeps them, or removes them. Default: `kept`. */

@@ -5,7 +5,7 @@ import type { AccountWrite } from './account-write.ts';
 import { answerApi } from './answer-api.ts';
 import { readArrival, readBody } from './arrival.ts';
 import { checkFault } from './check-fault.ts';
-import { answerControl } from './control.ts';
+import { answerControl, isSeedCall } from './control.ts';
 import { type DescribedAccount, describeState } from './describe-state.ts';
 import type { Fault } from './fault.ts';
 import type { InjectedFault } from './fault-queue.ts';
@@ -13,7 +13,7 @@ import { SimulatorInputError } from './input-error.ts';
 import { seededRandom } from './random.ts';
 import { DOCUMENTED_RATE_LIMIT, type RateLimitOptions } from './rate-limit.ts';
 import type { LoggedRequest } from './request-log.ts';
-import type { AccountSeed } from './seed.ts';
+import { type AccountSeed, SEED_BYTES_MAX } from './seed.ts';
 import { World } from './world.ts';
 import { findAccess } from './write-account.ts';
 
@@ -83,8 +83,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const text = await readBody(request);
   const { method = 'GET', url = '/' } = request;
+  const text = await readBody(request, isSeedCall(method, url) ? SEED_BYTES_MAX : undefined);
   if (!/^\/_sim(?:[/?]|$)/.test(url)) return answerApi(world, readArrival(request, text), response);
   const { status, headers, body } = await answerControl(world, method, url, text);
   response.writeHead(status, headers).end(body);

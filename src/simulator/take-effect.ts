@@ -1,15 +1,15 @@
 import type { AccountState } from './account-state.ts';
 import { type Answer, INCORRECT_TOKEN, NOT_FOUND, RATE_LIMITED, type RouteOutcome, TOO_LARGE } from './answer.ts';
-import { isRequestObject, type ParsedBody } from './api-call.ts';
+import { bodyObject, type ParsedBody } from './api-call.ts';
 import type { Arrival } from './arrival.ts';
 import type { Fault } from './fault.ts';
 import { answerRoute, findRoute } from './route.ts';
 import type { World } from './world.ts';
 
-/** The answer to one call, and whether it changed the account. */
+/** The answer to one call, and whether it changed anything. */
 export interface Effect {
   readonly answer: Answer;
-  /** True if the call changed the account. */
+  /** True if the call changed an account, or made one. */
   readonly changed: boolean;
 }
 
@@ -17,9 +17,10 @@ export interface Effect {
 export function takeEffect(world: World, arrival: Arrival, isAllowed: boolean, faults: readonly Fault[]): Effect {
   const { answer, state } = outcomeOf(world, arrival, isAllowed, faults);
   if (!state || faults.some(({ kind }) => kind === 'ignored')) return { answer, changed: false };
-  const before = world.account(state.id);
+  const before = world.accounts().find(({ id }) => id === state.id);
   if (state === before) return { answer, changed: false };
   world.commit(state);
+  if (!before) return { answer, changed: true };
   if (state.listsLagReads > 0) world.keepShowing(before, state.listsLagReads, 0);
   showOlder(world, before, faults);
   return { answer, changed: true };
@@ -49,6 +50,7 @@ function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: r
 
 /** A body whose headers do not declare JSON is not read as JSON (assumed). */
 function parseBody({ isJson }: Arrival, text: string): ParsedBody {
+  if (text === '') return 'empty';
   if (!isJson) return 'unparsable';
   try {
     return { value: JSON.parse(text) };
@@ -60,11 +62,11 @@ function parseBody({ isJson }: Arrival, text: string): ParsedBody {
 /** Keeps the items of a bulk PUT that a `partial` fault lets through. */
 function withItems(body: ParsedBody, faults: readonly Fault[]): ParsedBody {
   const partial = faults.find((fault) => fault.kind === 'partial');
-  if (!partial || body === 'unparsable' || !isRequestObject(body.value)) return body;
-  const permissions = body.value['permissions'];
-  if (!Array.isArray(permissions)) return body;
+  const value = bodyObject(body);
+  const permissions = value?.['permissions'];
+  if (!partial || !Array.isArray(permissions)) return body;
   const count = partial.items ?? permissions.length >> 1;
-  return { value: { ...body.value, permissions: permissions.slice(0, count) } };
+  return { value: { ...value, permissions: permissions.slice(0, count) } };
 }
 
 function showOlder(world: World, before: AccountState, faults: readonly Fault[]): void {

@@ -1,6 +1,6 @@
 import { type Access, type AccountState, ADMIN_LEVEL, type Row, withAccess } from './account-state.ts';
 import { answerWithJson, BAD_REQUEST, FORBIDDEN, NOT_FOUND, type RouteOutcome, unprocessable } from './answer.ts';
-import { type ApiCall, isRequestObject, type RequestObject } from './api-call.ts';
+import { type ApiCall, bodyObject, isRequestObject, type RequestObject } from './api-call.ts';
 import { levelOn } from './effective-level.ts';
 import { flagsOf } from './list-accesses.ts';
 import { isResourceOf, type PermissionItem, readPermissionItem } from './permission-item.ts';
@@ -8,13 +8,15 @@ import { typedId } from './resource-type.ts';
 
 /**
  * The bulk PUT: an upsert per (type, id), in the order of the body, unless the seed says `put: replaces`. One bad item refuses
- * all of them, and a `_destroy` of a missing row does nothing (both assumed). The caller may change its own access (not known to be forbidden), but only on
- * resources that it administers.
+ * all of them, and a `_destroy` of a missing row does nothing (both assumed). The caller may write only on resources that it
+ * administers. Documented for people: they cannot change their own permissions. That this holds for tokens is assumed, so the
+ * seed can say `ownAccess: written`.
  */
 export function updatePermissions(call: ApiCall, accessId: number): RouteOutcome {
   const { state, caller } = call;
   const access = state.accesses.get(accessId);
   if (!access) return { answer: NOT_FOUND };
+  if (access.id === caller.id && state.ownAccess === 'refused') return { answer: FORBIDDEN };
   if (!flagsOf(access).can_update) return { answer: FORBIDDEN };
   const written = writtenItems(call);
   if (!written) return { answer: BAD_REQUEST };
@@ -35,8 +37,7 @@ export function updatePermissions(call: ApiCall, accessId: number): RouteOutcome
 }
 
 function writtenItems({ body }: ApiCall): readonly RequestObject[] | undefined {
-  if (body === 'unparsable' || !isRequestObject(body.value)) return undefined;
-  const items = body.value['permissions'];
+  const items = bodyObject(body)?.['permissions'];
   return Array.isArray(items) && items.every(isRequestObject) ? items : undefined;
 }
 

@@ -121,8 +121,16 @@ describe('what the account may look like', () => {
 });
 
 describe('the bulk PUT', () => {
-  it('lets a token change its own access, after which it may do no more', async () => {
+  it('refuses what a token would write to its own access', async () => {
     const simulator = await simulate();
+    const before = simulator.rows(5140);
+    const own = await put(simulator, 5140, { resource_type: 'inbox', resource_id: '3809', access_level: 'viewer' });
+    expect([own.status, own.json]).toEqual([403, { errors: 'Access forbidden' }]);
+    expect(simulator.rows(5140)).toEqual(before);
+  });
+
+  it('lets a token change its own access where the seed says so, after which it may do no more', async () => {
+    const simulator = await simulate({ seed: { ...EXAMPLE, ownAccess: 'written' } });
     expect(await put(simulator, 5140, { resource_type: 'account', resource_id: '3229', _destroy: true })).toMatchObject(
       { status: 200 },
     );

@@ -26,16 +26,36 @@ describe('every answer', () => {
     expect(simulator.requests().map(({ requestId }) => requestId)).toEqual(ids);
   });
 
-  it('to a GET with 200 carries a weak ETag that changes with the body alone', async () => {
+  it('with 200 carries a weak ETag that changes with the body alone, whatever the method', async () => {
     const simulator = await simulate();
     const etag = async (call: string) => (await send(simulator, call)).headers.get('etag');
     const list = 'GET /api/accounts/3229/account_accesses';
     const first = await etag(list);
     expect(first).toMatch(/^W\/"[0-9a-f]{32}"$/);
     expect(await etag(list)).toBe(first);
-    expect((await put(simulator, ANN, item('inbox', 3811))).headers.get('etag')).toBeNull();
+    expect((await put(simulator, ANN, item('inbox', 3811))).headers.get('etag')).toMatch(/^W\/"[0-9a-f]{32}"$/);
     expect(await etag(list)).not.toBe(first);
     expect(await etag('GET /nowhere')).toBeNull();
+  });
+
+  it('says which version answered, and a 401 how to authenticate', async () => {
+    const simulator = await simulate();
+    const refused = await send(simulator, TREE, { token: 'nobody' });
+    const replies = [await send(simulator, TREE), refused, await send(simulator, 'GET /nowhere')];
+    expect(replies.map(({ headers }) => headers.get('x-mailtrap-version'))).toEqual(['v2', 'v2', 'v2']);
+    expect(replies.map(({ headers }) => headers.get('www-authenticate'))).toEqual([
+      null,
+      'Token realm="Application"',
+      null,
+    ]);
+  });
+
+  it('but the empty 400 carries the rate limit', async () => {
+    const bulk = `PUT /api/accounts/3229/account_accesses/${ANN}/permissions/bulk`;
+    const { status, text, headers } = await send(await simulate(), bulk, { text: '{' });
+    expect([status, text]).toEqual([400, '']);
+    for (const name of ['x-mailtrap-version', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'etag'])
+      expect(headers.get(name), name).toBeNull();
   });
 
   it('is the same for both headers of authentication, in any case', async () => {

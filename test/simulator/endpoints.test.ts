@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { simulate } from '../support/simulate.ts';
 import { type Access, ANN, BOB, CI, type Node, OWNER, PROJECT, send } from './account.ts';
 
+const DOMAIN_UUID = '0b1f7c52-5101-4000-8000-000000005101';
+
 const GENERATIONS = [
   { generation: 'A', prefix: '/api/accounts/3229', inbox: 'inbox', domain: 'sending_domain' },
   { generation: 'B', prefix: '/api', inbox: 'sandbox', domain: 'domain' },
@@ -70,6 +72,9 @@ describe.each(GENERATIONS)('generation $generation', ({ prefix, inbox, domain })
     ['project_ids[]=4001', [ANN, BOB, 5007]],
     ['inbox_ids[]=3809&project_ids[]=4002', [ANN, 5006, 5011]],
     ['domain_ids[]=5101', []],
+    [`domain_uuids[]=${DOMAIN_UUID}`, []],
+    [`domain_uuids[]=${DOMAIN_UUID}&project_ids[]=4001`, [ANN, BOB, 5007]],
+    ['domain_uuids[]=00000000-0000-4000-8000-000000000000', []],
     ['page=2', 11],
   ] as const)('filters the list by %s', async (query, expected) => {
     const { json } = await send(await simulate(), `GET ${prefix}/account_accesses?${query}`);
@@ -117,6 +122,18 @@ describe.each(GENERATIONS)('generation $generation', ({ prefix, inbox, domain })
     ]);
   });
 
+  it('shows one token without its secret', async () => {
+    const simulator = await simulate();
+    const { status, json, text } = await send(simulator, `GET ${prefix}/api_tokens/2496915`);
+    const [, ci] = (await send(simulator, `GET ${prefix}/api_tokens`)).json as readonly unknown[];
+    expect([status, json]).toEqual([200, ci]);
+    expect(text).not.toContain('simulator-ci-token-0001');
+    expect(await send(simulator, `GET ${prefix}/api_tokens/9`)).toMatchObject({
+      status: 404,
+      json: { error: 'Not Found' },
+    });
+  });
+
   it('removes an access once', async () => {
     const simulator = await simulate();
     const call = `DELETE ${prefix}/account_accesses/${BOB}`;
@@ -130,7 +147,7 @@ describe.each(GENERATIONS)('generation $generation', ({ prefix, inbox, domain })
     const resources = [{ resource_type: inbox, resource_id: 3809, access_level: 'admin' }];
     const { status, json } = await send(simulator, `POST ${prefix}/api_tokens`, { body: { name: 'new', resources } });
     expect(status).toBe(200);
-    expect(json).toMatchObject({ name: 'new', created_by: 'grantd', expires_at: '2027-01-01T00:00:00.000Z' });
+    expect(json).toMatchObject({ name: 'new', created_by: 'grantd', expires_at: '2027-01-01T00:00:00Z' });
     const { token } = json as { token: string };
     const { text } = await send(simulator, `GET ${prefix}/permissions/resources`, { token });
     expect(text).toContain('Staging');

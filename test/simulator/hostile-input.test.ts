@@ -11,7 +11,7 @@ describe('hostile input', () => {
     const simulator = await simulate();
     const big = ' '.repeat(1024 * 1024 + 1);
     expect(await send(simulator, BULK, { text: big })).toMatchObject({ status: 413 });
-    expect(await send(simulator, 'PUT /_sim/state', { text: big })).toMatchObject({ status: 413 });
+    expect(await send(simulator, 'POST /_sim/rows', { text: big })).toMatchObject({ status: 413 });
     expect(await send(simulator, 'GET /api/accounts')).toMatchObject({ status: 200 });
   });
 

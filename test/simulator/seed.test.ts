@@ -6,6 +6,7 @@ import { startSimulator } from '../../src/simulator/start-simulator.ts';
 import { EXAMPLE, EXAMPLE_TEXT, simulate } from '../support/simulate.ts';
 
 const HEAD = 'account: { id: 1, name: A }\n';
+const UUID = '0b1f7c52-5101-4000-8000-000000005101';
 const TOKENS = 'tokens: [{ name: t, secret: s }]\n';
 
 function errorsOf(text: string): readonly string[] {
@@ -122,6 +123,22 @@ describe('a seed is refused with the place and the remedy', () => {
       [/tokens\/0\/expiresAt: soon is not a time/],
     ],
     [
+      'a uuid twice',
+      `${HEAD}${TOKENS}resources: [{ type: domain, id: 1, name: a, uuid: ${UUID} }, { type: domain, id: 2, name: b, uuid: ${UUID.toUpperCase()} }]\n`,
+      [/^3:\d+: resources\/1\/uuid: uuid 0b1f7c52-.* is already used at resources\/0\/uuid/],
+    ],
+    [
+      'a uuid that is none',
+      `${HEAD}${TOKENS}resources: [{ type: domain, id: 1, name: a, uuid: "5101" }]\n`,
+      [/^3:\d+: resources\/0\/uuid: must match pattern/],
+    ],
+    [
+      'a duplicate key in JSON',
+      '{"account":{"id":1,"id":2,"name":"A"},"tokens":[]}',
+      [/^1:\d+: Map keys must be unique/],
+    ],
+    ['JSON with a problem', '{"account":{"id":1,"name":"A"},\n"tokens":[]}', [/^2:10: tokens: must NOT have fewer/]],
+    [
       'a row on nothing',
       `${HEAD}tokens: [{ name: t, secret: s, rows: [{ type: inbox, id: 9, level: 1 }] }]\n`,
       [/^2:\d+: tokens\/0\/rows\/0\/id: inbox 9 is not in this account; add it/],
@@ -145,6 +162,11 @@ describe('a seed is refused with the place and the remedy', () => {
     expect(errorsOf(text)).toEqual(
       errors.map((error) => (typeof error === 'string' ? error : expect.stringMatching(error))),
     );
+  });
+
+  it('even if it is nested too deeply', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(errorsOf(deep)[0]).toMatch(/^1:\d+: Maximum call stack size exceeded; fix the YAML\.$/);
   });
 
   it('does not repeat a secret', () => {

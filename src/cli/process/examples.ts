@@ -1,8 +1,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MAX_TEXT_BYTES } from '../../core/document/check-text.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import type { AccountSeed } from '../../simulator/seed.ts';
+import { type AccountSeed, SEED_BYTES_MAX } from '../../simulator/seed.ts';
 import type { CallContext } from '../line/command.ts';
 import { UsageError } from '../line/errors.ts';
 import type { CliIo } from './io.ts';
@@ -15,7 +14,7 @@ const ERRORS_SHOWN = 5;
 const SEED: InputKind = {
   noun: 'seed',
   code: 'policy-unreadable',
-  bytesMax: MAX_TEXT_BYTES,
+  bytesMax: SEED_BYTES_MAX,
   mayHoldToken: true,
 };
 
