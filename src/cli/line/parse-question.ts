@@ -24,10 +24,13 @@ export function parseResource(text: string): ResourceRef {
   return readResource(toNode('RESOURCE', text), reader) ?? refuse('RESOURCE', reader);
 }
 
-/** Reads a date or a moment, written like `from` in a policy: a bare date is its first moment in UTC. Throws `UsageError`. */
-export function parseMoment(argument: string, text: string): Instant {
+/**
+ * Reads a date or a moment in UTC, written as in a policy. A bare date is its first moment, or, as the `end` of something, the
+ * first moment after it. Throws `UsageError`.
+ */
+export function parseMoment(argument: string, text: string, side: 'begin' | 'end' = 'begin'): Instant {
   const reader = new PolicyReader();
-  return readInstant(toNode(argument, text), 'begin', reader)?.at ?? refuse(argument, reader);
+  return readInstant(toNode(argument, text), side, reader)?.at ?? refuse(argument, reader);
 }
 
 /** A word of the command line as a policy would contain it, quoted. */

@@ -175,15 +175,15 @@ function limitsOf({ revokes, gains, admins, newAdmins }: ImportedPolicy['limits'
   ]);
 }
 
-function grantMap({ to, gives }: ImportedGrant): YAMLMap {
+function grantMap({ to, gives, reason, until }: ImportedGrant): YAMLMap {
   const [only] = to;
   const whom = to.length === 1 ? new Scalar(only) : listOf(to, 'to'.length);
-  return 'role' in gives
-    ? mapOf([
-        ['to', whom],
-        ['role', gives.role],
-      ])
-    : mapOf([['to', whom], ...keysOf(gives)]);
+  return mapOf([
+    ['to', whom],
+    ...('role' in gives ? [['role', gives.role] as const] : keysOf(gives)),
+    ...(reason === undefined ? [] : [['reason', reason] as const]),
+    ...(until === undefined ? [] : [['until', until] as const]),
+  ]);
 }
 
 function entryMap(entry: ImportedResources): YAMLMap {

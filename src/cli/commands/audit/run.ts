@@ -3,26 +3,36 @@ import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { longFlag } from '../../line/flags.ts';
 import { showLog } from './show.ts';
 import type { AuditCall } from './spec.ts';
+import { undoLog } from './undo.ts';
 import { verifyLog } from './verify.ts';
 
-/** Flags that only one of the two actions takes. */
-const OWN_FLAGS = [
-  { action: 'show', flags: ['last', 'who', 'run'] },
-  { action: 'verify', flags: ['head'] },
-] as const satisfies readonly {
-  readonly action: AuditCall['arguments']['action'];
-  readonly flags: readonly (keyof AuditCall['flags'])[];
-}[];
+type Action = AuditCall['arguments']['action'];
 
-/** Shows or verifies an audit log. Exits with 1 if its chain is broken. */
+/** The flags that not every action takes. */
+const OWN_FLAGS = {
+  last: ['show'],
+  head: ['verify'],
+  drift: ['undo'],
+  who: ['show', 'undo'],
+  run: ['show', 'undo'],
+  since: ['show', 'undo'],
+  until: ['show', 'undo'],
+} as const satisfies Partial<Record<keyof AuditCall['flags'], readonly Action[]>>;
+
+/** Each gives false if the chain of the log is broken. */
+const ACTIONS: Readonly<Record<Action, (call: AuditCall) => Promise<boolean>>> = {
+  show: showLog,
+  verify: verifyLog,
+  undo: undoLog,
+};
+
+/** Shows or verifies an audit log, or prints what gives back what it says was taken. Exits with 1 if its chain is broken. */
 export async function runAudit(call: AuditCall): Promise<ExitCode> {
   const { action } = call.arguments;
-  for (const { action: owner, flags } of OWN_FLAGS) {
-    const stray = owner === action ? undefined : flags.find((flag) => call.flags[flag] !== undefined);
-    if (stray !== undefined) {
-      throw new UsageError(`${longFlag(stray)} is for audit ${owner}`, `leave it out of audit ${action}`);
-    }
+  for (const [flag, owners] of Object.entries(OWN_FLAGS)) {
+    const given = call.flags[flag as keyof typeof OWN_FLAGS];
+    if (given === undefined || given === false || (owners as readonly Action[]).includes(action)) continue;
+    throw new UsageError(`${longFlag(flag)} is for audit ${owners.join(' and ')}`, `leave it out of audit ${action}`);
   }
-  const isWhole = action === 'verify' ? await verifyLog(call) : await showLog(call);
-  return isWhole ? EXIT.done : EXIT.failed;
+  return (await ACTIONS[action](call)) ? EXIT.done : EXIT.failed;
 }

@@ -1,13 +1,12 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
-import { emailKey } from '../../../core/domain/account/email.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { NOT_A_LOG } from '../../../report/audit/proof-text.ts';
 import { renderAuditEntry } from '../../../report/audit/text.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { UsageError } from '../../line/errors.ts';
-import { parseWho } from '../../line/parse-question.ts';
 import { auditFileOf, type NamedLog, reading } from './file.ts';
+import { askedEntries, askedText } from './filter.ts';
 import type { AuditCall } from './spec.ts';
 
 /** The version of the JSON output. */
@@ -22,7 +21,7 @@ const BREAKS_SHOWN = 10;
 /** Prints the entries of a log. True if its chain is whole. */
 export async function showLog(call: AuditCall): Promise<boolean> {
   const { io } = call;
-  const isShown = filterOf(call);
+  const isShown = askedEntries(call);
   const most = lastOf(call);
   const log = await auditFileOf(call);
   const breaks = new BreakReporter(call, log);
@@ -50,24 +49,6 @@ export async function showLog(call: AuditCall): Promise<boolean> {
   breaks.end();
   printer.end(breaks.count);
   return breaks.count === 0;
-}
-
-function filterOf(call: AuditCall): (entry: AuditEntry) => boolean {
-  const { who, run } = call.flags;
-  // The log contains a token by whatever name it had. An e-mail is one that a policy could contain.
-  if (who !== undefined && !/^token:./.test(who)) parseWho(who, '--who');
-  return (entry) => {
-    if (entry.kind === 'repaired') return who === undefined && run === undefined;
-    const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
-    if (run !== undefined && run !== runId) return false;
-    return who === undefined || (entry.intent !== null && nameOf(entry.intent.principal) === emailKey(who));
-  };
-}
-
-type Principal = Extract<AuditEntry, { readonly kind: 'put' }>['intent']['principal'];
-
-function nameOf(principal: Principal): string {
-  return emailKey(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
 }
 
 function lastOf(call: AuditCall): number | null {
@@ -134,13 +115,11 @@ class TextPrinter {
   }
 
   end(breaks: number): void {
-    const { io, flags } = this.#call;
-    const { who, run } = flags;
     if (!this.#isEmpty) return;
-    if (who === undefined && run === undefined && breaks > 0) return;
-    const asked = [...(who === undefined ? [] : [`of ${who}`]), ...(run === undefined ? [] : [`in run ${run}`])];
-    const text = asked.length === 0 ? 'the log has no records' : `no record ${asked.join(' ')}`;
-    io.stdout.write(`${visibleText(text)}\n`);
+    const asked = askedText(this.#call);
+    if (asked === '' && breaks > 0) return;
+    const text = asked === '' ? 'the log has no records' : `no record ${asked}`;
+    this.#call.io.stdout.write(`${visibleText(text)}\n`);
   }
 }
 

@@ -17,6 +17,9 @@ export interface ImportedResources {
 export interface ImportedGrant {
   readonly to: readonly string[];
   readonly gives: { readonly role: string } | ImportedResources;
+  readonly reason?: string;
+  /** A date, which the grant includes. */
+  readonly until?: string;
 }
 
 /** A comment at the end of the file: a sentence, and the items that it is about, one line each. */
