@@ -1,23 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { POLICY, workplace } from '../support/workplace.ts';
 import { linesOf, logged, startDaemon } from './support/daemon.ts';
-
-/** Before a command: it then runs as on a machine without IPv6. */
-const WITHOUT_IPV6 = ['python3', fileURLToPath(new URL('support/no-ipv6.py', import.meta.url))];
-
-const whyNoFilter: string | null = (() => {
-  const [python = '', ...words] = WITHOUT_IPV6;
-  const { status, stderr } = spawnSync(python, [...words, 'true'], { encoding: 'utf8' });
-  if (status === 0) return null;
-  const reason = `skipped: no process can be kept from IPv6 here: ${`${stderr}`.trim() || 'there is no python3'}`;
-  process.stderr.write(`${reason}\n`);
-  return reason;
-})();
+import { WITHOUT_IPV6, whyNoFilter } from './support/no-ipv6.ts';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
