@@ -79,6 +79,26 @@ describe.skipIf(whyNoHelm !== null)('null in the values', () => {
   });
 });
 
+/** Helm leaves these null, since there is no default to remove. */
+const WITHIN: readonly (readonly [path: string, json: string, place: string])[] = [
+  ['accounts', '[null]', '/accounts/0'],
+  ['accounts', '[{"name":"a","file":null}]', '/accounts/0/file'],
+  ['accounts', '[{"name":"a","file":"a","token":null}]', '/accounts/0/token'],
+  ['settings', '{"logLevel":null}', '/settings/logLevel'],
+  ['podLabels', '{"team":null}', '/podLabels/team'],
+  ['tolerations', '[null]', '/tolerations/0'],
+  ['extraEnv', '[{"name":"A","value":null}]', '/extraEnv/0/value'],
+  ['extraVolumes', '[{"name":null}]', '/extraVolumes/0/name'],
+  ['extraObjects', '[null]', '/extraObjects/0'],
+  ['networkPolicy.ingressFrom', '[null]', '/networkPolicy/ingressFrom/0'],
+  ['policy.existingVolume', '{"persistentVolumeClaim":null}', '/policy/existingVolume/persistentVolumeClaim'],
+  ['rbac.accountIds', '[null]', '/rbac/accountIds/0'],
+];
+
+it.skipIf(whyNoHelm !== null).each(WITHIN)('null within %s: %s is refused by name', (path, json, place) => {
+  expect(templateOf('deployment-inline', '--set-json', `${path}=${json}`).error).toContain(`at '${place}': got null`);
+});
+
 describe.skipIf(whyNoHelm !== null)('values of a wrong type, and empty ones', () => {
   it('all leaves at once: the schema names each', () => {
     const leaves = DEFAULTS.filter(({ standard }) => !isMap(standard) || isEmpty(standard));
