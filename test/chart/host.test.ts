@@ -83,6 +83,9 @@ describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries gr
 
   it('what grantd cannot be installed with is refused there, too', () => {
     expect(template(['--set', 'grantd.lease.enabled=false'], HOST).error).toContain('several grantd would write');
+    expect(template(['--set', 'grantd.securityContext=null'], HOST).error).toContain(
+      "missing property 'securityContext'",
+    );
   });
 });
 

@@ -31,11 +31,13 @@ describe.skipIf(whyNoHelm !== null)('values that cannot work', () => {
   });
 });
 
-/** Without what says where in Helm it came up, and what Helm itself logs. */
+/** Without what says where in Helm it came up, and what Helm itself logs. Helm says what the schema finds in any order. */
 function messageOf(error: string): string {
   const lines = error.split('\n').filter((line) => !line.startsWith('level=') && !line.startsWith('Use --debug'));
-  return `${lines
+  const [head, ...found] = lines
     .join('\n')
     .replace(/^Error: (?:execution error at \([^)]*\): )?/, '')
-    .trim()}\n`;
+    .trim()
+    .split(/\n(?=- at )/);
+  return `${[head, ...found.sort()].join('\n')}\n`;
 }

@@ -98,6 +98,6 @@ resourceNames:
 
 {{/* Long enough to finish a PUT in flight, read the account again, and give the Lease back. */}}
 {{- define "grantd.graceSeconds" -}}
-{{- $stopMs := default 20000 .Values.settings.stopTimeoutMs -}}
+{{- $stopMs := default 20000 (.Values.settings | default dict).stopTimeoutMs -}}
 {{- add 10 (div (add 999 (int64 $stopMs)) 1000) -}}
 {{- end -}}

@@ -20,11 +20,15 @@ The container of grantd: (dict "root" $ "name" "grantd" "args" LIST "accounts" L
     - { name: {{ .port | default "http" }}, containerPort: {{ int $values.http.port }} }
   livenessProbe:
     httpGet: { path: /healthz, port: {{ .port | default "http" }} }
-    {{- toYaml $values.livenessProbe | nindent 4 }}
+    {{- with $values.livenessProbe }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- if eq .probes "liveAndReady" }}
   readinessProbe:
     httpGet: { path: /readyz, port: {{ .port | default "http" }} }
-    {{- toYaml $values.readinessProbe | nindent 4 }}
+    {{- with $values.readinessProbe }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   {{- end }}
   {{- end }}
   securityContext:

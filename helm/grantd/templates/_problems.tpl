@@ -50,7 +50,7 @@
 {{- if $on -}}{{- $found = append $found (printf "%s: in mode cronjob no daemon runs that would serve anything; use mode: deployment, or set notifications" $key) -}}{{- end -}}
 {{- end -}}
 {{- range $key := list "schedule" "timezone" -}}
-{{- if hasKey $.Values.settings $key -}}{{- $found = append $found (printf "settings.%s: in mode cronjob Kubernetes keeps the schedule; use cronJob.schedule and cronJob.timeZone" $key) -}}{{- end -}}
+{{- if hasKey ($.Values.settings | default dict) $key -}}{{- $found = append $found (printf "settings.%s: in mode cronjob Kubernetes keeps the schedule; use cronJob.schedule and cronJob.timeZone" $key) -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.serviceAccount (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) (ne .Values.mode "sidecar") (include "grantd.needsKubernetes" .) -}}

@@ -25,5 +25,5 @@
 {{- if eq .Values.state.store "configMap" -}}
 {{- $_ := set $own "stateConfigMap" .Values.state.configMapName -}}
 {{- end -}}
-{{- toYaml (merge $own .Values.settings) -}}
+{{- toYaml (merge $own (.Values.settings | default dict)) -}}
 {{- end -}}

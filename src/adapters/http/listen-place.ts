@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { GrantdError } from '../../core/domain/text/error.ts';
 
 /** Where a server listens. */
@@ -36,8 +36,25 @@ export function placeOf({ host, port }: ListenPlace): string {
 
 /** Why the system does not let it listen. */
 export function listenFailure(address: string, error: unknown): GrantdError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return unavailable(address, `${CAUSES.get(code) ?? 'the system refuses'} (${code})`);
+  return unavailable(address, causeOf(error));
+}
+
+/** Every address of a machine without IPv6. */
+export const IPV4_FOR_EVERY = '0.0.0.0';
+
+/** Why `::` cannot be listened on, if that is because the machine has no IPv6 at all; else null. */
+export function lackOfIpv6(host: string, error: unknown): string | null {
+  const isEvery = isIPv6(host) && /^[0:]+$/.test(host);
+  return isEvery && ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(codeOf(error)) ? causeOf(error) : null;
+}
+
+function causeOf(error: unknown): string {
+  const code = codeOf(error);
+  return `${CAUSES.get(code) ?? 'the system refuses'} (${code})`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 /** Whether an IP address is of loopback, also if IPv6 carries one of IPv4. */

@@ -12,7 +12,15 @@ import {
   KEEP_ALIVE_MS,
   REQUEST_TIMEOUT_MS,
 } from './limits.ts';
-import { isLoopbackPeer, listenFailure, parseListenPlace, placeOf } from './listen-place.ts';
+import {
+  IPV4_FOR_EVERY,
+  isLoopbackPeer,
+  type ListenPlace,
+  lackOfIpv6,
+  listenFailure,
+  parseListenPlace,
+  placeOf,
+} from './listen-place.ts';
 import { givePlaces } from './places.ts';
 import { answerTo, type Backend } from './routes.ts';
 
@@ -30,6 +38,8 @@ export interface HttpServer {
   readonly url: string;
   /** `host:port`, with the port that it listens on. */
   readonly address: string;
+  /** Why it listens on 0.0.0.0 although `::` is set: the machine has no IPv6. Null if it listens where it should. */
+  readonly ipv4Only: string | null;
   /** What the operator should know; empty if nothing. */
   readonly warnings: readonly string[];
   /** Takes no further request, lets answers under way end, and ends the rest. May be called again. */
@@ -39,8 +49,8 @@ export interface HttpServer {
 /** Serves probes, metrics and the status. Throws `http-unavailable` if it cannot listen on the address. */
 export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { address, httpToken, onError = () => {} } = options;
-  const place = parseListenPlace(address);
-  let access: ListenerAccess = { httpToken, host: place.host, isLoopback: false };
+  const configured = parseListenPlace(address);
+  let access: ListenerAccess = { httpToken, host: configured.host, isLoopback: false };
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MOST,
@@ -52,23 +62,37 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     (request, response) => serve(request, response, { access, backend: options, onError }),
   );
   givePlaces(server);
-  try {
-    server.listen(place.port, place.host);
-    await once(server, 'listening');
-  } catch (error) {
+  const { host, ipv4Only } = await listen(server, configured).catch((error: unknown) => {
     throw listenFailure(address, error);
-  }
+  });
   server.on('error', onError);
   const bound = server.address() as AddressInfo;
-  access = { ...access, isLoopback: isLoopbackPeer(bound.address) };
-  const shown = placeOf({ host: place.host, port: bound.port });
+  access = { ...access, host, isLoopback: isLoopbackPeer(bound.address) };
+  const shown = placeOf({ host, port: bound.port });
   let closed: Promise<void> | undefined;
   return {
     url: `http://${shown}`,
     address: shown,
+    ipv4Only,
     warnings: access.isLoopback || httpToken !== null ? [] : [openWithoutToken(shown)],
     close: () => (closed ??= closeServer(server)),
   };
+}
+
+/** Where the machine has no IPv6, `::` would be nowhere: every IPv4 address is then what it has of it. */
+async function listen(
+  server: Server,
+  { host, port }: ListenPlace,
+): Promise<Pick<HttpServer, 'ipv4Only'> & ListenPlace> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+    return { host, port, ipv4Only: null };
+  } catch (error) {
+    const ipv4Only = lackOfIpv6(host, error);
+    if (ipv4Only === null) throw error;
+    return { ...(await listen(server, { host: IPV4_FOR_EVERY, port })), ipv4Only };
+  }
 }
 
 function openWithoutToken(address: string): string {

@@ -6,7 +6,9 @@ import type { KindOf, LogRows } from './row.ts';
 const EXPIRES_SOON_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** Lines about the process itself and what it relies on. */
-export const PROCESS_ROWS: LogRows<KindOf<'daemon' | 'clock' | 'token' | 'state' | 'audit' | 'api' | 'notify'>> = {
+export const PROCESS_ROWS: LogRows<
+  KindOf<'daemon' | 'http' | 'clock' | 'token' | 'state' | 'audit' | 'api' | 'notify'>
+> = {
   'daemon.started': {
     level: 'info',
     message: 'daemon started',
@@ -18,6 +20,11 @@ export const PROCESS_ROWS: LogRows<KindOf<'daemon' | 'clock' | 'token' | 'state'
       stateDir,
       httpAddress,
     }),
+  },
+  'http.other-address': {
+    level: 'info',
+    message: 'HTTP port on IPv4 only',
+    fields: ({ httpAddress, reason }) => ({ httpAddress, reason }),
   },
   'daemon.stopping': { level: 'info', message: 'daemon stopping', fields: ({ reason }) => ({ reason }) },
   'daemon.stopped': { level: 'info', message: 'daemon stopped', fields: () => ({}) },

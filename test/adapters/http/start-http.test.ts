@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, test } from 'vitest';
+import { lackOfIpv6 } from '../../../src/adapters/http/listen-place.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { ask, serve, TOKEN } from './support/ask.ts';
 
@@ -52,12 +53,23 @@ describe('what cannot be listened on', () => {
   });
 });
 
+test('only `::`, and only where there is no IPv6, may be 0.0.0.0 instead', () => {
+  const why = (host: string, code: string) => lackOfIpv6(host, Object.assign(new Error('no'), { code }));
+  expect(why('::', 'EAFNOSUPPORT')).toBe('this machine has no addresses of that kind (EAFNOSUPPORT)');
+  expect(why('::', 'EADDRNOTAVAIL')).toBe('this machine does not have that address (EADDRNOTAVAIL)');
+  expect(why('0:0:0:0:0:0:0:0', 'EAFNOSUPPORT')).not.toBe(null);
+  expect(why('::', 'EADDRINUSE')).toBe(null);
+  expect(why('::', 'EACCES')).toBe(null);
+  for (const host of ['::1', '0.0.0.0', '0', 'fe80::', '::ffff:0']) expect(why(host, 'EAFNOSUPPORT'), host).toBe(null);
+});
+
 describe('where it listens', () => {
   it.each(['127.0.0.1:0', '[::1]:0', 'localhost:0'])('%s: says so, with its port', async (address) => {
     const { server } = await serve({ address });
     expect(server.address).toMatch(new RegExp(`^${address.slice(0, -1).replace(/[[\].]/g, '\\$&')}[1-9]\\d*$`));
     expect(server.url).toBe(`http://${server.address}`);
     expect(server.warnings).toEqual([]);
+    expect(server.ipv4Only).toBe(null);
     expect(await ask(server.address, '/healthz')).toMatchObject({ status: 200 });
     await server.close();
   });

@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest';
-import { type ProcessOptions, type RunningGrantd, startGrantd } from '../../support/process.ts';
+import { ensureBuilt, MAIN } from '../../support/build.ts';
+import { type ProcessOptions, type RunningGrantd, startCommand } from '../../support/process.ts';
 
 const running: RunningGrantd[] = [];
 afterEach(async () => {
@@ -12,12 +13,23 @@ afterEach(async () => {
 /** No slot of it comes while a test runs, whenever that is: a run that nobody asked for would take the name of another. */
 const NEVER_SOON = '0 0 29 2 *';
 
-/** `grantd run` as a real process that begins without delay and on no schedule of its own, and is gone after the test. */
-export function startDaemon(args: readonly string[], options: ProcessOptions): RunningGrantd {
+/**
+ * `grantd run` as a real process that begins without delay and on no schedule of its own, and is gone after the test.
+ * `launcher`: the words before the command, if something else starts it.
+ */
+export function startDaemon(
+  args: readonly string[],
+  options: ProcessOptions,
+  launcher: readonly string[] = [],
+): RunningGrantd {
+  ensureBuilt();
   const swift = ['--start-jitter-ms', '0', '--settle-ms', '20', '--min-interval-ms', '0'];
   const http = args.includes('--http-address') ? [] : ['--http-address', '127.0.0.1:0'];
   const schedule = args.includes('--schedule') ? [] : ['--schedule', NEVER_SOON];
-  const daemon = startGrantd(['run', ...args, ...swift, ...schedule, ...http], options);
+  const daemon = startCommand(
+    [...launcher, process.execPath, MAIN, 'run', ...args, ...swift, ...schedule, ...http],
+    options,
+  );
   running.push(daemon);
   return daemon;
 }

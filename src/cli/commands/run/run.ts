@@ -54,6 +54,7 @@ export async function runDaemon(call: CallContext): Promise<ExitCode> {
     stateDir: settings.stateDir,
     httpAddress: http?.address ?? null,
   });
+  if (http?.ipv4Only) emit({ kind: 'http.other-address', httpAddress: http.address, reason: http.ipv4Only });
   stop = new DaemonStop({ io, clock, daemon, emit, stopTimeoutMs: settings.stopTimeoutMs });
   if (isUnread) stop.stop('standard output has no reader any more');
   loadAhead();

@@ -103,6 +103,8 @@ export interface RunEnded extends RunMark {
 /** Everything that the daemon reports. Logs, metrics, status and notifications come from these events alone. */
 export type DaemonEvent =
   | DaemonStarted
+  /** The machine has no IPv6, so the HTTP port listens on every IPv4 address in place of `::`. */
+  | { readonly kind: 'http.other-address'; readonly httpAddress: string; readonly reason: string }
   | { readonly kind: 'daemon.stopping'; readonly reason: string }
   | { readonly kind: 'daemon.stopped' }
   /** The wall clock was set, or the process was suspended. `byMs`: how far the wall clock moved beyond the monotonic one. */

@@ -100,6 +100,7 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
       stateDir: '/var/lib/grantd',
       httpAddress: '127.0.0.1:9911',
     },
+    { kind: 'http.other-address', httpAddress: '0.0.0.0:9911', reason: `EAFNOSUPPORT${foreign}` },
     { kind: 'daemon.stopping', reason: `SIGTERM${foreign}` },
     { kind: 'daemon.stopped' },
     { kind: 'clock.jumped', ...ORIGIN, byMs: 3_600_000 },
