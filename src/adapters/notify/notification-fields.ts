@@ -1,12 +1,13 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import { principalText } from '../../core/domain/account/principal.ts';
+import { principalText, writtenName } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
+import type { AheadDate } from '../../core/domain/plan/ahead.ts';
 import { approvalLine, approvalText } from '../../core/domain/plan/approval-text.ts';
 import type { ApprovedPart, Change, Deferred, HeldPart } from '../../core/domain/plan/plan.ts';
 import type { Unlisted } from '../../core/domain/plan/unlisted.ts';
 import type { Origin, RunMark } from '../../core/domain/run/daemon-event.ts';
 import type { GrantdError } from '../../core/domain/text/error.ts';
-import type { Instant } from '../../core/domain/text/instant.ts';
+import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import type { Problem } from '../../core/domain/text/problem.ts';
 import { boundedText } from '../../core/domain/text/text.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type NotificationChange,
   type NotificationData,
   type NotificationDeferred,
+  type NotificationEnd,
   type NotificationHeld,
   type NotificationKind,
   type NotificationProblem,
@@ -27,6 +29,9 @@ import {
 export const ITEMS_MOST = 100;
 
 const TEXT_CHARACTERS_MOST = 300;
+
+/** How many resources an end names. */
+const ACCESS_MOST = 10;
 
 type Extras = Partial<Omit<NotificationData, 'version' | 'kind' | 'severity' | 'summary' | 'policy' | 'account'>>;
 
@@ -60,6 +65,7 @@ export function notificationOf(
       approved: [],
       deferred: [],
       unlisted: [],
+      ends: [],
       problems: [],
       error: null,
       expiresAt: null,
@@ -105,6 +111,19 @@ export function deferredItem({ change, reason, waitsFor }: Deferred): Notificati
 
 export function unlistedItem({ principal, access, rows }: Unlisted): NotificationUnlisted {
   return { principal: shortText(principalText(principal)), access, rows: rows.length };
+}
+
+/** One item for each principal of a date. */
+export function endItems({ at, line, who, what }: AheadDate): readonly NotificationEnd[] {
+  const access = what.slice(0, ACCESS_MOST).map(({ resource, level }) => shortText(`${resource} ${level}`));
+  const { file } = line;
+  return who.map((name) => ({
+    principal: shortText(writtenName(name)),
+    endsAt: instantText(at.at),
+    file,
+    line: line.line,
+    access,
+  }));
 }
 
 export function problemItem({ code, message, remedy, at }: Problem): NotificationProblem {

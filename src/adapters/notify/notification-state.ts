@@ -16,6 +16,8 @@ export interface NotificationState {
   readonly contested: FoundChanges;
   /** First raises that did not show in the run under way, or else in the last one. */
   readonly disproven: FoundChanges;
+  /** The ends that were reported and are still ahead. */
+  readonly ends: ReadonlySet<string>;
 }
 
 /** Changes to report together once the run has ended. */
@@ -35,6 +37,7 @@ export const NEW_STATE: NotificationState = {
   expiryDay: null,
   contested: NO_CHANGES,
   disproven: NO_CHANGES,
+  ends: new Set(),
 };
 
 /** What the notifier remembers after an event, and what it reports. */

@@ -23,6 +23,7 @@ export const NOTIFICATION_KINDS = {
   'policy.unreadable': 'grantd cannot read the policy file, or refuses it because of the account that it names',
   'policy.valid': 'the policy file is valid again',
   'unlisted.appeared': 'someone has access, no grant names them, and they did not have it at the run before',
+  'ends.soon': 'access of someone ends within `endsSoonDays`; reported once, in the process that runs',
   'token.disproven': 'the first raise of an API token did not show on it',
   'token.expires': 'the API token of grantd expires within 14 days, or has expired; reported once a day',
   'state.unwritable': 'grantd cannot write the state',
@@ -58,6 +59,8 @@ export interface NotificationData extends Origin {
   readonly approved: readonly NotificationApproved[];
   readonly deferred: readonly NotificationDeferred[];
   readonly unlisted: readonly NotificationUnlisted[];
+  /** What ends soon, the soonest first. */
+  readonly ends: readonly NotificationEnd[];
   readonly problems: readonly NotificationProblem[];
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
   /** When the token expires. */
@@ -122,6 +125,17 @@ export interface NotificationUnlisted {
   readonly principal: string;
   readonly access: number;
   readonly rows: number;
+}
+
+/** Access of one principal that a line of the policy ends. */
+export interface NotificationEnd {
+  readonly principal: string;
+  readonly endsAt: string;
+  /** The grant, or the entry of `ends`. */
+  readonly file: string;
+  readonly line: number;
+  /** The first resources with their levels, as the policy writes them. Empty: all that they have. */
+  readonly access: readonly string[];
 }
 
 export interface NotificationProblem {

@@ -1,6 +1,7 @@
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
 import { leads } from '../../core/domain/status/status-update.ts';
+import { DEFAULT_RULES, endsSoon, type NotificationRules } from './ends-soon.ts';
 import {
   auditNotifications,
   policyIsBad,
@@ -14,12 +15,16 @@ import { type FoundChanges, NO_CHANGES, type NotificationState, type Notified } 
 import { runNotifications } from './run-notifications.ts';
 
 /** What to report of an event of one account: how its status differs, and what the event itself says. */
-export function notificationsOf(state: NotificationState, change: AccountUpdate): Notified {
-  const { state: after, notifications } = notified(state, change);
+export function notificationsOf(
+  state: NotificationState,
+  change: AccountUpdate,
+  rules: NotificationRules = DEFAULT_RULES,
+): Notified {
+  const { state: after, notifications } = notified(state, change, rules);
   return { state: after, notifications: isForOthers(change) ? [] : notifications };
 }
 
-function notified(state: NotificationState, change: AccountUpdate): Notified {
+function notified(state: NotificationState, change: AccountUpdate, rules: NotificationRules): Notified {
   const { event, at } = change;
   switch (event.kind) {
     case 'policy.rejected':
@@ -45,8 +50,13 @@ function notified(state: NotificationState, change: AccountUpdate): Notified {
     }
     case 'token.disproven':
       return { state: { ...state, disproven: withChange(state.disproven, event.change) }, notifications: [] };
-    case 'run.ended':
-      return { state, notifications: runNotifications(state, { ...change, event }) };
+    case 'run.ended': {
+      const ends = endsSoon(state, event, at, rules);
+      return {
+        state: ends.state,
+        notifications: [...runNotifications(state, { ...change, event }), ...ends.notifications],
+      };
+    }
     default:
       return { state, notifications: [] };
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/domain/run/ports.ts';
 import type { DaemonObserver } from '../../core/domain/status/status-update.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Proxies } from '../../platform/http/proxies.ts';
+import type { NotificationRules } from './ends-soon.ts';
 import { NEW_STATE, type NotificationState } from './notification-state.ts';
 import { notificationsOf } from './notifications-of.ts';
 import { Outbox } from './outbox.ts';
@@ -22,6 +23,7 @@ export interface NotifierOptions {
   readonly onEvent: EmitEvent;
   /** Who reports, as a URI reference: `source` of every event. */
   readonly source: string;
+  readonly rules: NotificationRules;
 }
 
 export interface Notifier {
@@ -34,7 +36,7 @@ export interface Notifier {
 }
 
 /** Throws `notify-unusable` if a target cannot be used. */
-export function createNotifier({ targets, source, onEvent, clock, random, proxies }: NotifierOptions): Notifier {
+export function createNotifier({ targets, source, rules, onEvent, clock, random, proxies }: NotifierOptions): Notifier {
   for (const target of targets) requireUsable(target);
   const outboxes = targets.map((target) => new Outbox(target, { onEvent, clock, random, proxies }));
   const states = new Map<string, NotificationState>();
@@ -42,7 +44,7 @@ export function createNotifier({ targets, source, onEvent, clock, random, proxie
     observe: (change) => {
       if (outboxes.length === 0 || change.before === null) return;
       const { policy } = change.before;
-      const { state, notifications } = notificationsOf(states.get(policy) ?? NEW_STATE, change);
+      const { state, notifications } = notificationsOf(states.get(policy) ?? NEW_STATE, change, rules);
       states.set(policy, state);
       for (const notification of notifications) {
         const request = { id: randomUUID(), source, notification };

@@ -30,7 +30,7 @@ function slackText({ data }: Notification): string {
   return escaped(lines.map(visibleText).join('\n').slice(0, CHARACTERS_MOST));
 }
 
-function itemLines({ changes, held, deferred, unlisted, problems }: NotificationData): readonly string[] {
+function itemLines({ changes, held, deferred, unlisted, ends, problems }: NotificationData): readonly string[] {
   return [
     ...changes.map(changeLine),
     ...held.map(
@@ -41,6 +41,10 @@ function itemLines({ changes, held, deferred, unlisted, problems }: Notification
         `${principal}: ${label}, ${before} to ${after}, waits for ${waitsFor} (${reason})`,
     ),
     ...unlisted.map(({ principal, rows }) => `${principal}: ${rows} ${rows === 1 ? 'row' : 'rows'}`),
+    ...ends.map(
+      ({ principal, endsAt, access, file, line }) =>
+        `${principal}: ${access.length === 0 ? 'all access' : access.join(', ')} ends at ${endsAt} (${file}:${line})`,
+    ),
     ...problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
   ];
 }

@@ -1,12 +1,13 @@
 import { apiAddress, type Kind, oneOf, wholeNumber } from './kinds.ts';
 import { nameOfAccount } from './kubernetes-kinds.ts';
 import { listenAddress } from './listen-address.ts';
+import { NOTIFY_KEYS, NOTIFY_SETTINGS, type NotifySettings } from './notify-settings.ts';
 import { directoryPath, fileOfAccount, filePath, inputPath } from './path-kinds.ts';
 import { REPLICA_KEYS, REPLICA_SETTINGS, type ReplicaSettings } from './replica-settings.ts';
 import { cronExpression, timeZone } from './schedule-kinds.ts';
 
 /** All settings of grantd, with their values. Paths are relative to the directory in which grantd was started. */
-export interface Settings extends ReplicaSettings {
+export interface Settings extends ReplicaSettings, NotifySettings {
   readonly policy: string;
   readonly apiUrl: string;
   readonly apiPaths: 'account' | 'token';
@@ -33,9 +34,6 @@ export interface Settings extends ReplicaSettings {
   /** As written; `parseListenAddress` says what it means. */
   readonly httpAddress: string;
   readonly httpTokenFile: string | null;
-  readonly webhookUrlFile: string | null;
-  readonly webhookSecretFile: string | null;
-  readonly slackUrlFile: string | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly logFormat: 'json' | 'text' | 'gcp' | 'ecs';
   /** The `accounts` of the settings file; null if `policy` and the token of the environment count. */
@@ -158,24 +156,7 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
     says: 'a file with the token that HTTP requests need to see names and to ask for a run',
     needsNamedFile: 'decides who gets in',
   },
-  webhookUrlFile: {
-    kind: filePath(),
-    default: null,
-    says: 'a file with the URL that events are sent to',
-    needsNamedFile: 'decides who learns of changes',
-  },
-  webhookSecretFile: {
-    kind: filePath(),
-    default: null,
-    says: 'a file with the secret that signs these events',
-    needsNamedFile: 'decides what events are signed with',
-  },
-  slackUrlFile: {
-    kind: filePath(),
-    default: null,
-    says: 'a file with the URL of a Slack incoming webhook',
-    needsNamedFile: 'decides who learns of changes',
-  },
+  ...NOTIFY_SETTINGS,
   ...REPLICA_SETTINGS,
   logLevel: {
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
@@ -195,9 +176,6 @@ export const SETTING_KEYS: readonly SettingKey[] = Object.keys(SETTINGS) as Sett
 /** The settings that grantd needs to read an account. */
 export const CONNECTION_KEYS = ['apiUrl', 'apiPaths', 'apiAuth', 'requestTimeoutMs'] as const satisfies SettingKey[];
 
-/** The settings that name the receivers of notifications. */
-export const NOTIFY_KEYS = ['webhookUrlFile', 'webhookSecretFile', 'slackUrlFile'] as const satisfies SettingKey[];
-
 /** The further settings of the daemon. */
 export const DAEMON_KEYS = [
   'schedule',
@@ -215,6 +193,7 @@ export const DAEMON_KEYS = [
   'httpAddress',
   'httpTokenFile',
   ...NOTIFY_KEYS,
+  'endsSoonDays',
   ...REPLICA_KEYS,
   'logLevel',
   'logFormat',

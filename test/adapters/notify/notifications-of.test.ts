@@ -8,6 +8,7 @@ import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { changesOf, isOfAccount } from '../../support/observed.ts';
 import { loosePlaces, publishedSchema, schemaJudge } from '../http/support/schema-errors.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
+import { endingPlan } from './support/ending.ts';
 import { reportedOf } from './support/notified.ts';
 import { failed, left, oneChange, STARTED, TIMEOUT, unlistedOf, wrote } from './support/runs.ts';
 
@@ -363,6 +364,7 @@ describe('the schema of events', () => {
         put('answered'),
       ),
       ...tell({ ...unreadable, account: null } as DaemonEvent),
+      ...tell(left('complete', endingPlan(1))),
     ];
     for (const message of messages) expect(judge(message), message.kind).toEqual([]);
     expect([...new Set(messages.map(({ kind }) => kind))].sort()).toEqual(Object.keys(NOTIFICATION_KINDS).sort());

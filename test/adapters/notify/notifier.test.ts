@@ -164,6 +164,7 @@ describe('when the other side fails', () => {
     const clock = ownClock(60_000);
     const notifier = createNotifier({
       targets: [webhook(url)],
+      rules: { endsSoonDays: 14 },
       clock: onlyWaits(clock),
       proxies: NO_PROXIES,
       random: () => 0.999,
@@ -258,6 +259,7 @@ describe('the queue', () => {
     const { url, received } = await receiver(status(404), status(200));
     const notifier = createNotifier({
       targets: [webhook(url)],
+      rules: { endsSoonDays: 14 },
       clock: ownClock(),
       proxies: NO_PROXIES,
       random: () => 0,

@@ -30,7 +30,7 @@ export async function reportRun(
   const clock = daemonClock(call.io.clock);
   const lost = new Set<string>();
   const statuses = new AccountStatuses(clock, () => lost.add('webhook').add('slack'));
-  const notifier = await openNotifier(call, clock, (event) => {
+  const notifier = await openNotifier(call, clock, { endsSoonDays: 0 }, (event) => {
     if (event.kind !== 'notify.failed' && event.kind !== 'notify.dropped') return;
     lost.add(event.target);
     const why = event.kind === 'notify.failed' ? event.reason : 'too many waited';

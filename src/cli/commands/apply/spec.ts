@@ -1,5 +1,6 @@
+import { NOTIFY_KEYS } from '../../../adapters/settings/notify-settings.ts';
 import { REPLICA_KEYS } from '../../../adapters/settings/replica-settings.ts';
-import { CONNECTION_KEYS, NOTIFY_KEYS } from '../../../adapters/settings/settings-table.ts';
+import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
 import { formatFlag, listFlag, switchFlag, VERBOSE_FLAG, valueFlag } from '../../line/flags.ts';

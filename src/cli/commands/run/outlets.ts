@@ -38,7 +38,7 @@ export async function openOutlets(
   const log = createLog({ level, format, secrets, onClosed, now });
   const metrics = createMetrics({ version, accounts });
   const board = createStatusBoard({ version, clock, accounts });
-  const notifier = await openNotifier(call, clock, statuses.emit);
+  const notifier = await openNotifier(call, clock, settings, statuses.emit);
   for (const { observe } of [log, metrics, board, notifier]) statuses.add(observe);
   return { emit: statuses.emit, metrics, board, notifier };
 }

@@ -63,7 +63,15 @@ export const NO_PROXIES = readProxies({});
 export function notifying(targets: readonly NotifyTarget[], clock: Clock, proxies: Proxies = NO_PROXIES): Notifying {
   const told: DaemonEvent[] = [];
   const onEvent = (event: DaemonEvent) => told.push(event);
-  const notifier = createNotifier({ targets, clock, proxies, random: () => 0, source: 'urn:grantd:test', onEvent });
+  const notifier = createNotifier({
+    targets,
+    rules: { endsSoonDays: 14 },
+    clock,
+    proxies,
+    random: () => 0,
+    source: 'urn:grantd:test',
+    onEvent,
+  });
   return { told, notifier: { ...notifier, observe: fedTo(notifier.observe, clock) } };
 }
 
