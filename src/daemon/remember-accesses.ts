@@ -38,7 +38,8 @@ interface ReadRun extends ReadingRun {
 
 /**
  * What to remember of the accesses after a run. An access on which nothing is left to change settled by this text at this moment.
- * Any other one stays as it is remembered, but for what grantd itself wrote; one that was never seen is remembered as not settled.
+ * Any other one stays as it is remembered, but for what grantd itself wrote; one that was never seen, or not since grantd wrote
+ * it, is remembered as not settled.
  */
 export function accessesAfter(before: AccessMemory, reading: ReadingRun): AccessMemory {
   const [first] = reading.reads;
@@ -50,10 +51,12 @@ export function accessesAfter(before: AccessMemory, reading: ReadingRun): Access
   const settledBy = momentOf(before.remembered, run);
   const left = new Set(requestedChanges(run.last.plan).map(({ access }) => access));
   const applied = appliedOf(run.result);
+  const unseen = unseenOf(run.result);
   const firstAccesses = run.first.accesses();
   const found = [...accesses.values()].map((access): RememberedAccess => {
     const known = before.remembered.get(access.access);
     if (!left.has(access.access)) return { ...asItIs(access, known, isMissed), settledBy };
+    if (known !== undefined && unseen.has(access.access)) return unsettled(known);
     return known === undefined
       ? asItIs(access, known, isMissed)
       : asWritten(known, access, firstAccesses.get(access.access), applied.get(access.access) ?? []);
@@ -87,6 +90,19 @@ function asWritten(
   const written = rowsHash(rowsAfter(first.rows, applied));
   if (rowsHash(access.rows) !== written) return known;
   return { ...known, rowsHash: written, wasAccountAdmin: isAccountAdmin(access.rows) };
+}
+
+/** What grantd wrote and could not read since must not pass for drift later: such an access counts as policy until it settles. */
+function unsettled({ settledBy: _, ...known }: RememberedAccess): RememberedAccess {
+  return known;
+}
+
+/** The accesses that grantd may have written, and that no read has shown since. */
+function unseenOf(result: RunResult): ReadonlySet<number> {
+  const outcomes = result.kind === 'written' ? result.outcomes : [];
+  return new Set(
+    outcomes.flatMap(({ change, sent, found }) => (sent !== 'not-tried' && found === null ? [change.access] : [])),
+  );
 }
 
 function appliedOf(result: RunResult): ReadonlyMap<number, readonly Change[]> {

@@ -45,7 +45,8 @@ function runOf({ policy = VIEWER, accesses, after, outcomes = [], at = NOW, sha2
         plan: first.plan,
         outcomes: first.plan.changes.map((change, index) => {
           const outcome = outcomes[index] ?? 'applied';
-          return { change, outcome, sent: 'answered', found: null, reason: null, auditHash: null };
+          const found = outcome === 'unconfirmed' ? null : change.after;
+          return { change, outcome, sent: 'answered', found, reason: null, auditHash: null };
         }),
         foreign: [],
         after: null,
@@ -88,6 +89,19 @@ describe('after a whole read', () => {
     const drifted = { ...SETTLED, rows: { account: 'admin', 'project:#4001': 'viewer' } as const };
     const before = afterRuns({ accesses: [SETTLED] });
     expect(afterRuns({ accesses: [SETTLED] }, { accesses: [drifted], sha256: 'b'.repeat(64) })).toEqual(before);
+  });
+
+  it('one that grantd wrote, and that no read showed since, is no longer settled', () => {
+    const wider: PolicySpec = { grants: [{ to: ANN, resource: 'project:Checkout', level: 'admin' }] };
+    const run = runOf({ policy: wider, accesses: [SETTLED], after: [SETTLED], outcomes: ['unconfirmed'] });
+    const unread = { ...run, reads: run.reads.slice(0, 1) };
+    const { remembered } = accessesAfter(afterRuns({ accesses: [SETTLED] }), unread);
+    expect(remembered.get(2)).toEqual({
+      access: 2,
+      emailHash: emailHash(ANN),
+      rowsHash: hashOf({ 'project:#4001': 'viewer' }),
+      wasAccountAdmin: false,
+    });
   });
 
   it('one that is gone is forgotten', () => {
