@@ -176,6 +176,20 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     expect(stdout).toContain('grantd could not read what its first PUT did');
   });
 
+  it('gives rows back in a later run, if the tree did not show their resources in the first one', async () => {
+    const world = await scene(seed(people(1)), policy('authoritative', G1(1)));
+    const tree = { method: 'GET', path: /permissions\/resources$/ };
+    // The first read of the tree passes. The second follows the PUT.
+    world.simulator.inject({ kind: 'hidden', type: 'project', id: 4001, match: tree, afterRequests: 1 });
+    const apply = () => world.grantd(['apply', '--yes', '--state-dir', 'state']);
+    await apply();
+    expect(kept(world, 1)).toEqual([{}]);
+    const { code, stderr } = await apply();
+    expect(code).toBe(1);
+    expect(stderr).toContain('error[put-replaces]');
+    expect(kept(world, 1)).toEqual([BOTH]);
+  });
+
   it('names no command that clears what only this process remembers', async () => {
     const world = await scene(seed(people(2)), policy('authoritative', G1(2)));
     const { code, stderr } = await world.grantd(['apply', '--yes']);

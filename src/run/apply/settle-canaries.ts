@@ -14,7 +14,7 @@ export interface LostRows {
   readonly seen: SeenAccess;
 }
 
-/** How long an open canary is kept whose PUT no read shows. */
+/** How long an open canary is kept whose PUT no read shows, or whose resources no tree shows. */
 const KEPT_OPEN_MS = 24 * 60 * 60 * 1000;
 
 /** Reads what became of the canary that this run has sent. Throws `put-replaces` once its rows are given back. */
@@ -43,7 +43,9 @@ export async function settleCanary(canary: OpenCanary, ports: ApplyPorts, watch:
 async function settleLoss(canary: OpenCanary, seen: SeenAccess, ports: ApplyPorts, watch: PutWatch): Promise<void> {
   // Without the tree, nobody knows whether its resources are gone. Then the run ends here, and the next one finishes the canary.
   await giveBackAll([{ canary, seen }], ports, watch);
-  await watch.failed(canary);
+  // A tree can leave out what is still there. A later run looks again.
+  watch.giveUp();
+  await watch.keep(canary);
 }
 
 /**
@@ -60,7 +62,7 @@ export async function finishCanaries(ports: ApplyPorts, watch: PutWatch): Promis
     else if (!isWorthKeeping(sighting, canary, ports.clock.now())) await watch.close(canary);
   }
   if (lost.length > 0) await giveBackAll(lost, ports, watch);
-  for (const { canary } of lost) await watch.close(canary);
+  for (const { canary } of lost) if (!isRecent(canary, ports.clock.now())) await watch.close(canary);
   await refuseReplaces(ledger);
 }
 
@@ -79,7 +81,7 @@ export async function refuseReplaces(
 
 /**
  * PUTs took rows that they did not name. Remembers that first, then gives the rows back, and throws `put-replaces`. It returns if
- * none of it is the doing of a PUT: a resource is gone. Throws another `GrantdError` if it cannot read the tree.
+ * none of it need be the doing of a PUT: the tree does not show a resource. Throws another `GrantdError` if it cannot read the tree.
  */
 export async function giveBackAll(lost: readonly LostRows[], ports: ApplyPorts, watch: PutWatch): Promise<void> {
   const { ledger } = watch;
@@ -139,7 +141,11 @@ function takenError(ledger: PutLedger, given: readonly GivenBack[]): GrantdError
 }
 
 /** A list may lag behind, so a PUT that no read shows yet stays open for a day, if its rows are there. */
-function isWorthKeeping(sighting: CanarySighting, { sentAt }: OpenCanary, now: number): boolean {
+function isWorthKeeping(sighting: CanarySighting, canary: OpenCanary, now: number): boolean {
   if (sighting.kind === 'unread') return true;
-  return sighting.kind === 'unseen' && sighting.isUntouched && now - sentAt < KEPT_OPEN_MS;
+  return sighting.kind === 'unseen' && sighting.isUntouched && isRecent(canary, now);
+}
+
+function isRecent({ sentAt }: OpenCanary, now: number): boolean {
+  return now - sentAt < KEPT_OPEN_MS;
 }
