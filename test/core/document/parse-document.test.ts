@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH } from '../../../src/core/document/inspect-tokens.ts';
 import { parseDocument } from '../../../src/core/document/parse-document.ts';
+import { MAX_TOKENS, MAX_WORDS } from '../../../src/core/document/read-tokens.ts';
+import { MAX_PROBLEMS } from '../../../src/core/domain/text/found-problems.ts';
 import { data, found, parse } from './parse.ts';
 
 const MIB = 1_048_576;
@@ -146,11 +148,37 @@ describe('parseDocument', () => {
     ].flat(),
   )('answers a long text of nothing but %j', (piece) => {
     const text = piece.repeat(Math.floor(LONG / piece.length));
-    expect(parseDocument({ file: 'a.yaml', text }).problems.length).toBeLessThan(LONG);
+    expect(parseDocument({ file: 'a.yaml', text }).problems.kept.length).toBeLessThan(LONG);
   });
 
-  it('answers a hundred thousand different keys', () => {
-    const text = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1\n`).join('');
+  it('answers fifty thousand different keys', () => {
+    const text = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join('');
     expect(found(text)).toEqual([]);
+  });
+
+  it('reads as many words and marks as it says, and not more', () => {
+    const list = (count: number) => `[${'1,'.repeat(count)}]`;
+    expect(found(list(MAX_WORDS / 2 - 1))).toEqual([]);
+    expect(found(list(MAX_WORDS / 2))).toEqual([`too-many-values 1:${MAX_WORDS + 1}+1`]);
+    expect(found(`${list(MAX_WORDS / 2)}\n@`)).toHaveLength(1);
+    const aside = (count: number) => `a: 1\n${'\n'.repeat(count)}`;
+    expect(found(aside(MAX_TOKENS - 10))).toEqual([]);
+    expect(found(aside(MAX_TOKENS))).toEqual([expect.stringMatching(/^too-many-values /)]);
+  });
+
+  it.each(['-5', '"-"', "',,,'", '"', ','])('counts a text once, whatever it begins with: %j', (piece) => {
+    const text = `[${`${JSON.stringify(piece)}, `.repeat(MAX_WORDS / 2 - 1)}]`;
+    expect(found(text)).toEqual([]);
+    expect(found(text.replaceAll('"-5"', '-5'))).toEqual([]);
+  });
+
+  it.each(['%A\n', '&a ', '!a ', '<<: 1\n'])('composes no text with very many %j', (piece) => {
+    const { root, problems } = parse(piece.repeat(45_000));
+    expect(root).toBeNull();
+    expect(problems.report()).toHaveLength(MAX_PROBLEMS + 1);
+  });
+
+  it('reads no further than the second document', () => {
+    expect(found('a: 1\n---\nb: 2\n---\n@\n')).toEqual(['several-documents 2:1+3']);
   });
 });

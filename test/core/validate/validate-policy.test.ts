@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse-document.ts';
-import { MAX_PROBLEMS, validatePolicy } from '../../../src/core/validate/validate-policy.ts';
+import { MAX_PROBLEMS } from '../../../src/core/domain/text/found-problems.ts';
+import { validatePolicy } from '../../../src/core/validate/validate-policy.ts';
 import { checkPolicyShape, codesIn, codesOf, policyText, validate, validPolicy } from './policy-text.ts';
 
 const FULL = `version: 1

@@ -1,0 +1,83 @@
+import { clippedProblem, errorAt, type Problem, placeText, sortProblems } from './problem.ts';
+
+/** The most problems of one file that are reported. Further ones add pages, not insight. */
+export const MAX_PROBLEMS = 500;
+
+/** The most problems that are kept while they are collected. Up to here the number of further ones is exact. */
+const COLLECTED_MOST = 10_000;
+
+/**
+ * Collects the problems of one text. It keeps the first ones of the text, errors before warnings, and only counts the
+ * others. So a text with a problem in every word costs no more than one with a few.
+ */
+export class FoundProblems {
+  #kept: readonly Problem[] = [];
+  #fresh: Problem[] = [];
+  #last: Problem | null = null;
+  #further = 0;
+
+  /** How many problems are counted and not kept. */
+  get further(): number {
+    return this.#further;
+  }
+
+  /** The problems that are kept, in the order in which they came as long as none is left out. */
+  get kept(): readonly Problem[] {
+    return [...this.#kept, ...this.#fresh];
+  }
+
+  /** Whether any of them is an error. */
+  get hasError(): boolean {
+    return this.kept.some(({ severity }) => severity === 'error');
+  }
+
+  push(problem: Problem): void {
+    this.#fresh.push(clippedProblem(problem));
+    if (this.#fresh.length > COLLECTED_MOST) this.#leaveOut(COLLECTED_MOST);
+  }
+
+  pushAll(problems: Iterable<Problem>): void {
+    for (const problem of problems) this.push(problem);
+  }
+
+  /** Takes over what another list kept and counted. */
+  absorb(other: FoundProblems): void {
+    this.pushAll(other.kept);
+    this.#further += other.#further;
+    if (other.#last) this.#last = lastOf([...(this.#last ? [this.#last] : []), other.#last]);
+  }
+
+  /** What is reported: in the order of the text, each problem once. If there are too many, the last one says so. */
+  report(): readonly Problem[] {
+    this.#leaveOut(MAX_PROBLEMS);
+    if (this.#further === 0 || !this.#last) return sortProblems(this.#kept);
+    const message = `${this.#further} more problems are not shown`;
+    const more = errorAt(this.#last.at, 'too-many-problems', message, 'fix those above, then validate again');
+    return [...sortProblems(this.#kept), more];
+  }
+
+  #leaveOut(most: number): void {
+    const sorted = sortProblems(distinct(this.kept));
+    const ranked = [...sorted.filter(isError), ...sorted.filter((problem) => !isError(problem))];
+    this.#last = lastOf([...(this.#last ? [this.#last] : []), ...sorted.slice(-1)]);
+    this.#kept = ranked.slice(0, most);
+    this.#further += ranked.length - this.#kept.length;
+    this.#fresh = [];
+  }
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
+}
+
+function lastOf(problems: readonly Problem[]): Problem | null {
+  return sortProblems(problems).at(-1) ?? null;
+}
+
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [
+    ...new Map(
+      problems.map((problem) => [`${placeText(problem.at)} ${problem.code} ${problem.message}`, problem]),
+    ).values(),
+  ];
+}
