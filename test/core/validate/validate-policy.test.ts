@@ -325,6 +325,14 @@ describe('reported problems', () => {
     expect(problems.every(({ severity }) => severity === 'error')).toBe(true);
   });
 
+  it('leave a policy valid if all of them are warnings', () => {
+    const groups = Array.from({ length: MAX_PROBLEMS + 1 }, (_, index) => `  g${index}: [a@b.c]`).join('\n');
+    const { ok, problems } = validate(policyText(`groups:\n${groups}\ngrants: []`));
+    expect(ok).toBe(true);
+    expect(problems).toHaveLength(MAX_PROBLEMS + 1);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   it('are cut where they repeat a long text', () => {
     const { problems } = validate(policyText(`manage:\n  - ${'x'.repeat(2000)}`));
     expect(problems[0]?.message).toHaveLength(301);

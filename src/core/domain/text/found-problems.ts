@@ -1,4 +1,4 @@
-import { clippedProblem, errorAt, type Problem, placeText, sortProblems } from './problem.ts';
+import { clippedProblem, errorAt, type Problem, placeText, sortProblems, warningAt } from './problem.ts';
 
 /** The most problems of one file that are reported. Further ones add pages, not insight. */
 export const MAX_PROBLEMS = 500;
@@ -52,7 +52,9 @@ export class FoundProblems {
     this.#leaveOut(MAX_PROBLEMS);
     if (this.#further === 0 || !this.#last) return sortProblems(this.#kept);
     const message = `${this.#further} more problems are not shown`;
-    const more = errorAt(this.#last.at, 'too-many-problems', message, 'fix those above, then validate again');
+    // Errors are kept before warnings, so those that are left out invalidate a text only if a kept one does.
+    const problemAt = this.#kept.some(isError) ? errorAt : warningAt;
+    const more = problemAt(this.#last.at, 'too-many-problems', message, 'fix those above, then validate again');
     return [...sortProblems(this.#kept), more];
   }
 

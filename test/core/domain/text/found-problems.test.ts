@@ -38,6 +38,11 @@ describe('a list of problems', () => {
     expect(found.at(-1)).toMatchObject({ code: 'too-many-problems', message: '100 more problems are not shown' });
   });
 
+  it('reports more warnings than it shows as a warning: the text is valid', () => {
+    const found = listOf(numbers(MAX_PROBLEMS + 1).map(warning)).report();
+    expect(found.at(-1)).toMatchObject({ code: 'too-many-problems', severity: 'warning' });
+  });
+
   it('keeps few of very many, whatever the order in which they come', () => {
     const count = 100_000;
     const upwards = listOf(numbers(count).map(error));
@@ -52,8 +57,9 @@ describe('a list of problems', () => {
     const list = listOf([error(1)]);
     list.absorb(listOf(numbers(50_000).map((line) => error(line + 1))));
     list.absorb(listOf([warning(60_000)]));
+    list.absorb(listOf(numbers(20_000).map(warning)));
     expect(list.report().at(-1)).toMatchObject({
-      message: `${50_002 - MAX_PROBLEMS} more problems are not shown`,
+      message: `${70_002 - MAX_PROBLEMS} more problems are not shown`,
       at: { line: 60_000 },
     });
   });
