@@ -57,6 +57,12 @@ describe('parseDocument', () => {
     ['a: \ufffd\n', ['not-utf8 1:4+1']],
     ['a: \ud800\n', ['control-character 1:4+1']],
     ['a: 1\rb: 2', ['control-character 1:5+1']],
+    ['a:\u00a01\n', ['control-character 1:3+1']],
+    ['- "a":\u202f1\n', ['control-character 1:7+1']],
+    ['a: 1\n\u00a0b: 2\n', ['control-character 2:1+1']],
+    ['a:\n  - b\n  - \u3000c\n', ['control-character 3:5+1']],
+    ['a:\n  -\u00a0b\n', ['control-character 2:4+1']],
+    ['a: b\u00a0c # d:\u00a0\n', []],
   ])('%j: %j', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });
