@@ -32,6 +32,10 @@ export class FoundProblems {
   }
 
   push(problem: Problem): void {
+    if (this.#isBeyond(problem)) {
+      this.#count(1, problem);
+      return;
+    }
     this.#fresh.push(clippedProblem(problem));
     if (this.#fresh.length > COLLECTED_MOST) this.#leaveOut(COLLECTED_MOST);
   }
@@ -43,8 +47,7 @@ export class FoundProblems {
   /** Takes over what another list kept and counted. */
   absorb(other: FoundProblems): void {
     this.pushAll(other.kept);
-    this.#further += other.#further;
-    if (other.#last) this.#last = lastOf([...(this.#last ? [this.#last] : []), other.#last]);
+    if (other.#last) this.#count(other.#further, other.#last);
   }
 
   /** What is reported: in the order of the text, each problem once. If there are too many, the last one says so. */
@@ -58,22 +61,35 @@ export class FoundProblems {
     return [...sortProblems(this.#kept), more];
   }
 
+  /** Whether so many are kept that this one would be left out: without this, a text with very many would be sorted very often. */
+  #isBeyond(problem: Problem): boolean {
+    const end = this.#kept.length < COLLECTED_MOST ? undefined : this.#kept.at(-1);
+    if (!end) return false;
+    return isError(problem) === isError(end) ? isAfter(problem, end) : isError(end);
+  }
+
+  #count(further: number, problem: Problem): void {
+    this.#further += further;
+    if (!this.#last || isAfter(problem, this.#last)) this.#last = problem;
+  }
+
   #leaveOut(most: number): void {
     const sorted = sortProblems(distinct(this.kept));
     const ranked = [...sorted.filter(isError), ...sorted.filter((problem) => !isError(problem))];
-    this.#last = lastOf([...(this.#last ? [this.#last] : []), ...sorted.slice(-1)]);
     this.#kept = ranked.slice(0, most);
-    this.#further += ranked.length - this.#kept.length;
     this.#fresh = [];
+    const last = sorted.at(-1);
+    if (last) this.#count(ranked.length - this.#kept.length, last);
   }
+}
+
+/** Whether a problem has its place after that of the other. */
+function isAfter({ at }: Problem, { at: other }: Problem): boolean {
+  return at.line > other.line || (at.line === other.line && at.column > other.column);
 }
 
 function isError({ severity }: Problem): boolean {
   return severity === 'error';
-}
-
-function lastOf(problems: readonly Problem[]): Problem | null {
-  return sortProblems(problems).at(-1) ?? null;
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

@@ -53,6 +53,16 @@ describe('a list of problems', () => {
     expect(downwards.report().at(-1)?.message).toBe(`${count - MAX_PROBLEMS} more problems are not shown`);
   });
 
+  it('keeps errors before warnings, also among very many', () => {
+    const found = listOf([
+      ...numbers(12_000).map((line) => warning(line + 1)),
+      ...numbers(12_000).map((line) => error(line + 20_000)),
+      ...numbers(20_000).map(warning),
+      error(1),
+    ]).report();
+    expect(lines(found)).toEqual([1, ...numbers(MAX_PROBLEMS - 1).map((line) => line + 20_000), 32_000]);
+  });
+
   it('takes over another one, with what that one only counted', () => {
     const list = listOf([error(1)]);
     list.absorb(listOf(numbers(50_000).map((line) => error(line + 1))));
