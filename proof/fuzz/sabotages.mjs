@@ -3,7 +3,7 @@ export const SABOTAGES = [
   {
     target: 'policy',
     what: 'the depth of a policy is not limited',
-    file: 'core/document/parse-document',
+    file: 'core/document/read-tokens',
     was: 'OPEN_MOST = 256',
     becomes: 'OPEN_MOST = Infinity',
   },

@@ -46,6 +46,46 @@ test('a warning leaves a policy valid, and other commands say how many there are
   expect(explained.stderr).toBe('warning: the policy has 1 warning\n  help: grantd validate policy.yaml\n');
 });
 
+test('so many warnings that not all are shown leave a policy valid', async () => {
+  const groups = Array.from({ length: 600 }, (_, index) => `  idle-${index}: [ann@example.com]`).join('\n');
+  const cwd = workplace({ 'policy.yaml': POLICY.replace('grants:', `groups:\n${groups}\ngrants:`) });
+  const ended = await runCli(['validate'], { cwd });
+  expect(ended.stdout).toContain('warning[too-many-problems]: 100 more problems are not shown');
+  expect(ended.stdout).toContain('policy.yaml: valid');
+  expect(ended.code).toBe(0);
+});
+
+test('the name of a group has up to 128 characters, and a longer one is told its length', async () => {
+  const named = (name: string) => POLICY.replace('grants:', `groups: { ${name}: [ann@example.com] }\ngrants:`);
+  const cwd = workplace({ 'fits.yaml': named('t'.repeat(128)), 'long.yaml': named('t'.repeat(129)) });
+  expect(await runCli(['validate', 'fits.yaml'], { cwd })).toMatchObject({ code: 0 });
+  const long = await runCli(['validate', 'long.yaml'], { cwd });
+  expect(long.code).toBe(4);
+  expect(long.stdout).toContain('it has 129 characters; the limit is 128');
+});
+
+test('a space that belongs to no address, and a space that is none, are named', async () => {
+  const cwd = workplace({
+    'space.yaml': POLICY.replace('[owner@example.com]', '["owner@example.com "]'),
+    'odd.yaml': POLICY.replace('[owner@example.com]', '[owner@example.com\u00a0]'),
+    'indent.yaml': POLICY.replace('  revokes:', '\u00a0 revokes:'),
+    'colon.yaml': POLICY.replace('account: 3229', 'account:\u00a03229'),
+  });
+  for (const [file, said] of [
+    ['space.yaml', 'help: delete the space at the end: owner@example.com\\u{20}'],
+    ['odd.yaml', 'help: delete the space at the end: owner@example.com\\u{a0}'],
+    [
+      'indent.yaml',
+      'indent.yaml:6:1: error[control-character]: this is the character \\u{a0}, which looks like a space',
+    ],
+    ['colon.yaml', 'colon.yaml:2:9: error[control-character]: this is the character \\u{a0}, which looks like a space'],
+  ] as const) {
+    const ended = await runCli(['validate', file], { cwd });
+    expect(ended.code).toBe(4);
+    expect(ended.stdout).toContain(said);
+  }
+});
+
 test('a failed test is reported with its reason, and exits with 1', async () => {
   const text = withTests('who: erin@example.com, resource: "project:Mobile iOS", expect: viewer');
   const ended = await runCli(['validate'], { cwd: workplace({ 'policy.yaml': text }) });

@@ -123,7 +123,7 @@ describe(`the tests and invariants of a policy, over random worlds (seed ${SEED}
       if (!isClear(policy, tree)) return;
       const resolved = resolvePolicy(policy);
       const byAccount = runNeverRules(bindToTree(resolved, tree), resolved);
-      if (checkNever({ policy } as PolicyDraft).length === 0) return;
+      if ([...checkNever({ policy } as PolicyDraft)].length === 0) return;
       const shows = policy.never.every((rule) => meant(rule.resource, tree).length > 0);
       const gives = refsOf(policy).every((ref) => meant(ref, tree).length > 0);
       if (!shows || !gives) return;

@@ -4,7 +4,7 @@ import { isProxyUnreachable, type ProxyServer } from '../../platform/http/proxie
 import type { SendEnd } from '../../platform/http/send-once.ts';
 import { codeForStatus, remedyFor } from './remedy.ts';
 import { requestIdOf } from './transport/answer-headers.ts';
-import { MAILTRAP_LIMITS } from './transport/limits.ts';
+import { MAILTRAP_LIMITS, MEMORY_HINT } from './transport/limits.ts';
 import { mayHaveActed } from './transport/retry-decision.ts';
 import { apiMessage } from './wire/api-message.ts';
 import type { ApiRequest } from './wire/routes.ts';
@@ -58,7 +58,7 @@ export function noAnswerFailure(
 ): ApiError {
   switch (end.kind) {
     case 'too-large': {
-      const what = `answered ${end.status} with more than ${MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20} MiB`;
+      const what = `answered ${end.status} with more than ${Math.floor(MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20)} MiB${MEMORY_HINT}`;
       const requestId = requestIdOf(end.headers, sent.secrets);
       return toApiError('api-malformed', sent, { what, status: end.status, requestId, takesEffect: true });
     }

@@ -37,7 +37,7 @@ export interface ReadSettings {
 /** Reads a settings file and checks its shape. `resolveSettings` judges the values, together with the other sources. */
 export function readWrittenSettings(source: SettingsFile, check: SchemaCheck): ReadSettings {
   const { root, problems } = parseDocument(source);
-  const all: readonly Problem[] = root === null ? problems : [...problems, ...check(root)];
+  const all: readonly Problem[] = root === null ? problems.kept : [...problems.kept, ...check(root)];
   // A file in which every line is commented out is fine: it sets nothing.
   const found = all.filter(({ code }) => code !== 'empty-file');
   const sound = found.length > 0 ? null : root;

@@ -41,6 +41,6 @@ function toNode(file: string, text: string): ScalarNode {
 
 /** The first problem of such a word. Throws `UsageError`. */
 function refuse(argument: string, { problems }: PolicyReader): never {
-  const [first] = problems;
+  const [first] = problems.kept;
   throw new UsageError(`${argument}: ${first?.message ?? 'cannot be read'}`, first?.remedy ?? 'see grantd --help');
 }

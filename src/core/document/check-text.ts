@@ -14,6 +14,12 @@ const MAX_SHOWN = 10;
 const INVISIBLE =
   /[^\P{Cc}\t\n\r]|\r(?!\n)|[\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069]|\p{Cs}|(?!^)\ufeff/gu;
 
+/**
+ * A space where YAML wants a plain one, and that is another character, such as the no-break space U+00A0: in the indentation, after
+ * a dash, or after the colon of a key. YAML takes it for a letter. Elsewhere it may be part of a name.
+ */
+const ODD_SPACE = /^[ \t]*(?:-[ \t]+)*(?:-|["']?[\w.@-]+["']?[ \t]*:)?(?! )\p{Zs}/gmu;
+
 /** Checks the text before any parser sees it. After any problem, the text may differ from what an editor shows. */
 export function checkText(places: TextPlaces): readonly Problem[] {
   const { text } = places.source;
@@ -24,6 +30,7 @@ export function checkText(places: TextPlaces): readonly Problem[] {
   return [
     ...offsetsOf(text, /\ufffd/g).map((offset) => notUtf8(places, offset)),
     ...offsetsOf(text, INVISIBLE).map((offset) => invisible(places, offset)),
+    ...firstMatches(text, ODD_SPACE).map(({ 0: { length }, index }) => oddSpace(places, index + length - 1)),
   ];
 }
 
@@ -69,13 +76,27 @@ function invisible(places: TextPlaces, offset: number): Problem {
   );
 }
 
+function oddSpace(places: TextPlaces, offset: number): Problem {
+  const code = places.source.text.charCodeAt(offset).toString(16);
+  return errorAt(
+    places.at(offset, offset + 1),
+    'control-character',
+    `this is the character \\u{${code}}, which looks like a space; YAML takes it for a letter`,
+    'delete it and type a space',
+  );
+}
+
 function offsetsOf(text: string, pattern: RegExp): readonly number[] {
-  const offsets: number[] = [];
+  return firstMatches(text, pattern).map(({ index }) => index);
+}
+
+function firstMatches(text: string, pattern: RegExp): readonly RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
   for (const match of text.matchAll(pattern)) {
-    offsets.push(match.index);
-    if (offsets.length === MAX_SHOWN) break;
+    matches.push(match);
+    if (matches.length === MAX_SHOWN) break;
   }
-  return offsets;
+  return matches;
 }
 
 /** The number of bytes of `text` in UTF-8. A lone surrogate counts as the three bytes that replace it. */

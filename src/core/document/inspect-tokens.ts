@@ -1,4 +1,5 @@
 import type { CST } from 'yaml';
+import { FoundProblems } from '../domain/text/found-problems.ts';
 import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
 import type { TextPlaces } from './source-text.ts';
 
@@ -7,7 +8,7 @@ export const MAX_DEPTH = 32;
 
 /** The findings in the tokens of a text, before a document is composed of them. */
 export interface TokenFindings {
-  readonly problems: readonly Problem[];
+  readonly problems: FoundProblems;
   /** True if the tokens must not be composed. */
   readonly fatal: boolean;
   /** The offsets of brackets that are never closed. */
@@ -28,7 +29,8 @@ interface Step {
  * composed (depth) and what a composed document no longer shows (directives, anchors, tags, further documents).
  */
 export function inspectTokens(tokens: readonly CST.Token[], places: TextPlaces): TokenFindings {
-  const problems: Problem[] = furtherDocuments(tokens, places);
+  const problems = new FoundProblems();
+  problems.pushAll(furtherDocuments(tokens, places));
   const aliases: CST.FlowScalar[] = [];
   const anchors = new Set<string>();
   const unclosed: number[] = [];
@@ -36,12 +38,12 @@ export function inspectTokens(tokens: readonly CST.Token[], places: TextPlaces):
   for (let next = todo.pop(); next; next = todo.pop()) {
     const { part, depth } = next;
     const offset = 'offset' in part ? part.offset : next.offset;
-    if (depth > MAX_DEPTH) return { problems: [tooDeep(offset, places)], fatal: true, unclosed };
+    if (depth > MAX_DEPTH) return fatal(tooDeep(offset, places));
     if ('type' in part) {
       if (part.type === 'anchor') anchors.add(part.source.slice(1));
       if (part.type === 'alias') aliases.push(part);
       if (part.type === 'flow-collection' && !isClosed(part)) unclosed.push(part.offset);
-      problems.push(...problemsOf(part, places));
+      problems.pushAll(problemsOf(part, places));
     } else if (isMerge(part)) {
       problems.push(mergeKey(part.key, places));
       continue;
@@ -50,7 +52,15 @@ export function inspectTokens(tokens: readonly CST.Token[], places: TextPlaces):
     for (const child of partsOf(part)) todo.push({ part: child, depth: below, offset });
   }
   for (const alias of aliases) problems.push(aliasProblem(alias, anchors, places));
-  return { problems, fatal: false, unclosed };
+  // Each anchor, tag, alias and directive becomes an error of the library too, with a stack.
+  return { problems, fatal: problems.further > 0, unclosed };
+}
+
+/** The findings of tokens that must not be composed. */
+export function fatal(problem: Problem): TokenFindings {
+  const problems = new FoundProblems();
+  problems.push(problem);
+  return { problems, fatal: true, unclosed: [] };
 }
 
 function* partsOf(part: Part): Iterable<Part> {

@@ -1,4 +1,5 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import { FoundProblems } from '../domain/text/found-problems.ts';
 import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
 import type { CommentBehind, DocumentNode, MapEntry } from './document-node.ts';
 import type { TextPlaces } from './source-text.ts';
@@ -11,7 +12,7 @@ const PLAIN_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
  * that are not what they look like. It recurses; the depth limit makes that safe.
  */
 export class NodeReader {
-  readonly problems: Problem[] = [];
+  readonly problems = new FoundProblems();
   readonly #places: TextPlaces;
   readonly #text: string;
 

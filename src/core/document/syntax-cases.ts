@@ -90,26 +90,13 @@ function explainUnclosedQuote({ text, said, start }: Seen): SyntaxExplanation | 
 function explainMissingSpace({ code, start, rest }: Seen): SyntaxExplanation | null {
   if (code !== 'MULTILINE_IMPLICIT_KEY' && code !== 'MISSING_CHAR') return null;
   const word = /^([A-Za-z]+):(\S+)/.exec(rest);
-  if (!word) return explainOddSpace(start, rest);
+  if (!word) return null;
   return {
     start,
     end: start + word[0].length,
     code: 'colon-needs-space',
     message: `no space follows the colon, so YAML reads ${word[0]} as one word, not as a key with a value`,
     remedy: `write ${word[1]}: ${word[2]}`,
-  };
-}
-
-/** A space that was copied from a web page or a document may not be a space for YAML. */
-function explainOddSpace(start: number, rest: string): SyntaxExplanation | null {
-  const odd = /^[A-Za-z]+:([^\S \t])/.exec(rest);
-  if (!odd) return null;
-  return {
-    start,
-    end: start + odd[0].length,
-    code: 'colon-needs-space',
-    message: 'the character after the colon looks like a space but is another one, so YAML does not read a key',
-    remedy: 'delete it and type a space',
   };
 }
 

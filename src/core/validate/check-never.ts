@@ -8,26 +8,45 @@ import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /** Reports grants that break a `never` rule, at any date. It finds what the text proves; a guard checks the end state. */
-export function checkNever({ policy }: PolicyDraft): readonly Problem[] {
+export function* checkNever({ policy }: PolicyDraft): Iterable<Problem> {
   const roles = rolesByName(policy.roles);
   const given = policy.grants.map((grant) => ({ grant, resources: resourcesOf(grant, roles) }));
-  return policy.never.flatMap((rule) => {
+  for (const rule of policy.never) {
     const find = finderOf(policy.groups, namesOf(rule, policy));
-    return given.flatMap(({ grant, resources }) => {
-      const granted = resources.find((one) => breaks(one, rule, grant));
+    const touching = touchingOf(rule);
+    for (const { grant, resources } of given) {
+      const granted = touching(resources).find((one) => !isExcepted(one, rule, grant));
       const who = granted && find(grant.to);
-      return granted && who ? [broken(rule, grant, granted, who)] : [];
-    });
-  });
+      if (granted && who) yield broken(rule, grant, granted, who);
+    }
+  }
+}
+
+type Touching = (resources: readonly GrantedResource[]) => readonly GrantedResource[];
+
+/** The resources of a list that break a rule if no `except` drops them. A role is looked through once, not for each grant. */
+function touchingOf(rule: NeverRule): Touching {
+  const known = new Map<readonly GrantedResource[], readonly GrantedResource[]>();
+  return (resources) => {
+    const before = known.get(resources);
+    if (before) return before;
+    const found = resources.filter((one) => touches(one, rule));
+    known.set(resources, found);
+    return found;
+  };
 }
 
 /** Whether it gives the level on all that the rule means, or is itself all among what the rule means. */
-function breaks({ resource, level }: GrantedResource, rule: NeverRule, { except }: Grant): boolean {
+function touches({ resource, level }: GrantedResource, rule: NeverRule): boolean {
   if (toAccessLevel(level) < toAccessLevel(rule.level)) return false;
   const [given, forbidden] = [resource.selector, rule.resource.selector];
-  if (meansCertainly(forbidden, given)) return !except.some(({ selector }) => coversCertainly(selector, given));
-  if (!coversCertainly(given, forbidden)) return false;
-  return !except.some(({ selector }) => depthOf(selector) <= depthOf(given) && coversCertainly(selector, forbidden));
+  return meansCertainly(forbidden, given) || coversCertainly(given, forbidden);
+}
+
+function isExcepted({ resource }: GrantedResource, rule: NeverRule, { except }: Grant): boolean {
+  const [given, forbidden] = [resource.selector, rule.resource.selector];
+  if (meansCertainly(forbidden, given)) return except.some(({ selector }) => coversCertainly(selector, given));
+  return except.some(({ selector }) => depthOf(selector) <= depthOf(given) && coversCertainly(selector, forbidden));
 }
 
 function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => boolean {

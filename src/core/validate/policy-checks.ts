@@ -18,7 +18,7 @@ import { finderOf } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /** A check of something that no single value of the file shows. Its draft may lack parts that are unreadable. */
-export type PolicyCheck = (draft: PolicyDraft) => readonly Problem[];
+export type PolicyCheck = (draft: PolicyDraft) => Iterable<Problem>;
 
 /** Every cross-check, in the order of docs/errors.md. None of them needs another one to pass first. */
 export const POLICY_CHECKS: readonly PolicyCheck[] = [

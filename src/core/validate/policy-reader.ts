@@ -1,5 +1,6 @@
 import type { DocumentNode, MapEntry, ScalarNode } from '../document/document-node.ts';
-import { errorAt, type Place, type Problem } from '../domain/text/problem.ts';
+import { FoundProblems } from '../domain/text/found-problems.ts';
+import { errorAt, type Place } from '../domain/text/problem.ts';
 import type { ProblemCode } from '../domain/text/problem-code.ts';
 
 /** One e-mail, as spelled in the file, and the form by which it compares. */
@@ -21,7 +22,7 @@ export interface Reference {
 
 /** Reads the values of one file, and collects problems, e-mails and references. */
 export class PolicyReader {
-  readonly problems: Problem[] = [];
+  readonly problems = new FoundProblems();
   readonly emails: WrittenEmail[] = [];
   readonly references: Reference[] = [];
   /** True after a part was left out without a problem here. The schema reports it, or the value must not be used. */

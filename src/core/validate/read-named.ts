@@ -3,7 +3,7 @@ import type { DeclaredToken, End, GrantedResource, Group, Role } from '../domain
 import type { PolicyReader } from './policy-reader.ts';
 import { readGrantedResources } from './read-grants.ts';
 import { readInstant } from './read-instant.ts';
-import { isName, NAME_REMEDY, readEmail, readMember } from './read-principal.ts';
+import { isName, readEmail, readMember, surroundingSpace, whyNoName } from './read-principal.ts';
 
 /** Reads `groups`. A group with unreadable members is still declared, so references to it are valid. */
 export function readGroups(node: DocumentNode | undefined, reader: PolicyReader): readonly Group[] {
@@ -47,14 +47,16 @@ function readEnd({ key, keyAt, value }: MapEntry, reader: PolicyReader): End | n
     keyAt,
     isPattern ? 'pattern-not-allowed' : 'bad-principal',
     isPattern ? `"${key}" contains a *, but this must be exactly one name` : `"${key}" is not an e-mail`,
-    'write the e-mail of one person; for a token, use `until` on its grants',
+    surroundingSpace(key) ?? 'write the e-mail of one person; for a token, use `until` on its grants',
   );
 }
 
 function namedEntries(node: DocumentNode | undefined, noun: string, reader: PolicyReader): readonly MapEntry[] {
   const entries = reader.entriesOf(node);
   for (const { key, keyAt } of entries) {
-    if (!isName(key)) reader.error(keyAt, 'bad-name', `"${key}" cannot be the name of a ${noun}`, NAME_REMEDY);
+    if (isName(key)) continue;
+    const [why, remedy] = whyNoName(key);
+    reader.error(keyAt, 'bad-name', `"${key}" cannot be the name of a ${noun}${why}`, remedy);
   }
   return entries;
 }

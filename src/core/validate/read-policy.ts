@@ -66,7 +66,7 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
   const named: readonly NamedSection[] = ['groups', 'roles', 'tokens'];
   const unreadable = new Set(named.filter((name) => !isReadable(root, name)));
   const { emails, references, problems, incomplete } = reader;
-  const isWhole = hasShape && !incomplete && problems.every(({ severity }) => severity === 'warning');
+  const isWhole = hasShape && !incomplete && !problems.hasError;
   return { policy, root, unreadable, emails, references, isWhole };
 }
 

@@ -3,11 +3,15 @@ import { type EmailName, emailName, splitLabel, toEmailPattern } from '../domain
 import { isEmailText, mixesScripts, type PrincipalName } from '../domain/account/principal.ts';
 import { type NamePattern, toNamePattern } from '../domain/policy/name-pattern.ts';
 import type { MemberRef, NeverWho } from '../domain/policy/policy.ts';
+import { oddVisible } from '../domain/text/odd-characters.ts';
 import type { PolicyReader } from './policy-reader.ts';
 import { readFreeText, type WrittenText } from './read-text.ts';
 
 /** The form of names of groups, roles and tokens. YAML and shells read such names literally. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** The longest name of a group, role or token. */
+export const NAME_CHARACTERS_MOST = 128;
 
 const SECTIONS = { 'group:': 'groups', 'token:': 'tokens' } as const;
 
@@ -62,7 +66,7 @@ export function readEmailPattern(written: WrittenText, reader: PolicyReader): Na
   // A digit belongs to no alphabet, so a * may stand beside letters of any.
   const isEmail = text.includes('*') ? isEmailText(text.replaceAll('*', '0')) : readEmail(written, reader) !== null;
   if (isEmail) return toPattern(written, reader);
-  const remedy = 'write one address, or one pattern such as "*@contractor.example"';
+  const remedy = surroundingSpace(text) ?? 'write one address, or one pattern such as "*@contractor.example"';
   return reader.error(at, 'bad-principal', `"${text}" is neither an e-mail nor an e-mail pattern`, remedy);
 }
 
@@ -79,7 +83,13 @@ function toPattern({ text, at }: WrittenText, reader: PolicyReader): NamePattern
 
 /** Whether a text can be the name of a group, role or token. */
 export function isName(text: string): boolean {
-  return NAME.test(text);
+  return text.length <= NAME_CHARACTERS_MOST && NAME.test(text);
+}
+
+/** Why a text cannot be a name, as the end of a sentence, and what to do. */
+export function whyNoName(text: string): readonly [why: string, remedy: string] {
+  if (!NAME.test(text)) return ['', surroundingSpace(text) ?? NAME_REMEDY];
+  return [`: it has ${text.length} characters; the limit is ${NAME_CHARACTERS_MOST}`, 'make it shorter'];
 }
 
 function toPrincipal(written: WrittenText, expected: string, reader: PolicyReader): PrincipalName | null {
@@ -119,14 +129,18 @@ function nameAfter(
       'name each of them',
     );
   }
-  return reader.error(at, 'bad-name', `"${name}" cannot be a name`, NAME_REMEDY);
+  const [why, remedy] = whyNoName(name);
+  return reader.error(at, 'bad-name', `"${name}" cannot be a name${why}`, remedy);
 }
 
-/** The remedy for a text that cannot be a name. */
-export const NAME_REMEDY =
+const NAME_REMEDY =
   'a name begins with a letter or digit and contains only letters, digits, dots, dashes and underscores';
 
 function principalRemedy(text: string): string {
+  return surroundingSpace(text) ?? otherRemedy(text);
+}
+
+function otherRemedy(text: string): string {
   if (text.startsWith('group:')) return 'name one person; the members of a group can have different access';
   if (mixesScripts(text)) return 'it mixes similar letters of two alphabets; type it again';
   const [first = '', second] = text.split(/[,;]\s*|\s+/);
@@ -138,4 +152,12 @@ function principalRemedy(text: string): string {
   return isName(text)
     ? `if it is a group, write group:${text}; otherwise write the whole e-mail`
     : 'write the whole e-mail';
+}
+
+/** What to do about a name, an e-mail or an e-mail pattern with a space before or after it. Null if it is none of these, or has no such space. */
+export function surroundingSpace(text: string): string | null {
+  const alone = text.trim();
+  if (alone === text || !(isEmailText(alone.replaceAll('*', '0')) || NAME.test(alone))) return null;
+  const sides = [...(text.trimStart() === text ? [] : ['beginning']), ...(text.trimEnd() === text ? [] : ['end'])];
+  return `delete the space at the ${sides.join(' and at the ')}: ${oddVisible(text)}`;
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { MAILTRAP_LIMITS } from '../../../src/adapters/mailtrap/transport/limits.ts';
 import type { ApiError, ErrorCode } from '../../../src/core/domain/text/error.ts';
 import { failureOf } from './support/failure-of.ts';
 import { anySignal, newClient } from './support/new-client.ts';
@@ -183,11 +184,14 @@ describe('a success that cannot be read', () => {
   });
 
   it('because it is larger than anything real, compressed or not', async () => {
-    const zipped = gzipSync(Buffer.alloc(257 * 1024 * 1024, ' '), { level: 1 });
+    const { bodyBytesMax } = MAILTRAP_LIMITS;
+    const zipped = gzipSync(Buffer.alloc(bodyBytesMax + 1, ' '), { level: 1 });
     const server = await serverWith(text(200, zipped, { 'content-encoding': 'gzip' }));
     const error = await failureOf(read(newClient(server.url)));
     expect(error.code).toBe('api-malformed');
-    expect(error.message).toMatch(/answered 200 with more than 256 MiB$/);
+    expect(error.message).toContain(
+      `answered 200 with more than ${Math.floor(bodyBytesMax / 2 ** 20)} MiB; if the account`,
+    );
   });
 });
 

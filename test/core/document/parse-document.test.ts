@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH } from '../../../src/core/document/inspect-tokens.ts';
 import { parseDocument } from '../../../src/core/document/parse-document.ts';
+import { MAX_TOKENS, MAX_WORDS } from '../../../src/core/document/read-tokens.ts';
+import { MAX_PROBLEMS } from '../../../src/core/domain/text/found-problems.ts';
 import { data, found, parse } from './parse.ts';
 
 const MIB = 1_048_576;
@@ -55,6 +57,12 @@ describe('parseDocument', () => {
     ['a: \ufffd\n', ['not-utf8 1:4+1']],
     ['a: \ud800\n', ['control-character 1:4+1']],
     ['a: 1\rb: 2', ['control-character 1:5+1']],
+    ['a:\u00a01\n', ['control-character 1:3+1']],
+    ['- "a":\u202f1\n', ['control-character 1:7+1']],
+    ['a: 1\n\u00a0b: 2\n', ['control-character 2:1+1']],
+    ['a:\n  - b\n  - \u3000c\n', ['control-character 3:5+1']],
+    ['a:\n  -\u00a0b\n', ['control-character 2:4+1']],
+    ['a: b\u00a0c # d:\u00a0\n', []],
   ])('%j: %j', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });
@@ -146,11 +154,37 @@ describe('parseDocument', () => {
     ].flat(),
   )('answers a long text of nothing but %j', (piece) => {
     const text = piece.repeat(Math.floor(LONG / piece.length));
-    expect(parseDocument({ file: 'a.yaml', text }).problems.length).toBeLessThan(LONG);
+    expect(parseDocument({ file: 'a.yaml', text }).problems.kept.length).toBeLessThan(LONG);
   });
 
-  it('answers a hundred thousand different keys', () => {
-    const text = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1\n`).join('');
+  it('answers fifty thousand different keys', () => {
+    const text = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join('');
     expect(found(text)).toEqual([]);
+  });
+
+  it('reads as many words and marks as it says, and not more', () => {
+    const list = (count: number) => `[${'1,'.repeat(count)}]`;
+    expect(found(list(MAX_WORDS / 2 - 1))).toEqual([]);
+    expect(found(list(MAX_WORDS / 2))).toEqual([`too-many-values 1:${MAX_WORDS + 1}+1`]);
+    expect(found(`${list(MAX_WORDS / 2)}\n@`)).toHaveLength(1);
+    const aside = (count: number) => `a: 1\n${'\n'.repeat(count)}`;
+    expect(found(aside(MAX_TOKENS - 10))).toEqual([]);
+    expect(found(aside(MAX_TOKENS))).toEqual([expect.stringMatching(/^too-many-values /)]);
+  });
+
+  it.each(['-5', '"-"', "',,,'", '"', ','])('counts a text once, whatever it begins with: %j', (piece) => {
+    const text = `[${`${JSON.stringify(piece)}, `.repeat(MAX_WORDS / 2 - 1)}]`;
+    expect(found(text)).toEqual([]);
+    expect(found(text.replaceAll('"-5"', '-5'))).toEqual([]);
+  });
+
+  it.each(['%A\n', '&a ', '!a ', '<<: 1\n'])('composes no text with very many %j', (piece) => {
+    const { root, problems } = parse(piece.repeat(45_000));
+    expect(root).toBeNull();
+    expect(problems.report()).toHaveLength(MAX_PROBLEMS + 1);
+  });
+
+  it('reads no further than the second document', () => {
+    expect(found('a: 1\n---\nb: 2\n---\n@\n')).toEqual(['several-documents 2:1+3']);
   });
 });

@@ -7,7 +7,7 @@ export function parse(text: string): ParsedDocument {
 
 /** `code line:column+length` of each problem. */
 export function found(text: string): readonly string[] {
-  return parse(text).problems.map(({ code, at }) => `${code} ${at.line}:${at.column}+${at.length}`);
+  return parse(text).problems.kept.map(({ code, at }) => `${code} ${at.line}:${at.column}+${at.length}`);
 }
 
 /** The plain data of a text that has a root. */

@@ -18,6 +18,8 @@ const GENERATED: readonly SourceText[] = [
     file: 'bom-and-crlf.yaml',
     text: `\uFEFF${policyText('grants:\n  - to: group:qa\n    resource: project:Team #1\n    level: viewer').replaceAll('\n', '\r\n')}`,
   },
+  { file: 'too-many-words.yaml', text: policyText(`manage: [${'billing,'.repeat(100_000)}]`) },
+  { file: 'too-many-line-ends.yaml', text: policyText('#\n'.repeat(200_000)) },
   { file: 'bom-inside.yaml', text: policyText('# here:\uFEFF\ngrants: []') },
 ];
 

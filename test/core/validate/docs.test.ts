@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MAX_TEXT_BYTES } from '../../../src/core/document/check-text.ts';
 import { MAX_DEPTH } from '../../../src/core/document/inspect-tokens.ts';
+import { MAX_TOKENS, MAX_WORDS } from '../../../src/core/document/read-tokens.ts';
+import { MAX_PROBLEMS } from '../../../src/core/domain/text/found-problems.ts';
 import { PROBLEM_CODES } from '../../../src/core/domain/text/problem-code.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { runPolicyTests } from '../../../src/core/validate/run-policy-tests.ts';
-import { MAX_PROBLEMS } from '../../../src/core/validate/validate-policy.ts';
 import { POLICY_SCHEMA, policyText, validate, validPolicy } from './policy-text.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -47,8 +48,8 @@ describe('docs/policy.md', () => {
 
   it('names every key of the schema, and the bounds of the code', () => {
     for (const key of Object.keys(POLICY_SCHEMA.properties)) expect(text).toContain(`| \`${key}\` |`);
-    for (const bound of [MAX_TEXT_BYTES.toLocaleString('en'), MAX_DEPTH, MAX_PROBLEMS])
-      expect(text).toContain(String(bound));
+    for (const bound of [MAX_TEXT_BYTES, MAX_WORDS, MAX_TOKENS, MAX_DEPTH, MAX_PROBLEMS])
+      expect(text).toContain(bound.toLocaleString('en'));
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/core/document/parse-document.ts';
-import { MAX_PROBLEMS, validatePolicy } from '../../../src/core/validate/validate-policy.ts';
+import { MAX_PROBLEMS } from '../../../src/core/domain/text/found-problems.ts';
+import { validatePolicy } from '../../../src/core/validate/validate-policy.ts';
 import { checkPolicyShape, codesIn, codesOf, policyText, validate, validPolicy } from './policy-text.ts';
 
 const FULL = `version: 1
@@ -322,6 +323,14 @@ describe('reported problems', () => {
     expect(problems).toHaveLength(MAX_PROBLEMS + 1);
     expect(problems.at(-1)).toMatchObject({ code: 'too-many-problems', message: '11 more problems are not shown' });
     expect(problems.every(({ severity }) => severity === 'error')).toBe(true);
+  });
+
+  it('leave a policy valid if all of them are warnings', () => {
+    const groups = Array.from({ length: MAX_PROBLEMS + 1 }, (_, index) => `  g${index}: [a@b.c]`).join('\n');
+    const { ok, problems } = validate(policyText(`groups:\n${groups}\ngrants: []`));
+    expect(ok).toBe(true);
+    expect(problems).toHaveLength(MAX_PROBLEMS + 1);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
   it('are cut where they repeat a long text', () => {

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { TimedValue } from '../../../core/domain/run/ports.ts';
 import { malformedFailure } from '../failure.ts';
 import { serverTimeOf } from '../transport/answer-headers.ts';
+import { MAILTRAP_LIMITS, MEMORY_HINT } from '../transport/limits.ts';
 import type { MailtrapCall, Requester } from '../transport/requester.ts';
+import { hasMoreValues } from './count-values.ts';
 import { safeText } from './safe-text.ts';
 import { WireMisfit } from './shape.ts';
 
@@ -31,6 +33,9 @@ export async function readAnswer<T>(
 /** Parses a body as JSON. Throws a `WireMisfit` that repeats how the body begins, without secrets. */
 export function parseBody(body: Buffer, secrets: readonly string[]): unknown {
   if (!isUtf8(body)) throw new WireMisfit('', 'not UTF-8');
+  const { bodyValuesMax } = MAILTRAP_LIMITS;
+  if (hasMoreValues(body, bodyValuesMax))
+    throw new WireMisfit('', `more than ${bodyValuesMax.toLocaleString('en')} values${MEMORY_HINT}`);
   const text = withoutMark(body.toString('utf8'));
   if (text.trim() === '') throw new WireMisfit('', 'empty, where JSON was expected');
   try {

@@ -5,9 +5,11 @@
 export const PROBLEM_CODES = {
   // The text itself.
   'file-too-large': 'the file is over 1 MiB',
+  'too-many-values': 'the file has over 200,000 words and marks, or over 400,000 with spaces and line ends',
   'binary-file': 'the file contains NUL bytes, so it is not text',
   'not-utf8': 'the file contains bytes that are not UTF-8',
-  'control-character': 'a character is invisible, or changes the order of the displayed text',
+  'control-character':
+    'a character is invisible, looks like a space where YAML needs one, or changes the order of the displayed text',
   'empty-file': 'the file contains nothing but comments',
   'too-many-problems': 'there are more problems than grantd shows',
 

@@ -41,8 +41,10 @@ export function clippedProblem(problem: Problem): Problem {
   return { ...problem, message: clip(problem.message), remedy: clip(problem.remedy) };
 }
 
+/** The cut text is a copy. A slice would keep the whole text in memory, which may be a megabyte for each problem. */
 function clip(text: string): string {
-  return text.length <= MESSAGE_CHARACTERS_MOST ? text : `${text.slice(0, MESSAGE_CHARACTERS_MOST)}…`;
+  if (text.length <= MESSAGE_CHARACTERS_MOST) return text;
+  return `${[...text.slice(0, MESSAGE_CHARACTERS_MOST)].join('')}…`;
 }
 
 /** `file:line:column`, which editors and terminals make clickable. */
