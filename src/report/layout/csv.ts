@@ -1,6 +1,6 @@
 /**
- * A line of CSV (RFC 4180): fields with a comma, a quote or a line break are quoted, quotes are doubled, and the line ends
- * with CR LF.
+ * A line of CSV (RFC 4180): fields with a comma, a semicolon, a quote or a line break are quoted, quotes are doubled, and the line
+ * ends with CR LF.
  */
 export function csvLine(fields: readonly string[]): string {
   return `${fields.map((field) => quoted(harmless(field))).join(',')}\r\n`;
@@ -13,13 +13,20 @@ export function csvLine(fields: readonly string[]): string {
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠']/u;
 
 /**
+ * A semicolon with such a beginning behind it. In many languages spreadsheets take a semicolon for the separator. Then quotes that
+ * do not begin such a cell protect nothing, and `x;=1` is two cells.
+ */
+const FORMULA_BEHIND = /;(?=[\s"]*[=+\-@＝＋－＠])/gu;
+
+/**
  * Puts a `'` before a field that a spreadsheet would execute; spreadsheets then show text. A program that reads the file removes
- * one leading `'`.
+ * one leading `'`. A semicolon before a formula appears as `\u{3b}`.
  */
 function harmless(field: string): string {
-  return FORMULA.test(field) ? `'${field}` : field;
+  const whole = field.replace(FORMULA_BEHIND, '\\u{3b}');
+  return FORMULA.test(whole) ? `'${whole}` : whole;
 }
 
 function quoted(field: string): string {
-  return /[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return /[",;\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
