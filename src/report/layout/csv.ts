@@ -1,6 +1,6 @@
 /**
- * A line of CSV (RFC 4180): fields with a comma, a semicolon, a quote or a line break are quoted, quotes are doubled, and the line
- * ends with CR LF.
+ * A line of CSV (RFC 4180): fields with a comma, a quote or a line break are quoted, quotes are doubled, and the line ends
+ * with CR LF.
  */
 export function csvLine(fields: readonly string[]): string {
   return `${fields.map((field) => quoted(harmless(field))).join(',')}\r\n`;
@@ -13,8 +13,8 @@ export function csvLine(fields: readonly string[]): string {
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠']/u;
 
 /**
- * A semicolon with such a beginning behind it. In many languages spreadsheets take a semicolon for the separator. Then quotes that
- * do not begin such a cell protect nothing, and `x;=1` is two cells.
+ * A semicolon with such a beginning behind it. In many languages spreadsheets take a semicolon for the separator: `x;=1` is two
+ * cells then, and quotes protect nothing, because they are inside of the first.
  */
 const FORMULA_BEHIND = /;(?=[\s"]*[=+\-@＝＋－＠])/gu;
 
@@ -28,5 +28,5 @@ function harmless(field: string): string {
 }
 
 function quoted(field: string): string {
-  return /[",;\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return /[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
