@@ -1,7 +1,7 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
-import { emailKey } from '../../../core/domain/account/email.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../../../core/domain/account/principal.ts';
+import { shellWord, visibleText } from '../../../core/domain/text/text.ts';
 import { NOT_A_LOG } from '../../../report/audit/proof-text.ts';
 import { renderAuditEntry } from '../../../report/audit/text.ts';
 import { warningText } from '../../../report/problems/text.ts';
@@ -54,20 +54,18 @@ export async function showLog(call: AuditCall): Promise<boolean> {
 
 function filterOf(call: AuditCall): (entry: AuditEntry) => boolean {
   const { who, run } = call.flags;
-  // The log contains a token by whatever name it had. An e-mail is one that a policy could contain.
-  if (who !== undefined && !/^token:./.test(who)) parseWho(who, '--who');
+  const asked = who === undefined ? null : principalNameText(askedName(who));
   return (entry) => {
     if (entry.kind === 'repaired') return who === undefined && run === undefined;
     const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
     if (run !== undefined && run !== runId) return false;
-    return who === undefined || (entry.intent !== null && nameOf(entry.intent.principal) === emailKey(who));
+    return asked === null || (entry.intent !== null && principalNameText(nameOf(entry.intent.principal)) === asked);
   };
 }
 
-type Principal = Extract<AuditEntry, { readonly kind: 'put' }>['intent']['principal'];
-
-function nameOf(principal: Principal): string {
-  return emailKey(principal.kind === 'token' ? `token:${principal.name}` : principal.email);
+/** The log contains a token by whatever name it had. An e-mail is one that a policy could contain. */
+function askedName(who: string): PrincipalName {
+  return /^token:./.test(who) ? { token: who.slice('token:'.length) } : parseWho(who, '--who');
 }
 
 function lastOf(call: AuditCall): number | null {
@@ -100,7 +98,11 @@ class BreakReporter {
     if (this.#count > BREAKS_SHOWN) return;
     const { io, paint } = this.#call;
     const file = visibleText(this.#log.shownPath);
-    const text = warningText(`${file}:${line}: ${fault}`, `run \`grantd audit verify ${file}\``, paint.stderr);
+    const text = warningText(
+      `${file}:${line}: ${fault}`,
+      `run \`grantd audit verify ${shellWord(this.#log.shownPath)}\``,
+      paint.stderr,
+    );
     if (this.#early === null) io.stderr.write(text);
     else this.#early.push(text);
   }

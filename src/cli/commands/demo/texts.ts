@@ -3,7 +3,7 @@ import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import type { BatchOutcome, RunEvent } from '../../../core/domain/run/run-result.ts';
 import { oddVisible } from '../../../core/domain/text/odd-characters.ts';
-import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { counted, shellWord, visibleText } from '../../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
@@ -86,7 +86,8 @@ function accountHints(
   url: string,
   paint: Paint,
 ): readonly string[] {
-  const post = (act: object) => commandLines('     ', `curl -s ${url}/_sim/rows -d '${JSON.stringify(act)}'`, paint);
+  const post = (act: object) =>
+    commandLines('     ', `curl -s ${url}/_sim/rows -d ${shellWord(JSON.stringify(act))}`, paint);
   const makeAdmin = post({ act: 'set-row', who, type: 'account', id: actual.account, level: LEVEL.admin });
   return [
     '',
