@@ -92,6 +92,11 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
     [accepted, began, putFailed(fullDisk), putFailed(fullState), ended('partial', 3), began, ended('stopped', 3)],
   ],
   [
+    'after a run whose start was not told',
+    '-PartlyWritten -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, putFailed(fullDisk), ended('partial', 1)],
+  ],
+  [
     'once there is room',
     '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
     [accepted, began, putFailed(fullDisk), ended('partial', 3), began, ended('complete')],

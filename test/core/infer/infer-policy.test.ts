@@ -409,6 +409,9 @@ describe('what no grant says is told', () => {
   it('that tokens were not read', () => {
     const policy = inferPolicy(buildAccount({ accesses: [] }));
     expect(noteOf(policy, 'contains no API tokens')).toHaveLength(1);
+    const token = { access: 77, token: { id: 9, name: 'ci' }, rows: { 'project:#4001': 'admin' } } as const;
+    const seen = inferPolicy(buildAccount({ accesses: [token] }));
+    expect(noteOf(seen, 'does not show these rows')).toEqual(['token:ci: admin on project:Checkout']);
   });
 
   it('how many there are, in words that fit', () => {
