@@ -102,7 +102,7 @@ export const SABOTAGES = [
     target: 'answer',
     what: 'error messages show control characters',
     file: 'adapters/mailtrap/wire/safe-text',
-    was: 'const line = escapeControls(',
+    was: 'const line = visibleText(',
     becomes: 'const line = String(',
   },
   {

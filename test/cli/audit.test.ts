@@ -115,6 +115,8 @@ describe('show', () => {
       ['run-1', 'run-5'],
     ],
     [['--who', 'nobody@example.com'], []],
+    // Names of tokens compare exactly: only an e-mail has several spellings.
+    [['--who', 'token:CI'], []],
   ])('%j', async (flags, runs) => {
     const cwd = workplace();
     await logIn(cwd);

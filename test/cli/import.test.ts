@@ -29,7 +29,7 @@ test('import writes a policy for the account of the token with an empty plan, an
   const ended = await runCli(['import', '--out', 'policy.yaml'], world);
   expect(ended).toMatchObject({ code: 0, stdout: '' });
   expect(ended.stderr).toBe(
-    'Wrote policy.yaml: a policy that changes nothing, with 8 grants, 2 groups, 5 notes at the end. Next: grantd plan policy.yaml\n',
+    'Wrote policy.yaml: a policy that changes nothing, with 8 grants, 2 groups, 7 notes at the end. Next: grantd plan policy.yaml\n',
   );
   const text = read('policy.yaml');
   expect(text).toMatch(/^# yaml-language-server: \$schema=/);

@@ -286,4 +286,20 @@ describe('the remedy for a name that fits no resource', () => {
       ['project:APP ONE', 'did you mean project:App\\u{a0}One (project:#4001)?'],
     ]);
   });
+
+  test('of an id that is gone names the resource that was made anew, by the comment of an import (case I25)', async () => {
+    const odd = ACCOUNT.replace('name: App,', 'name: "App\\u00a0One",');
+    const before = await simulate({ seed: seedOf(odd) });
+    const cwd = workplace();
+    await runCli(['import', '--out', 'p.yaml'], { cwd, env: pointedAt(before) });
+    expect(readFileSync(join(cwd, 'p.yaml'), 'utf8')).toContain('"project:#4001" # App\\u{a0}One (a policy');
+    const after = await simulate({ seed: seedOf(odd.replaceAll('id: 4001,', 'id: 4900,')) });
+    const shown = await runCli(['plan', 'p.yaml', '--format', 'json'], { cwd, env: pointedAt(after) });
+    const remedies = noticed(JSON.parse(shown.stdout), 'matches-nothing').map(({ remedy }) => remedy);
+    expect(new Set(remedies)).toEqual(
+      new Set([
+        'it is gone; a resource of the name in its comment is now project:App\\u{a0}One (project:#4900): write project:#4900 if it was made anew, otherwise delete the line',
+      ]),
+    );
+  });
 });

@@ -5,9 +5,12 @@ import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
 import { diffStates } from '../../src/core/diff/diff-states.ts';
 import { compileSchema } from '../../src/core/document/compile-schema.ts';
 import { commentText, writePolicy } from '../../src/core/document/write-policy.ts';
-import { LEVEL } from '../../src/core/domain/account/access-level.ts';
-import type { AccountAccess, ActualState } from '../../src/core/domain/account/actual-state.ts';
+import { LEVEL, levelName } from '../../src/core/domain/account/access-level.ts';
+import type { AccessRow, AccountAccess, ActualState } from '../../src/core/domain/account/actual-state.ts';
 import { emailKey } from '../../src/core/domain/account/email.ts';
+import { principalText } from '../../src/core/domain/account/principal.ts';
+import { resourceKey } from '../../src/core/domain/account/resource.ts';
+import { nodeLabel } from '../../src/core/domain/account/resource-tree.ts';
 import { holdsWritable } from '../../src/core/domain/plan/desired-state.ts';
 import type { ResolvedPolicy } from '../../src/core/domain/policy/entitlement.ts';
 import { MODES } from '../../src/core/domain/policy/policy.ts';
@@ -30,6 +33,9 @@ function imported(actual: ActualState): { readonly text: string; readonly resolv
   if (!checked.ok) throw new Error('unreachable');
   return { text, resolved: resolvePolicy(checked.value) };
 }
+
+/** What a grant must give so that a row stays as it is. */
+const GIVEN: Readonly<Record<string, string>> = { 10: 'viewer', 50: 'viewer', 100: 'admin' };
 
 const EVERYTHING = {
   ignored: new Set<never>(),
@@ -93,6 +99,39 @@ describe(`the import of any account (seed ${SEED})`, () => {
         if (access.principal.kind === 'token' || !holdsWritable(access, actual.tree, EVERYTHING)) continue;
         if (named.has(access.access) || owners.has(emailOf(access))) continue;
         expect(foldAscii(leftOut.join('\n')), text).toContain(commentText(foldAscii(access.principal.email)));
+      }
+    });
+  });
+
+  it('has every row of the account in a grant or in a note (case I6)', { timeout: 600_000 }, () => {
+    holds((parts) => {
+      const actual = toActual(parts);
+      const { text, resolved } = imported(actual);
+      const { notes } = inferPolicy(actual);
+      const desired = bindPolicy(resolved, actual, NOW);
+      const granted = (access: number, { type, id, level }: AccessRow) =>
+        desired.subjects
+          .filter((subject) => subject.access.access === access)
+          .flatMap(({ running }) => running.flatMap(({ bound }) => bound.rows))
+          .some((given) => given.node.type === type && given.node.id === id && given.level === GIVEN[String(level)]);
+      const lines = notes.flatMap(({ items }) => items);
+      // A note has fifty lines at most, and counts the others.
+      const isCut = lines.some((line) => /^and \d+ more$/.test(line));
+      const check = (row: AccessRow, isGranted: boolean, starts: readonly string[]) => {
+        const node = actual.tree.find(row);
+        const what = `${levelName(row.level)} on ${node ? nodeLabel(node) : resourceKey(row)}`;
+        const isNoted = lines.some((line) => starts.some((start) => line.startsWith(start)) && line.includes(what));
+        expect(isGranted || isNoted || isCut, `${starts[0]} ${what}\n${text}`).toBe(true);
+      };
+      for (const { access, principal, rows } of actual.accesses) {
+        const who = `${principal.kind !== 'token' && principal.email === '' ? '(none)' : ''}${principalText(principal)}`;
+        for (const row of rows) check(row, granted(access, row), [`${who}: `, `${who}, access ${access}: `]);
+      }
+      for (const { tokenId, rows, isOwnToken, name } of actual.apiTokens ?? []) {
+        const declared = resolved.policy.tokens.find((one) => one.tokenId === tokenId);
+        const line = lines.find((one) => one.includes(`, token: ${tokenId} } # has `));
+        const own = isOwnToken || declared ? `token:${declared?.name ?? name}: ` : `${line?.split(':')[0]}: `;
+        for (const row of rows) check(row, declared !== undefined && granted(declared.access, row), [own]);
       }
     });
   });

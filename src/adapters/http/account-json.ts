@@ -31,7 +31,7 @@ export function accountJson(status: AccountStatus): AccountJson {
   };
 }
 
-function runningJson({ isLed, isFallback, startedAt, ...shown }: NonNullable<AccountStatus['running']>) {
+function runningJson({ isLed, isFallback, storageError, startedAt, ...shown }: NonNullable<AccountStatus['running']>) {
   return { ...shown, startedAt: instantText(startedAt) };
 }
 

@@ -38,7 +38,7 @@ export interface AccountJson extends Pick<AccountStatus, 'policy' | 'account' | 
   readonly lease: Dated<LeaseStatus, 'since' | 'waitsUntil'> | null;
   readonly revisions: { readonly [Key in keyof AccountStatus['revisions']]: Dated<DatedRevision, 'at'> | null };
   readonly validity: ValidityStatus;
-  readonly running: Dated<Omit<RunningStatus, 'isLed' | 'isFallback'>, 'startedAt'> | null;
+  readonly running: Dated<Omit<RunningStatus, 'isLed' | 'isFallback' | 'storageError'>, 'startedAt'> | null;
   readonly runs: readonly Dated<RunStatus, 'startedAt'>[];
   readonly pending: Dated<Omit<PendingStatus, 'kinds' | 'deferred'>, 'plannedAt'> | null;
   readonly next: Dated<NextRuns, keyof NextRuns>;

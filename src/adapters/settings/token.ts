@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shellWord } from '../../core/domain/text/text.ts';
 import { systemCode } from '../../platform/system-code.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsProblem } from './settings-problem.ts';
@@ -143,5 +144,5 @@ function refused(where: string, message: string, remedy: string): FoundToken {
 }
 
 function openToAll({ where, noun }: Words, path: string): SettingsProblem {
-  return { where, message: `every user of this machine can read the ${noun}`, remedy: `chmod o-r ${path}` };
+  return { where, message: `every user of this machine can read the ${noun}`, remedy: `chmod o-r ${shellWord(path)}` };
 }

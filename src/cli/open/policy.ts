@@ -9,6 +9,7 @@ import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { type Checked, sortProblems } from '../../core/domain/text/problem.ts';
+import { shellWord } from '../../core/domain/text/text.ts';
 import { resolvePolicy } from '../../core/resolve/resolve-policy.ts';
 import { warningText } from '../../report/problems/text.ts';
 import type { CallContext } from '../line/command.ts';
@@ -78,7 +79,7 @@ export async function openRevision(
 export function warnOfPolicy({ io, paint }: CallContext, count: number, file: string, noun = 'the policy'): void {
   if (count === 0) return;
   const what = `${noun} has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
-  io.stderr.write(warningText(what, `grantd validate ${file}`, paint.stderr));
+  io.stderr.write(warningText(what, `grantd validate ${shellWord(file)}`, paint.stderr));
 }
 
 /** Validates the text of one policy. Problems are data. */

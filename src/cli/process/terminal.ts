@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Environment } from '../../adapters/settings/environment.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import type { RunEvent } from '../../core/domain/run/run-result.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { type Paint, PLAIN } from '../../report/layout/paint.ts';
 import type { Output } from './io.ts';
 
@@ -62,7 +63,7 @@ export function progressOf(event: RunEvent): string {
     case 'planned':
       return `writing ${event.plan.changes.length} changes`;
     case 'canary':
-      return `writing one PUT first, to ${principalText(event.principal)}`;
+      return `writing one PUT first, to ${oddVisible(principalText(event.principal))}`;
     case 'batch-ended':
       return `writing: ${event.done} of ${event.total} writes done`;
     case 'confirming':

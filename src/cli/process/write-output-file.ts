@@ -1,6 +1,7 @@
 import { lstat, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GrantdError } from '../../core/domain/text/error.ts';
+import { shellWord } from '../../core/domain/text/text.ts';
 import { systemCode } from '../../platform/system-code.ts';
 import { writeWholeFile } from '../../platform/whole-file.ts';
 import { UsageError } from '../line/errors.ts';
@@ -53,7 +54,7 @@ export async function writeNewFile(cwd: string, shownPath: string, text: string)
 function isThere(shownPath: string): UsageError {
   return new UsageError(
     `${shownPath} exists already, and grantd does not overwrite it`,
-    `grantd import --update ${shownPath} updates it with what the account has; or name another file`,
+    `grantd import --update ${shellWord(shownPath)} updates it with what the account has; or name another file`,
   );
 }
 

@@ -33,6 +33,12 @@ export function resourceWithId(node: ResourceNode): string {
   return `${node.type}:${oddVisible(fullName(node))} (${resourceKey(node)})`;
 }
 
+/** The resources whose name a comment says, alone or with a remark in brackets behind it, as `grantd import` writes it. */
+export function namedInComment(comment: string, nodes: readonly ResourceNode[]): readonly ResourceNode[] {
+  const names = [comment, comment.replace(/ \([^()]*\)$/, '')];
+  return nodes.filter((node) => names.includes(oddVisible(fullName(node))));
+}
+
 function formOf(node: ResourceNode): string {
   return nameForm(node.type, fullName(node));
 }

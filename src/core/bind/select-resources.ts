@@ -3,7 +3,7 @@ import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
 import { mustMatchOne, type ResourceRef } from '../domain/policy/resource-ref.ts';
-import { resourceWithId } from './nearest-resource.ts';
+import { namedInComment, resourceWithId } from './nearest-resource.ts';
 import type { ResourceIndex } from './resource-index.ts';
 
 /**
@@ -37,7 +37,7 @@ export function selectWithNotice(
       selection,
       notice: unresolvedNotice(ref, selection.candidates, consequence, () => nearQuestion(ref, index) ?? ask()),
     };
-  return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref) : null };
+  return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref, index) : null };
 }
 
 /** The resources of the ref's type and all below them: everything that an unresolved name may mean or cover. */
@@ -92,11 +92,23 @@ function nearQuestion({ selector }: ResourceRef, index: ResourceIndex): string |
 const CORRECT_IT =
   'correct the name, or check that the token administers the resource; if the resource is gone, delete the line';
 
-function nothingNotice(ref: ResourceRef): Notice {
+function nothingNotice(ref: ResourceRef, index: ResourceIndex): Notice {
   return {
     code: 'matches-nothing',
     message: `${ref.text} matches no resource that the token can see`,
-    remedy: 'nothing to do if it is meant for future resources; otherwise correct it or delete the line',
+    remedy:
+      'id' in ref.selector
+        ? goneRemedy(ref, index)
+        : 'nothing to do if it is meant for future resources; otherwise correct it or delete the line',
     at: ref.at,
   };
+}
+
+/** A resource that is made anew has another id. Of the old one, grantd knows no more than what the policy says. */
+function goneRemedy({ selector, comment }: ResourceRef, index: ResourceIndex): string {
+  const [anew, ...others] = comment === undefined ? [] : namedInComment(comment, index.ofType(selector.type));
+  if (anew && others.length === 0) {
+    return `it is gone; a resource of the name in its comment is now ${resourceWithId(anew)}: write ${resourceKey(anew)} if it was made anew, otherwise delete the line`;
+  }
+  return 'it is gone, or the token does not administer it; grantd does not know the name that it had. If it was made anew, write its new id or its name; otherwise delete the line';
 }

@@ -6,6 +6,7 @@ import type {
   ImportNote,
   Remarked,
 } from '../domain/policy/imported-policy.ts';
+import { oddVisible } from '../domain/text/odd-characters.ts';
 
 /** The width at which comments and lists are broken into several lines. */
 const COLUMNS = 110;
@@ -208,14 +209,11 @@ function keysOf({ resources, level }: ImportedResources): readonly (readonly [st
 }
 
 /**
- * A text for a comment of a policy: one line, with invisible characters escaped. Names come from the account; without
+ * A text for a comment of a policy: one line, with invisible characters and odd spaces escaped. Names come from the account; without
  * escapes they could make the file invalid or hide its real content.
  */
 export function commentText(text: string): string {
-  const shown = text.replace(
-    /[\p{C}\p{Zl}\p{Zp}\ufffd]/gu,
-    (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
-  );
+  const shown = oddVisible(text).replaceAll('\ufffd', '\\u{fffd}');
   return shown.length <= COMMENT_MAX ? shown : `${shown.slice(0, COMMENT_MAX).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 

@@ -2,6 +2,7 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Plan, Verdict } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
+import { shellWord } from '../domain/text/text.ts';
 import { lookAhead } from './ahead.ts';
 import { applyDeferrals } from './apply-deferrals.ts';
 import { approvalNotices, approvalsOf } from './approvals.ts';
@@ -43,7 +44,7 @@ function pauseNotices({ resolved, restraints }: GuardInput): readonly Notice[] {
   if (!paused) return [];
   const { pausedSince } = restraints;
   const since = pausedSince === null ? '' : ` since ${instantText(pausedSince)}`;
-  const look = pausedSince === null ? `; \`git log -S 'paused: true' -- ${file}\` shows since when` : '';
+  const look = pausedSince === null ? `; \`git log -S 'paused: true' -- ${shellWord(file)}\` shows since when` : '';
   return [
     {
       code: 'paused',

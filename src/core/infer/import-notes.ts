@@ -17,11 +17,17 @@ const KINDS = {
   'token-below-admin': 'The token is below admin on these resources. grantd never writes what grants say of them:',
   redundant: 'These rows give nothing beyond a row above them, so no grant names them. You can keep or remove them:',
   indeterminate: 'Level 1 only says that there is access to something below. It counts as no row:',
+  owner: 'Owners, and invites with the e-mail of one. No grant names them, and grantd never changes their access:',
   invite: 'Invited, but not a member yet:',
   idle: 'Members without any row. Each may use a seat:',
   token:
     'These API tokens are in no grant, and grantd leaves their rows alone. To manage one, add its line to `tokens`, with ' +
     'its account access id in place of ID (no endpoint returns it), and grant it what it has:',
+  'token-rows': 'What these tokens have beyond the rows in their lines:',
+  'token-unlisted':
+    'The list of API tokens does not show these rows of tokens, and the list of accesses does. They are in no grant, and ' +
+    'grantd leaves them alone:',
+  'own-token': 'The token that grantd ran with. grantd never changes it, so no grant names it:',
   'tokens-unread': 'The snapshot contains no API tokens, so the policy says nothing of them:',
 } as const;
 

@@ -1,6 +1,7 @@
 import { type ResourceType, resourceKey } from '../domain/account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { Remarked } from '../domain/policy/imported-policy.ts';
+import { oddVisible } from '../domain/text/odd-characters.ts';
 import { foldAscii } from '../domain/text/text.ts';
 
 /** The longest text for a resource in a policy. */
@@ -58,13 +59,13 @@ function fitting(text: string): string | null {
 
 /**
  * Stricter than the policy language: a name that a reader could misread is written by id. That includes digits alone, which
- * look like an id, and names with invisible characters or spaces other than the plain one.
+ * look like an id, and names with invisible characters or odd spaces.
  */
 function isSpellable(name: string): boolean {
   return (
     name !== '' &&
-    name === name.trim() &&
-    !/^#|[*\ufffd\p{C}\p{Zl}\p{Zp}]|[^\P{Z} ]|^[0-9]+$/u.test(name) &&
+    name === oddVisible(name) &&
+    !/^#|[*\ufffd\p{C}]|^[0-9]+$/u.test(name) &&
     !/^["'“‘].*["'”’]$/.test(name)
   );
 }

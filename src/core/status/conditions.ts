@@ -1,6 +1,6 @@
 import { DEFERRED_REASONS } from '../domain/plan/plan.ts';
 import type { RunEnd } from '../domain/run/daemon-event.ts';
-import type { AccountStatus, Condition } from '../domain/status/account-status.ts';
+import type { AccountStatus, Condition, ErrorStatus } from '../domain/status/account-status.ts';
 import {
   CONDITION_REASONS,
   CONDITION_TYPES,
@@ -63,6 +63,8 @@ function judgeReady(status: AccountStatus): Judged {
 function judgeEnd(status: AccountStatus, end: RunEnd): Judged {
   if (end === 'failed' && hasPutReplaced(status)) return no('PutReplaces', lastErrorOf(status));
   const isDone = end === 'complete' || end === 'observed';
+  if ((end === 'failed' || end === 'partial') && status.storageError !== null)
+    return no('StorageUnwritable', errorText(status.storageError));
   const rules = heldRules(status);
   if (isDone ? rules !== null : end === 'held') return no('GuardsHold', rules);
   const doubts = deferredReasons(status);
@@ -97,7 +99,11 @@ function judgeStalled(status: AccountStatus): Judged {
   if (refusal !== null) return yes(...refusal);
   if (status.running?.isOverdue) return yes('RunOverdue');
   if (hasPutReplaced(status)) return yes('PutReplaces', lastErrorOf(status));
-  return status.failures >= STALLED_AFTER_FAILURES ? yes('RunsFail', lastErrorOf(status)) : no('Progressing');
+  if (status.failures < STALLED_AFTER_FAILURES) return no('Progressing');
+  const { storageError } = status;
+  return storageError === null
+    ? yes('RunsFail', lastErrorOf(status))
+    : yes('StorageUnwritable', errorText(storageError));
 }
 
 /** Why grantd refuses the policy file; null if it does not. */
@@ -143,7 +149,11 @@ function hasPutReplaced({ runs }: AccountStatus): boolean {
 
 function lastErrorOf({ runs }: AccountStatus): string | null {
   const error = runs.find((run) => run.error !== null)?.error;
-  return error ? `${error.code}: ${error.message}` : null;
+  return error ? errorText(error) : null;
+}
+
+function errorText({ code, message }: ErrorStatus): string {
+  return `${code}: ${message}`;
 }
 
 function yes(reason: ConditionReason, detail: string | null = null): Judged {

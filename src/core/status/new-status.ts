@@ -38,6 +38,7 @@ export function newStatus(policy: string, now: Instant): AccountStatus {
     isStateWritable: true,
     hasStateFailed: false,
     isAuditWritable: true,
+    storageError: null,
   };
   return { ...status, conditions: conditionsOf(status, now) };
 }

@@ -3,8 +3,15 @@ import { changeKey } from '../domain/plan/change-key.ts';
 import { type Deferred, isInDoubt } from '../domain/plan/plan.ts';
 import { type AccountEvent, isFailure, isSuccess, type RunEnded } from '../domain/run/daemon-event.ts';
 import { planLeft } from '../domain/run/run-result.ts';
-import { type AccountStatus, type LastRun, RUNS_KEPT, UNLISTED_KEPT } from '../domain/status/account-status.ts';
+import {
+  type AccountStatus,
+  type ErrorStatus,
+  type LastRun,
+  RUNS_KEPT,
+  UNLISTED_KEPT,
+} from '../domain/status/account-status.ts';
 import { leads } from '../domain/status/status-update.ts';
+import type { GrantdError } from '../domain/text/error.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { contestedAfter, pendingStatus } from './pending.ts';
 import { approvedStatus, datedRevision, errorStatus, runCounts } from './status-parts.ts';
@@ -24,6 +31,7 @@ export function nextOfRun(status: AccountStatus, event: AccountEvent, now: Insta
           isOverdue: false,
           isLed: leads(status),
           isFallback: validity.fallback,
+          storageError: null,
         },
         lastAttemptAt: now,
         hasStateFailed: false,
@@ -42,7 +50,10 @@ export function nextOfRun(status: AccountStatus, event: AccountEvent, now: Insta
     case 'run.put': {
       const { error, sent } = event.outcome;
       const isAuditWritable = error?.code !== 'audit-unwritable' && (status.isAuditWritable || sent === 'answered');
-      return isAuditWritable === status.isAuditWritable ? status : { ...status, isAuditWritable };
+      return withStorageError(
+        isAuditWritable === status.isAuditWritable ? status : { ...status, isAuditWritable },
+        error,
+      );
     }
     case 'run.deadline':
       return status.running === null ? status : { ...status, running: { ...status.running, isOverdue: true } };
@@ -84,7 +95,24 @@ function endRun(status: AccountStatus, event: RunEnded, now: Instant): AccountSt
     // A run that read the account has saved what it learned, unless the state said otherwise since.
     isStateWritable: status.isStateWritable || (result !== null && !status.hasStateFailed),
     isAuditWritable: status.isAuditWritable && error?.code !== 'audit-unwritable',
+    storageError: end === 'stopped' ? status.storageError : storageErrorOf(error, running),
   };
+}
+
+function withStorageError(status: AccountStatus, error: GrantdError | null): AccountStatus {
+  const { running } = status;
+  if (running === null || running.storageError !== null || !isOfStorage(error)) return status;
+  return { ...status, running: { ...running, storageError: errorStatus(error) } };
+}
+
+/** A run that failed for another reason says that one. */
+function storageErrorOf(error: GrantdError | null, running: AccountStatus['running']): ErrorStatus | null {
+  if (error === null) return running?.storageError ?? null;
+  return isOfStorage(error) ? errorStatus(error) : null;
+}
+
+function isOfStorage(error: GrantdError | null): error is GrantdError {
+  return error?.code === 'state-unwritable' || error?.code === 'audit-unwritable';
 }
 
 /** What the end of a run says of the account; nothing while another replica leads it. */

@@ -1,5 +1,5 @@
 import type { DocumentNode } from '../document/document-node.ts';
-import type { ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { ResourceRef, ResourceSelector } from '../domain/policy/resource-ref.ts';
 import { parseSelector, startsLikeResource } from './parse-selector.ts';
 import type { PolicyReader } from './policy-reader.ts';
 import { readNameText } from './read-text.ts';
@@ -9,7 +9,12 @@ export function readResource(node: DocumentNode | undefined, reader: PolicyReade
   const written = readNameText(node, reader);
   if (!written) return reader.leaveOut();
   const selector = parseSelector(written, reader);
-  return selector && { text: written.text, selector, at: written.at };
+  return selector && { text: written.text, selector, at: written.at, ...commentBehind(node, selector) };
+}
+
+function commentBehind(node: DocumentNode | undefined, selector: ResourceSelector): Pick<ResourceRef, 'comment'> {
+  if (node?.kind !== 'scalar' || node.comment === null || !('id' in selector)) return {};
+  return { comment: node.comment.text.replace(/^#+/, '').trim() };
 }
 
 /** Reads a resource or a list of resources. Empty if the key is absent. */

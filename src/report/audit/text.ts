@@ -5,6 +5,7 @@ import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { Cause, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
 import { type Revision, revisionText } from '../../core/domain/policy/revision.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../layout/fit.ts';
@@ -100,7 +101,7 @@ function entryText(entry: ShownEntry, paint: Paint): string {
 
 function headLine({ time, principal, seq, runId, revision }: RecordedIntent, paint: Paint): string {
   const about = [`record ${seq}`, `run ${runId}`, ...(revision === null ? [] : [revisionText(revision)])].join(', ');
-  return `${paint.faint(time)}  ${paint.strong(visibleText(principalText(principal)))}  ${paint.faint(visibleText(about))}`;
+  return `${paint.faint(time)}  ${paint.strong(oddVisible(principalText(principal)))}  ${paint.faint(visibleText(about))}`;
 }
 
 function rowLines({ rows }: RecordedIntent, paint: Paint): readonly string[] {
@@ -110,7 +111,7 @@ function rowLines({ rows }: RecordedIntent, paint: Paint): readonly string[] {
       const levels = levelsText({ before: levelOf(row.before), after: levelOf(row.after) });
       return [
         { text: SIGNS[row.kind], paint: colour },
-        { text: visibleText(row.resource.label) },
+        { text: oddVisible(row.resource.label) },
         { text: levels, paint: colour },
       ];
     }),

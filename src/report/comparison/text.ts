@@ -1,4 +1,5 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
@@ -25,8 +26,8 @@ function sectionLines({ title, tone, rows }: ComparisonSection, paint: Paint): r
 function rowLines(rows: readonly ComparisonRow[], tone: Tone, paint: Paint): readonly string[] {
   const heads = alignColumns(
     rows.map(({ who, what, change }) => [
-      { text: visibleText(who), paint: paint.strong },
-      ...(what === '' ? [] : [{ text: visibleText(what) }]),
+      { text: oddVisible(who), paint: paint.strong },
+      ...(what === '' ? [] : [{ text: oddVisible(what) }]),
       { text: visibleText(change), paint: paintOf(tone, paint) },
     ]),
     '  ',

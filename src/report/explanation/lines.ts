@@ -9,14 +9,15 @@ import type {
 } from '../../core/domain/answer/explanation.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { PlanResource } from '../../core/domain/plan/plan-resource.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { endedText, grantText, levelsText, lineText, whyLines } from '../words/phrase.ts';
 import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** A level, the row above if one gives it, and what the account's row may add: `viewer from project:Checkout`. */
 export function reachText({ level, by, perhaps }: Reach, resource: PlanResource): string {
-  const above = by === null || isSameResource(by, resource) ? '' : ` from ${visibleText(by.label)}`;
-  const more = perhaps === null ? '' : `, perhaps ${levelName(perhaps.level)} from ${visibleText(perhaps.by.label)}`;
+  const above = by === null || isSameResource(by, resource) ? '' : ` from ${oddVisible(by.label)}`;
+  const more = perhaps === null ? '' : `, perhaps ${levelName(perhaps.level)} from ${oddVisible(perhaps.by.label)}`;
   return `${levelName(level)}${above}${more}`;
 }
 
@@ -28,7 +29,7 @@ export function reasonLines(reasons: readonly Reason[], resource: PlanResource):
 function reasonLine({ cause, on, covers }: Reason, resource: PlanResource): string {
   if (cause.kind === 'offboarded') return `offboarded by \`ends\` (${lineText(cause.at)})`;
   const perhaps = covers === 'certain' ? '' : 'perhaps ';
-  const level = `${perhaps}${cause.level}${isSameResource(on, resource) ? '' : ` on ${visibleText(on.label)}`}`;
+  const level = `${perhaps}${cause.level}${isSameResource(on, resource) ? '' : ` on ${oddVisible(on.label)}`}`;
   return cause.kind === 'grant'
     ? `${level} because ${grantText(cause, on.label)}`
     : `was ${level}, ${endedText(cause)}: ${grantText(cause, on.label)}`;
@@ -61,7 +62,7 @@ export function dispositionHeads({
 }
 
 function dispositionHead(disposition: RowDisposition, resource: ExplainedResource['resource']): readonly string[] {
-  const above = isSameResource(disposition.on, resource) ? '' : `above, on ${visibleText(disposition.on.label)}: `;
+  const above = isSameResource(disposition.on, resource) ? '' : `above, on ${oddVisible(disposition.on.label)}: `;
   return dispositionText(disposition)
     .slice(0, 1)
     .map((line) => `${above}${line}`);

@@ -8,6 +8,7 @@ import type {
 } from '../../core/domain/answer/explanation.ts';
 import type { GrantPhase } from '../../core/domain/policy/entitlement.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
@@ -35,7 +36,7 @@ const STATUSES: Readonly<Record<NameStatus, string>> = {
 function openingLines(explanation: Explanation, paint: Paint): readonly string[] {
   const { name, asked, account, now, status, isProtected, ignoredBy, observedBy, ends } = explanation;
   const on = asked === null ? '' : ` on ${visibleText(asked)}`;
-  const who = paint.strong(`${visibleText(writtenName(name))}${on}`);
+  const who = paint.strong(`${oddVisible(writtenName(name))}${on}`);
   return [
     `${who}, account ${account}, at ${instantText(now)}: ${STATUSES[status]}`,
     ...(isProtected ? ['  protected: never lowered or removed'] : []),
@@ -74,8 +75,8 @@ function grantLines(grant: ExplainedGrant, paint: Paint): readonly string[] {
   const colour = phase === 'running' ? paint.gain : paint.faint;
   return [
     `  ${colour(PHASES[phase])}: ${paint.faint(details)}`,
-    ...gives.map(({ resource, level, covers }) => `    ${perhaps(covers)}${level} on ${visibleText(resource)}`),
-    ...except.map(({ resource, covers }) => `    ${perhaps(covers)}except ${visibleText(resource)}`),
+    ...gives.map(({ resource, level, covers }) => `    ${perhaps(covers)}${level} on ${oddVisible(resource)}`),
+    ...except.map(({ resource, covers }) => `    ${perhaps(covers)}except ${oddVisible(resource)}`),
   ];
 }
 
@@ -112,7 +113,7 @@ function resourceLines(resources: readonly ExplainedResource[], status: NameStat
       const isEqual = entitled.level === actual.level;
       return [
         {
-          text: `${isEqual ? '=' : '≠'} ${visibleText(resource.label)}`,
+          text: `${isEqual ? '=' : '≠'} ${oddVisible(resource.label)}`,
           paint: isEqual ? paint.strong : paint.warn,
         },
         { text: `entitled ${reachText(entitled, resource)}` },

@@ -1,5 +1,5 @@
 import type { HolderStatus, ResourceHolder, WhoHas } from '../../core/domain/answer/explanation.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns } from '../layout/text.ts';
@@ -30,7 +30,7 @@ function whoLines({ resource, holders, without }: WhoHas, paint: Paint): readonl
   );
   const others = `${without} ${without === 1 ? 'other has' : 'others have'} nothing here`;
   return [
-    `${paint.strong(visibleText(resource.label))}: ${holders.length} with access or an entitlement, ${others}`,
+    `${paint.strong(oddVisible(resource.label))}: ${holders.length} with access or an entitlement, ${others}`,
     ...holders.flatMap((holder, index) => [
       ...rows.slice(index, index + 1),
       ...reasonLines(holder.reasons, resource).map((line) => `      ${paint.faint(line)}`),

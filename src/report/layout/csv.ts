@@ -13,11 +13,18 @@ export function csvLine(fields: readonly string[]): string {
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠']/u;
 
 /**
+ * A semicolon with such a beginning behind it. In many languages spreadsheets take a semicolon for the separator: `x;=1` is two
+ * cells then, and quotes protect nothing, because they are inside of the first.
+ */
+const FORMULA_BEHIND = /;(?=[\s"]*[=+\-@＝＋－＠])/gu;
+
+/**
  * Puts a `'` before a field that a spreadsheet would execute; spreadsheets then show text. A program that reads the file removes
- * one leading `'`.
+ * one leading `'`. A semicolon before a formula appears as `\u{3b}`.
  */
 function harmless(field: string): string {
-  return FORMULA.test(field) ? `'${field}` : field;
+  const whole = field.replace(FORMULA_BEHIND, '\\u{3b}');
+  return FORMULA.test(whole) ? `'${whole}` : whole;
 }
 
 function quoted(field: string): string {

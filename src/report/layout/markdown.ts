@@ -1,4 +1,4 @@
-import { visibleText } from '../../core/domain/text/text.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 
 /** How many characters of one name or sentence a comment shows. */
 const CODE_CHARACTERS_MOST = 300;
@@ -8,10 +8,10 @@ const CODE_CHARACTERS_MOST = 300;
  * tag or end the cell. A `|` would end the cell even in a code span, so it becomes a character reference.
  */
 export function inlineCode(text: string): string {
-  const characters = [...visibleText(text)];
+  const characters = [...oddVisible(text)];
   const isCut = characters.length > CODE_CHARACTERS_MOST;
   const shown = characters.slice(0, CODE_CHARACTERS_MOST).join('') + (isCut ? '…' : '');
-  if (shown.trim() === '' || shown.includes('|'))
+  if (shown === '' || shown.includes('|'))
     return `<code>${shown.replace(SPECIAL, (character) => `&#${character.codePointAt(0)};`)}</code>`;
   if (!shown.includes('`')) return `\`${shown}\``;
   const longest = Math.max(...[...shown.matchAll(/`+/g)].map(([run]) => run.length));

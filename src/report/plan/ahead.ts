@@ -2,6 +2,7 @@ import { writtenName } from '../../core/domain/account/principal.ts';
 import type { Ahead, AheadDate } from '../../core/domain/plan/ahead.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import type { Paint } from '../layout/paint.ts';
@@ -25,8 +26,8 @@ export function aheadSection({ ahead: { dates, refusals } }: Plan, paint: Paint,
       shown.map((date) => [
         { text: instantText(date.at.at) },
         { text: date.kind },
-        { text: someOf(date.who.map(writtenName).map(visibleText)) },
-        { text: someOf(whatTexts(date).map(visibleText)) },
+        { text: someOf(date.who.map(writtenName).map(oddVisible)) },
+        { text: someOf(whatTexts(date).map(oddVisible)) },
         { text: lineText(date.line) },
       ]),
       '  ',

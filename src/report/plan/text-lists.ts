@@ -4,6 +4,7 @@ import { NOTICE_CODES, type Notice, type NoticeCode } from '../../core/domain/pl
 import type { Plan, RowExcluded, Unmanageable } from '../../core/domain/plan/plan.ts';
 import type { HeldRow, Unlisted } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
@@ -64,7 +65,7 @@ function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Pai
   const { cause, remedy } = UNMANAGEABLE_WORDS[reason];
   const cells = rows.map(({ principal, resource, actual, entitled, kind }) => [
     { text: principalWords(principal) },
-    { text: visibleText(resource.label) },
+    { text: oddVisible(resource.label) },
     { text: `has ${levelName(actual)}, entitled ${levelName(entitled)}` },
     { text: UNMANAGEABLE_KINDS[kind] },
   ]);
@@ -75,7 +76,7 @@ function excluded(reason: RowExcluded, rows: readonly Unmanageable[], paint: Pai
 function absentSection({ absent }: Plan, paint: Paint): readonly string[] {
   if (absent.length === 0) return [];
   const lines = alignColumns(
-    absent.map(({ name, grants }) => [{ text: visibleText(writtenName(name)) }, { text: linesText(grants) }]),
+    absent.map(({ name, grants }) => [{ text: oddVisible(writtenName(name)) }, { text: linesText(grants) }]),
     '  ',
   );
   return [
@@ -90,7 +91,7 @@ function upcomingSection({ upcoming }: Plan, paint: Paint): readonly string[] {
   if (upcoming.length === 0) return [];
   const lines = alignColumns(
     upcoming.map(({ name, grants, begins }) => [
-      { text: visibleText(writtenName(name)) },
+      { text: oddVisible(writtenName(name)) },
       { text: begins === null ? '' : `from ${instantText(begins)}` },
       { text: linesText(grants) },
     ]),
@@ -108,7 +109,7 @@ function endedSection({ ended, mode }: Plan, paint: Paint): readonly string[] {
   const lines = alignColumns(
     rows.map(({ principal, resource, level, actual, grant, until }) => [
       { text: principalWords(principal) },
-      { text: visibleText(resource.label) },
+      { text: oddVisible(resource.label) },
       { text: `${level} until ${visibleText(until.text)}` },
       { text: `has ${levelName(actual)}` },
       { text: lineText(grant) },
@@ -150,7 +151,7 @@ function heldRows(rows: readonly HeldRow[]): string {
 }
 
 function rowText(label: string, level: AccessLevel): string {
-  return `${visibleText(label)} ${levelName(level)}`;
+  return `${oddVisible(label)} ${levelName(level)}`;
 }
 
 /** Rows that give nothing beyond the policy. */
@@ -159,7 +160,7 @@ function redundantSection({ redundant }: Plan, paint: Paint): readonly string[] 
   const lines = alignColumns(
     redundant.map(({ principal, resource, level }) => [
       { text: principalWords(principal) },
-      { text: visibleText(resource.label) },
+      { text: oddVisible(resource.label) },
       { text: levelName(level) },
     ]),
     '  ',

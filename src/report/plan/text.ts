@@ -2,6 +2,7 @@ import { approvalText } from '../../core/domain/plan/approval-text.ts';
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
@@ -83,7 +84,7 @@ function changeLines(changes: readonly Change[], indent: string, paint: Paint): 
 export function changeCells(change: Change, paint: Paint): readonly Cell[] {
   const colour = isGain(change) ? paint.gain : paint.loss;
   return [
-    { text: `${SIGNS[change.kind]} ${visibleText(change.resource.label)}`, paint: colour },
+    { text: `${SIGNS[change.kind]} ${oddVisible(change.resource.label)}`, paint: colour },
     { text: levelsText(change), paint: colour },
   ];
 }

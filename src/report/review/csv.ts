@@ -4,7 +4,7 @@ import { resourceKey } from '../../core/domain/account/resource.ts';
 import type { AccessReview, ReviewEntry, ReviewHolder } from '../../core/domain/answer/access-review.ts';
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import { visibleText } from '../../core/domain/text/text.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { dispositionHeads } from '../explanation/lines.ts';
 import { csvLine } from '../layout/csv.ts';
 import {
@@ -69,7 +69,7 @@ export function renderReviewCsv(review: AccessReview): string {
   const lines: readonly Cells[] = [...review.holders.flatMap(holderCells), ...review.absent.map(absentCells)];
   const toLine = (cells: Cells) => {
     const all = { ...cells, ...about };
-    return csvLine(REVIEW_COLUMNS.map((column) => visibleText(all[column] ?? '')));
+    return csvLine(REVIEW_COLUMNS.map((column) => oddVisible(all[column] ?? '')));
   };
   return [csvLine(REVIEW_COLUMNS), ...lines.map(toLine)].join('');
 }

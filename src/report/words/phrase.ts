@@ -3,6 +3,7 @@ import { type Principal, principalText } from '../../core/domain/account/princip
 import type { ChangeCause } from '../../core/domain/plan/change-cause.ts';
 import type { ApprovedPart, Cause, Change, ChangeKind } from '../../core/domain/plan/plan.ts';
 import type { NamedPlace } from '../../core/domain/policy/entitlement.ts';
+import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import type { Place } from '../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 
@@ -13,7 +14,7 @@ export function lineText(place: Place): string {
 
 /** An e-mail or `token:NAME`, safe to print. */
 export function principalWords(principal: Principal): string {
-  return visibleText(principalText(principal));
+  return oddVisible(principalText(principal));
 }
 
 /** The sign of each kind of change. */
@@ -91,7 +92,7 @@ export function endedText({ until, endedBy }: GrantCause): string {
 /** How one grant gives access: its path, the pattern that matched, its line, reason and end. */
 export function grantText(cause: GrantCause, label: string): string {
   const path = pathText(cause.groups, cause.role);
-  const pattern = cause.resource === label ? '' : visibleText(cause.resource);
+  const pattern = cause.resource === label ? '' : oddVisible(cause.resource);
   const way = [path, pattern].filter((step) => step !== '').join(' → ') || 'a grant';
   const until = cause.kind === 'grant' && cause.until !== null ? [`until ${visibleText(cause.until.text)}`] : [];
   const others = cause.otherPaths > 0 ? [`and ${counted(cause.otherPaths, 'other way')}`] : [];

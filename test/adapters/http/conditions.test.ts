@@ -32,6 +32,14 @@ const deferred = endedRun('deferred', { result: { kind: 'not-written', plan: wai
 const ended = (end: RunEnd, failures = 0) =>
   endedRun(end, end === 'failed' ? { error, failures } : { failures, result: { kind: 'complete', plan: idlePlan() } });
 
+const fullDisk = new GrantdError('audit-unwritable', 'the audit log cannot be written: the disk is full', 'make room');
+const fullState = new GrantdError('state-unwritable', 'the state cannot be saved: the disk is full', 'make room');
+/** A PUT that was not sent, or failed, for this reason. */
+function putFailed(why: GrantdError): DaemonEvent {
+  const put = everyEvent().find(({ kind }) => kind === 'run.put') as Extract<DaemonEvent, { kind: 'run.put' }>;
+  return { ...put, outcome: { ...put.outcome, error: why } as typeof put.outcome };
+}
+
 /** The five conditions in short: `+Reason` where one holds, `-Reason` where not. */
 function conditionsAfter(...events: readonly DaemonEvent[]): string {
   const board = testedBoard();
@@ -63,6 +71,36 @@ test.each<[fact: string, expected: string, events: readonly DaemonEvent[]]>([
   ],
   ['after a part', '-PartlyWritten -Idle -Progressing -NothingHeld -NotPaused', [accepted, began, ended('partial', 1)]],
   ['after three failures', '-RunFailed -Idle +RunsFail -NothingHeld -NotPaused', [accepted, began, ended('failed', 3)]],
+  [
+    'after runs that could not write the audit log (case I18)',
+    '-StorageUnwritable -Idle +StorageUnwritable -NothingHeld -NotPaused',
+    [accepted, began, putFailed(fullDisk), ended('partial', 3)],
+  ],
+  [
+    'after the first that could not save the state',
+    '-StorageUnwritable -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, endedRun('failed', { error: fullState, failures: 1 })],
+  ],
+  [
+    'after one that failed for another reason, too',
+    '-RunFailed -Idle +RunsFail -NothingHeld -NotPaused',
+    [accepted, began, putFailed(fullDisk), putFailed(error), ended('failed', 3)],
+  ],
+  [
+    'after one that was stopped',
+    '-StorageUnwritable -Idle +StorageUnwritable -NothingHeld -NotPaused',
+    [accepted, began, putFailed(fullDisk), putFailed(fullState), ended('partial', 3), began, ended('stopped', 3)],
+  ],
+  [
+    'after a run whose start was not told',
+    '-PartlyWritten -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, putFailed(fullDisk), ended('partial', 1)],
+  ],
+  [
+    'once there is room',
+    '+Succeeded -Idle -Progressing -NothingHeld -NotPaused',
+    [accepted, began, putFailed(fullDisk), ended('partial', 3), began, ended('complete')],
+  ],
   [
     'where changes are deferred',
     '-ChangesDeferred -Idle -Progressing -NothingHeld -NotPaused',

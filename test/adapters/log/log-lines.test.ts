@@ -240,11 +240,11 @@ describe('a line', () => {
     expect(text).toBe(`${'x'.repeat(998)}…`);
   });
 
-  it('holds nothing that acts on a terminal or reorders what is read', () => {
-    const hostile = '\u001b[31m\u202eevil\u0007\r\n\u2028';
+  it('holds nothing that acts on a terminal, reorders what is read, or is not seen (case I20)', () => {
+    const hostile = '\u001b[31m\u202eevil\u0007\r\n\u2028\u200b\u2060\u3164\u{e0041}\u00a0';
     for (const format of ['json', 'gcp', 'ecs', 'text'] as const) {
       const text = linesOf(everyEvent(hostile), { format }).join('');
-      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\u2028\p{Default_Ignorable_Code_Point}\u00a0]/u);
       expect(text).toContain('u{1b}');
     }
   });

@@ -88,12 +88,14 @@ test('without an account the policy file stands for it', () => {
   expect(textOf({ ...failed(), account: null } as DaemonEvent)).toMatch(/^grantd, policies\/acme\.yaml, error: /);
 });
 
-test('nobody is mentioned, linked or reordered by a name', () => {
+test('nobody is mentioned, linked or reordered by a name, and nothing in one is hidden (case I20)', () => {
   const change = wrote('complete', ['applied']);
-  const hostile = '<!channel> <@U123> &lt; *b* \u202e\u001b[31m\nx';
+  const hostile = '<!channel> <@U123> &lt; *b* \u202e\u001b[31m\nx\u200b\u2060\u3164\u{e0041}\u00a0y';
   const event = JSON.parse(JSON.stringify(change).replaceAll('@example.com', JSON.stringify(hostile).slice(1, -1)));
   const text = textOf(event as DaemonEvent);
-  expect(text).toContain('&lt;!channel&gt; &lt;@U123&gt; &amp;lt; *b* \\u{202e}\\u{1b}[31m\\u{a}x');
+  expect(text).toContain(
+    '&lt;!channel&gt; &lt;@U123&gt; &amp;lt; *b* \\u{202e}\\u{1b}[31m\\u{a}x\\u{200b}\\u{2060}\\u{3164}\\u{e0041}\\u{a0}y',
+  );
   expect(text.replace(/&(amp|lt|gt);/g, '')).not.toMatch(/[<>&]/);
 });
 

@@ -113,6 +113,13 @@ test('warns where every user of the machine may read the file', () => {
   expect(found.ok && found.warnings).toMatchObject([{ remedy: `chmod o-r ${join(directory, 'token')}` }]);
 });
 
+test('quotes the name of the file for a shell (case I27)', () => {
+  const path = join(directory, 'to;ken');
+  writeFileSync(path, SECRET, { mode: 0o644 });
+  const found = findToken({ MAILTRAP_API_TOKEN_FILE: path }, directory);
+  expect(found.ok && found.warnings).toMatchObject([{ remedy: `chmod o-r '${path}'` }]);
+});
+
 test('of a file that settings name keeps the same rules, in the words of what it holds', () => {
   const path = tokenFile('https://hooks.example.com/T000/B000\n');
   const found = fileToken(path, 'slackUrlFile (slack-url)', 'URL');

@@ -33,23 +33,50 @@ describe('a ref is resolved', () => {
     expect(notice).toBeNull();
   });
 
+  const LATER = 'nothing to do if it is meant for future resources; otherwise correct it or delete the line';
+  const GONE =
+    'it is gone, or the token does not administer it; grantd does not know the name that it had. If it was made anew, write its new id or its name; otherwise delete the line';
+
   test.each([
-    'project:#9',
-    'inbox:#9',
-    'domain:#9',
-    'project:Z*',
-    'inbox:Checkout/Z*',
-    'inbox:Z*/Staging',
-    'domain:z*',
-  ])('where an id or pattern fits nothing, with a notice: %s', (text) => {
+    ['project:#9', GONE],
+    ['inbox:#9', GONE],
+    ['domain:#9', GONE],
+    ['project:Z*', LATER],
+    ['inbox:Checkout/Z*', LATER],
+    ['inbox:Z*/Staging', LATER],
+    ['domain:z*', LATER],
+  ])('where an id or pattern fits nothing, with a notice: %s', (text, remedy) => {
     const { selection, notice } = select(text);
     expect(selection).toEqual({ kind: 'resolved', nodes: [] });
     expect(notice).toEqual({
       code: 'matches-nothing',
       message: `${text} matches no resource that the token can see`,
-      remedy: 'nothing to do if it is meant for future resources; otherwise correct it or delete the line',
+      remedy,
       at: { file: 'p.yaml', line: 7, column: 5, length: 1 },
     });
+  });
+
+  test.each<[ref: string, comment: string, anew: RegExp | null]>([
+    ['project:#9', 'Checkout', /is now project:Checkout \(project:#4001\): write project:#4001 if it was made anew/],
+    ['project:#9', 'Checkout (a policy cannot spell this name)', /is now project:Checkout \(project:#4001\)/],
+    ['inbox:#9', 'Checkout/Staging (one of 2 with this name)', /is now inbox:Checkout\/Staging \(inbox:#5001\)/],
+    ['inbox:#9', 'Checkout', null],
+    ['project:#9', 'the shop', null],
+    ['project:#9', '', null],
+  ])(
+    'of an id that is gone, %s # %s: asks about the one resource that the comment names (case I25)',
+    (text, comment, anew) => {
+      const { notice } = selectWithNotice({ ...buildRef(text), comment }, INDEX, 'so what');
+      if (anew === null) expect(notice?.remedy).toBe(GONE);
+      else expect(notice?.remedy).toMatch(anew);
+    },
+  );
+
+  test('of an id whose comment names several resources: says none of them', () => {
+    const twins = [listed('project', 1, 'Twin'), listed('project', 2, 'Twin')];
+    const index = indexResources(buildAccount({ tree: twins }).tree);
+    const { notice } = selectWithNotice({ ...buildRef('project:#9'), comment: 'Twin' }, index, 'so what');
+    expect(notice?.remedy).toBe(GONE);
   });
 });
 

@@ -317,11 +317,45 @@ describe('what no grant says is told', () => {
       { access: 2, user: '', rows: { 'project:#4001': 'viewer' } },
       { access: 3, user: 'owner of it', rows: { account: 'owner' } },
     ]);
-    expect(noteOf(policy, 'cannot spell')).toEqual(['(none)', 'no address', 'owner of it']);
+    expect(noteOf(policy, 'cannot spell')).toEqual([
+      '(none): viewer on project:Checkout',
+      'no address: viewer on project:Checkout',
+      'owner of it: owner on account',
+    ]);
     expect(policy.protected).toEqual([]);
   });
 
-  it('tokens that nothing ties to an access, with what they hold; the one that grantd runs with not at all', () => {
+  it('rows of owners, and of an invite with the e-mail of one (case I6)', () => {
+    const policy = infer([
+      { access: 1, user: 'owner@x.test', rows: { account: 'owner' } },
+      { access: 2, invite: 'OWNER@x.test', rows: { 'project:#4001': 'viewer', 'project:#999': 'admin' } },
+    ]);
+    expect(noteOf(policy, 'Owners, and invites')).toEqual([
+      'OWNER@x.test (invited): admin on project:#999',
+      'OWNER@x.test (invited): viewer on project:Checkout',
+      'owner@x.test: owner on account',
+    ]);
+    expect(noteOf(infer([{ access: 2, invite: '' }]), 'cannot spell')).toEqual(['(none) (invited): nothing']);
+  });
+
+  it('rows of a token outside of the tree, and of one that only the list of accesses shows (case I6)', () => {
+    const outside = { 'project:#999': 'admin' } as const;
+    const policy = infer(
+      [
+        { access: 77, token: { id: 9, name: 'ci' }, rows: outside },
+        { access: 78, token: { id: 10, name: 'hidden' }, rows: outside },
+        { access: 79, token: { id: 11, name: 'mine' }, rows: outside, isOwnToken: true },
+      ],
+      { apiTokens: [{ id: 9, name: 'ci', rows: outside }] },
+    );
+    expect(noteOf(policy, 'API tokens are in no grant')).toEqual([
+      'ci: { access: 77, token: 9 } # has admin on project:#999',
+    ]);
+    expect(noteOf(policy, 'does not show these rows')).toEqual(['token:hidden: admin on project:#999']);
+    expect(noteOf(policy, 'The token that grantd ran with')).toEqual(['token:mine: admin on project:#999']);
+  });
+
+  it('tokens that nothing ties to an access, with what they hold, apart from the one that grantd runs with', () => {
     const rows: RowsSpec = Object.fromEntries([4001, 4002].map((id) => [`project:#${id}`, 'viewer']));
     const many: RowsSpec = {
       ...rows,
@@ -342,6 +376,8 @@ describe('what no grant says is told', () => {
       'ci-runner: { access: ID, token: 9 } # has admin on domain:example.com, admin on inbox:Checkout/QA, admin on inbox:Checkout/Staging, admin on inbox:Mobile/Builds, viewer on project:Checkout and 1 more',
       'idle: { access: ID, token: 8 } # has nothing',
     ]);
+    expect(noteOf(policy, 'beyond the rows in their lines')).toEqual(['ci-runner: viewer on project:Mobile']);
+    expect(noteOf(policy, 'The token that grantd ran with')).toHaveLength(2);
   });
 
   it('a token whose access the list shows is in the grants', () => {
@@ -373,6 +409,9 @@ describe('what no grant says is told', () => {
   it('that tokens were not read', () => {
     const policy = inferPolicy(buildAccount({ accesses: [] }));
     expect(noteOf(policy, 'contains no API tokens')).toHaveLength(1);
+    const token = { access: 77, token: { id: 9, name: 'ci' }, rows: { 'project:#4001': 'admin' } } as const;
+    const seen = inferPolicy(buildAccount({ accesses: [token] }));
+    expect(noteOf(seen, 'does not show these rows')).toEqual(['token:ci: admin on project:Checkout']);
   });
 
   it('how many there are, in words that fit', () => {

@@ -427,7 +427,9 @@ describe('inline code', () => {
     ['`x`', '`` `x` ``'],
     ['a``b`c', '``` a``b`c ```'],
     ['', '<code></code>'],
-    [' ', '<code> </code>'],
+    [' ', '`\\u{20}`'],
+    ['Trail ', '`Trail\\u{20}`'],
+    ['a\u200bb\u00a0c', '`a\\u{200b}b\\u{a0}c`'],
     ['*|é', '<code>&#42;&#124;é</code>'],
     ['line\nbreak', '`line\\u{a}break`'],
   ])('of %j is %j', (text, code) => {

@@ -1,3 +1,5 @@
+import { visibleText } from '../../../core/domain/text/text.ts';
+
 /** How much of a text is examined; the rest is dropped. */
 const EXAMINED_CHARACTERS_MAX = 4096;
 const HIDDEN = '[hidden]';
@@ -10,7 +12,7 @@ const SECRET_FIELD = /("[^"]*(?:token|secret|password)[^"]*"\s*:\s*")[^"]+/gi;
 
 /**
  * Makes the text of another program safe for an error: one line, without `secrets` and whatever looks like one, with
- * control characters escaped, and cut at `charactersMax`.
+ * characters that nobody sees escaped, and cut at `charactersMax`.
  */
 export function safeText(text: string, secrets: readonly string[], charactersMax: number): string {
   const start = withoutCutWord(text);
@@ -18,7 +20,7 @@ export function safeText(text: string, secrets: readonly string[], charactersMax
   const scrubbed = known
     .replace(SECRET_FIELD, `$1${HIDDEN}`)
     .replace(LONG_RUN, (run) => (/\d|^[a-f]+$/i.test(run) ? HIDDEN : run));
-  const line = escapeControls(scrubbed.replace(/\s+/g, ' ').trim());
+  const line = visibleText(scrubbed.replace(/\s+/g, ' ').trim());
   const characters = [...line];
   return characters.length > charactersMax ? `${characters.slice(0, charactersMax).join('')}…` : line;
 }
@@ -33,12 +35,6 @@ function withoutCutWord(text: string): string {
 function hide(text: string, secret: string): string {
   const spellings = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
   return spellings.reduce((left, spelling) => left.replaceAll(spelling, HIDDEN), text);
-}
-
-function escapeControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
-    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
 }
 
 /** How many causes below an error are copied. */

@@ -1,5 +1,6 @@
 import { principalText } from '../../../core/domain/account/principal.ts';
 import type { RunEvent } from '../../../core/domain/run/run-result.ts';
+import { oddVisible } from '../../../core/domain/text/odd-characters.ts';
 import { counted } from '../../../core/domain/text/text.ts';
 import { PutWatch } from '../../../run/apply/put-watch.ts';
 import { finishCanaries, refuseReplaces } from '../../../run/apply/settle-canaries.ts';
@@ -24,7 +25,7 @@ export function firstPutText(
   { ledger }: Pick<ApplyContext, 'ledger'>,
 ): string {
   const lines = [
-    `grantd first writes to ${principalText(principal)} alone. It then reads whether Mailtrap kept the ${counted(rows, 'row')} that this PUT does not name.`,
+    `grantd first writes to ${oddVisible(principalText(principal))} alone. It then reads whether Mailtrap kept the ${counted(rows, 'row')} that this PUT does not name.`,
   ];
   if (!ledger.outlivesProcess) {
     lines.push(

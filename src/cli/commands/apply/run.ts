@@ -81,7 +81,7 @@ async function openReportedJournal(call: ApplyCall, account: number): Promise<Wr
   const { file, journal, repaired, unknown, openTo } = await openJournal(call, account);
   if (file !== null && (repaired > 0 || unknown.length > 0)) {
     const what = `the audit log ${file} was cut off: ${repaired} bytes were put aside, ${unknown.length} writes have an unknown outcome`;
-    call.io.stderr.write(warningText(what, `grantd audit show ${file}`, call.paint.stderr));
+    call.io.stderr.write(warningText(what, `grantd audit show ${shellWord(file)}`, call.paint.stderr));
   }
   if (file !== null && openTo !== null) {
     const what = `every user of this machine can ${openTo === 'write' ? 'write to' : 'read'} the audit log ${file}`;

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../adapters/audit/audit-entries.ts';
 import type { AuditPrincipalJson } from '../../../adapters/audit/audit-record.ts';
-import { emailKey } from '../../../core/domain/account/email.ts';
+import { nameOf, type PrincipalName, principalNameText } from '../../../core/domain/account/principal.ts';
 import { type Instant, instantText } from '../../../core/domain/text/instant.ts';
 import { parseMoment, parseWho } from '../../line/parse-question.ts';
 import type { AuditCall } from './spec.ts';
@@ -9,16 +9,20 @@ import type { AuditCall } from './spec.ts';
 export function askedEntries(call: AuditCall): (entry: AuditEntry) => boolean {
   const { who, run } = call.flags;
   const { since, until } = windowOf(call);
-  // The log contains a token by whatever name it had. An e-mail is one that a policy could contain.
-  if (who !== undefined && !/^token:./.test(who)) parseWho(who, '--who');
+  const asked = who === undefined ? null : principalNameText(askedName(who));
   return (entry) => {
     const at = Date.parse(timeOf(entry));
     if (at < since || at >= until) return false;
     if (entry.kind === 'repaired') return who === undefined && run === undefined;
     const runId = entry.kind === 'put' ? entry.intent.runId : entry.end.runId;
     if (run !== undefined && run !== runId) return false;
-    return who === undefined || (entry.intent !== null && emailKey(whoText(entry.intent.principal)) === emailKey(who));
+    return asked === null || (entry.intent !== null && principalNameText(nameOf(entry.intent.principal)) === asked);
   };
+}
+
+/** The log contains a token by whatever name it had. An e-mail is one that a policy could contain. */
+function askedName(who: string): PrincipalName {
+  return /^token:./.test(who) ? { token: who.slice('token:'.length) } : parseWho(who, '--who');
 }
 
 /** What the flags ask for, to end a sentence with: `of ann@example.com in run run-7`. Empty if they ask for everything. */

@@ -1,6 +1,6 @@
 import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
 import { checkChain } from '../../../adapters/audit/check-chain.ts';
-import { visibleText } from '../../../core/domain/text/text.ts';
+import { shellWord, visibleText } from '../../../core/domain/text/text.ts';
 import { NOT_A_LOG } from '../../../report/audit/proof-text.ts';
 import { renderAuditEntry } from '../../../report/audit/text.ts';
 import { warningText } from '../../../report/problems/text.ts';
@@ -81,7 +81,11 @@ class BreakReporter {
     if (this.#count > BREAKS_SHOWN) return;
     const { io, paint } = this.#call;
     const file = visibleText(this.#log.shownPath);
-    const text = warningText(`${file}:${line}: ${fault}`, `run \`grantd audit verify ${file}\``, paint.stderr);
+    const text = warningText(
+      `${file}:${line}: ${fault}`,
+      `run \`grantd audit verify ${shellWord(this.#log.shownPath)}\``,
+      paint.stderr,
+    );
     if (this.#early === null) io.stderr.write(text);
     else this.#early.push(text);
   }

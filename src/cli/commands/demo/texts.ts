@@ -2,7 +2,8 @@ import { LEVEL } from '../../../core/domain/account/access-level.ts';
 import { principalText } from '../../../core/domain/account/principal.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import type { BatchOutcome, RunEvent } from '../../../core/domain/run/run-result.ts';
-import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { oddVisible } from '../../../core/domain/text/odd-characters.ts';
+import { counted, shellWord, visibleText } from '../../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
@@ -38,7 +39,7 @@ export function policySummary({ file, mode, grants, groups, roles }: Policy): st
 /** One PUT: whose, how many rows, and how it ended. `place` says which of how many it was. */
 export function putText({ changes, sent, reason }: BatchOutcome, place: string): string {
   const [first] = changes;
-  const who = first ? visibleText(principalText(first.principal)) : 'no one';
+  const who = first ? oddVisible(principalText(first.principal)) : 'no one';
   const how = sent === 'answered' ? 'written' : visibleText(reason ?? 'not written');
   return `   ${place}: ${who}, ${counted(changes.length, 'row')}: ${how}`;
 }
@@ -47,7 +48,7 @@ export function putText({ changes, sent, reason }: BatchOutcome, place: string):
 export function stepText(event: RunEvent): string | null {
   switch (event.kind) {
     case 'canary':
-      return `   one PUT first, alone, to ${principalText(event.principal)}: does it keep the rows that it does not name?`;
+      return `   one PUT first, alone, to ${oddVisible(principalText(event.principal))}: does it keep the rows that it does not name?`;
     case 'batch-ended':
       return putText(event.outcome, `${event.done} of ${event.total}`);
     case 'confirming':
@@ -85,7 +86,8 @@ function accountHints(
   url: string,
   paint: Paint,
 ): readonly string[] {
-  const post = (act: object) => commandLines('     ', `curl -s ${url}/_sim/rows -d '${JSON.stringify(act)}'`, paint);
+  const post = (act: object) =>
+    commandLines('     ', `curl -s ${url}/_sim/rows -d ${shellWord(JSON.stringify(act))}`, paint);
   const makeAdmin = post({ act: 'set-row', who, type: 'account', id: actual.account, level: LEVEL.admin });
   return [
     '',

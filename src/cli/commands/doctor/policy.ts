@@ -6,7 +6,7 @@ import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts'
 import type { WatchMode } from '../../../core/domain/run/daemon-ports.ts';
 import { instantText } from '../../../core/domain/text/instant.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
-import { counted } from '../../../core/domain/text/text.ts';
+import { counted, shellWord } from '../../../core/domain/text/text.ts';
 import { nextBoundary } from '../../../daemon/deadlines.ts';
 import type { DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, failFrom, ok, unknown, warn } from './finding.ts';
@@ -23,14 +23,17 @@ export async function checkPolicyFile(context: DoctorContext): Promise<DoctorFin
   if (look.kind === 'invalid') {
     const [first] = look.errors;
     const where = first ? `, the first at ${placeText(first.at)}: ${first.message}` : '';
-    return fail(`invalid: ${counted(look.errors.length, 'error')}${where}`, `grantd validate ${context.policy}`);
+    return fail(
+      `invalid: ${counted(look.errors.length, 'error')}${where}`,
+      `grantd validate ${shellWord(context.policy)}`,
+    );
   }
   const found = describePolicy(look.resolved, context.call.io.clock.now());
   if (look.resolved.policy.paused) {
     return warn(`paused, so grantd writes nothing; ${found}`, 'set paused: false when grantd may continue');
   }
   if (look.warnings.length === 0) return ok(found);
-  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${context.policy}`);
+  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${shellWord(context.policy)}`);
 }
 
 function describePolicy(resolved: ResolvedPolicy, now: number): string {

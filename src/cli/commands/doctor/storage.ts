@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, open, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { openToAll } from '../../../adapters/audit/open-audit-log.ts';
 import { auditLogPath } from '../../../adapters/settings/audit-log-path.ts';
 import { shellWord } from '../../../core/domain/text/text.ts';
 import { systemCode } from '../../../platform/system-code.ts';
+import { writeWholeFile } from '../../../platform/whole-file.ts';
 import type { CallContext } from '../../line/command.ts';
 import type { DoctorContext } from './context.ts';
 import { type DoctorFinding, fail, ok, unknown, warn } from './finding.ts';
 
-/** Whether grantd can save its state: it makes a file there, and removes it. */
+/** Whether grantd can save its state: it writes a file there as it saves its state, and removes it. */
 export async function checkState({ settings, io }: CallContext): Promise<DoctorFinding> {
   const { stateDir, stateConfigMap } = settings;
   if (stateConfigMap !== null)
@@ -49,12 +50,21 @@ async function appendable(cwd: string, path: string): Promise<DoctorFinding> {
   }
 }
 
-/** Null if grantd could make a file in the directory and remove it. For a missing directory it tries the closest parent. */
+/** How much is written to try a directory: a full disk still takes an empty file. */
+const TRIED_BYTES = 64 * 1024;
+
+/**
+ * Null if grantd could write and sync a file in the directory and remove it. The file is as large as the largest one there that
+ * grantd would replace. For a missing directory it tries the closest parent.
+ */
 async function unwritable(cwd: string, directory: string, what: string): Promise<DoctorFinding | null> {
-  const path = join(await nearestThere(resolve(cwd, directory)), `.grantd-doctor-${randomUUID()}.tmp`);
+  const place = await nearestThere(resolve(cwd, directory));
+  const path = join(place, `.grantd-doctor-${randomUUID()}.tmp`);
   try {
-    await (await open(path, 'wx', 0o600)).close();
-    await rm(path, { force: true });
+    await writeWholeFile(path, Buffer.alloc(Math.max(TRIED_BYTES, await largestState(place))), {
+      syncsDirectory: false,
+    });
+    await rm(path);
     return null;
   } catch (error) {
     await rm(path, { force: true }).catch(() => {});
@@ -62,6 +72,15 @@ async function unwritable(cwd: string, directory: string, what: string): Promise
     const [why, remedy] = EXPLAINED.get(code) ?? [`cannot be written (${code})`, 'look at its disk'];
     return fail(`the directory of ${what}, ${directory}, ${why}`, remedy);
   }
+}
+
+/** The bytes of the largest state in a directory. A new state is written beside the old one before it takes its place. */
+async function largestState(directory: string): Promise<number> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => /^account-\d+\.json$/.test(name));
+  const sizes = await Promise.all(
+    names.map(async (name) => (await lstat(join(directory, name)).catch(() => null))?.size ?? 0),
+  );
+  return Math.max(0, ...sizes);
 }
 
 /** The directory itself, or the closest parent that exists. */
@@ -78,4 +97,5 @@ const EXPLAINED: ReadonlyMap<string, readonly [why: string, remedy: string]> = n
   ['EPERM', ['may not be written by this user', 'let this user write to it']],
   ['EROFS', ['is on a read-only file system', 'mount a writable volume there']],
   ['ENOSPC', ['is on a full disk', 'make room']],
+  ['EDQUOT', ['is over the quota of this user', 'make room, or raise the quota']],
 ]);

@@ -2,7 +2,7 @@ import type { SourceText } from '../../../core/document/source-text.ts';
 import type { ActualState } from '../../../core/domain/account/actual-state.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import { MODES } from '../../../core/domain/policy/policy.ts';
-import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { counted, shellWord, visibleText } from '../../../core/domain/text/text.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import { makePlan } from '../../../run/reconcile/make-plan.ts';
@@ -27,7 +27,7 @@ export async function runImport(call: ImportCall): Promise<ExitCode> {
   if (named !== undefined) {
     throw new UsageError(
       `you named the policy ${named}, but not what to do with it`,
-      `to make a new one: grantd import --out ${named}; to change an existing one: grantd import --update ${named}`,
+      `to make a new one: grantd import --out ${shellWord(named)}; to change an existing one: grantd import --update ${shellWord(named)}`,
     );
   }
   return importNew(call);

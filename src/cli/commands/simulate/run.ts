@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { visibleText } from '../../../core/domain/text/text.ts';
+import { shellWord } from '../../../core/domain/text/text.ts';
 import { commandLines, fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import type { AccessSeed, AccountSeed } from '../../../simulator/seed.ts';
@@ -57,6 +57,7 @@ function guideText(url: string, { seeds, policyPath }: ServedAccounts, paint: Pa
   const account = first?.account.id ?? 0;
   const token = first?.tokens[0]?.secret ?? '';
   const who = first?.accesses?.find(isOrdinary)?.email ?? 'someone@example.com';
+  const makeAdmin = { act: 'set-row', who, type: 'account', id: account, level: 100 };
   const lines = [
     `${paint.strong('A simulated Mailtrap is at')} ${url}`,
     ...seeds.map(
@@ -65,16 +66,14 @@ function guideText(url: string, { seeds, policyPath }: ServedAccounts, paint: Pa
     '',
     'Point grantd at it, in another terminal:',
     ...copied(`export GRANTD_API_URL=${url}`),
-    ...copied(`export MAILTRAP_API_TOKEN=${token}`),
-    ...copied(`grantd plan ${visibleText(policyPath)}`),
+    ...copied(`export MAILTRAP_API_TOKEN=${shellWord(token)}`),
+    ...copied(`grantd plan ${shellWord(policyPath)}`),
     '',
     'Ask it what you would ask Mailtrap:',
-    ...copied(`curl -H 'Authorization: Bearer ${token}' ${url}/api/accounts/${account}/account_accesses`),
+    ...copied(`curl -H ${shellWord(`Authorization: Bearer ${token}`)} ${url}/api/accounts/${account}/account_accesses`),
     '',
     'Act as someone else, see the state and the requests, make the next write fail (no token needed):',
-    ...copied(
-      `curl -s ${url}/_sim/rows -d '{"act":"set-row","who":"${who}","type":"account","id":${account},"level":100}'`,
-    ),
+    ...copied(`curl -s ${url}/_sim/rows -d ${shellWord(JSON.stringify(makeAdmin))}`),
     ...copied(`curl -s ${url}/_sim/state`),
     ...copied(`curl -s ${url}/_sim/requests`),
     ...copied(`curl -s ${url}/_sim/faults -d '{"kind":"status","status":503,"match":{"method":"PUT"}}'`),

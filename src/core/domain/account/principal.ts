@@ -1,4 +1,4 @@
-import { compareText } from '../text/text.ts';
+import { compareText, visibleText } from '../text/text.ts';
 import { type EmailName, emailKey, emailName } from './email.ts';
 
 /** A principal as the account shows it. The e-mail keeps the account's spelling; compare it by `emailKey`. */
@@ -58,7 +58,7 @@ const EMAIL = /^[^@,;:<>()[\]"`\\*\p{C}\p{Z}\p{Pi}\p{Pf}]+@[^@,;:<>()[\]"`\\*\p{
 
 /** Whether a policy can name this address. */
 export function isEmailText(text: string): boolean {
-  return EMAIL.test(text) && !mixesScripts(text);
+  return EMAIL.test(text) && visibleText(text) === text && !mixesScripts(text);
 }
 
 /** Whether a part of an address mixes Latin with Cyrillic or Greek letters. Such an address looks like another one. */

@@ -15,6 +15,8 @@ export interface ResourceRef {
   readonly text: string;
   readonly selector: ResourceSelector;
   readonly at: Place;
+  /** The comment behind an id, without its #. People write the name there, and so does `grantd import`. */
+  readonly comment?: string;
 }
 
 /** True for a name without `*`, `billing` and `campaigns`. It must match exactly one resource; otherwise it is unresolved. */

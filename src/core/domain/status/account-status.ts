@@ -59,6 +59,8 @@ export interface AccountStatus {
   /** Whether grantd failed to write the state since the last run started. */
   readonly hasStateFailed: boolean;
   readonly isAuditWritable: boolean;
+  /** Why the last run could not write the state or the audit log; null if it could, or failed for another reason. */
+  readonly storageError: ErrorStatus | null;
 }
 
 /**
@@ -162,6 +164,8 @@ export interface RunningStatus {
   readonly isLed: boolean;
   /** Whether the run uses the fallback policy, so that it only removes access that has expired, and account admin that is drift. */
   readonly isFallback: boolean;
+  /** Why this run cannot write the state or the audit log; null as long as it can. */
+  readonly storageError: ErrorStatus | null;
 }
 
 export interface RunStatus {

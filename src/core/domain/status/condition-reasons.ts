@@ -19,6 +19,7 @@ export const CONDITION_REASONS = {
   NewRevision: 'no run with the newest version of the policy has ended yet',
   RunFailed: 'the last run failed, and wrote nothing',
   PartlyWritten: 'the last run did not write everything',
+  StorageUnwritable: 'grantd cannot write its state or its audit log, for example because the disk is full',
   RunsFail: 'runs fail again and again',
   PutReplaces: 'a PUT took rows that it did not name, so grantd writes nothing more',
   RunOverdue: 'the run under way is past its deadline',

@@ -1,9 +1,11 @@
+import { visibleText } from './text.ts';
+
 /**
- * A name for a remedy: every character that a reader cannot see, or takes for another one, appears as `\u{…}`. So a name that
- * only looks like the written one shows where it differs. A plain space counts where it begins, ends or repeats.
+ * A name where it is shown by itself, or for a remedy: as `visibleText`, and a plain space appears as `\u{20}` where it begins,
+ * ends or repeats. So a name that only looks like the written one shows where it differs.
  */
 export function oddVisible(text: string): string {
-  return text.replace(ODD, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
+  return visibleText(text.replace(ODD_SPACES, '\\u{20}'));
 }
 
 /** The same for all names that a reader may take for each other: without invisible characters, and with plain single spaces. */
@@ -16,4 +18,4 @@ export function lookAlikeForm(text: string): string {
     .toLowerCase();
 }
 
-const ODD = /^ | $|(?<= ) |(?! )\p{Z}|[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const ODD_SPACES = /^ | $|(?<= ) /gu;

@@ -12,14 +12,23 @@ export function compareText(a: string, b: string): number {
 }
 
 /**
- * Makes text of unknown origin safe to print. Control characters, terminal escapes and marks that reorder text appear as
- * `\u{…}`. A name from the API or from a policy must never control a terminal or hide its real content.
+ * Makes text of unknown origin safe to print. Characters that a reader cannot see appear as `\u{…}`: control characters,
+ * terminal escapes, marks that reorder text, and letters and spaces that show nothing or look like a plain space. A name from
+ * the API or from a policy must never control a terminal, hide its real content or look like another one.
  */
 export function visibleText(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+  return text.replace(UNSEEN, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }
 
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/** What joins two pictures, or makes a picture of a sign: such a sequence is one picture that a reader sees. */
+const JOINS_PICTURES =
+  /(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d(?=\p{Extended_Pictographic})|(?<=(?!\p{Emoji_Presentation})\p{Extended_Pictographic})\ufe0f/u;
+
+/** U+2800 is a letter of Braille without any dot. */
+const UNSEEN = new RegExp(
+  `(?! )\\p{Z}|(?!${JOINS_PICTURES.source})[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]`,
+  'gu',
+);
 
 /** A word quoted for a shell if necessary, without characters that would control a terminal. */
 export function shellWord(word: string): string {

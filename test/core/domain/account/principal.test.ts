@@ -39,6 +39,9 @@ describe('a policy cannot name', () => {
     ['a zero-width space', '\u200b'],
     ['a mark that reorders text', '\u202e'],
     ['a space that does not break', '\u00a0'],
+    ['a letter that shows nothing', '\u3164'],
+    ['a sign that chooses a form', '\ufe0f'],
+    ['the Braille letter without dots', '\u2800'],
     ['an opening quote', '\u201c'],
     ['a closing quote', '\u201d'],
   ])('%s in any place of an address', (_, hidden) => {
