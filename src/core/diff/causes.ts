@@ -1,8 +1,9 @@
 import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, Subject } from '../domain/plan/desired-state.ts';
 import type { Cause } from '../domain/plan/plan.ts';
+import { memberNamed } from '../domain/policy/entitlement.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 
 /** How many grants are named if none of them explains a removal by itself. */
@@ -10,7 +11,7 @@ const NAMED_MOST = 3;
 
 /** The running grants that declare at least this level on exactly this resource, in the order of the policy. */
 export function causesOfGrant(subject: Subject, node: ResourceNode, level: AccessLevel): readonly Cause[] {
-  return grantCauses(subject.running, 'grant', (row) => row.node === node && toAccessLevel(row.level) >= level);
+  return grantCauses(subject, 'running', (row) => row.node === node && toAccessLevel(row.level) >= level);
 }
 
 /**
@@ -19,29 +20,28 @@ export function causesOfGrant(subject: Subject, node: ResourceNode, level: Acces
  */
 export function causesOfLoss(subject: Subject, node: ResourceNode, after: AccessLevel): readonly Cause[] {
   const reaches = (row: BoundRow) => isCoveredBy(node, row.node);
-  const ended = grantCauses(subject.ended, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
+  const ended = grantCauses(subject, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
   const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
-  const running = grantCauses(subject.running, 'grant', reaches);
+  const running = grantCauses(subject, 'running', reaches);
   const unlisted: readonly Cause[] = subject.unlisted ? [{ kind: 'unlisted', at: subject.unlisted }] : [];
   const causes = [...ended, ...offboarded, ...unlisted, ...running];
   return causes.length > 0 ? causes : notGranted(subject);
 }
 
-function grantCauses(
-  held: readonly MemberEntitlement[],
-  kind: 'grant' | 'ended',
-  gives: (row: BoundRow) => boolean,
-): readonly Cause[] {
-  return held.flatMap(({ bound, holder }): readonly Cause[] => {
-    const rows = bound.rows.filter(gives);
+function grantCauses(subject: Subject, held: 'running' | 'ended', gives: (row: BoundRow) => boolean): readonly Cause[] {
+  return subject[held].flatMap(({ bound: { entitlement, rows: all } }): readonly Cause[] => {
+    const rows = all.filter(gives);
     const row = rows.find(({ level }) => level === 'admin') ?? rows[0];
     if (!row) return [];
-    return [grantCause(kind, { entitlement: bound.entitlement, holder, entitled: row.from })];
+    const holder = memberNamed(entitlement, subject.name);
+    return [grantCause(held === 'running' ? 'grant' : 'ended', { entitlement, holder, entitled: row.from })];
   });
 }
 
-function notGranted(subject: Subject): readonly Cause[] {
-  return [...subject.running, ...subject.ended]
-    .slice(0, NAMED_MOST)
-    .map(({ bound, holder }) => ({ kind: 'not-granted', grant: bound.entitlement.grant, groups: holder.groups }));
+function notGranted({ name, running, ended }: Subject): readonly Cause[] {
+  return [...running, ...ended].slice(0, NAMED_MOST).map(({ bound: { entitlement } }) => ({
+    kind: 'not-granted',
+    grant: entitlement.grant,
+    groups: memberNamed(entitlement, name).groups,
+  }));
 }

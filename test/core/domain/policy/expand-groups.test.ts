@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { principalNameText } from '../../../src/core/domain/account/principal.ts';
-import { expandGroups } from '../../../src/core/resolve/expand-groups.ts';
-import { buildPolicy } from '../../support/policy-builder.ts';
+import { principalNameText } from '../../../../src/core/domain/account/principal.ts';
+import { expandGroups } from '../../../../src/core/domain/policy/expand-groups.ts';
+import { buildPolicy } from '../../../support/policy-builder.ts';
 
 type Groups = Readonly<Record<string, readonly string[]>>;
 
