@@ -2,32 +2,67 @@ import { toAccessLevel } from '../domain/account/access-level.ts';
 import { type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
 import type { Grant, GrantedResource, NeverRule, Policy } from '../domain/policy/policy.ts';
-import { coversCertainly, depthOf, meansCertainly } from '../domain/policy/ref-cover.ts';
+import { type Certainty, covers, coversCertainly, depthOf, meansCertainly } from '../domain/policy/ref-cover.ts';
 import { errorAt, type Problem, placeText } from '../domain/text/problem.ts';
 import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
+import type { NeverResult } from './run-never-rules.ts';
+import { listText } from './test-result.ts';
 
 /** Reports grants that break a `never` rule, at any date. It finds what the text proves; a guard checks the end state. */
 export function checkNever({ policy }: PolicyDraft): readonly Problem[] {
-  const roles = rolesByName(policy.roles);
-  const given = policy.grants.map((grant) => ({ grant, resources: resourcesOf(grant, roles) }));
-  return policy.never.flatMap((rule) => {
-    const find = finderOf(policy.groups, namesOf(rule, policy));
-    return given.flatMap(({ grant, resources }) => {
-      const granted = resources.find((one) => breaks(one, rule, grant));
-      const who = granted && find(grant.to);
-      return granted && who ? [broken(rule, grant, granted, who)] : [];
-    });
+  return policy.never.flatMap((rule) =>
+    breachesOf(rule, policy, (granted, grant) => breaks(granted, rule, grant) === 'certain').map(broken),
+  );
+}
+
+/** What the text says of each `never` rule that it does not prove broken: it is kept, or only a snapshot can decide. */
+export function judgeNever(policy: Policy): readonly NeverResult[] {
+  return policy.never.map((rule) => {
+    const perhaps = breachesOf(rule, policy, (granted, grant) => breaks(granted, rule, grant) !== 'never');
+    if (perhaps.length === 0) return { rule, verdict: 'passed', reason: null };
+    const reason = `needs a snapshot: whether the rule is broken depends on names and ids in the account, by ${listText(perhaps.map(breachText))}`;
+    return { rule, verdict: 'undecided', reason };
   });
 }
 
-/** Whether it gives the level on all that the rule means, or is itself all among what the rule means. */
-function breaks({ resource, level }: GrantedResource, rule: NeverRule, { except }: Grant): boolean {
-  if (toAccessLevel(level) < toAccessLevel(rule.level)) return false;
+/** A grant that gives someone something that a rule forbids, or may. */
+interface Breach {
+  readonly rule: NeverRule;
+  readonly grant: Grant;
+  readonly granted: GrantedResource;
+  readonly who: PrincipalName;
+}
+
+function breachesOf(
+  rule: NeverRule,
+  policy: Policy,
+  isMeant: (granted: GrantedResource, grant: Grant) => boolean,
+): readonly Breach[] {
+  const roles = rolesByName(policy.roles);
+  const find = finderOf(policy.groups, namesOf(rule, policy));
+  return policy.grants.flatMap((grant) => {
+    const granted = resourcesOf(grant, roles).find((one) => isMeant(one, grant));
+    const who = granted && find(grant.to);
+    return granted && who ? [{ rule, grant, granted, who }] : [];
+  });
+}
+
+/**
+ * Whether it gives the level on all that the rule means, or is itself all among what the rule means. An exception that may be
+ * the forbidden resource, by its name or its id, leaves it open.
+ */
+function breaks({ resource, level }: GrantedResource, rule: NeverRule, { except }: Grant): Certainty {
+  if (toAccessLevel(level) < toAccessLevel(rule.level)) return 'never';
   const [given, forbidden] = [resource.selector, rule.resource.selector];
-  if (meansCertainly(forbidden, given)) return !except.some(({ selector }) => coversCertainly(selector, given));
-  if (!coversCertainly(given, forbidden)) return false;
-  return !except.some(({ selector }) => depthOf(selector) <= depthOf(given) && coversCertainly(selector, forbidden));
+  const isAmong = meansCertainly(forbidden, given);
+  const reached = isAmong ? 'certain' : covers(given, forbidden);
+  if (reached === 'never') return 'never';
+  const exceptions = except.map(({ selector }) => selector).filter((one) => depthOf(one) <= depthOf(given));
+  if (exceptions.some((one) => coversCertainly(one, given))) return 'never';
+  const dropped = exceptions.map((one) => covers(one, isAmong ? given : forbidden));
+  if (dropped.includes('certain')) return 'never';
+  return reached === 'certain' && !dropped.includes('possible') ? 'certain' : 'possible';
 }
 
 function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => boolean {
@@ -46,8 +81,13 @@ function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => b
   }
 }
 
-function broken(rule: NeverRule, grant: Grant, granted: GrantedResource, who: PrincipalName): Problem {
-  const by = grant.gives && 'role' in grant.gives ? ` (role ${grant.gives.role})` : '';
+function broken({ rule, grant, granted, who }: Breach): Problem {
+  const by = 'role' in grant.gives ? ` (role ${grant.gives.role})` : '';
   const message = `this grant gives ${writtenName(who)} ${granted.level} on ${granted.resource.text}${by}, which \`never\` forbids: ${rule.whoText}, ${rule.resource.text}, ${rule.level} (${placeText(rule.at)})`;
   return errorAt(grant.at, 'never-broken', message, 'narrow this grant, or change the rule');
+}
+
+function breachText({ grant, granted, who }: Breach): string {
+  const except = grant.except.length === 0 ? '' : ` except ${listText(grant.except.map(({ text }) => text))}`;
+  return `${placeText(grant.at)} (${writtenName(who)} ${granted.level} on ${granted.resource.text}${except})`;
 }
