@@ -18,8 +18,19 @@ const GENERATED: readonly SourceText[] = [
     file: 'bom-and-crlf.yaml',
     text: `\uFEFF${policyText('grants:\n  - to: group:qa\n    resource: project:Team #1\n    level: viewer').replaceAll('\n', '\r\n')}`,
   },
+  { file: 'too-many-members.yaml', text: policyText(manyMembers()) },
   { file: 'bom-inside.yaml', text: policyText('# here:\uFEFF\ngrants: []') },
 ];
+
+/** A large group in many different lists. */
+function manyMembers(): string {
+  const people = Array.from({ length: 5000 }, (_, index) => `p${index}@example.com`);
+  const grants = Array.from(
+    { length: 101 },
+    (_, index) => `  - { to: [group:all, x${index}@example.com], resource: account, level: viewer }`,
+  );
+  return `groups:\n  all: [${people.join(', ')}]\ngrants:\n${grants.join('\n')}`;
+}
 
 const WRITTEN: readonly SourceText[] = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.yaml'))

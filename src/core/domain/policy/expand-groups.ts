@@ -15,7 +15,7 @@ export interface Reached {
  */
 export interface Expansion {
   reach(members: readonly MemberRef[]): readonly Reached[];
-  /** How many members all lists and groups have together that were expanded so far. */
+  /** How many members the lists and groups have together that were expanded so far. */
   readonly size: number;
 }
 
@@ -34,10 +34,11 @@ export function expandGroups(groups: readonly Group[], most = Number.POSITIVE_IN
     const known = done.get(name);
     const group = declared.get(name);
     if (known) return known;
-    if (!group || underWay.has(name)) return [];
+    if (!group || underWay.has(name) || size > most) return [];
     underWay.add(name);
-    const reached = behind({ name, at: group.at }, reach(group.members));
+    const reached = behind({ name, at: group.at }, reachAll(group.members, reachGroup));
     underWay.delete(name);
+    size += reached.length;
     done.set(name, reached);
     return reached;
   }
