@@ -9,13 +9,10 @@ export interface Reached {
   readonly ways: number;
 }
 
-/**
- * Finds every principal that a list of members reaches, nested groups included. It expands each group and each list once, so
- * all grants to one group share one value.
- */
+/** Finds every principal that a list of members reaches, nested groups included. The same list has one value. */
 export interface Expansion {
   reach(members: readonly MemberRef[]): readonly Reached[];
-  /** How many members the lists and groups have together that were expanded so far. */
+  /** How many members the lists have together that were expanded so far. */
   readonly size: number;
 }
 
@@ -25,34 +22,18 @@ export interface Expansion {
  */
 export function expandGroups(groups: readonly Group[], most = Number.POSITIVE_INFINITY): Expansion {
   const declared = new Map(groups.map((group) => [group.name, group]));
-  const done = new Map<string, readonly Reached[]>();
   const lists = new Map<string, readonly Reached[]>();
-  const underWay = new Set<string>();
   let size = 0;
 
-  function reachGroup(name: string): readonly Reached[] {
-    const known = done.get(name);
-    const group = declared.get(name);
-    if (known) return known;
-    if (!group || underWay.has(name) || size > most) return [];
-    underWay.add(name);
-    const reached = behind({ name, at: group.at }, reachAll(group.members, reachGroup));
-    underWay.delete(name);
-    size += reached.length;
-    done.set(name, reached);
-    return reached;
-  }
-
   function reach(members: readonly MemberRef[]): readonly Reached[] {
-    const [only] = members;
-    if (only && members.length === 1 && 'group' in only.member) return reachGroup(only.member.group);
-    const key = members.map(({ member }) => ('group' in member ? `group:${member.group}` : writtenName(member)));
-    const known = lists.get(key.join('\n'));
-    if (known) return known;
-    if (size > most) return [];
-    const reached = reachAll(members, reachGroup);
+    const key = members
+      .map(({ member }) => ('group' in member ? `group:${member.group}` : writtenName(member)))
+      .join('\n');
+    const known = lists.get(key);
+    if (known || size > most) return known ?? [];
+    const reached = reachAll(members, declared);
     size += reached.length;
-    lists.set(key.join('\n'), reached);
+    lists.set(key, reached);
     return reached;
   }
 
@@ -64,31 +45,81 @@ export function expandGroups(groups: readonly Group[], most = Number.POSITIVE_IN
   };
 }
 
-function reachAll(members: readonly MemberRef[], reachGroup: (name: string) => readonly Reached[]): readonly Reached[] {
-  const shortest = new Map<string, Reached>();
-  for (const { member } of members) {
-    const found = 'group' in member ? reachGroup(member.group) : [{ name: member, groups: NO_GROUPS, ways: 1 }];
-    for (const one of found) {
-      const key = principalNameText(one.name);
-      const before = shortest.get(key);
-      if (!before) shortest.set(key, one);
-      else {
-        const nearest = one.groups.length < before.groups.length ? one : before;
-        shortest.set(key, { ...nearest, ways: before.ways + one.ways });
-      }
-    }
-  }
-  return [...shortest.values()];
+type Declared = ReadonlyMap<string, Group>;
+
+/** The members of the list itself, under an empty name, and of each group below it. */
+type Below = ReadonlyMap<string, readonly MemberRef[]>;
+
+const LIST = '';
+
+/** It looks at each group below the list three times, however many paths lead there: for the order, the paths and the ways. */
+function reachAll(members: readonly MemberRef[], declared: Declared): readonly Reached[] {
+  const { below, names } = walk(members, declared);
+  const nearest = nearestPaths(below, declared);
+  const ways = countWays(below);
+  return [...names].map((text) => ({
+    ...(nearest.get(text) as Pick<Reached, 'name' | 'groups'>),
+    ways: ways.get(text) as number,
+  }));
 }
 
-const NO_GROUPS: readonly NamedPlace[] = [];
+/** The names in the order of the text, and the groups so that each comes before those that it contains. */
+function walk(
+  members: readonly MemberRef[],
+  declared: Declared,
+): { readonly below: Below; readonly names: Set<string> } {
+  const names = new Set<string>();
+  const met = new Set<string>();
+  const finished: [string, readonly MemberRef[]][] = [];
 
-/** The same principals with one more group before their paths. Members with one path share it. */
-function behind(step: NamedPlace, reached: readonly Reached[]): readonly Reached[] {
-  const paths = new Map<readonly NamedPlace[], readonly NamedPlace[]>();
-  return reached.map(({ name, groups, ways }) => {
-    const path = paths.get(groups) ?? [step, ...groups];
-    paths.set(groups, path);
-    return { name, groups: path, ways };
-  });
+  function visit(name: string, list: readonly MemberRef[]): void {
+    for (const { member } of list) {
+      const group = 'group' in member ? declared.get(member.group) : undefined;
+      if (!('group' in member)) names.add(principalNameText(member));
+      else if (group && !met.has(group.name)) {
+        met.add(group.name);
+        visit(group.name, group.members);
+      }
+    }
+    finished.push([name, list]);
+  }
+
+  visit(LIST, members);
+  return { below: new Map(finished.reverse()), names };
+}
+
+/** By name, the shortest path: breadth first, in the order of the text. Members of one group share their path. */
+function nearestPaths(below: Below, declared: Declared): ReadonlyMap<string, Pick<Reached, 'name' | 'groups'>> {
+  const nearest = new Map<string, Pick<Reached, 'name' | 'groups'>>();
+  const paths = new Map<string, readonly NamedPlace[]>([[LIST, []]]);
+  // A Map also visits what is added on the way, so it is the queue.
+  for (const [name, groups] of paths) {
+    for (const { member } of below.get(name) as readonly MemberRef[]) {
+      const group = 'group' in member ? declared.get(member.group) : undefined;
+      if (!('group' in member)) {
+        const text = principalNameText(member);
+        if (!nearest.has(text)) nearest.set(text, { name: member, groups });
+      } else if (group && !paths.has(group.name))
+        paths.set(group.name, [...groups, { name: group.name, at: group.at }]);
+    }
+  }
+  return nearest;
+}
+
+/** By name, the number of all paths. A member that closes a cycle lies before its group, and counts nothing. */
+function countWays(below: Below): ReadonlyMap<string, number> {
+  const ways = new Map<string, number>();
+  const waysTo = new Map<string, number>([[LIST, 1]]);
+  const done = new Set<string>();
+  const add = (counts: Map<string, number>, key: string, more: number) =>
+    counts.set(key, (counts.get(key) ?? 0) + more);
+  for (const [name, members] of below) {
+    done.add(name);
+    const here = waysTo.get(name) as number;
+    for (const { member } of members) {
+      if (!('group' in member)) add(ways, principalNameText(member), here);
+      else if (!done.has(member.group)) add(waysTo, member.group, here);
+    }
+  }
+  return ways;
 }
