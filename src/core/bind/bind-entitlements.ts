@@ -10,8 +10,8 @@ import { doubtFinder, selectWithNotice, withBelow } from './select-resources.ts'
 /** One grant, bound to the resources that its names and patterns match today, with the notices about it. */
 export interface BoundWithNotices {
   readonly bound: BoundEntitlement;
-  /** One value for all grants of a role that have no `except`. */
-  readonly notices: readonly Notice[];
+  /** In lists, some of which grants of one role share. */
+  readonly notices: readonly (readonly Notice[])[];
 }
 
 /**
@@ -32,12 +32,12 @@ export function entitlementBinder(
     known.set(resources, given);
     const { rows, kept, unresolved } = given;
     if (entitlement.except.length === 0)
-      return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept: null }, notices: given.notices };
+      return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept: null }, notices: [given.notices] };
     const { excluded, unresolvedExcept, notices } = bindExcept(entitlement, index);
     const left = rows.filter(({ node }) => !excluded.has(node));
     return {
       bound: { entitlement, rows: left, kept, unresolved, unresolvedExcept },
-      notices: [...notices, ...given.problems, ...given.skipped.flatMap((one) => skippedNotice(one, excluded))],
+      notices: [notices, given.problems, given.skipped.flatMap((one) => skippedNotice(one, excluded))],
     };
   };
 }

@@ -73,7 +73,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     never: never.bound,
     notices: sortNotices([
       ...scopeNotices,
-      ...[...new Set(bound.filter((one) => reaching.has(one.bound)).map((one) => one.notices))].flat(),
+      ...[...new Set(bound.filter((one) => reaching.has(one.bound)).flatMap((one) => one.notices))].flat(),
       ...never.notices,
       ...endsSoonNotices(resolved.entitlements, now),
       ...unmatchedPeople(peopleLists(policy), actual.accesses),

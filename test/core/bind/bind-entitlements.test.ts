@@ -19,7 +19,7 @@ function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: Ac
     kept: [...new Set([...bound.kept].flatMap((nodes) => [...nodes]))].map(nodeLabel),
     unresolved: bound.unresolved,
     unresolvedExcept: bound.unresolvedExcept,
-    notices: notices.map(({ code, message, at }) => `${at?.line} ${code}: ${message}`),
+    notices: notices.flat().map(({ code, message, at }) => `${at?.line} ${code}: ${message}`),
   };
 }
 
