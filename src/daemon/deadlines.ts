@@ -56,12 +56,8 @@ export class Deadlines {
 }
 
 /** The next moment after `now` at which a grant of the policy begins or ends for someone; null if none is ahead. */
-export function nextBoundary({ policy, entitlements }: ResolvedPolicy, now: Instant): Instant | null {
-  const moments = [
-    ...policy.grants.flatMap(({ from, until }) => [from, until]),
-    ...policy.ends.map(({ end }) => end),
-    ...entitlements.flatMap((entitlement) => entitlement.holders.map((holder) => holder.until)),
-  ];
+export function nextBoundary({ policy }: ResolvedPolicy, now: Instant): Instant | null {
+  const moments = [...policy.grants.flatMap(({ from, until }) => [from, until]), ...policy.ends.map(({ end }) => end)];
   return moments.reduce<Instant | null>((next, moment) => {
     if (moment === null || moment.at <= now) return next;
     return next === null ? moment.at : Math.min(next, moment.at);

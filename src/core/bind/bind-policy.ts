@@ -21,7 +21,7 @@ import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import type { Place } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
-import { bindEntitlement } from './bind-entitlements.ts';
+import { entitlementBinder } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
 import { type Named, namesAt } from './names-at.ts';
@@ -29,6 +29,7 @@ import { emailTwiceNotices, endsSoonNotices, sortNotices } from './notices.ts';
 import { renamedFinder } from './renamed-resource.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectWithNotice } from './select-resources.ts';
+import type { AheadEntitlement } from './standing.ts';
 import { mistypedPeople, peopleLists, unmatchedPeople } from './unmatched-people.ts';
 
 /**
@@ -41,7 +42,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const principals = indexPrincipals(actual, policy.tokens);
   const { scope, notices: scopeNotices } = bindScope(policy, resources);
   const renamed = renamedFinder(resolved.entitlements, resources, principals);
-  const bound = resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, resources, scope, renamed));
+  const bound = resolved.entitlements.map(entitlementBinder(resources, scope, renamed));
   const names = namesAt(
     bound.map((one) => one.bound),
     policy.ends,
@@ -51,7 +52,10 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
   const absent = names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent);
   const others = toOthers(actual, subjects, shieldsOf(names.upcoming, now), resolved);
-  const ahead = new Set<BoundEntitlement>(names.upcoming.flatMap((named) => named.ahead.map((held) => held.bound)));
+  const reaching = new Set([
+    ...distinctGrants(names.named.map(({ running }) => running)),
+    ...distinctGrants(names.upcoming.map(({ ahead }) => ahead)),
+  ]);
   return {
     account: actual.account,
     mode: policy.mode,
@@ -69,9 +73,9 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     never: never.bound,
     notices: sortNotices([
       ...scopeNotices,
-      ...bound.filter((one) => names.running.has(one.bound) || ahead.has(one.bound)).flatMap((one) => one.notices),
+      ...[...new Set(bound.filter((one) => reaching.has(one.bound)).flatMap((one) => one.notices))].flat(),
       ...never.notices,
-      ...endsSoonNotices(names.ending, now),
+      ...endsSoonNotices(resolved.entitlements, now),
       ...unmatchedPeople(peopleLists(policy), actual.accesses),
       ...mistypedPeople(absent, others),
       ...emailTwiceNotices(actual.accesses),
@@ -131,11 +135,7 @@ function toSubjects(
   }));
 }
 
-function toDated(
-  { name, running, ended, ahead, end }: Named,
-  principals: PrincipalIndex,
-  resolved: ResolvedPolicy,
-): DatedName {
+function toDated({ name, grants, end }: Named, principals: PrincipalIndex, resolved: ResolvedPolicy): DatedName {
   const { policy } = resolved;
   const matches = principals.match(name);
   const isWritable = matches.some(
@@ -146,30 +146,34 @@ function toDated(
   );
   return {
     name,
-    grants: [...running, ...ended, ...ahead],
+    grants,
     end,
     presence: isWritable ? 'writable' : matches.length > 0 ? 'excluded' : 'absent',
     isProtected: isProtected(name, resolved),
   };
 }
 
-function toAbsent({ name, running, ended, ahead }: Named): AbsentName {
-  return { name, grants: grantsOf([...running, ...ended, ...ahead]), begins: null, running };
+function toAbsent({ name, lines, running }: Named): AbsentName {
+  return { name, grants: lines, begins: null, running };
 }
 
-function toUpcoming({ name, ahead }: Named): NamedElsewhere {
-  const begins = ahead.length > 0 ? Math.min(...ahead.map((one) => one.begins)) : null;
-  return { name, grants: grantsOf(ahead), begins };
+function toUpcoming({ name, lines, ahead }: Named): NamedElsewhere {
+  const begins = ahead.reduce<Instant | null>((first, one) => Math.min(first ?? one.begins, one.begins), null);
+  return { name, grants: lines, begins };
 }
 
-function grantsOf(held: readonly MemberEntitlement[]): readonly Place[] {
-  return held.map((one) => one.bound.entitlement.grant);
+/** The grants in some lists. Many names share a list, so each list is looked at once. */
+function distinctGrants(lists: readonly (readonly MemberEntitlement[])[]): ReadonlySet<BoundEntitlement> {
+  const grants = new Set<BoundEntitlement>();
+  for (const list of new Set(lists)) for (const { bound } of list) grants.add(bound);
+  return grants;
 }
 
 /** By name, the grants that begin soon. Any other grant ahead leaves its people to `unlisted`. */
 function shieldsOf(upcoming: readonly Named[], now: Instant): ReadonlyMap<string, readonly MemberEntitlement[]> {
-  const isSoon = ({ begins }: { readonly begins: Instant }) => begins - now <= SHIELDED_BEFORE_MS;
-  return new Map(upcoming.map(({ name, ahead }) => [principalNameText(name), ahead.filter(isSoon)]));
+  const isSoon = ({ begins }: AheadEntitlement) => begins - now <= SHIELDED_BEFORE_MS;
+  const soon = new Map([...new Set(upcoming.map(({ ahead }) => ahead))].map((ahead) => [ahead, ahead.filter(isSoon)]));
+  return new Map(upcoming.map(({ name, ahead }) => [principalNameText(name), soon.get(ahead) ?? []]));
 }
 
 function toOthers(

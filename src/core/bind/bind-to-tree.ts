@@ -2,7 +2,7 @@ import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import type { BoundTest, TreeBinding } from '../domain/plan/desired-state.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
-import { bindEntitlement } from './bind-entitlements.ts';
+import { entitlementBinder } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectResources } from './select-resources.ts';
@@ -15,8 +15,9 @@ export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBi
   const { policy } = resolved;
   const index = indexResources(tree);
   const { scope } = bindScope(policy, index);
+  const bind = entitlementBinder(index, scope);
   return {
-    entitlements: resolved.entitlements.map((entitlement) => bindEntitlement(entitlement, index, scope).bound),
+    entitlements: resolved.entitlements.map(bind).map(({ bound }) => bound),
     scope,
     tests: policy.tests.map((test) => bindTest(test, index)),
     never: policy.never.flatMap((rule) => {

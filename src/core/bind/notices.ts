@@ -1,36 +1,65 @@
 import type { AccountAccess } from '../domain/account/actual-state.ts';
 import { spellingsOf } from '../domain/account/email.ts';
-import { nameOf, principalNameText, writtenName } from '../domain/account/principal.ts';
+import { nameOf, nameOfEnd, principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { Notice } from '../domain/plan/notice.ts';
-import type { Instant } from '../domain/text/instant.ts';
+import { type Entitlement, endedByFor, type GrantMember } from '../domain/policy/entitlement.ts';
+import type { End } from '../domain/policy/policy.ts';
+import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
+import type { Place } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
-import type { EndingEntitlement } from './names-at.ts';
 
 /** How long before its end a grant gets an `ends-soon` notice, in ms. */
 export const ENDS_SOON_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** One notice for each grant and each end within `ENDS_SOON_MS`, with the names of its members. */
-export function endsSoonNotices(ending: readonly EndingEntitlement[], now: Instant): readonly Notice[] {
-  const groups = new Map<
-    string,
-    { readonly notice: Omit<Notice, 'message'>; readonly until: string; readonly who: Set<string> }
-  >();
-  for (const { bound, holder, until } of ending) {
-    if (until.at - now > ENDS_SOON_MS) continue;
-    const at = holder.endedBy ?? bound.entitlement.grant;
-    const key = `${at.line}:${at.column} ${until.text}`;
-    const group = groups.get(key) ?? {
-      notice: { code: 'ends-soon', remedy: 'extend the date if they still need it', at },
-      until: until.text,
-      who: new Set(),
-    };
-    group.who.add(writtenName(holder.name));
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ notice, until, who }) => ({
-    ...notice,
-    message: `${[...who].sort(compareText).join(', ')}: ends ${until}`,
-  }));
+/** The most names that one notice lists. */
+const NAMED_MOST = 100;
+
+/** What ends within `ENDS_SOON_MS`: a notice for each grant, with its members, and one for each person with an `ends`. */
+export function endsSoonNotices(entitlements: readonly Entitlement[], now: Instant): readonly Notice[] {
+  const isSoon = (date: WrittenInstant) => date.at > now && date.at - now <= ENDS_SOON_MS;
+  const begun = entitlements.filter(({ from }) => from === null || from.at <= now);
+  return [...grantEnds(begun, isSoon), ...personEnds(begun, isSoon)];
+}
+
+type IsSoon = (date: WrittenInstant) => boolean;
+
+function grantEnds(begun: readonly Entitlement[], isSoon: IsSoon): readonly Notice[] {
+  const sorted = new Map<readonly GrantMember[], readonly GrantMember[]>();
+  return begun.flatMap((entitlement): readonly Notice[] => {
+    const { grant, until, holders } = entitlement;
+    if (until === null || !isSoon(until)) return [];
+    const byName = sorted.get(holders) ?? [...holders].sort(byWrittenName);
+    sorted.set(holders, byName);
+    const who = byName
+      .filter((member) => endedByFor(entitlement, member) === null)
+      .map(({ name }) => writtenName(name));
+    return who.length === 0 ? [] : [endNotice(namesText(who), until, grant)];
+  });
+}
+
+/** Someone's `ends` ends nothing if all of their grants end before it. */
+function personEnds(begun: readonly Entitlement[], isSoon: IsSoon): readonly Notice[] {
+  const latest = new Map<readonly GrantMember[], Instant>();
+  for (const { until, holders } of begun)
+    latest.set(holders, Math.max(until?.at ?? Number.POSITIVE_INFINITY, latest.get(holders) ?? 0));
+  const soon = new Set<End>();
+  for (const [holders, last] of latest)
+    for (const { end } of holders) if (end !== null && isSoon(end.end) && end.end.at < last) soon.add(end);
+  return [...soon].map((end) => endNotice(writtenName(nameOfEnd(end)), end.end, end.at));
+}
+
+function endNotice(who: string, until: WrittenInstant, at: Place): Notice {
+  const message = `${who}: ends ${until.text}`;
+  return { code: 'ends-soon', message, remedy: 'extend the date if they still need it', at };
+}
+
+function byWrittenName(a: GrantMember, b: GrantMember): number {
+  return compareText(writtenName(a.name), writtenName(b.name));
+}
+
+function namesText(names: readonly string[]): string {
+  const more = names.length - NAMED_MOST;
+  return `${names.slice(0, NAMED_MOST).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Notices about e-mails with several accesses of one kind, for example two users whose e-mails differ only by case. */

@@ -1,5 +1,6 @@
+import type { ResourceType } from '../domain/account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
-import type { Entitlement } from '../domain/policy/entitlement.ts';
+import type { Entitlement, GrantMember } from '../domain/policy/entitlement.ts';
 import { mustMatchOne, type ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { PrincipalIndex } from './match-principals.ts';
 import { resourceWithId } from './nearest-resource.ts';
@@ -17,19 +18,31 @@ export function renamedFinder(
   index: ResourceIndex,
   principals: PrincipalIndex,
 ): RenamedFinder {
-  const held = new Map<Entitlement, HeldBy>();
+  const known = new Map<readonly GrantMember[], Map<ResourceType, string | null>>();
   let named: ReadonlySet<ResourceNode> | null = null;
 
-  return ({ selector: { type } }, entitlement) => {
+  return ({ selector: { type } }, { holders }) => {
+    const questions = known.get(holders) ?? new Map<ResourceType, string | null>();
+    known.set(holders, questions);
+    const asked = questions.get(type);
+    if (asked !== undefined) return asked;
     named ??= namedNodes(entitlements, index);
-    const { present, holders } = held.get(entitlement) ?? heldBy(entitlement, index.tree, principals);
-    held.set(entitlement, { present, holders });
-    const free = [...holders].filter(([node]) => node.type === type && !named?.has(node));
-    const most = free.reduce((highest, [, count]) => Math.max(highest, count), 0);
-    const [likely, ...others] = free.filter(([, count]) => count === most);
-    if (likely === undefined || others.length > 0 || most * 2 <= present) return null;
-    return `is it ${resourceWithId(likely[0])} now, where ${most} of the ${present} in the account whom this grant reaches have a row?`;
+    const question = likelyResource(heldBy(holders, index.tree, principals), type, named);
+    questions.set(type, question);
+    return question;
   };
+}
+
+function likelyResource(
+  { present, holders }: HeldBy,
+  type: ResourceType,
+  named: ReadonlySet<ResourceNode>,
+): string | null {
+  const free = [...holders].filter(([node]) => node.type === type && !named.has(node));
+  const most = free.reduce((highest, [, count]) => Math.max(highest, count), 0);
+  const [likely, ...others] = free.filter(([, count]) => count === most);
+  if (likely === undefined || others.length > 0 || most * 2 <= present) return null;
+  return `is it ${resourceWithId(likely[0])} now, where ${most} of the ${present} in the account whom this grant reaches have a row?`;
 }
 
 /** How many of the members of a grant the account shows, and on which resources how many of them have a row. */
@@ -38,7 +51,7 @@ interface HeldBy {
   readonly holders: ReadonlyMap<ResourceNode, number>;
 }
 
-function heldBy({ holders: members }: Entitlement, tree: ResourceTree, principals: PrincipalIndex): HeldBy {
+function heldBy(members: readonly GrantMember[], tree: ResourceTree, principals: PrincipalIndex): HeldBy {
   const holders = new Map<ResourceNode, number>();
   let present = 0;
   for (const { name } of members) {

@@ -40,6 +40,21 @@ export function selectWithNotice(
   return { selection, notice: selection.nodes.length === 0 ? nothingNotice(ref, index) : null };
 }
 
+/**
+ * Returns a function that finds everything that an unresolved name may mean, with all above and below. Names of one type, and for
+ * an inbox of one project, have one answer.
+ */
+export function doubtFinder(index: ResourceIndex): (ref: ResourceRef) => ReadonlySet<ResourceNode> {
+  const known = new Map<string, ReadonlySet<ResourceNode>>();
+  return (ref) => {
+    const { selector } = ref;
+    const key = 'project' in selector ? `inbox ${selector.project.text}` : selector.type;
+    const doubts = known.get(key) ?? new Set([...typeAndBelow(ref, index), ...possibleAncestors(ref, index)]);
+    known.set(key, doubts);
+    return doubts;
+  };
+}
+
 /** The resources of the ref's type and all below them: everything that an unresolved name may mean or cover. */
 export function typeAndBelow(ref: ResourceRef, index: ResourceIndex): ReadonlySet<ResourceNode> {
   return withBelow(new Set(index.ofType(ref.selector.type)), index.tree.nodes);

@@ -6,7 +6,8 @@ import { nameOf } from '../domain/account/principal.ts';
 import { nodeLabel, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import type { AccessShift, PolicyComparisonInput, PolicyOutcome } from '../domain/answer/comparison.ts';
 import { type Batch, batchesOf } from '../domain/plan/batch.ts';
-import type { MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { Subject } from '../domain/plan/desired-state.ts';
+import { memberNamed } from '../domain/policy/entitlement.ts';
 import { type GrantCause, grantCause } from '../domain/policy/grant-cause.ts';
 import { riskOf } from './risk.ts';
 
@@ -102,26 +103,30 @@ function causesOf(
   is: AccessLevel,
   { old, next }: Mover,
 ): Pick<AccessShift, 'was' | 'now'> {
-  const now = givers(next?.running, 'grant', node, is);
+  const now = givers(next, 'running', node, is);
   if (is > was) return { was: [], now };
   return {
-    was: givers(old?.running, 'grant', node, is + 1),
-    now: [...givers(next?.ended, 'ended', node, is + 1), ...now],
+    was: givers(old, 'running', node, is + 1),
+    now: [...givers(next, 'ended', node, is + 1), ...now],
   };
 }
 
 /** The grants that give at least a level on a resource, each with the highest level that it gives there. */
 function givers(
-  entitlements: readonly MemberEntitlement[] = [],
-  kind: GrantCause['kind'],
+  subject: Subject | undefined,
+  held: 'running' | 'ended',
   node: ResourceNode,
   least: AccessLevel,
 ): readonly GrantCause[] {
-  return entitlements.flatMap(({ bound, holder }) =>
-    bound.rows
+  if (!subject) return [];
+  const kind = held === 'running' ? 'grant' : 'ended';
+  return subject[held].flatMap(({ bound: { entitlement, rows } }) =>
+    rows
       .filter((row) => toAccessLevel(row.level) >= least && isCoveredBy(node, row.node))
       .sort((a, b) => toAccessLevel(b.level) - toAccessLevel(a.level))
       .slice(0, 1)
-      .map(({ from }) => grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from })),
+      .map(({ from }) =>
+        grantCause(kind, { entitlement, holder: memberNamed(entitlement, subject.name), entitled: from }),
+      ),
   );
 }

@@ -1,5 +1,5 @@
 import type { ComparedResource, LevelTimeline } from '../domain/answer/comparison.ts';
-import type { Entitlement, GrantMember } from '../domain/policy/entitlement.ts';
+import { type Entitlement, type GrantMember, untilFor } from '../domain/policy/entitlement.ts';
 import type { EntitlementPart } from '../domain/policy/grant-cause.ts';
 import type { NamePattern } from '../domain/policy/name-pattern.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
@@ -47,7 +47,7 @@ function toEntry(key: string, gifts: readonly [EntitlementPart, ...EntitlementPa
 export function spanOf({ entitlement, holder }: MemberGrant): { readonly from: Instant; readonly until: Instant } {
   return {
     from: entitlement.from?.at ?? Number.NEGATIVE_INFINITY,
-    until: holder.until?.at ?? Number.POSITIVE_INFINITY,
+    until: untilFor(entitlement, holder)?.at ?? Number.POSITIVE_INFINITY,
   };
 }
 

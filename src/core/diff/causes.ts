@@ -3,14 +3,18 @@ import { isCoveredBy } from '../domain/account/effective-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Cause } from '../domain/plan/plan.ts';
+import { memberNamed } from '../domain/policy/entitlement.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 
 /** How many grants are named if none of them explains a removal by itself. */
 const NAMED_MOST = 3;
 
-/** The running grants that declare at least this level on exactly this resource, in the order of the policy. */
+/** How many running grants are named as the causes of one change. Thousands may give the same. */
+const RUNNING_MOST = 10;
+
+/** The first running grants that declare at least this level on exactly this resource, in the order of the policy. */
 export function causesOfGrant(subject: Subject, node: ResourceNode, level: AccessLevel): readonly Cause[] {
-  return grantCauses(subject.running, 'grant', (row) => row.node === node && toAccessLevel(row.level) >= level);
+  return runningCauses(subject, (row) => row.node === node && toAccessLevel(row.level) >= level);
 }
 
 /**
@@ -19,29 +23,40 @@ export function causesOfGrant(subject: Subject, node: ResourceNode, level: Acces
  */
 export function causesOfLoss(subject: Subject, node: ResourceNode, after: AccessLevel): readonly Cause[] {
   const reaches = (row: BoundRow) => isCoveredBy(node, row.node);
-  const ended = grantCauses(subject.ended, 'ended', (row) => reaches(row) && toAccessLevel(row.level) > after);
+  const ended = subject.ended.flatMap((held) =>
+    grantCauses('ended', subject, held, (row) => reaches(row) && toAccessLevel(row.level) > after),
+  );
   const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
-  const running = grantCauses(subject.running, 'grant', reaches);
+  const running = runningCauses(subject, reaches);
   const unlisted: readonly Cause[] = subject.unlisted ? [{ kind: 'unlisted', at: subject.unlisted }] : [];
   const causes = [...ended, ...offboarded, ...unlisted, ...running];
   return causes.length > 0 ? causes : notGranted(subject);
 }
 
-function grantCauses(
-  held: readonly MemberEntitlement[],
-  kind: 'grant' | 'ended',
-  gives: (row: BoundRow) => boolean,
-): readonly Cause[] {
-  return held.flatMap(({ bound, holder }): readonly Cause[] => {
-    const rows = bound.rows.filter(gives);
-    const row = rows.find(({ level }) => level === 'admin') ?? rows[0];
-    if (!row) return [];
-    return [grantCause(kind, { entitlement: bound.entitlement, holder, entitled: row.from })];
-  });
+function runningCauses(subject: Subject, gives: (row: BoundRow) => boolean): readonly Cause[] {
+  const causes: Cause[] = [];
+  for (const held of subject.running) {
+    if (causes.length === RUNNING_MOST) break;
+    causes.push(...grantCauses('grant', subject, held, gives));
+  }
+  return causes;
 }
 
-function notGranted(subject: Subject): readonly Cause[] {
-  return [...subject.running, ...subject.ended]
-    .slice(0, NAMED_MOST)
-    .map(({ bound, holder }) => ({ kind: 'not-granted', grant: bound.entitlement.grant, groups: holder.groups }));
+function grantCauses(
+  kind: 'grant' | 'ended',
+  { name }: Subject,
+  { bound: { entitlement, rows: all } }: MemberEntitlement,
+  gives: (row: BoundRow) => boolean,
+): readonly Cause[] {
+  const rows = all.filter(gives);
+  const row = rows.find(({ level }) => level === 'admin') ?? rows[0];
+  return row ? [grantCause(kind, { entitlement, holder: memberNamed(entitlement, name), entitled: row.from })] : [];
+}
+
+function notGranted({ name, running, ended }: Subject): readonly Cause[] {
+  return [...running, ...ended].slice(0, NAMED_MOST).map(({ bound: { entitlement } }) => ({
+    kind: 'not-granted',
+    grant: entitlement.grant,
+    groups: memberNamed(entitlement, name).groups,
+  }));
 }

@@ -151,7 +151,7 @@ function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject,
     const never = subject.neverUnresolved;
     return never && { reason: 'unresolved-never', waitsFor: placeText(never) };
   }
-  const kept = grants.find(({ bound }) => bound.kept.has(node));
+  const kept = grants.find(({ bound }) => [...bound.kept].some((nodes) => nodes.has(node)));
   return kept ? { reason: 'unresolved-name', waitsFor: kept.bound.unresolved.join(', ') } : null;
 }
 

@@ -71,6 +71,7 @@ export class DeclaredRows {
 }
 
 function isSame(a: readonly MemberEntitlement[], b: readonly MemberEntitlement[]): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index += 1) if (a[index]?.bound !== b[index]?.bound) return false;
   return true;

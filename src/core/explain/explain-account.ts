@@ -3,7 +3,7 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import type { AccountExplanation, ExplainedGrant, NamedGrants } from '../domain/answer/explanation.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { type Entitlement, type GrantMember, grantPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { compareText } from '../domain/text/text.ts';
 import { accessHolders, holderStatuses } from './access-holders.ts';
 import { explainAccess } from './explain-access.ts';
@@ -28,8 +28,12 @@ export function explainAccount({ desired, actual, plan, resolved }: AccountQuest
       ...explainAccess(holder, { actual, dispositionsOf, nodes: null }),
       status: statusOf(holder),
     })),
-    absent: namedGrants(resolved, desired, (name) => absent.has(principalNameText(name))),
-    ahead: namedGrants(resolved, desired, (_, { phase }) => phase === 'ahead'),
+    absent: namedGrants(resolved, desired, (_, { name }) => absent.has(principalNameText(name))),
+    ahead: namedGrants(
+      resolved,
+      desired,
+      (entitlement, holder) => grantPhase(entitlement, holder, desired.now) === 'ahead',
+    ),
   };
 }
 
@@ -37,13 +41,13 @@ export function explainAccount({ desired, actual, plan, resolved }: AccountQuest
 function namedGrants(
   { entitlements }: ResolvedPolicy,
   { now }: DesiredState,
-  fits: (name: PrincipalName, grant: ExplainedGrant) => boolean,
+  fits: (entitlement: Entitlement, holder: GrantMember) => boolean,
 ): readonly NamedGrants[] {
   const byName = new Map<string, { readonly name: PrincipalName; readonly grants: ExplainedGrant[] }>();
   for (const entitlement of entitlements) {
     for (const holder of entitlement.holders) {
+      if (!fits(entitlement, holder)) continue;
       const grant = toGrant(entitlement, holder, { asked: null, now });
-      if (!fits(holder.name, grant)) continue;
       const key = principalNameText(holder.name);
       const known = byName.get(key);
       if (known) known.grants.push(grant);

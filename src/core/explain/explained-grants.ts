@@ -1,6 +1,14 @@
-import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import type { PrincipalName } from '../domain/account/principal.ts';
 import type { ExplainedGrant } from '../domain/answer/explanation.ts';
-import { type Entitlement, type GrantMember, grantPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import {
+  type Entitlement,
+  endedByFor,
+  findMember,
+  type GrantMember,
+  grantPhase,
+  type ResolvedPolicy,
+  untilFor,
+} from '../domain/policy/entitlement.ts';
 import { type Certainty, covers } from '../domain/policy/ref-cover.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -17,13 +25,11 @@ export interface GrantQuestion {
  * judged by the names alone, without an account.
  */
 export function explainedGrants(resolved: ResolvedPolicy, question: GrantQuestion): readonly ExplainedGrant[] {
-  const text = principalNameText(question.name);
-  return resolved.entitlements.flatMap((entitlement) =>
-    entitlement.holders
-      .filter((holder) => principalNameText(holder.name) === text)
-      .map((holder) => toGrant(entitlement, holder, question))
-      .filter((grant) => grant.gives.length > 0),
-  );
+  return resolved.entitlements.flatMap((entitlement) => {
+    const holder = findMember(entitlement, question.name);
+    const grant = holder && toGrant(entitlement, holder, question);
+    return grant && grant.gives.length > 0 ? [grant] : [];
+  });
 }
 
 /** One grant for one of its members, as written in the policy. */
@@ -46,8 +52,8 @@ export function toGrant(
     otherPaths: holder.otherPaths,
     reason: entitlement.reason,
     from: entitlement.from,
-    until: holder.until,
-    endedBy: holder.endedBy,
+    until: untilFor(entitlement, holder),
+    endedBy: endedByFor(entitlement, holder),
     gives: gives.filter((gift) => gift.covers !== 'never'),
     except: except.filter((ref) => ref.covers !== 'never'),
   };

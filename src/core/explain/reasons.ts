@@ -2,6 +2,7 @@ import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.
 import type { Reason } from '../domain/answer/explanation.ts';
 import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
+import { memberNamed } from '../domain/policy/entitlement.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
 import { coveringChain } from './reach.ts';
 
@@ -16,8 +17,8 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
     const surely = strongest(held.bound.rows.filter((row) => certain.has(row.node)));
     const perhaps = strongest(held.bound.rows.filter((row) => possible.has(row.node)));
     return [
-      ...(surely ? [toReason(held, kind, surely, 'certain')] : []),
-      ...(perhaps && isMore(perhaps, surely) ? [toReason(held, kind, perhaps, 'possible')] : []),
+      ...(surely ? [toReason(subject, held, kind, surely, 'certain')] : []),
+      ...(perhaps && isMore(perhaps, surely) ? [toReason(subject, held, kind, perhaps, 'possible')] : []),
     ];
   };
   return [
@@ -37,15 +38,16 @@ export function reasonsFor(subject: Subject, node: ResourceNode): readonly Reaso
 }
 
 function toReason(
-  { bound, holder }: MemberEntitlement,
+  { name }: Subject,
+  { bound: { entitlement } }: MemberEntitlement,
   kind: 'grant' | 'ended',
   { node, from }: BoundRow,
   covers: Reason['covers'],
 ): Reason {
   return {
-    cause: grantCause(kind, { entitlement: bound.entitlement, holder, entitled: from }),
+    cause: grantCause(kind, { entitlement, holder: memberNamed(entitlement, name), entitled: from }),
     on: planResource(node),
-    from: bound.entitlement.from,
+    from: entitlement.from,
     covers,
   };
 }

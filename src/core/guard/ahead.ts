@@ -2,6 +2,7 @@ import { type PrincipalName, principalNameText } from '../domain/account/princip
 import type { Ahead, AheadDate } from '../domain/plan/ahead.ts';
 import type { BoundRow, DatedName } from '../domain/plan/desired-state.ts';
 import { COUNTED_TOGETHER_MS, LOOK_AHEAD_MS } from '../domain/plan/near-dates.ts';
+import { endedByFor } from '../domain/policy/entitlement.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type NamedShift, refusalsAhead } from './ahead-limits.ts';
 import { shiftFinder } from './dated-shifts.ts';
@@ -18,7 +19,7 @@ export function lookAhead(input: GuardInput): Ahead {
     const byGrants = shiftsOf(one).map(({ kind, at, grant, rows, isAccountAdmin }) => ({
       kind,
       at,
-      line: (kind === 'ends' && grant.holder.endedBy) || grant.bound.entitlement.grant,
+      line: (kind === 'ends' && endedByFor(grant.bound.entitlement, one)) || grant.bound.entitlement.grant,
       what: asWritten(rows),
       name: one.name,
       isAccountAdmin,

@@ -8,7 +8,7 @@ import {
   levelsOfGrants,
   type MemberEntitlement,
 } from '../domain/plan/desired-state.ts';
-import { grantPhase } from '../domain/policy/entitlement.ts';
+import { grantPhase, untilFor } from '../domain/policy/entitlement.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 
 /** What one date changes for one name: what a grant gives from then on, or gave until then, and no other grant gives. */
@@ -35,8 +35,9 @@ export function shiftFinder({ after, to }: Period): (dated: DatedName) => readon
   const rowsBeyond = beyondFinder();
   return (dated) =>
     dated.grants.flatMap((grant): readonly DatedShift[] => {
-      const { from } = grant.bound.entitlement;
-      const { until } = grant.holder;
+      const { entitlement } = grant.bound;
+      const { from } = entitlement;
+      const until = untilFor(entitlement, dated);
       return [
         // A renewal gives what another grant gave up to that very moment.
         ...(isWithin(from) ? shift('begins', from, dated, grant, rowsBeyond(grant, running(dated, from.at - 1))) : []),
@@ -45,8 +46,8 @@ export function shiftFinder({ after, to }: Period): (dated: DatedName) => readon
     });
 }
 
-function running({ grants }: DatedName, at: Instant): readonly MemberEntitlement[] {
-  return grants.filter(({ bound, holder }) => grantPhase(bound.entitlement, holder, at) === 'running');
+function running(dated: DatedName, at: Instant): readonly MemberEntitlement[] {
+  return dated.grants.filter(({ bound }) => grantPhase(bound.entitlement, dated, at) === 'running');
 }
 
 function shift(

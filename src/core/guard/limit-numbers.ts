@@ -4,7 +4,7 @@ import { nameOf, principalNameText } from '../domain/account/principal.ts';
 import { batchesOf } from '../domain/plan/batch.ts';
 import { type LimitPool, poolOf } from '../domain/plan/change-cause.ts';
 import { holdsWritable } from '../domain/plan/desired-state.ts';
-import { datedPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { datedPhase, type GrantMember, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { isObservedName } from '../domain/policy/listed-people.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type GuardInput, writableSubjects } from './guard-input.ts';
@@ -30,11 +30,14 @@ export function gainsMost({ desired, resolved }: GuardInput): { readonly limit: 
 /** How many people and tokens the grants name that have begun, ended ones too, in the account or not. */
 function countListed({ entitlements }: ResolvedPolicy, now: Instant): number {
   const names = new Set<string>();
+  const known = new Set<readonly GrantMember[]>();
   for (const entitlement of entitlements) {
-    for (const holder of entitlement.holders) {
-      const { phase } = datedPhase(entitlement, holder, now);
-      if (phase === 'running' || phase === 'ended') names.add(principalNameText(holder.name));
-    }
+    const { from, holders } = entitlement;
+    // Grants without `from` name all of their members, and many share one list.
+    if ((from !== null && from.at > now) || known.has(holders)) continue;
+    if (from === null) known.add(holders);
+    for (const member of holders)
+      if (datedPhase(entitlement, member, now).phase !== 'never') names.add(principalNameText(member.name));
   }
   return names.size;
 }

@@ -2,7 +2,7 @@ import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/accou
 import { principalNameText } from '../domain/account/principal.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
-import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { distinctHolders, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 
@@ -41,7 +41,11 @@ function indexEndsAlone(
   if (ungranted.length === 0) return new Map();
   // A grant that begins after the end names no one, but would without the end.
   const begun = entitlements.filter(({ from }) => from === null || from.at <= now);
-  const named = new Set(begun.flatMap(({ holders }) => holders.map(({ name }) => principalNameText(name))));
+  const named = new Set(
+    distinctHolders(begun)
+      .flat()
+      .map(({ name }) => principalNameText(name)),
+  );
   const ends = new Map(policy.ends.map(({ email, end }) => [email, end.at]));
   return new Map(
     ungranted.map(({ name, access: { access } }) => {

@@ -4,6 +4,7 @@ import { nameOf, principalNameText, writtenName } from '../domain/account/princi
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
+import { findMember, memberNamed } from '../domain/policy/entitlement.ts';
 import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Grant, Group, MemberRef } from '../domain/policy/policy.ts';
 import { isPattern } from '../domain/policy/resource-ref.ts';
@@ -81,8 +82,9 @@ function isOn({ node }: BoundRow, { resource }: Change): boolean {
 /** The edit that takes the person out of what the grant gives, or why a person has to decide. */
 function dropOf(change: Change, subject: Subject, given: MemberEntitlement, known: Known): Drop | string {
   const grant = known.grants.get(placeText(given.bound.entitlement.grant)) as Grant;
-  if (given.holder.otherPaths > 0) return 'it reaches them in several ways';
-  if (given.holder.groups.length > 0) return dropFromGroup(subject, given, known);
+  const { otherPaths, groups } = memberNamed(given.bound.entitlement, subject.name);
+  if (otherPaths > 0) return 'it reaches them in several ways';
+  if (groups.length > 0) return dropFromGroup(subject, given, known);
   const missing = given.bound.rows.filter((row) => isMissing(row, subject, known));
   const member = memberOf(grant.to, subject);
   if (missing.length === given.bound.rows.length) return dropAt(member.at, grant.at, writtenName(subject.name));
@@ -106,22 +108,21 @@ function dropResource(grant: Grant, { from: { resource } }: BoundRow): Drop | st
 /** Drops a member of a group, if they have nothing of what it gives and nothing else depends on their membership. */
 function dropFromGroup(subject: Subject, given: MemberEntitlement, known: Known): Drop | string {
   const { policy, entitlements } = known.resolved;
-  const name = given.holder.groups.at(-1)?.name;
+  const name = memberNamed(given.bound.entitlement, subject.name).groups.at(-1)?.name;
   const group = policy.groups.find((one) => one.name === name) as Group;
   const member = memberOf(group.members, subject);
-  const text = principalNameText(subject.name);
   if (policy.never.some(({ who }) => who.kind === 'group'))
     return `a \`never\` rule names a group; check group ${group.name}`;
   const through = entitlements.filter((entitlement) =>
-    entitlement.holders.some(
-      (holder) => principalNameText(holder.name) === text && holder.groups.some((one) => one.name === group.name),
-    ),
+    findMember(entitlement, subject.name)?.groups.some((one) => one.name === group.name),
   );
   const running = subject.running.filter(({ bound }) => through.includes(bound.entitlement));
   const isWhole =
     running.length === through.length &&
     running.every(
-      ({ bound, holder }) => holder.otherPaths === 0 && bound.rows.every((row) => isMissing(row, subject, known)),
+      ({ bound }) =>
+        memberNamed(bound.entitlement, subject.name).otherPaths === 0 &&
+        bound.rows.every((row) => isMissing(row, subject, known)),
     );
   if (!isWhole) return `they have a part of what group ${group.name} gives; take them out of it, or restore the row`;
   return dropAt(member.at, null, `${writtenName(subject.name)} in group ${group.name}`);

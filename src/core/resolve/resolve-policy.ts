@@ -5,8 +5,8 @@ import type {
   NamedPlace,
   ResolvedPolicy,
 } from '../domain/policy/entitlement.ts';
+import { expandGroups, type Reached } from '../domain/policy/expand-groups.ts';
 import type { End, Grant, GrantedResource, Policy, Role } from '../domain/policy/policy.ts';
-import { expandGroups, type Reached } from './expand-groups.ts';
 
 /**
  * Turns a policy into entitlements: who should have what, by which line. It works offline and by name, so that a pull
@@ -14,8 +14,8 @@ import { expandGroups, type Reached } from './expand-groups.ts';
  */
 export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const expansion = expandGroups(policy.groups);
-  const roles = new Map(policy.roles.map((role) => [role.name, role]));
-  const ends = new Map(policy.ends.map((end) => [end.email, end]));
+  const holdersOf = sharedHolders(policy.ends);
+  const resourcesOf = sharedResources(policy.roles);
   const inNever = new Set(policy.never.map(({ who }) => (who.kind === 'group' ? who.group : null)));
   return {
     policy,
@@ -23,8 +23,9 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
       grant: grant.at,
       reason: grant.reason,
       from: grant.from,
-      holders: expansion.reach(grant.to).map((reached) => toHolder(reached, grant, ends)),
-      resources: givenResources(grant, roles),
+      until: grant.until,
+      holders: holdersOf(expansion.reach(grant.to)),
+      resources: resourcesOf(grant),
       except: grant.except,
     })) satisfies readonly Entitlement[],
     members: new Map(
@@ -35,23 +36,32 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   };
 }
 
-function toHolder(reached: Reached, grant: Grant, ends: ReadonlyMap<string, End>): GrantMember {
-  const end = 'email' in reached.name ? ends.get(reached.name.email) : undefined;
-  const isEndedByPerson = end !== undefined && (grant.until === null || end.end.at < grant.until.at);
-  return {
-    name: reached.name,
-    groups: reached.groups,
-    otherPaths: reached.ways - 1,
-    until: isEndedByPerson ? end.end : grant.until,
-    endedBy: isEndedByPerson ? end.at : null,
+/** The members of a grant: one list for all grants that reach the same list of principals. */
+function sharedHolders(ends: readonly End[]): (reached: readonly Reached[]) => readonly GrantMember[] {
+  const endOf = new Map(ends.map((end) => [end.email, end]));
+  const known = new Map<readonly Reached[], readonly GrantMember[]>();
+  return (reached) => {
+    const holders = known.get(reached) ?? reached.map((one) => toHolder(one, endOf));
+    known.set(reached, holders);
+    return holders;
   };
 }
 
-function givenResources(grant: Grant, roles: ReadonlyMap<string, Role>): readonly EntitledResource[] {
-  if ('resources' in grant.gives) return grant.gives.resources.map((granted) => toEntitled(granted, null));
-  const role = roles.get(grant.gives.role);
-  const named: NamedPlace | null = role ? { name: role.name, at: role.at } : null;
-  return (role?.resources ?? []).map((granted) => toEntitled(granted, named));
+function toHolder({ name, groups, ways }: Reached, endOf: ReadonlyMap<string, End>): GrantMember {
+  const end = 'email' in name ? endOf.get(name.email) : undefined;
+  return { name, groups, otherPaths: ways - 1, end: end ?? null };
+}
+
+/** What a grant gives: one list for all grants of a role. */
+function sharedResources(roles: readonly Role[]): (grant: Grant) => readonly EntitledResource[] {
+  const given = new Map(
+    roles.map((role) => [
+      role.name,
+      role.resources.map((granted) => toEntitled(granted, { name: role.name, at: role.at })),
+    ]),
+  );
+  return ({ gives }) =>
+    'resources' in gives ? gives.resources.map((granted) => toEntitled(granted, null)) : (given.get(gives.role) ?? []);
 }
 
 function toEntitled(granted: GrantedResource, role: NamedPlace | null): EntitledResource {

@@ -2,6 +2,7 @@ import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import { errorAt, type Problem, warningAt } from '../domain/text/problem.ts';
 import { checkExcept } from './check-except.ts';
 import { checkExceptUndone } from './check-except-undone.ts';
+import { checkExpanded } from './check-expanded.ts';
 import { checkGroupNesting } from './check-groups.ts';
 import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds } from './check-identities.ts';
 import {
@@ -25,6 +26,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkPausedLast,
   checkReferences,
   checkGroupNesting,
+  checkExpanded,
   checkSimilarNames,
   checkEmailSpellings,
   checkTokenIds,

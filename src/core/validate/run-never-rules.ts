@@ -9,7 +9,7 @@ import {
   type Scope,
   type TreeBinding,
 } from '../domain/plan/desired-state.ts';
-import { datedPhase, type GrantMember, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
+import { datedPhase, type GrantMember, type ResolvedPolicy, untilFor } from '../domain/policy/entitlement.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';
 import { listText, wayText } from './test-result.ts';
@@ -78,9 +78,10 @@ function breachText(
   { node, level, from }: BoundRow,
 ): string {
   const way = wayText({ grant: entitlement.grant, groups: holder.groups, role: from.role });
+  const until = untilFor(entitlement, holder);
   const dates = [
     ...(entitlement.from === null ? [] : [`from ${entitlement.from.text}`]),
-    ...(holder.until === null ? [] : [`until ${holder.until.text}`]),
+    ...(until === null ? [] : [`until ${until.text}`]),
   ].join(' ');
   const when = dates === '' ? '' : ` ${dates}`;
   return `${way} gives ${writtenName(holder.name)} ${level} on ${nodeLabel(node)}${when}`;

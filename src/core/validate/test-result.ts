@@ -1,6 +1,11 @@
 import type { GrantLevel } from '../domain/account/access-level.ts';
-import { principalNameText } from '../domain/account/principal.ts';
-import { datedPhase, type Entitlement, type GrantMember, type NamedPlace } from '../domain/policy/entitlement.ts';
+import {
+  datedPhase,
+  type Entitlement,
+  findMember,
+  type GrantMember,
+  type NamedPlace,
+} from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { type Place, placeText } from '../domain/text/problem.ts';
@@ -29,10 +34,8 @@ const NAMED_MOST = 10;
 
 /** The member of a grant that a test is about, if the grant runs for them at that moment; otherwise undefined. */
 export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, moment: Instant): GrantMember | undefined {
-  const text = principalNameText(who);
-  return entitlement.holders.find(
-    (holder) => principalNameText(holder.name) === text && datedPhase(entitlement, holder, moment).phase === 'running',
-  );
+  const holder = findMember(entitlement, who);
+  return holder && datedPhase(entitlement, holder, moment).phase === 'running' ? holder : undefined;
 }
 
 /** `because of policy.yaml:51:5 (group qa → role tester), policy.yaml:57:5`. */

@@ -3,9 +3,8 @@ import { principalText, writtenName } from '../../core/domain/account/principal.
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
-import type { Place } from '../../core/domain/text/problem.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
-import { levelsText, lineText } from '../words/phrase.ts';
+import { levelsText, linesText, lineText } from '../words/phrase.ts';
 import { DEFERRED_WORDS, SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { unlistedWord } from './text-lists.ts';
 
@@ -59,13 +58,13 @@ function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readon
   return [
     [
       'Absent: in the policy, not in the account',
-      absent.map(({ name, grants }) => `- ${inlineCode(writtenName(name))} ${linesText(grants)}`),
+      absent.map(({ name, grants }) => `- ${inlineCode(writtenName(name))} ${linesText(grants, inlineCode)}`),
     ],
     [
       'Upcoming: their first grant has not begun',
       upcoming.map(({ name, grants, begins }) => {
         const from = begins === null ? '' : `from ${instantText(begins)} `;
-        return `- ${inlineCode(writtenName(name))} ${from}${linesText(grants)}`;
+        return `- ${inlineCode(writtenName(name))} ${from}${linesText(grants, inlineCode)}`;
       }),
     ],
     [
@@ -88,7 +87,7 @@ function rowLists({ ended, redundant }: Plan): readonly TitledRows[] {
       'Ended',
       ended.map((row) => {
         const until = inlineCode(row.until.text);
-        return `- ${rowText(row)}: ${row.level} until ${until}, has ${levelName(row.actual)} ${linesText([row.grant])}`;
+        return `- ${rowText(row)}: ${row.level} until ${until}, has ${levelName(row.actual)} ${linesText([row.grant], inlineCode)}`;
       }),
     ],
     [
@@ -100,8 +99,4 @@ function rowLists({ ended, redundant }: Plan): readonly TitledRows[] {
 
 function rowText({ principal, resource }: Pick<Plan['redundant'][number], 'principal' | 'resource'>): string {
   return `${inlineCode(principalText(principal))} ${inlineCode(resource.label)}`;
-}
-
-function linesText(places: readonly Place[]): string {
-  return places.map((place) => inlineCode(lineText(place))).join(', ');
 }

@@ -5,11 +5,10 @@ import type { Plan, RowExcluded, Unmanageable } from '../../core/domain/plan/pla
 import type { HeldRow, Unlisted } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { oddVisible } from '../../core/domain/text/odd-characters.ts';
-import type { Place } from '../../core/domain/text/problem.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, heading } from '../layout/text.ts';
-import { lineText, principalWords } from '../words/phrase.ts';
+import { linesText, lineText, principalWords } from '../words/phrase.ts';
 import { SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** How many rows of one unlisted principal are named. */
@@ -197,8 +196,4 @@ function noticeLines({ code, message, remedy, at }: Notice, paint: Paint): reado
     `  ${at === null ? '' : `${lineText(at)}: `}${visibleText(message)} ${paint.faint(`[${code}]`)}`,
     `    ${paint.faint(`help: ${visibleText(remedy)}`)}`,
   ];
-}
-
-function linesText(places: readonly Place[]): string {
-  return places.map(lineText).join(', ');
 }

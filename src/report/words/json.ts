@@ -124,6 +124,14 @@ export function lineToJson({ file, line }: Place): LineJson {
   return { file, line };
 }
 
+/** How many lines of one list a document holds. Someone may have thousands of grants. */
+const LINES_MOST = 100;
+
+/** The first lines of a list. */
+export function linesToJson(places: readonly Place[]): readonly LineJson[] {
+  return places.slice(0, LINES_MOST).map(lineToJson);
+}
+
 /** The name, then its line. */
 export function namedLineToJson({ name, at }: NamedPlace): NamedLineJson {
   return { name, ...lineToJson(at) };

@@ -12,6 +12,16 @@ export function lineText(place: Place): string {
   return visibleText(`${place.file}:${place.line}`);
 }
 
+/** How many lines of one list are shown. Someone may have thousands of grants. */
+const LINES_MOST = 10;
+
+/** The first lines of a list, safe to print, each as `show` writes it, and how many more there are. */
+export function linesText(places: readonly Place[], show: (line: string) => string = (line) => line): string {
+  const more = places.length - LINES_MOST;
+  const shown = places.slice(0, LINES_MOST).map((place) => show(lineText(place)));
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** An e-mail or `token:NAME`, safe to print. */
 export function principalWords(principal: Principal): string {
   return oddVisible(principalText(principal));

@@ -5,7 +5,7 @@ import type { ActualState } from '../../core/domain/account/actual-state.ts';
 import type { DesiredState } from '../../core/domain/plan/desired-state.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { Restraints } from '../../core/domain/plan/restraints.ts';
-import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
+import { distinctHolders, type ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { guardPlan } from '../../core/guard/guard-plan.ts';
 
@@ -35,5 +35,5 @@ export function makePlan(
 
 /** Whether the list of API tokens must be read: only if a grant names a token. */
 export function needsTokens(resolved: ResolvedPolicy): boolean {
-  return resolved.entitlements.some((entitlement) => entitlement.holders.some((holder) => 'token' in holder.name));
+  return distinctHolders(resolved.entitlements).some((holders) => holders.some((holder) => 'token' in holder.name));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bindEntitlement } from '../../../src/core/bind/bind-entitlements.ts';
+import { entitlementBinder } from '../../../src/core/bind/bind-entitlements.ts';
 import { bindScope } from '../../../src/core/bind/bind-scope.ts';
 import { indexResources } from '../../../src/core/bind/resource-index.ts';
 import { nodeLabel } from '../../../src/core/domain/account/resource-tree.ts';
@@ -13,13 +13,13 @@ function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: Ac
   const built = buildPolicy({ ...policy, grants: [{ to: 'ann@x', ...grant }] });
   const index = indexResources(buildAccount(account).tree);
   const [entitlement] = resolvePolicy(built).entitlements as readonly [Entitlement];
-  const { bound, notices } = bindEntitlement(entitlement, index, bindScope(built, index).scope);
+  const { bound, notices } = entitlementBinder(index, bindScope(built, index).scope)(entitlement);
   return {
     rows: bound.rows.map(({ node, level, from }) => `${nodeLabel(node)} ${level} by ${from.resource.text}`),
-    kept: [...bound.kept].map(nodeLabel),
+    kept: [...new Set([...bound.kept].flatMap((nodes) => [...nodes]))].map(nodeLabel),
     unresolved: bound.unresolved,
     unresolvedExcept: bound.unresolvedExcept,
-    notices: notices.map(({ code, message, at }) => `${at?.line} ${code}: ${message}`),
+    notices: notices.flat().map(({ code, message, at }) => `${at?.line} ${code}: ${message}`),
   };
 }
 

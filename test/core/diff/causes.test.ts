@@ -24,6 +24,11 @@ describe('a gain is caused by', () => {
     expect(why({ grants }).map(causeText)).toEqual(['grant 51', 'grant 53']);
   });
 
+  test('the first ten of many such grants', () => {
+    const grants = Array.from({ length: 30 }, () => ({ to: ANN, resource: PROJECT, level: 'admin' as const }));
+    expect(why({ grants })).toHaveLength(10);
+  });
+
   test('a grant with its resource as written, its groups, role, reason, end and other ways', () => {
     const cause = why({
       groups: { qa: [ANN], leads: ['group:qa', ANN] },

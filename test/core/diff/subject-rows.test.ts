@@ -71,8 +71,9 @@ describe('declared rows', () => {
     const grants = [{ to: [ANN, BEN], resource: 'project:#4001', level: 'viewer' as const }];
     const [ann, ben] = bindPolicy(resolvePolicy(buildPolicy({ grants })), ACCOUNT, NOW).subjects;
     const rows = new DeclaredRows();
-    expect(ann?.running).not.toBe(ben?.running);
+    expect(ann?.running).toBe(ben?.running);
     expect(rows.of(ann?.running ?? [])).toBe(rows.of(ben?.running ?? []));
+    expect(rows.of(ann?.running ?? [])).toBe(rows.of([...(ben?.running ?? [])]));
   });
 
   test('are each their own where the grants begin alike', () => {

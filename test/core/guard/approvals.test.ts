@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NoticeCode } from '../../../src/core/domain/plan/notice.ts';
 import type { GuardRule, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { BegunPart, Restraints } from '../../../src/core/domain/plan/restraints.ts';
+import { partDigest } from '../../../src/core/guard/digest.ts';
 import type { AccessSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { changeOf, NOW, smallWorld, told } from '../../support/small-world.ts';
@@ -435,4 +436,16 @@ describe('a part that was begun', () => {
     const ended = [{ digests: [begun.digest], until: '2026-11-01' }];
     expect(plan({ approvals: ended }, { begun: [begun] }).approved).toEqual([]);
   });
+});
+
+test('a part that only `never` holds is bound by that rule, and an approval of it has no effect', () => {
+  const rule = { who: 'a@x', resource: 'project:Checkout', level: 'admin' } as const;
+  const raising: PolicySpec = { never: [rule], grants: [{ to: 'a@x', resource: 'project:Checkout', level: 'admin' }] };
+  const [held] = plan(raising).held;
+  if (held === undefined) throw new Error('nothing is held');
+  expect(held.rules).toEqual(['never']);
+  expect(held.digest).toBe(partDigest(plan(raising).account, ['never'], held.changes));
+  expect(held.digest).not.toBe(partDigest(plan(raising).account, ['last-admins'], held.changes));
+  const approved = plan({ ...raising, approvals: [{ digests: [held.digest], until }] });
+  expect(approved.held.map(({ digest }) => digest)).toEqual([held.digest]);
 });

@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { principalNameText } from '../../../src/core/domain/account/principal.ts';
-import type { Entitlement, GrantMember } from '../../../src/core/domain/policy/entitlement.ts';
+import {
+  type Entitlement,
+  endedByFor,
+  type GrantMember,
+  untilFor,
+} from '../../../src/core/domain/policy/entitlement.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 
 function entitlements(spec: PolicySpec): readonly Entitlement[] {
   return resolvePolicy(buildPolicy(spec)).entitlements;
+}
+
+/** When a grant ends for its first member, and the line of the `ends` that ends it. */
+function endOf(entitlement: Entitlement | undefined): unknown {
+  const [member] = entitlement?.holders ?? [];
+  if (!entitlement || !member) return undefined;
+  return { until: untilFor(entitlement, member)?.text ?? null, by: endedByFor(entitlement, member)?.line ?? null };
 }
 
 function holder(spec: PolicySpec): GrantMember | undefined {
@@ -83,19 +95,19 @@ describe('a holder', () => {
     ['by the `until` where that is earlier', '2026-12-01', '2026-12-02', '2026-12-01', false],
     ['by the `until` where both are the same moment', '2026-12-01', '2026-12-02T00:00:00Z', '2026-12-01', false],
   ] as const)('ends %s', (_, until, ends, text, isByPerson) => {
-    const found = holder({
+    const [entitlement] = entitlements({
       ends: { 'other@x': '2026-01-01', ...(ends === undefined ? {} : { 'A@X': ends }) },
       grants: [{ to: 'a@x', resource: 'account', ...(until === undefined ? {} : { until }) }],
     });
-    expect(found?.until?.text ?? null).toBe(text);
-    expect(found?.endedBy?.line ?? null).toBe(isByPerson ? 22 : null);
+    expect(endOf(entitlement)).toEqual({ until: text, by: isByPerson ? 22 : null });
   });
 
   test('that is a token has no `ends`', () => {
-    expect(holder({ ends: { ci: '2026-01-01' }, grants: [{ to: 'token:ci', resource: 'account' }] })).toMatchObject({
-      until: null,
-      endedBy: null,
+    const [entitlement] = entitlements({
+      ends: { ci: '2026-01-01' },
+      grants: [{ to: 'token:ci', resource: 'account' }],
     });
+    expect(endOf(entitlement)).toEqual({ until: null, by: null });
   });
 });
 

@@ -20,8 +20,19 @@ const GENERATED: readonly SourceText[] = [
   },
   { file: 'too-many-words.yaml', text: policyText(`manage: [${'billing,'.repeat(100_000)}]`) },
   { file: 'too-many-line-ends.yaml', text: policyText('#\n'.repeat(200_000)) },
+  { file: 'too-many-members.yaml', text: policyText(manyMembers()) },
   { file: 'bom-inside.yaml', text: policyText('# here:\uFEFF\ngrants: []') },
 ];
+
+/** A large group in many different lists. */
+function manyMembers(): string {
+  const people = Array.from({ length: 5000 }, (_, index) => `p${index}@example.com`);
+  const grants = Array.from(
+    { length: 101 },
+    (_, index) => `  - { to: [group:all, x${index}@example.com], resource: account, level: viewer }`,
+  );
+  return `groups:\n  all: [${people.join(', ')}]\ngrants:\n${grants.join('\n')}`;
+}
 
 const WRITTEN: readonly SourceText[] = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.yaml'))

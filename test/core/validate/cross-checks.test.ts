@@ -117,6 +117,18 @@ describe('never', () => {
       '{ who: a@b.c, resource: "project:X*", level: viewer }',
       '{ to: a@b.c, resource: [project:XY, project:Z], except: project:XY, level: viewer }',
     ],
+    [
+      '{ who: a@b.c, resource: project:X, level: viewer }',
+      '{ to: a@b.c, resource: "project:*", except: "project:#4001", level: viewer }',
+    ],
+    [
+      '{ who: a@b.c, resource: "project:#4001", level: viewer }',
+      '{ to: a@b.c, resource: "project:*", except: project:X, level: viewer }',
+    ],
+    [
+      '{ who: a@b.c, resource: "project:*", level: viewer }',
+      '{ to: a@b.c, resource: "project:P*", except: "project:#4001", level: viewer }',
+    ],
     ['{ who: a@b.c, resource: "project:*d", level: viewer }', '{ to: a@b.c, resource: "project:P*", level: viewer }'],
     ['{ who: "*@b.c", resource: account, level: viewer }', '{ to: token:ci, resource: account, level: viewer }'],
     ['{ who: "token:*", resource: account, level: viewer }', '{ to: a@b.c, resource: account, level: viewer }'],

@@ -3,6 +3,7 @@ import { peopleLists, unmatchedPeople } from '../../../core/bind/unmatched-peopl
 import type { Notice } from '../../../core/domain/plan/notice.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
+import { judgeNever } from '../../../core/validate/check-never.ts';
 import { runAccountTests } from '../../../core/validate/run-account-tests.ts';
 import { type NeverResult, runNeverRules } from '../../../core/validate/run-never-rules.ts';
 import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
@@ -59,13 +60,14 @@ function noticesText(notices: readonly Notice[], paint: Paint): string {
 
 /**
  * Judges by the text alone, or on a snapshot if the call names one. A broken invariant that the text proves is a problem of
- * the policy; only a snapshot decides the rest.
+ * the policy; where the text leaves it open, only a snapshot decides.
  */
 async function judge(call: ValidateCall, policy: Policy): Promise<Judgement> {
   const resolved = resolvePolicy(policy);
   const now = call.io.clock.now();
   const { snapshot } = call.flags;
-  if (snapshot === undefined) return { ...NOTHING_JUDGED, tests: runPolicyTests(policy, resolved.entitlements, now) };
+  if (snapshot === undefined)
+    return { tests: runPolicyTests(policy, resolved.entitlements, now), rules: judgeNever(policy), notices: [] };
   const { tree, accesses } = await readSnapshot(call, snapshot, policy.account);
   const binding = bindToTree(resolved, tree);
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResolvedPolicy } from '../policy/entitlement.ts';
+import type { GrantMember, ResolvedPolicy } from '../policy/entitlement.ts';
 import type { Instant } from '../text/instant.ts';
 import { nameOfEnd, type PrincipalName, principalNameText } from './principal.ts';
 
@@ -20,15 +20,13 @@ export const KNOWN_AFTER_MS = 24 * 60 * 60 * 1000;
 /** The ends that grantd knows once it has accepted this policy: those of its text, each since it was first accepted. */
 export function knownEndsAfter(
   before: readonly KnownEnd[],
-  { policy, entitlements }: ResolvedPolicy,
+  resolved: ResolvedPolicy,
   now: Instant,
 ): readonly KnownEnd[] {
-  const found = new EndsByPrincipal();
-  for (const { holders } of entitlements)
-    for (const { name, until } of holders) if (until !== null) found.add(name, until.at);
-  for (const end of policy.ends) found.add(nameOfEnd(end), end.end.at);
   const sinceOf = knownSince(before);
-  const nearest = found.all().sort((a, b) => Math.abs(a.end - now) - Math.abs(b.end - now) || compareEnds(a, b));
+  const nearest = nearestEnds(resolved, now).sort(
+    (a, b) => Math.abs(a.end - now) - Math.abs(b.end - now) || compareEnds(a, b),
+  );
   return (
     nearest
       .slice(0, KNOWN_ENDS_MOST)
@@ -40,20 +38,36 @@ export function knownEndsAfter(
 
 type End = Pick<KnownEnd, 'principal' | 'end'>;
 
-/** Collects each pair once, and hashes each principal once. */
-class EndsByPrincipal {
-  readonly #ends = new Map<string, { readonly principal: string; readonly ends: Set<Instant> }>();
-
-  add(name: PrincipalName, end: Instant): void {
-    const text = principalNameText(name);
-    const known = this.#ends.get(text) ?? { principal: principalHash(name), ends: new Set() };
-    known.ends.add(end);
-    this.#ends.set(text, known);
+/** At least the `KNOWN_ENDS_MOST` ends nearest to now, or all. Only these are looked up person by person. */
+function nearestEnds(resolved: ResolvedPolicy, now: Instant): End[] {
+  const found: End[] = [];
+  let furthest = 0;
+  const distance = (end: Instant) => Math.abs(end - now);
+  for (const [end, lists] of [...listsByEnd(resolved)].sort(([a], [b]) => distance(a) - distance(b))) {
+    if (found.length >= KNOWN_ENDS_MOST && distance(end) > furthest) break;
+    furthest = distance(end);
+    for (const principal of endedAt(end, lists)) found.push({ principal, end });
   }
+  return found;
+}
 
-  all(): End[] {
-    return [...this.#ends.values()].flatMap(({ principal, ends }) => [...ends].map((end) => ({ principal, end })));
-  }
+/** By the moment of an `until`, the lists of members that it is for; by the moment of an `ends`, the person in a list of one. */
+function listsByEnd({ policy, entitlements }: ResolvedPolicy): ReadonlyMap<Instant, ReadonlySet<MemberList>> {
+  const lists = new Map<Instant, Set<MemberList>>();
+  const add = (at: Instant, list: MemberList) => lists.set(at, (lists.get(at) ?? new Set()).add(list));
+  for (const { until, holders } of entitlements) if (until !== null) add(until.at, holders);
+  for (const end of policy.ends) add(end.end.at, [{ name: nameOfEnd(end), end }]);
+  return lists;
+}
+
+type MemberList = readonly Pick<GrantMember, 'name' | 'end'>[];
+
+/** The hashes of those in the lists whose own `ends` is no earlier, each once. */
+function endedAt(at: Instant, lists: ReadonlySet<MemberList>): ReadonlySet<string> {
+  const names = new Map<string, PrincipalName>();
+  for (const list of lists)
+    for (const { name, end } of list) if (end === null || end.end.at >= at) names.set(principalNameText(name), name);
+  return new Set([...names.values()].map(principalHash));
 }
 
 function compareEnds(a: End, b: End): number {

@@ -10,35 +10,34 @@ import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
-import type { EntitledResource, Entitlement, GrantMember } from '../policy/entitlement.ts';
+import type { EntitledResource, Entitlement } from '../policy/entitlement.ts';
 import type { End, Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
 
-/** One row that a grant gives, on a resource of the account. */
+/** One row that a grant gives, on a resource of the account: the first of those with one level. */
 export interface BoundRow {
   readonly node: ResourceNode;
   readonly level: GrantLevel;
   readonly from: EntitledResource;
 }
 
-/** A grant bound to the resources of the account. All members of the grant share one value. */
+/** A grant bound to the resources of the account. All members of the grant share one value, and grants of one role their rows. */
 export interface BoundEntitlement {
   readonly entitlement: Entitlement;
   readonly rows: readonly BoundRow[];
-  /** Resources that an unresolved name of the grant may mean, with everything above and below them. */
-  readonly kept: ReadonlySet<ResourceNode>;
+  /** For its unresolved names: the resources that each may mean, with everything above and below them. Grants share the sets. */
+  readonly kept: ReadonlySet<ReadonlySet<ResourceNode>>;
   /** The unresolved names among its resources, as written. */
   readonly unresolved: readonly string[];
   /** An unresolved name in `except`, as written. As long as there is one, grantd changes no one whom the grant reaches. */
   readonly unresolvedExcept: string | null;
 }
 
-/** A bound grant for one of its members. */
+/** A bound grant that reaches a name. `memberNamed` says how. All names with the same grants share one list of them. */
 export interface MemberEntitlement {
   readonly bound: BoundEntitlement;
-  readonly holder: GrantMember;
 }
 
 /** A grant that has ended for a member. */
@@ -101,7 +100,7 @@ export interface AbsentName extends NamedElsewhere {
 /** A name of the policy for which something begins or ends around now, with everything that the policy gives it at any time. */
 export interface DatedName {
   readonly name: PrincipalName;
-  /** Running, ended and ahead. A grant that would end before it begins is left out. */
+  /** Running, ended and ahead. A grant that would end before it begins is left out. Names with the same grants share one list. */
   readonly grants: readonly MemberEntitlement[];
   readonly end: End | null;
   /** `excluded`: every access of theirs is one that grantd never writes. */

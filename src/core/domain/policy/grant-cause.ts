@@ -1,5 +1,5 @@
 import type { Cause } from '../plan/plan.ts';
-import type { EntitledResource, Entitlement, GrantMember } from './entitlement.ts';
+import { type EntitledResource, type Entitlement, endedByFor, type GrantMember, untilFor } from './entitlement.ts';
 
 /** A grant as the reason for access that a principal has, or had until the grant ended. */
 export type GrantCause = Extract<Cause, { readonly kind: 'grant' | 'ended' }>;
@@ -22,7 +22,7 @@ export function grantCause(kind: GrantCause['kind'], { entitlement, holder, enti
     groups: holder.groups,
     otherPaths: holder.otherPaths,
     reason: entitlement.reason,
-    until: holder.until,
-    endedBy: holder.endedBy,
+    until: untilFor(entitlement, holder),
+    endedBy: endedByFor(entitlement, holder),
   };
 }

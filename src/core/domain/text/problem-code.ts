@@ -60,6 +60,7 @@ export const PROBLEM_CODES = {
   'unknown-token': 'a token that is not declared',
   'group-cycle': 'a group contains itself',
   'groups-too-deep': 'groups are nested more than 32 deep',
+  'too-many-members': 'the policy is too large once its groups are expanded',
   'similar-names': 'two names differ only by case',
   'email-spelled-twice': 'one e-mail is spelled in two ways',
   'id-used-twice': 'two tokens have the same access id or token id',

@@ -15,5 +15,5 @@ it.each([
   [5, 5, 9, 'never'],
   [5, 3, 1, 'never'],
 ] as const)('from %s until %s, at %s it is %s', (from, until, now, phase) => {
-  expect(grantPhase({ from: at(from) }, { until: at(until) }, now)).toBe(phase);
+  expect(grantPhase({ from: at(from), until: at(until) }, { end: null }, now)).toBe(phase);
 });

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { principalNameText } from '../../../src/core/domain/account/principal.ts';
-import { expandGroups } from '../../../src/core/resolve/expand-groups.ts';
-import { buildPolicy } from '../../support/policy-builder.ts';
+import { principalNameText } from '../../../../src/core/domain/account/principal.ts';
+import { expandGroups } from '../../../../src/core/domain/policy/expand-groups.ts';
+import { buildPolicy } from '../../../support/policy-builder.ts';
 
 type Groups = Readonly<Record<string, readonly string[]>>;
 
@@ -87,4 +88,50 @@ test('a group with many references is expanded once, so deep nesting stays fast'
     [...new Array(depth)].map((_, at) => [`g${at}`, at === 0 ? ['a@x'] : [`group:g${at - 1}`, `group:g${at - 1}`]]),
   );
   expect(reached(groups, [`group:g${depth - 1}`])[0]).toMatch(new RegExp(`, ${2 ** (depth - 1)}$`));
+});
+
+describe('over random groups', () => {
+  const name = fc.constantFrom('a@x', 'b@x', 'c@x', 'token:ci');
+  /** Each group contains names, and groups that come later. */
+  const nested = fc
+    .array(fc.array(fc.oneof(name, fc.integer({ min: 1, max: 4 })), { maxLength: 4 }), { minLength: 2, maxLength: 7 })
+    .map((lists) => {
+      const groupOf = (at: number, member: string | number) =>
+        typeof member === 'string' ? [member] : at + member < lists.length ? [`group:g${at + member}`] : [];
+      return Object.fromEntries(
+        lists.map((members, at) => [`g${at}`, members.flatMap((member) => groupOf(at, member))]),
+      );
+    });
+
+  /** Every path to a name, in the order of the text. */
+  function pathsTo(
+    groups: Groups,
+    to: readonly string[],
+    above: readonly string[] = [],
+  ): readonly [string, string[]][] {
+    return to.flatMap((member): readonly [string, string[]][] => {
+      const group = member.replace(/^group:/, '');
+      if (group === member) return [[member, [...above]]];
+      return pathsTo(groups, groups[group] ?? [], [...above, group]) as readonly [string, string[]][];
+    });
+  }
+
+  test('everybody is reached by the first of the shortest of all paths, which are all counted', () => {
+    fc.assert(
+      fc.property(
+        nested,
+        fc.array(fc.oneof(name, fc.constantFrom('group:g0', 'group:g1')), { minLength: 1 }),
+        (groups, to) => {
+          const paths = pathsTo(groups, to);
+          const expected = [...new Set(paths.map(([who]) => who))].map((who) => {
+            const all = paths.filter(([one]) => one === who).map(([, path]) => path);
+            const [shortest] = [...all].sort((one, other) => one.length - other.length);
+            return `${who} by ${shortest?.join(' > ') || 'itself'}, ${all.length}`;
+          });
+          expect(reached(groups, to)).toEqual(expected);
+        },
+      ),
+      { seed: 20261128, numRuns: 500 },
+    );
+  });
 });
