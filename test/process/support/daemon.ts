@@ -1,13 +1,5 @@
-import { afterEach } from 'vitest';
+import { afterTest } from '../../support/after-test.ts';
 import { type ProcessOptions, type RunningGrantd, startGrantd } from '../../support/process.ts';
-
-const running: RunningGrantd[] = [];
-afterEach(async () => {
-  for (const daemon of running.splice(0)) {
-    daemon.kill('SIGKILL');
-    await daemon.ended;
-  }
-});
 
 /** No slot of it comes while a test runs, whenever that is: a run that nobody asked for would take the name of another. */
 const NEVER_SOON = '0 0 29 2 *';
@@ -18,7 +10,10 @@ export function startDaemon(args: readonly string[], options: ProcessOptions): R
   const http = args.includes('--http-address') ? [] : ['--http-address', '127.0.0.1:0'];
   const schedule = args.includes('--schedule') ? [] : ['--schedule', NEVER_SOON];
   const daemon = startGrantd(['run', ...args, ...swift, ...schedule, ...http], options);
-  running.push(daemon);
+  afterTest(async () => {
+    daemon.kill('SIGKILL');
+    await daemon.ended;
+  });
   return daemon;
 }
 
