@@ -1,4 +1,4 @@
-// The long runs: what `npm test` tries a thousand times, many more times. Adds a dated row to docs/quality/proof.md.
+// The long runs: what `npm test` tries a few hundred times, many more times. Adds a dated row to docs/quality/proof.md.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

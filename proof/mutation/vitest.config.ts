@@ -13,6 +13,7 @@ export default defineConfig({
     ],
     exclude: ['**/*.property.test.ts'],
     testTimeout: 20_000,
+    setupFiles: ['test/support/each-file.ts'],
     // Pure functions leave nothing behind, so the files need not be kept apart: a mutant is judged in a third of the time.
     isolate: false,
   },

@@ -1,13 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
 import { systemCode } from './system-code.ts';
 
 /** State and audit logs say who has which access: only their owner may list them. */
 const OWNER_ONLY = 0o700;
 
 /**
- * Makes a directory and those above it that are missing. Throws the system's error. Node's recursive `mkdir` never ends
- * if a file system refuses a new directory with ENOENT, as /proc does.
+ * Makes a directory and those above it that are missing. They survive a power cut if this user may read the directory above.
+ * Throws the system's error. Node's recursive `mkdir` never ends if a file system refuses a new directory with ENOENT, as
+ * /proc does.
  */
 export async function makeDirectory(path: string): Promise<void> {
   if (await isThere(path)) return;
@@ -19,6 +21,8 @@ export async function makeDirectory(path: string): Promise<void> {
     // Another process may have made it meanwhile.
     if (!(await isThere(path))) throw error;
   }
+  // Who may make a directory need not have the right to read the one above, and gets the new one all the same.
+  await syncDirectory(above).catch(() => {});
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, parse, parseDocument, type YAMLMap } from 'yaml';
 import { METRICS } from '../../src/adapters/metrics/table.ts';
 import { ROOT } from '../support/build.ts';
+import { skipFor } from '../support/skipped-for.ts';
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
@@ -114,7 +115,7 @@ describe('the dashboard', () => {
   it('asks in words that Prometheus understands', (context) => {
     const promtool = process.env['PROMTOOL'] || 'promtool';
     const isHere = spawnSync(promtool, ['--version']).status === 0;
-    if (!isHere) context.skip('promtool is not here: put it into the PATH, or its path into PROMTOOL');
+    if (!isHere) skipFor(context, 'promtool is not here: put it into the PATH, or its path into PROMTOOL');
     const rules = dashboardExpressions().map((expression, index) => ({
       record: `panel:${index}`,
       expr: expression.replaceAll('$__rate_interval', '5m').replaceAll('$account', '.*'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../docs/shell-blocks.ts';
 import { ROOT } from '../support/build.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { argumentsFor, CHART, helm, template, whyNoHelm } from './support/helm.ts';
 
 const README = 'helm/grantd/README.md';
@@ -15,7 +16,7 @@ describe('values that the pages show', () => {
 
   it('are many', () => expect(shown.length).toBeGreaterThanOrEqual(6));
 
-  it.skipIf(whyNoHelm !== null).each(shown)('can be installed: %s', (block) => {
+  it.each(shown)('can be installed: %s', skippedFor(whyNoHelm), (block) => {
     const directory = mkdtempSync(join(tmpdir(), 'grantd-chart-'));
     writeFileSync(join(directory, 'values.yaml'), block);
     // A block that begins in the middle is laid upon values that work.
@@ -25,7 +26,7 @@ describe('values that the pages show', () => {
     expect(isDone, error).toBe(true);
   });
 
-  it.skipIf(whyNoHelm !== null)('what the workflow installs in kind renders, with the example of a policy', () => {
+  it('what the workflow installs in kind renders, with the example of a policy', skippedFor(whyNoHelm), () => {
     const args = [
       '--values',
       join(CHART, 'ci/kind-values.yaml'),
@@ -46,7 +47,7 @@ describe('values that the pages show', () => {
   });
 });
 
-describe.skipIf(whyNoHelm !== null)('the notes after an installation', () => {
+describe('the notes after an installation', skippedFor(whyNoHelm), () => {
   const notesOf = (name: string) => {
     const args = [
       'install',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../support/build.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { CHART, LONG_TEST_MS, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 type Values = { readonly [key: string]: unknown };
@@ -11,7 +12,7 @@ type Values = { readonly [key: string]: unknown };
 const DEFAULTS: Values = parse(readFileSync(join(CHART, 'values.yaml'), 'utf8'));
 const BASE = valuesOf('base');
 
-describe.skipIf(whyNoHelm !== null)('no value is taken and ignored', () => {
+describe('no value is taken and ignored', skippedFor(whyNoHelm), () => {
   it(
     'each one is set by a value file in which leaving it out renders something else, or nothing',
     () => {

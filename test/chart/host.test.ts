@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/build.ts';
+import { skipFor, skippedFor } from '../support/skipped-for.ts';
 import { helm, LONG_TEST_MS, objectsOf, template, whyNoHelm } from './support/helm.ts';
 import { type KubernetesObject, type Pod, podsOf } from './support/kubernetes-object.ts';
 import { schemaErrors, typeErrors, whyNoSchemas } from './support/kubernetes-schema.ts';
@@ -11,7 +12,7 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'grantd-host-'));
 const HOST = join(FOLDER, 'examples/host');
 afterAll(() => rmSync(FOLDER, { recursive: true }));
 
-describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries grantd', () => {
+describe('the example of a chart whose pod carries grantd', skippedFor(whyNoHelm), () => {
   beforeAll(() => {
     cpSync(join(ROOT, 'helm'), FOLDER, { recursive: true });
     const { isDone, error } = helm(['dependency', 'build', HOST]);
@@ -23,7 +24,7 @@ describe.skipIf(whyNoHelm !== null)('the example of a chart whose pod carries gr
     async (context) => {
       const { isDone, output, error } = helm(['lint', '--strict', HOST]);
       expect(isDone, output + error).toBe(true);
-      if (whyNoSchemas !== null) context.skip(whyNoSchemas);
+      if (whyNoSchemas !== null) skipFor(context, whyNoSchemas);
       expect(await schemaErrors(rendered())).toEqual([]);
       expect(typeErrors(rendered())).toEqual([]);
     },

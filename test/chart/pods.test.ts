@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { skippedFor } from '../support/skipped-for.ts';
 import { LONG_TEST_MS, render, valueFiles, whyNoHelm } from './support/helm.ts';
 import { type Container, containersOf, type KubernetesObject, type Pod, podsOf } from './support/kubernetes-object.ts';
 
@@ -9,7 +10,7 @@ const VOLUMES = [
   ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'],
 ];
 
-describe.skipIf(whyNoHelm !== null)('pods of the chart', () => {
+describe('pods of the chart', skippedFor(whyNoHelm), () => {
   it.each(NAMES)('%s: are within Pod Security restricted, field by field', (name) => {
     for (const pod of podsOf(render(name))) expect(againstRestricted(pod), pod.of).toEqual([]);
   });

@@ -2,12 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/build.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { argumentsFor, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 const GOLDEN = join(ROOT, 'test/chart/bad/golden');
 const NAMES = valueFiles('bad');
 
-describe.skipIf(whyNoHelm !== null)('values that cannot work', () => {
+describe('values that cannot work', skippedFor(whyNoHelm), () => {
   it('would render, had they not been spoilt', () => {
     expect(template(argumentsFor('bad', 'base').slice(0, 2))).toMatchObject({ isDone: true });
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { skipFor, skippedFor } from '../support/skipped-for.ts';
 import {
   argumentsFor,
   CHART,
@@ -18,7 +19,7 @@ import { schemaErrors, typeErrors, whyNoSchemas } from './support/kubernetes-sch
 
 const NAMES = valueFiles('values');
 
-describe.skipIf(whyNoHelm !== null)('the chart, by helm', () => {
+describe('the chart, by helm', skippedFor(whyNoHelm), () => {
   it('is tried with every shape and option', () => {
     expect(NAMES.length).toBeGreaterThanOrEqual(25);
   });
@@ -37,7 +38,7 @@ describe.skipIf(whyNoHelm !== null)('the chart, by helm', () => {
   });
 
   it('what a lint of templates would let pass, and Kubernetes not, is noticed by both validators', async (context) => {
-    if (whyNoSchemas !== null) context.skip(whyNoSchemas);
+    if (whyNoSchemas !== null) skipFor(context, whyNoSchemas);
     const [good] = render('deployment-inline').filter(({ kind }) => kind === 'Deployment');
     const wrongType = change(good, '"revisionHistoryLimit":3', '"revisionHistoryLimit":"3"');
     const unknownKey = change(good, '"readinessProbe"', '"readynessProbe"');
@@ -48,7 +49,7 @@ describe.skipIf(whyNoHelm !== null)('the chart, by helm', () => {
   it(
     'every object of every value file is as the schemas of Kubernetes demand',
     async (context) => {
-      if (whyNoSchemas !== null) context.skip(whyNoSchemas);
+      if (whyNoSchemas !== null) skipFor(context, whyNoSchemas);
       const objects = NAMES.flatMap((name) => render(name));
       expect(new Set(objects.map(({ kind }) => kind))).toEqual(
         new Set([

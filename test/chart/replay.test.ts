@@ -6,6 +6,7 @@ import { publishWorktree } from '../adapters/policy-file/delivery/support/publis
 import { addressOf, linesOf, logged, startDaemon } from '../process/support/daemon.ts';
 import { type RunningGrantd, runGrantd } from '../support/process.ts';
 import { EXAMPLE_TEXT, seedOf, simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { GIVING_POLICY, workplace } from '../support/workplace.ts';
 import { render, whyNoHelm } from './support/helm.ts';
@@ -18,7 +19,7 @@ const COMMITS = ['a'.repeat(40), 'b'.repeat(40)] as const;
 /** Another level for Heidi. */
 const OTHER = GIVING_POLICY.replace('level: viewer', 'level: admin');
 
-describe.skipIf(whyNoHelm !== null)('pods of the chart, replayed with their mounts, settings and environment', () => {
+describe('pods of the chart, replayed with their mounts, settings and environment', skippedFor(whyNoHelm), () => {
   it('a ConfigMap that changes is carried out by the running process', async () => {
     const { simulator, objects: before, pod, daemon } = await running();
     expect(linesOf(daemon, 'run.ended')[0]).toMatchObject({ trigger: 'start', end: 'complete' });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/build.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { argumentsFor, CHART, LONG_TEST_MS, render, template, valueFiles, whyNoHelm } from './support/helm.ts';
 
 const PREVIOUS = join(ROOT, 'test/chart/previous');
@@ -16,8 +17,9 @@ describe('values of versions before', () => {
     expect(VERSIONS.sort()).toEqual([...changelog.matchAll(/^## (\S+)$/gm)].map(([, version]) => version).sort());
   });
 
-  it.skipIf(whyNoHelm !== null).each(VERSIONS)(
+  it.each(VERSIONS)(
     '%s: helm upgrade --reuse-values renders each shape',
+    { timeout: LONG_TEST_MS, ...skippedFor(whyNoHelm) },
     (version) => {
       const folder = mkdtempSync(join(tmpdir(), 'grantd-upgrade-'));
       try {
@@ -32,11 +34,11 @@ describe('values of versions before', () => {
         rmSync(folder, { recursive: true });
       }
     },
-    LONG_TEST_MS,
   );
 
-  it.skipIf(whyNoHelm !== null)(
+  it(
     'neither name nor selector of a Deployment depends on the version, since they cannot be changed',
+    skippedFor(whyNoHelm),
     () => {
       const [deployment] = render('deployment-inline').filter(({ kind }) => kind === 'Deployment');
       expect(deployment?.metadata.name).toBe('release-grantd');

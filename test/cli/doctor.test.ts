@@ -14,6 +14,7 @@ import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
 import { runGrantd } from '../support/process.ts';
 import { EXAMPLE, simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
@@ -172,7 +173,7 @@ test('if the API does not answer, account fails and rate-limit is unknown', asyn
   expect(ended.of('clock')).toContain('unknown');
 });
 
-test.skipIf(whyNot('mount') !== null)('a policy that is mounted by itself is warned of', async () => {
+test('a policy that is mounted by itself is warned of', skippedFor(whyNot('mount')), async () => {
   ensureBuilt();
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY, 'from.yaml': POLICY });

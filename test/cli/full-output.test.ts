@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { POLICY, pointedAt, provenAt, workplace } from '../support/workplace.ts';
 
 const SAYS =
@@ -36,41 +37,46 @@ async function printedTo(path: string, args: readonly string[], { cwd, env, by =
   return { code, stderr };
 }
 
-test.skipIf(!existsSync('/dev/full'))('every command says that its output does not fit on the disk', async () => {
-  const simulator = await simulate();
-  const cwd = workplace({ 'policy.yaml': POLICY, 'other.yaml': POLICY });
-  const world = { cwd, env: pointedAt(simulator) };
-  await runGrantd(['apply', '--yes', '--audit-log', 'audit.jsonl'], world);
-  const silent = [
-    ['plan'],
-    ['plan', '--format', 'json'],
-    ['review'],
-    ['review', '--format', 'markdown'],
-    ['explain', 'ann@example.com'],
-    ['who', 'project:Checkout'],
-    ['compare', 'policy.yaml', 'other.yaml'],
-    ['validate'],
-    ['audit', 'show', 'audit.jsonl'],
-    ['audit', 'verify', 'audit.jsonl'],
-    ['schema', 'policy'],
-    ['snapshot'],
-    ['import'],
-    ['doctor'],
-    ['help'],
-    ['plan', '--help'],
-    ['--version'],
-  ];
-  for (const args of silent) {
-    const { code, stderr } = await printedTo('/dev/full', args, world);
-    expect([args.join(' '), code, stderr.endsWith(SAYS)]).toEqual([args.join(' '), 1, true]);
-  }
-  for (const args of [['plan'], ['schema', 'policy'], ['help'], ['audit', 'show', 'audit.jsonl']]) {
-    expect((await printedTo('/dev/full', args, world)).stderr).toBe(SAYS);
-  }
-});
+test(
+  'every command says that its output does not fit on the disk',
+  skippedFor(existsSync('/dev/full') ? null : 'there is no /dev/full'),
+  async () => {
+    const simulator = await simulate();
+    const cwd = workplace({ 'policy.yaml': POLICY, 'other.yaml': POLICY });
+    const world = { cwd, env: pointedAt(simulator) };
+    await runGrantd(['apply', '--yes', '--audit-log', 'audit.jsonl'], world);
+    const silent = [
+      ['plan'],
+      ['plan', '--format', 'json'],
+      ['review'],
+      ['review', '--format', 'markdown'],
+      ['explain', 'ann@example.com'],
+      ['who', 'project:Checkout'],
+      ['compare', 'policy.yaml', 'other.yaml'],
+      ['validate'],
+      ['audit', 'show', 'audit.jsonl'],
+      ['audit', 'verify', 'audit.jsonl'],
+      ['schema', 'policy'],
+      ['snapshot'],
+      ['import'],
+      ['doctor'],
+      ['help'],
+      ['plan', '--help'],
+      ['--version'],
+    ];
+    for (const args of silent) {
+      const { code, stderr } = await printedTo('/dev/full', args, world);
+      expect([args.join(' '), code, stderr.endsWith(SAYS)]).toEqual([args.join(' '), 1, true]);
+    }
+    for (const args of [['plan'], ['schema', 'policy'], ['help'], ['audit', 'show', 'audit.jsonl']]) {
+      expect((await printedTo('/dev/full', args, world)).stderr).toBe(SAYS);
+    }
+  },
+);
 
-test.skipIf(!existsSync('/dev/full'))(
+test(
   'an apply whose output does not fit writes all the same, and exits with 1',
+  skippedFor(existsSync('/dev/full') ? null : 'there is no /dev/full'),
   async () => {
     const simulator = await simulate();
     const cwd = workplace({ 'policy.yaml': POLICY });
@@ -80,11 +86,15 @@ test.skipIf(!existsSync('/dev/full'))(
   },
 );
 
-test.skipIf(!existsSync('/dev/full'))('an invalid policy still exits with 4', async () => {
-  const cwd = workplace({ 'policy.yaml': 'version: 2\n' });
-  const { code } = await printedTo('/dev/full', ['validate', '--format', 'json'], { cwd, env: {} });
-  expect(code).toBe(4);
-});
+test(
+  'an invalid policy still exits with 4',
+  skippedFor(existsSync('/dev/full') ? null : 'there is no /dev/full'),
+  async () => {
+    const cwd = workplace({ 'policy.yaml': 'version: 2\n' });
+    const { code } = await printedTo('/dev/full', ['validate', '--format', 'json'], { cwd, env: {} });
+    expect(code).toBe(4);
+  },
+);
 
 test('a file gets everything, and a device that takes everything is no error', async () => {
   const cwd = workplace({ 'policy.yaml': POLICY });

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeOutputFile } from '../../src/cli/process/write-output-file.ts';
+import { writeNewFile, writeOutputFile } from '../../src/cli/process/write-output-file.ts';
+import { afterAnyPowerCut, recordDisk, told } from '../support/recorded-disk.ts';
 import { workplace } from '../support/workplace.ts';
 
 test('is written completely, for its owner only, and leaves no other file', async () => {
@@ -41,4 +42,17 @@ test('says why it cannot be written', async () => {
   });
   await expect(writeOutputFile(cwd, 'file/plan.json', '')).rejects.toMatchObject({ code: 'file-unwritable' });
   await expect(writeOutputFile(cwd, 'n'.repeat(300), '')).rejects.toMatchObject({ code: 'file-unwritable' });
+});
+
+test('is the old one or the new one after a power cut at any moment', async () => {
+  const cwd = workplace({ 'plan.json': 'old' });
+  const recorded = await recordDisk(cwd, () => writeOutputFile(cwd, 'plan.json', 'new'));
+  const found = afterAnyPowerCut(recorded).map((left) => left.get(join(cwd, 'plan.json'))?.toString());
+  expect([...new Set(found)].sort()).toEqual(['new', 'old']);
+});
+
+test('a new policy is on the disk with all of its text', async () => {
+  const cwd = workplace();
+  const recorded = await recordDisk(cwd, () => writeNewFile(cwd, 'policy.yaml', 'version: 1\n'));
+  expect(told(recorded, cwd)).toEqual(['create policy.yaml', 'write policy.yaml', 'sync policy.yaml']);
 });

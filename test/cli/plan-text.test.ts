@@ -7,6 +7,7 @@ import { expectFits, wordsOf } from '../report/layout/fits.ts';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 let simulator: Simulator;
@@ -174,31 +175,30 @@ describe('the question of apply', () => {
     }
   });
 
-  test.skipIf(!hasPython)(
-    'stands below what it asks about, on a terminal of 80 × 24',
-    { timeout: 60_000 },
-    async () => {
-      ensureBuilt();
-      const { cwd, env } = world(MANY_POLICY, { NO_COLOR: '1', TERM: 'xterm' });
-      const child = spawn('python3', ['-c', ON_80_BY_24, process.execPath, MAIN, 'apply'], {
-        cwd,
-        env: { ...process.env, ...env },
-      });
-      let shown = '';
-      child.stdout.on('data', (data) => (shown += data));
-      await once(child, 'close');
-      const lines = shown.replaceAll('\r', '').split('\n');
-      expect(lines.length).toBeGreaterThan(200);
-      const end = lines.findIndex((line) => line.includes('Type yes:'));
-      const screen = lines.slice(Math.max(0, end - 23), end + 1).join('\n');
-      expectFits(screen, 80);
-      const words = screen.replace(/\s+/g, ' ');
-      expect(words).toContain('Account 3229, authoritative: 62 gain, 62 lose');
-      expect(words).toContain('lose something: ann@example.com, dave@example.com, person0@example.com');
-      expect(words).toMatch(/ and \d+ more, listed above no longer account admin: dave@example\.com /);
-      expect(words).toMatch(/Write 1\d\d changes to account 3229\? Type yes:/);
-    },
-  );
+  test('stands below what it asks about, on a terminal of 80 × 24', {
+    timeout: 60_000,
+    ...skippedFor(hasPython ? null : 'there is no python3'),
+  }, async () => {
+    ensureBuilt();
+    const { cwd, env } = world(MANY_POLICY, { NO_COLOR: '1', TERM: 'xterm' });
+    const child = spawn('python3', ['-c', ON_80_BY_24, process.execPath, MAIN, 'apply'], {
+      cwd,
+      env: { ...process.env, ...env },
+    });
+    let shown = '';
+    child.stdout.on('data', (data) => (shown += data));
+    await once(child, 'close');
+    const lines = shown.replaceAll('\r', '').split('\n');
+    expect(lines.length).toBeGreaterThan(200);
+    const end = lines.findIndex((line) => line.includes('Type yes:'));
+    const screen = lines.slice(Math.max(0, end - 23), end + 1).join('\n');
+    expectFits(screen, 80);
+    const words = screen.replace(/\s+/g, ' ');
+    expect(words).toContain('Account 3229, authoritative: 62 gain, 62 lose');
+    expect(words).toContain('lose something: ann@example.com, dave@example.com, person0@example.com');
+    expect(words).toMatch(/ and \d+ more, listed above no longer account admin: dave@example\.com /);
+    expect(words).toMatch(/Write 1\d\d changes to account 3229\? Type yes:/);
+  });
 
   test('has the summary above it where the plan goes to a file', async () => {
     const asked = await runCli(['apply'], { ...world(MANY_POLICY), answer: 'no', stdoutIsFile: true });

@@ -9,6 +9,7 @@ import { ensureBuilt, MAIN } from '../support/build.ts';
 import { runCli } from '../support/in-process.ts';
 import { provenPuts } from '../support/put-ledgers.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 
 const ESCAPE = '\u001b';
@@ -82,8 +83,9 @@ sys.stdout.write(shown.decode('utf8', 'replace') + '\\nended with %d' % status)
 
 const hasPython = spawnSync('python3', ['-c', 'import os, pty; os.waitstatus_to_exitcode']).status === 0;
 
-test.skipIf(!hasPython)(
+test(
   'apply asks on a real terminal: yes writes; no, Ctrl-C and the end of input do not',
+  skippedFor(hasPython ? null : 'there is no python3'),
   async () => {
     ensureBuilt();
     const PROVEN = encodeMemory({ ...emptyMemory(3229), puts: provenPuts('API') });

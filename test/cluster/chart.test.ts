@@ -6,6 +6,7 @@ import { type KubernetesObject, podsOf } from '../chart/support/kubernetes-objec
 import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
 import { linesOf, logged, startDaemon } from '../process/support/daemon.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { GIVING_POLICY, workplace } from '../support/workplace.ts';
 import { openNamespace, tokenOf, whyNoCluster } from './support/cluster.ts';
@@ -37,7 +38,7 @@ const NAMES = [
 
 const REASON = whyNoCluster() ?? whyNoHelm;
 
-describe.skipIf(REASON !== null)('the chart on a real API server', () => {
+describe('the chart on a real API server', skippedFor(REASON), () => {
   let at: Awaited<ReturnType<typeof openNamespace>>;
   beforeEach(async () => {
     at = await openNamespace();

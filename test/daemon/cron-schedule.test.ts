@@ -71,6 +71,14 @@ describe('the schedule', () => {
     expect(hourIn('Asia/Tokyo')).toBe(21);
   });
 
+  it('calls back by its time zone, in which this hour is another one', async () => {
+    // 14 hours ahead of UTC all year round.
+    const timezone = 'Pacific/Kiritimati';
+    const hour = (new Date().getUTCHours() + 14) % 24;
+    const { slots } = slotsOf(createCronSchedule({ expression: `* * ${hour},${(hour + 1) % 24} * * *`, timezone }));
+    await vi.waitFor(() => expect(slots.length).toBeGreaterThan(0), PATIENCE);
+  });
+
   it.each([
     ['*/15 * * * *', 1 / 24],
     ['0 6 * * *', 4],

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { SEED } from '../property/runs.ts';
+import { RUNS, SEED } from '../property/runs.ts';
 import { arbitraryDatedCourse, playDatedCourse } from './support/dated-course.ts';
 
 /** A course costs about a second, since days pass in it. */
-const COURSES = Math.ceil(Number(process.env['FAST_CHECK_RUNS'] ?? 1_000) * 0.02);
+const COURSES = Math.ceil(RUNS * 0.02);
 
 describe(`dates through the daemon, with restarts and lost state (seed ${SEED})`, { timeout: 600_000 }, () => {
   it('never take or give more within 24 hours than the limits allow', async () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { SEED } from '../property/runs.ts';
+import { RUNS, SEED } from '../property/runs.ts';
 import { playCourse } from './support/play-course.ts';
 import { arbitraryCourse } from './support/steps.ts';
 
 /** A course costs some hundred milliseconds, so this sees a share of what the pure properties do. */
-const COURSES = Math.ceil(Number(process.env['FAST_CHECK_RUNS'] ?? 1_000) * 0.15);
+const COURSES = Math.ceil(RUNS * 0.15);
 const STEPS_MOST = 30;
 
 /** Far above what they take: a course that hangs must fail, and not stop the suite for good. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { ensureBuilt, ROOT } from '../support/build.ts';
 import { seedOf, simulate } from '../support/simulate.ts';
+import { skipFor } from '../support/skipped-for.ts';
 import { blocksOf, runShell } from './shell-blocks.ts';
 
 // Many processes, one after the other, on a machine that may be busy.
@@ -23,7 +24,7 @@ describe('docs/adopting.md', () => {
   });
 
   it('every command runs on a messy account, which ends as the policy says', async (context) => {
-    if (MISSING.length > 0) context.skip(`this version has no grantd ${MISSING.join(', ')}`);
+    if (MISSING.length > 0) skipFor(context, `this version has no grantd ${MISSING.join(', ')}`);
     const simulator = await simulate({
       seed: seedOf(readFileSync(join(ROOT, 'test/fixtures/messy-account.yaml'), 'utf8')),
     });

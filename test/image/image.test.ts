@@ -21,6 +21,7 @@ import { PodOnDisk } from '../chart/support/pod-on-disk.ts';
 import { linesOf, logged } from '../process/support/daemon.ts';
 import { ROOT } from '../support/build.ts';
 import { simulate } from '../support/simulate.ts';
+import { skipFor, skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { GIVING_POLICY, POLICY, pointedAt } from '../support/workplace.ts';
 import { BUILD_TIMEOUT_MS, Image, whyNoImage } from './support/buildah.ts';
@@ -31,7 +32,7 @@ const ADDED_BYTES_MAX = 20_000_000;
 
 const IMAGE_USER = 65_532;
 
-describe.skipIf(whyNoImage !== null)('the image', () => {
+describe('the image', skippedFor(whyNoImage), () => {
   let image: Image;
   beforeAll(() => {
     image = Image.build({ VERSION: '1.2.3', REVISION: 'c0ffee', SOURCE: 'https://example.com/grantd' });
@@ -149,7 +150,7 @@ describe.skipIf(whyNoImage !== null)('the image', () => {
   });
 
   it('the pod of the chart, with its mounts at their places, its settings and its rights, converges', async (context) => {
-    if (whyNoHelm !== null) context.skip(whyNoHelm);
+    if (whyNoHelm !== null) skipFor(context, whyNoHelm);
     const simulator = await simulate();
     const root = mkdtempSync(join(tmpdir(), 'grantd-image-'));
     const policy = join(root, 'inline.yaml');

@@ -10,6 +10,7 @@ import { listen, startProxy } from '../platform/http/support/proxy.ts';
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { startCommand } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { GIVING_POLICY, POLICY, workplace } from '../support/workplace.ts';
 import { type FarNetwork, farNetwork, whyNoFarNetwork } from './support/far-network.ts';
@@ -47,7 +48,7 @@ async function reachable({ address }: FarNetwork, port: number, tls?: typeof CER
 }
 
 /** Of a name that has also an address without a route. */
-describe.skipIf(whyNoFarNetwork !== null)('from a network that is far away', () => {
+describe('from a network that is far away', skippedFor(whyNoFarNetwork), () => {
   it('the API of Mailtrap is read, and a proxy is connected to', async () => {
     const network = await far();
     const simulator = await simulate();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { SEED } from './runs.ts';
+import { RUNS, SEED } from './runs.ts';
 
 /** A run over HTTP costs some milliseconds, so these properties see a share of the worlds that pure ones do. */
-export const LIVE_RUNS = Math.ceil(Number(process.env['FAST_CHECK_RUNS'] ?? 1_000) * 0.2);
+export const LIVE_RUNS = Math.ceil(RUNS * 0.2);
 
 /** Far above what they take: a run that hangs must fail, and not stop the suite for good. */
 export const LIVE_TIMEOUT_MS = 180_000 + LIVE_RUNS * 200;

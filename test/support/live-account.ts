@@ -1,4 +1,3 @@
-import { afterEach } from 'vitest';
 import { createMailtrapClient, type MailtrapOptions } from '../../src/adapters/mailtrap/client.ts';
 import { createLimiter } from '../../src/adapters/mailtrap/transport/limiter.ts';
 import { NO_RESTRAINTS, type Restraints } from '../../src/core/domain/plan/restraints.ts';
@@ -14,6 +13,7 @@ import { type Preview, preview } from '../../src/run/reconcile/preview.ts';
 import { reconcile } from '../../src/run/reconcile/reconcile.ts';
 import type { AccountSeed } from '../../src/simulator/seed.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/start-simulator.ts';
+import { afterTest } from './after-test.ts';
 import { buildPolicy, type PolicySpec } from './policy-builder.ts';
 import { provenLedger } from './put-ledgers.ts';
 import { ACCOUNT, ADMIN_TOKEN, smallSeed } from './small-seed.ts';
@@ -96,15 +96,10 @@ export interface LiveOptions {
   readonly clock?: SteppedClock;
 }
 
-const running: Simulator[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((simulator) => simulator.close()));
-});
-
 /** The small account with what the test adds, the real client to it over HTTP, and one stepped clock for both. */
 export async function liveAccount(seed: Partial<AccountSeed>, options: LiveOptions = {}): Promise<LiveAccount> {
   const account = await openAccount(smallSeed(seed), options);
-  running.push(account.simulator);
+  afterTest(() => account.simulator.close());
   return account;
 }
 

@@ -1,23 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { encodeMemory } from '../../src/adapters/state/memory-json.ts';
 import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { afterTest } from './after-test.ts';
 import { provenPuts } from './put-ledgers.ts';
 import { ACCOUNT, ADMIN_TOKEN } from './small-seed.ts';
-
-const directories: string[] = [];
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
 
 /** An empty directory that is gone after the test. */
 export function workplace(files: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(tmpdir(), 'grantd-cli-'));
-  directories.push(directory);
+  afterTest(() => rmSync(directory, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return directory;
 }

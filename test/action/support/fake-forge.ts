@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { afterTest } from '../../support/after-test.ts';
 
 /** A comment as the API of GitHub has it, or a note as that of GitLab. */
 export interface Comment {
@@ -35,11 +35,6 @@ const BOT = 'github-actions[bot]';
 const BODY_CHARACTERS_MAX = 65_536;
 const GITLAB_USER = 77;
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()));
-});
-
 /** The comments of pull request 7 of acme/access (project 42 of GitLab), kept as the forges do, over real HTTP. */
 export async function startForge(): Promise<FakeForge> {
   const comments: Comment[] = [];
@@ -67,7 +62,7 @@ export async function startForge(): Promise<FakeForge> {
   };
   const server = createServer((request, response) => void answer(forge, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => new Promise((resolve) => server.close(() => resolve())));
+  afterTest(() => new Promise<void>((resolve) => server.close(() => resolve())));
   return Object.assign(forge, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 }
 

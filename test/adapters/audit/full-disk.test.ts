@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CompiledScript, compileScript } from '../../support/compile-script.ts';
+import { skippedFor } from '../../support/skipped-for.ts';
 import { inNamespace, whyNot } from '../policy-file/delivery/support/namespace.ts';
 import { emptyDirectory } from './support/puts.ts';
 
 const REASON = whyNot('mount');
 
-describe.skipIf(REASON !== null)('a disk that is full', () => {
+describe('a disk that is full', skippedFor(REASON), () => {
   let script: CompiledScript;
 
   beforeAll(() => {

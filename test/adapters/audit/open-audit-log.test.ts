@@ -21,6 +21,7 @@ import { verifyAuditLog } from '../../../src/adapters/audit/verify-audit-log.ts'
 import type { IntendedPut } from '../../../src/core/domain/run/daemon-ports.ts';
 import { canonicalJson, type Json } from '../../../src/core/domain/text/canonical-json.ts';
 import { ApiError, GrantdError } from '../../../src/core/domain/text/error.ts';
+import { skippedFor, whyNotAsRoot } from '../../support/skipped-for.ts';
 import {
   ACCOUNT,
   ANSWERED,
@@ -515,7 +516,7 @@ describe('what cannot be a log', () => {
     expect(existsSync(elsewhere)).toBe(false);
   });
 
-  test.skipIf(process.getuid?.() === 0)('a file that this user may not write', async () => {
+  test('a file that this user may not write', skippedFor(whyNotAsRoot), async () => {
     const file = await logOf(1);
     chmodSync(file, 0o400);
     expect((await failureOf(open(file))).message).toContain('may not write');

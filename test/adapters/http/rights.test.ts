@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, it, test } from 'vitest';
 import { judgeCaller } from '../../../src/adapters/http/caller.ts';
 import { answerTo } from '../../../src/adapters/http/routes.ts';
+import { skippedFor } from '../../support/skipped-for.ts';
 import { ask, METRICS_TYPE, started, statusIn, TOKEN } from './support/ask.ts';
 import { busyBoard } from './support/boards.ts';
 
@@ -201,11 +202,15 @@ const OUTSIDE = Object.values(networkInterfaces())
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
 /** The same that the tables say of another machine, where this one has an address that is not loopback. */
-test.runIf(OUTSIDE)('a peer that is not on loopback gets no names and no run without the token', async () => {
-  const { server, reconciles } = await started({ address: '0.0.0.0:0' });
-  const status = await ask(server.address, '/api/v1/status', { host: `${OUTSIDE}` });
-  expect(statusIn(status).hasNames).toBe(false);
-  const run = await ask(server.address, '/-/reconcile', { method: 'POST', host: `${OUTSIDE}` });
-  expect(run.status).toBe(403);
-  expect(reconciles).toEqual([]);
-});
+test(
+  'a peer that is not on loopback gets no names and no run without the token',
+  skippedFor(OUTSIDE ? null : 'this machine has no address but loopback'),
+  async () => {
+    const { server, reconciles } = await started({ address: '0.0.0.0:0' });
+    const status = await ask(server.address, '/api/v1/status', { host: `${OUTSIDE}` });
+    expect(statusIn(status).hasNames).toBe(false);
+    const run = await ask(server.address, '/-/reconcile', { method: 'POST', host: `${OUTSIDE}` });
+    expect(run.status).toBe(403);
+    expect(reconciles).toEqual([]);
+  },
+);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { leaseTiming } from '../../../src/adapters/kubernetes/lease-timing.ts';
 import { ApiServer } from './support/api-server.ts';
 import { DURATION_MS, Replica, together } from './support/replica.ts';
 
@@ -205,6 +206,40 @@ describe('a holder', () => {
     server.delete(PATH);
     await a.clock.advance(DURATION_MS);
     expect(a.told(LEASE)).toEqual(['held', 'lost', 'held']);
+  });
+});
+
+describe('a holder whose API answers slowly', () => {
+  const SLOW_MS = 3_000;
+
+  it.each([
+    ['both clocks', (of: Replica) => of.clock.pass(SLOW_MS)],
+    ['the wall clock alone, since the machine slept', (of: Replica) => of.clock.jump(SLOW_MS)],
+  ])('counts from when it sent the write, by %s: as it takes the Lease, and as it renews it', async (_, pass) => {
+    const a = replica('a');
+    server.onTheWay = () => pass(a);
+    a.want(LEASE);
+    const most = leaseTiming(DURATION_MS).holdMs - SLOW_MS;
+    await a.clock.advance(0);
+    await a.clock.advance(DURATION_MS / 10);
+    expect(a.holds(LEASE)).toBe(true);
+    expect(a.leftMs(LEASE)).toBeLessThanOrEqual(most);
+    expect(a.leftMs(LEASE)).toBeGreaterThan(most - DURATION_MS / 6);
+    const writes = server.writes.length;
+    await a.clock.advance(DURATION_MS / 5);
+    expect(server.writes.length).toBeGreaterThan(writes);
+    expect(a.leftMs(LEASE)).toBeLessThanOrEqual(most);
+    expect(a.leftMs(LEASE)).toBeGreaterThan(0);
+  });
+
+  it('gives no renewal more time than it leads for', async () => {
+    const a = await leader();
+    a.sent.length = 0;
+    server.trouble = 'down';
+    await a.clock.advance(DURATION_MS);
+    const last = a.sent.filter(({ leftMs }) => leftMs !== null && leftMs < leaseTiming(DURATION_MS).requestMs);
+    expect(last.length).toBeGreaterThan(0);
+    expect(a.sent.filter(({ timeoutMs, leftMs }) => leftMs !== null && timeoutMs > leftMs)).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { METRICS } from '../../../src/adapters/metrics/table.ts';
 import { ROOT } from '../../support/build.ts';
 import { fedMetrics } from '../../support/observed.ts';
+import { skipFor } from '../../support/skipped-for.ts';
 import { everyEvent } from '../log/support/events.ts';
 import { SCENARIOS } from './support/alert-scenarios.ts';
 import { firingAt, STEP_MINUTES, timelineSeries } from './support/rule-test.ts';
@@ -35,7 +36,7 @@ const RULES: readonly Rule[] = parse(readFileSync(RULES_FILE, 'utf8')).groups.fl
 );
 
 function promtool(context: TestContext, args: readonly string[], input = ''): string {
-  if (!isHere) context.skip('promtool is not here: put it into the PATH, or its path into PROMTOOL');
+  if (!isHere) skipFor(context, 'promtool is not here: put it into the PATH, or its path into PROMTOOL');
   const { status, stdout, stderr } = spawnSync(PROMTOOL, args, { input, encoding: 'utf8' });
   return status === 0 ? 'ok' : `${stdout}${stderr}`;
 }

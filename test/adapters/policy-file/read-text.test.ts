@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readText, type TextSource } from '../../../src/adapters/policy-file/read-text.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { ensureBuilt } from '../../support/build.ts';
+import { skippedFor, whyNotAsRoot } from '../../support/skipped-for.ts';
 
 let directory = '';
 
@@ -137,7 +138,7 @@ test.each([
   expect(failure.remedy).not.toBe('');
 });
 
-test.skipIf(process.getuid?.() === 0)('says that this user may not read', async () => {
+test('says that this user may not read', skippedFor(whyNotAsRoot), async () => {
   writeFileSync(join(directory, 'mine'), '');
   chmodSync(join(directory, 'mine'), 0);
   expect((await failureOf('mine')).message).toContain('is not readable by this user');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { walkPath } from '../../../src/adapters/policy-file/walk-path.ts';
 import { watchPlaces } from '../../../src/adapters/policy-file/watch-places.ts';
+import { skippedFor, whyNotAsRoot } from '../../support/skipped-for.ts';
 import { temporary, until, write } from './temporary.ts';
 
 async function watching(path: string) {
@@ -30,7 +31,7 @@ test('separates events of a watched name from events of the directory itself', a
   expect(failures).toEqual([]);
 });
 
-test.skipIf(process.getuid?.() === 0)('a directory that may not be listed cannot be watched', async () => {
+test('a directory that may not be listed cannot be watched', skippedFor(whyNotAsRoot), async () => {
   const directory = join(temporary(), 'closed');
   mkdirSync(directory);
   write(join(directory, 'policy.yaml'), 'a');

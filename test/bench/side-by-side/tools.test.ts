@@ -6,6 +6,7 @@ import { SCENARIOS } from '../../../bench/side-by-side/faults.mjs';
 import { isScriptInstalled, runTool, SCRIPT_PACKAGE, TOOLS } from '../../../bench/side-by-side/tools.mjs';
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { ensureBuilt, ROOT } from '../../support/build.ts';
+import { skippedFor } from '../../support/skipped-for.ts';
 
 // What runs tools imports the simulator out of dist, as a user's grantd would be.
 ensureBuilt();
@@ -71,7 +72,7 @@ describe('what fails the command', () => {
   });
 });
 
-describe.skipIf(REASON !== null)('the script in the comparison', () => {
+describe('the script in the comparison', skippedFor(REASON), () => {
   it('makes the account as it is meant, in both forms', async () => {
     expect(await classesOf('nothing goes wrong', SCRIPT)).toEqual(['right', 'right']);
     expect(await classesOf('nothing goes wrong', PARALLEL)).toEqual(['right', 'right']);

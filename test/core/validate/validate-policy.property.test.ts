@@ -4,10 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN } from '../../../src/report/layout/paint.ts';
 import { problemsToJson } from '../../../src/report/problems/json.ts';
 import { renderProblems } from '../../../src/report/problems/text.ts';
+import { RUNS, SEED } from '../../property/runs.ts';
 import { codesOf, policyText, validate } from './policy-text.ts';
-
-const RUNS = Number(process.env['FAST_CHECK_RUNS'] ?? 1_000);
-const SEED = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31);
 
 const EXAMPLE = readFileSync(new URL('../../../config/policy.example.yaml', import.meta.url), 'utf8');
 

@@ -69,6 +69,11 @@ export class VirtualClock implements DaemonClock {
     this.#wallAheadMs += byMs;
   }
 
+  /** Lets so much time pass in the middle of something, such as an answer on its way. It wakes nobody yet. */
+  pass(byMs: number): void {
+    this.#monotonicMs += byMs;
+  }
+
   /** Lets so much time pass, and whatever is due happen on the way, one sleeper after the other. */
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#monotonicMs + byMs;
@@ -79,7 +84,7 @@ export class VirtualClock implements DaemonClock {
       next.wake();
       await this.#settle();
     }
-    this.#monotonicMs = untilMs;
+    this.#monotonicMs = Math.max(this.#monotonicMs, untilMs);
     await this.#settle();
   }
 

@@ -1,14 +1,6 @@
-import { afterEach } from 'vitest';
+import { afterTest } from '../../support/after-test.ts';
 import { ensureBuilt, MAIN } from '../../support/build.ts';
 import { type ProcessOptions, type RunningGrantd, startCommand } from '../../support/process.ts';
-
-const running: RunningGrantd[] = [];
-afterEach(async () => {
-  for (const daemon of running.splice(0)) {
-    daemon.kill('SIGKILL');
-    await daemon.ended;
-  }
-});
 
 /** No slot of it comes while a test runs, whenever that is: a run that nobody asked for would take the name of another. */
 const NEVER_SOON = '0 0 29 2 *';
@@ -30,7 +22,10 @@ export function startDaemon(
     [...launcher, process.execPath, MAIN, 'run', ...args, ...swift, ...schedule, ...http],
     options,
   );
-  running.push(daemon);
+  afterTest(async () => {
+    daemon.kill('SIGKILL');
+    await daemon.ended;
+  });
   return daemon;
 }
 

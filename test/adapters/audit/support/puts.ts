@@ -1,25 +1,19 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { AuditRecord } from '../../../../src/adapters/audit/audit-record.ts';
 import { type OpenedAuditLog, openAuditLog } from '../../../../src/adapters/audit/open-audit-log.ts';
 import type { Cause, Change } from '../../../../src/core/domain/plan/plan.ts';
 import type { IntendedPut, PutEnd } from '../../../../src/core/domain/run/daemon-ports.ts';
+import { afterTest } from '../../../support/after-test.ts';
 
 export const ACCOUNT = 3229;
 export const BEGIN = Date.parse('2026-11-24T04:00:00Z');
 
-const directories: string[] = [];
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
 /** An empty directory that is gone after the test. */
 export function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'grantd-audit-'));
-  directories.push(directory);
+  afterTest(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

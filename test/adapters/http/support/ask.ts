@@ -1,8 +1,8 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterEach } from 'vitest';
 import { type HttpOptions, type HttpServer, startHttp } from '../../../../src/adapters/http/start-http.ts';
 import type { DaemonStatus } from '../../../../src/adapters/http/status.ts';
+import { afterTest } from '../../../support/after-test.ts';
 import { busyBoard } from './boards.ts';
 
 export const TOKEN = 'a-token-of-forty-characters-0123456789ab';
@@ -14,17 +14,10 @@ export interface Asked {
   readonly reconciles: (string | null)[];
 }
 
-let open: Asked[] = [];
-afterEach(async () => {
-  const all = open;
-  open = [];
-  await Promise.all(all.map(({ server }) => server.close()));
-});
-
 /** A server on a free port of loopback by default, closed after the test. */
 export async function started(options: Partial<HttpOptions> = {}): Promise<Asked> {
   const asked = await serve(options);
-  open.push(asked);
+  afterTest(() => asked.server.close());
   return asked;
 }
 

@@ -30,6 +30,8 @@ const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 /** A server that does what the Kubernetes API does for Leases, ConfigMaps and access reviews of the namespace `team`. */
 export class ApiServer {
   trouble: Trouble = null;
+  /** What happens while a write has taken effect and its answer is on the way. */
+  onTheWay: () => void = () => {};
   /** Verbs and names that are not allowed, such as `update leases`. */
   readonly forbidden = new Set<string>();
   readonly writes: StoredWrite[] = [];
@@ -90,6 +92,7 @@ export class ApiServer {
       return;
     }
     const [status, object] = this.#judge(method, url, text);
+    if (method !== 'GET') this.onTheWay();
     if (this.trouble === 'answers-lost') return void request.socket.resetAndDestroy();
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(object));
   }

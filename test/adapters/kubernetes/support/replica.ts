@@ -2,6 +2,7 @@ import { Elector } from '../../../../src/adapters/kubernetes/elector.ts';
 import { KubeApi } from '../../../../src/adapters/kubernetes/kube-api.ts';
 import { LeaseCalls } from '../../../../src/adapters/kubernetes/lease-calls.ts';
 import { leaseTiming } from '../../../../src/adapters/kubernetes/lease-timing.ts';
+import { LedLease } from '../../../../src/adapters/kubernetes/led-lease.ts';
 import type { LeaseEvent } from '../../../../src/core/domain/run/lease.ts';
 import { VirtualClock } from '../../../daemon/support/virtual-clock.ts';
 import type { ApiServer } from './api-server.ts';
@@ -13,6 +14,8 @@ export class Replica {
   readonly clock: VirtualClock;
   readonly news = new Map<string, LeaseEvent[]>();
   readonly electors = new Map<string, Elector>();
+  /** How long each write to a Lease may take, and how long the replica led by it still when it was sent. */
+  readonly sent: { readonly timeoutMs: number; readonly leftMs: number | null }[] = [];
   readonly #over = new AbortController();
   readonly #server: ApiServer;
   readonly #name: string;
@@ -36,7 +39,7 @@ export class Replica {
       version: 'test',
     });
     const elector = new Elector({
-      calls: new LeaseCalls(api, lease),
+      calls: this.#watched(new LeaseCalls(api, lease), lease),
       name: lease,
       namespace: 'team',
       identity: this.#name,
@@ -61,6 +64,12 @@ export class Replica {
     return this.electors.get(lease)?.status().kind === 'held';
   }
 
+  /** How much longer it leads; null if it does not lead. */
+  leftMs(lease: string): number | null {
+    const status = this.electors.get(lease)?.status();
+    return status?.kind === 'held' && status.term instanceof LedLease ? status.term.leftMs() : null;
+  }
+
   get held(): number {
     return this.#leading.size;
   }
@@ -69,6 +78,17 @@ export class Replica {
   async stop(): Promise<void> {
     this.#over.abort();
     await Promise.all(this.#keeping);
+  }
+
+  /** The same calls over the same connection; what each write was given is noted. */
+  #watched(calls: LeaseCalls, lease: string): LeaseCalls {
+    const { replace } = calls;
+    return Object.assign(calls, {
+      replace: (...call: Parameters<LeaseCalls['replace']>) => {
+        this.sent.push({ timeoutMs: call[1], leftMs: this.leftMs(lease) });
+        return replace.apply(calls, call);
+      },
+    });
   }
 
   /** An elector either waits for an answer or sleeps, so once all of them sleep nothing is under way. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { skippedFor } from '../../../support/skipped-for.ts';
 import { deliveryOf } from './support/deliveries.ts';
 import { inNamespace, whyNot } from './support/namespace.ts';
 import { policyText } from './support/policy-text.ts';
@@ -32,7 +33,7 @@ function withLimit(limit: string): Observer {
 const NO_INSTANCE = '0 > /proc/sys/user/max_inotify_instances';
 const NO_WATCH = '0 > /proc/sys/user/max_inotify_watches';
 
-describe.skipIf(REASON !== null)(`no inotify: ${UPDATES} updates in a row, none missed by polling`, () => {
+describe(`no inotify: ${UPDATES} updates in a row, none missed by polling`, skippedFor(REASON), () => {
   test.concurrent.each(DELIVERIES)('no instance left: %s', async (name) => {
     await missesNothing(name, withLimit(NO_INSTANCE), 'fs.inotify.max_user_instances');
   });
