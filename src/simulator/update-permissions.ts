@@ -55,8 +55,8 @@ function withItems(state: AccountState, access: Access, items: readonly Permissi
   }
   const named = new Set(items.map(keyOf));
   for (const key of [...rows.keys()]) {
-    const isPruned = !named.has(key) && state.coveredRows === 'pruned' && isCovered(state, rows, key, named);
-    if (isPruned || (state.put === 'replaces' && !named.has(key))) rows.delete(key);
+    const isPruned = !named.has(key) && state.switches.coveredRows === 'pruned' && isCovered(state, rows, key, named);
+    if (isPruned || (state.switches.put === 'replaces' && !named.has(key))) rows.delete(key);
   }
   return isSame(access.rows, rows) ? state : withAccess(state, { ...access, rows });
 }

@@ -10,6 +10,8 @@ export const MAILTRAP_LIMITS = {
   /** Levels of the resource tree. Three were recorded. */
   treeDepthMax: 64,
   treeNodesMax: 1_000_000,
+  /** Pages of one list. No paging is documented. */
+  pagesMax: 100,
 } as const;
 
 /** How long the making of a connection may take, however long a request may take in all. */

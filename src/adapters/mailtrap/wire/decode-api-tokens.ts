@@ -26,10 +26,16 @@ function decodeApiToken(item: unknown, ownDigits: string): ApiToken {
   return {
     tokenId: integerOf(fields['id'], '.id'),
     name: textOf(fields['name'], '.name'),
-    rows: at(fields, 'resources', decodeRows),
+    rows: at(fields, 'resources', (value) => decodeRows(value, new Set(), rowIdOf)),
     expiresAt: at(fields, 'expires_at', decodeMoment),
     isOwnToken: fields['last_4_digits'] === ownDigits,
   };
+}
+
+/** An integer, or the same in digits: the documentation of this list allows both (row 29). */
+function rowIdOf(value: unknown, place: string): number {
+  const isDigits = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value);
+  return integerOf(isDigits ? Number(value) : value, place);
 }
 
 function decodeMoment(value: unknown): number | null {

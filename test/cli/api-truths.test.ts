@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../support/in-process.ts';
+import { seedOf, simulate } from '../support/simulate.ts';
+import { ADMIN_TOKEN } from '../support/small-seed.ts';
+import { pointedAt, workplace } from '../support/workplace.ts';
+
+/** Mailtrap may do what no document says. Each account here does one such thing. */
+const account = (more: string) => `version: 1
+account: { id: 3229, name: Example }
+organization: { id: 1208 }
+resources:
+  - { type: project, id: 4001, name: App, resources: [{ type: inbox, id: 3801, name: Live }, { type: inbox, id: 3802, name: Test }] }
+  - { type: sending_domain, id: 5101, name: example.com }
+tokens:
+  - { name: grantd, secret: ${ADMIN_TOKEN}, id: 2496900, access: 5140, rows: [{ type: account, id: 3229, level: 100 }] }
+  - { name: ci, secret: ci-secret-0001, id: 2496915, access: 5142, rows: [{ type: inbox, id: 3801, level: 10 }] }
+accesses:
+  - { access: 90, kind: user, id: 990, email: root@example.com, name: Root, owner: true }
+  - { access: 91, kind: user, id: 991, email: kim@example.com, name: Kim, rows: [{ type: account, id: 3229, level: 100 }] }
+  - { access: 92, kind: user, id: 992, email: lee@example.com, name: Lee, rows: [{ type: account, id: 3229, level: 100 }] }
+  - { access: 101, kind: user, id: 1001, email: p1@example.com, name: P1, rows: [{ type: inbox, id: 3801, level: 10 }] }
+  - { access: 102, kind: user, id: 1002, email: p2@example.com, name: P2, rows: [{ type: inbox, id: 3801, level: 10 }] }
+  - { access: 103, kind: user, id: 1003, email: p3@example.com, name: P3, rows: [{ type: inbox, id: 3802, level: 10 }] }
+${more}
+`;
+
+const POLICY = `version: 1
+account: 3229
+mode: authoritative
+unlisted: keep
+protected: [root@example.com]
+limits: { revokes: { principals: 5, percent: 90 }, admins: 2 }
+tokens: { ci: { access: 5142, token: 2496915 } }
+grants:
+  - { to: [kim@example.com, lee@example.com], resource: account, level: admin }
+  - { to: [p1@example.com, p2@example.com, "token:ci"], resource: inbox:App/Live, level: viewer }
+  - { to: p3@example.com, resource: inbox:App/Test, level: viewer }
+paused: false
+`;
+
+async function scene(more: string, policy = POLICY) {
+  const simulator = await simulate({ seed: seedOf(account(more)) });
+  const world = { cwd: workplace({ 'policy.yaml': policy }), env: pointedAt(simulator) };
+  return {
+    simulator,
+    grantd: (command: string, ...words: readonly string[]) => runCli([command, ...words], world),
+  };
+}
+
+const SIX = ['root', 'kim', 'lee', 'p1', 'p2', 'p3'].map((name) => `${name}@example.com`);
+
+describe('a list that goes on (case I3)', () => {
+  test('is followed to its end', async () => {
+    const { grantd, simulator } = await scene('pages: { size: 4 }');
+    const { code, stdout } = await grantd('review', '--format', 'json');
+    const { holders } = JSON.parse(stdout);
+    const emails = holders.flatMap(({ principal }: { principal: { email?: string } }) => principal.email ?? []);
+    expect([code, [...emails].sort()]).toEqual([0, [...SIX].sort()]);
+    const asked = simulator.requests().map(({ path }) => path);
+    expect(asked).toContain('/api/accounts/3229/account_accesses?page=2');
+    expect(asked).not.toContain('/api/accounts/3229/account_accesses?page=3');
+  });
+
+  test('and that does not say where is no read', async () => {
+    const { grantd } = await scene('pages: { size: 4, says: total }');
+    const { code, stdout, stderr } = await grantd('review');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('the list says that it has 6 entries, and 4 came');
+  });
+});
+
+test('a row of a token whose id is a string of digits is that row (case I5)', async () => {
+  const { grantd } = await scene('tokenRowIds: string');
+  expect(await grantd('plan', '--detailed-exitcode')).toMatchObject({ code: 0 });
+  const who = await grantd('who', 'inbox:App/Live');
+  expect(who).toMatchObject({ code: 0 });
+  expect(who.stdout).toContain('token:ci');
+});
+
+test('the words that the old paths use are the words that grantd writes there (case I7)', async () => {
+  const { grantd, simulator } = await scene(
+    'words: new',
+    POLICY.replace('inbox:App/Test, level: viewer', '[inbox:App/Test, domain:example.com], level: admin'),
+  );
+  expect(await grantd('apply', '--yes')).toMatchObject({ code: 0 });
+  const written = simulator.requests().find(({ method }) => method === 'PUT');
+  expect(written?.status).toBe(200);
+  expect(written?.body).toEqual({
+    permissions: expect.arrayContaining([
+      { resource_id: '3802', resource_type: 'sandbox', access_level: 'admin' },
+      { resource_id: '5101', resource_type: 'domain', access_level: 'admin' },
+    ]),
+  });
+});
+
+test('rows that a list shows because of a row above them are left alone', async () => {
+  const { grantd } = await scene('inheritedRows: shown');
+  const { code, stdout } = await grantd('plan', '--detailed-exitcode', '--format', 'json');
+  expect([code, JSON.parse(stdout).changes]).toEqual([0, []]);
+});
