@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/in-process.ts';
 import { seedOf, simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
-import { pointedAt, workplace } from '../support/workplace.ts';
+import { provenAt, workplace } from '../support/workplace.ts';
 
 /** Mailtrap may do what no document says. Each account here does one such thing. */
 const account = (more: string) => `version: 1
@@ -38,9 +38,10 @@ grants:
 paused: false
 `;
 
+/** The policy and the account; it is proven there that a PUT takes nothing that it does not name. */
 async function scene(more: string, policy = POLICY) {
   const simulator = await simulate({ seed: seedOf(account(more)) });
-  const world = { cwd: workplace({ 'policy.yaml': policy }), env: pointedAt(simulator) };
+  const world = { cwd: workplace({ 'policy.yaml': policy }), env: provenAt(simulator) };
   return {
     simulator,
     grantd: (command: string, ...words: readonly string[]) => runCli([command, ...words], world),
@@ -97,4 +98,91 @@ test('rows that a list shows because of a row above them are left alone', async 
   const { grantd } = await scene('inheritedRows: shown');
   const { code, stdout } = await grantd('plan', '--detailed-exitcode', '--format', 'json');
   expect([code, JSON.parse(stdout).changes]).toEqual([0, []]);
+});
+
+describe('roles in the organization (case I4)', () => {
+  const ROLES = `  - { access: 104, kind: user, id: 1004, email: boss@example.com, name: Boss, rows: [{ type: organization, id: 1208, level: 100 }] }
+  - { access: 105, kind: user, id: 1005, email: eye@example.com, name: Eye, rows: [{ type: organization, id: 1208, level: 10 }, { type: project, id: 4001, level: 100 }] }`;
+  const NAMED = POLICY.replace(
+    'paused: false',
+    `  - { to: eye@example.com, resource: [project:App, domain:example.com], level: viewer }
+never:
+  - { who: boss@example.com, resource: project:App, level: admin }
+  - { who: eye@example.com, resource: project:App, level: admin }
+tests:
+  - { who: boss@example.com, resource: inbox:App/Live, expect: none }
+  - { who: eye@example.com, resource: inbox:App/Live, expect: viewer }
+paused: false`,
+  );
+
+  test('reach everything for `who`, `explain` and `review`', async () => {
+    const { grantd } = await scene(ROLES);
+    const who = await grantd('who', 'inbox:App/Live');
+    expect(who.stdout).toMatch(/boss@example\.com\s+has admin from organization:#1208/);
+    expect(who.stdout).toMatch(/eye@example\.com\s+has admin from project:App/);
+    const domain = await grantd('who', 'domain:example.com');
+    expect(domain.stdout).toMatch(/eye@example\.com\s+has viewer from organization:#1208/);
+    const explained = await grantd('explain', 'boss@example.com', 'inbox:App/Test');
+    expect(explained.stdout).toContain('actual admin from organization:#1208');
+    expect(explained.stdout).toContain('only Mailtrap changes');
+    const { holders } = JSON.parse((await grantd('review', '--format', 'json')).stdout);
+    const boss = holders.find(
+      ({ principal }: { principal: { email?: string } }) => principal.email === 'boss@example.com',
+    );
+    expect(boss.marks).toEqual(['account-admin', 'organization']);
+    expect(
+      boss.entries.map(({ resource, findings }: { resource: { label: string }; findings: unknown }) => [
+        resource.label,
+        findings,
+      ]),
+    ).toEqual([
+      ['account', []],
+      ['organization:#1208', []],
+    ]);
+  });
+
+  test('have a section of their own in plans, and are never written; all other rows are managed', async () => {
+    const { grantd, simulator } = await scene(ROLES, NAMED);
+    const json = JSON.parse((await grantd('plan', '--format', 'json')).stdout);
+    expect(json.organization).toEqual([
+      {
+        principal: expect.objectContaining({ email: 'boss@example.com' }),
+        resource: { type: 'organization', id: 1208, label: 'organization:#1208' },
+        level: 'admin',
+      },
+      {
+        principal: expect.objectContaining({ email: 'eye@example.com' }),
+        resource: { type: 'organization', id: 1208, label: 'organization:#1208' },
+        level: 'viewer',
+      },
+    ]);
+    // The domain is granted and therefore written, though the role gives as much today.
+    const changes = json.changes.map(
+      ({ kind, resource }: { kind: string; resource: { label: string } }) => `${kind} ${resource.label}`,
+    );
+    expect(changes.sort()).toEqual(['create domain:example.com', 'lower project:App']);
+    const text = (await grantd('plan', '--verbose')).stdout;
+    expect(text).toMatch(
+      /In the organization: .*\(2 principals\)\n {2}boss@example\.com {2}admin\n {2}eye@example\.com {3}viewer\n/,
+    );
+    expect((await grantd('plan', '--format', 'markdown')).stdout).toContain('- `boss@example.com` admin');
+    expect((await grantd('apply', '--yes')).code).toBe(0);
+    expect(simulator.state().accesses.find(({ access }) => access === 105)?.rows).toContainEqual({
+      type: 'organization',
+      id: 1208,
+      level: 10,
+    });
+    expect((await grantd('plan', '--detailed-exitcode')).code).toBe(0);
+  });
+
+  test('count in `never` and in the tests of a policy on a snapshot', async () => {
+    const { grantd } = await scene(ROLES, NAMED);
+    expect((await grantd('validate')).code).toBe(0);
+    expect((await grantd('snapshot', '--out', 'account.json')).code).toBe(0);
+    const { code, stdout } = await grantd('validate', '--snapshot', 'account.json');
+    expect(code).toBe(1);
+    expect(stdout).toContain('a role in the organization gives boss@example.com admin everywhere');
+    expect(stdout).toContain('a role in the organization gives admin');
+    expect(stdout).not.toContain('gives eye@example.com');
+  });
 });

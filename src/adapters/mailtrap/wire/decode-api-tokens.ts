@@ -32,7 +32,7 @@ function decodeApiToken(item: unknown, ownDigits: string): ApiToken {
   };
 }
 
-/** An integer, or the same in digits: the documentation of this list allows both (row 29). */
+/** An integer, or the same in digits: the documentation of this list allows both. */
 function rowIdOf(value: unknown, place: string): number {
   const isDigits = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value);
   return integerOf(isDigits ? Number(value) : value, place);
