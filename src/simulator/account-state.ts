@@ -69,6 +69,7 @@ interface Switches {
   readonly onlyNewWords: boolean;
   readonly pages: PagesSeed | undefined;
   readonly textRowIds: boolean;
+  readonly hidesDigits: boolean;
   readonly showsInherited: boolean;
 }
 
@@ -108,7 +109,7 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
 }
 
 function switchesOf(seed: AccountSeed): Switches {
-  const { put, coveredRows, listsLagReads, words, pages, tokenRowIds, inheritedRows } = seed;
+  const { put, coveredRows, listsLagReads, words, pages, tokenRowIds, tokenDigits, inheritedRows } = seed;
   return {
     put: put ?? 'keeps',
     coveredRows: coveredRows ?? 'kept',
@@ -116,6 +117,7 @@ function switchesOf(seed: AccountSeed): Switches {
     onlyNewWords: words === 'new',
     pages,
     textRowIds: tokenRowIds === 'string',
+    hidesDigits: tokenDigits === 'hidden',
     showsInherited: inheritedRows === 'shown',
   };
 }
