@@ -127,6 +127,31 @@ interface Item {
   readonly resource: { readonly label: string };
 }
 
+describe('one record that grantd cannot read (case I29)', () => {
+  const ROBOT = '  - { access: 777, kind: user, id: 1777, email: robot@example.com, name: Robot }';
+
+  test.each([
+    ['no-email', 'expected a string, got null, in account access 777'],
+    ['unknown-kind', 'expected User, Invite or ApiToken, got Robot, in account access 777'],
+    ['two-levels', 'project:#1 is listed at two levels, 10 and 100, in account access 777'],
+  ] as const)('%s: nothing is written, and the error names the access and what waits', async (how, message) => {
+    const { grantd, simulator } = await scene(
+      ROBOT,
+      POLICY.replace('inbox:App/Test, level: viewer', 'project:App, level: viewer'),
+    );
+    simulator.inject({ kind: 'shape', shape: how, access: 777, times: 'always' });
+    const { code, stderr } = await grantd('apply', '--yes');
+    expect(code).toBe(1);
+    const said = stderr.replace(/\s+/g, ' ');
+    expect(said).toContain(message);
+    expect(said).toContain('it writes nothing to the account: even access that ends meanwhile stays');
+    expect(said).toContain('correct or remove it in Mailtrap');
+    expect(simulator.requests().filter(({ method }) => method === 'PUT')).toEqual([]);
+    simulator.clearFaults();
+    expect((await grantd('apply', '--yes')).code).toBe(0);
+  });
+});
+
 test('the words that the old paths use are the words that grantd writes there (case I7)', async () => {
   const { grantd, simulator } = await scene(
     'words: new',

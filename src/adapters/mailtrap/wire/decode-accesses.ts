@@ -8,6 +8,7 @@ import {
   booleanOf,
   decodeList,
   fieldsOf,
+  inRecord,
   integerOf,
   textOf,
   type WireFields,
@@ -35,14 +36,17 @@ export function decodeAccesses(
 }
 
 function decodeAccess(fields: WireFields, callingToken: string, words: WireWords): AccountAccess {
-  const kind = wordOf(fields['specifier_type'], '.specifier_type');
-  return {
-    access: integerOf(fields['id'], '.id'),
-    principal: decodePrincipal(kind, fields),
-    rows: at(fields, 'resources', (value) => decodeRows(value, words)),
-    canUpdate: at(fields, 'permissions', (value) => booleanOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
-    isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
-  };
+  const access = integerOf(fields['id'], '.id');
+  return inRecord(`account access ${access}`, () => {
+    const kind = wordOf(fields['specifier_type'], '.specifier_type');
+    return {
+      access,
+      principal: decodePrincipal(kind, fields),
+      rows: at(fields, 'resources', (value) => decodeRows(value, words)),
+      canUpdate: at(fields, 'permissions', (value) => booleanOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
+      isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
+    };
+  });
 }
 
 function decodePrincipal(kind: string, fields: WireFields): Principal {
