@@ -69,7 +69,6 @@ interface Switches {
   readonly onlyNewWords: boolean;
   readonly pages: PagesSeed | undefined;
   readonly textRowIds: boolean;
-  readonly hidesDigits: boolean;
   readonly showsInherited: boolean;
 }
 
@@ -109,7 +108,7 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
 }
 
 function switchesOf(seed: AccountSeed): Switches {
-  const { put, coveredRows, listsLagReads, words, pages, tokenRowIds, tokenDigits, inheritedRows } = seed;
+  const { put, coveredRows, listsLagReads, words, pages, tokenRowIds, inheritedRows } = seed;
   return {
     put: put ?? 'keeps',
     coveredRows: coveredRows ?? 'kept',
@@ -117,7 +116,6 @@ function switchesOf(seed: AccountSeed): Switches {
     onlyNewWords: words === 'new',
     pages,
     textRowIds: tokenRowIds === 'string',
-    hidesDigits: tokenDigits === 'hidden',
     showsInherited: inheritedRows === 'shown',
   };
 }

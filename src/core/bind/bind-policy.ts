@@ -115,7 +115,7 @@ function toSubjects(
   unresolved: readonly UnresolvedRule[],
 ): readonly Subject[] {
   const { policy } = resolved;
-  return principals.match(named.name).map(({ access, excluded, unproven, mayBeOwn }) => ({
+  return principals.match(named.name).map(({ access, excluded, unproven }) => ({
     name: named.name,
     access,
     running: named.running,
@@ -126,7 +126,6 @@ function toSubjects(
     excluded: entryListing(policy.ignore, nameOf(access.principal)) ? 'ignored-person' : excluded,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
-    mayBeOwn,
     unlisted: null,
     shielding: [],
   }));

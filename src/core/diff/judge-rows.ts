@@ -124,7 +124,6 @@ interface DifferingRow {
 function excludeRow(row: DifferingRow, subject: Subject, scope: Scope): RowExcluded | null {
   const { node, has, entitled, direction } = row;
   if (subject.excluded !== null) return subject.excluded;
-  if (subject.mayBeOwn && direction === 'down') return 'own-token-unknown';
   if (subject.isProtected && direction === 'down') return 'protected';
   if (!isWritableType(node.type)) return 'type';
   if (!node.shown) return 'not-shown';

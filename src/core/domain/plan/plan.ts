@@ -54,7 +54,6 @@ export interface Change {
 /** Why grantd can never write a row that differs from the policy. */
 export type RowExcluded =
   | SubjectExcluded
-  | 'own-token-unknown'
   | 'protected'
   | 'level'
   | 'type'
