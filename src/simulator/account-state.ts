@@ -1,5 +1,5 @@
 import { keptType, typedId } from './resource-type.ts';
-import type { AccessSeed, AccountSeed, PermissionFlags, ResourceSeed, RowSeed, TokenSeed } from './seed.ts';
+import type { AccessSeed, AccountSeed, PagesSeed, PermissionFlags, ResourceSeed, RowSeed, TokenSeed } from './seed.ts';
 
 // The state of one account as an immutable value. Every write makes a new one, so a stale read is simply an older value, and
 // a write that is dropped halfway leaves no trace.
@@ -65,16 +65,25 @@ export interface Resource {
   readonly uuid?: string;
 }
 
+/** How the API behaves where no document says it. */
+interface Switches {
+  readonly ownAccess: 'refused' | 'written';
+  readonly put: 'keeps' | 'replaces';
+  readonly coveredRows: 'kept' | 'pruned';
+  readonly listsLagReads: number;
+  readonly onlyNewWords: boolean;
+  readonly pages: PagesSeed | undefined;
+  readonly textRowIds: boolean;
+  readonly showsInherited: boolean;
+}
+
 /** Everything in one account. */
 export interface AccountState {
   readonly id: number;
   readonly name: string;
   readonly organizationId: number | undefined;
   readonly roots: 'account' | 'projects';
-  readonly ownAccess: 'refused' | 'written';
-  readonly put: 'keeps' | 'replaces';
-  readonly coveredRows: 'kept' | 'pruned';
-  readonly listsLagReads: number;
+  readonly switches: Switches;
   /** By `type:id`, parents before children. The account itself is not among them. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly accesses: ReadonlyMap<number, Access>;
@@ -99,19 +108,21 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
   }
   const { id, name } = seed.account;
   const organizationId = seed.organization?.id;
+  const roots = seed.roots ?? 'account';
+  return { id, name, organizationId, roots, switches: switchesOf(seed), resources, accesses, callers, nextId };
+}
+
+function switchesOf(seed: AccountSeed): Switches {
+  const { ownAccess, put, coveredRows, listsLagReads, words, pages, tokenRowIds, inheritedRows } = seed;
   return {
-    id,
-    name,
-    organizationId,
-    roots: seed.roots ?? 'account',
-    ownAccess: seed.ownAccess ?? 'refused',
-    put: seed.put ?? 'keeps',
-    coveredRows: seed.coveredRows ?? 'kept',
-    listsLagReads: seed.listsLagReads ?? 0,
-    resources,
-    accesses,
-    callers,
-    nextId,
+    ownAccess: ownAccess ?? 'refused',
+    put: put ?? 'keeps',
+    coveredRows: coveredRows ?? 'kept',
+    listsLagReads: listsLagReads ?? 0,
+    onlyNewWords: words === 'new',
+    pages,
+    textRowIds: tokenRowIds === 'string',
+    showsInherited: inheritedRows === 'shown',
   };
 }
 

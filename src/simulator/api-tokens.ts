@@ -28,13 +28,13 @@ type TokenAccess = Access & { readonly specifier: TokenSpecifier & { readonly id
 
 /** `GET …/api_tokens`: the entries with their actual rows, the caller's own among them, and no account access id. */
 export function listTokens(state: AccountState, generation: Generation): readonly object[] {
-  return [...state.accesses.values()].filter(isTokenEntry).map((token) => tokenWire(token, generation));
+  return [...state.accesses.values()].filter(isTokenEntry).map((token) => tokenWire(token, generation, state));
 }
 
 /** `GET …/api_tokens/{id}`: one entry of that list (recorded). */
 export function getToken({ state, generation }: ApiCall, id: number): RouteOutcome {
   const token = tokenEntry(state, id);
-  return { answer: token ? answerWithJson(200, tokenWire(token, generation)) : NOT_FOUND };
+  return { answer: token ? answerWithJson(200, tokenWire(token, generation, state)) : NOT_FOUND };
 }
 
 /**
@@ -116,19 +116,20 @@ function addToken(call: ApiCall, token: NewToken): RouteOutcome {
   const access = { id: id + 1, specifier, rows: rowsByKey(token.rows), listed: false, flags: {} };
   const callers = new Map(state.callers).set(secret, access.id);
   return {
-    answer: answerWithJson(200, { ...tokenWire(access, call.generation), token: secret }),
+    answer: answerWithJson(200, { ...tokenWire(access, call.generation, state), token: secret }),
     state: { ...withAccess(state, access), callers, nextId: id + 2 },
   };
 }
 
-function tokenWire({ specifier, ...access }: TokenAccess, generation: Generation): object {
+function tokenWire({ specifier, ...access }: TokenAccess, generation: Generation, state: AccountState): object {
+  const rows = rowsWire({ specifier, ...access }, generation, state);
   return {
     id: specifier.id,
     name: specifier.name,
     last_4_digits: specifier.secret.slice(-4),
     created_by: specifier.authorName,
     expires_at: specifier.expiresAt,
-    resources: rowsWire({ specifier, ...access }, generation),
+    resources: state.switches.textRowIds ? rows.map((row) => ({ ...row, resource_id: String(row.resource_id) })) : rows,
   };
 }
 

@@ -33,7 +33,12 @@ const FIELDS: Readonly<Record<Fault['kind'], Fields>> = {
   reset: { required: {}, optional: { strike: oneOfValues('before', 'after', 'midway') } },
   truncated: { required: {}, optional: { bytes: integer(0) } },
   html: { required: {}, optional: { strike } },
-  shape: { required: { shape: oneOfValues('object', 'list', 'null', 'string-id') }, optional: {} },
+  shape: {
+    required: {
+      shape: oneOfValues('object', 'list', 'null', 'string-id', 'no-email', 'unknown-kind', 'two-levels'),
+    },
+    optional: { access: integer(0) },
+  },
   stall: { required: { part: oneOfValues('headers', 'body') }, optional: { strike } },
   stale: { required: {}, optional: { reads: integer(1), ms: integer(1) } },
   ignored: { required: {}, optional: {} },

@@ -57,7 +57,12 @@ export type FaultEffect =
   /** 200 with the page of a proxy. Default strike: after. */
   | { readonly kind: 'html'; readonly strike?: Strike }
   /** Turns a list into an object or an object into a list, or makes the body `null`, or makes every `id` a string. */
-  | { readonly kind: 'shape'; readonly shape: 'object' | 'list' | 'null' | 'string-id' }
+  | {
+      readonly kind: 'shape';
+      readonly shape: 'object' | 'list' | 'null' | 'string-id' | 'no-email' | 'unknown-kind' | 'two-levels';
+      /** The account access that `no-email`, `unknown-kind` and `two-levels` change. Default: all. */
+      readonly access?: number;
+    }
   /** The head never comes, or the body stops halfway (always after the effect). The connection stays open. Default strike: after. */
   | { readonly kind: 'stall'; readonly part: 'headers' | 'body'; readonly strike?: Strike }
   /** After this write, the next `reads` reads (default 1), or all for `ms` of the simulator's clock, show the state before. */

@@ -1,6 +1,6 @@
-import type { Access, AccountState, Specifier } from './account-state.ts';
+import type { Access, AccountState, Row, Specifier } from './account-state.ts';
 import { type Answer, answerWithJson } from './answer.ts';
-import { isOwner } from './effective-level.ts';
+import { isOwner, levelOn } from './effective-level.ts';
 import { type Generation, typedId, typeInAnswer } from './resource-type.ts';
 import type { PermissionFlags } from './seed.ts';
 
@@ -28,7 +28,7 @@ export function listAccesses(
   return [...state.accesses.values()]
     .filter((access) => access.listed && access.id !== caller.id)
     .filter((access) => keys.size === 0 || [...access.rows.keys()].some((key) => keys.has(key)))
-    .map((access) => accessWire(access, generation));
+    .map((access) => accessWire(access, generation, state));
 }
 
 /**
@@ -59,12 +59,30 @@ function domainKey({ resources }: AccountState, written: string): string {
 }
 
 /** The rows as every list shows them; ids are integers here, though a write takes them as strings. */
-export function rowsWire(access: Access, generation: Generation): readonly object[] {
-  return [...access.rows.values()].map(({ type, id, level }) => ({
+export function rowsWire(access: Access, generation: Generation, state: AccountState): readonly RowWire[] {
+  const rows = state.switches.showsInherited ? withInherited(state, access) : [...access.rows.values()];
+  return rows.map(({ type, id, level }) => ({
     resource_type: typeInAnswer(type, generation),
     resource_id: id,
     access_level: level,
   }));
+}
+
+interface RowWire {
+  readonly resource_type: string;
+  readonly resource_id: number;
+  readonly access_level: number;
+}
+
+/** The rows, and one for each resource on which they give something. */
+function withInherited(state: AccountState, access: Access): readonly Row[] {
+  const inherited = Array.from(state.resources, ([key, { type, id }]) => ({
+    type,
+    id,
+    level: levelOn(state, access, key),
+  }));
+  const above = [...access.rows.values()].filter(({ type, id }) => !state.resources.has(typedId(type, id)));
+  return [...above, ...inherited.filter(({ level }) => level > 0)];
 }
 
 /** Recorded: an owner can be neither updated nor destroyed, and `can_read` is false everywhere. */
@@ -73,12 +91,12 @@ export function flagsOf(access: Access): PermissionFlags {
   return { can_read: false, can_update: free, can_destroy: free, can_leave: false, ...access.flags };
 }
 
-function accessWire(access: Access, generation: Generation): object {
+function accessWire(access: Access, generation: Generation, state: AccountState): object {
   return {
     id: access.id,
     specifier_type: access.specifier.kind,
     specifier: specifierWire(access.specifier),
-    resources: rowsWire(access, generation),
+    resources: rowsWire(access, generation, state),
     permissions: flagsOf(access),
   };
 }

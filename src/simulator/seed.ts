@@ -65,6 +65,12 @@ export interface AccessSeed {
   readonly permissions?: Partial<PermissionFlags>;
 }
 
+/** Pages of a list. `link`: each page names the next one. `total`: it only says how many entries there are. */
+export interface PagesSeed {
+  readonly size: number;
+  readonly says?: 'link' | 'total';
+}
+
 /** One account: its id and name, its resources, the tokens that can call, and the people with access. */
 export interface AccountSeed {
   readonly version?: 1;
@@ -83,4 +89,12 @@ export interface AccountSeed {
   readonly resources?: readonly ResourceSeed[];
   readonly tokens: readonly TokenSeed[];
   readonly accesses?: readonly AccessSeed[];
+  /** `new`: the old paths too use, and accept, only the newer words for types. Default: `documented`. */
+  readonly words?: 'documented' | 'new';
+  /** Lists come in pages. Default: whole. */
+  readonly pages?: PagesSeed;
+  /** How `GET …/api_tokens` writes the ids of rows. Default: `integer`. */
+  readonly tokenRowIds?: 'integer' | 'string';
+  /** `shown`: lists have a row for each resource below a row, at its level. Default: `hidden`. */
+  readonly inheritedRows?: 'hidden' | 'shown';
 }

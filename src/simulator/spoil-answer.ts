@@ -12,7 +12,7 @@ export function spoilAnswer(answer: Answer, fault: FaultEffect): Answer {
       return { ...answer, body: bytes.subarray(0, fault.bytes ?? bytes.length >> 1).toString() };
     }
     case 'shape':
-      return withJson(answer, (value) => misshape(value, fault.shape));
+      return withJson(answer, (value) => misshape(value, fault));
     case 'emptied':
       return withJson(answer, (value) => (Array.isArray(value) ? [] : value));
     case 'hidden':
@@ -31,7 +31,7 @@ function withJson(answer: Answer, change: (value: unknown) => unknown): Answer {
   }
 }
 
-function misshape(value: unknown, shape: Extract<FaultEffect, { kind: 'shape' }>['shape']): unknown {
+function misshape(value: unknown, { shape, access }: Extract<FaultEffect, { kind: 'shape' }>): unknown {
   switch (shape) {
     case 'object':
       return Array.isArray(value) ? { data: value } : value;
@@ -41,7 +41,31 @@ function misshape(value: unknown, shape: Extract<FaultEffect, { kind: 'shape' }>
       return null;
     case 'string-id':
       return withStringIds(value);
+    case 'no-email':
+      return withAccesses(value, access, ({ specifier }) => ({ specifier: { ...Object(specifier), email: null } }));
+    case 'unknown-kind':
+      return withAccesses(value, access, () => ({ specifier_type: 'Robot' }));
+    case 'two-levels':
+      return withAccesses(value, access, () => ({ resources: [10, 100].map(projectRow) }));
   }
+}
+
+/** Only account accesses have `specifier_type`, so no other list changes. */
+function withAccesses(
+  value: unknown,
+  id: number | undefined,
+  change: (access: Readonly<Record<string, unknown>>) => object,
+): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) =>
+    isRequestObject(item) && 'specifier_type' in item && (id === undefined || item['id'] === id)
+      ? { ...item, ...change(item) }
+      : item,
+  );
+}
+
+function projectRow(level: number): object {
+  return { resource_type: 'project', resource_id: 1, access_level: level };
 }
 
 function withStringIds(value: unknown): unknown {

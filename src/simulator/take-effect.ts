@@ -3,6 +3,7 @@ import { type Answer, INCORRECT_TOKEN, NOT_FOUND, RATE_LIMITED, type RouteOutcom
 import { bodyObject, type ParsedBody } from './api-call.ts';
 import type { Arrival } from './arrival.ts';
 import type { Fault } from './fault.ts';
+import { onePage } from './pages.ts';
 import { answerRoute, findRoute } from './route.ts';
 import type { World } from './world.ts';
 
@@ -21,7 +22,7 @@ export function takeEffect(world: World, arrival: Arrival, isAllowed: boolean, f
   if (state === before) return { answer, changed: false };
   world.commit(state);
   if (!before) return { answer, changed: true };
-  if (state.listsLagReads > 0) world.keepShowing(before, state.listsLagReads, 0);
+  if (state.switches.listsLagReads > 0) world.keepShowing(before, state.switches.listsLagReads, 0);
   showOlder(world, before, faults);
   return { answer, changed: true };
 }
@@ -36,9 +37,11 @@ function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: r
   const caller = world.caller(secret);
   if (!caller) return { answer: INCORRECT_TOKEN };
   const { state, access } = caller;
-  return answerRoute(route, {
-    generation: route.generation,
-    query: new URLSearchParams(search),
+  const { onlyNewWords, pages } = state.switches;
+  const query = new URLSearchParams(search);
+  const outcome = answerRoute(route, {
+    generation: onlyNewWords ? 'B' : route.generation,
+    query,
     state,
     view: () => world.view(state),
     caller: access,
@@ -46,6 +49,7 @@ function outcomeOf(world: World, arrival: Arrival, isAllowed: boolean, faults: r
     body: withItems(parseBody(arrival, text), faults),
     now: world.now(),
   });
+  return pages && method === 'GET' ? { answer: onePage(outcome.answer, { path, query, pages }) } : outcome;
 }
 
 /** A body whose headers do not declare JSON is not read as JSON (assumed). */

@@ -16,7 +16,7 @@ export function updatePermissions(call: ApiCall, accessId: number): RouteOutcome
   const { state, caller } = call;
   const access = state.accesses.get(accessId);
   if (!access) return { answer: NOT_FOUND };
-  if (access.id === caller.id && state.ownAccess === 'refused') return { answer: FORBIDDEN };
+  if (access.id === caller.id && state.switches.ownAccess === 'refused') return { answer: FORBIDDEN };
   if (!flagsOf(access).can_update) return { answer: FORBIDDEN };
   const written = writtenItems(call);
   if (!written) return { answer: BAD_REQUEST };
@@ -56,8 +56,8 @@ function withItems(state: AccountState, access: Access, items: readonly Permissi
   }
   const named = new Set(items.map(keyOf));
   for (const key of [...rows.keys()]) {
-    const isPruned = !named.has(key) && state.coveredRows === 'pruned' && isCovered(state, rows, key, named);
-    if (isPruned || (state.put === 'replaces' && !named.has(key))) rows.delete(key);
+    const isPruned = !named.has(key) && state.switches.coveredRows === 'pruned' && isCovered(state, rows, key, named);
+    if (isPruned || (state.switches.put === 'replaces' && !named.has(key))) rows.delete(key);
   }
   return isSame(access.rows, rows) ? state : withAccess(state, { ...access, rows });
 }

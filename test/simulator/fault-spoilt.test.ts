@@ -75,6 +75,20 @@ describe('a spoilt answer', () => {
     expect((await send(simulator, LIST)).text).toContain('3809');
   });
 
+  it.each([
+    ['no-email', { specifier: { email: null } }],
+    ['unknown-kind', { specifier_type: 'Robot' }],
+    ['two-levels', { resources: [{ access_level: 10 }, { access_level: 100 }] }],
+  ] as const)('of a shape that nobody documents: one account access (%s)', async (how, shown) => {
+    const simulator = await simulate();
+    const before = (await send(simulator, LIST)).json as readonly { readonly id: number }[];
+    simulator.inject({ kind: 'shape', shape: how, access: BOB, times: 2 });
+    const after = (await send(simulator, LIST)).json as readonly { readonly id: number }[];
+    expect(after.find(({ id }) => id === BOB)).toMatchObject(shown);
+    expect(after.filter(({ id }) => id !== BOB)).toEqual(before.filter(({ id }) => id !== BOB));
+    expect((await put(simulator, ANN, RAISE)).json).toEqual({ message: expect.any(String) });
+  });
+
   it('redirected, to wherever it says', async () => {
     const simulator = await simulate();
     simulator.inject({ kind: 'redirect', location: 'https://elsewhere.example/', times: 2 });

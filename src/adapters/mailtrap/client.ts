@@ -12,7 +12,7 @@ import { decodeApiTokens } from './wire/decode-api-tokens.ts';
 import { decodeResources } from './wire/decode-resources.ts';
 import { encodeRows } from './wire/encode-rows.ts';
 import { type Decode, readAnswer } from './wire/read-answer.ts';
-import type { ApiPaths } from './wire/resource-types.ts';
+import type { ApiPaths, WireWords } from './wire/resource-types.ts';
 import { type ApiRequest, type Routes, toRoutes } from './wire/routes.ts';
 
 export interface MailtrapOptions extends RequestOptions {
@@ -37,6 +37,8 @@ class MailtrapClient implements AccountReader, AccountWriter {
   readonly #routes: Routes;
   readonly #requester: Requester;
   readonly #confirmed: OncePerToken;
+  /** The words for types in the last read of each list, by route. */
+  readonly #words = new Map<string, WireWords>();
 
   constructor(options: MailtrapOptions) {
     const { account, paths = 'account', token } = options;
@@ -57,11 +59,11 @@ class MailtrapClient implements AccountReader, AccountWriter {
   }
 
   readResources(signal: AbortSignal) {
-    return this.#readConfirmed(this.#routes.resources(), signal, decodeResources);
+    return this.#readWords(this.#routes.resources(), signal, decodeResources);
   }
 
   readAccesses(signal: AbortSignal) {
-    return this.#readConfirmed(this.#routes.accesses(), signal, decodeAccesses);
+    return this.#readWords(this.#routes.accesses(), signal, decodeAccesses);
   }
 
   readApiTokens(signal: AbortSignal) {
@@ -75,7 +77,7 @@ class MailtrapClient implements AccountReader, AccountWriter {
     permit?: WritePermit,
   ): Promise<WriteReceipt> {
     if (!Number.isSafeInteger(access)) throw new RangeError(`${access} is no account access id`);
-    const request = this.#routes.bulk(access, encodeRows(rows, this.#paths));
+    const request = this.#routes.bulk(access, encodeRows(rows, this.#paths, this.#wordsRead()));
     const token = await this.#confirmedToken(signal);
     const { answer, sent } = await this.#requester.send({ request, token, signal, ...(permit ? { permit } : {}) });
     const requestId = requestIdOf(answer.headers, sent.secrets);
@@ -94,6 +96,18 @@ class MailtrapClient implements AccountReader, AccountWriter {
     if (wrong) throw wrong;
   }
 
+  /** A read whose words for types are those of the next write. */
+  async #readWords<T>(request: ApiRequest, signal: AbortSignal, decode: DecodeWords<T>): Promise<TimedValue<T>> {
+    const words: WireWords = new Set();
+    const read = await this.#readConfirmed(request, signal, (body, token) => decode(body, token, words));
+    this.#words.set(request.route, words);
+    return read;
+  }
+
+  #wordsRead(): ReadonlySet<string> {
+    return new Set([...this.#words.values()].flatMap((words) => [...words]));
+  }
+
   async #readConfirmed<T>(request: ApiRequest, signal: AbortSignal, decode: Decode<T>): Promise<TimedValue<T>> {
     return this.#read({ request, token: await this.#confirmedToken(signal), signal }, decode);
   }
@@ -102,6 +116,8 @@ class MailtrapClient implements AccountReader, AccountWriter {
     return readAnswer(this.#requester, call, decode);
   }
 }
+
+type DecodeWords<T> = (body: unknown, callingToken: string, words: WireWords) => T;
 
 interface TokenQuestion {
   readonly ask: (token: string, signal: AbortSignal) => Promise<void>;

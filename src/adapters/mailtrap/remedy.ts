@@ -2,6 +2,10 @@ import type { ErrorCode } from '../../core/domain/text/error.ts';
 import type { ApiRequest } from './wire/routes.ts';
 
 const TOKEN_PLACE = 'MAILTRAP_API_TOKEN or the file in MAILTRAP_API_TOKEN_FILE';
+const MALFORMED =
+  'If a proxy or a sign-in page answers instead of Mailtrap, let grantd pass. If the message names an account access or an API token, correct or remove it in Mailtrap. Otherwise the API of Mailtrap has changed: report it with this message.';
+const NOTHING_MEANWHILE =
+  'Until grantd can read this, it writes nothing to the account: even access that ends meanwhile stays.';
 const STATUS_PAGE = 'https://status.mailtrap.io';
 
 /** The code of an answer that is no success. */
@@ -24,6 +28,7 @@ export function codeForStatus(status: number): ErrorCode {
 
 /** What to do now about a request that failed. `said` is what the API said. */
 export function remedyFor(code: ErrorCode, request: ApiRequest, said: string): string {
+  const { method } = request;
   switch (code) {
     case 'api-unauthorized':
       return `Check ${TOKEN_PLACE}: Mailtrap does not know this token. It may be mistyped, expired, reset or deleted; Mailtrap lists the tokens under Settings, API Tokens.`;
@@ -44,7 +49,7 @@ export function remedyFor(code: ErrorCode, request: ApiRequest, said: string): s
     case 'api-unreachable':
       return 'Check the network from here: DNS, firewall, network policy, HTTPS_PROXY and NO_PROXY, and GRANTD_API_URL. Put a certificate of your own into NODE_EXTRA_CA_CERTS.';
     case 'api-malformed':
-      return 'grantd used nothing of it. If a proxy or a sign-in page answers instead of Mailtrap, let grantd pass. If Mailtrap itself does, its API has changed: report it with this message.';
+      return method === 'GET' ? `${NOTHING_MEANWHILE} ${MALFORMED}` : MALFORMED;
     default:
       return 'The next run tries again.';
   }

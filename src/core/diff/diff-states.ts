@@ -1,9 +1,11 @@
 import { givenBy, LEVEL } from '../domain/account/access-level.ts';
-import type { ActualState } from '../domain/account/actual-state.ts';
-import { comparePrincipals, nameOf, principalNameText } from '../domain/account/principal.ts';
+import type { AccessRow, ActualState } from '../domain/account/actual-state.ts';
+import { organizationRole } from '../domain/account/organization-role.ts';
+import { comparePrincipals, nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
+import { resourceKey } from '../domain/account/resource.ts';
 import { isGain } from '../domain/plan/batch.ts';
 import type { DesiredState, NamedElsewhere } from '../domain/plan/desired-state.ts';
-import type { Difference } from '../domain/plan/plan.ts';
+import type { Difference, HeldRole } from '../domain/plan/plan.ts';
 import type { LeftBehind, PlanCounts } from '../domain/plan/plan-counts.ts';
 import { compareChanges, compareItems, compareOwners } from '../domain/plan/plan-order.ts';
 import type { Unlisted } from '../domain/plan/unlisted.ts';
@@ -37,6 +39,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     absent: desired.absent.map(({ name, grants, begins }) => ({ name, grants, begins })).sort(compareNames),
     upcoming: [...desired.upcoming].sort(compareNames),
     unlisted: [...unlisted].sort(compareOwners),
+    organization: rolesIn(actual),
     idle: [...idle].sort(comparePrincipals),
     redundant: differences.flatMap((difference) => difference.redundant).sort(compareItems),
     ended: differences
@@ -52,6 +55,31 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
       ...touchedNotices(differences, actual.tree.nodes, desired.scope),
     ],
   };
+}
+
+/** The roles in the organization: those of the listed accesses first, then of tokens that only the list of API tokens has. */
+function rolesIn({ accesses, apiTokens }: ActualState): readonly HeldRole[] {
+  const listed = new Set(accesses.map(({ principal }) => (principal.kind === 'token' ? principal.tokenId : null)));
+  const tokens = (apiTokens ?? [])
+    .filter(({ tokenId }) => !listed.has(tokenId))
+    .map(({ tokenId, name, rows }) => ({ principal: { kind: 'token', name, tokenId } as const, access: null, rows }));
+  return [
+    ...accesses.flatMap(heldRole).sort(compareOwners),
+    ...tokens.flatMap(heldRole).sort((a, b) => comparePrincipals(a.principal, b.principal)),
+  ];
+}
+
+interface RoleHolder<Access> {
+  readonly principal: Principal;
+  readonly access: Access;
+  readonly rows: readonly AccessRow[];
+}
+
+function heldRole<Access>({ principal, access, rows }: RoleHolder<Access>) {
+  const role = organizationRole(rows);
+  if (role === null) return [];
+  const { type, id, level } = role;
+  return [{ principal, access, resource: { type, id, label: resourceKey(role) }, level }];
 }
 
 /** Counts people by e-mail, so that a user with a pending invite is one person. An unlisted principal who loses something is also counted as losing. */

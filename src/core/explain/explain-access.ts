@@ -1,11 +1,11 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { ActualState } from '../domain/account/actual-state.ts';
-import { resourceKey } from '../domain/account/resource.ts';
+import { organizationRole } from '../domain/account/organization-role.ts';
 import { ancestorsOf, compareNodes, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { ExplainedAccess, ExplainedResource, Reach } from '../domain/answer/explanation.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
 import type { AccessHolder } from './access-holders.ts';
-import { actualRows, entitledRows, reachOf } from './reach.ts';
+import { actualRows, entitledRows, reachOf, unseenResource } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 import { type DispositionIndex, dispositionsAlong, type RowDispositions } from './row-dispositions.ts';
 
@@ -24,12 +24,16 @@ export function explainAccess(holder: AccessHolder, { actual, dispositionsOf, no
   const dispositions: RowDispositions = dispositionsOf?.(holder) ?? new Map();
   const actualLevels = actualRows(rows, actual.tree);
   const entitledLevels = entitledRows(subject?.running ?? []);
+  const role = organizationRole(rows);
   const ended = (subject?.ended ?? []).flatMap(({ bound }) => bound.rows.map((row) => row.node));
-  const concerned = [...new Set([...actualLevels.keys(), ...entitledLevels.keys(), ...ended])].sort(compareNodes);
+  const whole = role === null ? [] : [actual.tree.root];
+  const concerned = [...new Set([...whole, ...actualLevels.keys(), ...entitledLevels.keys(), ...ended])].sort(
+    compareNodes,
+  );
   const shown = (nodes ?? concerned).map((node) => ({
     resource: planResource(node),
     entitled: reachOf(entitledLevels, node),
-    actual: reachOf(actualLevels, node),
+    actual: reachOf(actualLevels, node, role),
     row: actualLevels.get(node) ?? LEVEL.none,
     reasons: subject ? reasonsFor(subject, node) : [],
     dispositions: dispositionsAlong(dispositions, node, ancestorsOf(node)),
@@ -49,7 +53,7 @@ function unseenResources(
   return rows
     .filter((row) => tree.find(row) === undefined)
     .map((row) => {
-      const resource = { type: row.type, id: row.id, label: resourceKey(row) };
+      const resource = unseenResource(row);
       const actual = { level: row.level, by: resource, perhaps: null };
       return {
         resource,

@@ -1,6 +1,7 @@
 import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringParent, type Rows } from '../domain/account/effective-access.ts';
+import { resourceKey } from '../domain/account/resource.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
@@ -33,10 +34,13 @@ export function entitledRows(running: readonly MemberEntitlement[]): Rows {
   return highest;
 }
 
-/** The level on a resource, the nearest row that gives it, and what a row of the account may give beyond that. */
-export function reachOf(rows: Rows, node: ResourceNode): Reach {
-  const certain = strongest(rows, coveringChain(node));
-  const greatest = strongest(rows, [node, ...ancestorsOf(node)]);
+/**
+ * The level on a resource, the nearest row that gives it, and what a row of the account may give beyond that. A role in the
+ * organization gives what the same row on the account would.
+ */
+export function reachOf(rows: Rows, node: ResourceNode, role: AccessRow | null = null): Reach {
+  const certain = strongest(rows, coveringChain(node), role);
+  const greatest = strongest(rows, [node, ...ancestorsOf(node)], role);
   const isMore = greatest.by !== null && greatest.level > certain.level;
   return {
     level: certain.level,
@@ -54,6 +58,7 @@ export function coveringChain(node: ResourceNode): readonly ResourceNode[] {
 function strongest(
   rows: Rows,
   chain: readonly ResourceNode[],
+  role: AccessRow | null,
 ): { readonly level: AccessLevel; readonly by: PlanResource | null } {
   let level: AccessLevel = LEVEL.none;
   let by: ResourceNode | null = null;
@@ -63,5 +68,12 @@ function strongest(
     level = given;
     by = node;
   }
+  if (role !== null && role.level > level && chain.at(-1)?.parent === null)
+    return { level: role.level, by: unseenResource(role) };
   return { level, by: by && planResource(by) };
+}
+
+/** A resource that no tree shows: only its id is known. */
+export function unseenResource({ type, id }: AccessRow): PlanResource {
+  return { type, id, label: resourceKey({ type, id }) };
 }

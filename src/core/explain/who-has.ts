@@ -1,5 +1,6 @@
 import { LEVEL } from '../domain/account/access-level.ts';
 import type { ActualState } from '../domain/account/actual-state.ts';
+import { organizationRole } from '../domain/account/organization-role.ts';
 import { comparePrincipals } from '../domain/account/principal.ts';
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reach, ResourceHolder, WhoHas } from '../domain/answer/explanation.ts';
@@ -26,17 +27,18 @@ export function whoHas({ desired, actual, plan, nodes }: ResourceQuestion): read
   const everybody = accessHolders(desired, actual).map((holder) => ({
     holder,
     actual: actualRows(holder.rows, actual.tree),
+    role: organizationRole(holder.rows),
     entitled: holder.subject && entitledRows(holder.subject.running),
     status: statusOf(holder),
     dispositions: dispositionsOf(holder),
   }));
   return nodes.map((node) => {
     const all = everybody.map(
-      ({ holder, actual, entitled, status, dispositions }): ResourceHolder => ({
+      ({ holder, actual, role, entitled, status, dispositions }): ResourceHolder => ({
         principal: holder.principal,
         access: holder.access,
         status,
-        actual: reachOf(actual, node),
+        actual: reachOf(actual, node, role),
         entitled: entitled && reachOf(entitled, node),
         reasons: holder.subject ? reasonsFor(holder.subject, node) : [],
         dispositions: dispositionsAlong(dispositions, node, ancestorsOf(node)),

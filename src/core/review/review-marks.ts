@@ -1,10 +1,10 @@
-import { LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
+import { givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { ApiToken } from '../domain/account/actual-state.ts';
 import { nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import type { EntryFinding, HolderMark, ReviewEntry } from '../domain/answer/access-review.ts';
-import type { AccessWithStatus, ExplainedResource, RowDisposition } from '../domain/answer/explanation.ts';
+import type { AccessWithStatus, ExplainedResource, Reach, RowDisposition } from '../domain/answer/explanation.ts';
 import { entryListing, isObservedName } from '../domain/policy/listed-people.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
@@ -35,6 +35,7 @@ export function marksOf(holder: AccessWithStatus, sources: MarkSources): readonl
   const marks: readonly (readonly [HolderMark, boolean])[] = [
     ['owner', isOwner],
     ['account-admin', isAdmin && !isOwner],
+    ['organization', !isOwner && resources.some(({ actual }) => givesRole(actual))],
     ['protected', isExempt],
     ['ignored', entryListing(policy.ignore, name) !== null],
     ['observed', isObservedName(policy, name)],
@@ -68,7 +69,7 @@ export function findingsOf(
       cause.kind === 'ended' && covers === 'certain' && toAccessLevel(cause.level) > entitled.level,
   );
   const findings: readonly (readonly [EntryFinding, boolean])[] = [
-    ['not-granted', isMore && !isBeyondPolicies(marks)],
+    ['not-granted', isMore && !isBeyondPolicies(marks) && !isOrganization(actual.by)],
     ['missing', actual.level < entitled.level && !marks.includes('unreadable')],
     ['ended-still-there', isMore && gaveIt],
     ['redundant', has('redundant')],
@@ -81,6 +82,14 @@ export function findingsOf(
     ['perhaps-more', actual.perhaps !== null],
   ];
   return findings.filter(([, applies]) => applies).map(([finding]) => finding);
+}
+
+function givesRole({ level, by }: Reach): boolean {
+  return isOrganization(by) && givenBy(level) > LEVEL.none;
+}
+
+function isOrganization(by: Reach['by']): boolean {
+  return by?.type === 'organization';
 }
 
 /** No grant can give the access of an owner or change grantd's own token: they have a mark, and no finding `not-granted`. */

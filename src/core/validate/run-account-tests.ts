@@ -1,4 +1,5 @@
 import { type AccessLevel, LEVEL, levelName, toAccessLevel } from '../domain/account/access-level.ts';
+import { principalNameText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import {
@@ -11,17 +12,23 @@ import {
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { placeText } from '../domain/text/problem.ts';
+import type { NamedRole } from './organization-roles.ts';
 import { becauseText, grantsOf, listText, type PolicyTestResult, runningHolder, type Share } from './test-result.ts';
 
 /**
  * Runs the tests of a policy on the resources of an account. A test checks what the policy gives at the moment of the
- * test, by rows whose changes it plans, observed ones too. It ignores what people have today, and whether they are in the account.
+ * test, by rows whose changes it plans, observed ones too. It ignores what people have today, and whether they are in the
+ * account, but for a role in the organization: nothing that the policy says takes it away.
  */
-export function runAccountTests(binding: TreeBinding, now: Instant): readonly PolicyTestResult[] {
+export function runAccountTests(
+  binding: TreeBinding,
+  now: Instant,
+  roles: readonly NamedRole[] = [],
+): readonly PolicyTestResult[] {
   return binding.tests.map((bound) => {
     if (!bound.isDecided) return { test: bound.test, verdict: 'undecided', reason: whyUndecided(bound), because: [] };
     const given = givenTo(bound.test, binding.entitlements, bound.test.moment?.at ?? now);
-    return evaluate(bound, given, binding.scope);
+    return evaluate(bound, given, { scope: binding.scope, role: roleOf(bound.test, roles) });
   });
 }
 
@@ -38,12 +45,23 @@ function givenTo(test: PolicyTest, entitlements: readonly BoundEntitlement[], mo
   });
 }
 
+/** What counts beside the grants: which rows the policy plans, and the level of a role in the organization. */
+interface Around {
+  readonly scope: Scope;
+  readonly role: AccessLevel;
+}
+
+function roleOf({ who }: PolicyTest, roles: readonly NamedRole[]): AccessLevel {
+  const own = roles.filter(({ name }) => principalNameText(name) === principalNameText(who));
+  return Math.max(LEVEL.none, ...own.map(({ level }) => level));
+}
+
 /** A test of a pattern is about every matching resource. The first resource with another level fails the test. */
-function evaluate({ test, nodes }: BoundTest, given: readonly Given[], scope: Scope): PolicyTestResult {
+function evaluate({ test, nodes }: BoundTest, given: readonly Given[], { scope, role }: Around): PolicyTestResult {
   const expected = test.expect === 'none' ? LEVEL.none : toAccessLevel(test.expect);
   const evaluated = nodes.map((node) => {
     const shares = given.flatMap((one) => sharesOf(one, node, scope));
-    return { node, shares, found: highest(shares) };
+    return { node, shares, found: Math.max(role, highest(shares)) };
   });
   const wrong = evaluated.find(({ found }) => found !== expected);
   if (!wrong) {
@@ -51,7 +69,10 @@ function evaluate({ test, nodes }: BoundTest, given: readonly Given[], scope: Sc
   }
   const { node, shares, found } = wrong;
   const where = nodeLabel(node) === test.resource.text ? '' : ` on ${nodeLabel(node)}`;
-  const reason = `the policy gives ${levelName(found)}${where}: ${becauseText(shares)}${unresolvedText(given)}`;
+  const reason =
+    found > highest(shares)
+      ? `a role in the organization gives ${levelName(found)}${where}, and only Mailtrap changes it`
+      : `the policy gives ${levelName(found)}${where}: ${becauseText(shares)}${unresolvedText(given)}`;
   return { test, verdict: 'failed', reason, because: grantsOf(shares) };
 }
 

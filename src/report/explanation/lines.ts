@@ -50,6 +50,7 @@ export function dispositionLines(
       isSameResource(disposition.on, resource) ? dispositionText(disposition) : dispositionHead(disposition, resource),
     );
   if (entitled.level === actual.level) return [];
+  if (actual.by?.type === 'organization' && actual.level > entitled.level) return [ORGANIZATION_WORDS];
   return [status === 'named' ? 'differs, and grantd plans nothing for it' : 'left alone: no grant names them now'];
 }
 
@@ -60,6 +61,8 @@ export function dispositionHeads({
 }: Pick<ExplainedResource, 'resource' | 'dispositions'>): readonly string[] {
   return dispositions.flatMap((disposition) => dispositionHead(disposition, resource));
 }
+
+const ORGANIZATION_WORDS = 'left alone: this is a role in the organization, which only Mailtrap changes';
 
 function dispositionHead(disposition: RowDisposition, resource: ExplainedResource['resource']): readonly string[] {
   const above = isSameResource(disposition.on, resource) ? '' : `above, on ${oddVisible(disposition.on.label)}: `;

@@ -110,7 +110,7 @@ function whyKept({ principals, by, shielded }: LeftBehind): string {
 }
 
 function completeText(plan: Plan): string {
-  const { mode, counts, observed, unmanageable, absent } = plan;
+  const { mode, counts, observed, unmanageable, absent, organization } = plan;
   const left = leftBehindText({ ...plan, ...plan.counts });
   const also = left === null ? '.' : `; ${left}.`;
   if (observed.length > 0) return `Nothing to write; ${observedText(plan)}${also}`;
@@ -118,11 +118,13 @@ function completeText(plan: Plan): string {
     return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed${also}`;
   if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account${also}`;
   if (mode === 'additive') return 'Nothing to add: every grant is in place.';
-  if (left === null) return 'Nothing to change: the account is as the policy says.';
+  const butFor =
+    organization.length === 0 ? '' : `, but for ${counted(organization.length, 'role')} in the organization`;
+  if (left === null) return `Nothing to change: the account is as the policy says${butFor}.`;
   const { untouched, leftBehind } = counts;
   if (untouched === 0) return `Nothing to change: the policy lists no one in the account${also}`;
   const others = keptText(leftBehind, counted(leftBehind.principals, 'other'));
-  return `Nothing to change: the account is as the policy says for the ${counted(untouched, 'principal')} that it lists; ${others}.`;
+  return `Nothing to change: the account is as the policy says for the ${counted(untouched, 'principal')} that it lists${butFor}; ${others}.`;
 }
 
 function rulesOf(plan: Plan): string {

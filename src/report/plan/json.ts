@@ -94,6 +94,7 @@ export interface PlanJson {
     readonly shielded: readonly HeldRowJson[];
   }[];
   readonly idle: readonly PrincipalJson[];
+  readonly organization: readonly (RowJson & { readonly level: LevelJson })[];
   readonly redundant: readonly (RowJson & { readonly level: LevelJson })[];
   readonly ended: readonly (RowJson & {
     readonly level: GrantLevel;
@@ -133,6 +134,11 @@ export function planToJson(plan: Plan): PlanJson {
       revokedAt: revokedAt && lineToJson(revokedAt),
       rows: rows.map(heldRowToJson),
       shielded: shielded.map(heldRowToJson),
+    })),
+    organization: plan.organization.map(({ principal, access, resource, level }) => ({
+      principal: principalToJson(principal, access),
+      resource: resourceToJson(resource),
+      level: levelToJson(level),
     })),
     idle: plan.idle.map((principal) => principalToJson(principal, null)),
     redundant: plan.redundant.map((row) => ({ ...rowToJson(row), level: levelToJson(row.level) })),

@@ -6,7 +6,7 @@ import { instantText } from '../../core/domain/text/instant.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, linesText, lineText } from '../words/phrase.ts';
 import { DEFERRED_WORDS, SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
-import { unlistedWord } from './text-lists.ts';
+import { ORGANIZATION_TITLE, unlistedWord } from './text-lists.ts';
 
 /** What a plan says besides its changes, one folded list each; those that need action come first. */
 export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
@@ -54,7 +54,7 @@ function doubtLists({ notices, deferred, observed, unmanageable }: Plan): readon
   ];
 }
 
-function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readonly TitledRows[] {
+function peopleLists({ absent, upcoming, unlisted, organization, idle, counts }: Plan): readonly TitledRows[] {
   return [
     [
       'Absent: in the policy, not in the account',
@@ -76,6 +76,10 @@ function peopleLists({ absent, upcoming, unlisted, idle, counts }: Plan): readon
         const keeps = counts.leftBehind.by === 'keep' ? '' : ` ${unlistedWord(one)}`;
         return `- ${inlineCode(principalText(one.principal))}${keeps}: ${list(one.rows)}${kept}`;
       }),
+    ],
+    [
+      ORGANIZATION_TITLE,
+      organization.map(({ principal, level }) => `- ${inlineCode(principalText(principal))} ${levelName(level)}`),
     ],
     ['Idle: members without any access', idle.map((principal) => `- ${inlineCode(principalText(principal))}`)],
   ];

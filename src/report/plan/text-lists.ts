@@ -11,6 +11,10 @@ import { alignColumns, bounded, heading } from '../layout/text.ts';
 import { linesText, lineText, principalWords } from '../words/phrase.ts';
 import { SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
+/** The heading of the roles in the organization. */
+export const ORGANIZATION_TITLE =
+  'In the organization: roles that reach the whole account, and that grantd never writes';
+
 /** How many rows of one unlisted principal are named. */
 const ROWS_MOST = 3;
 
@@ -25,6 +29,7 @@ export function standingSections(plan: Plan, paint: Paint): readonly (readonly s
     upcomingSection(plan, paint),
     endedSection(plan, paint),
     unlistedSection(plan, paint),
+    organizationSection(plan, paint),
     redundantSection(plan, paint),
     idleSection(plan, paint),
     ...[...STANDING_NOTICES].map((code) => standingNotices(code, plan, paint)),
@@ -151,6 +156,16 @@ function heldRows(rows: readonly HeldRow[]): string {
 
 function rowText(label: string, level: AccessLevel): string {
   return `${oddVisible(label)} ${levelName(level)}`;
+}
+
+/** Roles in the organization above the account. */
+function organizationSection({ organization }: Plan, paint: Paint): readonly string[] {
+  if (organization.length === 0) return [];
+  const lines = alignColumns(
+    organization.map(({ principal, level }) => [{ text: principalWords(principal) }, { text: levelName(level) }]),
+    '  ',
+  );
+  return [paint.warn(heading(ORGANIZATION_TITLE, organization.length, 'principal')), ...lines];
 }
 
 /** Rows that give nothing beyond the policy. */

@@ -99,44 +99,60 @@ describe('decodeAccesses', () => {
     ['a number', [5], '[0]: expected an object, got a number'],
     ['no id', [access({ id: undefined })], '[0].id: expected an integer, got nothing'],
     ['one id twice', [access(), access()], '[1].id: account access 4788 is listed twice'],
-    ['no rows', [access({ resources: undefined })], '[0].resources: expected a list, got nothing'],
+    [
+      'no rows',
+      [access({ resources: undefined })],
+      '[0].resources: expected a list, got nothing, in account access 4788',
+    ],
     [
       'a row at two levels',
       [access({ resources: [row('inbox', 7, 10), row('sandbox', 7, 100)] })],
-      '[0].resources: inbox:#7 is listed at two levels, 10 and 100',
+      '[0].resources: inbox:#7 is listed at two levels, 10 and 100, in account access 4788',
     ],
     [
       'a level in a text, deep down',
       [access(), access({ id: 1 }), access({ id: 2, resources: [row('inbox', 7, '100')] })],
-      '[2].resources[0].access_level: expected an integer, got a string',
+      '[2].resources[0].access_level: expected an integer, got a string, in account access 2',
     ],
     [
       'a resource id in a text',
       [access({ resources: [row('inbox', '7', 100)] })],
-      '[0].resources[0].resource_id: expected an integer, got a string',
+      '[0].resources[0].resource_id: expected an integer, got a string, in account access 4788',
     ],
     [
       'a flag in a text',
       [access({ permissions: { can_update: 'true' } })],
-      '[0].permissions.can_update: expected a boolean, got a string',
+      '[0].permissions.can_update: expected a boolean, got a string, in account access 4788',
     ],
-    ['permissions in a list', [access({ permissions: [] })], '[0].permissions: expected an object, got a list'],
-    ['no specifier', [access({ specifier: null })], '[0].specifier: expected an object, got null'],
-    ['no e-mail', [access({ specifier: { id: 1 } })], '[0].specifier.email: expected a string, got nothing'],
+    [
+      'permissions in a list',
+      [access({ permissions: [] })],
+      '[0].permissions: expected an object, got a list, in account access 4788',
+    ],
+    [
+      'no specifier',
+      [access({ specifier: null })],
+      '[0].specifier: expected an object, got null, in account access 4788',
+    ],
+    [
+      'no e-mail',
+      [access({ specifier: { id: 1 } })],
+      '[0].specifier.email: expected a string, got nothing, in account access 4788',
+    ],
     [
       'an empty e-mail',
       [access({ specifier: { email: '' } })],
-      '[0].specifier.email: expected a string, got an empty one',
+      '[0].specifier.email: expected a string, got an empty one, in account access 4788',
     ],
     [
       'a kind of principal that nobody documents',
       [access({ specifier_type: 'Robot\u001b[2J' })],
-      '[0].specifier_type: expected User, Invite or ApiToken, got Robot\\u{1b}[2J',
+      '[0].specifier_type: expected User, Invite or ApiToken, got Robot\\u{1b}[2J, in account access 4788',
     ],
     [
       'a token without an id',
       [access({ specifier_type: 'ApiToken', specifier: { name: 'x' } })],
-      '[0].specifier.id: expected an integer, got nothing',
+      '[0].specifier.id: expected an integer, got nothing, in account access 4788',
     ],
   ])('refuses %s and says where', (_, body, message) => {
     expect(messageOf(() => decodeAccesses(body, TOKEN))).toBe(message);

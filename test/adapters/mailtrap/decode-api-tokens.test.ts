@@ -45,6 +45,17 @@ describe('decodeApiTokens', () => {
     expect(decodeApiTokens([apiToken({ expires_at })], TOKEN)[0]?.expiresAt).toBe(at);
   });
 
+  const withRowId = (resource_id: unknown) =>
+    apiToken({ resources: [{ resource_type: 'inbox', resource_id, access_level: 10 }] });
+
+  it('reads a resource id that is a string of digits as that id', () => {
+    expect(decodeApiTokens([withRowId('3809')], TOKEN)[0]?.rows).toEqual([{ type: 'inbox', id: 3809, level: 10 }]);
+  });
+
+  it.each(['', '03809', '-1', '3809 ', '0x1f', '9007199254740993', '1e3'])('refuses the resource id "%s"', (id) => {
+    expect(() => decodeApiTokens([withRowId(id)], TOKEN)).toThrow('[0].resources[0].resource_id: expected an integer');
+  });
+
   it.each<[string, unknown, string]>([
     ['a date without a time', [apiToken({ expires_at: '2026-12-31' })], '[0].expires_at: expected a date with time'],
     [

@@ -38,6 +38,20 @@ describe('encodeRows', () => {
     expect(JSON.parse(encodeRows(rows, 'token')).permissions[0].resource_type).toBe(newer);
   });
 
+  it.each([
+    ['only the other word', ['project', 'sandbox', 'domain'], 'sandbox', 'domain'],
+    ['both words', ['inbox', 'sandbox', 'domain', 'sending_domain'], 'inbox', 'sending_domain'],
+    ['no word for it', ['project'], 'inbox', 'sending_domain'],
+    ['the oldest word, which no document lets anybody write', ['mailsend_domain'], 'inbox', 'sending_domain'],
+  ])('where the API used %s, writes the word that it takes', (_, read, inbox, domain) => {
+    const rows: readonly RowWrite[] = [
+      { resource: { type: 'inbox', id: 1 }, level: 'admin' },
+      { resource: { type: 'domain', id: 1 }, level: 'admin' },
+    ];
+    const { permissions } = JSON.parse(encodeRows(rows, 'account', new Set(read)));
+    expect(permissions.map((row: { resource_type: string }) => row.resource_type)).toEqual([inbox, domain]);
+  });
+
   it('has a name for every type that can be written', () => {
     const rows = WRITABLE_TYPES.map((type) => ({ resource: { type, id: 1 }, level: 'viewer' }) as const);
     for (const paths of ['account', 'token'] as const) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffStates } from '../../../src/core/diff/diff-states.ts';
-import { principalNameText } from '../../../src/core/domain/account/principal.ts';
+import { nameOf, principalNameText } from '../../../src/core/domain/account/principal.ts';
 import type { DesiredState } from '../../../src/core/domain/plan/desired-state.ts';
 import type { AccessSpec } from '../../support/account-builder.ts';
 import { ANN, changeOf, grantsOf, NOW, smallWorld, unmanageableText } from '../../support/small-world.ts';
@@ -14,6 +14,39 @@ const TOKENS = { ci: { access: 500, token: 900 }, cd: { access: 40, token: 901 }
 test('a plan says its account, mode and moment', () => {
   const { plan } = smallWorld({ mode: 'additive', account: 77 }, { account: 77, tree: [] });
   expect(plan).toMatchObject({ account: 77, mode: 'additive', now: NOW });
+});
+
+test('a plan lists the roles in the organization, of everybody but its owner, sorted', () => {
+  const rows = { 'organization:#7': 'viewer' } as const;
+  const { plan } = smallWorld(
+    { grants: grantsOf(VIEWER), tokens: TOKENS, unlisted: 'revoke' },
+    {
+      accesses: [
+        { access: 5, user: BOB, rows },
+        { access: 3, token: { id: 901, name: 'cd' }, rows },
+        { access: 4, invite: ANN, rows: { ...VIEWER, ...rows } },
+        { access: 2, user: ANN, rows: { ...VIEWER, 'organization:#7': 'admin' } },
+        { access: 6, user: 'owner@example.com', rows: { 'organization:#7': 'owner' } },
+      ],
+      apiTokens: [
+        { id: 902, name: 'beta', rows },
+        { id: 901, name: 'cd', rows },
+        { id: 900, name: 'alpha', rows },
+        { id: 899, name: 'beta', rows },
+      ],
+    },
+  );
+  expect(plan.organization.map(({ principal, access, level }) => [nameOf(principal), access, level])).toEqual([
+    [{ email: ANN }, 2, 100],
+    [{ email: ANN }, 4, 10],
+    [{ email: BOB }, 5, 10],
+    [{ token: 'cd' }, 3, 10],
+    [{ token: 'alpha' }, null, 10],
+    [{ token: 'beta' }, null, 10],
+    [{ token: 'beta' }, null, 10],
+  ]);
+  expect(plan.organization[0]?.resource).toEqual({ type: 'organization', id: 7, label: 'organization:#7' });
+  expect(plan.changes).toEqual([]);
 });
 
 describe('the counts', () => {

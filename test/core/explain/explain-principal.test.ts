@@ -318,7 +318,9 @@ describe('why somebody holds what they hold', () => {
           viewer on project:Checkout
 
       Access of ann@example.com (access 2)
-        ≠ project:Checkout  entitled viewer  actual none
+        ≠ account           entitled none    actual level 70 from organization:#1
+            left alone: this is a role in the organization, which only Mailtrap changes
+        ≠ project:Checkout  entitled viewer  actual level 70 from organization:#1
             viewer because a grant (policy.yaml:51)
             planned: create, none → viewer
         ≠ project:#9        entitled none    actual admin

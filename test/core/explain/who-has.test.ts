@@ -67,12 +67,31 @@ describe('who has access', () => {
     ]);
   });
 
-  test('a lesser row of an organization gives nothing that is known', () => {
+  test('a role in the organization reaches what a row of the account would, and the highest row counts', () => {
     const world = smallWorld(
       {},
-      { accesses: [{ access: 1, user: 'ann@example.com', rows: { 'organization:#1208': 'admin' } }] },
+      {
+        accesses: [
+          { access: 1, user: 'ann@example.com', rows: { 'organization:#1208': 'admin', 'project:#4001': 'viewer' } },
+          { access: 2, user: 'bob@example.com', rows: { 'organization:#1208': 'viewer', 'project:#4001': 'admin' } },
+          { access: 3, user: 'eve@example.com', rows: { 'organization:#1208': 1 } },
+        ],
+      },
     );
-    expect(who(world, 'project:Checkout')[0]?.holders).toEqual([]);
+    const reaches = (resource: string) =>
+      who(world, resource)[0]?.holders.map(({ actual: { level, by, perhaps } }) => [level, by?.label, perhaps?.level]);
+    expect(reaches('project:Checkout')).toEqual([
+      [100, 'organization:#1208', undefined],
+      [100, 'project:Checkout', undefined],
+    ]);
+    expect(reaches('account')).toEqual([
+      [100, 'organization:#1208', undefined],
+      [10, 'organization:#1208', undefined],
+    ]);
+    expect(reaches('billing')).toEqual([
+      [0, undefined, 100],
+      [0, undefined, 10],
+    ]);
   });
 
   test('answers for each resource that fits, and says where none does', () => {

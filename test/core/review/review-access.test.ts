@@ -84,6 +84,34 @@ describe('an access review', () => {
     `);
   });
 
+  test('marks a role in the organization, which no policy gives or takes', () => {
+    const world = smallWorld(
+      { grants: [{ to: 'eye@example.com', resource: 'project:Checkout' }] },
+      {
+        accesses: [
+          { access: 1, user: 'boss@example.com', rows: { 'organization:#7': 'admin' } },
+          { access: 2, user: 'eye@example.com', rows: { 'organization:#7': 'viewer', 'project:#4001': 'admin' } },
+          { access: 3, user: 'none@example.com', rows: { 'organization:#7': 1 } },
+          { access: 4, user: 'owner@example.com', rows: { 'organization:#7': 'owner' } },
+        ],
+      },
+    );
+    expect(told(review(world))).toEqual([
+      'boss@example.com not-named [account-admin organization]',
+      '  account 100/0: ',
+      '  organization:#7 100/0: ',
+      'eye@example.com named [organization]',
+      '  account 10/0: ',
+      '  project:Checkout 100/10: not-granted',
+      '  organization:#7 10/0: unmanageable',
+      'none@example.com not-named []',
+      '  organization:#7 1/0: ',
+      'owner@example.com not-named [owner]',
+      '  account 1000/0: ',
+      '  organization:#7 1000/0: ',
+    ]);
+  });
+
   test('counts what it lists', () => {
     const reviewed = review(busyWorld());
     const { counts, holders } = reviewed;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bindToTree } from '../../../src/core/bind/bind-to-tree.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
+import { type NamedRole, organizationRoles } from '../../../src/core/validate/organization-roles.ts';
 import { runAccountTests } from '../../../src/core/validate/run-account-tests.ts';
 import { runNeverRules } from '../../../src/core/validate/run-never-rules.ts';
 import { buildAccount, listed } from '../../support/account-builder.ts';
@@ -80,6 +81,29 @@ grants:
     ]);
   });
 
+  it('counts a role in the organization, which nothing that the policy says takes away', () => {
+    const { binding } = bound(`
+tests:
+  - { who: ${ANN}, resource: project:Checkout, expect: admin }
+  - { who: ${ANN}, resource: "inbox:Checkout/*", expect: viewer }
+  - { who: bob@example.com, resource: project:Checkout, expect: admin }
+  - { who: bob@example.com, resource: project:Mobile, expect: viewer }
+  - { who: eve@example.com, resource: account, expect: none }
+grants:
+  - { to: bob@example.com, resource: project:Checkout, level: admin }`);
+    const roles = [
+      { name: { email: ANN }, level: 100 },
+      { name: { email: 'bob@example.com' }, level: 10 },
+    ];
+    expect(runAccountTests(binding, NOW, roles).map(({ verdict, reason }) => reason ?? verdict)).toEqual([
+      'passed',
+      'a role in the organization gives admin on inbox:Checkout/Staging, and only Mailtrap changes it',
+      'passed',
+      'passed',
+      'passed',
+    ]);
+  });
+
   it('reports an unresolved name of its grants, which may be the reason', () => {
     const grants = `grants:\n  - { to: ${ANN}, resource: project:Moblie, level: viewer }\n  - { to: ${ANN}, resource: "project:*", except: project:Gone, level: viewer }`;
     expect(outcomes(grants, [`${ANN} project:Mobile admin`])).toEqual([
@@ -96,9 +120,9 @@ grants:
 });
 
 describe('an invariant of a policy, on an account', () => {
-  function rules(sections: string): readonly string[] {
+  function rules(sections: string, roles: readonly NamedRole[] = []): readonly string[] {
     const { resolved, binding } = bound(sections);
-    return runNeverRules(binding, resolved).map(({ verdict, reason }) => reason ?? verdict);
+    return runNeverRules(binding, resolved, roles).map(({ verdict, reason }) => reason ?? verdict);
   }
 
   it('is broken by what only the account shows, at any date, whether or not the member is in it', () => {
@@ -146,8 +170,49 @@ grants:
     expect(rules(sections)).toEqual(['passed', 'passed']);
   });
 
+  it('is broken by a role in the organization that gives as much to whom it names, if it forbids any resource', () => {
+    const sections = `
+groups: { qa: [${ANN}] }
+never:
+  - { who: group:qa, resource: "project:*", level: admin }
+  - { who: "*@example.com", resource: account, level: admin }
+  - { who: "*@example.com", resource: "project:Nothing*", level: viewer }
+  - { who: "token:*", resource: billing, level: viewer }`;
+    const roles = [
+      { name: { email: ANN }, level: 100 },
+      { name: { email: 'bob@example.com' }, level: 10 },
+      { name: { token: 'ci' }, level: 10 },
+    ];
+    expect(rules(sections, roles)).toEqual([
+      `a role in the organization gives ${ANN} admin everywhere`,
+      `a role in the organization gives ${ANN} admin everywhere`,
+      'passed',
+      'a role in the organization gives token:ci viewer everywhere',
+    ]);
+  });
+
   it('cannot be decided where the account does not show exactly what it names', () => {
     const sections = `never:\n  - { who: ${ANN}, resource: project:Gone, level: viewer }`;
     expect(rules(sections)).toEqual(['the snapshot does not show exactly one project:Gone']);
   });
+});
+
+it("the roles in the organization are those of people and declared tokens, but not of grantd's own", () => {
+  const rows = { 'organization:#7': 'admin' } as const;
+  const token = (id: number, name: string, isOwnToken = false) => ({ id, name, isOwnToken, rows });
+  const actual = buildAccount({
+    accesses: [
+      { access: 1, user: ANN, rows },
+      { access: 2, invite: 'bob@example.com', rows: { account: 'admin' } },
+      { access: 3, token: { id: 72, name: 'listed' }, rows },
+    ],
+    apiTokens: [token(71, 'In Mailtrap'), token(72, 'listed'), token(73, 'grantd', true)],
+  });
+  const { policy } = bound(`tokens:
+  ci: { access: 5, token: 71 }
+  own: { access: 6, token: 73 }
+  gone: { access: 7, token: 74 }`).resolved;
+  const roleOfAnn = { name: { email: ANN }, level: 100 };
+  expect(organizationRoles(actual, policy.tokens)).toEqual([roleOfAnn, { name: { token: 'ci' }, level: 100 }]);
+  expect(organizationRoles({ ...actual, apiTokens: null }, policy.tokens)).toEqual([roleOfAnn]);
 });

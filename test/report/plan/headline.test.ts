@@ -29,6 +29,17 @@ test('otherwise it is so for those that the policy lists, and the others are cou
   );
 });
 
+test('roles in the organization are said, because they reach the whole account', () => {
+  const boss: AccessSpec = { access: 5, user: 'boss@example.com', rows: { 'organization:#7': 'admin' } };
+  const eye: AccessSpec = { access: 6, user: 'eye@example.com', rows: { 'organization:#7': 'viewer' } };
+  expect(verdictText(planOf({}, ANN, boss))).toBe(
+    'Nothing to change: the account is as the policy says, but for 1 role in the organization.',
+  );
+  expect(verdictText(planOf({}, ANN, boss, eye, EVE))).toBe(
+    'Nothing to change: the account is as the policy says for the 1 principal that it lists, but for 2 roles in the organization; 1 other keeps 1 row (unlisted: keep).',
+  );
+});
+
 test('a policy that lists no one says so', () => {
   expect(verdictText(planOf({ grants: [] }, EVE, MALLORY))).toBe(
     'Nothing to change: the policy lists no one in the account; 2 people whom no grant names keep 3 rows (unlisted: keep).',

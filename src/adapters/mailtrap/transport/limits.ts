@@ -16,6 +16,8 @@ export const MAILTRAP_LIMITS = {
   /** Levels of the resource tree. Three were recorded. */
   treeDepthMax: 64,
   treeNodesMax: 1_000_000,
+  /** Pages of one list. No paging is documented. */
+  pagesMax: 100,
 } as const;
 
 /** The end of the message for an answer beyond one of the two limits that depend on the memory. */

@@ -123,10 +123,18 @@ export class Requester {
     }
   }
 
-  #wired({ request, token }: MailtrapCall) {
-    const { baseUrl, authHeader, userAgent } = this.#options;
+  /** Where a request is sent. */
+  urlOf({ path, query = '' }: ApiRequest): URL {
+    const { baseUrl } = this.#options;
     const url = new URL(baseUrl);
-    url.pathname = `${baseUrl.pathname.replace(/\/+$/, '')}${request.path}`;
+    url.pathname = `${baseUrl.pathname.replace(/\/+$/, '')}${path}`;
+    url.search = query;
+    return url;
+  }
+
+  #wired({ request, token }: MailtrapCall) {
+    const { authHeader, userAgent } = this.#options;
+    const url = this.urlOf(request);
     const headers = {
       accept: 'application/json',
       'user-agent': userAgent,

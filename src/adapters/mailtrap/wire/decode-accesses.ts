@@ -1,12 +1,14 @@
 import type { AccountAccess } from '../../../core/domain/account/actual-state.ts';
 import type { Principal } from '../../../core/domain/account/principal.ts';
 import { decodeRows } from './decode-rows.ts';
+import type { WireWords } from './resource-types.ts';
 import { safeText } from './safe-text.ts';
 import {
   at,
   booleanOf,
   decodeList,
   fieldsOf,
+  inRecord,
   integerOf,
   textOf,
   type WireFields,
@@ -19,25 +21,32 @@ import {
  * access (recorded); without it nothing may be written there. The secret in an API token's specifier is compared with
  * `callingToken` and goes no further.
  */
-export function decodeAccesses(body: unknown, callingToken: string): readonly AccountAccess[] {
+export function decodeAccesses(
+  body: unknown,
+  callingToken: string,
+  words: WireWords = new Set(),
+): readonly AccountAccess[] {
   const seen = new Set<number>();
   return decodeList(body, (item) => {
-    const access = decodeAccess(fieldsOf(item), callingToken);
+    const access = decodeAccess(fieldsOf(item), callingToken, words);
     if (seen.has(access.access)) throw new WireMisfit('.id', `account access ${access.access} is listed twice`);
     seen.add(access.access);
     return access;
   });
 }
 
-function decodeAccess(fields: WireFields, callingToken: string): AccountAccess {
-  const kind = wordOf(fields['specifier_type'], '.specifier_type');
-  return {
-    access: integerOf(fields['id'], '.id'),
-    principal: decodePrincipal(kind, fields),
-    rows: at(fields, 'resources', decodeRows),
-    canUpdate: at(fields, 'permissions', (value) => booleanOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
-    isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
-  };
+function decodeAccess(fields: WireFields, callingToken: string, words: WireWords): AccountAccess {
+  const access = integerOf(fields['id'], '.id');
+  return inRecord(`account access ${access}`, () => {
+    const kind = wordOf(fields['specifier_type'], '.specifier_type');
+    return {
+      access,
+      principal: decodePrincipal(kind, fields),
+      rows: at(fields, 'resources', (value) => decodeRows(value, words)),
+      canUpdate: at(fields, 'permissions', (value) => booleanOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
+      isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
+    };
+  });
 }
 
 function decodePrincipal(kind: string, fields: WireFields): Principal {

@@ -1,6 +1,6 @@
 import type { ApiToken } from '../../../core/domain/account/actual-state.ts';
 import { decodeRows } from './decode-rows.ts';
-import { at, decodeList, fieldsOf, integerOf, misfit, textOf, WireMisfit } from './shape.ts';
+import { at, decodeList, fieldsOf, inRecord, integerOf, misfit, textOf, WireMisfit } from './shape.ts';
 
 const OWN_DIGITS = 4;
 
@@ -23,13 +23,20 @@ export function decodeApiTokens(body: unknown, callingToken: string): readonly A
 
 function decodeApiToken(item: unknown, ownDigits: string): ApiToken {
   const fields = fieldsOf(item);
-  return {
-    tokenId: integerOf(fields['id'], '.id'),
+  const tokenId = integerOf(fields['id'], '.id');
+  return inRecord(`API token ${tokenId}`, () => ({
+    tokenId,
     name: textOf(fields['name'], '.name'),
-    rows: at(fields, 'resources', decodeRows),
+    rows: at(fields, 'resources', (value) => decodeRows(value, new Set(), rowIdOf)),
     expiresAt: at(fields, 'expires_at', decodeMoment),
     isOwnToken: fields['last_4_digits'] === ownDigits,
-  };
+  }));
+}
+
+/** An integer, or the same in digits: the documentation of this list allows both. */
+function rowIdOf(value: unknown, place: string): number {
+  const isDigits = typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value);
+  return integerOf(isDigits ? Number(value) : value, place);
 }
 
 function decodeMoment(value: unknown): number | null {

@@ -1,22 +1,22 @@
 import type { AccessRow } from '../../../core/domain/account/actual-state.ts';
 import { resourceKey } from '../../../core/domain/account/resource.ts';
-import { decodeResourceType } from './resource-types.ts';
+import { decodeResourceType, type WireWords } from './resource-types.ts';
 import { decodeList, fieldsOf, integerOf, WireMisfit, wordOf } from './shape.ts';
 
 /**
  * Turns the `resources` of an account access or an API token (documented) into rows. Missing rows are a misfit: if they
  * counted as none, grantd would write them again. The same resource at two levels is a misfit; at one level it counts once.
  */
-export function decodeRows(value: unknown): readonly AccessRow[] {
-  const rows = decodeList(value, decodeRow);
+export function decodeRows(value: unknown, words: WireWords, readId = integerOf): readonly AccessRow[] {
+  const rows = decodeList(value, (item) => decodeRow(item, words, readId));
   return hasRepeatedId(rows) ? withoutRepeats(rows) : rows;
 }
 
-function decodeRow(value: unknown): AccessRow {
+function decodeRow(value: unknown, words: WireWords, readId: typeof integerOf): AccessRow {
   const fields = fieldsOf(value);
   return {
-    type: decodeResourceType(wordOf(fields['resource_type'], '.resource_type')),
-    id: integerOf(fields['resource_id'], '.resource_id'),
+    type: decodeResourceType(wordOf(fields['resource_type'], '.resource_type'), words),
+    id: readId(fields['resource_id'], '.resource_id'),
     level: integerOf(fields['access_level'], '.access_level'),
   };
 }

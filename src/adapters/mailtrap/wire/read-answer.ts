@@ -3,10 +3,11 @@ import type { TimedValue } from '../../../core/domain/run/ports.ts';
 import { malformedFailure } from '../failure.ts';
 import { serverTimeOf } from '../transport/answer-headers.ts';
 import { MAILTRAP_LIMITS, MEMORY_HINT } from '../transport/limits.ts';
-import type { MailtrapCall, Requester } from '../transport/requester.ts';
+import type { Answered, MailtrapCall, Requester } from '../transport/requester.ts';
 import { hasMoreValues } from './count-values.ts';
 import { safeText } from './safe-text.ts';
 import { WireMisfit } from './shape.ts';
+import { ListPages, nextQueryOf, totalOf } from './whole-list.ts';
 
 /** How much of a body that is not JSON an error repeats. */
 const EXCERPT_CHARACTERS_MAX = 80;
@@ -14,16 +15,35 @@ const EXCERPT_CHARACTERS_MAX = 80;
 /** Turns a parsed body into a value. Throws `WireMisfit` if it does not fit. */
 export type Decode<T> = (body: unknown, callingToken: string) => T;
 
-/** Sends a request and decodes its answer. Throws `ApiError`, also if the answer does not fit. */
+/** Sends a request and decodes its answer, all pages of it. Throws `ApiError`, also if the answer does not fit. */
 export async function readAnswer<T>(
   requester: Requester,
   call: MailtrapCall,
   decode: Decode<T>,
 ): Promise<TimedValue<T>> {
-  const { answer, sent } = await requester.send(call);
+  const pages = new ListPages();
+  const first = await requester.send(call);
+  let answered = first;
+  for (;;) {
+    const nextQuery = orMalformed(answered, () => addPage(pages, answered, requester));
+    if (nextQuery === null) break;
+    answered = await requester.send({ ...call, request: { ...call.request, query: nextQuery } });
+  }
+  const value = orMalformed(answered, () => decode(pages.whole(), call.token));
+  return { value, serverTime: serverTimeOf(first.answer.headers) };
+}
+
+function addPage(pages: ListPages, { answer, sent }: Answered, requester: Requester): string | null {
+  const { headers, body } = answer;
+  const page = parseBody(body, sent.secrets);
+  const nextQuery = nextQueryOf(headers, requester.urlOf(sent.request), sent.secrets);
+  pages.add(page, { bytes: body.length, total: totalOf(headers), nextQuery });
+  return nextQuery;
+}
+
+function orMalformed<T>({ answer, sent }: Answered, read: () => T): T {
   try {
-    const value = decode(parseBody(answer.body, sent.secrets), call.token);
-    return { value, serverTime: serverTimeOf(answer.headers) };
+    return read();
   } catch (error) {
     if (error instanceof WireMisfit) throw malformedFailure(sent, answer, error.message);
     throw error;

@@ -38,12 +38,21 @@ const WRITE_TYPES = {
   },
 } as const satisfies Record<ApiPaths, Record<WritableType, string>>;
 
-/** The domain's word for a type that was read. An undocumented type becomes `other/…`; grantd never guesses. */
-export function decodeResourceType(wire: string): ResourceType {
+/** The words for types in one answer, as the API wrote them. */
+export type WireWords = Set<string>;
+
+/** The domain's word for a type that was read, which is added to `words`. An undocumented type becomes `other/…`; grantd never guesses. */
+export function decodeResourceType(wire: string, words: WireWords): ResourceType {
+  words.add(wire);
   return READ_TYPES.get(wire) ?? `other/${wire}`;
 }
 
-/** The name of the type in a bulk PUT of that generation. */
-export function encodeResourceType(type: WritableType, paths: ApiPaths): string {
-  return WRITE_TYPES[paths][type];
+/**
+ * The name of the type in a bulk PUT of that generation. If the API itself used only the name of the other generation on
+ * these paths (`read` has its words), that one is written back (row 28).
+ */
+export function encodeResourceType(type: WritableType, paths: ApiPaths, read: ReadonlySet<string>): string {
+  const documented = WRITE_TYPES[paths][type];
+  const other = WRITE_TYPES[paths === 'account' ? 'token' : 'account'][type];
+  return read.has(other) && !read.has(documented) ? other : documented;
 }

@@ -5,6 +5,8 @@ export interface ApiRequest {
   readonly method: 'GET' | 'PUT';
   readonly route: string;
   readonly path: string;
+  /** With its question mark, for a later page of a list. */
+  readonly query?: string;
   /** JSON text, or null for a request without a body. */
   readonly body: string | null;
 }

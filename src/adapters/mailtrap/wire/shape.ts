@@ -39,6 +39,15 @@ export function decodeList<T>(value: unknown, decodeItem: (item: unknown) => T):
   return items;
 }
 
+/** Decodes a record. A misfit says which record it is, because its place in the list helps nobody who looks for it. */
+export function inRecord<T>(name: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    throw error instanceof WireMisfit ? new WireMisfit(error.place, `${error.reason}, in ${name}`) : error;
+  }
+}
+
 export function fieldsOf(value: unknown): WireFields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misfit('an object', value);
   return value as WireFields;

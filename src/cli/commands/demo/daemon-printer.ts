@@ -78,7 +78,7 @@ export class DaemonPrinter {
     this.#printedDigest = plan.digest;
     if (plan.verdict === 'complete' && !isNewPolicy) return;
     if (!isNewPolicy) this.#heading('The account no longer equals the policy');
-    const shown = { ...plan, unlisted: [], idle: [], redundant: [] };
+    const shown = { ...plan, unlisted: [], organization: [], idle: [], redundant: [] };
     this.#print(renderPlanText(shown, this.#call.paint.stdout));
   }
 

@@ -4,6 +4,7 @@ import type { Notice } from '../../../core/domain/plan/notice.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
 import { judgeNever } from '../../../core/validate/check-never.ts';
+import { organizationRoles } from '../../../core/validate/organization-roles.ts';
 import { runAccountTests } from '../../../core/validate/run-account-tests.ts';
 import { type NeverResult, runNeverRules } from '../../../core/validate/run-never-rules.ts';
 import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
@@ -67,12 +68,14 @@ async function judge(call: ValidateCall, policy: Policy): Promise<Judgement> {
   const now = call.io.clock.now();
   const { snapshot } = call.flags;
   if (snapshot === undefined)
-    return { tests: runPolicyTests(policy, resolved.entitlements, now), rules: judgeNever(policy), notices: [] };
-  const { tree, accesses } = await readSnapshot(call, snapshot, policy.account);
+    return { ...NOTHING_JUDGED, tests: runPolicyTests(policy, resolved.entitlements, now), rules: judgeNever(policy) };
+  const actual = await readSnapshot(call, snapshot, policy.account);
+  const { tree, accesses } = actual;
   const binding = bindToTree(resolved, tree);
+  const roles = organizationRoles(actual, policy.tokens);
   return {
-    tests: runAccountTests(binding, now),
-    rules: runNeverRules(binding, resolved),
+    tests: runAccountTests(binding, now, roles),
+    rules: runNeverRules(binding, resolved, roles),
     notices: unmatchedPeople(peopleLists(policy), accesses),
   };
 }

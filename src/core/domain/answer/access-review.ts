@@ -21,6 +21,7 @@ export interface ReviewOrigin {
 export const HOLDER_MARKS = {
   owner: 'an owner; only Mailtrap itself can change their access',
   'account-admin': 'admin of the whole account',
+  organization: 'has a role in the organization, which reaches the whole account; only Mailtrap changes it',
   protected: 'the policy never lowers or removes them',
   ignored: 'the policy never touches them',
   observed: 'the policy plans their changes, and grantd never writes them',

@@ -126,6 +126,15 @@ export interface Redundant {
   readonly level: AccessLevel;
 }
 
+/** A role in the organization above the account. Nothing may write it. */
+export interface HeldRole {
+  readonly principal: Principal;
+  /** Null for a token whose account access id is unknown. */
+  readonly access: number | null;
+  readonly resource: PlanResource;
+  readonly level: AccessLevel;
+}
+
 /** What a grant gave until it ended; `actual` is the level that the principal's own row there still has. */
 export interface Ended {
   readonly principal: Principal;
@@ -208,6 +217,8 @@ export interface Difference {
     readonly begins: Instant | null;
   }[];
   readonly unlisted: readonly Unlisted[];
+  /** They reach the whole account. Sorted by principal; those without an account access id come last. */
+  readonly organization: readonly HeldRole[];
   readonly idle: readonly Principal[];
   readonly redundant: readonly Redundant[];
   readonly ended: readonly Ended[];
