@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonClock } from '../../core/domain/run/daemon-ports.ts';
@@ -78,6 +79,10 @@ function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
       } catch (error) {
         closed.abort(error);
       }
+    },
+    drained: async () => {
+      // It rejects where the stream fails or is closed, and then there is nothing to wait for.
+      if (stream.writableNeedDrain) await once(stream, 'drain', { signal: closed.signal }).catch(() => {});
     },
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : null,

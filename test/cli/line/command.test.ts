@@ -41,7 +41,13 @@ async function callOf(...words: readonly string[]): Promise<SampleCall> {
     calls.push(call);
     return 0;
   });
-  const output = { write: () => {}, isTerminal: false, columns: null, closed: new AbortController().signal };
+  const output = {
+    write: () => {},
+    drained: async () => {},
+    isTerminal: false,
+    columns: null,
+    closed: new AbortController().signal,
+  };
   const lines: ParsedLine[] = [];
   const program = buildProgram(
     [command],
