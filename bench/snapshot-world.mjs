@@ -92,6 +92,14 @@ function projectName(index) {
   return `Project ${index}`;
 }
 
+/** Someone in the middle of the account. */
+export function personOf(people) {
+  return emailOf(Math.floor(people / 2));
+}
+
+/** A project of the first team. */
+export const ASKED_PROJECT = `project:${projectName(1)}`;
+
 function emailOf(index) {
   return `person${index}@example.com`;
 }
