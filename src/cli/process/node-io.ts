@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonClock } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
@@ -94,6 +93,7 @@ function toInput(stream: NodeJS.ReadStream): Input {
   return { isTerminal: stream.isTTY === true, read: () => stream, ask };
 
   async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+    const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stream, output: process.stderr });
     try {
       const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
