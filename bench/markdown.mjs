@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
+import { COMMANDS } from './commands.mjs';
 import { rowsOf } from './ladder.mjs';
 import { svgChart } from './svg-chart.mjs';
 
 const PAGE = new URL('../docs/quality/performance.md', import.meta.url);
 const CHART = new URL('../docs/quality/performance.svg', import.meta.url);
+const COMMANDS_CHART = new URL('../docs/quality/commands.svg', import.meta.url);
 const MARK = '<!-- written by npm run bench -- --record -->';
 
 /** Where and when it was measured. */
@@ -37,8 +39,20 @@ export function ladderTable(rungs) {
   ].join('\n');
 }
 
-/** Writes tables and chart into docs/quality/performance.md, below its mark. */
-export async function record(results, rungs) {
+/** What each command takes as a whole process: processor time and peak memory. */
+export function commandsTable(rungs) {
+  return [
+    `| command | ${rungs.map(({ people }) => `${people} people`).join(' | ')} |`,
+    `|---|${rungs.map(() => '---|').join('')}`,
+    ...Object.keys(COMMANDS).map((name) => {
+      const cells = rungs.map(({ used }) => `${ms(used[name].processorMs)}, ${used[name].peakMb.toFixed(0)} MB`);
+      return `| \`${name}\` | ${cells.join(' | ')} |`;
+    }),
+  ].join('\n');
+}
+
+/** Writes tables and charts into docs/quality/performance.md, below its mark. */
+export async function record(results, rungs, commandRungs) {
   const [head] = (await readFile(PAGE, 'utf8')).split(MARK);
   const parts = [
     `${head}${MARK}`,
@@ -47,9 +61,13 @@ export async function record(results, rungs) {
     '## The ladder',
     '![Time and heap of an idle plan by number of rows, next to those of JSON.parse alone](performance.svg)',
     ladderTable(rungs),
+    '## Every command',
+    '![Processor time and peak memory of every command by number of people](commands.svg)',
+    commandsTable(commandRungs),
   ];
   await writeFile(PAGE, `${parts.join('\n\n')}\n`);
   await writeFile(CHART, chartOf(rungs));
+  await writeFile(COMMANDS_CHART, commandsChartOf(commandRungs));
 }
 
 function chartOf(rungs) {
@@ -71,6 +89,21 @@ function chartOf(rungs) {
       },
     ],
     { title: 'Time and heap of an idle plan over the rows of the account', xTitle: 'rows of the account' },
+  );
+}
+
+function commandsChartOf(rungs) {
+  const linesOf = (figureOf) =>
+    Object.keys(COMMANDS).map((name) => ({
+      name,
+      points: rungs.map(({ people, used }) => [people, figureOf(used[name])]),
+    }));
+  return svgChart(
+    [
+      { title: 'Processor time', unit: 'ms', lines: linesOf(({ processorMs }) => processorMs) },
+      { title: 'Peak memory', unit: 'MB', lines: linesOf(({ peakMb }) => peakMb) },
+    ],
+    { title: 'Every command over the people of the account', xTitle: 'people of the account, five rows each' },
   );
 }
 

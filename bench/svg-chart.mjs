@@ -4,8 +4,10 @@
  */
 export function svgChart(panels, { title, xTitle }) {
   const width = PANEL.width * panels.length;
+  const legendRows = Math.max(...panels.map(({ lines }) => Math.ceil(lines.length / LEGEND.columns)));
+  const height = PANEL.height + (legendRows - 1) * LEGEND.rowHeight;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${PANEL.height}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,
     '<style>text { fill: #57606a } .axis { stroke: #8c959f } .grid { stroke: #8c959f; stroke-opacity: 0.25 }</style>',
     ...panels.flatMap((panel, index) => drawPanel(panel, index * PANEL.width, xTitle)),
@@ -16,7 +18,8 @@ export function svgChart(panels, { title, xTitle }) {
 
 const PANEL = { width: 440, height: 320 };
 const PLOT = { left: 62, top: 34, right: 424, bottom: 262 };
-const COLOURS = ['#0969da', '#bf3989', '#1a7f37', '#9a6700'];
+const LEGEND = { columns: 2, width: 180, rowHeight: 18 };
+const COLOURS = ['#0969da', '#bf3989', '#1a7f37', '#9a6700', '#8250df', '#cf222e', '#6e7781'];
 
 function drawPanel({ title, unit, lines }, shift, xTitle) {
   const points = lines.flatMap((line) => line.points);
@@ -49,12 +52,14 @@ function drawPanel({ title, unit, lines }, shift, xTitle) {
 }
 
 function drawLine({ name, points, colour, index }, { x, y, shift }) {
+  const left = shift + PLOT.left + (index % LEGEND.columns) * LEGEND.width;
+  const below = PLOT.bottom + Math.floor(index / LEGEND.columns) * LEGEND.rowHeight;
   const places = points.map(([at, value]) => [x.place(at).toFixed(1), y.place(value).toFixed(1)]);
   return [
     `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
     ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${colour}"/>`),
-    `<rect x="${shift + PLOT.left + index * 180}" y="${PLOT.bottom + 43}" width="10" height="10" fill="${colour}"/>`,
-    text(shift + PLOT.left + 16 + index * 180, PLOT.bottom + 52, name),
+    `<rect x="${left}" y="${below + 43}" width="10" height="10" fill="${colour}"/>`,
+    text(left + 16, below + 52, name),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -26,15 +26,19 @@ export interface WholeFileOptions {
 /**
  * Replaces a file, so that it has the old data or the new data, even if the process or the machine ends in between. The
  * data is on the disk before the rename. Replaces a link itself, not what it points to. Throws the system's error, and
- * then leaves nothing behind; only a process that is killed leaves a temporary file.
+ * then leaves nothing behind; only a process that is killed leaves a temporary file. Data in pieces is written piece by piece.
  */
-export async function writeWholeFile(path: string, data: string | Uint8Array, options: WholeFileOptions) {
+export async function writeWholeFile(
+  path: string,
+  data: string | Uint8Array | Iterable<string>,
+  options: WholeFileOptions,
+) {
   const temporary = options.temporary ?? join(dirname(path), `${temporaryPrefix(path)}${randomUUID()}${TEMPORARY_END}`);
   try {
     const handle = await open(temporary, 'wx', OWNER_ONLY);
     try {
       if (options.mode !== undefined) await handle.chmod(options.mode);
-      await handle.writeFile(data);
+      await writeFile(handle, data);
       await handle.sync();
     } finally {
       await handle.close();

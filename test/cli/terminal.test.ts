@@ -15,7 +15,13 @@ import { POLICY, provenAt, workplace } from '../support/workplace.ts';
 const ESCAPE = '\u001b';
 
 function outputTo(lines: string[], isTerminal: boolean, columns: number | null = 40): Output {
-  return { write: (text) => lines.push(text), isTerminal, columns, closed: new AbortController().signal };
+  return {
+    write: (text) => lines.push(text),
+    drained: async () => {},
+    isTerminal,
+    columns,
+    closed: new AbortController().signal,
+  };
 }
 
 test.each([

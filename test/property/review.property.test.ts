@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../src/core/domain/account/principal.ts';
-import type { AccessReview, EntryFinding } from '../../src/core/domain/answer/access-review.ts';
+import type { AccessReview, EntryFinding, ReviewHolder } from '../../src/core/domain/answer/access-review.ts';
 import { NO_RESTRAINTS } from '../../src/core/domain/plan/restraints.ts';
 import { explainAccount } from '../../src/core/explain/explain-account.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { reviewAccess } from '../../src/core/review/review-access.ts';
-import { renderReviewCsv } from '../../src/report/review/csv.ts';
+import { reviewCsv } from '../../src/report/review/csv.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
 import { arbitraryWorld, type World } from '../support/arbitrary/world.ts';
 import { declaredRows, effective, everybody, isNamed, keyOf, type RowMap } from '../support/oracle.ts';
+import { wholeText } from '../support/whole-text.ts';
 import { expectedReasons } from './explain-oracle.ts';
 import { holds, SEED } from './runs.ts';
 
@@ -30,7 +31,7 @@ function reviewOf({ policy, actual, now }: World): AccessReview {
   });
 }
 
-function rowsOf({ actual }: World, holder: AccessReview['holders'][number]): RowMap {
+function rowsOf({ actual }: World, holder: ReviewHolder): RowMap {
   const found = everybody(actual).find((one) =>
     'token' in one.name ? holder.principal.kind === 'token' : one.access === holder.access,
   );
@@ -49,7 +50,7 @@ describe(`the access review, over random worlds (seed ${SEED})`, () => {
     holds(messy, (world) => {
       const { policy, actual, now } = world;
       const review = reviewOf(world);
-      expect(review.holders.length).toBe(actual.accesses.length + (actual.apiTokens?.length ?? 0));
+      expect([...review.holders].length).toBe(actual.accesses.length + (actual.apiTokens?.length ?? 0));
       for (const holder of review.holders) {
         const name = nameOf(holder.principal);
         const rows = rowsOf(world, holder);
@@ -70,8 +71,8 @@ describe(`the access review, over random worlds (seed ${SEED})`, () => {
         });
         expect(shown.map(({ entry }) => entry.findings.filter((one) => JUDGED.has(one)))).toEqual(expected);
       }
-      const lines = review.holders.reduce((sum, { entries }) => sum + Math.max(1, entries.length), 0);
-      expect(renderReviewCsv(review).split('\r\n').length - 2).toBe(lines + review.absent.length);
+      const lines = [...review.holders].reduce((sum, { entries }) => sum + Math.max(1, entries.length), 0);
+      expect(wholeText(reviewCsv(review)).split('\r\n').length - 2).toBe(lines + review.absent.length);
     });
   });
 });

@@ -39,6 +39,7 @@ export async function runCli(args: readonly string[], world: World): Promise<Pri
       printed[name] += text;
       world.onPrinted?.(text);
     },
+    drained: async () => {},
     isTerminal: isTerminal && !(name === 'stdout' && world.stdoutIsFile),
     columns: isTerminal ? 100 : null,
     closed: new AbortController().signal,

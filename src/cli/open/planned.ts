@@ -1,11 +1,9 @@
 import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import { makePlan, type PlannedRun } from '../../run/reconcile/make-plan.ts';
-import { preview } from '../../run/reconcile/preview.ts';
 import type { CallContext } from '../line/command.ts';
 import { NEVER } from '../process/node-io.ts';
 import { Progress, progressOf } from '../process/terminal.ts';
-import { openAccount } from './account.ts';
 import { readSnapshot } from './snapshot.ts';
 
 /** `everyToken`: read the list of API tokens even if no grant names one, so that an answer leaves no one out. */
@@ -36,6 +34,10 @@ export async function observeLive(
   resolved: ResolvedPolicy,
   { everyToken }: LookOptions,
 ): Promise<PlannedRun> {
+  const [{ openAccount }, { preview }] = await Promise.all([
+    import('./account.ts'),
+    import('../../run/reconcile/preview.ts'),
+  ]);
   const ports = await openAccount(call, resolved.policy.account);
   const progress = new Progress(call.io.stderr);
   try {

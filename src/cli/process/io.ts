@@ -4,6 +4,8 @@ import type { Clock } from '../../core/domain/run/ports.ts';
 /** One stream that a command prints to. */
 export interface Output {
   readonly write: (text: string) => void;
+  /** Resolves once there is room for more, or the output is closed. A long output waits for it after each text. */
+  readonly drained: () => Promise<void>;
   readonly isTerminal: boolean;
   /** Characters in a line; null if unknown. */
   readonly columns: number | null;

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonClock } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
@@ -79,6 +79,10 @@ function toOutput(stream: NodeJS.WriteStream, fd: number): Output {
         closed.abort(error);
       }
     },
+    drained: async () => {
+      // It rejects where the stream fails or is closed, and then there is nothing to wait for.
+      if (stream.writableNeedDrain) await once(stream, 'drain', { signal: closed.signal }).catch(() => {});
+    },
     isTerminal: stream.isTTY === true,
     columns: stream.isTTY === true ? stream.columns : null,
     closed: closed.signal,
@@ -89,6 +93,7 @@ function toInput(stream: NodeJS.ReadStream): Input {
   return { isTerminal: stream.isTTY === true, read: () => stream, ask };
 
   async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+    const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stream, output: process.stderr });
     try {
       const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));

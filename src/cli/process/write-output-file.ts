@@ -17,7 +17,7 @@ const OWNER_ONLY = 0o600;
 export async function writeOutputFile(
   cwd: string,
   shownPath: string,
-  text: string,
+  text: string | Iterable<string>,
   mode: number = OWNER_ONLY,
 ): Promise<void> {
   const path = resolve(cwd, shownPath);

@@ -84,9 +84,9 @@ function toRows(rows: readonly AccessRow[], tree: ResourceTree): Rows {
  * to the same level. A gain may be smaller below, where there was some access before. A loss that is larger below is reported
  * there.
  */
-function topsOf(before: Rows, after: Rows, { nodes }: ResourceTree): ReadonlyMap<ResourceNode, ResourceNode> {
+function topsOf(before: Rows, after: Rows, tree: ResourceTree): ReadonlyMap<ResourceNode, ResourceNode> {
   const tops = new Map<ResourceNode, ResourceNode>();
-  for (const node of nodes) {
+  for (const node of touchedNodes(before, after, tree)) {
     const [was, is] = [effectiveLevel(before, node), effectiveLevel(after, node)];
     if (was === is) continue;
     const parent = coveringParent(node);
@@ -95,6 +95,14 @@ function topsOf(before: Rows, after: Rows, { nodes }: ResourceTree): ReadonlyMap
     tops.set(node, (isAlike && tops.get(parent)) || node);
   }
   return tops;
+}
+
+/** The resources whose level may change, in the order of the tree: those on which rows differ, and what lies below. */
+function touchedNodes(before: Rows, after: Rows, { childrenOf }: ResourceTree): readonly ResourceNode[] {
+  const touched = new Set([...before.keys(), ...after.keys()].filter((node) => before.get(node) !== after.get(node)));
+  // The loop also visits what it adds.
+  for (const node of touched) for (const child of childrenOf(node)) touched.add(child);
+  return [...touched].sort((a, b) => a.index - b.index);
 }
 
 function causesOf(

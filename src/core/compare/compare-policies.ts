@@ -7,6 +7,7 @@ import type {
   Obstacles,
   PolicyComparisonInput,
   SilentShift,
+  StatusChange,
 } from '../domain/answer/comparison.ts';
 import type { Change, Unmanageable } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -33,13 +34,7 @@ export interface ComparedPolicies {
  * difference as silent. With an account, it reports exactly who gains and loses what, and which words have no effect there.
  */
 export function comparePolicies({ old, next, at, onAccount }: ComparedPolicies): Comparison {
-  const words = compareNames(old, next, at);
-  const bound = onAccount && compareAccount(onAccount);
-  const shifts = bound ?? words.flatMap((one) => one.shifts);
-  const silentOf =
-    onAccount && bound
-      ? silentOnAccount(onAccount, bound)
-      : ({ silent }: WordsDifference) => silent.map(({ shift }) => shift);
+  const words = summarize(compareNames(old, next, at), onAccount);
   return {
     account: next.policy.account,
     at,
@@ -47,27 +42,42 @@ export function comparePolicies({ old, next, at, onAccount }: ComparedPolicies):
     isPaused: next.policy.paused,
     basis: onAccount ? 'account' : 'text',
     terms: compareTerms(old, next),
-    shifts: shifts.map(({ shift }) => shift).sort(compareShifts),
-    statuses: words.flatMap(({ status }) => status ?? []),
-    ahead: words.flatMap(({ ahead }) => ahead).sort(compareShifts),
-    silent: words.flatMap(silentOf).sort(compareSilent),
+    shifts: words.shifts.sort(compareShifts),
+    statuses: words.statuses,
+    ahead: words.ahead.sort(compareShifts),
+    silent: words.silent.sort(compareSilent),
     obstacles: onAccount ? newObstacles(onAccount) : NO_OBSTACLES,
     leftBehind: onAccount?.next.plan.counts.leftBehind ?? null,
   };
 }
 
-function compareNames(old: ResolvedPolicy, next: ResolvedPolicy, at: Instant): readonly WordsDifference[] {
+/** Keeps of each name what is reported. The rest of what was found about a name takes much more memory. */
+function summarize(names: Iterable<WordsDifference>, onAccount: PolicyComparisonInput | null) {
+  const bound = onAccount && compareAccount(onAccount);
+  const silentOf = onAccount && bound && silentOnAccount(onAccount, bound);
+  const shifts: AccessShift[] = bound?.map(({ shift }) => shift) ?? [];
+  const statuses: StatusChange[] = [];
+  const ahead: AheadShift[] = [];
+  const silent: SilentShift[] = [];
+  for (const words of names) {
+    if (words.status) statuses.push(words.status);
+    ahead.push(...words.ahead);
+    if (silentOf) silent.push(...silentOf(words));
+    else {
+      shifts.push(...words.shifts.map(({ shift }) => shift));
+      silent.push(...words.silent.map(({ shift }) => shift));
+    }
+  }
+  return { shifts, statuses, ahead, silent };
+}
+
+function* compareNames(old: ResolvedPolicy, next: ResolvedPolicy, at: Instant): Iterable<WordsDifference> {
   const [before, after] = [namedPrincipals(old), namedPrincipals(next)];
-  return [...new Map([...before, ...after])]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([key, { name }]) =>
-      compareWords(
-        name,
-        { policy: old.policy, holder: before.get(key) },
-        { policy: next.policy, holder: after.get(key) },
-        at,
-      ),
-    );
+  const names = [...new Map([...before, ...after])].sort(([a], [b]) => compareText(a, b));
+  for (const [key, { name }] of names) {
+    const [was, is] = [before.get(key), after.get(key)];
+    yield compareWords(name, { policy: old.policy, holder: was }, { policy: next.policy, holder: is }, at);
+  }
 }
 
 function compareShifts(a: AccessShift | AheadShift, b: AccessShift | AheadShift): number {

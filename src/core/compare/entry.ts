@@ -39,7 +39,10 @@ export function entriesOf(held: readonly MemberGrant[], now: Instant): ReadonlyM
 
 function toEntry(key: string, gifts: readonly [EntitlementPart, ...EntitlementPart[]], now: Instant): Entry {
   const [{ entitlement, entitled }] = gifts;
-  const spans = gifts.map((gift): LevelSpan => ({ ...spanOf(gift), level: gift.entitled.level }));
+  const spans = gifts.map((gift): LevelSpan => {
+    const { from, until } = spanOf(gift);
+    return { from, until, level: gift.entitled.level };
+  });
   return { key, ref: entitled.resource, except: entitlement.except, gifts, timeline: timelineOf(spans, now) };
 }
 

@@ -38,7 +38,10 @@ export function namedPrincipals({ entitlements, policy }: ResolvedPolicy): Reado
   }
   const signatures = new Map(entitlements.map((entitlement) => [entitlement, entitlementSignature(entitlement)]));
   return new Map(
-    [...found].map(([key, holder]) => [key, { ...holder, signature: signatureOf(holder.grants, signatures) }]),
+    [...found].map(([key, { name, grants, namedFrom }]) => [
+      key,
+      { name, grants, namedFrom, signature: signatureOf(grants, signatures) },
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ActualState } from '../domain/account/actual-state.ts';
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { AccountExplanation, ExplainedGrant, NamedGrants } from '../domain/answer/explanation.ts';
+import { lazyList } from '../domain/answer/lazy-list.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Plan } from '../domain/plan/plan.ts';
 import { type Entitlement, type GrantMember, grantPhase, type ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -24,7 +25,7 @@ export function explainAccount({ desired, actual, plan, resolved }: AccountQuest
   const statusOf = holderStatuses(desired);
   const absent = new Set(desired.absent.map(({ name }) => principalNameText(name)));
   return {
-    accesses: accessHolders(desired, actual).map((holder) => ({
+    accesses: lazyList(accessHolders(desired, actual), (holder) => ({
       ...explainAccess(holder, { actual, dispositionsOf, nodes: null }),
       status: statusOf(holder),
     })),

@@ -1,6 +1,6 @@
 import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
-import { coveringParent, type Rows } from '../domain/account/effective-access.ts';
+import { coveringChain, type Rows } from '../domain/account/effective-access.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
@@ -47,12 +47,6 @@ export function reachOf(rows: Rows, node: ResourceNode, role: AccessRow | null =
     by: certain.by,
     perhaps: isMore ? { level: greatest.level, by: greatest.by } : null,
   };
-}
-
-/** The resource, and those above it whose rows certainly reach it, nearest first. */
-export function coveringChain(node: ResourceNode): readonly ResourceNode[] {
-  const parent = coveringParent(node);
-  return parent ? [node, ...coveringChain(parent)] : [node];
 }
 
 function strongest(

@@ -1,10 +1,10 @@
+import { coveringChain } from '../domain/account/effective-access.ts';
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reason } from '../domain/answer/explanation.ts';
 import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
 import { memberNamed } from '../domain/policy/entitlement.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
-import { coveringChain } from './reach.ts';
 
 /**
  * The lines of the policy that give a level on a resource, or gave it until they ended: one for each grant. A grant has a

@@ -13,6 +13,7 @@ import {
   type StatusOutcome,
   type TermChange,
 } from '../../core/domain/answer/comparison.ts';
+import { lazyList } from '../../core/domain/answer/lazy-list.ts';
 import type { Refusal } from '../../core/domain/plan/plan.ts';
 import {
   deferredToJson,
@@ -38,6 +39,8 @@ import { type ComparisonCounts, countShifts } from './headline.ts';
 /** The version of the format; another one means another shape. */
 const COMPARISON_JSON_VERSION = 1;
 
+type ItemOf<List> = List extends Iterable<infer Item> ? Item : never;
+
 type NameJson = ReturnType<typeof nameToJson>;
 
 interface ComparedJson {
@@ -57,7 +60,7 @@ interface CourseJson {
   readonly steps: readonly { readonly at: string | null; readonly level: LevelJson }[];
 }
 
-/** A comparison as JSON (schemas/compare.v1.schema.json). */
+/** A comparison as JSON (schemas/compare.v1.schema.json). What is `Iterable` is made anew whenever it is read. */
 export interface ComparisonJson {
   readonly version: typeof COMPARISON_JSON_VERSION;
   readonly account: number;
@@ -68,7 +71,7 @@ export interface ComparisonJson {
   readonly isSame: boolean;
   readonly counts: ComparisonCounts;
   readonly terms: readonly TermChange[];
-  readonly shifts: readonly {
+  readonly shifts: Iterable<{
     readonly risk: Risk;
     readonly name: NameJson;
     readonly principal: PrincipalJson | null;
@@ -78,28 +81,28 @@ export interface ComparisonJson {
     readonly below: number;
     readonly was: readonly CauseJson[];
     readonly now: readonly CauseJson[];
-  }[];
-  readonly statuses: readonly {
+  }>;
+  readonly statuses: Iterable<{
     readonly name: NameJson;
     readonly before: ComparedStatus;
     readonly after: ComparedStatus;
     readonly outcome: StatusOutcome;
     readonly gave: readonly { readonly resource: ComparedJson; readonly level: 'viewer' | 'admin' }[];
-  }[];
-  readonly ahead: readonly {
+  }>;
+  readonly ahead: Iterable<{
     readonly risk: Risk | null;
     readonly name: NameJson;
     readonly resource: ComparedJson;
     readonly before: CourseJson;
     readonly after: CourseJson;
-  }[];
-  readonly silent: readonly {
+  }>;
+  readonly silent: Iterable<{
     readonly why: SilentReason;
     readonly name: NameJson;
     readonly resource: ComparedJson;
     readonly before: CourseJson;
     readonly after: CourseJson;
-  }[];
+  }>;
   readonly refusals: readonly Refusal[];
   readonly deferred: PlanJson['deferred'];
   readonly unmanageable: PlanJson['unmanageable'];
@@ -121,10 +124,10 @@ export function comparisonToJson(comparison: Comparison): ComparisonJson {
     isSame: isSameEverywhere(comparison),
     counts: countShifts(comparison),
     terms: terms.map(({ term, effect, what, means }) => ({ term, effect, what, means })),
-    shifts: shifts.map(shiftToJson),
-    statuses: statuses.map(statusToJson),
-    ahead: ahead.map(({ risk, ...one }) => ({ risk, ...coursesToJson(one) })),
-    silent: silent.map(({ why, ...one }) => ({ why, ...coursesToJson(one) })),
+    shifts: lazyList(shifts, shiftToJson),
+    statuses: lazyList(statuses, statusToJson),
+    ahead: lazyList(ahead, ({ risk, ...one }) => ({ risk, ...coursesToJson(one) })),
+    silent: lazyList(silent, ({ why, ...one }) => ({ why, ...coursesToJson(one) })),
     refusals: obstacles.refusals.map(({ rule, message, remedy }) => ({ rule, message, remedy })),
     deferred: obstacles.deferred.map(deferredToJson),
     unmanageable: obstacles.unmanageable.map(unmanageableToJson),
@@ -133,7 +136,7 @@ export function comparisonToJson(comparison: Comparison): ComparisonJson {
   };
 }
 
-function shiftToJson(shift: AccessShift): ComparisonJson['shifts'][number] {
+function shiftToJson(shift: AccessShift): ItemOf<ComparisonJson['shifts']> {
   return {
     risk: shift.risk,
     name: nameToJson(shift.name),
@@ -147,7 +150,7 @@ function shiftToJson(shift: AccessShift): ComparisonJson['shifts'][number] {
   };
 }
 
-function statusToJson({ name, before, after, outcome, gave }: StatusChange): ComparisonJson['statuses'][number] {
+function statusToJson({ name, before, after, outcome, gave }: StatusChange): ItemOf<ComparisonJson['statuses']> {
   return {
     name: nameToJson(name),
     before,

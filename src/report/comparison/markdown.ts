@@ -1,8 +1,10 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
+import { lazyList } from '../../core/domain/answer/lazy-list.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
-import { type ComparisonRow, type ComparisonSection, comparisonSections } from './sections.ts';
+import type { ComparisonRow, ComparisonSection } from './section.ts';
+import { comparisonSections } from './sections.ts';
 
 /** Tables with more rows than this are folded, except for the largest risks. */
 const OPEN_ROWS_MOST = 25;
@@ -26,18 +28,24 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
   return [...opening, ...lines, ...cut].join('\n');
 }
 
-function toBlock({ title, subject, tone, isOpen, rows }: ComparisonSection): MarkdownBlock {
-  const hasWhat = rows.some(({ what }) => what !== '');
+function toBlock({ title, subject, tone, isOpen, count, rows }: ComparisonSection): MarkdownBlock {
+  const hasWhat = isAnywhere(rows);
   const head = hasWhat
     ? [`| ${subject} | where | change | why |`, '| --- | --- | --- | --- |']
     : [`| ${subject} | change | means |`, '| --- | --- | --- |'];
-  const isFolded = !isOpen && (tone === 'plain' || rows.length > OPEN_ROWS_MOST);
-  const words = `${title} (${rows.length})`;
+  const isFolded = !isOpen && (tone === 'plain' || count > OPEN_ROWS_MOST);
+  const words = `${title} (${count})`;
   return {
     open: isFolded ? ['<details>', `<summary>${words}</summary>`, '', ...head] : [`#### ${words}`, '', ...head],
-    rows: rows.map((row) => tableRow(row, hasWhat)),
+    rows: lazyList(rows, (row) => tableRow(row, hasWhat)),
     close: isFolded ? ['', '</details>', ''] : [''],
   };
+}
+
+/** Whether a row says where its difference is. */
+function isAnywhere(rows: Iterable<ComparisonRow>): boolean {
+  for (const { what } of rows) if (what !== '') return true;
+  return false;
 }
 
 function tableRow({ who, what, change, says, lines }: ComparisonRow, hasWhat: boolean): string {

@@ -1,15 +1,20 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText, writtenName } from '../../core/domain/account/principal.ts';
 import type {
-  AheadShift,
+  AccessShift,
   Comparison,
   Obstacles,
   Risk,
+  SilentShift,
   StatusChange,
+  TermChange,
   TermEffect,
 } from '../../core/domain/answer/comparison.ts';
+import type { Notice } from '../../core/domain/plan/notice.ts';
+import type { Deferred, Refusal, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
 import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { type ComparisonRow, type ComparisonSection, section, type Tone } from './section.ts';
 import {
   belowWords,
   courseWords,
@@ -20,30 +25,6 @@ import {
   shiftLines,
   shiftWords,
 } from './words.ts';
-
-/** What a section is about: gains, losses, what deserves a look, or what is only worth knowing. */
-export type Tone = 'gain' | 'loss' | 'warn' | 'plain';
-
-/** One row of a comparison. Its text is not yet safe to print. */
-export interface ComparisonRow {
-  readonly who: string;
-  readonly what: string;
-  readonly change: string;
-  /** grantd's own sentences: no text of a policy or an account. */
-  readonly says: readonly string[];
-  /** Reasons with names in them. */
-  readonly lines: readonly string[];
-}
-
-/** Rows of one kind. With `isOpen` they are never folded, however many there are. */
-export interface ComparisonSection {
-  readonly title: string;
-  /** The heading of the first column. */
-  readonly subject: 'who' | 'key' | 'rule' | 'code';
-  readonly tone: Tone;
-  readonly isOpen: boolean;
-  readonly rows: readonly ComparisonRow[];
-}
 
 /** The sections of a comparison, the largest risks first. Empty sections are omitted. */
 export function comparisonSections(comparison: Comparison): readonly ComparisonSection[] {
@@ -61,15 +42,16 @@ export function comparisonSections(comparison: Comparison): readonly ComparisonS
     shiftSection(comparison, 'given', 'Access given', 'gain'),
     termSection(comparison, 'Policy rules: other changes', ['changes', 'tightens']),
     statusSection(comparison, 'Newly named, or no longer named', (change) => !isLeftWith(change)),
-    section('Ahead', 'plain', ahead.filter(({ risk }) => !isLargest(risk)).map(aheadRow)),
+    section(
+      'Ahead',
+      'plain',
+      ahead.filter(({ risk }) => !isLargest(risk)),
+      courseRow,
+    ),
     ...inTheWay,
     silentSection(comparison),
   ];
-  return sections.filter(({ rows }) => rows.length > 0);
-}
-
-function section(title: string, tone: Tone, rows: readonly ComparisonRow[], isOpen = false): ComparisonSection {
-  return { title, subject: 'who', tone, isOpen, rows };
+  return sections.filter(({ count }) => count > 0);
 }
 
 /** Removing someone from the policy may have been meant to remove their access. It does not. */
@@ -82,30 +64,34 @@ function isLargest(risk: Risk | null): boolean {
   return risk === 'new-account-admin' || risk === 'account-wide';
 }
 
-function risky(comparison: Comparison, risk: Risk, title: string): ComparisonSection {
-  const ahead = comparison.ahead.filter((one) => one.risk === risk).map(aheadRow);
-  return section(title, 'gain', [...shiftSection(comparison, risk, title, 'gain').rows, ...ahead], true);
+function risky({ shifts, ahead }: Comparison, risk: Risk, title: string): ComparisonSection {
+  const items = [...shifts, ...ahead].filter((one) => one.risk === risk);
+  return section(title, 'gain', items, (one) => ('was' in one ? shiftRow(one) : courseRow(one)), true);
 }
 
 function shiftSection({ shifts }: Comparison, risk: Risk, title: string, tone: Tone): ComparisonSection {
-  const rows = shifts
-    .filter((shift) => shift.risk === risk)
-    .map((shift) => ({
-      who: shift.principal === null ? writtenName(shift.name) : principalText(shift.principal),
-      what: resourceWords(shift.resource),
-      change: shiftWords(shift),
-      says: belowWords(shift),
-      lines: shiftLines(shift),
-    }));
-  return section(title, tone, rows, risk === 'no-longer-account-admin');
+  const items = shifts.filter((shift) => shift.risk === risk);
+  return section(title, tone, items, shiftRow, risk === 'no-longer-account-admin');
+}
+
+function shiftRow(shift: AccessShift): ComparisonRow {
+  return {
+    who: shift.principal === null ? writtenName(shift.name) : principalText(shift.principal),
+    what: resourceWords(shift.resource),
+    change: shiftWords(shift),
+    says: belowWords(shift),
+    lines: shiftLines(shift),
+  };
 }
 
 function termSection({ terms }: Comparison, title: string, effects: readonly TermEffect[]): ComparisonSection {
-  const rows = terms
-    .filter(({ effect }) => effects.includes(effect))
-    .map(({ term, what, means }) => ({ who: term, what: '', change: what, says: [means], lines: [] }));
+  const items = terms.filter(({ effect }) => effects.includes(effect));
   const isFurther = effects.includes('loosens');
-  return { ...section(title, isFurther ? 'warn' : 'plain', rows, isFurther), subject: 'key' };
+  return { ...section(title, isFurther ? 'warn' : 'plain', items, termRow, isFurther), subject: 'key' };
+}
+
+function termRow({ term, what, means }: TermChange): ComparisonRow {
+  return { who: term, what: '', change: what, says: [means], lines: [] };
 }
 
 function statusSection(
@@ -113,14 +99,17 @@ function statusSection(
   title: string,
   fits: (change: StatusChange) => boolean,
 ): ComparisonSection {
-  const rows = statuses.filter(fits).map(({ name, before, after, outcome, gave }) => ({
+  return section(title, 'warn', statuses.filter(fits), statusRow);
+}
+
+function statusRow({ name, before, after, outcome, gave }: StatusChange): ComparisonRow {
+  return {
     who: writtenName(name),
     what: '',
     change: `${STANDING_WORDS[before]} → ${STANDING_WORDS[after]}`,
     says: [outcomeWords(after, outcome), ...remedyLines(name, after, outcome)],
     lines: gaveLines(gave),
-  }));
-  return section(title, 'warn', rows);
+  };
 }
 
 /** How many of the grants of one person are listed. */
@@ -144,7 +133,8 @@ function remedyLines(
     : ['to remove their access: name them in `ends`'];
 }
 
-function aheadRow({ name, resource, before, after }: AheadShift): ComparisonRow {
+/** A difference that changes no access now: what each policy says of it, now and later. */
+function courseRow({ name, resource, before, after }: Omit<SilentShift, 'why'>): ComparisonRow {
   return {
     who: writtenName(name),
     what: resourceWords(resource),
@@ -155,14 +145,8 @@ function aheadRow({ name, resource, before, after }: AheadShift): ComparisonRow 
 }
 
 function silentSection({ silent }: Comparison): ComparisonSection {
-  const rows = silent.map(({ why, name, resource, before, after }) => ({
-    who: writtenName(name),
-    what: resourceWords(resource),
-    change: `${courseWords(before)} → ${courseWords(after)}`,
-    says: [SILENT_WORDS[why]],
-    lines: [],
-  }));
-  return section('Different text, same access now', 'plain', rows);
+  const toRow = (one: SilentShift) => ({ ...courseRow(one), says: [SILENT_WORDS[one.why]] });
+  return section('Different text, same access now', 'plain', silent, toRow);
 }
 
 /** What would keep the new policy from being applied to the account: what a guard would hold, and everything else. */
@@ -171,62 +155,53 @@ export function obstacleSections({ refusals, deferred, unmanageable, notices }: 
   readonly inTheWay: readonly ComparisonSection[];
 } {
   return {
-    refused: {
-      title: 'A guard would hold it',
-      subject: 'rule',
-      tone: 'warn',
-      isOpen: true,
-      rows: refusals.map(({ rule, message, remedy }) => ({
-        who: rule,
-        what: '',
-        change: message,
-        says: [],
-        lines: [`to go on: ${remedy}`],
-      })),
-    },
+    refused: { ...section('A guard would hold it', 'warn', refusals, refusalRow, true), subject: 'rule' },
     inTheWay: [
-      {
-        title: 'Deferred: the policy asks for it, and it waits',
-        subject: 'who',
-        tone: 'warn',
-        isOpen: false,
-        rows: deferred.map(({ change, reason, waitsFor }) => ({
-          who: principalText(change.principal),
-          what: change.resource.label,
-          change: levelsText(change),
-          says: [DEFERRED_WORDS[reason].cause, `help: ${DEFERRED_WORDS[reason].remedy}`],
-          lines: [`waits for ${waitsFor}`],
-        })),
-      },
-      {
-        title: 'Unmanageable: the policy asks for a different level, and grantd cannot write it',
-        subject: 'who',
-        tone: 'warn',
-        isOpen: false,
-        rows: unmanageable.map(({ principal, resource, kind, actual, entitled, reason }) => ({
-          who: principalText(principal),
-          what: resource.label,
-          change: `has ${levelName(actual)}, entitled ${levelName(entitled)}`,
-          says: [
-            `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_WORDS[reason].cause}`,
-            `help: ${UNMANAGEABLE_WORDS[reason].remedy}`,
-          ],
-          lines: [],
-        })),
-      },
-      {
-        title: 'Notices',
-        subject: 'code',
-        tone: 'plain',
-        isOpen: false,
-        rows: notices.map(({ code, message, remedy, at }) => ({
-          who: code,
-          what: at === null ? '' : lineText(at),
-          change: message,
-          says: [],
-          lines: [`help: ${remedy}`],
-        })),
-      },
+      section('Deferred: the policy asks for it, and it waits', 'warn', deferred, deferredRow),
+      section(
+        'Unmanageable: the policy asks for a different level, and grantd cannot write it',
+        'warn',
+        unmanageable,
+        unmanageableRow,
+      ),
+      { ...section('Notices', 'plain', notices, noticeRow), subject: 'code' },
     ],
+  };
+}
+
+function refusalRow({ rule, message, remedy }: Refusal): ComparisonRow {
+  return { who: rule, what: '', change: message, says: [], lines: [`to go on: ${remedy}`] };
+}
+
+function deferredRow({ change, reason, waitsFor }: Deferred): ComparisonRow {
+  return {
+    who: principalText(change.principal),
+    what: change.resource.label,
+    change: levelsText(change),
+    says: [DEFERRED_WORDS[reason].cause, `help: ${DEFERRED_WORDS[reason].remedy}`],
+    lines: [`waits for ${waitsFor}`],
+  };
+}
+
+function unmanageableRow({ principal, resource, kind, actual, entitled, reason }: Unmanageable): ComparisonRow {
+  return {
+    who: principalText(principal),
+    what: resource.label,
+    change: `has ${levelName(actual)}, entitled ${levelName(entitled)}`,
+    says: [
+      `${UNMANAGEABLE_KINDS[kind]}: ${UNMANAGEABLE_WORDS[reason].cause}`,
+      `help: ${UNMANAGEABLE_WORDS[reason].remedy}`,
+    ],
+    lines: [],
+  };
+}
+
+function noticeRow({ code, message, remedy, at }: Notice): ComparisonRow {
+  return {
+    who: code,
+    what: at === null ? '' : lineText(at),
+    change: message,
+    says: [],
+    lines: [`help: ${remedy}`],
   };
 }

@@ -1,41 +1,61 @@
 import type { Comparison } from '../../core/domain/answer/comparison.ts';
+import { lazyList } from '../../core/domain/answer/lazy-list.ts';
 import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
-import { alignColumns, bounded } from '../layout/text.ts';
+import { alignedRow, type Cell, columnWidths, moreLines, SHOWN_MOST } from '../layout/text.ts';
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
-import { type ComparisonRow, type ComparisonSection, comparisonSections, type Tone } from './sections.ts';
+import type { ComparisonRow, ComparisonSection, Tone } from './section.ts';
+import { comparisonSections } from './sections.ts';
 
-/** A comparison for a terminal: one sentence, then every difference, the largest risks first. All gains and losses are shown. */
-export function renderComparisonText(comparison: Comparison, paint: Paint): string {
-  const opening = [
-    `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`,
-    paint.faint(basisText(comparison)),
+/**
+ * A comparison for a terminal: one sentence, then every difference, the largest risks first. All gains and losses are shown.
+ * It comes in pieces, one row at a time.
+ */
+export function* comparisonText(comparison: Comparison, paint: Paint): Iterable<string> {
+  for (const line of textLines(comparison, paint)) yield `${fitText(line, paint)}\n`;
+}
+
+function* textLines(comparison: Comparison, paint: Paint): Iterable<string> {
+  yield `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`;
+  yield paint.faint(basisText(comparison));
+  for (const section of comparisonSections(comparison)) {
+    yield '';
+    yield* sectionLines(section, paint);
+  }
+}
+
+function* sectionLines({ title, tone, count, rows }: ComparisonSection, paint: Paint): Iterable<string> {
+  yield paintOf(tone, paint)(`${title} (${count})`);
+  yield* rowLines(tone === 'plain' ? firstOf(rows, SHOWN_MOST) : rows, tone, paint);
+  if (tone === 'plain') yield* moreLines(count - SHOWN_MOST);
+}
+
+function firstOf<Item>(items: Iterable<Item>, most: number): readonly Item[] {
+  const first: Item[] = [];
+  for (const item of items) {
+    if (first.length === most) break;
+    first.push(item);
+  }
+  return first;
+}
+
+function* rowLines(rows: Iterable<ComparisonRow>, tone: Tone, paint: Paint): Iterable<string> {
+  const cellsOf = (row: ComparisonRow) => headCells(row, tone, paint);
+  const widths = columnWidths(lazyList(rows, cellsOf));
+  for (const row of rows) {
+    yield alignedRow(cellsOf(row), widths, '  ');
+    for (const line of [...row.lines, ...row.says]) yield `      ${paint.faint(visibleText(line))}`;
+  }
+}
+
+function headCells({ who, what, change }: ComparisonRow, tone: Tone, paint: Paint): readonly Cell[] {
+  return [
+    { text: oddVisible(who), paint: paint.strong },
+    ...(what === '' ? [] : [{ text: oddVisible(what) }]),
+    { text: visibleText(change), paint: paintOf(tone, paint) },
   ];
-  const sections = comparisonSections(comparison).map((section) => sectionLines(section, paint));
-  return `${fitText([opening, ...sections].map((lines) => lines.join('\n')).join('\n\n'), paint)}\n`;
-}
-
-function sectionLines({ title, tone, rows }: ComparisonSection, paint: Paint): readonly string[] {
-  const heading = paintOf(tone, paint)(`${title} (${rows.length})`);
-  const toLines = (shown: readonly ComparisonRow[]) => rowLines(shown, tone, paint);
-  return [heading, ...(tone === 'plain' ? bounded(rows, toLines) : toLines(rows))];
-}
-
-function rowLines(rows: readonly ComparisonRow[], tone: Tone, paint: Paint): readonly string[] {
-  const heads = alignColumns(
-    rows.map(({ who, what, change }) => [
-      { text: oddVisible(who), paint: paint.strong },
-      ...(what === '' ? [] : [{ text: oddVisible(what) }]),
-      { text: visibleText(change), paint: paintOf(tone, paint) },
-    ]),
-    '  ',
-  );
-  return rows.flatMap(({ says, lines }, index) => [
-    ...heads.slice(index, index + 1),
-    ...[...lines, ...says].map((line) => `      ${paint.faint(visibleText(line))}`),
-  ]);
 }
 
 function paintOf(tone: Tone, paint: Paint): (text: string) => string {

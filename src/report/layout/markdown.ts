@@ -28,7 +28,7 @@ export const CHARACTERS_MOST = 64_500;
 /** Rows of a comment between the lines that open and close them, e.g. a table within `<details>`. */
 export interface MarkdownBlock {
   readonly open: readonly string[];
-  readonly rows: readonly string[];
+  readonly rows: Iterable<string>;
   readonly close: readonly string[];
 }
 
@@ -42,8 +42,8 @@ export function fitBlocks(
   let leftOut = 0;
   for (const { open, rows, close } of blocks) {
     const frame = sizeOf(open) + sizeOf(close);
-    const shown = frame <= room ? rowsWithin(rows, room - frame) : [];
-    leftOut += rows.length - shown.length;
+    const { shown, others } = rowsWithin(rows, room - frame);
+    leftOut += others;
     if (shown.length === 0) continue;
     lines.push(...open, ...shown, ...close);
     room -= frame + sizeOf(shown);
@@ -51,13 +51,20 @@ export function fitBlocks(
   return { lines, leftOut };
 }
 
-function rowsWithin(rows: readonly string[], charactersMost: number): readonly string[] {
+/** The first rows that fit, and how many others there are. */
+function rowsWithin(
+  rows: Iterable<string>,
+  charactersMost: number,
+): { readonly shown: readonly string[]; readonly others: number } {
+  const shown: string[] = [];
   let size = 0;
-  const end = rows.findIndex((row) => {
+  let others = 0;
+  for (const row of rows) {
     size += sizeOf([row]);
-    return size > charactersMost;
-  });
-  return end < 0 ? rows : rows.slice(0, end);
+    if (size <= charactersMost) shown.push(row);
+    else others += 1;
+  }
+  return { shown, others };
 }
 
 function sizeOf(lines: readonly string[]): number {

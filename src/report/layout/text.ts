@@ -12,19 +12,28 @@ const WIDTH_MOST = 44;
 
 /** Rows with their columns aligned; the last cell of a row is not padded. */
 export function alignColumns(rows: readonly (readonly Cell[])[], indent: string): readonly string[] {
+  const widths = columnWidths(rows);
+  return rows.map((row) => alignedRow(row, widths, indent));
+}
+
+/** How wide each column of aligned rows is. */
+export function columnWidths(rows: Iterable<readonly Cell[]>): readonly number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries()) {
       widths[column] = Math.max(widthAt(widths, column), Math.min(widthOf(text), WIDTH_MOST));
     }
   }
-  return rows.map((row) => {
-    const cells = row.map(({ text, paint }, column) => {
-      const padding = column === row.length - 1 ? 0 : Math.max(0, widthAt(widths, column) - widthOf(text));
-      return `${paint ? paint(text) : text}${' '.repeat(padding)}`;
-    });
-    return indent + cells.join('  ');
+  return widths;
+}
+
+/** One of the rows whose columns are so wide. */
+export function alignedRow(row: readonly Cell[], widths: readonly number[], indent: string): string {
+  const cells = row.map(({ text, paint }, column) => {
+    const padding = column === row.length - 1 ? 0 : Math.max(0, widthAt(widths, column) - widthOf(text));
+    return `${paint ? paint(text) : text}${' '.repeat(padding)}`;
   });
+  return indent + cells.join('  ');
 }
 
 function widthAt(widths: readonly number[], column: number): number {
@@ -42,7 +51,12 @@ export function bounded<T>(
 ): readonly string[] {
   const hidden = items.length - most;
   const lines = toLines(items.slice(0, most));
-  return hidden > 0 ? [...lines, `  and ${hidden} more; --format json shows all`] : lines;
+  return [...lines, ...moreLines(hidden)];
+}
+
+/** The line that says how many entries are hidden, if any are. */
+export function moreLines(hidden: number): readonly string[] {
+  return hidden > 0 ? [`  and ${hidden} more; --format json shows all`] : [];
 }
 
 /** The heading of a section with its count: `Redundant (3 rows)`. */

@@ -56,7 +56,7 @@ export function aheadBlocks({ ahead: { dates, refusals } }: Plan): readonly Mark
     }),
     close: ['', '</details>', ''],
   };
-  return [warnings, list].filter(({ rows }) => rows.length > 0);
+  return [warnings, list];
 }
 
 function whatTexts({ what }: AheadDate): readonly string[] {

@@ -57,8 +57,9 @@ const SEPARATOR = '; ';
 /**
  * An access review as CSV: one line for each principal and resource. A principal with no access and no grant has one line
  * without a resource; so has a name that the account does not have. Each line repeats the origin, so that it is complete.
+ * It comes in pieces, one principal at a time.
  */
-export function renderReviewCsv(review: AccessReview): string {
+export function* reviewCsv(review: AccessReview): Iterable<string> {
   const about: Cells = {
     account: String(review.account),
     as_of: instantText(review.asOf),
@@ -66,17 +67,22 @@ export function renderReviewCsv(review: AccessReview): string {
     policy: policyText(review),
     made_by: `grantd ${review.version}`,
   };
-  const lines: readonly Cells[] = [...review.holders.flatMap(holderCells), ...review.absent.map(absentCells)];
-  const toLine = (cells: Cells) => {
-    const all = { ...cells, ...about };
-    return csvLine(REVIEW_COLUMNS.map((column) => oddVisible(all[column] ?? '')));
-  };
-  return [csvLine(REVIEW_COLUMNS), ...lines.map(toLine)].join('');
+  yield csvLine(REVIEW_COLUMNS);
+  for (const holder of review.holders)
+    yield holderCells(holder)
+      .map((parts) => line([...parts, about]))
+      .join('');
+  for (const named of review.absent) yield line([absentCells(named), about]);
 }
 
-function holderCells(holder: ReviewHolder): readonly Cells[] {
+/** The cells of one line come in parts, which do not overlap. */
+function line(parts: readonly Cells[]): string {
+  return csvLine(REVIEW_COLUMNS.map((column) => oddVisible(parts.find((part) => column in part)?.[column] ?? '')));
+}
+
+function holderCells(holder: ReviewHolder): readonly (readonly Cells[])[] {
   const { principal, access, status, marks, entries } = holder;
-  const cells: Cells = {
+  const own: Cells = {
     who: holderName(holder),
     kind: principal.kind,
     access: access === null ? '' : String(access),
@@ -84,16 +90,16 @@ function holderCells(holder: ReviewHolder): readonly Cells[] {
     marks: marks.join(SEPARATOR),
     expires: expiryText(holder),
   };
-  if (entries.length === 0)
-    return [{ ...cells, actual: actualWord(holder, LEVEL.none), granted: levelName(LEVEL.none) }];
-  return entries.map((entry) => ({ ...cells, ...entryCells(entry), actual: actualWord(holder, entry.actual.level) }));
+  const nothing: Cells = { actual: actualWord(holder, LEVEL.none), granted: levelName(LEVEL.none) };
+  return entries.length === 0 ? [[own, nothing]] : entries.map((entry) => [own, entryCells(holder, entry)]);
 }
 
-function entryCells(entry: ReviewEntry): Cells {
+function entryCells(holder: ReviewHolder, entry: ReviewEntry): Cells {
   const { resource, actual, entitled, row, since, until, findings } = entry;
   return {
     resource: resource.label,
     resource_by_id: resourceKey(resource),
+    actual: actualWord(holder, actual.level),
     actual_by: givenByLabel(actual),
     own_row: levelWord(row),
     granted: levelName(entitled.level),

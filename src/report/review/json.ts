@@ -9,6 +9,7 @@ import type {
   ReviewStatus,
 } from '../../core/domain/answer/access-review.ts';
 import type { NamedGrants } from '../../core/domain/answer/explanation.ts';
+import { lazyList } from '../../core/domain/answer/lazy-list.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
   type DispositionJson,
@@ -72,7 +73,8 @@ export interface ReviewJson {
   readonly policy: { readonly file: string; readonly sha256: string; readonly commit: string | null };
   readonly grantd: string;
   readonly counts: ReviewCounts;
-  readonly holders: readonly HolderJson[];
+  /** Made anew whenever it is read. */
+  readonly holders: Iterable<HolderJson>;
   readonly absent: readonly NamedGrantsJson[];
   readonly ahead: readonly NamedGrantsJson[];
   readonly notices: readonly NoticeJson[];
@@ -90,7 +92,7 @@ export function reviewToJson(review: AccessReview): ReviewJson {
     policy: { file: policy.file, sha256: policy.revision.sha256, commit: policy.revision.commit },
     grantd: version,
     counts,
-    holders: review.holders.map(holderToJson),
+    holders: lazyList(review.holders, holderToJson),
     absent: review.absent.map(namedToJson),
     ahead: review.ahead.map(namedToJson),
     notices: review.notices.map(noticeToJson),

@@ -32,24 +32,30 @@ const DECISION = '☐ keep  ☐ change  ☐ remove — remark: _________________
 /**
  * An access review to read and sign: its origin, what stands out, then everyone with a line for each resource and a
  * decision to tick. Text from the account or the policy is inline code, so it cannot link, mention anyone, or hide anything.
+ * It comes in pieces, one principal at a time.
  */
-export function renderReviewMarkdown(review: AccessReview): string {
-  const people = review.holders.filter(({ principal }) => principal.kind !== 'token');
-  const tokens = review.holders.filter(({ principal }) => principal.kind === 'token');
-  const sections = [
-    titleLines(review),
-    countLines(review),
-    differenceLines(review),
-    [`## People (${people.length})`],
-    ...people.map(holderLines),
-    [`## API tokens (${tokens.length})`],
-    ...tokens.map(holderLines),
+export function* reviewMarkdown(review: AccessReview): Iterable<string> {
+  const { users, invites, tokens } = review.counts;
+  yield titleLines(review).join('\n');
+  yield below(countLines(review));
+  yield* differencePieces(review);
+  yield below([`## People (${users + invites})`]);
+  for (const holder of review.holders) if (holder.principal.kind !== 'token') yield below(holderLines(holder));
+  yield below([`## API tokens (${tokens})`]);
+  for (const holder of review.holders) if (holder.principal.kind === 'token') yield below(holderLines(holder));
+  const ends = [
     grantLines('Named by the policy, but not in the account', review.absent),
     grantLines('Granted from a later date', review.ahead),
     noticeLines(review),
     signatureLines(),
-  ].filter((lines) => lines.length > 0);
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  ];
+  yield* ends.filter((lines) => lines.length > 0).map(below);
+  yield '\n';
+}
+
+/** A section, below another one. */
+function below(lines: readonly string[]): string {
+  return `\n\n${lines.join('\n')}`;
 }
 
 function titleLines(review: AccessReview): readonly string[] {
@@ -92,23 +98,29 @@ function tableRows<Code extends string>(
     .map((code) => `| **${code}** | ${counted(counts[code], noun)} | ${meanings[code]} |`);
 }
 
-function differenceLines({ holders }: AccessReview): readonly string[] {
-  const rows = holders.flatMap((holder) =>
-    holder.entries
-      .filter(({ findings }) => findings.length > 0)
-      .map(
-        (entry) =>
-          `| ${inlineCode(holderName(holder))} | ${inlineCode(entry.resource.label)} | ${actualWord(holder, entry.actual.level)} | ${levelName(entry.entitled.level)} | ${entry.findings.join(', ')} |`,
-      ),
-  );
-  if (rows.length === 0) return ['## What stands out', '', 'Nothing: everyone has exactly what the policy grants.'];
-  return [
-    `## What stands out (${rows.length})`,
+function* differencePieces({ holders }: AccessReview): Iterable<string> {
+  let count = 0;
+  for (const { entries } of holders) count += entries.filter(standsOut).length;
+  if (count === 0) {
+    yield below(['## What stands out', '', 'Nothing: everyone has exactly what the policy grants.']);
+    return;
+  }
+  yield below([
+    `## What stands out (${count})`,
     '',
     '| who | resource | actual | granted | why it stands out |',
     '| --- | --- | --- | --- | --- |',
-    ...rows,
-  ];
+  ]);
+  for (const holder of holders)
+    for (const entry of holder.entries.filter(standsOut)) yield differenceRow(holder, entry);
+}
+
+function standsOut({ findings }: ReviewEntry): boolean {
+  return findings.length > 0;
+}
+
+function differenceRow(holder: ReviewHolder, { resource, actual, entitled, findings }: ReviewEntry): string {
+  return `\n| ${inlineCode(holderName(holder))} | ${inlineCode(resource.label)} | ${actualWord(holder, actual.level)} | ${levelName(entitled.level)} | ${findings.join(', ')} |`;
 }
 
 function holderLines(holder: ReviewHolder): readonly string[] {

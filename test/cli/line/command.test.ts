@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { COMMAND_LOADERS } from '../../../src/cli/command-loaders.ts';
 import { choiceArgument, optionalArgument, requiredArgument } from '../../../src/cli/line/arguments.ts';
 import { buildProgram, type ParsedLine } from '../../../src/cli/line/build-program.ts';
 import { type CallContext, type CallOf, defineCommand, runnable } from '../../../src/cli/line/command.ts';
@@ -41,7 +42,13 @@ async function callOf(...words: readonly string[]): Promise<SampleCall> {
     calls.push(call);
     return 0;
   });
-  const output = { write: () => {}, isTerminal: false, columns: null, closed: new AbortController().signal };
+  const output = {
+    write: () => {},
+    drained: async () => {},
+    isTerminal: false,
+    columns: null,
+    closed: new AbortController().signal,
+  };
   const lines: ParsedLine[] = [];
   const program = buildProgram(
     [command],
@@ -143,18 +150,45 @@ it('no command looks up a flag or an argument by a bare string or a position', (
   expect(lookUp.test("textFlag(call, 'out')") && lookUp.test("call.flags.has('out')")).toBe(true);
 });
 
-it('the help and the version load no command beyond its declaration', () => {
+describe('what is loaded before it is needed', () => {
   const src = fileURLToPath(new URL('../../../src/', import.meta.url));
-  const loaded = new Set<string>();
-  load(join(src, 'main.ts'));
-  const ofCommands = [...loaded].filter((path) => path.includes('/cli/commands/'));
-  expect(ofCommands.length).toBeGreaterThan(10);
-  expect(ofCommands.filter((path) => !path.endsWith('/spec.ts'))).toEqual([]);
+  const names = readdirSync(join(src, 'cli/commands'));
 
-  function load(path: string): void {
-    if (loaded.has(path)) return;
-    loaded.add(path);
-    const imports = readFileSync(path, 'utf8').matchAll(/^(?:import|export) (?!type\b)[^;'"]*?from '(\.[^']+)'/gm);
-    for (const [, name = ''] of imports) load(join(dirname(path), name));
+  it('the version loads neither a command nor the parser', () => {
+    const loaded = loadedBy('main.ts');
+    expect(loaded.length).toBeGreaterThan(10);
+    expect(loaded.filter((path) => path.startsWith('cli/commands/') || path.includes('build-program'))).toEqual([]);
+  });
+
+  it('a line loads the declaration of the command that it names, and of no other', () => {
+    const loaded = loadedBy('cli/run-line.ts');
+    expect(loaded).toContain('cli/line/build-program.ts');
+    expect(loaded.filter((path) => path.startsWith('cli/commands'))).toEqual([]);
+  });
+
+  it('the help loads no command beyond its declaration', () => {
+    expect(names.length).toBeGreaterThan(10);
+    const loaded = names.flatMap((name) => loadedBy(`cli/commands/${name}/spec.ts`));
+    const ofCommands = loaded.filter((path) => path.startsWith('cli/commands/'));
+    expect(ofCommands.filter((path) => !path.endsWith('/spec.ts'))).toEqual([]);
+  });
+
+  it('every command has a loader, by its own name', async () => {
+    expect([...COMMAND_LOADERS.keys()].sort()).toEqual([...names].sort());
+    for (const [name, loader] of COMMAND_LOADERS) expect((await loader()).name).toBe(name);
+  });
+
+  /** The files that a file of `src` imports, and theirs, as soon as it is loaded. */
+  function loadedBy(file: string): readonly string[] {
+    const loaded = new Set<string>();
+    load(join(src, file));
+    return [...loaded].map((path) => relative(src, path));
+
+    function load(path: string): void {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      const imports = readFileSync(path, 'utf8').matchAll(/^(?:import|export) (?!type\b)[^;'"]*?from '(\.[^']+)'/gm);
+      for (const [, name = ''] of imports) load(join(dirname(path), name));
+    }
   }
 });

@@ -17,6 +17,7 @@ import { schemaErrors } from '../../report/schema-check.ts';
 import { type AccountSpec, buildAccount } from '../../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 import { NOW } from '../../support/small-world.ts';
+import { printedJson } from '../../support/whole-text.ts';
 
 export interface Options {
   readonly account?: AccountSpec;
@@ -30,7 +31,7 @@ export function compared(old: PolicySpec, next: PolicySpec, { account, at = NOW 
   const onAccount = account ? simulateSwitch(before, after, buildAccount(account), at) : null;
   const comparison = comparePolicies({ old: before, next: after, at, onAccount });
   const json = comparisonToJson(comparison);
-  expect(schemaErrors('compare', json)).toEqual([]);
+  expect(schemaErrors('compare', printedJson(json))).toEqual([]);
   expect(json.isSame).toBe(isSameEverywhere(comparison));
   return comparison;
 }

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { renderComparisonMarkdown } from '../../../src/report/comparison/markdown.ts';
-import { renderComparisonText } from '../../../src/report/comparison/text.ts';
+import { comparisonText } from '../../../src/report/comparison/text.ts';
 import { type Paint, PLAIN } from '../../../src/report/layout/paint.ts';
 import { compared } from '../../core/compare/compared.ts';
 import type { AccountSpec } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
+import { wholeText } from '../../support/whole-text.ts';
 import { beside } from '../sections.ts';
 import { HOSTILE } from '../worlds.ts';
+
+function renderComparisonText(...given: Parameters<typeof comparisonText>): string {
+  return wholeText(comparisonText(...given));
+}
 
 const OLD: PolicySpec = {
   protected: ['owner@example.com'],

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import { renderComparisonText } from '../../../src/report/comparison/text.ts';
+import { comparisonText } from '../../../src/report/comparison/text.ts';
 import { PLAIN } from '../../../src/report/layout/paint.ts';
 import { compared } from '../../core/compare/compared.ts';
+import { wholeText } from '../../support/whole-text.ts';
+
+function renderComparisonText(...given: Parameters<typeof comparisonText>): string {
+  return wholeText(comparisonText(...given));
+}
 
 const BOB = { grants: [{ to: 'bob@example.com', resource: 'project:A' }] };
 const observe = ['bob@*'];

@@ -5,7 +5,7 @@ import { selectNodes } from '../../../src/core/explain/select-nodes.ts';
 import { whoHas } from '../../../src/core/explain/who-has.ts';
 import { renderAuditProof } from '../../../src/report/audit/proof-text.ts';
 import { renderAuditEntry } from '../../../src/report/audit/text.ts';
-import { renderComparisonText } from '../../../src/report/comparison/text.ts';
+import { comparisonText } from '../../../src/report/comparison/text.ts';
 import { renderDoctorText } from '../../../src/report/doctor/text.ts';
 import { renderExplanation } from '../../../src/report/explanation/text.ts';
 import { renderWho } from '../../../src/report/explanation/who-text.ts';
@@ -18,8 +18,13 @@ import { agreedPlan } from '../../../src/run/reconcile/agreed-plan.ts';
 import { compared } from '../../core/compare/compared.ts';
 import { buildRef } from '../../support/policy-builder.ts';
 import { smallWorld } from '../../support/small-world.ts';
+import { wholeText } from '../../support/whole-text.ts';
 import { BUSY_POLICY, busyWorld, hostileWorld } from '../worlds.ts';
 import { expectFits, wordsOf } from './fits.ts';
+
+function renderComparisonText(...given: Parameters<typeof comparisonText>): string {
+  return wholeText(comparisonText(...given));
+}
 
 const LONG =
   'a sentence that is much longer than any of the lines of a terminal that a person works with every day, really';

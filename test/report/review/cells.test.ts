@@ -7,9 +7,9 @@ import {
   type ReviewHolder,
 } from '../../../src/core/domain/answer/access-review.ts';
 import type { ExplainedGrant } from '../../../src/core/domain/answer/explanation.ts';
-import { renderReviewCsv } from '../../../src/report/review/csv.ts';
+import { reviewCsv } from '../../../src/report/review/csv.ts';
 import { reviewToJson } from '../../../src/report/review/json.ts';
-import { renderReviewMarkdown } from '../../../src/report/review/markdown.ts';
+import { reviewMarkdown } from '../../../src/report/review/markdown.ts';
 
 // No two fields of this review have the same value, so a renderer that swaps or loses one shows it.
 const PROJECT = { type: 'project', id: 4001, label: 'project:Checkout' } as const;
@@ -97,7 +97,8 @@ const REVIEW: AccessReview = {
 };
 
 function csvLines(): readonly Readonly<Record<string, string>>[] {
-  const [head = [], ...lines] = renderReviewCsv(REVIEW)
+  const [head = [], ...lines] = [...reviewCsv(REVIEW)]
+    .join('')
     .trimEnd()
     .split('\r\n')
     .map((line) =>
@@ -166,7 +167,7 @@ describe('an access review shows each field in its own place', () => {
   });
 
   it('as Markdown, by the heads of the tables', () => {
-    const text = renderReviewMarkdown(REVIEW);
+    const text = [...reviewMarkdown(REVIEW)].join('');
     const rowUnder = (head: string) => text.split(`${head}\n`)[1]?.split('\n')[1];
     expect(rowUnder('| resource | actual | granted | by which grants, why | since | until | stands out |')).toMatch(
       /^\| `inbox:Checkout\/QA` \| admin from `account`<br>own row: level 77 \| viewer from `project:Checkout` \| `viewer because .*` \| `2026-01-01` \| `2027-02-02` \| redundant, not-granted \|$/,

@@ -7,12 +7,13 @@ import {
 import type { Instant } from '../../../core/domain/text/instant.ts';
 import { comparisonToJson } from '../../../report/comparison/json.ts';
 import { renderComparisonMarkdown } from '../../../report/comparison/markdown.ts';
-import { renderComparisonText } from '../../../report/comparison/text.ts';
+import { comparisonText } from '../../../report/comparison/text.ts';
+import { jsonPieces } from '../../../report/layout/json.ts';
 import { simulateSwitch } from '../../../run/reconcile/simulate-switch.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText } from '../../line/json-text.ts';
 import { parseMoment } from '../../line/parse-question.ts';
 import { readSnapshot } from '../../open/snapshot.ts';
+import { writePieces } from '../../process/write-pieces.ts';
 import { openTwoPolicies, type TwoPolicies } from './open-two-policies.ts';
 import type { CompareCall } from './spec.ts';
 
@@ -23,7 +24,7 @@ export async function runCompare(call: CompareCall): Promise<ExitCode> {
   const policies = await openTwoPolicies(call, call.arguments.old, call.arguments.new);
   if (policies === null) return EXIT.invalid;
   const comparison = comparePolicies({ ...policies, at, onAccount: await switchOnAccount(call, policies, at) });
-  call.io.stdout.write(rendered(call, comparison));
+  await writePieces(call.io.stdout, rendered(call, comparison));
   return call.flags.detailedExitcode && !isSameEverywhere(comparison) ? EXIT.pending : EXIT.done;
 }
 
@@ -37,13 +38,13 @@ async function switchOnAccount(
   return simulateSwitch(old, next, await readSnapshot(call, snapshot, next.policy.account), at);
 }
 
-function rendered(call: CompareCall, comparison: Comparison): string {
+function rendered(call: CompareCall, comparison: Comparison): Iterable<string> {
   switch (call.flags.format) {
     case 'json':
-      return jsonText(comparisonToJson(comparison));
+      return jsonPieces(comparisonToJson(comparison));
     case 'markdown':
-      return renderComparisonMarkdown(comparison);
+      return [renderComparisonMarkdown(comparison)];
     case 'text':
-      return renderComparisonText(comparison, call.paint.stdout);
+      return comparisonText(comparison, call.paint.stdout);
   }
 }

@@ -6,8 +6,6 @@ import type { Mode } from '../../../core/domain/policy/policy.ts';
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import { deferUnprovenPuts } from '../../../core/guard/put-canary.ts';
 import { fitText } from '../../../report/layout/fit.ts';
-import { planToJson } from '../../../report/plan/json.ts';
-import { renderPlanMarkdown } from '../../../report/plan/markdown.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
 import type { PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
@@ -24,8 +22,8 @@ export async function runPlan(call: PlanCall): Promise<ExitCode> {
   const planned = await observeFor(call, resolved);
   const { plan } = planned;
   const { out } = call.flags;
-  if (out !== undefined) await writeOutputFile(call.io.cwd, out, jsonText(planToJson(plan)));
-  call.io.stdout.write(rendered(call, plan));
+  if (out !== undefined) await writeOutputFile(call.io.cwd, out, await jsonOf(plan));
+  call.io.stdout.write(await rendered(call, plan));
   if (call.flags.format === 'text') call.io.stderr.write(unprovenText(call, planned));
   call.io.stderr.write(hint(call, plan, out));
   return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
@@ -61,12 +59,19 @@ function withMode(resolved: ResolvedPolicy, mode: Mode | undefined): ResolvedPol
   return mode === undefined ? resolved : { ...resolved, policy: { ...resolved.policy, mode } };
 }
 
-function rendered(call: PlanCall, plan: Plan): string {
+async function jsonOf(plan: Plan): Promise<string> {
+  const { planToJson } = await import('../../../report/plan/json.ts');
+  return jsonText(planToJson(plan));
+}
+
+async function rendered(call: PlanCall, plan: Plan): Promise<string> {
   switch (call.flags.format) {
     case 'json':
-      return jsonText(planToJson(plan));
-    case 'markdown':
+      return jsonOf(plan);
+    case 'markdown': {
+      const { renderPlanMarkdown } = await import('../../../report/plan/markdown.ts');
       return renderPlanMarkdown(plan);
+    }
     case 'text':
       return renderPlanText(plan, call.paint.stdout, { isWhole: call.flags.verbose });
   }

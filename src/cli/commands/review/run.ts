@@ -5,23 +5,24 @@ import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';
 import { fitText } from '../../../report/layout/fit.ts';
+import { jsonPieces } from '../../../report/layout/json.ts';
 import { warningText } from '../../../report/problems/text.ts';
-import { renderReviewCsv } from '../../../report/review/csv.ts';
+import { reviewCsv } from '../../../report/review/csv.ts';
 import { reviewToJson } from '../../../report/review/json.ts';
-import { renderReviewMarkdown } from '../../../report/review/markdown.ts';
+import { reviewMarkdown } from '../../../report/review/markdown.ts';
 import { makePlan, type PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { jsonText } from '../../line/json-text.ts';
 import { observeLive } from '../../open/planned.ts';
 import { openRevision } from '../../open/policy.ts';
 import { openSnapshot } from '../../open/snapshot.ts';
 import { nameOfInput } from '../../process/read-input.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { writeOutputFile } from '../../process/write-output-file.ts';
+import { joinedLines, writePieces } from '../../process/write-pieces.ts';
 import type { ReviewCall } from './spec.ts';
 
-/** How many lines one text can safely have: Node limits a text to half a gigabyte, and JSON needs over a kilobyte a line. */
+/** How many lines a review may have: a reader must be able to open it, and JSON needs over a kilobyte a line. */
 const LINES_MOST: Readonly<Record<string, number>> = { csv: 800_000, markdown: 800_000, json: 200_000 };
 
 /** Prints the access review, or saves it with `--out`. */
@@ -56,24 +57,24 @@ async function observe(
   return { planned: makePlan(resolved, actual, takenAt, NO_RESTRAINTS), source };
 }
 
-function rendered(call: ReviewCall, review: AccessReview): string {
+function rendered(call: ReviewCall, review: AccessReview): Iterable<string> {
   switch (call.flags.format) {
     case 'json':
-      return jsonText(reviewToJson(review));
+      return jsonPieces(reviewToJson(review));
     case 'markdown':
-      return renderReviewMarkdown(review);
+      return reviewMarkdown(review);
     case 'csv':
-      return renderReviewCsv(review);
+      return reviewCsv(review);
   }
 }
 
-async function print(call: ReviewCall, text: string): Promise<void> {
+async function print(call: ReviewCall, pieces: Iterable<string>): Promise<void> {
   const { out } = call.flags;
   if (out === undefined) {
-    call.io.stdout.write(text);
+    await writePieces(call.io.stdout, pieces);
     return;
   }
-  await writeOutputFile(call.io.cwd, out, text);
+  await writeOutputFile(call.io.cwd, out, joinedLines(pieces));
   call.io.stderr.write(fitText(`Saved to ${visibleText(out)}.\n`, call.paint.stderr));
 }
 

@@ -1,21 +1,15 @@
-import { bindToTree } from '../../../core/bind/bind-to-tree.ts';
-import { peopleLists, unmatchedPeople } from '../../../core/bind/unmatched-people.ts';
 import type { Notice } from '../../../core/domain/plan/notice.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import { resolvePolicy } from '../../../core/resolve/resolve-policy.ts';
 import { judgeNever } from '../../../core/validate/check-never.ts';
-import { organizationRoles } from '../../../core/validate/organization-roles.ts';
-import { runAccountTests } from '../../../core/validate/run-account-tests.ts';
-import { type NeverResult, runNeverRules } from '../../../core/validate/run-never-rules.ts';
+import type { NeverResult } from '../../../core/validate/run-never-rules.ts';
 import { runPolicyTests } from '../../../core/validate/run-policy-tests.ts';
 import type { PolicyTestResult } from '../../../core/validate/test-result.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { noticesSection } from '../../../report/plan/text-lists.ts';
-import { problemsToJson } from '../../../report/problems/json.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import { endOfRule, endOfTest } from '../../../report/validation/check-end.ts';
-import { renderJunit } from '../../../report/validation/junit.ts';
 import { renderValidationText } from '../../../report/validation/text.ts';
 import { EXIT, type ExitCode, worstOf } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
@@ -31,9 +25,13 @@ export async function runValidate(call: ValidateCall): Promise<ExitCode> {
   const checks = [...tests.map(endOfTest), ...rules.map(endOfRule)];
   const outcome = { file: source.file, problems: checked.problems, checks };
   const { junit } = call.flags;
-  if (junit !== undefined) await writeOutputFile(call.io.cwd, junit, renderJunit(outcome));
+  if (junit !== undefined) {
+    const { renderJunit } = await import('../../../report/validation/junit.ts');
+    await writeOutputFile(call.io.cwd, junit, renderJunit(outcome));
+  }
   const { io, paint } = call;
   if (call.flags.format === 'json') {
+    const { problemsToJson } = await import('../../../report/problems/json.ts');
     io.stdout.write(jsonText(problemsToJson(source.file, checked.problems, tests, rules, notices)));
   } else {
     io.stdout.write(renderProblems(checked.problems, source, paint.stdout));
@@ -71,6 +69,19 @@ async function judge(call: ValidateCall, policy: Policy): Promise<Judgement> {
     return { ...NOTHING_JUDGED, tests: runPolicyTests(policy, resolved.entitlements, now), rules: judgeNever(policy) };
   const actual = await readSnapshot(call, snapshot, policy.account);
   const { tree, accesses } = actual;
+  const [
+    { bindToTree },
+    { peopleLists, unmatchedPeople },
+    { organizationRoles },
+    { runAccountTests },
+    { runNeverRules },
+  ] = await Promise.all([
+    import('../../../core/bind/bind-to-tree.ts'),
+    import('../../../core/bind/unmatched-people.ts'),
+    import('../../../core/validate/organization-roles.ts'),
+    import('../../../core/validate/run-account-tests.ts'),
+    import('../../../core/validate/run-never-rules.ts'),
+  ]);
   const binding = bindToTree(resolved, tree);
   const roles = organizationRoles(actual, policy.tokens);
   return {

@@ -14,6 +14,13 @@ export function coveringParent(node: ResourceNode): ResourceNode | null {
   return node.parent;
 }
 
+/** The resource, and those above it whose rows certainly reach it, nearest first. */
+export function coveringChain(node: ResourceNode): readonly ResourceNode[] {
+  const chain: ResourceNode[] = [];
+  for (let at: ResourceNode | null = node; at; at = coveringParent(at)) chain.push(at);
+  return chain;
+}
+
 /** Whether a row on `top` covers `node`, as far as Mailtrap documents it. */
 export function isCoveredBy(node: ResourceNode, top: ResourceNode): boolean {
   for (let at: ResourceNode | null = node; at; at = coveringParent(at)) if (at === top) return true;

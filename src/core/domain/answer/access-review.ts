@@ -92,8 +92,8 @@ export interface AccessReview extends ReviewOrigin {
   readonly asOf: Instant;
   readonly mode: Mode;
   readonly counts: ReviewCounts;
-  /** People by e-mail, tokens last. */
-  readonly holders: readonly ReviewHolder[];
+  /** People by e-mail, tokens last. Made anew whenever it is read, since all lines of a large account take a lot of memory. */
+  readonly holders: Iterable<ReviewHolder>;
   /** Principals that the policy names and that are not in the account. */
   readonly absent: readonly NamedGrants[];
   /** Grants that have not begun, for any principal. */

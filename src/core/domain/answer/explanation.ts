@@ -145,7 +145,8 @@ export interface NamedGrants {
 
 /** The whole account explained, with the grants of absent principals and the grants that have not begun. */
 export interface AccountExplanation {
-  readonly accesses: readonly AccessWithStatus[];
+  /** Made anew whenever it is read. */
+  readonly accesses: Iterable<AccessWithStatus>;
   readonly absent: readonly NamedGrants[];
   readonly ahead: readonly NamedGrants[];
 }
