@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { skippedFor } from '../support/skipped-for.ts';
 import { argumentsFor, CHART, type HelmRun, LONG_TEST_MS, template, whyNoHelm } from './support/helm.ts';
 
 type Values = { readonly [key: string]: unknown };
@@ -24,7 +25,7 @@ const emptied = DEFAULTS.filter(({ path, standard }) => isEmpty(standard) && pat
 const omitted = DEFAULTS.filter(({ path }) => LEFT_TO_KUBERNETES.test(path));
 const required = DEFAULTS.filter((one) => !emptied.includes(one) && !omitted.includes(one));
 
-describe.skipIf(whyNoHelm !== null)('null in the values', () => {
+describe('null in the values', skippedFor(whyNoHelm), () => {
   it(
     'is refused by the schema, by name, where the chart needs the value',
     () => {
@@ -95,11 +96,11 @@ const WITHIN: readonly (readonly [path: string, json: string, place: string])[] 
   ['rbac.accountIds', '[null]', '/rbac/accountIds/0'],
 ];
 
-it.skipIf(whyNoHelm !== null).each(WITHIN)('null within %s: %s is refused by name', (path, json, place) => {
+it.each(WITHIN)('null within %s: %s is refused by name', skippedFor(whyNoHelm), (path, json, place) => {
   expect(templateOf('deployment-inline', '--set-json', `${path}=${json}`).error).toContain(`at '${place}': got null`);
 });
 
-describe.skipIf(whyNoHelm !== null)('values of a wrong type, and empty ones', () => {
+describe('values of a wrong type, and empty ones', skippedFor(whyNoHelm), () => {
   it('all leaves at once: the schema names each', () => {
     const leaves = DEFAULTS.filter(({ standard }) => !isMap(standard) || isEmpty(standard));
     const sets = leaves.flatMap(({ path, standard }) => ['--set-json', `${path}=${wrongFor(standard)}`]);
@@ -124,7 +125,7 @@ describe.skipIf(whyNoHelm !== null)('values of a wrong type, and empty ones', ()
 });
 
 /** How Helm writes large numbers matters where Kubernetes takes whole ones only. */
-it.skipIf(whyNoHelm !== null)('no number of the values is rendered with an exponent', () => {
+it('no number of the values is rendered with an exponent', skippedFor(whyNoHelm), () => {
   const { output } = templateOf('everything');
   expect(output).not.toMatch(/\d(\.\d+)?e\+\d/i);
   for (const line of ['"grantd-9007199254740991"', 'fsGroup: 1000650000', 'periodSeconds: 1000000']) {
@@ -134,7 +135,7 @@ it.skipIf(whyNoHelm !== null)('no number of the values is rendered with an expon
   expect(output).toMatch(/timestamp_seconds\)\s+>\s+2592000\s/);
 });
 
-it.skipIf(whyNoHelm !== null)('no egress port leaves no rule, which would allow every port', () => {
+it('no egress port leaves no rule, which would allow every port', skippedFor(whyNoHelm), () => {
   const args = ['--set', 'networkPolicy.enabled=true', '--set-json', 'networkPolicy.egressPorts=[]'];
   const { isDone, output } = templateOf('deployment-inline', ...args);
   expect(isDone).toBe(true);

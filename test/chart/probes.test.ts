@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { logged, startDaemon } from '../process/support/daemon.ts';
 import { WITHOUT_IPV6, whyNoFilter } from '../process/support/no-ipv6.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { GIVING_POLICY, workplace } from '../support/workplace.ts';
 import { render, whyNoHelm } from './support/helm.ts';
@@ -20,7 +21,7 @@ interface HttpGet {
 
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
-describe.skipIf(whyNoHelm !== null)('the probes of the chart find the daemon', () => {
+describe('the probes of the chart find the daemon', skippedFor(whyNoHelm), () => {
   it('at the IPv4 and the IPv6 address that a pod may have', async () => {
     const { daemon, httpAddress, probe } = await startedPod();
     const [started] = await logged(daemon, 'daemon.started');
@@ -30,7 +31,7 @@ describe.skipIf(whyNoHelm !== null)('the probes of the chart find the daemon', (
     if (hasIpv6) expect(await probe('[::1]')).toEqual([200, 200]);
   });
 
-  it.skipIf(whyNoFilter !== null)('on a node without IPv6', async () => {
+  it('on a node without IPv6', skippedFor(whyNoFilter), async () => {
     const { daemon, probe } = await startedPod(WITHOUT_IPV6);
     await logged(daemon, 'http.other-address');
     await logged(daemon, 'run.ended');

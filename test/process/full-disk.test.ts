@@ -5,6 +5,7 @@ import { inNamespace, whyNot } from '../adapters/policy-file/delivery/support/na
 import { ensureBuilt, MAIN } from '../support/build.ts';
 import { startCommand } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { GIVING_POLICY, pointedAt, workplace } from '../support/workplace.ts';
 
 const REASON = whyNot('mount');
@@ -23,7 +24,7 @@ async function onDisk(takenKiB: number, args: readonly string[]) {
   return { simulator, grantd: startCommand(command, { cwd, env: pointedAt(simulator) }) };
 }
 
-describe.skipIf(REASON !== null)('a state directory on a full disk (case I18)', () => {
+describe('a state directory on a full disk (case I18)', skippedFor(REASON), () => {
   test.each([
     [128, 'fail', 'fail'],
     // An empty file and a small one still fit.

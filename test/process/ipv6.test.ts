@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../support/simulate.ts';
+import { skippedFor } from '../support/skipped-for.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
 import { POLICY, workplace } from '../support/workplace.ts';
 import { linesOf, logged, startDaemon } from './support/daemon.ts';
@@ -30,8 +31,9 @@ describe('the HTTP port at [::]', () => {
     expect(linesOf(daemon, 'http.other-address')).toEqual([]);
   });
 
-  it.skipIf(whyNoFilter !== null)(
+  it(
     'is at every IPv4 address where the machine has no IPv6, and a line says so',
+    skippedFor(whyNoFilter),
     async () => {
       const daemon = await daemonAt('[::]:0', WITHOUT_IPV6);
       const [line] = await logged(daemon, 'http.other-address');
@@ -47,7 +49,7 @@ describe('the HTTP port at [::]', () => {
     },
   );
 
-  it.skipIf(whyNoFilter !== null)('a certain IPv6 address has no such way out', async () => {
+  it('a certain IPv6 address has no such way out', skippedFor(whyNoFilter), async () => {
     const { code, stderr } = await (await daemonAt('[::1]:0', WITHOUT_IPV6)).ended;
     expect(code).not.toBe(0);
     expect(stderr).toContain(

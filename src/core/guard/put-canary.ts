@@ -3,7 +3,7 @@ import type { AccessRow, AccountAccess, ActualState } from '../domain/account/ac
 import type { Principal } from '../domain/account/principal.ts';
 import { GIVEN_BACK_MOST } from '../domain/account/put-memory.ts';
 import { isWritableType, type ResourceId, resourceKey } from '../domain/account/resource.ts';
-import { isWithin, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { isWithin, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { type Batch, batchesOf, endsAccountAdmin, isGain } from '../domain/plan/batch.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
 import type { Change, Deferred, Plan } from '../domain/plan/plan.ts';
@@ -92,14 +92,28 @@ export function unnamedRows(rows: readonly AccessRow[], changes: readonly Change
   return rows.filter((row) => !named.has(resourceKey(row)));
 }
 
-/** Whether a row lies above or below what these changes set, be it more or less than before: the server may take it away as covered. */
+/** Whether a row lies above or below what these changes set, be it more or less than before. */
 export function isBesideSet(row: ResourceId, changes: readonly Change[], tree: ResourceTree): boolean {
+  return isNearSet(row, changes, tree, (node, set) => isWithin(node, set) || isWithin(set, node));
+}
+
+/** Whether a row lies below what these changes set: the server may take it away as covered. */
+function isBelowSet(row: ResourceId, changes: readonly Change[], tree: ResourceTree): boolean {
+  return isNearSet(row, changes, tree, isWithin);
+}
+
+function isNearSet(
+  row: ResourceId,
+  changes: readonly Change[],
+  tree: ResourceTree,
+  isNear: (node: ResourceNode, set: ResourceNode) => boolean,
+): boolean {
   const node = tree.find(row);
   return changes
     .filter(({ after }) => after > LEVEL.none)
     .some(({ resource }) => {
       const set = tree.find(resource);
-      return node !== undefined && set !== undefined && (isWithin(node, set) || isWithin(set, node));
+      return node !== undefined && set !== undefined && isNear(node, set);
     });
 }
 
@@ -146,18 +160,25 @@ function needsProof({ batch, holder, changes, unnamed }: FirstPut, { proven }: P
 function canBeGivenBack({ changes, unnamed }: FirstPut, tree: ResourceTree): boolean {
   return (
     unnamed.length + changes.length <= GIVEN_BACK_MOST &&
-    unnamed.every((row) => isWritableAsItIs(row, tree) && !isBesideSet(row, changes, tree))
+    unnamed.every((row) => isWritableAsItIs(row, tree) && !mayGoUnseen(row, changes, tree))
   );
 }
 
+/** Below what is raised, a row may go as covered. A row of the account above it is worth more than the proof. */
+function mayGoUnseen(row: AccessRow, changes: readonly Change[], tree: ResourceTree): boolean {
+  return row.type === 'account' ? isBesideSet(row, changes, tree) : isBelowSet(row, changes, tree);
+}
+
 /** The lower, the better: what counts more has the higher bit. */
-function rankOf({ batch, isProtected, changes, unnamed }: FirstPut, { plan }: PutQuestion): number {
+function rankOf({ batch, isProtected, changes, unnamed }: FirstPut, { plan, actual }: PutQuestion): number {
   const isAdmin = unnamed.some(({ type, level }) => type === 'account' && level >= LEVEL.admin);
   const marks = [
     // Nobody knows yet whose access it is.
     plan.unproven.includes(batch.access),
     changes.some(endsAccountAdmin),
     isProtected || isAdmin,
+    // A row above what is raised says as much as any other, unless the server tidies rows up in a way that nobody knows of.
+    unnamed.some((row) => isBesideSet(row, changes, actual.tree)),
     !changes.every(isGain),
   ];
   return marks.reduce((rank, isWorse) => rank * 2 + Number(isWorse), 0);

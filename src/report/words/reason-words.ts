@@ -132,7 +132,7 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
     cause:
       'they hold rows that the PUT would not name, and grantd has not yet seen that Mailtrap leaves such rows in place',
     remedy:
-      'wait: grantd first tries one principal whose rows it can give back; if no one fits, make these changes in Mailtrap by hand',
+      'nobody here can go first, so it waits until someone can whose rows grantd can give back; or make these changes in Mailtrap by hand',
   },
 };
 

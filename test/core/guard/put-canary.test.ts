@@ -67,9 +67,19 @@ describe('who goes first', () => {
     ['the level of an owner', { 'organization:#77': 1000 }],
     ['a resource that the tree does not show', { 'project:#999': 'viewer' }],
     ['a type that cannot be written', { 'other/templates:#1': 'viewer' }],
-    ['a row above what the PUT raises', { account: 'admin' }],
   ] as const)('nobody who holds %s', (_, rows) => {
     expect(accessOf(question([person(2, rows)], DOMAIN(['p2@example.com'])))).toBe(null);
+  });
+
+  test('somebody with a row above what the PUT raises, if nobody else fits', () => {
+    const inbox = (...to: readonly string[]): PolicySpec => ({
+      grants: [{ to, resource: 'inbox:Checkout/QA', level: 'admin' }],
+    });
+    const above = person(2, { 'project:#4001': 'viewer' });
+    const beside = person(3, { 'project:#4002': 'admin', 'domain:#7001': 'viewer' });
+    expect(accessOf(question([above], inbox('p2@example.com')))).toBe(2);
+    const both = question([above, beside], inbox('p2@example.com', 'p3@example.com'));
+    expect([accessOf(both), accessOf(both, new Set([3]))]).toEqual([3, 2]);
   });
 
   test('nobody with a row below what the PUT raises, nor one where the token is no admin', () => {

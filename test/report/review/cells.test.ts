@@ -202,7 +202,7 @@ describe('an access review shows each field in its own place', () => {
       grantd: '1.2.3',
       counts: REVIEW.counts,
     });
-    expect(holders).toMatchObject([
+    expect([...holders]).toMatchObject([
       {
         principal: { access: 5008 },
         status: 'upcoming',
@@ -221,7 +221,7 @@ describe('an access review shows each field in its own place', () => {
         ],
       },
     ]);
-    expect(absent).toMatchObject([
+    expect([...absent]).toMatchObject([
       {
         name: { email: 'gone@example.com' },
         grants: [{ phase: 'running', from: '2026-04-04T00:00:00Z', until: '2028-08-08T00:00:00Z', reason: 'OPS-9' }],
