@@ -52,7 +52,7 @@ function filesBelow(root: string): readonly string[] {
 async function wrap(note: (call: DiskCall) => void): Promise<() => void> {
   const paths = new WeakMap<object, string>();
   const handles = await handlePrototype();
-  const { open, rename, rm, unlink, mkdir } = disk;
+  const { open, rename, rm, unlink, mkdir, writeFile: writeAll } = disk;
   const { sync, datasync, write, writeFile, truncate } = handles;
   const pathOf = (handle: FileHandle) => paths.get(handle) ?? '';
   Object.assign(disk, {
@@ -63,6 +63,17 @@ async function wrap(note: (call: DiskCall) => void): Promise<() => void> {
       paths.set(handle, path);
       if (isNew) note({ kind: 'create', path });
       return handle;
+    },
+    // Of data in pieces, all pieces are noted as one write.
+    writeFile: async (
+      to: string | FileHandle,
+      data: string | Uint8Array | Iterable<string>,
+      ...rest: readonly unknown[]
+    ) => {
+      const pieces = typeof data === 'string' || data instanceof Uint8Array ? [data] : [...data];
+      await (writeAll as (...args: readonly unknown[]) => Promise<void>)(to, pieces, ...rest);
+      const path = typeof to === 'string' ? resolve(to) : pathOf(to);
+      note({ kind: 'write', path, bytes: Buffer.concat(pieces.map((piece) => Buffer.from(piece as Uint8Array))) });
     },
     rename: async (from: string, to: string) => {
       await rename(from, to);
@@ -106,7 +117,7 @@ async function wrap(note: (call: DiskCall) => void): Promise<() => void> {
   });
   syncBuiltinESMExports();
   return () => {
-    Object.assign(disk, { open, rename, rm, unlink, mkdir });
+    Object.assign(disk, { open, rename, rm, unlink, mkdir, writeFile: writeAll });
     Object.assign(handles, { sync, datasync, write, writeFile, truncate });
     syncBuiltinESMExports();
   };

@@ -32,7 +32,10 @@ function listTarget({ name, share, says, module, decoder, openContext = async ()
 async function checkList(bytes, { readAnswer, ApiError, decode, judge, context }) {
   const request = { method: 'GET', path: '/api/list', route: '/api/list', body: null };
   const answer = { kind: 'answer', status: 200, headers: HEADERS, body: bytes };
-  const requester = { send: async () => ({ answer, sent: { request, tries: 1, secrets: [TOKEN] } }) };
+  const requester = {
+    send: async () => ({ answer, sent: { request, tries: 1, secrets: [TOKEN] } }),
+    urlOf: ({ path }) => new URL(path, 'https://api.example'),
+  };
   let read;
   try {
     read = await readAnswer(requester, { request, token: TOKEN }, decode);
