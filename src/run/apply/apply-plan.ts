@@ -9,7 +9,7 @@ export interface ApplyRequest extends WriteRequest {
   /** How many principals are written at the same time. */
   readonly concurrency: number;
   readonly onCanary: (canary: Canary) => void;
-  readonly onBatch: (outcome: BatchOutcome, done: number, total: number) => void;
+  readonly onBatch: (outcome: BatchOutcome) => void;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function applyPlan(ports: ApplyPorts, request: ApplyRequest): Promi
   async function run(batch: Batch): Promise<void> {
     for (const part of await writeBatch(batch, ports, request)) {
       outcomes.push(part);
-      request.onBatch(part, outcomes.length, Math.max(batches.length, outcomes.length));
+      request.onBatch(part);
     }
   }
 

@@ -31,7 +31,7 @@ export async function sendCanaries(
     const parts = await writeBatch(canary.batch, ports, { ...request, unnamed });
     for (const part of parts) {
       outcomes.push(part);
-      request.onBatch(part, outcomes.length, outcomes.length);
+      request.onBatch(part);
     }
     if (!parts.some(mayHaveWritten)) await watch.failed(open);
     else await settleCanary({ ...open, isAnswered: parts.some(({ sent }) => sent === 'answered') }, ports, watch);

@@ -1,3 +1,4 @@
+import { batchesOf } from '../../core/domain/plan/batch.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import { begunParts, type TokenPair } from '../../core/domain/plan/restraints.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
@@ -96,8 +97,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
       putWatch: puts,
       onCanary: ({ batch, unnamed }: Canary) =>
         onEvent({ kind: 'canary', principal: batch.principal, rows: unnamed.length }),
-      onBatch: (outcome: BatchOutcome, done: number, total: number) =>
-        onEvent({ kind: 'batch-ended', outcome, done, total }),
+      onBatch: countedBatches(planned.plan, onEvent),
     };
     const canaries = await sendCanaries(planned, ports, writing, puts);
     const plan = puts.deferUnproven(planned);
@@ -126,4 +126,14 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
     if (request.stop.aborted || skewWatch.obstacle !== null || puts.obstacle !== null) break;
   }
   return summarizeRun(seen, rounds);
+}
+
+/** Reports each PUT that ended, the one that goes first included, and how many there are. */
+function countedBatches({ changes }: Plan, onEvent: RunObserver): (outcome: BatchOutcome) => void {
+  const least = batchesOf(changes).length;
+  let done = 0;
+  return (outcome) => {
+    done += 1;
+    onEvent({ kind: 'batch-ended', outcome, done, total: Math.max(least, done) });
+  };
 }
