@@ -111,6 +111,13 @@ const FULL: AccountMemory = {
         settledBy: { sha256: 'f'.repeat(64), at: Date.parse('2026-11-25T04:00:00Z') },
       },
       { access: 5142, emailHash: null, rowsHash: rowsHash([]), wasAccountAdmin: false },
+      {
+        access: 5143,
+        emailHash: emailHash('new@example.com'),
+        rowsHash: rowsHash([]),
+        wasAccountAdmin: false,
+        isNewcomer: true as const,
+      },
     ].map((one) => [one.access, one]),
   ),
   remembersAll: true,
@@ -245,7 +252,7 @@ describe('what was saved', () => {
 
   test('24 bytes are kept of each access', async () => {
     const { remembered } = JSON.parse(await saved());
-    expect(Buffer.from(remembered.accesses, 'base64')).toHaveLength(3 * 24);
+    expect(Buffer.from(remembered.accesses, 'base64')).toHaveLength(4 * 24);
     expect(remembered.settledBy).toHaveLength(2);
   });
 
