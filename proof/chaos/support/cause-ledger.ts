@@ -66,7 +66,10 @@ export class CauseLedger implements Ledger {
   /** An access that was written, or on which a read left nothing, may have settled. */
   #noteNewcomers({ plan, writes, isBlurred }: RunRecord, { end }: RunEndFacts): void {
     if (plan === null) return;
-    if (isBlurred) return this.#newcomers.clear();
+    if (isBlurred) {
+      this.#newcomers.clear();
+      return;
+    }
     const all = changesOf(plan);
     for (const { access, cause } of all) if (cause === 'newcomer') this.#newcomers.add(access);
     const after = end?.result?.kind === 'written' ? end.result.after : null;
