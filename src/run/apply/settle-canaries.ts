@@ -67,9 +67,7 @@ export async function finishCanaries(ports: ApplyPorts, watch: PutWatch): Promis
 }
 
 /** While a PUT is known to take rows that it does not name, nothing is written. Throws `put-replaces`. */
-export async function refuseReplaces(
-  ledger: Pick<PutLedger, 'account' | 'outlivesProcess' | 'readReplaces'>,
-): Promise<void> {
+export async function refuseReplaces(ledger: Pick<PutLedger, 'account' | 'clear' | 'readReplaces'>): Promise<void> {
   const found = await ledger.readReplaces();
   if (found === null) return;
   const { foundAt, accesses } = found;
@@ -120,9 +118,9 @@ async function remember(taken: readonly LostRows[], { clock }: ApplyPorts, { led
 const ASK = 'ask Mailtrap whether the bulk PUT keeps rows that it does not name; ';
 
 /** What only the process remembers, no other command can clear, and the next process does not know. */
-function remedyOf({ outlivesProcess }: Pick<PutLedger, 'outlivesProcess'>): string {
-  return outlivesProcess
-    ? `${ASK}once it does, run grantd doctor --clear put-replaces`
+function remedyOf({ clear }: Pick<PutLedger, 'clear'>): string {
+  return clear !== null
+    ? `${ASK}once it does, run ${clear}`
     : `${ASK}grantd keeps this without --state-dir only until it ends: the next one tries a PUT on one principal again`;
 }
 

@@ -250,6 +250,16 @@ describe('what was saved', () => {
     expect(memory).toEqual({ ...FULL, remembered: new Map(), remembersAll: false });
   });
 
+  test('open canaries are found by account, and nothing is moved or made', async () => {
+    expect(await createFileStateStore({ dir: join(dir, 'none') }).openPuts()).toEqual(new Map());
+    await saved();
+    await createFileStateStore({ dir }).save({ ...FULL, account: 4711, puts: { proofs: [], open: [] } });
+    writeFileSync(join(dir, 'account-17.json'), 'torn');
+    mkdirSync(join(dir, 'account-18.json'));
+    expect(await createFileStateStore({ dir }).openPuts()).toEqual(new Map([[ACCOUNT, FULL.puts.open]]));
+    expect(readdirSync(dir).filter((name) => name.endsWith('.lost'))).toEqual([]);
+  });
+
   test('24 bytes are kept of each access', async () => {
     const { remembered } = JSON.parse(await saved());
     expect(Buffer.from(remembered.accesses, 'base64')).toHaveLength(4 * 24);

@@ -70,6 +70,11 @@ export function withOpenCanary(memory: PutMemory, canary: OpenCanary): PutMemory
   return { ...memory, open: [...withoutOpenCanary(memory, canary).open, canary] };
 }
 
+/** How many rows open canaries did not name: as many may have to be given back. */
+export function rowsLeftOpen(open: readonly OpenCanary[]): number {
+  return open.reduce((sum, { unnamed }) => sum + unnamed.length, 0);
+}
+
 export function withoutOpenCanary({ proofs, open }: PutMemory, { api, access }: OpenCanary): PutMemory {
   return { proofs, open: open.filter((one) => one.api !== api || one.access !== access) };
 }
