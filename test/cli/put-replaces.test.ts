@@ -128,7 +128,7 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     const again = await apply();
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(
-      /error\[put-replaces\]: grantd writes nothing to account 3229: on 2\d\d\d-\S+, a PUT took rows from account access 101 that it did not name/,
+      /error\[put-replaces\]: grantd writes nothing to account 3229: on 2\d\d\d-\S+, a PUT took rows from account access p1@example\.com \(101\) that it did not name; grantd gave them back/,
     );
     expect(world.simulator.requests()).toHaveLength(sent);
     const checked = await world.grantd(['doctor', '--state-dir', 'state']);
@@ -253,6 +253,11 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     expect(outcome.kind).toBe('outcome');
     expect(giveBack).toMatchObject({ kind: 'intent', access: 101, runId: intent.runId });
     expect(giveBack.rows).toHaveLength(3);
+    const shown = (await world.grantd(['audit', 'show', 'state/audit-3229.jsonl'])).stdout.replaceAll(/\s+/g, ' ');
+    expect(shown).toContain(
+      'this PUT did not name, so it must leave in place: project:App viewer, inbox:Web/Live admin',
+    );
+    expect(shown).toContain('+ project:App none → viewer given back: an earlier PUT took it without naming it');
     expect((await world.grantd(['audit', 'verify', 'state/audit-3229.jsonl'])).code).toBe(0);
     const state = JSON.parse(readFileSync(join(world.cwd, 'state', 'account-3229.json'), 'utf8'));
     expect(state.puts).toEqual({ proofs: [], open: [] });

@@ -63,7 +63,8 @@ function judgeReady(status: AccountStatus): Judged {
 
 /** Only `complete` and `observed` make an account ready, and only until a newer plan shows that something waits. */
 function judgeEnd(status: AccountStatus, end: RunEnd): Judged {
-  if (end === 'failed' && hasPutReplaced(status)) return no('PutReplaces', lastErrorOf(status));
+  const taken = putReplacedOf(status);
+  if (end === 'failed' && taken !== null) return no('PutReplaces', withRemedy(taken));
   const isDone = end === 'complete' || end === 'observed';
   if ((end === 'failed' || end === 'partial') && status.storageError !== null)
     return no('StorageUnwritable', errorText(status.storageError));
@@ -100,7 +101,8 @@ function judgeStalled(status: AccountStatus): Judged {
   const refusal = refusalOf(status);
   if (refusal !== null) return yes(...refusal);
   if (status.running?.isOverdue) return yes('RunOverdue');
-  if (hasPutReplaced(status)) return yes('PutReplaces', lastErrorOf(status));
+  const taken = putReplacedOf(status);
+  if (taken !== null) return yes('PutReplaces', withRemedy(taken));
   const missing = missingRows(status);
   if (missing !== null) return yes('PutReplaces', missing);
   if (status.failures < STALLED_AFTER_FAILURES) return no('Progressing');
@@ -116,7 +118,7 @@ function refusalOf(status: AccountStatus): [reason: ConditionReason, detail: str
   const taken = status.leftOpen?.error ?? putReplacedOf(status);
   if (refusal === null || taken === null) return refusal;
   const [reason, detail] = refusal;
-  return [reason, `${detail === undefined ? '' : `${detail}; `}${errorText(taken)}`];
+  return [reason, `${detail === undefined ? '' : `${detail}; `}${withRemedy(taken)}`];
 }
 
 function textRefusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
@@ -131,7 +133,7 @@ function textRefusalOf({ validity }: AccountStatus): [reason: ConditionReason, d
 
 /** What an earlier process took and nobody has given back, in an account that no valid policy names. */
 function missingRows({ leftOpen }: AccountStatus): string | null {
-  return leftOpen === null || leftOpen.isBack ? null : errorText(leftOpen.error);
+  return leftOpen === null || leftOpen.isBack ? null : withRemedy(leftOpen.error);
 }
 
 /** Until when a new leader waits for a newer version at most; null if it does not wait. Then a run starts. */
@@ -160,10 +162,6 @@ function deferredReasons({ pending }: AccountStatus): string | null {
 }
 
 /** Whether the last run ended because a PUT took rows that it did not name. */
-function hasPutReplaced(status: AccountStatus): boolean {
-  return putReplacedOf(status) !== null;
-}
-
 function putReplacedOf({ runs }: AccountStatus): ErrorStatus | null {
   const error = runs[0]?.error ?? null;
   return error?.code === 'put-replaces' ? error : null;
@@ -172,6 +170,11 @@ function putReplacedOf({ runs }: AccountStatus): ErrorStatus | null {
 function lastErrorOf({ runs }: AccountStatus): string | null {
   const error = runs.find((run) => run.error !== null)?.error;
   return error ? errorText(error) : null;
+}
+
+/** Someone who sees only the condition must know what to do. */
+function withRemedy({ message, remedy }: ErrorStatus): string {
+  return `${message}; ${remedy}`;
 }
 
 function errorText({ code, message }: ErrorStatus): string {

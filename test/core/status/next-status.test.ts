@@ -134,11 +134,13 @@ describe('a PUT that an earlier process left open', () => {
   it('is named beside a text that is refused, whether its rows are back or not', () => {
     for (const rows of [0, 2]) {
       const [readyText, stalledText] = conditions(refused(false), leftOpen(rows));
-      expect(readyText).toContain('the policy is for account 999 now; put-replaces: grantd gave them back');
-      expect(stalledText).toContain('put-replaces: grantd gave them back to ann@example.com');
+      expect(readyText).toContain(
+        'the policy is for account 999 now; grantd gave them back to ann@example.com; ask Mailtrap',
+      );
+      expect(stalledText).toContain('grantd gave them back to ann@example.com; ask Mailtrap');
     }
-    expect(conditions({ ...rejected, problems: [] }, leftOpen(0))[0]).toMatch(/: put-replaces: grantd gave them back/);
-    expect(conditions(refused(false), leftOpen(0), leftOpen(0, null)).join()).not.toContain('put-replaces');
+    expect(conditions({ ...rejected, problems: [] }, leftOpen(0))[0]).toMatch(/: grantd gave them back/);
+    expect(conditions(refused(false), leftOpen(0), leftOpen(0, null)).join()).not.toContain('gave them back');
   });
 
   it('counts beside a valid text only while rows are missing, and until a run of that account reports them', () => {
@@ -152,6 +154,12 @@ describe('a PUT that an earlier process left open', () => {
 
   it('that a run of this process gave back is named beside a text that is refused later', () => {
     const failed = endedRun('failed', { result: null, error: TAKEN });
-    expect(conditions(ACCEPTED, STARTED, failed, refused(false))[0]).toContain('; put-replaces: grantd gave them back');
+    expect(conditions(ACCEPTED, STARTED, failed)).toEqual([
+      'Ready False PutReplaces: someone has to look at what a PUT did: grantd gave them back to ann@example.com; ask Mailtrap',
+      'Stalled True PutReplaces: someone has to look at what a PUT did: grantd gave them back to ann@example.com; ask Mailtrap',
+    ]);
+    expect(conditions(ACCEPTED, STARTED, failed, refused(false))[0]).toContain(
+      '; grantd gave them back to ann@example.com; ask Mailtrap',
+    );
   });
 });

@@ -45,6 +45,16 @@ export interface PutReplaces {
   readonly runId: string;
   /** The account accesses that lost their rows. */
   readonly accesses: readonly number[];
+  /** Who they are, and whether a read showed their rows again. Absent if the record is damaged or of an earlier version. */
+  readonly holders?: readonly RowLoser[];
+}
+
+/** Who lost rows by a PUT. */
+export interface RowLoser {
+  readonly access: number;
+  /** As `principalText`. */
+  readonly name: string;
+  readonly isBack: boolean;
 }
 
 /** The memory of an account before the first PUT. */
