@@ -4,7 +4,9 @@ import { AccountRunner } from './account-runner.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Deadlines } from './deadlines.ts';
 import { Leadership } from './leadership.ts';
+import { LeftOpen } from './left-open.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
+import { retryAt } from './pacing.ts';
 import { PolicyController } from './policy-controller.ts';
 import { TriggerQueue, Wakeup } from './trigger-queue.ts';
 
@@ -22,6 +24,8 @@ export class AccountLoop {
   readonly #hints: Wakeup;
   readonly #clockWatch: ClockWatch;
   readonly #leadership: Leadership;
+  readonly #leftOpen: LeftOpen;
+  #leftOpenTries = 0;
   #slots: { stop(): void } | null = null;
   #lookedMs: number;
   #ranVersion = 0;
@@ -32,6 +36,7 @@ export class AccountLoop {
     this.#controller = new PolicyController({ ...parts, keepsState: () => this.#leadership.keepsState() });
     this.#deadlines = new Deadlines(parts.clock);
     this.#runner = new AccountRunner(parts, signals, this.#controller, this.#deadlines);
+    this.#leftOpen = new LeftOpen(parts, this.#controller, (account) => this.#runner.open(account));
     this.#triggers = new TriggerQueue(parts.clock);
     this.#hints = new Wakeup(parts.clock);
     this.#clockWatch = new ClockWatch(parts.clock);
@@ -162,12 +167,24 @@ export class AccountLoop {
       if (stop.aborted) return;
       const may = await this.#leadership.permission();
       if (may === null) continue;
+      const isLeft = await this.#leftOpen.finish();
+      if (stop.aborted) return;
       // A run that started for another reason has already used this text.
-      if ((trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#controller.version) continue;
+      const isUsed = (trigger === 'file' || trigger === 'poll') && this.#ranVersion === this.#controller.version;
+      if (isUsed && !isLeft) continue;
       this.#ranVersion = this.#controller.version;
-      await this.#runner.run(trigger, may);
+      if (!isUsed) await this.#runner.run(trigger, may);
+      this.#retryLeftOpen(isLeft);
       this.#deadlinesChanged();
     }
+  }
+
+  /** As after a failed run, unless a run is tried again sooner. */
+  #retryLeftOpen(isLeft: boolean): void {
+    this.#leftOpenTries = isLeft ? this.#leftOpenTries + 1 : 0;
+    if (!isLeft || this.#deadlines.retryAt !== null) return;
+    const { clock, schedule, random } = this.#parts;
+    this.#deadlines.setRetry(retryAt(this.#leftOpenTries, clock.now(), schedule.next(), random));
   }
 
   /** The looking job may be waiting for something later than what is due now. */

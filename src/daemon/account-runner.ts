@@ -126,10 +126,11 @@ export class AccountRunner {
 
   #right(account: number, may: RunPermission): RunRight {
     if (may.kind === 'look') return { kind: 'look', open: () => may.openReader(account) };
-    return { kind: 'write', permit: may.permit, open: () => this.#open(account) };
+    return { kind: 'write', permit: may.permit, open: () => this.open(account) };
   }
 
-  async #open(account: number): Promise<WritePorts> {
+  /** The ports of an account; they are opened once, as long as it stays the same. */
+  async open(account: number): Promise<WritePorts> {
     if (this.#opened?.account !== account) this.#opened = { account, ports: await this.#parts.open(account) };
     return this.#opened.ports;
   }

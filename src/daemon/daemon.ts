@@ -1,5 +1,6 @@
 import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import { AccountLoop } from './account-loop.ts';
+import { leftAccounts } from './left-accounts.ts';
 import type { DaemonSignals, LoopParts } from './loop-parts.ts';
 
 /** The loops of all accounts of one process. */
@@ -9,21 +10,23 @@ export class Daemon {
   readonly #loops: readonly AccountLoop[];
 
   /** One entry for each policy file. */
-  constructor(policies: readonly Omit<LoopParts, 'claim'>[]) {
+  constructor(policies: readonly Omit<LoopParts, 'claim' | 'left'>[]) {
     const signals: DaemonSignals = {
       stop: this.#stop.signal,
       abort: this.#abort.signal,
       giveUp: () => this.stop(),
     };
     const owners = new Map<number, object>();
+    const states = new Map(policies.map(({ state }) => [state, leftAccounts(state, owners)]));
     this.#loops = policies.map((parts) => {
+      const left = states.get(parts.state) ?? leftAccounts(parts.state, owners);
       const claim = (account: number) => {
         if ((owners.get(account) ?? parts) !== parts) return false;
         for (const [claimed, owner] of owners) if (owner === parts) owners.delete(claimed);
         owners.set(account, parts);
         return true;
       };
-      return new AccountLoop({ ...parts, claim }, signals);
+      return new AccountLoop({ ...parts, claim, left }, signals);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Schedule } from '../core/domain/run/daemon-ports.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import type { ReplicaParts } from './leadership.ts';
+import type { LeftAccounts } from './left-accounts.ts';
 import type { Pacing } from './pacing.ts';
 import type { PolicyControllerParts } from './policy-controller.ts';
 import type { WriteSizes } from './run-account.ts';
@@ -14,10 +15,13 @@ export interface LoopParts extends PolicyControllerParts {
   readonly api: string;
   /** If several replicas run; without it this process is the only one that writes. */
   readonly replicas?: ReplicaParts;
+  readonly left: LeftAccounts;
   readonly pacing: Pacing;
   readonly sizes: WriteSizes;
   /** Flags for the commands that the daemon prints, so that they use its audit log. Default: none. */
   readonly applyFlags?: readonly string[];
+  /** Flags that name the state for the command that clears `put-replaces`. Null where no state outlives the process. Default: none. */
+  readonly clearFlags?: readonly string[] | null;
   /** 0 up to 1. */
   readonly random: () => number;
   readonly newRunId: () => string;

@@ -4,7 +4,6 @@ import type { Revision } from '../core/domain/policy/revision.ts';
 import type { EmitEvent, Origin, Trigger } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock, PolicyReading, PolicySource, StateStore } from '../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
-import type { Instant } from '../core/domain/text/instant.ts';
 import {
   type AdmittedReading,
   LastGoodPolicy,
@@ -12,7 +11,7 @@ import {
   type PolicyTransition,
   type ValidReading,
 } from './last-good-policy.ts';
-import { acceptRevision, isSuperseded } from './superseded.ts';
+import { acceptPolicy, acceptRevision, isSuperseded } from './superseded.ts';
 
 export interface PolicyControllerParts {
   readonly source: PolicySource;
@@ -70,9 +69,14 @@ export class PolicyController {
    * Reads the file; true if the policy state changed. `onTransition` is called at once, before anything is saved. Calls are queued.
    */
   async look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
-    const look = this.#looking.then(() => this.#look(trigger, signal, onTransition));
-    this.#looking = look.catch(() => {});
-    return look;
+    return this.betweenLooks(() => this.#look(trigger, signal, onTransition));
+  }
+
+  /** Does it while no look goes on, and before the next one. */
+  async betweenLooks<T>(work: () => Promise<T>): Promise<T> {
+    const working = this.#looking.then(work);
+    this.#looking = working.catch(NOTHING);
+    return working;
   }
 
   /**
@@ -80,9 +84,7 @@ export class PolicyController {
    * accepted its own text. If that text was superseded, it saves nothing and gives its revision.
    */
   async takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
-    const taking = this.#looking.then(() => this.#takeOver(onTaken));
-    this.#looking = taking.catch(() => {});
-    return taking;
+    return this.betweenLooks(() => this.#takeOver(onTaken));
   }
 
   /** The text of the file counts from now on, even if another one superseded it before. */
@@ -230,16 +232,6 @@ export class PolicyController {
       emit({ kind: 'policy.rejected', ...this.origin, revision, problems, saysPaused, fallback });
     }
   }
-}
-
-function acceptPolicy(
-  memory: AccountMemory,
-  { revision, resolved }: Pick<ValidReading, 'revision' | 'resolved'>,
-  now: Instant,
-): AccountMemory {
-  const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
-  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
-  return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
 }
 
 function notLeading(): GrantdError {

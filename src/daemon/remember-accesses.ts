@@ -6,6 +6,7 @@ import {
   emailHashOf,
   firstRemembered,
   isAccountAdmin,
+  isKnownAsNew,
   REMEMBERED_MOST,
   type RememberedAccess,
   type RememberedAccesses,
@@ -39,7 +40,7 @@ interface ReadRun extends ReadingRun {
 /**
  * What to remember of the accesses after a run. An access on which nothing is left to change settled by this text at this moment.
  * Any other one stays as it is remembered, but for what grantd itself wrote; one that was never seen, or not since grantd wrote
- * it, is remembered as not settled.
+ * it, is remembered as not settled: if it was not there at an earlier whole read, as a newcomer.
  */
 export function accessesAfter(before: AccessMemory, reading: ReadingRun): AccessMemory {
   const [first] = reading.reads;
@@ -58,7 +59,7 @@ export function accessesAfter(before: AccessMemory, reading: ReadingRun): Access
     if (!left.has(access.access)) return { ...asItIs(access, known, isMissed), settledBy };
     if (known !== undefined && unseen.has(access.access)) return unsettled(known);
     return known === undefined
-      ? asItIs(access, known, isMissed)
+      ? { ...asItIs(access, known, isMissed), ...(isKnownAsNew(before, access) && { isNewcomer: true }) }
       : asWritten(known, access, firstAccesses.get(access.access), applied.get(access.access) ?? []);
   });
   const gone = [...before.remembered.values()].filter((known) => !accesses.has(known.access) && isMissed(known));

@@ -42,3 +42,14 @@ export function dateAcceptance(
   const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
   return { ...memory, policy: { revision, acceptedAt: now }, knownEnds };
 }
+
+/** The memory once a valid text was accepted. */
+export function acceptPolicy(
+  memory: AccountMemory,
+  { revision, resolved }: Pick<AcceptedPolicy, 'revision' | 'resolved'>,
+  now: Instant,
+): AccountMemory {
+  const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
+  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
+  return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AccessSeed, AccountSeed } from '../../src/simulator/seed.ts';
@@ -114,7 +114,9 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
       expect(stderr).toContain(
         `error[put-replaces]: a PUT took rows that it did not name; grantd gave them back to ${first}: project:App viewer, inbox:Web/Live admin; grantd writes nothing more to account 3229`,
       );
-      expect(stderr).toContain('grantd doctor --clear put-replaces');
+      expect(stderr.replaceAll(/\s*\\?\s+/g, ' ')).toContain(
+        'grantd doctor policy.yaml --clear put-replaces --state-dir state',
+      );
     },
   );
 
@@ -126,7 +128,7 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     const again = await apply();
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(
-      /error\[put-replaces\]: grantd writes nothing to account 3229: on 2\d\d\d-\S+, a PUT took rows from account access 101 that it did not name/,
+      /error\[put-replaces\]: grantd writes nothing to account 3229: on 2\d\d\d-\S+, a PUT took rows from account access p1@example\.com \(101\) that it did not name; grantd gave them back/,
     );
     expect(world.simulator.requests()).toHaveLength(sent);
     const checked = await world.grantd(['doctor', '--state-dir', 'state']);
@@ -142,6 +144,25 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     // Nothing was proven by the rows that were given back.
     expect((await apply()).code).toBe(1);
     expect(kept(world, 6)).toEqual(people(6).map(() => BOTH));
+  });
+
+  it('prints the command that clears it with the policy and the state, so that it works as pasted', async () => {
+    const world = await scene(seed(people(6)), policy('authoritative', G1(6)));
+    renameSync(join(world.cwd, 'policy.yaml'), join(world.cwd, "it's mine.yaml"));
+    const { stderr } = await world.grantd(['apply', "it's mine.yaml", '--yes', '--state-dir', 'my state']);
+    const printed = String.raw`grantd doctor 'it'\''s mine.yaml' --clear put-replaces --state-dir 'my state'`;
+    expect(stderr.replaceAll(/\s*\\\n\s+|\n\s+/g, ' ')).toContain(printed);
+    const words = ["it's mine.yaml", '--state-dir', 'my state'];
+    const checked = await world.grantd(['doctor', ...words]);
+    expect(checked.stdout.replaceAll(/\s*\\\n\s+|\n\s+/g, ' ')).toContain(printed);
+    const bare = await world.grantd(['doctor', "it's mine.yaml", '--clear', 'put-replaces']);
+    expect(bare.code).toBe(4);
+    expect(bare.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'grantd does not know which state to clear help: add --state-dir DIR, --state-config-map NAME or --settings FILE',
+    );
+    expect((await world.grantd(['doctor', ...words, '--clear', 'put-replaces'])).stdout).toContain(
+      'Cleared for account',
+    );
   });
 
   it('leaves protected account admins alone: grantd could not tell a replaced row from a covered one', async () => {
@@ -232,6 +253,11 @@ describe('G1: a PUT that removes the rows that it does not name', () => {
     expect(outcome.kind).toBe('outcome');
     expect(giveBack).toMatchObject({ kind: 'intent', access: 101, runId: intent.runId });
     expect(giveBack.rows).toHaveLength(3);
+    const shown = (await world.grantd(['audit', 'show', 'state/audit-3229.jsonl'])).stdout.replaceAll(/\s+/g, ' ');
+    expect(shown).toContain(
+      'this PUT did not name, so it must leave in place: project:App viewer, inbox:Web/Live admin',
+    );
+    expect(shown).toContain('+ project:App none → viewer given back: an earlier PUT took it without naming it');
     expect((await world.grantd(['audit', 'verify', 'state/audit-3229.jsonl'])).code).toBe(0);
     const state = JSON.parse(readFileSync(join(world.cwd, 'state', 'account-3229.json'), 'utf8'));
     expect(state.puts).toEqual({ proofs: [], open: [] });

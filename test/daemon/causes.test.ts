@@ -199,6 +199,71 @@ describe('other causes', () => {
   });
 });
 
+describe('newcomers', () => {
+  const NEW = [900, 901, 902, 903];
+  const four = NEW.map((access) => ({ email: `n${access}@new.test`, access }));
+  const REVOKING: PolicyDraft = { ...ON_WEB, unlisted: 'revoke' };
+  const HELD = four.map(({ email }) => `${email} remove account: newcomer`);
+  const come = (world: DaemonWorld) => {
+    for (const one of four) world.simulator.writeAsSomebodyElse({ act: 'add-member', ...one, rows: [ADMIN] });
+  };
+
+  it('stay newcomers in every run until one has settled them, and hold up no merge', async () => {
+    const world = await running(REVOKING);
+    come(world);
+    await run(world);
+    expect(lastPlan(world)).toEqual({ written: [], held: HELD, deferred: [] });
+    await run(world);
+    expect(lastPlan(world)).toEqual({ written: [], held: HELD, deferred: [] });
+    const without: PolicyDraft = {
+      ...REVOKING,
+      grants: [{ to: PEOPLE.slice(1), resource: ['project:Web'], level: 'viewer' }],
+    };
+    await edit(world, draftText(without, world.clock.now()));
+    expect(lastPlan(world)).toEqual({ written: ['ann@x.test remove project: policy'], held: HELD, deferred: [] });
+    expect(world.simulator.rows(ANN)).toEqual({});
+  });
+
+  it('stay newcomers over a restart with a newer text', async () => {
+    const world = await running(REVOKING);
+    come(world);
+    await run(world);
+    await world.stop();
+    world.file.save(`# newer\n${draftText(REVOKING, world.clock.now())}`);
+    await world.begin();
+    await world.clock.advance(10_000);
+    expect(lastPlan(world)).toEqual({ written: [], held: HELD, deferred: [] });
+  });
+
+  it('are known once nothing is left to change on them: what somebody gives them then is drift', async () => {
+    const world = await running(REVOKING);
+    come(world);
+    await run(world);
+    world.simulator.writeAsSomebodyElse({ act: 'remove-row', who: 900, ...ADMIN });
+    await run(world);
+    expect(lastPlan(world).written).toEqual(HELD.slice(1));
+    await run(world);
+    give(world, 900, ADMIN);
+    await run(world);
+    expect(lastPlan(world).written).toEqual([`${four[0]?.email} remove account: drift`]);
+  });
+
+  it('under another e-mail than at first count as changed by the policy', async () => {
+    const world = await running(REVOKING);
+    come(world);
+    await run(world);
+    world.simulator.writeAsSomebodyElse({ act: 'rename-member', who: 900, email: 'other@new.test' });
+    await run(world);
+    expect(lastPlan(world).written).toEqual([...HELD.slice(1), 'other@new.test remove account: policy']);
+  });
+
+  it('are nobody at a first run, which knows nobody', async () => {
+    const world = await running(REVOKING, { [ANN]: [ADMIN], [BOB]: [ADMIN], [CID]: [ADMIN], [INV]: [ADMIN] });
+    await run(world);
+    expect(lastPlan(world).held).toEqual(PEOPLE.map((who) => `${who} remove account: policy`));
+  });
+});
+
 describe('the memory of accesses', () => {
   it('is not written again by runs that find nothing', async () => {
     const state = new MemoryState();

@@ -104,6 +104,36 @@ describe('after a whole read', () => {
     });
   });
 
+  it('one that came since is a newcomer until nothing is left to change on it', () => {
+    const rows = { 'domain:#7001': 'viewer' } as const;
+    const first: RunSpec = { accesses: [SETTLED], policy: { unlisted: 'revoke' } };
+    const came: RunSpec = { ...first, accesses: [SETTLED, { access: 3, user: BOB, rows }] };
+    const newcomer = {
+      access: 3,
+      emailHash: emailHash(BOB),
+      rowsHash: hashOf(rows),
+      wasAccountAdmin: false,
+      isNewcomer: true,
+    };
+    expect(afterRuns(first, came).remembered.get(3)).toEqual(newcomer);
+    expect(afterRuns(first, came, came).remembered.get(3)).toEqual(newcomer);
+    const { isNewcomer: _, ...known } = newcomer;
+    expect(afterRuns(first, came, { ...came, policy: {} }).remembered.get(3)).toEqual({
+      ...known,
+      settledBy: { sha256: TEXT, at: NOW },
+    });
+  });
+
+  it('a token that came since is no newcomer: it may only be listed since', () => {
+    const token: AccessSpec = { access: 500, token: { id: 55, name: 'ci' }, rows: { 'project:#4001': 'admin' } };
+    const policy: PolicySpec = {
+      tokens: { ci: { access: 500, token: 55 } },
+      grants: [{ to: 'token:ci', resource: 'project:Checkout', level: 'viewer' }],
+    };
+    const { remembered } = afterRuns({ accesses: [SETTLED], policy }, { accesses: [SETTLED, token], policy });
+    expect(remembered.get(500)?.isNewcomer).toBe(undefined);
+  });
+
   it('one that is gone is forgotten', () => {
     const others = [{ access: 3, user: BOB }];
     expect([

@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
+import { runCli } from '../support/in-process.ts';
 import type { RunningGrantd } from '../support/process.ts';
 import { simulate } from '../support/simulate.ts';
 import { smallSeed } from '../support/small-seed.ts';
 import { pointedAt, workplace } from '../support/workplace.ts';
-import { logged, startDaemon } from './support/daemon.ts';
+import { addressOf, logged, startDaemon } from './support/daemon.ts';
 
 const ROWS = [
   { type: 'inbox', id: 11, level: 100 },
@@ -86,9 +87,51 @@ describe('between the first PUT and the read after it', () => {
     expect(kept.puts.open).toMatchObject([{ access: 101, unnamed: [{ id: 11 }, { id: 12 }] }]);
     world.simulator.clearFaults();
     const second = world.start();
-    expect(failure(await logged(second, 'run.ended')).slice(0, 1)).toMatchObject([{ code: 'put-replaces' }]);
+    const clear = expect.stringContaining('run grantd doctor policy.yaml --clear put-replaces --state-dir state');
+    expect(failure(await logged(second, 'run.ended')).slice(0, 1)).toMatchObject([
+      { code: 'put-replaces', remedy: clear },
+    ]);
     expectGivenBack(world);
   });
+
+  it.each([
+    ['an invalid text', 'version: 1\n', 'PolicyInvalid'],
+    ['no text', null, 'PolicyUnreadable'],
+    ['a text of another account', policy(people).replace('3229', '4711'), 'RunFailed'],
+  ] as const)(
+    'kill -9, then %s: the rows are given back first, and log, status and doctor say so',
+    async (_, text, reason) => {
+      const world = await scene(60_000);
+      const first = world.start();
+      await sent(world);
+      first.kill('SIGKILL');
+      await first.ended;
+      world.simulator.clearFaults();
+      if (text === null) rmSync(join(world.cwd, 'policy.yaml'));
+      else world.save(text);
+      const doctor = () =>
+        runCli(['doctor', '--state-dir', 'state'], { cwd: world.cwd, env: pointedAt(world.simulator) });
+      expect((await doctor()).stdout.replaceAll(/\s+/g, ' ')).toContain(
+        'fail put-replaces 2 rows of ann@example.com in account 3229 wait to be given back',
+      );
+      const second = world.start();
+      const [told] = await logged(second, 'state.left-open');
+      expect(told).toMatchObject({ level: 'error', leftIn: 3229, rows: 0, err: { code: 'put-replaces' } });
+      expect(told?.['err']).toMatchObject({
+        message: expect.stringContaining('grantd gave them back to ann@example.com: inbox:Web/Live admin'),
+      });
+      expectGivenBack(world);
+      expect((await doctor()).stdout).not.toContain('wait to be given back');
+      if (reason === 'RunFailed') await logged(second, 'run.ended');
+      const status: unknown = await (await fetch(`${await addressOf(second)}/api/v1/status`)).json();
+      const ready = { type: 'Ready', status: 'False', reason };
+      expect(status).toMatchObject({
+        accounts: [{ conditions: expect.arrayContaining([expect.objectContaining(ready)]) }],
+      });
+      const conditions = JSON.stringify(status);
+      if (reason !== 'RunFailed') expect(conditions).toContain('grantd gave them back to ann@example.com');
+    },
+  );
 
   it('a newer text that grants nothing of it: the rows are given back', async () => {
     const world = await scene(2_000);

@@ -9,8 +9,8 @@ import type { Ledger } from './ledger.ts';
 import type { RunEndFacts, RunRecord } from './run-record.ts';
 
 /**
- * What a plan calls drift somebody else did, and a newcomer came: else a removal by policy would go uncounted. And neither holds up
- * what a merge removes.
+ * What a plan calls drift somebody else did, and a newcomer came: else a removal by policy would go uncounted. A newcomer stays one
+ * until a run has settled it. And neither holds up what a merge removes.
  */
 export class CauseLedger implements Ledger {
   readonly #initial: ReadonlySet<number>;
@@ -19,6 +19,8 @@ export class CauseLedger implements Ledger {
   /** Since then anybody may differ from what grantd remembers. */
   #isAnybody = false;
   #hasApproved = false;
+  /** Who was a newcomer in an earlier run, and has not settled since. */
+  readonly #newcomers = new Set<number>();
   #lost: { readonly who: string; readonly at: number }[] = [];
 
   constructor(initial: readonly number[]) {
@@ -27,9 +29,13 @@ export class CauseLedger implements Ledger {
 
   stateLost(): void {
     this.#hasApproved = false;
+    this.#newcomers.clear();
   }
 
   wroteElse(write: AccountWrite): void {
+    // A read in the middle of a run may have shown that it settled.
+    if ('who' in write && typeof write.who === 'number') this.#newcomers.delete(write.who);
+    else this.#newcomers.clear();
     if ('who' in write) this.#touched.add(write.who);
     else this.#isAnybody ||= write.act === 'remove-resource';
   }
@@ -37,17 +43,45 @@ export class CauseLedger implements Ledger {
   judge(run: RunRecord, facts: RunEndFacts): readonly string[] {
     const { plan, faults } = run;
     for (const fault of faults) if (fault.kind === 'second-writer') this.wroteElse(fault.write);
-    const broken = plan === null || run.isBlurred ? [] : [...this.#mislabelled(plan), ...this.#heldByOthers(run, plan)];
+    const broken =
+      plan === null || run.isBlurred
+        ? []
+        : [...this.#mislabelled(plan), ...this.#heldByOthers(run, plan), ...this.#noLonger(plan)];
     this.#noteUnsure(run, facts, faults);
+    this.#noteNewcomers(run, facts);
     this.#hasApproved ||= (plan?.approved.length ?? 0) > 0;
     const now = plan?.now ?? 0;
     this.#lost.push(...losers(plan?.changes ?? []).map((who) => ({ who, at: now })));
     return broken;
   }
 
+  #noLonger(plan: Plan): readonly string[] {
+    return changesOf(plan)
+      .filter(({ access, cause }) => this.#newcomers.has(access) && cause !== 'newcomer')
+      .map(({ access, cause, resource }) => {
+        return `causes: ${resource.label} of access ${access} is called ${cause}, and no run settled that newcomer`;
+      });
+  }
+
+  /** An access that was written, or on which a read left nothing, may have settled. */
+  #noteNewcomers({ plan, writes, isBlurred }: RunRecord, { end }: RunEndFacts): void {
+    if (plan === null) return;
+    if (isBlurred) {
+      this.#newcomers.clear();
+      return;
+    }
+    const all = changesOf(plan);
+    for (const { access, cause } of all) if (cause === 'newcomer') this.#newcomers.add(access);
+    const after = end?.result?.kind === 'written' ? end.result.after : null;
+    for (const read of [plan, ...(after ? [after] : [])]) {
+      const left = new Set(changesOf(read).map(({ access }) => access));
+      for (const access of this.#newcomers) if (!left.has(access)) this.#newcomers.delete(access);
+    }
+    for (const { access } of writes) this.#newcomers.delete(access);
+  }
+
   #mislabelled(plan: Plan): readonly string[] {
-    const all = [...plan.changes, ...plan.held.flatMap(({ changes }) => changes)];
-    return all.flatMap(({ access, cause, resource }) => {
+    return changesOf(plan).flatMap(({ access, cause, resource }) => {
       const isFalse =
         (cause === 'drift' && !this.#isAnybody && !this.#touched.has(access)) ||
         (cause === 'newcomer' && this.#initial.has(access));
@@ -85,6 +119,11 @@ export class CauseLedger implements Ledger {
       if (request.method === 'PUT' && (request.faults.length > 0 || request.status !== 200))
         this.#touched.add(sentPut(request).access);
   }
+}
+
+/** All that a plan would change, written now or not. */
+function changesOf({ changes, held, deferred }: Plan): readonly Change[] {
+  return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
 
 function losers(changes: readonly Change[]): readonly string[] {

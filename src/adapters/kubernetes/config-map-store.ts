@@ -50,6 +50,8 @@ export function createConfigMapStateStore(options: ConfigMapStoreOptions): State
   return {
     load: (account) => mapOf(account).inTurn((map) => load(map, account, options)),
     save: (memory) => mapOf(memory.account).inTurn((map) => save(map, memory, options)),
+    // The rights of grantd do not include a list of ConfigMaps.
+    openPuts: async () => new Map(),
     readPutReplaces: (account) =>
       mapOf(account).inTurn(async (map) => {
         await map.read();

@@ -51,6 +51,19 @@ export const PROCESS_ROWS: LogRows<
     message: 'state lost',
     fields: (event) => ({ ...originFields(event), reason: event.reason }),
   },
+  'state.left-open': {
+    level: {
+      among: ['info', 'error'],
+      pick: ({ error }) => (error === null ? 'info' : 'error'),
+    },
+    message: 'PUT of an earlier process read back',
+    fields: (event) => ({
+      ...originFields(event),
+      leftIn: event.leftIn,
+      rows: event.rows,
+      err: event.error && errorFields(event.error),
+    }),
+  },
   'state.unwritable': {
     level: 'error',
     message: 'state unwritable',

@@ -13,10 +13,11 @@ import { readSha256, readStateMoment } from './read-values.ts';
 /** Bytes of one access: a flag, seven bytes of its id, and two hashes. */
 const RECORD_BYTES = 24;
 
-/** The two upper bits of the flag say what is true of the access, the others by which moment it settled. */
+/** The two upper bits of the flag say what is true of the access, the others by which moment it settled, or why by none. */
 const HAS_EMAIL = 0x80;
 const WAS_ADMIN = 0x40;
 const NOT_SETTLED = 0x3f;
+const NEWCOMER = 0x3e;
 
 /** What is remembered of the accesses, as JSON. All accesses are one text in base64, 32 characters each. */
 export function accessMemoryJson({ remembered, remembersAll }: AccessMemory): unknown {
@@ -26,7 +27,7 @@ export function accessMemoryJson({ remembered, remembersAll }: AccessMemory): un
   const bytes = Buffer.alloc(all.length * RECORD_BYTES);
   for (const [index, one] of all.entries()) {
     const settled = one.settledBy && indexes.get(momentKey(one.settledBy));
-    writeRecord(bytes.subarray(index * RECORD_BYTES), one, settled ?? NOT_SETTLED);
+    writeRecord(bytes.subarray(index * RECORD_BYTES), one, settled ?? (one.isNewcomer ? NEWCOMER : NOT_SETTLED));
   }
   return {
     all: remembersAll,
@@ -87,13 +88,14 @@ function readRecord(bytes: Buffer, moments: readonly SettledBy[]): RememberedAcc
   const flag = bytes.readUInt8();
   const settled = flag & NOT_SETTLED;
   const settledBy = moments[settled];
-  if (settledBy === undefined && settled !== NOT_SETTLED) return null;
+  if (settledBy === undefined && settled !== NOT_SETTLED && settled !== NEWCOMER) return null;
   return {
     access: bytes.readUInt16BE(1) * 2 ** 40 + bytes.readUIntBE(3, 5),
     emailHash: (flag & HAS_EMAIL) === 0 ? null : bytes.toString('hex', 8, 16),
     rowsHash: bytes.toString('hex', 16, 24),
     wasAccountAdmin: (flag & WAS_ADMIN) !== 0,
     ...(settledBy && { settledBy }),
+    ...(settled === NEWCOMER && { isNewcomer: true }),
   };
 }
 

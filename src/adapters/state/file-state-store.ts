@@ -1,5 +1,6 @@
 import type { StateStore } from '../../core/domain/run/daemon-ports.ts';
 import { AccountFile } from './account-file.ts';
+import { openPutsIn } from './open-puts.ts';
 import { putReplacesFiles } from './put-replaces-file.ts';
 
 /** A store with one file for each account, `account-<id>.json` in `dir`, and beside it `put-replaces-<id>.json` where a PUT was seen to replace rows. It makes the directory at the first save. */
@@ -13,6 +14,7 @@ export function createFileStateStore({ dir }: { readonly dir: string }): StateSt
   return {
     load: (account) => fileOf(account).load(),
     save: (memory) => fileOf(memory.account).save(memory),
+    openPuts: () => openPutsIn(dir),
     ...putReplacesFiles(dir),
   };
 }

@@ -11,6 +11,8 @@ export function createMemoryStateStore(): StateStore {
     save: async (memory) => {
       memories.set(memory.account, memory);
     },
+    // An earlier process left nothing in it.
+    openPuts: async () => new Map(),
     readPutReplaces: async (account) => replaces.get(account) ?? null,
     savePutReplaces: async (found) => {
       replaces.set(found.account, found);

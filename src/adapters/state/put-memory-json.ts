@@ -8,6 +8,7 @@ import {
   type PutMemory,
   type PutProof,
   type PutReplaces,
+  type RowLoser,
 } from '../../core/domain/account/put-memory.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { type JsonObject, JsonReader } from '../../core/domain/text/json-reader.ts';
@@ -38,8 +39,9 @@ export function readPuts(reader: JsonReader, value: unknown): PutMemory {
 }
 
 /** The file that says that a PUT replaces rows. */
-export function encodePutReplaces({ account, api, foundAt, runId, accesses }: PutReplaces): string {
-  const found = { version: 1, account, api, foundAt: foundAt === null ? null : instantText(foundAt), runId, accesses };
+export function encodePutReplaces({ account, api, foundAt, runId, accesses, holders }: PutReplaces): string {
+  const moment = foundAt === null ? null : instantText(foundAt);
+  const found = { version: 1, account, api, foundAt: moment, runId, accesses, ...(holders && { holders }) };
   return `${JSON.stringify(found, null, 2)}\n`;
 }
 
@@ -51,13 +53,25 @@ export function decodePutReplaces(text: string, account: number): PutReplaces {
 }
 
 function readReplaces(reader: JsonReader, parsed: unknown): PutReplaces {
-  const read = reader.object(parsed, '', ['version', 'account', 'api', 'foundAt', 'runId', 'accesses']);
+  const hasHolders = typeof parsed === 'object' && parsed !== null && 'holders' in parsed;
+  const keys = ['version', 'account', 'api', 'foundAt', 'runId', 'accesses', ...(hasHolders ? ['holders'] : [])];
+  const read = reader.object(parsed, '', keys);
   return {
     account: reader.integer(read['account'], 'account', 1),
     api: reader.text(read['api'], 'api'),
     foundAt: readStateMoment(reader, read['foundAt'], 'foundAt'),
     runId: reader.text(read['runId'], 'runId'),
     accesses: reader.list(read['accesses'], 'accesses', (item, place) => reader.integer(item, place)),
+    ...(hasHolders && { holders: reader.list(read['holders'], 'holders', (item, at) => readLoser(reader, item, at)) }),
+  };
+}
+
+function readLoser(reader: JsonReader, value: unknown, place: string): RowLoser {
+  const read = reader.object(value, place, ['access', 'name', 'isBack']);
+  return {
+    access: reader.integer(read['access'], `${place}.access`),
+    name: reader.text(read['name'], `${place}.name`),
+    isBack: reader.flag(read['isBack'], `${place}.isBack`),
   };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type PutLedger, processLedger, type StateStore } from '../../core/domain/run/daemon-ports.ts';
+import { clearCommand, storePutLedger } from '../../daemon/put-ledger.ts';
 import { warningText } from '../../report/problems/text.ts';
 import type { CallContext } from '../line/command.ts';
 import { daemonClock } from '../process/node-io.ts';
@@ -13,23 +14,23 @@ export async function openPutLedger(call: CallContext, account: number): Promise
   const { apiUrl: api } = call.settings;
   const store = await openStateStore(call);
   if (store === null) return processLedger(account, api);
-  const { memory, lost } = await store.load(account);
-  if (lost !== null) call.io.stderr.write(warningText(lost, 'see docs/state.md', call.paint.stderr));
-  let { puts } = memory;
-  return {
-    account,
-    api,
-    outlivesProcess: true,
-    memory: () => puts,
-    save: async (next) => {
-      // A daemon may have written the rest of it meanwhile.
-      const now = await store.load(account);
-      await store.save({ ...now.memory, puts: next });
-      puts = next;
-    },
-    readReplaces: () => store.readPutReplaces(account),
-    saveReplaces: (found) => store.savePutReplaces(found),
-  };
+  return storePutLedger(store, account, { api, clear: clearCommandOf(call) }, (lost) =>
+    call.io.stderr.write(warningText(lost, 'see docs/state.md', call.paint.stderr)),
+  );
+}
+
+/** The command that clears `put-replaces` in the state of this call. */
+export function clearCommandOf({ settings }: Pick<CallContext, 'settings'>): string {
+  return clearCommand(settings.policy, stateFlags(settings) ?? []);
+}
+
+/** The flags with which another command uses the same state; null if no state outlives a process. */
+export function stateFlags({
+  stateDir,
+  stateConfigMap,
+}: Pick<CallContext['settings'], 'stateDir' | 'stateConfigMap'>): readonly string[] | null {
+  if (stateConfigMap !== null) return ['--state-config-map', stateConfigMap];
+  return stateDir === null ? null : ['--state-dir', stateDir];
 }
 
 /** The state that the settings name; null without one. No Lease decides who may write to it. */

@@ -1,5 +1,5 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { emailHashOf, type RememberedAccess, rowsHash } from '../domain/account/remembered-access.ts';
+import { emailHashOf, isKnownAsNew, type RememberedAccess, rowsHash } from '../domain/account/remembered-access.ts';
 import type { ChangeCause } from '../domain/plan/change-cause.ts';
 import { changeKey } from '../domain/plan/change-key.ts';
 import type { DesiredState } from '../domain/plan/desired-state.ts';
@@ -31,9 +31,7 @@ export function nameCauses(input: CauseInput): Difference {
   const withCause = (change: Change, asks: Asks): Change => {
     const known = remembered.get(change.access);
     if (known !== undefined) return { ...change, cause: causeOf(change, known, accesses.get(change.access), asks) };
-    // The account lists a token under an access id only sometimes, so a token that was not seen may still be an old one.
-    const isNew = remembersAll && change.principal.kind !== 'token';
-    return { ...change, cause: isNew ? 'newcomer' : 'policy' };
+    return { ...change, cause: isKnownAsNew(restraints, change) ? 'newcomer' : 'policy' };
   };
   return {
     ...difference,
@@ -54,6 +52,7 @@ type Asks = (change: Change, known: RememberedAccess, moment: 'then' | 'now') =>
  */
 function causeOf(change: Change, known: RememberedAccess, access: AccountAccess | undefined, asks: Asks): ChangeCause {
   if (access === undefined || emailHashOf(access) !== known.emailHash) return 'policy';
+  if (known.isNewcomer) return 'newcomer';
   if (asks(change, known, 'then') === true) return rowsHash(access.rows) === known.rowsHash ? 'tree' : 'drift';
   return asks(change, known, 'now') === true ? 'date' : 'policy';
 }

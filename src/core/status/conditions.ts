@@ -51,6 +51,8 @@ function judgeReady(status: AccountStatus): Judged {
   const refusal = refusalOf(status);
   if (refusal !== null) return no(...refusal);
   if (validity.state === 'unread') return no('Starting');
+  const missing = missingRows(status);
+  if (missing !== null) return no('PutReplaces', missing);
   if (lease?.role === 'standby') return yes('StandingBy', lease.holder);
   if (lease?.role === 'unknown') return no('LeaseUnknown', lease.error?.message);
   const waitsUntil = waitingUntil(status);
@@ -61,7 +63,8 @@ function judgeReady(status: AccountStatus): Judged {
 
 /** Only `complete` and `observed` make an account ready, and only until a newer plan shows that something waits. */
 function judgeEnd(status: AccountStatus, end: RunEnd): Judged {
-  if (end === 'failed' && hasPutReplaced(status)) return no('PutReplaces', lastErrorOf(status));
+  const taken = putReplacedOf(status);
+  if (end === 'failed' && taken !== null) return no('PutReplaces', withRemedy(taken));
   const isDone = end === 'complete' || end === 'observed';
   if ((end === 'failed' || end === 'partial') && status.storageError !== null)
     return no('StorageUnwritable', errorText(status.storageError));
@@ -98,7 +101,10 @@ function judgeStalled(status: AccountStatus): Judged {
   const refusal = refusalOf(status);
   if (refusal !== null) return yes(...refusal);
   if (status.running?.isOverdue) return yes('RunOverdue');
-  if (hasPutReplaced(status)) return yes('PutReplaces', lastErrorOf(status));
+  const taken = putReplacedOf(status);
+  if (taken !== null) return yes('PutReplaces', withRemedy(taken));
+  const missing = missingRows(status);
+  if (missing !== null) return yes('PutReplaces', missing);
   if (status.failures < STALLED_AFTER_FAILURES) return no('Progressing');
   const { storageError } = status;
   return storageError === null
@@ -106,8 +112,16 @@ function judgeStalled(status: AccountStatus): Judged {
     : yes('StorageUnwritable', errorText(storageError));
 }
 
-/** Why grantd refuses the policy file; null if it does not. */
-function refusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
+/** Why grantd refuses the policy file; null if it does not. A PUT that took rows is no less urgent meanwhile. */
+function refusalOf(status: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
+  const refusal = textRefusalOf(status);
+  const taken = status.leftOpen?.error ?? putReplacedOf(status);
+  if (refusal === null || taken === null) return refusal;
+  const [reason, detail] = refusal;
+  return [reason, `${detail === undefined ? '' : `${detail}; `}${withRemedy(taken)}`];
+}
+
+function textRefusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
   if (validity.state === 'invalid') {
     const [first] = validity.problems;
     return ['PolicyInvalid', first && `${first.file}:${first.line}:${first.column}: ${first.message}`];
@@ -115,6 +129,11 @@ function refusalOf({ validity }: AccountStatus): [reason: ConditionReason, detai
   if (validity.state !== 'unreadable') return null;
   const isConflict = validity.error?.code === 'account-conflict';
   return [isConflict ? 'AccountConflict' : 'PolicyUnreadable', validity.error?.message];
+}
+
+/** What an earlier process took and nobody has given back, in an account that no valid policy names. */
+function missingRows({ leftOpen }: AccountStatus): string | null {
+  return leftOpen === null || leftOpen.isBack ? null : withRemedy(leftOpen.error);
 }
 
 /** Until when a new leader waits for a newer version at most; null if it does not wait. Then a run starts. */
@@ -143,13 +162,19 @@ function deferredReasons({ pending }: AccountStatus): string | null {
 }
 
 /** Whether the last run ended because a PUT took rows that it did not name. */
-function hasPutReplaced({ runs }: AccountStatus): boolean {
-  return runs[0]?.error?.code === 'put-replaces';
+function putReplacedOf({ runs }: AccountStatus): ErrorStatus | null {
+  const error = runs[0]?.error ?? null;
+  return error?.code === 'put-replaces' ? error : null;
 }
 
 function lastErrorOf({ runs }: AccountStatus): string | null {
   const error = runs.find((run) => run.error !== null)?.error;
   return error ? errorText(error) : null;
+}
+
+/** Someone who sees only the condition must know what to do. */
+function withRemedy({ message, remedy }: ErrorStatus): string {
+  return `${message}; ${remedy}`;
 }
 
 function errorText({ code, message }: ErrorStatus): string {

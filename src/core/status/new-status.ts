@@ -35,6 +35,7 @@ export function newStatus(policy: string, now: Instant): AccountStatus {
     watch: null,
     contested: new Set(),
     tokenExpiresAt: null,
+    leftOpen: null,
     isStateWritable: true,
     hasStateFailed: false,
     isAuditWritable: true,

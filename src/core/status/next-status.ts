@@ -39,6 +39,11 @@ function nextFacts(status: AccountStatus, event: AccountEvent, now: Instant): Ac
       return nextLeader(status, event, now);
     case 'token.expiry':
       return { ...status, tokenExpiresAt: event.expiresAt };
+    case 'state.left-open':
+      return { ...status, leftOpen: leftOpenOf(event) };
+    case 'run.started':
+      // A run of that account reports it itself.
+      return nextOfRun(event.account === status.leftOpen?.account ? { ...status, leftOpen: null } : status, event, now);
     case 'state.unwritable':
       return { ...status, isStateWritable: false, hasStateFailed: true };
     default:
@@ -76,6 +81,10 @@ function nextPolicy(
 function withValidity(status: AccountStatus, found: Partial<ValidityStatus>): AccountStatus {
   const fresh = { problems: [], problemsLeftOut: 0, error: null, fallback: false };
   return { ...status, validity: { ...status.validity, ...fresh, ...found } };
+}
+
+function leftOpenOf({ leftIn, rows, error }: EventOf<'state.left-open'>): AccountStatus['leftOpen'] {
+  return error === null ? null : { account: leftIn, error: errorStatus(error), isBack: rows === 0 };
 }
 
 type LeaseEvent = EventOf<`lease.${string}` & AccountEvent['kind']>;

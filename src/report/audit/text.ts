@@ -35,6 +35,8 @@ interface RecordedIntent {
   readonly principal: Principal;
   readonly revision: Revision | null;
   readonly rows: readonly RecordedRow[];
+  /** The rows that the PUT left unnamed, where it was not proven yet that such rows stay. */
+  readonly unnamed?: readonly { readonly resource: { readonly label: string }; readonly level: LevelJson }[];
   /** Left out if no row needed an approval. */
   readonly approvals?: readonly RecordedApproval[];
 }
@@ -92,6 +94,7 @@ function entryText(entry: ShownEntry, paint: Paint): string {
       return [
         headLine(entry.intent, paint),
         ...rowLines(entry.intent, paint),
+        ...unnamedLines(entry.intent, paint),
         ...(entry.intent.approvals ?? []).map((approval) => `  ${paint.warn(approvedText(approval))}`),
         `  ${endText(entry.end, paint)}`,
         '',
@@ -121,9 +124,27 @@ function rowLines({ rows }: RecordedIntent, paint: Paint): readonly string[] {
     ...lines.slice(index, index + 1),
     ...[
       ...changeCauseLines(row),
+      ...(isGivingBack(row) ? [givingBackText(row)] : []),
       ...whyLines(row.why.map(toCause), isGain(row) ? 'gain' : 'loss', row.resource.label),
     ].map((line) => `      ${paint.faint(line)}`),
   ]);
+}
+
+/** Every other gain has a grant. */
+function isGivingBack(row: RecordedRow): boolean {
+  return isGain(row) && row.why.length === 0;
+}
+
+function givingBackText({ before, after }: RecordedRow): string {
+  return levelOf(before) === levelOf(after)
+    ? 'named so that this PUT does not take it'
+    : 'given back: an earlier PUT took it without naming it';
+}
+
+function unnamedLines({ unnamed = [] }: RecordedIntent, paint: Paint): readonly string[] {
+  if (unnamed.length === 0) return [];
+  const rows = unnamed.map(({ resource, level }) => `${resource.label} ${level}`).join(', ');
+  return [`  ${paint.faint(oddVisible(`this PUT did not name, so it must leave in place: ${rows}`))}`];
 }
 
 function approvedText({ digest, by }: RecordedApproval): string {

@@ -1,8 +1,13 @@
 import { principalText } from '../../core/domain/account/principal.ts';
-import { type OpenCanary, withOpenCanary, withoutPutProofs } from '../../core/domain/account/put-memory.ts';
+import {
+  type OpenCanary,
+  type PutReplaces,
+  withOpenCanary,
+  withoutPutProofs,
+} from '../../core/domain/account/put-memory.ts';
 import type { PutLedger } from '../../core/domain/run/daemon-ports.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
-import { instantText } from '../../core/domain/text/instant.ts';
+import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { awaitCanary, type CanarySighting, type SeenAccess } from './await-canary.ts';
 import { type GivenBack, giveBack, readTreeNow } from './give-back.ts';
 import type { PutWatch } from './put-watch.ts';
@@ -67,16 +72,23 @@ export async function finishCanaries(ports: ApplyPorts, watch: PutWatch): Promis
 }
 
 /** While a PUT is known to take rows that it does not name, nothing is written. Throws `put-replaces`. */
-export async function refuseReplaces(
-  ledger: Pick<PutLedger, 'account' | 'outlivesProcess' | 'readReplaces'>,
-): Promise<void> {
+export async function refuseReplaces(ledger: Pick<PutLedger, 'account' | 'clear' | 'readReplaces'>): Promise<void> {
   const found = await ledger.readReplaces();
   if (found === null) return;
-  const { foundAt, accesses } = found;
+  const { foundAt } = found;
   const when = foundAt === null ? 'earlier' : `on ${instantText(foundAt)}`;
-  const whose = accesses.length === 0 ? '' : ` from account access ${accesses.join(', ')}`;
-  const message = `grantd writes nothing to account ${ledger.account}: ${when}, a PUT took rows${whose} that it did not name`;
+  const message = `grantd writes nothing to account ${ledger.account}: ${when}, a PUT took rows${takenFrom(found)}`;
   throw new GrantdError('put-replaces', message, remedyOf(ledger));
+}
+
+/** Who lost rows, and what became of these rows. */
+function takenFrom({ accesses, holders = [] }: PutReplaces): string {
+  const names = new Map(holders.map(({ access, name }) => [access, name]));
+  const whose = accesses.map((access) => (names.has(access) ? `${names.get(access)} (${access})` : `${access}`));
+  const from = whose.length === 0 ? '' : ` from account access ${whose.join(', ')}`;
+  const missing = holders.filter(({ isBack }) => !isBack).map(({ name }) => name);
+  if (holders.length === 0) return `${from} that it did not name`;
+  return `${from} that it did not name; ${missing.length === 0 ? 'grantd gave them back' : `they may still be missing from ${missing.join(', ')}`}`;
 }
 
 /**
@@ -89,40 +101,56 @@ export async function giveBackAll(lost: readonly LostRows[], ports: ApplyPorts, 
   const taken = lost.filter(({ canary }) => canary.unnamed.every((row) => tree.find(row)?.shown === true));
   if (taken.length === 0) return;
   await remember(taken, ports, watch);
-  const given: GivenBack[] = [];
+  const given: (GivenBack & LostRows)[] = [];
   for (const { canary, seen } of taken) {
     const one = await giveBack(canary, seen, tree, ports);
     if (one.failure === null) await watch.close(canary);
-    given.push(one);
+    given.push({ ...one, canary });
   }
+  await keepAll([() => ledger.saveReplaces(recordOf(ledger, given, ports.clock.now()))]);
   throw takenError(ledger, given);
 }
 
 async function remember(taken: readonly LostRows[], { clock }: ApplyPorts, { ledger }: PutWatch): Promise<void> {
-  const { account, api } = ledger;
-  const [first] = taken;
-  const runId = first?.canary.runId ?? '';
-  const accesses = taken.map(({ canary }) => canary.access);
-  let memory = withoutPutProofs(ledger.memory(), api);
+  let memory = withoutPutProofs(ledger.memory(), ledger.api);
   // What was given back looks as if it had stayed, and must prove nothing.
   for (const { canary } of taken) memory = withOpenCanary(memory, { ...canary, isAnswered: false });
-  for (const keep of [
-    () => ledger.saveReplaces({ account, api, foundAt: clock.now(), runId, accesses }),
-    () => ledger.save(memory),
-  ]) {
-    // What cannot be remembered is given back all the same.
+  const lost = taken.map((one) => ({ ...one, failure: '' }));
+  await keepAll([() => ledger.saveReplaces(recordOf(ledger, lost, clock.now())), () => ledger.save(memory)]);
+}
+
+/** What cannot be remembered is given back all the same. */
+async function keepAll(keeps: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const keep of keeps) {
     await keep().catch((error: unknown) => {
       if (!(error instanceof GrantdError)) throw error;
     });
   }
 }
 
+function recordOf(
+  { account, api }: PutLedger,
+  lost: readonly (LostRows & Pick<GivenBack, 'failure'>)[],
+  foundAt: Instant,
+): PutReplaces {
+  return {
+    account,
+    api,
+    foundAt,
+    runId: lost[0]?.canary.runId ?? '',
+    accesses: lost.map(({ canary }) => canary.access),
+    holders: lost.map(({ canary, seen, failure }) => {
+      return { access: canary.access, name: principalText(seen.principal), isBack: failure === null };
+    }),
+  };
+}
+
 const ASK = 'ask Mailtrap whether the bulk PUT keeps rows that it does not name; ';
 
 /** What only the process remembers, no other command can clear, and the next process does not know. */
-function remedyOf({ outlivesProcess }: Pick<PutLedger, 'outlivesProcess'>): string {
-  return outlivesProcess
-    ? `${ASK}once it does, run grantd doctor --clear put-replaces`
+function remedyOf({ clear }: Pick<PutLedger, 'clear'>): string {
+  return clear !== null
+    ? `${ASK}once it does, run ${clear}`
     : `${ASK}grantd keeps this without --state-dir only until it ends: the next one tries a PUT on one principal again`;
 }
 

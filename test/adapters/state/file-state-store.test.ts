@@ -111,6 +111,13 @@ const FULL: AccountMemory = {
         settledBy: { sha256: 'f'.repeat(64), at: Date.parse('2026-11-25T04:00:00Z') },
       },
       { access: 5142, emailHash: null, rowsHash: rowsHash([]), wasAccountAdmin: false },
+      {
+        access: 5143,
+        emailHash: emailHash('new@example.com'),
+        rowsHash: rowsHash([]),
+        wasAccountAdmin: false,
+        isNewcomer: true as const,
+      },
     ].map((one) => [one.access, one]),
   ),
   remembersAll: true,
@@ -243,9 +250,19 @@ describe('what was saved', () => {
     expect(memory).toEqual({ ...FULL, remembered: new Map(), remembersAll: false });
   });
 
+  test('open canaries are found by account, and nothing is moved or made', async () => {
+    expect(await createFileStateStore({ dir: join(dir, 'none') }).openPuts()).toEqual(new Map());
+    await saved();
+    await createFileStateStore({ dir }).save({ ...FULL, account: 4711, puts: { proofs: [], open: [] } });
+    writeFileSync(join(dir, 'account-17.json'), 'torn');
+    mkdirSync(join(dir, 'account-18.json'));
+    expect(await createFileStateStore({ dir }).openPuts()).toEqual(new Map([[ACCOUNT, FULL.puts.open]]));
+    expect(readdirSync(dir).filter((name) => name.endsWith('.lost'))).toEqual([]);
+  });
+
   test('24 bytes are kept of each access', async () => {
     const { remembered } = JSON.parse(await saved());
-    expect(Buffer.from(remembered.accesses, 'base64')).toHaveLength(3 * 24);
+    expect(Buffer.from(remembered.accesses, 'base64')).toHaveLength(4 * 24);
     expect(remembered.settledBy).toHaveLength(2);
   });
 

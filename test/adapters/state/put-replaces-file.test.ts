@@ -12,6 +12,10 @@ const FOUND: PutReplaces = {
   foundAt: Date.parse('2026-11-24T04:00:00Z'),
   runId: 'run-1',
   accesses: [101, 102],
+  holders: [
+    { access: 101, name: 'ann@example.com', isBack: true },
+    { access: 102, name: 'token:ci', isBack: false },
+  ],
 };
 const UNKNOWN: PutReplaces = { account: 3229, api: '', foundAt: null, runId: '', accesses: [] };
 

@@ -119,3 +119,47 @@ test('conditions say no more than is known', () => {
   expect(ready({ ...failed, lease })).toContain('this replica cannot find out');
   expect(ready({ ...failed, lease: { ...lease, role: 'standby' } })).toBe('another replica writes to the account');
 });
+
+describe('a PUT that an earlier process left open', () => {
+  const TAKEN = new GrantdError('put-replaces', 'grantd gave them back to ann@example.com', 'ask Mailtrap');
+  const leftOpen = (rows: number, error: GrantdError | null = TAKEN): AccountEvent => {
+    return { kind: 'state.left-open', ...ORIGIN, leftIn: MARK.account ?? 0, rows, error };
+  };
+  const conditions = (...events: readonly object[]) =>
+    conditionsOf(statusAfter(...events), NOW)
+      .filter(({ type }) => type === 'Ready' || type === 'Stalled')
+      .map(({ type, status, reason, message }) => `${type} ${status} ${reason}: ${message}`);
+  const rejected = { ...(everyEvent().find(({ kind }) => kind === 'policy.rejected') as object) };
+
+  it('is named beside a text that is refused, whether its rows are back or not', () => {
+    for (const rows of [0, 2]) {
+      const [readyText, stalledText] = conditions(refused(false), leftOpen(rows));
+      expect(readyText).toContain(
+        'the policy is for account 999 now; grantd gave them back to ann@example.com; ask Mailtrap',
+      );
+      expect(stalledText).toContain('grantd gave them back to ann@example.com; ask Mailtrap');
+    }
+    expect(conditions({ ...rejected, problems: [] }, leftOpen(0))[0]).toMatch(/: grantd gave them back/);
+    expect(conditions(refused(false), leftOpen(0), leftOpen(0, null)).join()).not.toContain('gave them back');
+  });
+
+  it('counts beside a valid text only while rows are missing, and until a run of that account reports them', () => {
+    expect(conditions(ACCEPTED, leftOpen(2))).toEqual([
+      expect.stringMatching(/^Ready False PutReplaces: .*gave them back/),
+      expect.stringMatching(/^Stalled True PutReplaces: .*gave them back/),
+    ]);
+    expect(conditions(ACCEPTED, leftOpen(0)).join()).not.toContain('PutReplaces');
+    expect(conditions(ACCEPTED, leftOpen(2), STARTED).join()).not.toContain('PutReplaces');
+  });
+
+  it('that a run of this process gave back is named beside a text that is refused later', () => {
+    const failed = endedRun('failed', { result: null, error: TAKEN });
+    expect(conditions(ACCEPTED, STARTED, failed)).toEqual([
+      'Ready False PutReplaces: someone has to look at what a PUT did: grantd gave them back to ann@example.com; ask Mailtrap',
+      'Stalled True PutReplaces: someone has to look at what a PUT did: grantd gave them back to ann@example.com; ask Mailtrap',
+    ]);
+    expect(conditions(ACCEPTED, STARTED, failed, refused(false))[0]).toContain(
+      '; grantd gave them back to ann@example.com; ask Mailtrap',
+    );
+  });
+});

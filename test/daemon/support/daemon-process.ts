@@ -68,6 +68,7 @@ export class DaemonProcess {
       state: {
         load: (account) => life.outside('load', () => state.load(account)),
         save: (memory) => life.outside('save', () => state.save(memory)),
+        openPuts: () => life.outside('load', () => state.openPuts()),
         readPutReplaces: (account) => life.outside('load', () => state.readPutReplaces(account)),
         savePutReplaces: (found) => life.outside('save', () => state.savePutReplaces(found)),
         clearPutReplaces: (account) => life.outside('save', () => state.clearPutReplaces(account)),

@@ -210,6 +210,7 @@ function alreadyProven(state: StateStore, api: string): StateStore {
       return { memory: isNew ? { ...memory, puts: provenPuts(api) } : memory, lost };
     },
     save: (memory) => state.save(memory),
+    openPuts: () => state.openPuts(),
     readPutReplaces: (account) => state.readPutReplaces(account),
     savePutReplaces: (found) => state.savePutReplaces(found),
     clearPutReplaces: (account) => state.clearPutReplaces(account),

@@ -27,6 +27,11 @@ export class MemoryState implements StateStore {
     this.saved.push(memory);
   }
 
+  async openPuts() {
+    const open = [...this.kept.values()].filter(({ puts }) => puts.open.length > 0);
+    return new Map(open.map(({ account, puts }) => [account, puts.open]));
+  }
+
   async readPutReplaces(account: number): Promise<PutReplaces | null> {
     return this.replaces.get(account) ?? null;
   }

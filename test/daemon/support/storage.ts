@@ -49,6 +49,7 @@ class DiskStorage implements Storage {
     this.state = {
       load: (account) => this.#counted(() => createFileStateStore({ dir }).load(account)),
       save: (memory) => this.#counted(() => createFileStateStore({ dir }).save(memory)),
+      openPuts: () => this.#counted(() => createFileStateStore({ dir }).openPuts()),
       readPutReplaces: (account) => this.#counted(() => createFileStateStore({ dir }).readPutReplaces(account)),
       savePutReplaces: (found) => this.#counted(() => createFileStateStore({ dir }).savePutReplaces(found)),
       clearPutReplaces: (account) => this.#counted(() => createFileStateStore({ dir }).clearPutReplaces(account)),

@@ -27,7 +27,7 @@ export function firstPutText(
   const lines = [
     `grantd first writes to ${oddVisible(principalText(principal))} alone. It then reads whether Mailtrap kept the ${counted(rows, 'row')} that this PUT does not name.`,
   ];
-  if (!ledger.outlivesProcess) {
+  if (ledger.clear === null) {
     lines.push(
       'If Mailtrap takes them, only this process can give them back: do not end it. With --state-dir, the next one could.',
     );

@@ -13,6 +13,7 @@ import { type Cluster, openCluster } from '../../open/cluster.ts';
 import { environmentProxies } from '../../open/connect.ts';
 import { auditFlags } from '../../open/journal.ts';
 import { checkPolicyText, validator } from '../../open/policy.ts';
+import { stateFlags } from '../../open/put-ledger.ts';
 import { daemonClock } from '../../process/node-io.ts';
 import { readVersion } from '../../process/shipped-file.ts';
 import { openAccountPorts, openReadPorts } from './account-ports.ts';
@@ -109,7 +110,7 @@ interface LoopSources {
 function loopParts(
   call: CallContext,
   { policies, clock, emit, cluster: { lease }, state }: LoopSources,
-): readonly Omit<LoopParts, 'claim'>[] {
+): readonly Omit<LoopParts, 'claim' | 'left'>[] {
   const { io, settings } = call;
   const { schedule: expression, timezone, settleMs, watch } = settings;
   const { minIntervalMs, startJitterMs, runTimeoutMs, pollIntervalMs, requestTimeoutMs } = settings;
@@ -138,6 +139,7 @@ function loopParts(
       pacing: { minIntervalMs, startJitterMs, runTimeoutMs, runGraceMs: requestTimeoutMs, pollIntervalMs },
       sizes: { rowsPerPut: settings.rowsPerPut, concurrency: settings.concurrency },
       applyFlags: auditFlags(settings),
+      clearFlags: stateFlags(settings),
       random: io.random,
       newRunId: randomUUID,
     };

@@ -45,6 +45,16 @@ export interface PutReplaces {
   readonly runId: string;
   /** The account accesses that lost their rows. */
   readonly accesses: readonly number[];
+  /** Who they are, and whether a read showed their rows again. Absent if the record is damaged or of an earlier version. */
+  readonly holders?: readonly RowLoser[];
+}
+
+/** Who lost rows by a PUT. */
+export interface RowLoser {
+  readonly access: number;
+  /** As `principalText`. */
+  readonly name: string;
+  readonly isBack: boolean;
 }
 
 /** The memory of an account before the first PUT. */
@@ -68,6 +78,11 @@ export function withPutProof({ proofs, open }: PutMemory, proof: PutProof): PutM
 /** With one more open canary. An earlier one of the same access makes way. */
 export function withOpenCanary(memory: PutMemory, canary: OpenCanary): PutMemory {
   return { ...memory, open: [...withoutOpenCanary(memory, canary).open, canary] };
+}
+
+/** How many rows open canaries did not name: as many may have to be given back. */
+export function rowsLeftOpen(open: readonly OpenCanary[]): number {
+  return open.reduce((sum, { unnamed }) => sum + unnamed.length, 0);
 }
 
 export function withoutOpenCanary({ proofs, open }: PutMemory, { api, access }: OpenCanary): PutMemory {

@@ -20,6 +20,8 @@ export interface RememberedAccess {
   readonly wasAccountAdmin: boolean;
   /** The text and moment by which nothing was left to change on it. Absent if that was never seen, or is not remembered any more. */
   readonly settledBy?: SettledBy;
+  /** Present if it was not there at an earlier whole read, and no run has left it with nothing to change since. */
+  readonly isNewcomer?: true;
 }
 
 /** A text of the policy, by the SHA-256 of its revision, and a moment. */
@@ -46,6 +48,17 @@ export const REMEMBERED_MOST = 20_000;
 
 /** The most pairs of text and moment that grantd remembers. Accesses that settled by an older one count as changed by the policy. */
 export const SETTLED_BY_MOST = 16;
+
+/**
+ * Whether nobody can have had an access before that is not remembered. The account lists a token under an access id only
+ * sometimes, so a token that was not seen may still be an old one.
+ */
+export function isKnownAsNew(
+  { remembersAll }: Pick<AccessMemory, 'remembersAll'>,
+  { principal }: Pick<AccountAccess, 'principal'>,
+): boolean {
+  return remembersAll && principal.kind !== 'token';
+}
 
 /** The first so many of the remembered accesses. */
 export function firstRemembered(memory: AccessMemory, most: number): AccessMemory {

@@ -174,6 +174,16 @@ export type DaemonEvent =
   /** The new leader's policy file is older than what was already applied. It waits `waitMs` at most for a newer one. */
   | ({ readonly kind: 'lease.superseded'; readonly revision: Revision; readonly waitMs: number } & Origin)
   | ({ readonly kind: 'state.lost'; readonly reason: string } & Origin)
+  /**
+   * An earlier process left a PUT in `leftIn` that nobody had read back, and no valid policy names that account. `rows`: how many
+   * of the holder may still be missing. The error says what became of it; null if nothing was taken.
+   */
+  | ({
+      readonly kind: 'state.left-open';
+      readonly leftIn: number;
+      readonly rows: number;
+      readonly error: GrantdError | null;
+    } & Origin)
   | ({ readonly kind: 'state.unwritable'; readonly error: GrantdError } & Origin)
   /** On opening the audit log, grantd found an incomplete last line and moved it aside. */
   | ({ readonly kind: 'audit.repaired'; readonly bytes: number } & Origin)

@@ -1,6 +1,6 @@
 import type { AccessLevel } from '../account/access-level.ts';
 import type { AccountMemory } from '../account/account-memory.ts';
-import { NO_PUTS, type PutMemory, type PutReplaces } from '../account/put-memory.ts';
+import { NO_PUTS, type OpenCanary, type PutMemory, type PutReplaces } from '../account/put-memory.ts';
 import type { ApprovedPart, Change } from '../plan/plan.ts';
 import type { PlanResource } from '../plan/plan-resource.ts';
 import type { ResolvedPolicy } from '../policy/entitlement.ts';
@@ -74,6 +74,11 @@ export interface StateStore {
   load(account: number): Promise<{ readonly memory: AccountMemory; readonly lost: string | null }>;
   /** Writes everything or nothing. Throws `state-unwritable`. */
   save(memory: AccountMemory): Promise<void>;
+  /**
+   * The open canaries by account, of 1000 accounts at most. Empty where the store cannot list its accounts. Never rejects, and
+   * changes nothing.
+   */
+  openPuts(): Promise<ReadonlyMap<number, readonly OpenCanary[]>>;
   /** Null if no PUT was seen to replace rows. Throws `GrantdError` if nobody can know: then nothing is written. */
   readPutReplaces(account: number): Promise<PutReplaces | null>;
   /** Kept apart from the memory, so that it survives whatever happens to that. Throws `state-unwritable`. */
@@ -87,8 +92,11 @@ export interface PutLedger {
   readonly account: number;
   /** The base URL of the API. */
   readonly api: string;
-  /** Whether another process can go on with what this one leaves open. */
-  readonly outlivesProcess: boolean;
+  /**
+   * The command that makes grantd forget that a PUT took rows. Null where only this process remembers anything, so that no other
+   * one can go on with what it leaves open.
+   */
+  readonly clear: string | null;
   memory(): PutMemory;
   /** Resolves once it is kept. Throws `state-unwritable`. */
   save(memory: PutMemory): Promise<void>;
@@ -105,7 +113,7 @@ export function processLedger(account: number, api: string): PutLedger {
   return {
     account,
     api,
-    outlivesProcess: false,
+    clear: null,
     memory: () => memory,
     save: async (next) => {
       memory = next;

@@ -61,6 +61,8 @@ export interface AccountStatus {
   readonly isAuditWritable: boolean;
   /** Why the last run could not write the state or the audit log; null if it could, or failed for another reason. */
   readonly storageError: ErrorStatus | null;
+  /** A PUT that an earlier process left open, of an account that no valid policy names. `isBack`: no row is missing any more. */
+  readonly leftOpen: { readonly account: number; readonly error: ErrorStatus; readonly isBack: boolean } | null;
 }
 
 /**

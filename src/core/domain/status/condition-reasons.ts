@@ -21,7 +21,7 @@ export const CONDITION_REASONS = {
   PartlyWritten: 'the last run did not write everything',
   StorageUnwritable: 'grantd cannot write its state or its audit log, for example because the disk is full',
   RunsFail: 'runs fail again and again',
-  PutReplaces: 'a PUT took rows that it did not name, so grantd writes nothing more',
+  PutReplaces: 'someone has to look at what a PUT did',
   RunOverdue: 'the run under way is past its deadline',
   GuardsHold: 'guards hold a part of the plan',
   ChangesDeferred: 'changes wait because something that they rely on is in doubt',

@@ -176,6 +176,8 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     { kind: 'token.expiry', ...ORIGIN, expiresAt: null },
     { kind: 'token.expiry', ...ORIGIN, expiresAt: NOW + 86_400_000 },
     { kind: 'state.lost', ...ORIGIN, reason: `torn${foreign}` },
+    { kind: 'state.left-open', ...ORIGIN, leftIn: 4711, rows: 2, error: fault },
+    { kind: 'state.left-open', ...ORIGIN, leftIn: 4711, rows: 0, error: null },
     {
       kind: 'state.unwritable',
       ...ORIGIN,
