@@ -21,6 +21,7 @@ import { accessesById } from './judge-outcomes.ts';
 import type { PlannedRun } from './make-plan.ts';
 import { nextRound } from './next-round.ts';
 import { type PlanRequest, preview, type ReadPorts, requireSameClock } from './preview.ts';
+import { requireFitting } from './require-fitting.ts';
 import { summarizeRun } from './summarize-run.ts';
 
 /** The ports of a run that writes. */
@@ -57,13 +58,15 @@ export interface RunRequest extends PlanRequest {
  * to a plan, is exactly that one. After temporary failures it plans again from a fresh read, and retries.
  */
 export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
-  const { resolved, restraints, agreed, onEvent } = request;
+  const { resolved, agreed, onEvent } = request;
   const puts = new PutWatch(request.ledger, ports.clock, request.rowsPerPut);
   await finishCanaries(ports, puts);
   const deferUnproven = (planned: PlannedRun) => puts.deferUnproven(planned);
   let seen = await preview(ports, { ...request, deferUnproven }, request.abort, onEvent);
-  const differing = agreed && differingPlan(seen, request, agreed);
+  const { restraints } = seen;
+  const differing = agreed && differingPlan(seen, { resolved, restraints }, agreed);
   if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
+  requireFitting(seen.plan, restraints.approvedByHand);
   if (seen.plan.verdict === 'complete') return { kind: 'complete', plan: seen.plan };
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);

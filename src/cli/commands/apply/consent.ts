@@ -8,6 +8,7 @@ import { summarySection } from '../../../report/plan/summary.ts';
 import { PutWatch } from '../../../run/apply/put-watch.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
+import { requireFitting } from '../../../run/reconcile/require-fitting.ts';
 import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
@@ -45,6 +46,7 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =
     saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
+  if (refused?.kind !== 'stale') requireFitting(plan, restraints.approvedByHand);
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
   warnFirst(context, plan);
