@@ -21,7 +21,6 @@ import { accessesById } from './judge-outcomes.ts';
 import type { PlannedRun } from './make-plan.ts';
 import { nextRound } from './next-round.ts';
 import { type PlanRequest, preview, type ReadPorts, requireSameClock } from './preview.ts';
-import { requireFitting } from './require-fitting.ts';
 import { summarizeRun } from './summarize-run.ts';
 
 /** The ports of a run that writes. */
@@ -40,6 +39,8 @@ export interface RunRequest extends PlanRequest {
   readonly revision: Revision | null;
   /** Proceed only if the plan is exactly this one. Null: write what the guards allow. */
   readonly agreed: AgreedPlan | null;
+  /** Throws if this plan is not what is meant: then nothing of it is written. */
+  readonly requirePlan?: (plan: Plan) => void;
   /** What is known of whether a PUT takes rows that it does not name. */
   readonly ledger: PutLedger;
   /** Awaited when a write has confirmed the two ids of a token, before anything else of that token is written. */
@@ -66,7 +67,7 @@ export async function reconcile(ports: WritePorts, request: RunRequest): Promise
   const { restraints } = seen;
   const differing = agreed && differingPlan(seen, { resolved, restraints }, agreed);
   if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
-  requireFitting(seen.plan, restraints.approvedByHand);
+  request.requirePlan?.(seen.plan);
   if (seen.plan.verdict === 'complete') return { kind: 'complete', plan: seen.plan };
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);

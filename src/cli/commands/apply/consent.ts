@@ -8,11 +8,11 @@ import { summarySection } from '../../../report/plan/summary.ts';
 import { PutWatch } from '../../../run/apply/put-watch.ts';
 import { agreedPlan, differingPlan } from '../../../run/reconcile/agreed-plan.ts';
 import { preview, requireSameClock } from '../../../run/reconcile/preview.ts';
-import { requireFitting } from '../../../run/reconcile/require-fitting.ts';
 import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import { firstPutText } from './first-put.ts';
+import { requireFitting } from './require-fitting.ts';
 import type { ApplyCall } from './spec.ts';
 import { warnFirst } from './warn-first.ts';
 

@@ -25,6 +25,7 @@ import { finishEarlier, firstPutText } from './first-put.ts';
 import { ApplyInterrupts } from './interrupts.ts';
 import { recallApprovals, rememberedNow, saveAfter, saveApproved } from './memory.ts';
 import { reportRun } from './report-run.ts';
+import { requireFitting } from './require-fitting.ts';
 import type { ApplyCall } from './spec.ts';
 import { takeLease } from './take-lease.ts';
 import { warnFirst } from './warn-first.ts';
@@ -116,6 +117,7 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
     runId,
     revision,
     agreed,
+    requirePlan: (plan) => requireFitting(plan, restraints.approvedByHand),
     // Another process may have written since the plan was shown.
     ledger: await openPutLedger(call, resolved.policy.account),
     rowsPerPut,

@@ -1,7 +1,7 @@
-import type { Plan } from '../../core/domain/plan/plan.ts';
-import { isApprovable } from '../../core/domain/plan/plan.ts';
-import { GrantdError } from '../../core/domain/text/error.ts';
-import { counted } from '../../core/domain/text/text.ts';
+import type { Plan } from '../../../core/domain/plan/plan.ts';
+import { isApprovable } from '../../../core/domain/plan/plan.ts';
+import { GrantdError } from '../../../core/domain/text/error.ts';
+import { counted } from '../../../core/domain/text/text.ts';
 
 /** How many digests the message names. */
 const DIGESTS_SHOWN = 10;
