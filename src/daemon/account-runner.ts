@@ -110,6 +110,7 @@ export class AccountRunner {
         this.#controller.rememberFirst(
           withApprovals(this.#controller.memory, plan, policy.resolved.policy, clock.now()),
         ),
+      recall: () => this.#controller.recallApprovals(account),
       onEvent: (event) => {
         if (event.kind === 'planned') {
           levelOf = event.levelOf;

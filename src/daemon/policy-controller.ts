@@ -11,6 +11,8 @@ import {
   type PolicyTransition,
   type ValidReading,
 } from './last-good-policy.ts';
+import { type ApprovalMemory, approvalsIn } from './others-approvals.ts';
+import { type News, SharedState } from './shared-state.ts';
 import { acceptPolicy, acceptRevision, isSuperseded } from './superseded.ts';
 
 export interface PolicyControllerParts {
@@ -30,9 +32,9 @@ export interface PolicyControllerParts {
  */
 export class PolicyController {
   readonly #parts: PolicyControllerParts;
+  readonly #state: SharedState;
   readonly #lastGood = new LastGoodPolicy();
   #looking: Promise<unknown> = Promise.resolve();
-  #saving: Promise<unknown> = Promise.resolve();
   #account: number | null = null;
   #isSettled = false;
   #memory: AccountMemory | null = null;
@@ -40,6 +42,7 @@ export class PolicyController {
 
   constructor(parts: PolicyControllerParts) {
     this.#parts = parts;
+    this.#state = new SharedState(parts.state, (reason) => parts.emit({ kind: 'state.lost', ...this.origin, reason }));
   }
 
   get origin(): Origin {
@@ -94,9 +97,23 @@ export class PolicyController {
     await this.remember(acceptPolicy(this.memory, policyState.policy, this.#parts.clock.now()));
   }
 
+  /**
+   * What is remembered of approvals, with what another process saved since: `grantd apply` may use the same state. A state that
+   * cannot be read says nothing new.
+   */
+  async recallApprovals(account: number): Promise<ApprovalMemory> {
+    const isKept = this.#memory?.account === account && this.#keepsState();
+    if (isKept) await this.#state.hear(account, (news) => this.#take(news));
+    return approvalsIn(this.memory);
+  }
+
+  #take(news: News): void {
+    this.#memory = this.#memory && news(this.#memory);
+  }
+
   async #takeOver(onTaken: () => void): Promise<{ readonly superseded: Revision | null }> {
     const { policy: own, pausedSince } = this.memory;
-    const left = await this.#load(this.memory.account);
+    const left = await this.#state.load(this.memory.account);
     const isOutdated = own !== null && isSuperseded(left, own.revision);
     this.#memory = isOutdated ? left : { ...left, knownEnds: this.#endsKnownTo(left) };
     onTaken();
@@ -136,21 +153,19 @@ export class PolicyController {
   async #store(memory: AccountMemory): Promise<'saved' | 'not-ours' | GrantdError> {
     this.#memory = memory;
     if (!this.#keepsState()) return 'not-ours';
-    // A run and a look may save at the same time, and the newer memory must stay.
-    const saving = this.#saving.then(() => this.#save(memory));
-    this.#saving = saving.then(NOTHING, NOTHING);
-    return saving;
-  }
-
-  async #save(memory: AccountMemory): Promise<'saved' | GrantdError> {
     try {
-      await this.#parts.state.save(memory);
+      await this.#state.save(memory.account, (news) => this.#withNews(memory, news));
       return 'saved';
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
       this.#parts.emit({ kind: 'state.unwritable', ...this.origin, error });
       return error;
     }
+  }
+
+  #withNews(memory: AccountMemory, news: News): AccountMemory {
+    this.#take(news);
+    return this.#memory?.account === memory.account ? { ...memory, ...approvalsIn(this.memory) } : memory;
   }
 
   async #look(trigger: Trigger, signal: AbortSignal, onTransition: () => void): Promise<boolean> {
@@ -208,13 +223,7 @@ export class PolicyController {
   /** Before this process leads the account it does not read the state, and knows only what it saw itself. */
   async #recall(account: number): Promise<AccountMemory> {
     if (this.#memory !== null) return this.#memory;
-    return this.#keepsState() ? this.#load(account) : emptyMemory(account);
-  }
-
-  async #load(account: number): Promise<AccountMemory> {
-    const { memory, lost } = await this.#parts.state.load(account);
-    if (lost !== null) this.#parts.emit({ kind: 'state.lost', ...this.origin, reason: lost });
-    return memory;
+    return this.#keepsState() ? this.#state.load(account) : emptyMemory(account);
   }
 
   #report(transition: Exclude<PolicyTransition, { kind: 'same' | 'accepted' }>): void {
@@ -234,9 +243,9 @@ export class PolicyController {
   }
 }
 
+const NOTHING = () => {};
+
 function notLeading(): GrantdError {
   const message = 'this replica no longer leads the account, so it may not save the state';
   return new GrantdError('state-unwritable', message, 'you need to do nothing: the replica that leads goes on');
 }
-
-const NOTHING = () => {};

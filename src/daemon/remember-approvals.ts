@@ -13,9 +13,7 @@ import { type BegunPart, begunParts } from '../core/domain/plan/restraints.ts';
 import type { Policy } from '../core/domain/policy/policy.ts';
 import { planLeft, type RunResult, triedApprovals } from '../core/domain/run/run-result.ts';
 import type { Instant } from '../core/domain/text/instant.ts';
-
-/** The part of a memory that is about approvals. */
-type ApprovalMemory = Pick<AccountMemory, 'begun' | 'spent' | 'staying'>;
+import type { ApprovalMemory } from './others-approvals.ts';
 
 /**
  * The memory before the first approved change of a plan is written: the parts are begun, their approvals are spent, and what the

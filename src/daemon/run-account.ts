@@ -5,7 +5,7 @@ import type { PutLedger } from '../core/domain/run/daemon-ports.ts';
 import type { WritePermit } from '../core/domain/run/lease.ts';
 import type { RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import { GrantdError } from '../core/domain/text/error.ts';
-import type { ReadPorts } from '../run/reconcile/preview.ts';
+import type { ReadPorts, RecalledApprovals } from '../run/reconcile/preview.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AcceptedPolicy } from './last-good-policy.ts';
@@ -30,6 +30,7 @@ export interface AccountRun extends WriteSizes {
   readonly ledger: PutLedger;
   readonly onPairProved: (pair: TokenPair) => Promise<void>;
   readonly onApproved: (plan: Plan) => Promise<void>;
+  readonly recall: () => Promise<RecalledApprovals>;
   readonly onEvent: RunObserver;
 }
 
@@ -40,7 +41,8 @@ export type RunOutcome =
 
 /** One run of the daemon. Never rejects: an error ends this run and no other. */
 export async function runAccount(right: RunRight, run: AccountRun): Promise<RunOutcome> {
-  const { policy, limits, restraints, runId, rowsPerPut, concurrency, ledger, onPairProved, onApproved, onEvent } = run;
+  const { policy, limits, restraints, runId, rowsPerPut, concurrency, ledger } = run;
+  const { onPairProved, onApproved, recall, onEvent } = run;
   try {
     if (right.kind === 'look') return await lookOnly(await right.open(), run);
     const { permit } = right;
@@ -61,6 +63,7 @@ export async function runAccount(right: RunRight, run: AccountRun): Promise<RunO
         abort: limits.abort,
         onPairProved,
         onApproved,
+        recall,
         onEvent,
       },
     );

@@ -14,6 +14,17 @@ export function acceptRevision(memory: AccountMemory, revision: Revision, now: I
   return { ...memory, policy: { revision, acceptedAt }, superseded: superseded.slice(0, SUPERSEDED_MOST) };
 }
 
+/** The memory after a text was accepted: its revision, its ends, and since when it says `paused: true`. */
+export function acceptPolicy(
+  memory: AccountMemory,
+  { revision, resolved }: Pick<AcceptedPolicy, 'revision' | 'resolved'>,
+  now: Instant,
+): AccountMemory {
+  const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
+  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
+  return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
+}
+
 /** Whether another revision, with another text, superseded this one. */
 export function isSuperseded({ policy, superseded }: AccountMemory, revision: Revision): boolean {
   if (policy === null || policy.revision.sha256 === revision.sha256) return false;
@@ -41,15 +52,4 @@ export function dateAcceptance(
   if (result === null || isSkewed || memory.policy !== null) return memory;
   const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
   return { ...memory, policy: { revision, acceptedAt: now }, knownEnds };
-}
-
-/** The memory once a valid text was accepted. */
-export function acceptPolicy(
-  memory: AccountMemory,
-  { revision, resolved }: Pick<AcceptedPolicy, 'revision' | 'resolved'>,
-  now: Instant,
-): AccountMemory {
-  const pausedSince = resolved.policy.paused ? (memory.pausedSince ?? now) : null;
-  const knownEnds = knownEndsAfter(memory.knownEnds, resolved, now);
-  return { ...acceptRevision(memory, revision, now), pausedSince, knownEnds };
 }

@@ -58,7 +58,7 @@ describe('the audit log of an apply', () => {
     ]);
     expect(JSON.parse(stdout).approved).toMatchObject([{ digest, by: { kind: 'by-hand', user: USER } }]);
     expect((await grantd(['audit', 'show', 'audit.jsonl'])).stdout).toContain(
-      `  approved by --approve by ${USER} (${digest})\n`,
+      `  approved by ${USER}, with --approve (${digest})\n`,
     );
     expect((await grantd(['audit', 'verify', 'audit.jsonl'])).code).toBe(0);
   });
@@ -124,6 +124,39 @@ describe('apply without an audit log', () => {
       const approve = flags.length === 0 ? [] : ['--approve', digest];
       expect((await grantd(['apply', ...approve, ...flags], 'no')).stderr).not.toContain(NO_LOG);
     }
+  });
+});
+
+describe('apply and the state', () => {
+  const NO_STATE = 'warning: no state is set, so this run may write what a daemon holds';
+
+  it('holds what stayed held beside an approved part, also of a plan that was saved without memory', async () => {
+    const { grantd, digest, simulator } = await world();
+    expect((await grantd(['apply', '--yes', '--approve', digest, '--state-dir', 'state'])).code).toBe(3);
+    const planned = await grantd(['plan', '--out', 'plan.json']);
+    expect(planned.stdout).toContain('1 change may be written');
+    expect(planned.stdout).toContain('plan has no memory. The daemon may hold more of this');
+    const ended = await grantd(['apply', '--yes', '--plan', 'plan.json', '--state-dir', 'state']);
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).not.toContain(NO_STATE);
+    expect(simulator.rows(BOB)).toEqual({});
+    const asked = await grantd(['apply', '--state-dir', 'state'], 'yes');
+    expect(asked.code).toBe(3);
+    expect(simulator.rows(BOB)).toEqual({});
+    // The next approval lets him pass, and then nothing stays held.
+    const [bob = ''] = /sha256:[0-9a-f]{64}/.exec(asked.stdout) ?? [];
+    expect((await grantd(['apply', '--approve', bob, '--state-dir', 'state'], 'yes')).code).toBe(0);
+    expect(simulator.rows(BOB)).toEqual({ [`account:${ACCOUNT}`]: 100 });
+  });
+
+  it('without it, says before it writes that it does not know what stays held', async () => {
+    const { grantd } = await world([
+      'limits: { revokes: { principals: 5, percent: 50 }, admins: 1 }',
+      `grants: [{ to: ${ANN}, resource: account, level: admin }]`,
+    ]);
+    expect((await grantd(['apply'], 'no')).stderr.replaceAll('\n    ', ' ')).toContain(NO_STATE);
+    expect((await grantd(['apply', '--yes'])).stderr).toContain(NO_STATE);
+    expect((await grantd(['apply', '--yes'])).stderr).not.toContain(NO_STATE);
   });
 });
 

@@ -9,7 +9,8 @@ import { ApiServer } from '../adapters/kubernetes/support/api-server.ts';
 import { selfSigned } from '../adapters/mailtrap/support/certificate.ts';
 import { runCli } from '../support/in-process.ts';
 import { simulate } from '../support/simulate.ts';
-import { POLICY, provenAt, workplace } from '../support/workplace.ts';
+import { smallSeed } from '../support/small-seed.ts';
+import { POLICY, pointedAt, provenAt, workplace } from '../support/workplace.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/team/leases/grantd-3229';
 const SERVICE_TOKEN = 'token-of-the-service-account';
@@ -209,4 +210,45 @@ describe('where the Kubernetes API is', () => {
   it('certificates that are none are refused', () => {
     expect(() => place({ KUBERNETES_SERVICE_HOST: '10.0.0.1' }, pod({ 'ca.crt': 'none' }))).toThrow(InvalidSettings);
   });
+});
+
+describe('apply with the state in a ConfigMap', () => {
+  it('keeps there what stays held beside an approved part, and holds it in the next run', async () => {
+    const names = ['ann@example.com', 'bob@example.com'];
+    const accesses = names.map((email, index) => ({ access: 101 + index, kind: 'user' as const, email }));
+    const owner = { access: 1, kind: 'user' as const, email: 'owner@example.com', owner: true };
+    const simulator = await simulate({ seed: smallSeed({ accesses: [owner, ...accesses] }) });
+    const { world } = await scene();
+    writeFileSync(
+      join(world.cwd, 'policy.yaml'),
+      [
+        'version: 1\naccount: 3229\nmode: authoritative\nunlisted: keep\nprotected: []',
+        'limits: { revokes: { principals: 5, percent: 50 }, admins: 1, newAdmins: 1 }',
+        `grants: [{ to: [${names}], resource: account, level: admin }]`,
+        'paused: false\n',
+      ].join('\n'),
+    );
+    const { GRANTD_STATE_DIR: _, ...rest } = world.env as Record<string, string>;
+    const env = { ...rest, ...pointedAt(simulator), GRANTD_STATE_CONFIG_MAP: 'grantd-state-{account}' };
+    const grantd = (...args: string[]) =>
+      runCli(['apply', '--yes', '--format', 'json', ...args], { cwd: world.cwd, env });
+    const first = await grantd();
+    expect(first.code, first.stderr).toBe(3);
+    const [ann = '', bob = ''] = [...first.stderr.matchAll(/--approve (sha256:\w+)/g)].map(([, digest = '']) => digest);
+    expect(first.stderr).toContain(`--approve ${ann} --state-config-map 'grantd-state-{account}'`);
+    const done = await grantd('--approve', ann);
+    expect(done.code, done.stderr).toBe(3);
+    expect(server.configMap('grantd-state-3229')?.['data']).toMatchObject({
+      'state.json': expect.stringContaining('"staying":[\n{'),
+    });
+    expect((await grantd()).code).toBe(3);
+    expect(simulator.rows('ann@example.com')).toEqual({ 'account:3229': 100 });
+    expect(simulator.rows('bob@example.com')).toEqual({});
+    // Without it nobody knows what stays held, so nothing is written.
+    server.trouble = 'down';
+    const blind = await grantd('--lease', 'off', '--approve', bob);
+    expect(blind.code).toBe(1);
+    expect(blind.stderr).toContain('error[state-unreadable]');
+    expect(simulator.rows('bob@example.com')).toEqual({});
+  }, 120_000);
 });

@@ -294,9 +294,13 @@ test.each([['everything'], ['sha256:12'], ['*']])('nothing is approved by %s', a
   expect(writes()).toBe(0);
 });
 
-test('an approval of something that is not held is reported, and approves nothing', async () => {
-  const { world } = await scene(HELD);
-  const { code, stdout } = await runCli(['apply', '--approve', `sha256:${'0'.repeat(64)}`, '--yes'], world);
+test('an approval of something that is not held is an error that names what is held, and nothing is written', async () => {
+  const { world, writes } = await scene(HELD);
+  const { held } = JSON.parse((await runCli(['plan', '--format', 'json'], world)).stdout);
+  const { code, stdout, stderr } = await runCli(['apply', '--approve', `sha256:${'0'.repeat(64)}`, '--yes'], world);
   expect(stdout).toContain('[approval-unused]');
-  expect(code).toBe(3);
+  expect(stderr).toContain('error[approval-unfit]');
+  for (const { digest } of held) expect(stderr).toContain(digest);
+  expect(writes()).toBe(0);
+  expect(code).toBe(1);
 });

@@ -19,6 +19,7 @@ export class AccountFile {
   #last: Promise<unknown> = Promise.resolve();
   /** What the file contains, as far as this process knows. */
   #text: string | null = null;
+  #hasLoaded = false;
   /** True while a lost state is in the place of the file. */
   #isInTheWay = false;
 
@@ -43,7 +44,9 @@ export class AccountFile {
   }
 
   async #load(): ReturnType<StateStore['load']> {
-    await removeLeftovers(this.#path);
+    // Later, such a file may be what another process is writing now.
+    if (!this.#hasLoaded) await removeLeftovers(this.#path);
+    this.#hasLoaded = true;
     const found = await this.#read();
     this.#text = 'text' in found ? found.text : null;
     if ('memory' in found) return { memory: found.memory, lost: null };

@@ -11,11 +11,16 @@ export interface OpenedJournal extends OpenedAuditLog {
   readonly file: string | null;
 }
 
-/** The flags with which another command uses the same audit log. */
-export function auditFlags({ auditLog, stateDir }: Pick<Settings, 'auditLog' | 'stateDir'>): readonly string[] {
+/** The flags with which another command uses the same audit log and state. */
+export function auditFlags({
+  auditLog,
+  stateDir,
+  stateConfigMap,
+}: Pick<Settings, 'auditLog' | 'stateDir' | 'stateConfigMap'>): readonly string[] {
   return [
     ...(auditLog === null ? [] : ['--audit-log', auditLog]),
     ...(stateDir === null ? [] : ['--state-dir', stateDir]),
+    ...(stateConfigMap === null ? [] : ['--state-config-map', stateConfigMap]),
   ];
 }
 

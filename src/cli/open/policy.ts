@@ -8,8 +8,8 @@ import type { Policy } from '../../core/domain/policy/policy.ts';
 import type { Revision } from '../../core/domain/policy/revision.ts';
 import { GrantdError } from '../../core/domain/text/error.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
-import { type Checked, sortProblems } from '../../core/domain/text/problem.ts';
-import { shellWord } from '../../core/domain/text/text.ts';
+import { type Checked, type Problem, placeText, sortProblems } from '../../core/domain/text/problem.ts';
+import { counted, shellWord } from '../../core/domain/text/text.ts';
 import { resolvePolicy } from '../../core/resolve/resolve-policy.ts';
 import { warningText } from '../../report/problems/text.ts';
 import type { CallContext } from '../line/command.ts';
@@ -71,14 +71,26 @@ export async function openRevision(
 ): Promise<{ readonly resolved: ResolvedPolicy; readonly revision: Revision }> {
   const { source, revision, checked } = await checkPolicy(call);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
-  warnOfPolicy(call, checked.problems.length, source.file);
+  warnOfPolicy(call, checked.problems, source.file);
   return { resolved: resolvePolicy(checked.value), revision };
 }
 
-/** Says that a valid policy has warnings, and how to see them. */
-export function warnOfPolicy({ io, paint }: CallContext, count: number, file: string, noun = 'the policy'): void {
-  if (count === 0) return;
-  const what = `${noun} has ${count} ${count === 1 ? 'warning' : 'warnings'}`;
+/** How many warnings of a policy a command names. */
+const WARNINGS_NAMED = 3;
+
+/** Names the warnings of a valid policy, and says how to see all of each. */
+export function warnOfPolicy(
+  { io, paint }: CallContext,
+  warnings: readonly Problem[],
+  file: string,
+  noun = 'the policy',
+): void {
+  if (warnings.length === 0) return;
+  const named = warnings
+    .slice(0, WARNINGS_NAMED)
+    .map(({ at, code, message }) => `${placeText(at)}: ${code}: ${message}`);
+  const more = warnings.length - named.length;
+  const what = `${noun} has ${counted(warnings.length, 'warning')}: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
   io.stderr.write(warningText(what, `grantd validate ${shellWord(file)}`, paint.stderr));
 }
 

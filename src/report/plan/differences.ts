@@ -12,7 +12,8 @@ const NOT_COMPARED: ReadonlySet<string> = new Set(['cause', 'ahead']);
  */
 const OF_THE_CALL: Readonly<Record<string, RegExp>> = {
   approvalLine: /, until: \d{4}-\d\d-\d\d(?= \}$)/,
-  approve: /(?<= --approve sha256:[0-9a-f]{64})(?: --(?:audit-log|state-dir) (?:'(?:[^']|'\\'')*'|[^\s']+))+$/,
+  approve:
+    /(?<= --approve sha256:[0-9a-f]{64})(?: --(?:audit-log|state-dir|state-config-map) (?:'(?:[^']|'\\'')*'|[^\s']+))+$/,
 };
 
 /** How much of a value is shown, in characters. */

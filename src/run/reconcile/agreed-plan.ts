@@ -1,5 +1,6 @@
 import { agreedParts } from '../../core/domain/plan/agreed-parts.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
+import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { AgreedPlan } from '../../core/domain/run/run-result.ts';
 import { canonicalJson } from '../../core/domain/text/canonical-json.ts';
 import { makePlan, type PlannedRun } from './make-plan.ts';
@@ -23,7 +24,10 @@ export function agreedPlan(
 export function differingPlan({ plan, actual }: PlannedRun, request: PlanRequest, agreed: AgreedPlan): Plan | null {
   const { resolved, restraints } = request;
   const { approvedByHand } = agreed;
-  const asAgreed = makePlan(resolved, actual, plan.now, { ...restraints, approvedByHand }).plan;
+  // A saved plan was made without memory. What is remembered may hold more of it, and must not let more pass.
+  const { approver, applyFlags } = restraints;
+  const asPlanned = agreed.saved === undefined ? restraints : { ...NO_RESTRAINTS, approver, applyFlags };
+  const asAgreed = makePlan(resolved, actual, plan.now, { ...asPlanned, approvedByHand }).plan;
   if (!isAgreed(asAgreed, agreed)) return asAgreed;
   return hasNothingBeyond(plan, asAgreed) ? null : plan;
 }

@@ -33,7 +33,7 @@ export async function confirmApplied(
       await ports.clock.sleep(waitMs, signal);
       onEvent({ kind: 'confirming', attempt: index + 1, attemptsMost: CONFIRM_AFTER_MS.length });
       const { actual, clockAheadMs } = await observe(ports, resolved, signal);
-      const after = { ...planOf(round, actual, ports.clock.now()), clockAheadMs };
+      const after = { ...planOf(round, actual, ports.clock.now()), clockAheadMs, restraints: round.restraints };
       seen = { batches, after, error: null };
       reportRead(after, onEvent);
       if (!mayShowMore(batches, after)) break;

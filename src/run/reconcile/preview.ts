@@ -20,6 +20,8 @@ export interface ReadPorts {
 /** A plan that was made from the live account. */
 export interface Preview extends PlannedRun {
   readonly clockAheadMs: number | null;
+  /** What the plan was made by: the restraints of the request, with what was recalled. */
+  readonly restraints: Restraints;
 }
 
 /** What a plan is made from, in addition to the account. */
@@ -30,7 +32,15 @@ export interface PlanRequest {
   readonly everyToken?: boolean;
   /** The plan without what a run must not write yet. Without it, the plan is as policy, account and time make it. */
   readonly deferUnproven?: (planned: PlannedRun) => Plan;
+  /**
+   * What is remembered of approvals once the account was read. Another process saves that before it writes, so what it wrote by
+   * approval is never seen without it. Without this, the restraints say it.
+   */
+  readonly recall?: () => Promise<RecalledApprovals>;
 }
+
+/** What is remembered of approvals. */
+export type RecalledApprovals = Pick<Restraints, 'begun' | 'spent' | 'staying'>;
 
 /** Reads the account and makes a plan, and reports both. It writes nothing. */
 export async function preview(
@@ -41,12 +51,13 @@ export async function preview(
 ): Promise<Preview> {
   onEvent({ kind: 'reading' });
   const observation = await observe(ports, request.resolved, signal, request.everyToken);
-  const planned = planOf(request, observation.actual, ports.clock.now());
+  const restraints = { ...request.restraints, ...(await request.recall?.()) };
+  const planned = planOf({ ...request, restraints }, observation.actual, ports.clock.now());
   const { clockAheadMs } = observation;
   const plan = isSkewed(clockAheadMs)
     ? { ...planned.plan, notices: [skewNotice(clockAheadMs), ...planned.plan.notices] }
     : planned.plan;
-  const seen: Preview = { ...planned, plan, clockAheadMs };
+  const seen: Preview = { ...planned, plan, clockAheadMs, restraints };
   reportRead(seen, onEvent);
   onEvent({ kind: 'planned', plan, levelOf: levelsOf(planned) });
   return seen;

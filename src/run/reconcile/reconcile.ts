@@ -40,6 +40,8 @@ export interface RunRequest extends PlanRequest {
   readonly revision: Revision | null;
   /** Proceed only if the plan is exactly this one. Null: write what the guards allow. */
   readonly agreed: AgreedPlan | null;
+  /** Throws if this plan is not what is meant: then nothing of it is written. */
+  readonly requirePlan?: (plan: Plan) => void;
   /** What is known of whether a PUT takes rows that it does not name. */
   readonly ledger: PutLedger;
   /** Awaited when a write has confirmed the two ids of a token, before anything else of that token is written. */
@@ -58,13 +60,15 @@ export interface RunRequest extends PlanRequest {
  * to a plan, is exactly that one. After temporary failures it plans again from a fresh read, and retries.
  */
 export async function reconcile(ports: WritePorts, request: RunRequest): Promise<RunResult> {
-  const { resolved, restraints, agreed, onEvent } = request;
+  const { resolved, agreed, onEvent } = request;
   const puts = new PutWatch(request.ledger, ports.clock, request.rowsPerPut);
   await finishCanaries(ports, puts);
   const deferUnproven = (planned: PlannedRun) => puts.deferUnproven(planned);
   let seen = await preview(ports, { ...request, deferUnproven }, request.abort, onEvent);
-  const differing = agreed && differingPlan(seen, request, agreed);
+  const { restraints } = seen;
+  const differing = agreed && differingPlan(seen, { resolved, restraints }, agreed);
   if (agreed !== null && differing !== null) return { kind: 'stale', plan: differing, agreed };
+  request.requirePlan?.(seen.plan);
   if (seen.plan.verdict === 'complete') return { kind: 'complete', plan: seen.plan };
   if (seen.plan.verdict !== 'allowed') return { kind: 'not-written', plan: seen.plan };
   requireSameClock(seen);

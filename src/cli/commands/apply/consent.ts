@@ -12,6 +12,7 @@ import { UsageError } from '../../line/errors.ts';
 import { progressOf } from '../../process/terminal.ts';
 import { type ApplyContext, showPlan } from './context.ts';
 import { firstPutText } from './first-put.ts';
+import { requireFitting } from './require-fitting.ts';
 import type { ApplyCall } from './spec.ts';
 import { warnFirst } from './warn-first.ts';
 
@@ -45,6 +46,7 @@ export async function askConsent(context: ApplyContext, saved: AgreedPlan | null
   const differing = saved && differingPlan(seen, context, saved);
   const refused: RunResult | null =
     saved !== null && differing !== null ? { kind: 'stale', plan: differing, agreed: saved } : notWritable(plan);
+  if (refused?.kind !== 'stale') requireFitting(plan, restraints.approvedByHand);
   if (refused) return { kind: 'nothing-to-ask', result: refused };
   requireSameClock(seen);
   warnFirst(context, plan);

@@ -7,6 +7,7 @@ import { renderPlanText } from '../../../report/plan/text.ts';
 import type { WritePorts } from '../../../run/reconcile/reconcile.ts';
 import type { Progress } from '../../process/terminal.ts';
 import type { ApplyInterrupts } from './interrupts.ts';
+import type { SharedMemory } from './memory.ts';
 import type { ApplyCall } from './spec.ts';
 
 /** Everything that the steps of one apply share. */
@@ -19,6 +20,8 @@ export interface ApplyContext {
   readonly ports: WritePorts;
   /** What is known of whether a PUT takes rows that it does not name. */
   readonly ledger: PutLedger;
+  /** The state that it shares with a daemon; null without one. */
+  readonly shared: SharedMemory | null;
   readonly interrupts: ApplyInterrupts;
   readonly progress: Progress;
 }

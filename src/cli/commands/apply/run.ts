@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { RunMark } from '../../../core/domain/run/daemon-event.ts';
 import type { WriteJournal } from '../../../core/domain/run/daemon-ports.ts';
 import type { AgreedPlan, RunEvent, RunResult } from '../../../core/domain/run/run-result.ts';
+import { GrantdError } from '../../../core/domain/text/error.ts';
 import { shellWord } from '../../../core/domain/text/text.ts';
 import type { Paint } from '../../../report/layout/paint.ts';
 import { warningText } from '../../../report/problems/text.ts';
@@ -14,7 +14,7 @@ import { jsonText } from '../../line/json-text.ts';
 import { openAccount } from '../../open/account.ts';
 import { auditFlags, openJournal } from '../../open/journal.ts';
 import { openRevision } from '../../open/policy.ts';
-import { openPutLedger } from '../../open/put-ledger.ts';
+import { openPutLedger, openStateStore } from '../../open/put-ledger.ts';
 import { nextLine, nextText } from '../../process/next-line.ts';
 import { Progress, progressOf } from '../../process/terminal.ts';
 import { approvedByHand, readAgreed, systemUser } from './agreed.ts';
@@ -23,7 +23,9 @@ import { type ApplyContext, showPlan } from './context.ts';
 import { applyExit } from './exit.ts';
 import { finishEarlier, firstPutText } from './first-put.ts';
 import { ApplyInterrupts } from './interrupts.ts';
+import { recallApprovals, rememberedNow, saveAfter, saveApproved } from './memory.ts';
 import { reportRun } from './report-run.ts';
+import { requireFitting } from './require-fitting.ts';
 import type { ApplyCall } from './spec.ts';
 import { takeLease } from './take-lease.ts';
 import { warnFirst } from './warn-first.ts';
@@ -31,9 +33,7 @@ import { warnFirst } from './warn-first.ts';
 /** Plans, asks unless `--yes` is given, writes, reads the account back, and prints the result. */
 export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const asks = !call.flags.yes && !call.flags.unattended;
-  // An apply has no memory, so there are no other restraints.
-  const restraints = {
-    ...NO_RESTRAINTS,
+  const byHand = {
     approvedByHand: approvedByHand(call.flags.approve),
     approver: systemUser(),
     applyFlags: auditFlags(call.settings),
@@ -44,11 +44,15 @@ export async function runApply(call: ApplyCall): Promise<ExitCode> {
   const { account } = resolved.policy;
   const ports = { ...(await openAccount(call, account)), journal: await openReportedJournal(call, account) };
   const ledger = await openPutLedger(call, account);
+  const store = await openStateStore(call);
+  const shared = store && { store, resolved, revision };
+  const restraints = { ...(await rememberedNow(shared, call.io.clock.now())), ...byHand };
   const interrupts = new ApplyInterrupts(call.io, call.paint.stderr);
   const progress = new Progress(call.io.stderr);
   try {
     const runId = randomUUID();
-    const context: ApplyContext = { call, resolved, restraints, revision, runId, ports, ledger, interrupts, progress };
+    const common = { call, resolved, restraints, revision, runId, ports };
+    const context: ApplyContext = { ...common, ledger, shared, interrupts, progress };
     if (call.flags.unattended) return await writeUnattended(context, saved);
     if (!asks) return end(call, await write(context, saved));
     await finishEarlier(context, underLease);
@@ -104,7 +108,7 @@ async function underLease<T>(context: ApplyContext, work: (leading: ApplyContext
 }
 
 async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): Promise<RunResult> {
-  const { call, resolved, restraints, revision, runId, ports, interrupts, progress } = context;
+  const { call, resolved, restraints, revision, runId, ports, shared, interrupts, progress } = context;
   const { rowsPerPut, concurrency } = call.settings;
   const { stop, abort } = interrupts;
   const result = await reconcile(ports, {
@@ -113,15 +117,21 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
     runId,
     revision,
     agreed,
+    requirePlan: (plan) => requireFitting(plan, restraints.approvedByHand),
     // Another process may have written since the plan was shown.
     ledger: await openPutLedger(call, resolved.policy.account),
     rowsPerPut,
     concurrency,
     stop,
     abort,
+    ...(shared && {
+      recall: () => recallApprovals(shared),
+      onApproved: (plan) => saveApproved(shared, plan, ports.clock, abort),
+    }),
     onEvent,
   });
   progress.end();
+  if (shared !== null) await saveAfter(shared, result, call.io.clock.now()).catch((error) => warnUnsaved(call, error));
   return result;
 
   function onEvent(event: RunEvent): void {
@@ -135,8 +145,14 @@ async function writeLeading(context: ApplyContext, agreed: AgreedPlan | null): P
     interrupts.beginWriting();
     if (isAsked) return;
     showPlan(context, event.plan);
-    if (event.plan.approved.length > 0) warnFirst(context, event.plan);
+    warnFirst(context, event.plan);
   }
+}
+
+/** What is saved holds too much then, and the next run saves again. */
+function warnUnsaved({ io, paint }: ApplyCall, error: unknown): void {
+  if (!(error instanceof GrantdError)) throw error;
+  io.stderr.write(warningText(error.message, error.remedy, paint.stderr));
 }
 
 function end(call: ApplyCall, result: RunResult): ExitCode {

@@ -51,6 +51,6 @@ async function check(call: CallContext, path: string): Promise<CheckedFile> {
 }
 
 function report(call: CallContext, { source, checked }: CheckedFile): void {
-  if (checked.ok) warnOfPolicy(call, checked.problems.length, source.file, source.file);
+  if (checked.ok) warnOfPolicy(call, checked.problems, source.file, source.file);
   else call.io.stderr.write(renderProblems(checked.problems, source, call.paint.stderr));
 }

@@ -1,9 +1,11 @@
 import { SETTINGS } from '../../../adapters/settings/settings-table.ts';
 import type { Principal } from '../../../core/domain/account/principal.ts';
 import type { Plan } from '../../../core/domain/plan/plan.ts';
+import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Mode } from '../../../core/domain/policy/policy.ts';
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
+import { isNearLimits } from '../../../core/guard/near-limits.ts';
 import { deferUnprovenPuts } from '../../../core/guard/put-canary.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
@@ -24,7 +26,10 @@ export async function runPlan(call: PlanCall): Promise<ExitCode> {
   const { out } = call.flags;
   if (out !== undefined) await writeOutputFile(call.io.cwd, out, await jsonOf(plan));
   call.io.stdout.write(await rendered(call, plan));
-  if (call.flags.format === 'text') call.io.stderr.write(unprovenText(call, planned));
+  if (call.flags.format === 'text') {
+    call.io.stdout.write(noMemoryText(call, planned, resolved));
+    call.io.stderr.write(unprovenText(call, planned));
+  }
   call.io.stderr.write(hint(call, plan, out));
   return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
 }
@@ -41,6 +46,19 @@ function unprovenText(call: PlanCall, planned: PlannedRun): string {
     `If grantd's state does not show yet that a PUT keeps the rows that it does not name, ${counted(waiting, 'change')} ` +
     `above ${waiting === 1 ? 'waits' : 'wait'} [put-unproven]: none of them can show it first.`;
   return `\n${fitText(text, call.paint.stderr)}\n`;
+}
+
+/** What a daemon remembers decides about a plan near a limit, or with approvals. `plan` reads no state, so it says so. */
+function noMemoryText(call: PlanCall, { plan, desired, actual }: PlannedRun, resolved: ResolvedPolicy): string {
+  const matters =
+    plan.held.length > 0 ||
+    resolved.policy.approvals.length > 0 ||
+    isNearLimits({ difference: plan, desired, actual, resolved, restraints: NO_RESTRAINTS });
+  if (!matters) return '';
+  const text =
+    'plan has no memory. The daemon may hold more of this: what stays held beside an approved part. It may hold less: it ' +
+    'counts newcomers and drift apart.';
+  return `\n${fitText(text, call.paint.stdout)}\n`;
 }
 
 /** What to do next, if anything: no one applies a plan for another mode, or a plan that is held. */

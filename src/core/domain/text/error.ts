@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   'plan-unreadable': 'grantd cannot read the plan file',
   'file-unwritable': 'grantd cannot write an output file, or standard output',
   'state-unwritable': 'grantd cannot write its state: it remembers things only until the process ends',
+  'state-unreadable': 'grantd cannot read its state, so it does not know what stays held',
+  'approval-unfit': 'a digest of `--approve` fits nothing that is held; grantd wrote nothing',
   'put-replaces':
     'a PUT took rows that it did not name; grantd gives them back, and writes nothing more to the account',
   'audit-unwritable': 'grantd cannot write the audit log: until it can, it writes nothing to the account',
