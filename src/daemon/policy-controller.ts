@@ -78,7 +78,7 @@ export class PolicyController {
   /** Does it while no look goes on, and before the next one. */
   async betweenLooks<T>(work: () => Promise<T>): Promise<T> {
     const working = this.#looking.then(work);
-    this.#looking = working.catch(NOTHING);
+    this.#looking = working.catch(() => {});
     return working;
   }
 
@@ -242,8 +242,6 @@ export class PolicyController {
     }
   }
 }
-
-const NOTHING = () => {};
 
 function notLeading(): GrantdError {
   const message = 'this replica no longer leads the account, so it may not save the state';
