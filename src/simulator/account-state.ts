@@ -74,6 +74,7 @@ interface Switches {
   readonly onlyNewWords: boolean;
   readonly pages: PagesSeed | undefined;
   readonly textRowIds: boolean;
+  readonly hidesDigits: boolean;
   readonly showsInherited: boolean;
 }
 
@@ -113,7 +114,7 @@ export function stateFromSeed(seed: AccountSeed): AccountState {
 }
 
 function switchesOf(seed: AccountSeed): Switches {
-  const { ownAccess, put, coveredRows, listsLagReads, words, pages, tokenRowIds, inheritedRows } = seed;
+  const { ownAccess, put, coveredRows, listsLagReads, words, pages, tokenRowIds, tokenDigits, inheritedRows } = seed;
   return {
     ownAccess: ownAccess ?? 'refused',
     put: put ?? 'keeps',
@@ -122,6 +123,7 @@ function switchesOf(seed: AccountSeed): Switches {
     onlyNewWords: words === 'new',
     pages,
     textRowIds: tokenRowIds === 'string',
+    hidesDigits: tokenDigits === 'hidden',
     showsInherited: inheritedRows === 'shown',
   };
 }

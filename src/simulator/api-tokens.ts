@@ -126,7 +126,7 @@ function tokenWire({ specifier, ...access }: TokenAccess, generation: Generation
   return {
     id: specifier.id,
     name: specifier.name,
-    last_4_digits: specifier.secret.slice(-4),
+    last_4_digits: state.switches.hidesDigits ? null : specifier.secret.slice(-4),
     created_by: specifier.authorName,
     expires_at: specifier.expiresAt,
     resources: state.switches.textRowIds ? rows.map((row) => ({ ...row, resource_id: String(row.resource_id) })) : rows,

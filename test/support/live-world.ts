@@ -7,7 +7,7 @@ import type { AccountSeed, ResourceSeed, RowSeed } from '../../src/simulator/see
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
 import { type Snapshot, snapshotOf } from './account-snapshot.ts';
 import { ACCOUNT } from './arbitrary/policy.ts';
-import type { World } from './arbitrary/world.ts';
+import { GRANTD_TOKEN_ID, type World } from './arbitrary/world.ts';
 import { connect, openAccount, type RunOptions, SteppedClock } from './live-account.ts';
 import { ADMIN_TOKEN } from './small-seed.ts';
 import { toWire } from './wire-types.ts';
@@ -126,15 +126,23 @@ export function toSeed({ actual }: World, isTokenListed: boolean): AccountSeed {
     roots: root.shown ? 'account' : 'projects',
     resources: [...below(root), { type: 'project', id: 999, name: 'Unseen', hidden: true }],
     tokens: [
-      { name: 'grantd', secret: ADMIN_TOKEN, access: 900, rows: [{ type: 'account', id: ACCOUNT, level: 100 }] },
-      ...(actual.apiTokens ?? []).map((token) => ({
-        name: token.name,
-        secret: token.isOwnToken ? OWN_LOOKING_SECRET : 'secret-of-ci-0001',
-        id: token.tokenId,
-        access: 500,
-        listed: isTokenListed,
-        rows: rows(token.rows),
-      })),
+      {
+        name: 'grantd',
+        secret: ADMIN_TOKEN,
+        id: GRANTD_TOKEN_ID,
+        access: 900,
+        rows: [{ type: 'account', id: ACCOUNT, level: 100 }],
+      },
+      ...(actual.apiTokens ?? [])
+        .filter(({ tokenId }) => tokenId !== GRANTD_TOKEN_ID)
+        .map((token) => ({
+          name: token.name,
+          secret: token.isOwnToken ? OWN_LOOKING_SECRET : 'secret-of-ci-0001',
+          id: token.tokenId,
+          access: 500,
+          listed: isTokenListed,
+          rows: rows(token.rows),
+        })),
     ],
     accesses: actual.accesses.flatMap(({ access, principal, canUpdate, ...held }) =>
       principal.kind === 'token'

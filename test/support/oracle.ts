@@ -4,6 +4,7 @@ import type { ResourceNode, ResourceTree } from '../../src/core/domain/account/r
 import type { Change } from '../../src/core/domain/plan/plan.ts';
 import type { Grant, MemberRef, Policy } from '../../src/core/domain/policy/policy.ts';
 import type { ResourceRef } from '../../src/core/domain/policy/resource-ref.ts';
+import { GRANTD_TOKEN_ID } from './arbitrary/world.ts';
 
 /*
  * A second, slow and plain reading of the policy: it shares no stage with the product, so that a property compares two
@@ -195,7 +196,7 @@ export function applyChanges(actual: ActualState, changes: readonly Change[]): A
   return {
     ...actual,
     accesses: actual.accesses.map((access) => ({ ...access, rows: rowsAfter(access.access, access.rows) })),
-    apiTokens: actual.apiTokens?.map((token) => ({ ...token, rows: rowsAfter(500, token.rows) })) ?? null,
+    apiTokens: actual.apiTokens?.map((token) => ({ ...token, rows: rowsAfter(accessOf(token), token.rows) })) ?? null,
   };
 }
 
@@ -207,11 +208,16 @@ export function everybody(
     principal.kind === 'token' ? [] : [{ access, name: { email: principal.email.toLowerCase() }, rows: toMap(rows) }],
   );
   const tokens = (actual.apiTokens ?? []).map((token) => ({
-    access: 500,
+    access: accessOf(token),
     name: { token: token.name },
     rows: toMap(token.rows),
   }));
   return [...people, ...tokens];
+}
+
+/** The account access id of a token: no list has it. Access 500 is the token of the policy, and all others are grantd's own. */
+function accessOf({ tokenId }: { readonly tokenId: number }): number {
+  return tokenId === GRANTD_TOKEN_ID ? 900 : 500;
 }
 
 function toMap(rows: ActualState['accesses'][number]['rows']): RowMap {

@@ -119,7 +119,7 @@ function toSubjects(
   unresolved: readonly UnresolvedRule[],
 ): readonly Subject[] {
   const { policy } = resolved;
-  return principals.match(named.name).map(({ access, excluded, unproven }) => ({
+  return principals.match(named.name).map(({ access, excluded, unproven, mayBeOwn }) => ({
     name: named.name,
     access,
     running: named.running,
@@ -130,6 +130,7 @@ function toSubjects(
     excluded: entryListing(policy.ignore, nameOf(access.principal)) ? 'ignored-person' : excluded,
     neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
     unproven,
+    mayBeOwn,
     unlisted: null,
     shielding: [],
   }));

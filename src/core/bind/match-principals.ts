@@ -14,6 +14,8 @@ export interface Match {
   readonly access: AccountAccess;
   readonly excluded: SubjectExcluded | null;
   readonly unproven: boolean;
+  /** True for a token while no token can be recognized as grantd's own. */
+  readonly mayBeOwn: boolean;
 }
 
 /** Finds the account accesses of a name. A person may have two: one as a user and one as a pending invite. */
@@ -26,6 +28,7 @@ export interface PrincipalIndex {
 export function indexPrincipals(actual: ActualState, declared: readonly DeclaredToken[]): PrincipalIndex {
   const byEmail = accessesByEmail(actual.accesses);
   const tokens = new Map(declared.map((token) => [token.name, token]));
+  const isOwnKnown = [...actual.accesses, ...(actual.apiTokens ?? [])].some(({ isOwnToken }) => isOwnToken);
 
   function match(name: PrincipalName): readonly Match[] {
     if ('email' in name) {
@@ -33,10 +36,11 @@ export function indexPrincipals(actual: ActualState, declared: readonly Declared
         access,
         excluded: excludedAccess(access),
         unproven: false,
+        mayBeOwn: false,
       }));
     }
     const token = tokens.get(name.token);
-    return token ? [matchToken(token, actual)] : [];
+    return token ? [{ ...matchToken(token, actual), mayBeOwn: !isOwnKnown }] : [];
   }
 
   return { match };
@@ -53,7 +57,7 @@ function excludedAccess(access: AccountAccess): SubjectExcluded | null {
  * Matches a declared token with the account. Its rows come from the list of API tokens. The operator declares the account
  * access id; the list of accesses may confirm it, or show that it belongs to someone else.
  */
-function matchToken(token: DeclaredToken, actual: ActualState): Match {
+function matchToken(token: DeclaredToken, actual: ActualState): Omit<Match, 'mayBeOwn'> {
   const listed = actual.accesses.find((access) => access.access === token.access);
   const elsewhere = actual.accesses.some(
     ({ access, principal }) =>

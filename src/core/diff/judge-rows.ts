@@ -131,7 +131,8 @@ function excludeRow(row: DifferingRow, subject: Subject, scope: Scope): RowExclu
   if (scope.ignored.has(node)) return 'ignored';
   if (scope.managed !== null && !scope.managed.has(node) && !scope.observed.has(node)) return 'outside-manage';
   if (!isKnownLevel(has)) return 'level';
-  return has === LEVEL.viewerPlus && direction === 'down' && entitled > LEVEL.none ? 'level' : null;
+  if (has === LEVEL.viewerPlus && direction === 'down' && entitled > LEVEL.none) return 'level';
+  return subject.mayBeOwn && direction === 'down' ? 'own-token-unknown' : null;
 }
 
 /** Why a row is not written now, and what it waits for. */

@@ -45,6 +45,7 @@ function toLoser({ access, isObserved, shielding }: UnnamedAccess, unlisted: Pla
     excluded: null,
     neverUnresolved: null,
     unproven: false,
+    mayBeOwn: false,
     unlisted,
     shielding,
   };

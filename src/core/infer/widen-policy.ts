@@ -6,7 +6,7 @@ import type { ResourceId } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import { type DesiredState, isManaged } from '../domain/plan/desired-state.ts';
-import type { Plan } from '../domain/plan/plan.ts';
+import type { Plan, RowExcluded } from '../domain/plan/plan.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import { toNamePattern } from '../domain/policy/name-pattern.ts';
@@ -71,11 +71,14 @@ export function widenPolicy(drift: PlannedDrift): Adoption {
 const COMMENT =
   'grantd import --update added these grants from the account. Move each to where it belongs, or delete it.';
 
-/** The access of named principals beyond what is declared, including protected people, whom no plan would lower. */
+/** Why a plan would not lower a row that a policy can declare. */
+const KEPT_FROM_LOSS: readonly RowExcluded[] = ['protected', 'own-token-unknown'];
+
+/** The access of named principals beyond what is declared, including those from whom no plan would take it. */
 function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Excess[] {
   const changes = [...plan.changes, ...plan.held.flatMap((held) => held.changes)];
   const losses = changes.filter(({ before, after }) => before > after);
-  const kept = plan.unmanageable.filter(({ kind, reason }) => kind === 'excess' && reason === 'protected');
+  const kept = plan.unmanageable.filter(({ kind, reason }) => kind === 'excess' && KEPT_FROM_LOSS.includes(reason));
   const rows = [...losses, ...kept.map((one) => ({ ...one, before: one.actual, after: one.entitled }))];
   return rows.flatMap(({ principal, resource, before, after, why }): readonly Excess[] => {
     const node = actual.tree.find(resource);

@@ -27,6 +27,10 @@ export const UNMANAGEABLE_WORDS: Readonly<Record<RowExcluded, ReasonWords>> = {
     cause: "this is the access of grantd's own token",
     remedy: 'change it in Mailtrap, or run grantd with another token',
   },
+  'own-token-unknown': {
+    cause: 'grantd recognizes none of the API tokens as its own, and this may be it, so grantd takes nothing from it',
+    remedy: 'run grantd with an API token that Mailtrap lists with its last four digits, or change it in Mailtrap',
+  },
   'rows-unreadable': {
     cause: 'Mailtrap lists no API token with the declared id',
     remedy: 'correct `token` under `tokens`',

@@ -10,7 +10,14 @@ import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { Restraints } from '../../../src/core/domain/plan/restraints.ts';
 import type { Instant } from '../../../src/core/domain/text/instant.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
-import { type AccessSpec, type AccountSpec, buildAccount, listed, SMALL_TREE } from '../../support/account-builder.ts';
+import {
+  type AccessSpec,
+  type AccountSpec,
+  buildAccount,
+  listed,
+  OWN_TOKEN,
+  SMALL_TREE,
+} from '../../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 import { ANN, changeOf, NOW, smallWorld } from '../../support/small-world.ts';
 
@@ -103,7 +110,8 @@ describe('a change by drift', () => {
     const token = { id: 55, name: 'ci' };
     const memory = { text, settled: [{ access: 500, token, rows: { 'project:#4001': 'viewer' } as const }] };
     const rows = { 'project:#4001': 'admin' } as const;
-    const plan = planOf(text, [{ access: 500, token, rows }], memory, { apiTokens: [{ id: 55, name: 'ci', rows }] });
+    const apiTokens = [OWN_TOKEN, { id: 55, name: 'ci', rows }];
+    const plan = planOf(text, [{ access: 500, token, rows }], memory, { apiTokens });
     expect(plan).toEqual(['token:ci lower project:#4001 100>10: drift']);
   });
 });

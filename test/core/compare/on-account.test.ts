@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isSameEverywhere } from '../../../src/core/domain/answer/comparison.ts';
-import { type AccountSpec, SMALL_TREE } from '../../support/account-builder.ts';
+import { type AccountSpec, OWN_TOKEN, SMALL_TREE } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { deferredText, unmanageableText } from '../../support/small-world.ts';
 import { causeTexts, compared, shiftTexts, silentTexts, statusTexts } from './compared.ts';
@@ -15,7 +15,7 @@ const ACCOUNT: AccountSpec = {
     { access: 3, user: 'bob@example.com', rows: { 'project:#4001': 'admin', 'domain:#999': 'viewer' } },
     { access: 4, user: 'zoe@example.com', rows: { 'project:#4001': 'viewer' } },
   ],
-  apiTokens: [{ id: 77, name: 'pipeline', rows: { 'project:#4002': 'viewer' } }],
+  apiTokens: [OWN_TOKEN, { id: 77, name: 'pipeline', rows: { 'project:#4002': 'viewer' } }],
 };
 
 function onAccount(old: PolicySpec, next: PolicySpec, account: AccountSpec = ACCOUNT) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listed } from '../../support/account-builder.ts';
+import { listed, OWN_TOKEN } from '../../support/account-builder.ts';
 import {
   ANN,
   type AnnSpec,
@@ -182,6 +182,20 @@ describe('a token is never written', () => {
       'missing project:#4001 0/10: access-of-someone-else',
       'excess project:#4002 10/0: access-of-someone-else',
     ]);
+  });
+
+  test('downwards while none of the tokens can be recognized as the one that grantd uses', () => {
+    const ci = { id: 900, name: 'x', rows };
+    const plan = (account: Parameters<typeof smallWorld>[1]) => smallWorld({ tokens, grants }, account).plan;
+    const unknown = plan({ apiTokens: [ci, { id: 901, name: 'y' }] });
+    expect(unknown.unmanageable.map(unmanageableText)).toEqual(['excess project:#4002 10/0: own-token-unknown']);
+    expect(unknown.changes.map(changeText)).toEqual(['create project:#4001 0>10']);
+    for (const known of [
+      { apiTokens: [ci, OWN_TOKEN] },
+      { apiTokens: [ci], accesses: [{ access: 3, token: { id: 901, name: 'y' }, isOwnToken: true }] },
+    ]) {
+      expect(plan(known).changes.map(changeText)).toEqual(['create project:#4001 0>10', 'remove project:#4002 10>0']);
+    }
   });
 
   test('while it is the token that grantd itself uses', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/core/domain/plan/plan.ts';
+import { OWN_TOKEN } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { smallWorld, told } from '../../support/small-world.ts';
 
@@ -43,7 +44,7 @@ test('a token that no grant would touch is one of these', () => {
       tokens: { ci: { access: 5142, token: 2496915 } },
       grants: [{ to: 'token:ci', resource: ['inbox:Checkout/QA', 'account'], level: 'viewer' }],
     },
-    { apiTokens: [{ id: 2496915, name: 'ci token', rows: { account: 'admin' } }], accesses: ACCESSES },
+    { apiTokens: [OWN_TOKEN, { id: 2496915, name: 'ci token', rows: { account: 'admin' } }], accesses: ACCESSES },
   );
   const [notice, ...others] = world.plan.notices.filter(({ code }) => code === 'named-with-less');
   expect(notice?.message).toMatch(/^token:ci is account admin, and only this grant names them/);

@@ -4,7 +4,7 @@ import type { Plan } from '../../../src/core/domain/plan/plan.ts';
 import { NO_RESTRAINTS, type Restraints, type SameChange } from '../../../src/core/domain/plan/restraints.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { makePlan } from '../../../src/run/reconcile/make-plan.ts';
-import { type AccountSpec, buildAccount } from '../../support/account-builder.ts';
+import { type AccountSpec, buildAccount, OWN_TOKEN } from '../../support/account-builder.ts';
 import { buildPolicy, type PolicySpec } from '../../support/policy-builder.ts';
 import { changeOf, deferredText, NOW, told } from '../../support/small-world.ts';
 
@@ -85,7 +85,7 @@ describe('a contested change', () => {
 describe('a token', () => {
   const token = (rows: Readonly<Record<string, 'viewer' | 'admin'>>): AccountSpec => ({
     accesses: [{ access: 2, user: 'ann@example.com' }],
-    apiTokens: [{ id: 55, name: 'ci', rows }],
+    apiTokens: [OWN_TOKEN, { id: 55, name: 'ci', rows }],
   });
   const wants = (resource: string): PolicySpec => ({
     tokens: { ci: { access: 500, token: 55 } },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emailHash, type RememberedAccess } from '../../../src/core/domain/account/remembered-access.ts';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
-import { type AccessSpec, type AccountSpec, listed } from '../../support/account-builder.ts';
+import { type AccessSpec, type AccountSpec, listed, OWN_TOKEN } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { changeOf, NOW, smallWorld } from '../../support/small-world.ts';
 
@@ -115,7 +115,7 @@ describe('a protected e-mail of which no memory says who had it (case G2)', () =
         { access: 92, user: LEE, rows },
         { access: 500, token: { id: 55, name: 'ci' }, rows },
       ],
-      apiTokens: [{ id: 55, name: 'ci', rows }],
+      apiTokens: [OWN_TOKEN, { id: 55, name: 'ci', rows }],
     };
     const plan = planIn(account, policy);
     expect(waits(plan)).toEqual([`${LEE} remove account:#3229 100>0: protected-unmatched ${KIM} in \`protected\``]);

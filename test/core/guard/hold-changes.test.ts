@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/domain/plan/plan.ts';
-import type { AccountSpec } from '../../support/account-builder.ts';
+import { type AccountSpec, OWN_TOKEN } from '../../support/account-builder.ts';
 import type { PolicySpec } from '../../support/policy-builder.ts';
 import { changeOf, deferredText, smallWorld } from '../../support/small-world.ts';
 
@@ -77,7 +77,7 @@ describe('while a raise is held', () => {
     };
     const account: AccountSpec = {
       accesses: [{ access: 2, user: 'ann@example.com' }],
-      apiTokens: [{ id: 55, name: 'ci', rows: { 'billing:#3229': 'viewer' } }],
+      apiTokens: [OWN_TOKEN, { id: 55, name: 'ci', rows: { 'billing:#3229': 'viewer' } }],
     };
     const found = plan(policy, account);
     expect(found.changes).toEqual([]);

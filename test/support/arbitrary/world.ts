@@ -9,6 +9,9 @@ import {
 import type { GrantedResource, Policy } from '../../../src/core/domain/policy/policy.ts';
 import { ACCOUNT, arbitraryPolicy, DAY_MS, NOW, PEOPLE, type Temper } from './policy.ts';
 
+/** The id of grantd's own token. */
+export const GRANTD_TOKEN_ID = 56;
+
 /** A policy, an account and a moment: everything that a plan is a function of. */
 export interface World {
   readonly policy: Policy;
@@ -175,6 +178,13 @@ function arbitraryAccount(tree: ResourceTree, temper: Temper): fc.Arbitrary<Actu
       }));
       const apiTokens: ApiToken[] = [
         { tokenId: 55, name: 'ci', rows: tokenRows, expiresAt: null, isOwnToken: temper === 'messy' && own },
+        {
+          tokenId: GRANTD_TOKEN_ID,
+          name: 'grantd',
+          rows: [{ type: 'account', id: ACCOUNT, level: 100 }],
+          expiresAt: null,
+          isOwnToken: temper === 'tame' || !own,
+        },
       ];
       return { account: ACCOUNT, tree, accesses: list, apiTokens };
     });

@@ -71,6 +71,8 @@ export interface Subject {
   readonly neverUnresolved: Place | null;
   /** True for a token whose two ids are not confirmed to belong together. Its first write is a single raise. */
   readonly unproven: boolean;
+  /** True for a token while grantd recognizes none of the tokens as its own: this may be it, so grantd takes nothing from it. */
+  readonly mayBeOwn: boolean;
   /** For an unlisted principal, the line of `unlisted` that takes their access. Null for a principal that a grant names. */
   readonly unlisted: Place | null;
   /** For an unlisted principal, the grants ahead that shield what they will give. Empty for a principal that a grant names. */

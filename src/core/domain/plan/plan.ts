@@ -54,6 +54,7 @@ export interface Change {
 /** Why grantd can never write a row that differs from the policy. */
 export type RowExcluded =
   | SubjectExcluded
+  | 'own-token-unknown'
   | 'protected'
   | 'level'
   | 'type'
