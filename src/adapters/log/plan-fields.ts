@@ -3,6 +3,7 @@ import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
 import { requestedChanges } from '../../core/domain/plan/change-key.ts';
+import { isRename } from '../../core/domain/plan/notice.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
@@ -11,6 +12,9 @@ import { approvedFields, heldFields, type LogFields } from './fields.ts';
 
 /** How many entries of a list a line names at most; `boundFields` cuts more if the line would be too long. */
 const NAMED_MOST = 50;
+
+/** How many notices the end of a run has in words. */
+const NOTICES_MOST = 10;
 
 /** How many of each a plan has, without names. */
 export function planCounts(plan: Plan): LogFields {
@@ -39,7 +43,7 @@ export function refusalFields({ refusals }: Plan): LogFields {
   };
 }
 
-export function noticeFields({ notices }: Plan): LogFields {
+export function noticeFields({ notices }: Pick<Plan, 'notices'>): LogFields {
   return {
     notices: notices.map(({ code, message, remedy, at }) => ({
       at: at === null ? null : placeText(at),
@@ -68,6 +72,8 @@ const NO_RESULT: LogFields = {
   unlisted: null,
   causes: null,
   noticeCodes: [],
+  notices: [],
+  noticeCount: null,
   applied: null,
   remaining: null,
   foreign: [],
@@ -98,6 +104,7 @@ export function resultFields(result: RunResult | null): LogFields {
     deferredChanges: left.deferred.slice(0, NAMED_MOST).map(deferredFields),
     unmanageableRows: left.unmanageable.slice(0, NAMED_MOST).map(unmanageableFields),
     noticeCodes: [...new Set(plan.notices.map(({ code }) => code))],
+    ...noticeFields({ notices: left.notices.filter(isRename).slice(0, NOTICES_MOST) }),
     ...(result.kind === 'written'
       ? writtenFields(result)
       : { applied: 0, remaining: plan.changes.length, foreignCount: 0 }),

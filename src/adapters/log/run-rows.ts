@@ -1,5 +1,7 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import type { RunEnd, Trigger } from '../../core/domain/run/daemon-event.ts';
+import { isRename } from '../../core/domain/plan/notice.ts';
+import type { RunEnd, RunEnded, Trigger } from '../../core/domain/run/daemon-event.ts';
+import { planLeft } from '../../core/domain/run/run-result.ts';
 import { errorFields } from './error-fields.ts';
 import { approvedFields, changeFields, heldFields, markFields, originFields } from './fields.ts';
 import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
@@ -10,6 +12,10 @@ const ASKED_BY_PEOPLE: ReadonlySet<Trigger> = new Set(['request', 'signal']);
 
 /** The ends after which somebody should look at what was not written, besides `failed`. A pause is what somebody asked for. */
 const NEEDS_SOMEONE: ReadonlySet<RunEnd> = new Set(['partial', 'held', 'deferred']);
+
+function needsSomeone({ end, result }: RunEnded): boolean {
+  return NEEDS_SOMEONE.has(end) || (planLeft(result)?.notices.some(isRename) ?? false);
+}
 
 /** Lines about runs. An idle run has one line at level `info`: its end. */
 export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
@@ -84,7 +90,7 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
   'run.ended': {
     level: {
       among: ['info', 'warn', 'error'],
-      pick: ({ end }) => (end === 'failed' ? 'error' : NEEDS_SOMEONE.has(end) ? 'warn' : 'info'),
+      pick: (event) => (event.end === 'failed' ? 'error' : needsSomeone(event) ? 'warn' : 'info'),
     },
     message: 'run ended',
     fields: (event) => ({

@@ -1,6 +1,6 @@
 import { DEFERRED_REASONS } from '../domain/plan/plan.ts';
 import type { RunEnd } from '../domain/run/daemon-event.ts';
-import type { AccountStatus, Condition, ErrorStatus } from '../domain/status/account-status.ts';
+import type { AccountStatus, Condition, ErrorStatus, PendingStatus } from '../domain/status/account-status.ts';
 import {
   CONDITION_REASONS,
   CONDITION_TYPES,
@@ -139,7 +139,13 @@ function heldRules({ pending }: AccountStatus): string | null {
 /** Why changes are deferred; null if none is. */
 function deferredReasons({ pending }: AccountStatus): string | null {
   if (pending === null || pending.counts.deferred === 0) return null;
-  return DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+  const reasons = DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+  return [reasons, ...noticeTexts(pending)].join('; ');
+}
+
+/** Who may have another e-mail now, and what to do. */
+function noticeTexts({ notices }: PendingStatus): readonly string[] {
+  return (notices ?? []).slice(0, 1).map(({ message, remedy }) => `${message}; ${remedy}`);
 }
 
 /** Whether the last run ended because a PUT took rows that it did not name. */

@@ -10,10 +10,11 @@ import type {
   TermChange,
   TermEffect,
 } from '../../core/domain/answer/comparison.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
 import type { Deferred, Refusal, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { type ComparisonRow, type ComparisonSection, section, type Tone } from './section.ts';
 import {
   belowWords,

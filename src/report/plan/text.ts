@@ -1,5 +1,6 @@
 import { approvalText } from '../../core/domain/plan/approval-text.ts';
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { oddVisible } from '../../core/domain/text/odd-characters.ts';
@@ -8,7 +9,6 @@ import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
 import { changeCauseLines, goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
-import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { aheadSection } from './ahead.ts';
 import { countHeld } from './headline.ts';
 import { summarySection } from './summary.ts';

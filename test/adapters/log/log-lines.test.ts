@@ -4,6 +4,7 @@ import type { LogOptions } from '../../../src/adapters/log/log.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { fedLog } from '../../support/observed.ts';
+import { NOTICED } from '../notify/support/runs.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem, request } from './support/events.ts';
 
 /** The lines that these events make. */
@@ -59,6 +60,15 @@ describe('what a line matters', () => {
     const plan = busyPlan();
     expect(levelOf({ kind: 'run.planned', ...MARK, plan })).toBe('warn');
     expect(levelOf({ kind: 'run.planned', ...MARK, plan: { ...plan, held: [] } })).toBe('info');
+  });
+
+  it('is a warning where somebody may have another e-mail, whose notice the end of the run has in words', () => {
+    const plan = { ...idlePlan(), notices: [NOTICED, { ...NOTICED, code: 'ends-soon' as const }] };
+    const line = read(endedRun('complete', { result: { kind: 'complete', plan } }));
+    const { code, message, remedy } = NOTICED;
+    expect(line).toMatchObject({ level: 'warn', notices: [{ at: null, code, message, remedy }], noticeCount: 1 });
+    const many = { ...plan, notices: Array.from({ length: 60 }, () => NOTICED) };
+    expect(read(endedRun('complete', { result: { kind: 'complete', plan: many } }))['notices']).toHaveLength(10);
   });
 
   it('is a warning where the token ends within 14 days', () => {

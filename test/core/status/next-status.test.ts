@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import type { Notice } from '../../../src/core/domain/plan/notice.ts';
 import type { AccountEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import type { AccountStatus } from '../../../src/core/domain/status/account-status.ts';
 import { leads } from '../../../src/core/domain/status/status-update.ts';
@@ -7,7 +8,7 @@ import { conditionsOf } from '../../../src/core/status/conditions.ts';
 import { newStatus } from '../../../src/core/status/new-status.ts';
 import { nextStatus } from '../../../src/core/status/next-status.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN } from '../../adapters/log/support/events.ts';
-import { STARTED, wrote } from '../../adapters/notify/support/runs.ts';
+import { left, NOTICED, STARTED, wrote } from '../../adapters/notify/support/runs.ts';
 
 const NEW = newStatus(ORIGIN.policy, NOW);
 const ERROR = new GrantdError('account-conflict', 'the policy is for account 999 now', 'fix `account`');
@@ -47,6 +48,20 @@ describe('paused', () => {
   it('is what the fallback policy says, whatever the refused text says', () => {
     expect(paused({ ...ACCEPTED, isPaused: true }, refused(false))).toBe(true);
     expect(paused({ ...ACCEPTED, isPaused: true }, refused(false), restored)).toBe(true);
+  });
+});
+
+describe('somebody who may have another e-mail now', () => {
+  it('is in the status by the words of the notice, the first 20, and in the condition where changes wait', () => {
+    const plan = busyPlan();
+    const waiting = { ...plan, changes: [], held: [], refusals: [], verdict: 'deferred' as const };
+    const noting = (notices: readonly Notice[]) =>
+      statusAfter(ACCEPTED, STARTED, left('deferred', { ...waiting, notices }));
+    const { code, message, remedy } = NOTICED;
+    expect(noting([NOTICED, { ...NOTICED, code: 'ends-soon' }]).pending?.notices).toEqual([{ code, message, remedy }]);
+    expect(noting(Array.from({ length: 30 }, () => NOTICED)).pending?.notices).toHaveLength(20);
+    expect(ready(noting([NOTICED]))).toMatch(new RegExp(`: .*; ${message}; ${remedy}$`.replaceAll(/[()]/g, '\\$&')));
+    expect(ready(noting([]))).not.toContain(message);
   });
 });
 

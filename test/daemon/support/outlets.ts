@@ -91,6 +91,12 @@ export class Outlets {
     );
   }
 
+  /** The message of the condition Ready. */
+  readyMessage(): string {
+    const [account] = this.#board.status().accounts;
+    return (account?.conditions ?? []).find(({ type }) => type === 'Ready')?.message ?? '';
+  }
+
   /** By all lines of the log. What is held, deferred and observed is as of the last plan, so it is null on any other line than one of a plan. */
   log(): Said {
     const isPlan = this.#line?.event === 'run.planned';
