@@ -76,12 +76,28 @@ describe('a text that is refused and says `paused: true` pauses the account, and
     expect(paused(scene)).toEqual(YES);
     const { sent } = scene.witness.of(scene.world.process);
     expect(sent.at(-2)?.summary).toContain('it says `paused: true`, so nothing is written');
-    expect(sent.at(-1)?.summary).toBe('the policy is paused, and 1 change not written');
+    expect(sent.at(-1)?.summary).toBe(
+      'the policy is paused, and 1 change not written; 1 by drift: what someone else changed stays so',
+    );
     // The same account without the line, and then the text that was good.
     await edit(scene, draftText({ ...ENDED, account: ELSEWHERE }, scene.world.clock.now()));
     expect(paused(scene)).toEqual(NO);
     expect(await drift(scene)).toBe('complete, {}');
     expect(scene.witness.complaints).toEqual([]);
+  });
+
+  it('and the condition says what runs meanwhile: the fallback policy, or nothing after a restart', async () => {
+    const scene = await begun(ENDED);
+    const { world, witness } = scene;
+    await edit(scene, 'version: 1\n');
+    expect(witness.of(world.process).readyMessage()).toMatch(/; meanwhile the fallback policy runs: it only removes /);
+    await world.stop();
+    await world.begin();
+    await world.clock.advance(10 * SECOND_MS);
+    expect(witness.of(world.process).readyMessage()).toMatch(
+      /; nothing runs until you fix it; grantd has accepted no /,
+    );
+    expect(await drift(scene)).toBe('undefined, {"project:1":10}');
   });
 
   it('where it is invalid', async () => {
@@ -138,6 +154,28 @@ describe('what somebody else did', () => {
       severity: 'warning',
       summary:
         '2 changes written and seen in place; 2 by drift: what someone else had changed is undone; someone else had made ann@x.test, bob@x.test account admin',
+    });
+    expect(witness.complaints).toEqual([]);
+  });
+
+  it('and stays so while the policy is paused is a warning that names them', async () => {
+    const draft: PolicyDraft = { grants: [{ to: ['ann@x.test'], resource: ['project:Web'], level: 'viewer' }] };
+    const scene = await begun(draft);
+    const { world, witness } = scene;
+    await edit(scene, draftText({ ...draft, paused: true }, world.clock.now()));
+    world.simulator.writeAsSomebodyElse({ act: 'set-row', who: ANN, type: 'account', id: ACCOUNT, level: 100 });
+    world.process.daemon.ask('request');
+    await world.clock.advance(10 * SECOND_MS);
+    expect(witness.of(world.process).lastEnd).toMatchObject({
+      level: 'warn',
+      end: 'paused',
+      drift: [{ principal: 'ann@x.test', resource: 'account', before: 'admin', after: 'none' }],
+      driftCount: 1,
+    });
+    expect(witness.of(world.process).sent.at(-1)).toMatchObject({
+      kind: 'changes.paused',
+      severity: 'warning',
+      summary: expect.stringContaining('someone else had made ann@x.test account admin'),
     });
     expect(witness.complaints).toEqual([]);
   });

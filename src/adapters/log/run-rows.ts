@@ -1,4 +1,5 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
+import { driftLeftByPause } from '../../core/domain/plan/change-key.ts';
 import { isRename } from '../../core/domain/plan/notice.ts';
 import type { RunEnd, RunEnded, Trigger } from '../../core/domain/run/daemon-event.ts';
 import { planLeft } from '../../core/domain/run/run-result.ts';
@@ -10,11 +11,13 @@ import type { KindOf, LogRows } from './row.ts';
 /** The triggers by which a person asks for a run. */
 const ASKED_BY_PEOPLE: ReadonlySet<Trigger> = new Set(['request', 'signal']);
 
-/** The ends after which somebody should look at what was not written, besides `failed`. A pause is what somebody asked for. */
+/** The ends after which somebody should look at what was not written, besides `failed`. A pause is what somebody asked for, but not what others change meanwhile. */
 const NEEDS_SOMEONE: ReadonlySet<RunEnd> = new Set(['partial', 'held', 'deferred']);
 
 function needsSomeone({ end, result }: RunEnded): boolean {
-  return NEEDS_SOMEONE.has(end) || (planLeft(result)?.notices.some(isRename) ?? false);
+  const left = planLeft(result);
+  if (NEEDS_SOMEONE.has(end) || left === null) return NEEDS_SOMEONE.has(end);
+  return left.notices.some(isRename) || driftLeftByPause(left).length > 0;
 }
 
 /** Lines about runs. An idle run has one line at level `info`: its end. */

@@ -57,15 +57,14 @@ function ofApplied(event: RunEnded, at: Instant): readonly Notification[] {
   if (applied.length === 0) return [];
   const missed = outcomes.length - applied.length;
   const rest = missed === 0 ? '' : `; ${counted(missed, 'other')} not`;
-  const drift = applied.map(({ change }) => change).filter(({ cause }) => cause === 'drift');
-  const admins = namesOf(drift.filter(endsAccountAdmin));
-  const summary = `${counted(applied.length, 'change')} written and seen in place${rest}${driftText(drift, admins)}`;
+  const drift = driftOf(applied.map(({ change }) => change));
+  const undone = drift.count === 0 ? '' : `; ${drift.count} by drift: what someone else had changed is undone`;
+  const summary = `${counted(applied.length, 'change')} written and seen in place${rest}${undone}${drift.adminsText}`;
   const changes = applied.slice(0, ITEMS_MOST).map(({ change, auditHash }) => changeItem(change, { auditHash }));
   const approved = triedApprovals(event.result).slice(0, ITEMS_MOST).map(approvedItem);
   return [
-    notificationOf(event, at, 'changes.applied', admins.length > 0 ? 'warning' : 'info', summary, {
-      remedy:
-        admins.length > 0 ? 'find out who made them account admin, and whether others have that access too' : null,
+    notificationOf(event, at, 'changes.applied', drift.hasAdmins ? 'warning' : 'info', summary, {
+      remedy: drift.hasAdmins ? FIND_OUT : null,
       count: applied.length,
       changes,
       approved,
@@ -73,11 +72,14 @@ function ofApplied(event: RunEnded, at: Instant): readonly Notification[] {
   ];
 }
 
-/** What of the changes undid what someone else did, and whom someone else had made account admin. */
-function driftText(drift: readonly Change[], admins: readonly string[]): string {
-  if (drift.length === 0) return '';
-  const who = admins.length === 0 ? '' : `; someone else had made ${someOf(admins)} account admin`;
-  return `; ${drift.length} by drift: what someone else had changed is undone${who}`;
+const FIND_OUT = 'find out who made them account admin, and whether others have that access too';
+
+/** What of the changes is about what someone else did, and whom someone else had made account admin. */
+function driftOf(changes: readonly Change[]) {
+  const drift = changes.filter(({ cause }) => cause === 'drift');
+  const admins = namesOf(drift.filter(endsAccountAdmin));
+  const adminsText = admins.length === 0 ? '' : `; someone else had made ${someOf(admins)} account admin`;
+  return { count: drift.length, hasAdmins: admins.length > 0, adminsText };
 }
 
 function namesOf(changes: readonly Change[]): readonly string[] {
@@ -112,10 +114,12 @@ function ofPaused({ before, event, after, at }: RunUpdate): readonly Notificatio
   const plan = planLeft(event.result);
   if (plan === null || before.lastRun.isPaused || !after.lastRun.isPaused) return [];
   const requested = requestedChanges(plan);
-  const summary = `the policy is paused, and ${counted(requested.length, 'change')} not written`;
+  const drift = driftOf(requested);
+  const left = drift.count === 0 ? '' : `; ${drift.count} by drift: what someone else changed stays so`;
+  const summary = `the policy is paused, and ${counted(requested.length, 'change')} not written${left}${drift.adminsText}`;
   return [
-    notificationOf(event, at, 'changes.paused', 'info', summary, {
-      remedy: 'set `paused: false` to continue; grantd plan shows what would follow',
+    notificationOf(event, at, 'changes.paused', drift.count > 0 ? 'warning' : 'info', summary, {
+      remedy: `set \`paused: false\` to continue; grantd plan shows what would follow${drift.hasAdmins ? `; ${FIND_OUT}` : ''}`,
       count: requested.length,
       changes: requested.slice(0, ITEMS_MOST).map((one) => changeItem(one)),
     }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LINE_BYTES_MOST } from '../../../src/adapters/log/bound-fields.ts';
 import type { LogOptions } from '../../../src/adapters/log/log.ts';
+import type { Change, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { fedLog } from '../../support/observed.ts';
@@ -69,6 +70,24 @@ describe('what a line matters', () => {
     expect(line).toMatchObject({ level: 'warn', notices: [{ at: null, code, message, remedy }], noticeCount: 1 });
     const many = { ...plan, notices: Array.from({ length: 60 }, () => NOTICED) };
     expect(read(endedRun('complete', { result: { kind: 'complete', plan: many } }))['notices']).toHaveLength(10);
+  });
+
+  it('is a warning where a pause leaves drift, whose first 20 changes the end of the run names', () => {
+    const [change] = busyPlan().changes;
+    if (!change) throw new Error('no change');
+    const endOf = (verdict: Plan['verdict'], changes: readonly Change[]) =>
+      read(endedRun('paused', { result: { kind: 'not-written', plan: { ...idlePlan(), verdict, changes } } }));
+    const drift = { ...change, cause: 'drift' as const };
+    const paused = endOf('paused', [change, drift]);
+    const { access, resource } = change;
+    expect(paused).toMatchObject({ level: 'warn', driftCount: 1, drift: [{ access, resource: resource.label }] });
+    const many = endOf(
+      'paused',
+      Array.from({ length: 30 }, () => drift),
+    );
+    expect([many['driftCount'], (many['drift'] as readonly unknown[]).length]).toEqual([30, 20]);
+    expect(endOf('paused', [change])).toMatchObject({ level: 'info', driftCount: 0, drift: [] });
+    expect(endOf('allowed', [drift])).toMatchObject({ level: 'info', driftCount: 0, drift: [] });
   });
 
   it('is a warning where the token ends within 14 days', () => {

@@ -324,6 +324,22 @@ describe('what a message says', () => {
     ]);
   });
 
+  test('of a pause that leaves drift: how much, and whom someone else made account admin', () => {
+    const [applied] = [wroteByDrift(1, 'account')];
+    if (applied?.kind !== 'run.ended' || applied.result?.kind !== 'written') throw new Error('nothing was written');
+    const changes = applied.result.outcomes.map(({ change }) => change);
+    expect(tell(left('paused', { ...pausedPlan(), changes }))).toMatchObject([
+      {
+        kind: 'changes.paused',
+        severity: 'warning',
+        summary:
+          'the policy is paused, and 1 change not written; 1 by drift: what someone else changed stays so; someone else had made rogue1@x account admin',
+        remedy: expect.stringMatching(/^set `paused: false` to continue; .*; find out who made them account admin/),
+      },
+    ]);
+    expect(tell(left('paused', pausedPlan()))).toMatchObject([{ severity: 'info' }]);
+  });
+
   test('of a PUT that took rows: that grantd writes nothing more, and no retry', () => {
     const error = new GrantdError('put-replaces', 'a PUT took rows that it did not name', 'clear it');
     expect(tell(endedRun('failed', { error, failures: 1 }))).toMatchObject([

@@ -7,7 +7,16 @@ import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { conditionsOf } from '../../../src/core/status/conditions.ts';
 import { newStatus } from '../../../src/core/status/new-status.ts';
 import { nextStatus } from '../../../src/core/status/next-status.ts';
-import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN } from '../../adapters/log/support/events.ts';
+import {
+  busyPlan,
+  endedRun,
+  everyEvent,
+  idlePlan,
+  MARK,
+  NOW,
+  ORIGIN,
+  problem,
+} from '../../adapters/log/support/events.ts';
 import { left, NOTICED, STARTED, wrote } from '../../adapters/notify/support/runs.ts';
 
 const NEW = newStatus(ORIGIN.policy, NOW);
@@ -121,10 +130,39 @@ test('a run that was written and could not be read back leaves what was planned'
   );
 });
 
+const NOTHING_RUNS =
+  'nothing runs until you fix it; grantd has accepted no policy since its start, so there is no fallback policy';
+
+test('the condition of a refused policy says whether the fallback policy runs meanwhile', () => {
+  const rejected: AccountEvent = {
+    kind: 'policy.rejected',
+    ...ORIGIN,
+    revision: MARK.revision,
+    problems: [problem(3)],
+    saysPaused: false,
+    fallback: MARK.revision,
+  };
+  const invalid = 'the policy file is invalid: policies/acme.yaml:3:1: `grnts` is no key of a policy';
+  const runs =
+    'meanwhile the fallback policy runs: it only removes access that has ended, and account admin that someone else gave';
+  expect(ready(statusAfter({ ...rejected, fallback: null }))).toBe(`${invalid}; ${NOTHING_RUNS}`);
+  expect(ready(statusAfter(ACCEPTED, rejected))).toBe(`${invalid}; ${runs}`);
+  expect(ready(statusAfter(ACCEPTED, { ...rejected, saysPaused: true }))).toBe(
+    `${invalid}; meanwhile nothing is written, because the policy is paused`,
+  );
+  expect(ready(statusAfter(ACCEPTED, refused(false)))).toBe(
+    `grantd refuses the policy file because of the account that it names: ${ERROR.message}; ${runs}`,
+  );
+});
+
 test('conditions say no more than is known', () => {
   const { validity } = NEW;
-  expect(ready({ ...NEW, validity: { ...validity, state: 'invalid' } })).toBe('the policy file is invalid');
-  expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe('grantd cannot read the policy file');
+  expect(ready({ ...NEW, validity: { ...validity, state: 'invalid' } })).toBe(
+    `the policy file is invalid: ${NOTHING_RUNS}`,
+  );
+  expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe(
+    `grantd cannot read the policy file: ${NOTHING_RUNS}`,
+  );
   const failed = statusAfter(ACCEPTED, STARTED, endedRun('failed'));
   expect(ready(failed)).toBe('the last run failed, and wrote nothing');
   expect(ready(statusAfter(ACCEPTED, STARTED, endedRun('held')))).toBe('guards hold a part of the plan');
