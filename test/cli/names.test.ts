@@ -254,7 +254,7 @@ describe('the remedy for a name that fits no resource', () => {
     simulator.writeAsSomebodyElse({ act: 'rename-resource', type: 'project', id: 4001, name: 'Storefront' });
     const [notice] = noticed(await planned(world), 'unresolved-name');
     expect(notice?.remedy).toMatch(
-      /^is it project:Storefront \(project:#4001\) now, where 2 of the 2 in the account whom this grant reaches have a row\? otherwise correct the name/,
+      /^of the 2 principals of this grant in the account, 2 have a row on project:Storefront \(project:#4001\): was it renamed to that\? otherwise correct the name/,
     );
     // Nothing is lowered meanwhile; the remedy, followed, settles it.
     const before = simulator.rows('p1@example.com');

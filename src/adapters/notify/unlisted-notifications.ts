@@ -43,7 +43,7 @@ function noticesByAccess({ notices }: Plan): ReadonlyMap<number, Notice> {
 function strangers({ event, at }: RunUpdate, fresh: readonly Unlisted[]): readonly Notification[] {
   if (fresh.length === 0) return [];
   const principals = counted(fresh.length, 'unlisted principal');
-  const summary = `${principals} appeared: they have access, and no grant names them`;
+  const summary = `${principals} appeared: they have access, and no grant that has begun names them`;
   return [
     notificationOf(event, at, 'unlisted.appeared', 'warning', summary, {
       remedy: 'name them in a grant, ignore them, or remove their access in Mailtrap',

@@ -158,7 +158,7 @@ export function obstacleSections({ refusals, deferred, unmanageable, notices }: 
   return {
     refused: { ...section('A guard would hold it', 'warn', refusals, refusalRow, true), subject: 'rule' },
     inTheWay: [
-      section('Deferred: the policy asks for it, and it waits', 'warn', deferred, deferredRow),
+      section('Deferred: not written until what it waits for is settled', 'warn', deferred, deferredRow),
       section(
         'Unmanageable: the policy asks for a different level, and grantd cannot write it',
         'warn',

@@ -36,7 +36,7 @@ function doubtLists({ notices, deferred, observed, unmanageable }: Plan): readon
       }),
     ],
     [
-      'Deferred: the policy asks for it, and it waits',
+      'Deferred: not written until what it waits for is settled',
       deferred.map(({ change, reason, waitsFor }) => {
         const { cause, remedy } = DEFERRED_WORDS[reason];
         const row = `${rowText(change)} ${levelsText(change)}`;
@@ -69,7 +69,7 @@ function peopleLists({ absent, upcoming, unlisted, organization, idle, counts }:
       }),
     ],
     [
-      'Unlisted: have access, and no grant names them',
+      'Unlisted: have access, and no grant that has begun names them',
       unlisted.map((one) => {
         const list = (held: readonly HeldRow[]) =>
           held.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`).join(', ');

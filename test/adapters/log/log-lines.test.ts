@@ -161,7 +161,7 @@ describe('what a line tells', () => {
       { kind: 'not-granted', grant: at, groups: [{ name: 'qa', at }] },
     ] as const;
     expect(read({ ...first('change.applied'), change: { ...change, why } })['why']).toEqual([
-      'no grant names them: unlisted at p.yaml:4:3',
+      'no grant that has begun names them: unlisted at p.yaml:4:3',
       'no grant gives this: named at p.yaml:4:3 by group qa',
     ]);
   });

@@ -48,7 +48,7 @@ export const DEFERRED_WORDS: Readonly<Record<DeferredReason, ReasonWords>> = {
   contested: {
     cause:
       'grantd wrote it and it was undone, three times within a day or four slots of the schedule, so grantd retries it once a day',
-    remedy: 'find who or what changes it back, or make the policy agree with it',
+    remedy: 'find who or what changes it back, or make the policy agree with it; `grantd apply` tries it at once',
   },
   'pair-disproven': {
     cause: "Mailtrap accepted a raise of this token that did not show: `access` may be someone else's",
