@@ -58,7 +58,7 @@ describe('the audit log of an apply', () => {
     ]);
     expect(JSON.parse(stdout).approved).toMatchObject([{ digest, by: { kind: 'by-hand', user: USER } }]);
     expect((await grantd(['audit', 'show', 'audit.jsonl'])).stdout).toContain(
-      `  approved by --approve by ${USER} (${digest})\n`,
+      `  approved by ${USER} with --approve (${digest})\n`,
     );
     expect((await grantd(['audit', 'verify', 'audit.jsonl'])).code).toBe(0);
   });

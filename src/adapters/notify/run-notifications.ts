@@ -168,7 +168,7 @@ const SETTLED = 'no change waits any more because something is in doubt';
 function ofContested({ changes, count }: FoundChanges, event: RunEnded, at: Instant): readonly Notification[] {
   if (count === 0) return [];
   const summary = `grantd wrote ${counted(count, 'change')} three times, and each write was undone; it now retries once a day`;
-  const remedy = 'find who or what changes it back, or let the policy agree with it';
+  const remedy = 'find who or what changes it back, or let the policy agree with it; `grantd apply` tries it at once';
   return [notificationOf(event, at, 'changes.contested', 'warning', summary, { remedy, changes, count })];
 }
 

@@ -320,6 +320,18 @@ describe('the formats', () => {
     ]);
   });
 
+  it('text: counts have names, on the line and below it, and zeros are left out', () => {
+    const changes = busyPlan().changes.map(
+      (change, index) => ({ ...change, cause: index === 0 ? 'drift' : 'policy' }) as const,
+    );
+    const plan = { ...busyPlan(), changes };
+    const [line = ''] = linesOf([{ kind: 'run.planned', ...MARK, plan }], { format: 'text' });
+    expect(line).toMatch(new RegExp(` causes=policy:${changes.length - 1},drift:1 `));
+    expect(line).not.toMatch(/^ *\d+( +\d+)*$/m);
+    expect(line).toContain('  admin-limit  changes=1  ');
+    expect(linesOf([endedRun('complete')], { format: 'text' })[0]).not.toContain('causes');
+  });
+
   it('text: names the policy while its account is not known', () => {
     expect(linesOf([first('policy.unreadable')], { format: 'text' })[0]).toContain(`policy=${ORIGIN.policy}`);
   });

@@ -73,8 +73,8 @@ test('what was approved names whom, by whom and which digest, in the event too',
   const approved = [{ ...part, changes, by, isBegun: false }];
   const one = { ...event, result: { ...result, plan: { ...result.plan, approved } } };
   const who = reportedOf([one], () => NOW).notifications.at(-1)?.data.approved;
-  expect(who).toMatchObject([{ digest: part.digest, changes: 1, by: '--approve by root' }]);
-  expect(textOf(one)).toContain(`\n${who?.[0]?.principal}: approved by --approve by root (${part.digest})\n`);
+  expect(who).toMatchObject([{ digest: part.digest, changes: 1, by: 'root with --approve' }]);
+  expect(textOf(one)).toContain(`\n${who?.[0]?.principal}: approved by root with --approve (${part.digest})\n`);
 });
 
 test('what waits names whom, on what, and for what', () => {

@@ -97,6 +97,7 @@ describe('a run as text', () => {
         token:ci
           + domain:example.com  none → admin  applied
           + project:Mobile      none → admin  applied
+        help: Mailtrap accepted what did not stick, and shows it as it was before; run grantd apply again, and if it does not stick either, make the change in Mailtrap
 
       Changed during the run, but not by it (1 row)
         zed@example.com  project:#4002  admin → none
