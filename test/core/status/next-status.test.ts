@@ -71,6 +71,8 @@ describe('somebody who may have another e-mail now', () => {
     expect(noting(Array.from({ length: 30 }, () => NOTICED)).pending?.notices).toHaveLength(20);
     expect(ready(noting([NOTICED]))).toMatch(new RegExp(`: .*; ${message}; ${remedy}$`.replaceAll(/[()]/g, '\\$&')));
     expect(ready(noting([]))).not.toContain(message);
+    const { pending, ...rest } = noting([NOTICED]);
+    expect(ready({ ...rest, pending: pending && { ...pending, notices: null } })).not.toContain(message);
   });
 });
 
