@@ -85,13 +85,15 @@ export function restraintsNow(
   return {
     provenPairs: memory.provenPairs,
     disprovenPairs: memory.disprovenPairs,
-    contested: memory.written.filter(
-      (one) =>
-        isContestedOnceUndone(one, isCounted) &&
-        // Otherwise a clock that was set back would make it wait for as long.
-        one.triedAt <= now &&
-        now - one.triedAt < CONTESTED_REST_MS,
-    ),
+    contested: memory.written
+      .filter(
+        (one) =>
+          isContestedOnceUndone(one, isCounted) &&
+          // Otherwise a clock that was set back would make it wait for as long.
+          one.triedAt <= now &&
+          now - one.triedAt < CONTESTED_REST_MS,
+      )
+      .map((one) => ({ ...one, retryAt: one.triedAt + CONTESTED_REST_MS })),
     knownEnds: memory.knownEnds,
     fallback,
     pausedSince: memory.pausedSince,

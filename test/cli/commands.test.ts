@@ -169,6 +169,9 @@ test('apply fails if it did not read back every change', async () => {
   const ended = await runCli(['apply', '--yes'], { ...world, clock });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toContain('did not stick');
+  expect(ended.stdout.replace(/\s+/g, ' ')).toContain(
+    'help: Mailtrap accepted what did not stick, and shows it as it was before; run grantd apply again',
+  );
 });
 
 test('apply as JSON prints one document on stdout, and the plan that it asks about on stderr', async () => {

@@ -28,7 +28,9 @@ test('an audit log of 0.1.0 is whole, and its reasons are shown in the words of 
   expect(await runCli(['audit', 'verify', 'audit.jsonl'], { cwd })).toMatchObject({ code: 0 });
   const shown = await runCli(['audit', 'show', 'audit.jsonl'], { cwd });
   expect(shown).toMatchObject({ code: 0, stderr: '' });
-  expect(shown.stdout).toMatch(/grace@example\.com[\s\S]*no grant names them, and `unlisted` revokes their access/);
+  expect(shown.stdout).toMatch(
+    /grace@example\.com[\s\S]*no grant that has begun names them, and `unlisted` revokes their access/,
+  );
 });
 
 test('an audit log of 0.1.0 is continued, and stays whole', async () => {

@@ -141,14 +141,20 @@ describe('a protected e-mail that nobody has (case G2)', () => {
     const saved = await grantd('snapshot', '--out', 'account.json');
     expect(saved.code, saved.stderr).toBe(0);
     const doctor = JSON.parse((await grantd('doctor', '--format', 'json')).stdout);
-    const [people] = doctor.checks.filter((one: { check: string }) => one.check === 'people');
-    expect(people).toMatchObject({ status: 'warn', remedy: expect.stringContaining('did you mean kim@example.com?') });
+    type Check = { readonly check: string; readonly status: string; readonly found: string; readonly remedy: string };
+    const people: readonly Check[] = doctor.checks.filter((one: Check) => one.check === 'people');
+    expect(people).toHaveLength(4);
+    expect(people.map(({ status }) => status)).toEqual(people.map(() => 'warn'));
+    // Each help stands with its message.
+    expect(people.filter(({ remedy }) => remedy.includes('did you mean kim@example.com?'))).toHaveLength(1);
+    const printed = (await grantd('doctor')).stdout;
+    expect(printed.match(/ warn +people /g)).toHaveLength(4);
     const shown = [
       (await grantd('plan')).stdout,
       (await grantd('plan', '--snapshot', 'account.json')).stdout,
       (await grantd('review', '--format', 'markdown')).stdout,
       (await grantd('validate', '--snapshot', 'account.json')).stdout,
-      people.found,
+      people.map(({ found }) => found).join(' '),
     ];
     for (const text of shown) {
       for (const message of UNMATCHED) expect(text.replaceAll('\\', '').replace(/\s+/g, ' ')).toMatch(message);
@@ -254,7 +260,7 @@ describe('the remedy for a name that fits no resource', () => {
     simulator.writeAsSomebodyElse({ act: 'rename-resource', type: 'project', id: 4001, name: 'Storefront' });
     const [notice] = noticed(await planned(world), 'unresolved-name');
     expect(notice?.remedy).toMatch(
-      /^is it project:Storefront \(project:#4001\) now, where 2 of the 2 in the account whom this grant reaches have a row\? otherwise correct the name/,
+      /^of the 2 principals of this grant in the account, 2 have a row on project:Storefront \(project:#4001\): was it renamed to that\? otherwise correct the name/,
     );
     // Nothing is lowered meanwhile; the remedy, followed, settles it.
     const before = simulator.rows('p1@example.com');

@@ -21,10 +21,10 @@ const puts = () => simulator.requests().filter(({ method }) => method === 'PUT')
 type Command = (...words: readonly string[]) => Promise<Printed>;
 
 /** A policy on the simulated account, in which Carol and Dave are account admins. */
-function scene(lines: string): Command {
+function scene(lines: string, mode = 'authoritative'): Command {
   const policy = `version: 1
 account: 3229
-mode: authoritative
+mode: ${mode}
 protected: [owner@example.com]
 limits: { revokes: { principals: 1, percent: 100 }, admins: 1 }
 ${lines}paused: false
@@ -33,6 +33,23 @@ ${lines}paused: false
   // `explain` and `who` take the policy last; ./policy.yaml is the default of all.
   return (...words) => runCli(words, world);
 }
+
+test('mode observe counts everything as found, and prints no command that writes nothing', async () => {
+  const grantd = scene(
+    `unlisted: keep
+grants:
+  - { to: [grace@example.com, judy@example.com, bob@example.com], resource: account, level: admin }
+`,
+    'observe',
+  );
+  const text = (await grantd('plan')).stdout;
+  expect(text).toMatch(
+    /Observed only: \d+ changes? found, nothing is written\. In a mode that writes: \d+ changes? held/,
+  );
+  expect(text).not.toContain('0 changes found');
+  expect(text).toContain('to approve it, add these lines under `approvals:` of the policy:');
+  expect(text).not.toContain('grantd apply');
+});
 
 const planOf = async (grantd: Command) => JSON.parse((await grantd('plan', '--format', 'json')).stdout);
 

@@ -41,6 +41,8 @@ describe('somebody whose only grant lies ahead (case G21)', () => {
   test('loses all that is unlisted, where it begins far ahead', async () => {
     const ended = await runCli(['apply', 'policy.yaml', '--yes'], world(policy('2999-01-01')));
     expect(ended.code).toBe(0);
+    expect(ended.stderr + ended.stdout).toContain('no grant that has begun names them');
+    expect(ended.stderr + ended.stdout).not.toContain('no grant names them');
     expect(simulator.rows(2)).toEqual({});
   });
 

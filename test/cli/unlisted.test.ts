@@ -71,7 +71,9 @@ describe('deleting somebody’s last line (case G10)', () => {
   test('takes it from those whose e-mail fits, by the line of the pattern', async () => {
     const grantd = scene(saying('\nunlisted:\n  revoke:\n    - nobody@example.com\n    - "ER*@example.com"\n'));
     const planned = await grantd('plan', '--verbose');
-    expect(planned.stdout).toContain('no grant names them, and `unlisted` revokes their access (policy.yaml:33)');
+    expect(planned.stdout).toContain(
+      'no grant that has begun names them, and `unlisted` revokes their access (policy.yaml:33)',
+    );
     expect(planned.stdout).toMatch(
       /^ {2}erin@example\.com {3}loses {2}.*\n {2}grace@example\.com {2}keeps {2}billing admin$/m,
     );

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { ACCOUNT } from '../support/small-seed.ts';
 import { DaemonWorld, type WorldOptions } from './support/daemon-world.ts';
 import { OutletsWitness } from './support/outlets-witness.ts';
 import { draftText, type PolicyDraft } from './support/policy-draft.ts';
@@ -8,6 +9,7 @@ import { smallAccount } from './support/small-account.ts';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const ANN = 101;
+const PROTECTED = 105;
 const ELSEWHERE = 999;
 const TO_ANN: PolicyDraft = { grants: [{ to: ['ann@x.test'], resource: ['project:Web'], level: 'viewer' }] };
 /** What is left of it while the fallback policy counts: an end. */
@@ -74,12 +76,28 @@ describe('a text that is refused and says `paused: true` pauses the account, and
     expect(paused(scene)).toEqual(YES);
     const { sent } = scene.witness.of(scene.world.process);
     expect(sent.at(-2)?.summary).toContain('it says `paused: true`, so nothing is written');
-    expect(sent.at(-1)?.summary).toBe('the policy is paused, and 1 change not written');
+    expect(sent.at(-1)?.summary).toBe(
+      'the policy is paused, and 1 change not written; 1 by drift: what someone else changed stays so',
+    );
     // The same account without the line, and then the text that was good.
     await edit(scene, draftText({ ...ENDED, account: ELSEWHERE }, scene.world.clock.now()));
     expect(paused(scene)).toEqual(NO);
     expect(await drift(scene)).toBe('complete, {}');
     expect(scene.witness.complaints).toEqual([]);
+  });
+
+  it('and the condition says what runs meanwhile: the fallback policy, or nothing after a restart', async () => {
+    const scene = await begun(ENDED);
+    const { world, witness } = scene;
+    await edit(scene, 'version: 1\n');
+    expect(witness.of(world.process).readyMessage()).toMatch(/; meanwhile the fallback policy runs: it only removes /);
+    await world.stop();
+    await world.begin();
+    await world.clock.advance(10 * SECOND_MS);
+    expect(witness.of(world.process).readyMessage()).toMatch(
+      /; nothing runs until you fix it; grantd has accepted no /,
+    );
+    expect(await drift(scene)).toBe('undefined, {"project:1":10}');
   });
 
   it('where it is invalid', async () => {
@@ -116,6 +134,68 @@ describe('what a policy observes', () => {
     await edit(scene, draftText({ grants }, world.clock.now()));
     expect(outlets().status().observed).toBe(0);
     expect(world.simulator.rows(ANN)).toEqual({ 'project:1': 10 });
+    expect(witness.complaints).toEqual([]);
+  });
+});
+
+describe('what somebody else did', () => {
+  it('is told as drift, with the names of those whom they made account admin', async () => {
+    const scene = await begun({
+      grants: [{ to: ['ann@x.test', 'bob@x.test'], resource: ['project:Web'], level: 'viewer' }],
+    });
+    const { world, witness } = scene;
+    for (const who of [ANN, 102]) {
+      world.simulator.writeAsSomebodyElse({ act: 'set-row', who, type: 'account', id: ACCOUNT, level: 100 });
+    }
+    world.process.daemon.ask('request');
+    await world.clock.advance(10 * SECOND_MS);
+    expect(witness.of(world.process).sent.at(-1)).toMatchObject({
+      kind: 'changes.applied',
+      severity: 'warning',
+      summary:
+        '2 changes written and seen in place; 2 by drift: what someone else had changed is undone; someone else had made ann@x.test, bob@x.test account admin',
+    });
+    expect(witness.complaints).toEqual([]);
+  });
+
+  it('and stays so while the policy is paused is a warning that names them', async () => {
+    const draft: PolicyDraft = { grants: [{ to: ['ann@x.test'], resource: ['project:Web'], level: 'viewer' }] };
+    const scene = await begun(draft);
+    const { world, witness } = scene;
+    await edit(scene, draftText({ ...draft, paused: true }, world.clock.now()));
+    world.simulator.writeAsSomebodyElse({ act: 'set-row', who: ANN, type: 'account', id: ACCOUNT, level: 100 });
+    world.process.daemon.ask('request');
+    await world.clock.advance(10 * SECOND_MS);
+    expect(witness.of(world.process).lastEnd).toMatchObject({
+      level: 'warn',
+      end: 'paused',
+      drift: [{ principal: 'ann@x.test', resource: 'account', before: 'admin', after: 'none' }],
+      driftCount: 1,
+    });
+    expect(witness.of(world.process).sent.at(-1)).toMatchObject({
+      kind: 'changes.paused',
+      severity: 'warning',
+      summary: expect.stringContaining('someone else had made ann@x.test account admin'),
+    });
+    expect(witness.complaints).toEqual([]);
+  });
+
+  it('to the e-mail of a protected account admin is told by both e-mails, and nobody is told to remove them', async () => {
+    const scene = await begun(
+      { unlisted: 'revoke', grants: [{ to: ['bob@x.test'], resource: ['project:Web'], level: 'viewer' }] },
+      { seed: smallAccount({ [PROTECTED]: [{ type: 'account', id: ACCOUNT, level: 100 }] }) },
+    );
+    const { world, witness } = scene;
+    world.simulator.writeAsSomebodyElse({ act: 'rename-member', who: PROTECTED, email: 'prot.new@x.test' });
+    world.process.daemon.ask('request');
+    await world.clock.advance(10 * SECOND_MS);
+    const sent = witness.of(world.process).sent.filter(({ run }) => run?.trigger === 'request');
+    const remedy = expect.stringContaining('write prot.new@x.test in place of prot@x.test under `protected`; delete');
+    expect(sent).toMatchObject([{ kind: 'changes.deferred', severity: 'warning', remedy }]);
+    expect(witness.of(world.process).readyMessage()).toContain(
+      'prot.new@x.test (access 105) had the protected e-mail prot@x.test',
+    );
+    expect(world.simulator.rows(PROTECTED)).toEqual({ [`account:${ACCOUNT}`]: 100 });
     expect(witness.complaints).toEqual([]);
   });
 });

@@ -86,6 +86,13 @@ describe('restraints', () => {
     expect(resting({ triedAt: NOW - CONTESTED_REST_MS })).toBe(0);
   });
 
+  it('and says when that day is over', () => {
+    const memory = { ...emptyMemory(7), written: [writtenChange({ triedAt: NOW - 5 })] };
+    expect(restraintsNow(memory, NOW_COUNTED, false).contested).toMatchObject([
+      { retryAt: NOW - 5 + CONTESTED_REST_MS },
+    ]);
+  });
+
   it('what is not contested does not rest', () => {
     expect(resting({ contestedSince: null })).toBe(0);
   });

@@ -36,6 +36,15 @@ describe('the daemon, while somebody gets another e-mail between two runs', () =
     const waiting = { principal: 'erin.new@example.com', reason: 'maybe-renamed', waitsFor: 'erin@example.com' };
     expect(ended['deferredChanges']).toEqual(Object.keys(before).map(() => expect.objectContaining(waiting)));
     expect(ended['noticeCodes']).toContain('maybe-renamed');
+    expect(ended['notices']).toMatchObject([
+      {
+        code: 'maybe-renamed',
+        message: expect.stringMatching(/^erin\.new@example\.com \(access \d+\) had the e-mail erin@example\.com /),
+        remedy: expect.stringMatching(
+          /^if it is the same person, write erin\.new@example\.com in place of erin@example\.com at /,
+        ),
+      },
+    ]);
     expect(simulator.rows('erin.new@example.com')).toEqual(before);
   });
 });

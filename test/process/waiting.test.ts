@@ -81,7 +81,7 @@ describe('a run of grantd that leaves something waiting', () => {
     expect(plan.code).toBe(3);
     expect(plan.stdout).toContain(`Deferred: ${ended['deferred']} changes wait, nothing is written.`);
     expect(plan.stdout).toContain(
-      'help: is it project:Storefront (project:#4001) now, where 1 of the 1 in the account',
+      'help: of the 1 principal of this grant in the account, 1 has a row on project:Storefront',
     );
     expect((await runCli(['plan', 'policy.yaml'], world)).code).toBe(0);
     const apply = await runCli(['apply', 'policy.yaml', '--yes', '--format', 'json'], world);
@@ -107,7 +107,12 @@ describe('a run of grantd that leaves something waiting', () => {
     expect((await runCli(['apply', 'policy.yaml', '--yes'], world)).code).toBe(0);
 
     simulator.writeAsSomebodyElse({ act: 'set-row', who: ERIN, type: 'account', id: 3229, level: 100 });
-    expect(await endOfRequest(daemon)).toMatchObject({ level: 'info', end: 'paused', verdict: 'paused' });
+    expect(await endOfRequest(daemon)).toMatchObject({
+      level: 'warn',
+      end: 'paused',
+      verdict: 'paused',
+      drift: [{ principal: 'erin@example.com', resource: 'account' }],
+    });
     expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False PolicyPaused', Paused: 'True PolicyPaused' });
     const plan = await runCli(['plan', 'policy.yaml', '--detailed-exitcode'], world);
     expect([plan.code, plan.stdout]).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { DEFERRED_WORDS } from '../../src/core/domain/plan/deferred-words.ts';
 import { GUARD_RULES } from '../../src/core/domain/plan/plan.ts';
-import { DEFERRED_WORDS, UNMANAGEABLE_WORDS } from '../../src/report/words/reason-words.ts';
+import { UNMANAGEABLE_WORDS } from '../../src/report/words/reason-words.ts';
 import { REPORT_SCHEMAS, readSchema } from './schema-check.ts';
 
 type Node = Readonly<Record<string, unknown>>;

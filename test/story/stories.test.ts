@@ -122,7 +122,7 @@ describe('stories', () => {
       "Upcoming: their first grant has not begun (1 name)
         ann@example.com  from 2027-01-01T00:00:00Z  policy.yaml:51
 
-      Unlisted: have access, and no grant names them (1 principal)
+      Unlisted: have access, and no grant that has begun names them (1 principal)
         ann@example.com  project:Checkout admin
 
       Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 2 not in the policy.
@@ -145,13 +145,13 @@ describe('stories', () => {
           help: make the token admin of it
           ann@example.com  inbox:Checkout/Staging  has none, entitled viewer  less than entitled
 
-      Deferred: the policy asks for it, and it waits (1 change)
+      Deferred: not written until what it waits for is settled (1 change)
         waits for inbox:Checkout/Staging [relies-on-missing]
           a row that the policy grants here, above or below is not in place, and this one may replace it
           help: settle the missing row first; this one follows
           ann@example.com  - project:Checkout  admin → none
 
-      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
       Deferred: 1 change waits, nothing is written.
       "
     `);
@@ -189,13 +189,13 @@ describe('stories', () => {
         policy.yaml:51: project:Web matches 2 resources: project:#4001, project:#4009; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
           help: name the right one by id, for example project:#4001
 
-      Deferred: the policy asks for it, and it waits (1 change)
+      Deferred: not written until what it waits for is settled (1 change)
         waits for project:Web [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
           help: correct the name, or use the id
           ann@example.com  - project:Web  admin → none
 
-      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
       Deferred: 1 change waits, nothing is written.
       "
     `);
@@ -311,13 +311,13 @@ describe('stories', () => {
           help: make the token admin of it; nothing, if the resource is gone
           ann@example.com  project:#4001  has admin, entitled none  more than entitled
 
-      Deferred: the policy asks for it, and it waits (1 change)
+      Deferred: not written until what it waits for is settled (1 change)
         waits for project:Checkout [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
           help: correct the name, or use the id
           ann@example.com  ↓ project:Mobile  admin → viewer
 
-      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
       Deferred: 1 change waits, nothing is written.
       "
     `);
@@ -447,15 +447,15 @@ describe('stories', () => {
       { access: 4, invite: 'kim@contractor.example', rows: { 'project:#4001': 'admin' } },
     ] as const;
     expect(tell(policy, { accesses })).toMatchInlineSnapshot(`
-      "Unlisted: have access, and no grant names them (1 principal)
+      "Unlisted: have access, and no grant that has begun names them (1 principal)
         eve@example.com  project:Checkout admin, inbox:Mobile/Builds viewer
 
       Changes
         eve@example.com
           - inbox:Mobile/Builds  viewer → none
-              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
+              no grant that has begun names them, and \`unlisted\` revokes their access (policy.yaml:9)
           - project:Checkout     admin → none
-              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
+              no grant that has begun names them, and \`unlisted\` revokes their access (policy.yaml:9)
 
       Account 3229, authoritative: 0 gain, 1 loses, 1 stays untouched, 3 not in the policy.
       2 changes may be written.

@@ -33,6 +33,7 @@ function publicAccount(account: AccountJson): AccountJson {
       refusals: pending.refusals.map(({ rule }) => ({ rule, message: null })),
       held: null,
       heldLeftOut: pending.counts.held,
+      notices: null,
       changes: null,
       changesLeftOut: pending.counts.changes + pending.counts.heldChanges + pending.counts.deferred,
     },

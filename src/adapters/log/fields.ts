@@ -100,7 +100,7 @@ function causeText(cause: Cause): string {
     case 'not-granted':
       return `no grant gives this: named at ${placeText(cause.grant)}${groupsText(cause.groups, 'by')}`;
     case 'unlisted':
-      return `no grant names them: unlisted at ${placeText(cause.at)}`;
+      return `no grant that has begun names them: unlisted at ${placeText(cause.at)}`;
     case 'offboarded':
       return `offboarded: ends at ${placeText(cause.at)}`;
   }

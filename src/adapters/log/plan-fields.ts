@@ -2,7 +2,8 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText } from '../../core/domain/account/principal.ts';
 import { resourceKey } from '../../core/domain/account/resource.ts';
 import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
-import { requestedChanges } from '../../core/domain/plan/change-key.ts';
+import { driftLeftByPause, requestedChanges } from '../../core/domain/plan/change-key.ts';
+import { isRename } from '../../core/domain/plan/notice.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
@@ -11,6 +12,12 @@ import { approvedFields, heldFields, type LogFields } from './fields.ts';
 
 /** How many entries of a list a line names at most; `boundFields` cuts more if the line would be too long. */
 const NAMED_MOST = 50;
+
+/** How many changes by drift the end of a run names. */
+const DRIFT_MOST = 20;
+
+/** How many notices the end of a run has in words. */
+const NOTICES_MOST = 10;
 
 /** How many of each a plan has, without names. */
 export function planCounts(plan: Plan): LogFields {
@@ -39,7 +46,7 @@ export function refusalFields({ refusals }: Plan): LogFields {
   };
 }
 
-export function noticeFields({ notices }: Plan): LogFields {
+export function noticeFields({ notices }: Pick<Plan, 'notices'>): LogFields {
   return {
     notices: notices.map(({ code, message, remedy, at }) => ({
       at: at === null ? null : placeText(at),
@@ -61,6 +68,8 @@ const NO_RESULT: LogFields = {
   approvedCount: null,
   deferred: null,
   deferredChanges: [],
+  drift: [],
+  driftCount: null,
   observed: null,
   unmanageable: null,
   unmanageableRows: [],
@@ -68,6 +77,8 @@ const NO_RESULT: LogFields = {
   unlisted: null,
   causes: null,
   noticeCodes: [],
+  notices: [],
+  noticeCount: null,
   applied: null,
   remaining: null,
   foreign: [],
@@ -96,11 +107,29 @@ export function resultFields(result: RunResult | null): LogFields {
     ...approvedFields(approved.slice(0, NAMED_MOST)),
     approvedCount: approved.length,
     deferredChanges: left.deferred.slice(0, NAMED_MOST).map(deferredFields),
+    ...driftFields(left),
     unmanageableRows: left.unmanageable.slice(0, NAMED_MOST).map(unmanageableFields),
     noticeCodes: [...new Set(plan.notices.map(({ code }) => code))],
+    ...noticeFields({ notices: left.notices.filter(isRename).slice(0, NOTICES_MOST) }),
     ...(result.kind === 'written'
       ? writtenFields(result)
       : { applied: 0, remaining: plan.changes.length, foreignCount: 0 }),
+  };
+}
+
+/** What someone else changed, and a pause leaves so. */
+function driftFields(left: Plan): LogFields {
+  const drift = driftLeftByPause(left);
+  return {
+    drift: drift.slice(0, DRIFT_MOST).map(({ principal, access, resource, before, after }) => ({
+      principal: principalText(principal),
+      access,
+      resource: resource.label,
+      resourceId: resourceKey(resource),
+      before: levelName(before),
+      after: levelName(after),
+    })),
+    driftCount: drift.length,
   };
 }
 

@@ -1,5 +1,8 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
-import type { RunEnd, Trigger } from '../../core/domain/run/daemon-event.ts';
+import { driftLeftByPause } from '../../core/domain/plan/change-key.ts';
+import { isRename } from '../../core/domain/plan/notice.ts';
+import type { RunEnd, RunEnded, Trigger } from '../../core/domain/run/daemon-event.ts';
+import { planLeft } from '../../core/domain/run/run-result.ts';
 import { errorFields } from './error-fields.ts';
 import { approvedFields, changeFields, heldFields, markFields, originFields } from './fields.ts';
 import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
@@ -8,8 +11,14 @@ import type { KindOf, LogRows } from './row.ts';
 /** The triggers by which a person asks for a run. */
 const ASKED_BY_PEOPLE: ReadonlySet<Trigger> = new Set(['request', 'signal']);
 
-/** The ends after which somebody should look at what was not written, besides `failed`. A pause is what somebody asked for. */
+/** The ends after which somebody should look at what was not written, besides `failed`. A pause is what somebody asked for, but not what others change meanwhile. */
 const NEEDS_SOMEONE: ReadonlySet<RunEnd> = new Set(['partial', 'held', 'deferred']);
+
+function needsSomeone({ end, result }: RunEnded): boolean {
+  const left = planLeft(result);
+  if (NEEDS_SOMEONE.has(end) || left === null) return NEEDS_SOMEONE.has(end);
+  return left.notices.some(isRename) || driftLeftByPause(left).length > 0;
+}
 
 /** Lines about runs. An idle run has one line at level `info`: its end. */
 export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
@@ -84,7 +93,7 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
   'run.ended': {
     level: {
       among: ['info', 'warn', 'error'],
-      pick: ({ end }) => (end === 'failed' ? 'error' : NEEDS_SOMEONE.has(end) ? 'warn' : 'info'),
+      pick: (event) => (event.end === 'failed' ? 'error' : needsSomeone(event) ? 'warn' : 'info'),
     },
     message: 'run ended',
     fields: (event) => ({

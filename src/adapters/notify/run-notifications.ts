@@ -1,9 +1,17 @@
+import { principalText } from '../../core/domain/account/principal.ts';
+import { endsAccountAdmin } from '../../core/domain/plan/batch.ts';
 import { requestedChanges } from '../../core/domain/plan/change-key.ts';
-import { DEFERRED_REASONS, isInDoubt, type Plan } from '../../core/domain/plan/plan.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
+import {
+  type Change,
+  DEFERRED_REASONS,
+  type Deferred,
+  type DeferredReason,
+  isInDoubt,
+  type Plan,
+} from '../../core/domain/plan/plan.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
 import { type ChangeOutcome, planLeft, triedApprovals } from '../../core/domain/run/run-result.ts';
-import { UNLISTED_KEPT } from '../../core/domain/status/account-status.ts';
-import type { AccountUpdate } from '../../core/domain/status/status-update.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { auditNotifications, stateNotifications } from './health-notifications.ts';
@@ -16,11 +24,12 @@ import {
   heldItem,
   ITEMS_MOST,
   notificationOf,
-  unlistedItem,
 } from './notification-fields.ts';
 import type { FoundChanges, NotificationState } from './notification-state.ts';
+import { type RunUpdate, unlistedNotifications } from './unlisted-notifications.ts';
 
-type RunUpdate = AccountUpdate & { readonly event: RunEnded };
+/** How many people a summary names. */
+const NAMES_MOST = 3;
 
 /** What to report of a run that ended, in the order of the notifications. */
 export function runNotifications(
@@ -35,7 +44,7 @@ export function runNotifications(
     ...ofPaused(change),
     ...ofContested(contested, event, at),
     ...ofDisproven(disproven, event, at),
-    ...ofUnlisted(change),
+    ...unlistedNotifications(change),
     ...auditNotifications(change, event.error),
     ...ofFailing(change),
     ...stateNotifications(change),
@@ -48,10 +57,39 @@ function ofApplied(event: RunEnded, at: Instant): readonly Notification[] {
   if (applied.length === 0) return [];
   const missed = outcomes.length - applied.length;
   const rest = missed === 0 ? '' : `; ${counted(missed, 'other')} not`;
-  const summary = `${counted(applied.length, 'change')} written and seen in place${rest}`;
+  const drift = driftOf(applied.map(({ change }) => change));
+  const undone = drift.count === 0 ? '' : `; ${drift.count} by drift: what someone else had changed is undone`;
+  const summary = `${counted(applied.length, 'change')} written and seen in place${rest}${undone}${drift.adminsText}`;
   const changes = applied.slice(0, ITEMS_MOST).map(({ change, auditHash }) => changeItem(change, { auditHash }));
   const approved = triedApprovals(event.result).slice(0, ITEMS_MOST).map(approvedItem);
-  return [notificationOf(event, at, 'changes.applied', 'info', summary, { count: applied.length, changes, approved })];
+  return [
+    notificationOf(event, at, 'changes.applied', drift.hasAdmins ? 'warning' : 'info', summary, {
+      remedy: drift.hasAdmins ? FIND_OUT : null,
+      count: applied.length,
+      changes,
+      approved,
+    }),
+  ];
+}
+
+const FIND_OUT = 'find out who made them account admin, and whether others have that access too';
+
+/** What of the changes is about what someone else did, and whom someone else had made account admin. */
+function driftOf(changes: readonly Change[]) {
+  const drift = changes.filter(({ cause }) => cause === 'drift');
+  const admins = namesOf(drift.filter(endsAccountAdmin));
+  const adminsText = admins.length === 0 ? '' : `; someone else had made ${someOf(admins)} account admin`;
+  return { count: drift.length, hasAdmins: admins.length > 0, adminsText };
+}
+
+function namesOf(changes: readonly Change[]): readonly string[] {
+  return [...new Set(changes.map(({ principal }) => principalText(principal)))];
+}
+
+/** The first names, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const rest = names.length - NAMES_MOST;
+  return names.slice(0, NAMES_MOST).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function ofHeld({ before, event, after, at }: RunUpdate): readonly Notification[] {
@@ -76,10 +114,12 @@ function ofPaused({ before, event, after, at }: RunUpdate): readonly Notificatio
   const plan = planLeft(event.result);
   if (plan === null || before.lastRun.isPaused || !after.lastRun.isPaused) return [];
   const requested = requestedChanges(plan);
-  const summary = `the policy is paused, and ${counted(requested.length, 'change')} not written`;
+  const drift = driftOf(requested);
+  const left = drift.count === 0 ? '' : `; ${drift.count} by drift: what someone else changed stays so`;
+  const summary = `the policy is paused, and ${counted(requested.length, 'change')} not written${left}${drift.adminsText}`;
   return [
-    notificationOf(event, at, 'changes.paused', 'info', summary, {
-      remedy: 'set `paused: false` to continue; grantd plan shows what would follow',
+    notificationOf(event, at, 'changes.paused', drift.count > 0 ? 'warning' : 'info', summary, {
+      remedy: `set \`paused: false\` to continue; grantd plan shows what would follow${drift.hasAdmins ? `; ${FIND_OUT}` : ''}`,
       count: requested.length,
       changes: requested.slice(0, ITEMS_MOST).map((one) => changeItem(one)),
     }),
@@ -93,15 +133,34 @@ function ofDeferred({ before, event, after, at }: RunUpdate): readonly Notificat
   const waiting = plan.deferred.filter(isInDoubt);
   if (waiting.length === 0) return [notificationOf(event, at, 'changes.settled', 'info', SETTLED)];
   const principals = new Set(waiting.map(({ change }) => change.access)).size;
-  const reasons = DEFERRED_REASONS.filter((reason) => waiting.some((one) => one.reason === reason)).join(', ');
+  const reasons = DEFERRED_REASONS.filter((reason) => waiting.some((one) => one.reason === reason));
   const changes = `${counted(waiting.length, 'change')} of ${counted(principals, 'principal')}`;
   return [
-    notificationOf(event, at, 'changes.deferred', 'warning', `${changes} not written, and deferred (${reasons})`, {
-      remedy: 'grantd plan shows what each one waits for, and what to do',
-      count: waiting.length,
-      deferred: waiting.slice(0, ITEMS_MOST).map(deferredItem),
-    }),
+    notificationOf(
+      event,
+      at,
+      'changes.deferred',
+      'warning',
+      `${changes} not written, and deferred (${reasons.join(', ')})`,
+      {
+        remedy: deferredRemedy(reasons, waiting, plan),
+        count: waiting.length,
+        deferred: waiting.slice(0, ITEMS_MOST).map(deferredItem),
+      },
+    ),
   ];
+}
+
+/** What to do about each reason. A notice about the very person says more than the words of the reason. */
+function deferredRemedy(reasons: readonly DeferredReason[], waiting: readonly Deferred[], { notices }: Plan): string {
+  const remedies = reasons.flatMap((reason) => {
+    const accesses = new Set(waiting.filter((one) => one.reason === reason).map(({ change }) => change.access));
+    const [notice] = notices.filter(
+      ({ code, access }) => code === reason && access !== undefined && accesses.has(access),
+    );
+    return notice?.remedy ?? DEFERRED_WORDS[reason].remedy;
+  });
+  return [...new Set(remedies)].join('; ');
 }
 
 const SETTLED = 'no change waits any more because something is in doubt';
@@ -109,7 +168,7 @@ const SETTLED = 'no change waits any more because something is in doubt';
 function ofContested({ changes, count }: FoundChanges, event: RunEnded, at: Instant): readonly Notification[] {
   if (count === 0) return [];
   const summary = `grantd wrote ${counted(count, 'change')} three times, and each write was undone; it now retries once a day`;
-  const remedy = 'find who or what changes it back, or let the policy agree with it';
+  const remedy = 'find who or what changes it back, or let the policy agree with it; `grantd apply` tries it at once';
   return [notificationOf(event, at, 'changes.contested', 'warning', summary, { remedy, changes, count })];
 }
 
@@ -120,29 +179,11 @@ function ofDisproven({ changes, count }: FoundChanges, event: RunEnded, at: Inst
   return [notificationOf(event, at, 'token.disproven', 'error', summary, { remedy, changes, count })];
 }
 
-/** Later runs are compared with the first plan since the start, which reports no one. */
-function ofUnlisted({ before, event, at }: RunUpdate): readonly Notification[] {
-  const plan = planLeft(event.result);
-  if (plan === null || plan.unlisted.length === 0 || before.lastRun.unlisted === null) return [];
-  const known = new Set(before.lastRun.unlisted);
-  const fresh = plan.unlisted.slice(0, UNLISTED_KEPT).filter(({ access }) => !known.has(access));
-  if (fresh.length === 0) return [];
-  const principals = counted(fresh.length, 'unlisted principal');
-  const summary = `${principals} appeared: they have access, and no grant names them`;
-  return [
-    notificationOf(event, at, 'unlisted.appeared', 'warning', summary, {
-      remedy: 'name them in a grant, ignore them, or remove their access in Mailtrap',
-      count: fresh.length,
-      unlisted: fresh.slice(0, ITEMS_MOST).map(unlistedItem),
-    }),
-  ];
-}
-
 function ofFailing({ before, event, after, at }: RunUpdate): readonly Notification[] {
   if (before.lastRun.isFailing === after.lastRun.isFailing) return [];
   if (!after.lastRun.isFailing) return [notificationOf(event, at, 'run.recovered', 'info', 'runs end well again')];
   if (event.error !== null) {
-    const summary = 'a run failed, and grantd will retry it';
+    const summary = event.error.code === 'put-replaces' ? PUT_REPLACES : 'a run failed, and grantd will retry it';
     return [notificationOf(event, at, 'run.failing', 'error', summary, errorExtras(event.error))];
   }
   const outcomes = outcomesOf(event);
@@ -160,6 +201,9 @@ function ofFailing({ before, event, after, at }: RunUpdate): readonly Notificati
     }),
   ];
 }
+
+const PUT_REPLACES =
+  'a PUT took rows that it did not name, so grantd writes nothing more to the account until you clear that';
 
 function outcomesOf({ result }: RunEnded): readonly ChangeOutcome[] {
   return result?.kind === 'written' ? result.outcomes : [];

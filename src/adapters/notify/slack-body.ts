@@ -50,8 +50,9 @@ function itemLines({ changes, held, deferred, unlisted, ends, problems }: Notifi
 }
 
 function waysToApprove({ approvalLine, approve }: NotificationHeld): string {
-  if (approvalLine === null || approve === null) return 'cannot be approved';
-  return `to approve, add under approvals: in the policy: ${approvalLine} (or for one run: ${approve})`;
+  if (approvalLine === null) return 'cannot be approved';
+  const once = approve === null ? '' : ` (or for one run: ${approve})`;
+  return `to approve, add under approvals: in the policy: ${approvalLine}${once}`;
 }
 
 function changeLine({ principal, label, before, after, hasBeenInPlace }: NotificationChange): string {

@@ -1,9 +1,8 @@
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { Scope } from '../domain/plan/desired-state.ts';
+import type { FrozenBy, Scope } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
-import type { Place } from '../domain/text/problem.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import { selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts';
 
@@ -16,7 +15,7 @@ export function bindScope(
   index: ResourceIndex,
 ): { readonly scope: Scope; readonly notices: readonly Notice[] } {
   const notices: Notice[] = [];
-  const frozen = new Map<ResourceNode, Place>();
+  const frozen = new Map<ResourceNode, FrozenBy>();
 
   function bindRefs(refs: readonly ResourceRef[], key: string): ReadonlySet<ResourceNode> {
     const tops = new Set<ResourceNode>();
@@ -25,7 +24,9 @@ export function bindScope(
       const { selection, notice } = selectWithNotice(ref, index, consequence);
       if (notice) notices.push(notice);
       if (selection.kind === 'resolved') for (const node of selection.nodes) tops.add(node);
-      else for (const node of typeAndBelow(ref, index)) if (!frozen.has(node)) frozen.set(node, ref.at);
+      else
+        for (const node of typeAndBelow(ref, index))
+          if (!frozen.has(node)) frozen.set(node, { name: ref.text, key, at: ref.at });
     }
     return withBelow(tops, index.tree.nodes);
   }

@@ -2,6 +2,7 @@ import type { ResourceType } from '../domain/account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { Entitlement, GrantMember } from '../domain/policy/entitlement.ts';
 import { mustMatchOne, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import { counted } from '../domain/text/text.ts';
 import type { PrincipalIndex } from './match-principals.ts';
 import { resourceWithId } from './nearest-resource.ts';
 import type { ResourceIndex } from './resource-index.ts';
@@ -42,7 +43,7 @@ function likelyResource(
   const most = free.reduce((highest, [, count]) => Math.max(highest, count), 0);
   const [likely, ...others] = free.filter(([, count]) => count === most);
   if (likely === undefined || others.length > 0 || most * 2 <= present) return null;
-  return `is it ${resourceWithId(likely[0])} now, where ${most} of the ${present} in the account whom this grant reaches have a row?`;
+  return `of the ${counted(present, 'principal')} of this grant in the account, ${most} ${most === 1 ? 'has' : 'have'} a row on ${resourceWithId(likely[0])}: was it renamed to that?`;
 }
 
 /** How many of the members of a grant the account shows, and on which resources how many of them have a row. */

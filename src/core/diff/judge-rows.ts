@@ -147,7 +147,8 @@ function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject,
   const except = grants.find(({ bound }) => bound.unresolvedExcept !== null);
   if (except) return { reason: 'unresolved-except', waitsFor: `${except.bound.unresolvedExcept}` };
   const frozen = scope.frozen.get(node);
-  if (frozen) return { reason: 'unresolved-scope', waitsFor: placeText(frozen) };
+  if (frozen)
+    return { reason: 'unresolved-scope', waitsFor: `${frozen.name} in \`${frozen.key}\` (${placeText(frozen.at)})` };
   if (direction === 'up') {
     const never = subject.neverUnresolved;
     return never && { reason: 'unresolved-never', waitsFor: placeText(never) };

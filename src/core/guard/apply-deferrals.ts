@@ -3,6 +3,7 @@ import { changeKey } from '../domain/plan/change-key.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Deferred, DeferredReason, Difference } from '../domain/plan/plan.ts';
 import type { TokenPair } from '../domain/plan/restraints.ts';
+import { type Instant, instantText } from '../domain/text/instant.ts';
 import { deferReliant, type Parted } from './defer-reliant.ts';
 import type { GuardInput } from './guard-input.ts';
 import { takesAdminBack } from './limit-pools.ts';
@@ -25,9 +26,11 @@ type Restraint = keyof typeof WAITS_FOR;
 export function applyDeferrals(input: GuardInput): Difference {
   const { difference, actual } = input;
   const reasonOf = reasonsToWait(input);
+  const retries = new Map(input.restraints.contested.map((one) => [changeKey(one), one.retryAt]));
+  const retryAt = (change: Change) => retries.get(changeKey(change));
   const unproven = unprovenTokens(input);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
-    const part = deferReliant(splitBy(changes, reasonOf), actual.tree);
+    const part = deferReliant(splitBy(changes, reasonOf, retryAt), actual.tree);
     return unproven.has(access) ? deferWithoutRaise(part) : part;
   });
   return {
@@ -64,13 +67,17 @@ function reasonsToWait(input: GuardInput): (change: Change) => Restraint | null 
   };
 }
 
-function splitBy(changes: readonly Change[], reasonOf: (change: Change) => Restraint | null): Parted {
+function splitBy(
+  changes: readonly Change[],
+  reasonOf: (change: Change) => Restraint | null,
+  retryAt: (change: Change) => Instant | undefined,
+): Parted {
   const kept: Change[] = [];
   const deferred: Deferred[] = [];
   for (const change of changes) {
     const reason = reasonOf(change);
     if (reason === null) kept.push(change);
-    else deferred.push(waiting(change, reason));
+    else deferred.push(waiting(change, reason, reason === 'contested' ? retryAt(change) : undefined));
   }
   return { changes: kept, deferred };
 }
@@ -81,8 +88,8 @@ export function deferWithoutRaise({ changes, deferred }: Parted): Parted {
   return { changes: [], deferred: [...deferred, ...changes.map((change) => waiting(change, 'pair-unproven'))] };
 }
 
-function waiting(change: Change, reason: Restraint): Deferred {
-  return { change, reason, waitsFor: WAITS_FOR[reason] };
+function waiting(change: Change, reason: Restraint, at?: Instant): Deferred {
+  return { change, reason, waitsFor: at === undefined ? WAITS_FOR[reason] : `the first run after ${instantText(at)}` };
 }
 
 function unprovenNotice([access, name]: readonly [number, string]): Notice {

@@ -35,11 +35,11 @@ const NO_WAY = { approvalUntil: null, approve: null };
 
 /** The held changes of one account access are one part, under all the rules that hold any of them. */
 function toParts({ difference, resolved, restraints }: GuardInput, { heldBy }: Holding): readonly HeldPart[] {
+  const approveCommand = (digest: string) =>
+    ['grantd', 'apply', resolved.policy.file, '--approve', digest, ...restraints.applyFlags].map(shellWord).join(' ');
   const waysToApprove = (digest: string) => ({
     approvalUntil: suggestedUntil(digest, difference.now, restraints.spent),
-    approve: ['grantd', 'apply', resolved.policy.file, '--approve', digest, ...restraints.applyFlags]
-      .map(shellWord)
-      .join(' '),
+    approve: difference.mode === 'observe' ? null : approveCommand(digest),
   });
   const held = new Set([...heldBy.values()].flatMap((changes) => [...changes]));
   return batchesOf(difference.changes.filter((change) => held.has(change))).map(({ principal, changes }) => {

@@ -75,7 +75,8 @@ function renamedNotice({ access, email, name }: RenamedPerson): Notice {
   return {
     code: 'protected-renamed',
     message: `${email} (access ${access.access}) had the protected e-mail ${old} at an earlier run, so grantd takes nothing from this access`,
-    remedy: `if it is the same person, write ${email} in place of ${old} under \`protected\`; otherwise delete ${old} there`,
+    remedy: `if it is the same person, write ${email} in place of ${old} under \`protected\`; delete ${old} there only if it is somebody else: grantd then takes at once what the policy does not give them`,
     at: name.at,
+    access: access.access,
   };
 }

@@ -171,6 +171,7 @@ function renameNotice({ loser, person, by }: Rename, policy: Policy): Notice {
         : `${who} holds exactly what the policy gives ${written}, whom the account does not show, so grantd takes nothing from this access`,
     remedy: `if it is the same person, write ${loser.email} in place of ${written} at ${listed}; if it is another person, let \`ends\` end ${written} on a past day, or delete ${places.length === 1 ? 'that entry' : 'those entries'}`,
     at: places[0],
+    access: loser.access,
   };
 }
 

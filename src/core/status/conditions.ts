@@ -1,6 +1,12 @@
 import { DEFERRED_REASONS } from '../domain/plan/plan.ts';
 import type { RunEnd } from '../domain/run/daemon-event.ts';
-import type { AccountStatus, Condition, ErrorStatus } from '../domain/status/account-status.ts';
+import type {
+  AccountStatus,
+  Condition,
+  ErrorStatus,
+  PendingStatus,
+  ValidityStatus,
+} from '../domain/status/account-status.ts';
 import {
   CONDITION_REASONS,
   CONDITION_TYPES,
@@ -113,28 +119,41 @@ function judgeStalled(status: AccountStatus): Judged {
 }
 
 /** Why grantd refuses the policy file; null if it does not. A PUT that took rows is no less urgent meanwhile. */
-function refusalOf(status: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
+function refusalOf(status: AccountStatus): [reason: ConditionReason, detail: string] | null {
   const refusal = textRefusalOf(status);
   const taken = status.leftOpen?.error ?? putReplacedOf(status);
   if (refusal === null || taken === null) return refusal;
   const [reason, detail] = refusal;
-  return [reason, `${detail === undefined ? '' : `${detail}; `}${withRemedy(taken)}`];
+  return [reason, `${detail}; ${withRemedy(taken)}`];
 }
 
-function textRefusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string | undefined] | null {
+function textRefusalOf({ validity }: AccountStatus): [reason: ConditionReason, detail: string] | null {
   if (validity.state === 'invalid') {
     const [first] = validity.problems;
-    return ['PolicyInvalid', first && `${first.file}:${first.line}:${first.column}: ${first.message}`];
+    const where = first && `${first.file}:${first.line}:${first.column}: ${first.message}`;
+    return ['PolicyInvalid', withMeanwhile(where, validity)];
   }
   if (validity.state !== 'unreadable') return null;
   const isConflict = validity.error?.code === 'account-conflict';
-  return [isConflict ? 'AccountConflict' : 'PolicyUnreadable', validity.error?.message];
+  return [isConflict ? 'AccountConflict' : 'PolicyUnreadable', withMeanwhile(validity.error?.message, validity)];
 }
 
 /** What an earlier process took and nobody has given back, in an account that no valid policy names. */
 function missingRows({ leftOpen }: AccountStatus): string | null {
   return leftOpen === null || leftOpen.isBack ? null : withRemedy(leftOpen.error);
 }
+
+/** Why grantd refuses the file, and what it does until the file is fixed. */
+function withMeanwhile(why: string | undefined, { fallback, isPaused }: ValidityStatus): string {
+  const meanwhile = !fallback ? NOTHING_RUNS : isPaused ? FALLBACK_PAUSED : FALLBACK_RUNS;
+  return [...(why === undefined ? [] : [why]), meanwhile].join('; ');
+}
+
+const NOTHING_RUNS =
+  'nothing runs until you fix it; grantd has accepted no policy since its start, so there is no fallback policy';
+const FALLBACK_RUNS =
+  'meanwhile the fallback policy runs: it only removes access that has ended, and account admin that someone else gave';
+const FALLBACK_PAUSED = 'meanwhile nothing is written, because the policy is paused';
 
 /** Until when a new leader waits for a newer version at most; null if it does not wait. Then a run starts. */
 function waitingUntil({ lease, running, revisions }: AccountStatus): string | null {
@@ -158,7 +177,13 @@ function heldRules({ pending }: AccountStatus): string | null {
 /** Why changes are deferred; null if none is. */
 function deferredReasons({ pending }: AccountStatus): string | null {
   if (pending === null || pending.counts.deferred === 0) return null;
-  return DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+  const reasons = DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+  return [reasons, ...noticeTexts(pending)].join('; ');
+}
+
+/** Who may have another e-mail now, and what to do. */
+function noticeTexts({ notices }: PendingStatus): readonly string[] {
+  return (notices ?? []).slice(0, 1).map(({ message, remedy }) => `${message}; ${remedy}`);
 }
 
 /** Whether the last run ended because a PUT took rows that it did not name. */

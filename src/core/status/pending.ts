@@ -3,6 +3,7 @@ import { principalText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { approvalLine } from '../domain/plan/approval-text.ts';
 import { changeKey, requestedChanges } from '../domain/plan/change-key.ts';
+import { isRename, type Notice } from '../domain/plan/notice.ts';
 import {
   CHANGE_KINDS,
   type Change,
@@ -12,13 +13,15 @@ import {
   type Plan,
 } from '../domain/plan/plan.ts';
 import type { ChangeStatus, PendingStatus } from '../domain/status/account-status.ts';
-import type { HeldStatus } from '../domain/status/part-status.ts';
+import type { HeldStatus, NoticeStatus } from '../domain/status/part-status.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { keptText } from './status-parts.ts';
 
 /** How many changes, and how many held parts, a status keeps one by one. */
 export const CHANGES_KEPT = 1000;
 export const HELD_KEPT = 1000;
+/** How many notices a status keeps. */
+export const NOTICES_KEPT = 20;
 
 /** What a plan leaves to do. Keeps no part of the plan, which may be as large as the account. */
 export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
@@ -49,6 +52,7 @@ export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
     refusals: refusals.map(({ rule, message }) => ({ rule, message: keptText(message) })),
     held: held.slice(0, HELD_KEPT).map(heldStatus),
     heldLeftOut: Math.max(0, held.length - HELD_KEPT),
+    notices: plan.notices.filter(isRename).slice(0, NOTICES_KEPT).map(noticeStatus),
     changes: firstChanges(plan),
     changesLeftOut: Math.max(0, requested.length - CHANGES_KEPT),
   };
@@ -101,6 +105,10 @@ function changeStatus(
     after: levelName(after),
     reason,
   };
+}
+
+function noticeStatus({ code, message, remedy }: Notice): NoticeStatus {
+  return { code, message: keptText(message), remedy: keptText(remedy) };
 }
 
 function heldStatus(part: HeldPart): HeldStatus {

@@ -10,10 +10,11 @@ import type {
   TermChange,
   TermEffect,
 } from '../../core/domain/answer/comparison.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
 import type { Notice } from '../../core/domain/plan/notice.ts';
 import type { Deferred, Refusal, Unmanageable } from '../../core/domain/plan/plan.ts';
 import { levelsText, lineText } from '../words/phrase.ts';
-import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { type ComparisonRow, type ComparisonSection, section, type Tone } from './section.ts';
 import {
   belowWords,
@@ -157,7 +158,7 @@ export function obstacleSections({ refusals, deferred, unmanageable, notices }: 
   return {
     refused: { ...section('A guard would hold it', 'warn', refusals, refusalRow, true), subject: 'rule' },
     inTheWay: [
-      section('Deferred: the policy asks for it, and it waits', 'warn', deferred, deferredRow),
+      section('Deferred: not written until what it waits for is settled', 'warn', deferred, deferredRow),
       section(
         'Unmanageable: the policy asks for a different level, and grantd cannot write it',
         'warn',

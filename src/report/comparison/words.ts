@@ -28,7 +28,8 @@ const OUTCOME_WORDS: Readonly<Record<StatusOutcome, string>> = {
   'added-to': 'from now on they get what the policy says; grantd removes nothing',
   observed: 'from now on grantd plans what they would gain and lose, and writes none of it: `observe` lists them',
   keeps: 'left alone from now on: they keep all their access',
-  loses: 'they lose all access that the policy manages: no grant names them, and `unlisted` revokes their access',
+  loses:
+    'they lose all access that the policy manages: no grant that has begun names them, and `unlisted` revokes their access',
 };
 
 /** Why a difference of the texts changes no access now, in words. */

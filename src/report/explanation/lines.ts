@@ -7,12 +7,13 @@ import type {
   Reason,
   RowDisposition,
 } from '../../core/domain/answer/explanation.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
 import type { Change } from '../../core/domain/plan/plan.ts';
 import type { PlanResource } from '../../core/domain/plan/plan-resource.ts';
 import { oddVisible } from '../../core/domain/text/odd-characters.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { endedText, grantText, levelsText, lineText, whyLines } from '../words/phrase.ts';
-import { DEFERRED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 
 /** A level, the row above if one gives it, and what the account's row may add: `viewer from project:Checkout`. */
 export function reachText({ level, by, perhaps }: Reach, resource: PlanResource): string {

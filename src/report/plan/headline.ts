@@ -1,13 +1,17 @@
+import { requestedChanges } from '../../core/domain/plan/change-key.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { LeftBehind } from '../../core/domain/plan/plan-counts.ts';
 import { counted } from '../../core/domain/text/text.ts';
 import { SHIELDED_WORDS } from '../words/reason-words.ts';
 
-/** The counts in words: who gains, loses, stays untouched, or is not in the policy. */
-export function countsText({ gain, lose, untouched, notInPolicy }: Plan['counts']): string {
+/** The counts in words: who gains, loses, waits, stays untouched, or is not in the policy. */
+export function countsText({ counts, deferred }: Pick<Plan, 'counts' | 'deferred'>): string {
+  const { gain, lose, untouched, notInPolicy } = counts;
+  const waiting = new Set(deferred.map(({ change }) => change.access)).size;
   return [
     `${gain} ${gain === 1 ? 'gains' : 'gain'}`,
     `${lose} ${lose === 1 ? 'loses' : 'lose'}`,
+    ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? 'waits' : 'wait'}`]),
     `${untouched} ${untouched === 1 ? 'stays' : 'stay'} untouched`,
     `${notInPolicy} not in the policy`,
   ].join(', ');
@@ -24,8 +28,7 @@ function verdictSentences(plan: Plan): string {
   const waiting = sentences(waitingParts(plan));
   if (verdict === 'complete') return completeText(plan);
   if (verdict === 'paused') return `Paused: ${waitText(changes)}nothing is written.${waiting}`;
-  if (mode === 'observe' && verdict !== 'allowed')
-    return `Observed only: ${found} found, nothing is written.${waiting}`;
+  if (mode === 'observe' && verdict !== 'allowed') return observedOnlyText(plan);
   switch (verdict) {
     case 'held':
       return `Held by ${rulesOf(plan)}: nothing is written.${sentences(deferredPart(plan))}`;
@@ -36,6 +39,14 @@ function verdictSentences(plan: Plan): string {
         ? `${found} found, nothing is written: the clocks differ.${waiting}`
         : `${found} may be written.${waiting}`;
   }
+}
+
+/** In mode observe nothing is written, whatever a guard or a doubt would say of it in another mode. */
+function observedOnlyText(plan: Plan): string {
+  const parts = waitingParts(plan);
+  const all = counted(requestedChanges(plan).length, 'change');
+  const otherwise = parts.length === 0 ? '' : ` In a mode that writes: ${parts.join(', ')}.`;
+  return `Observed only: ${all} found, nothing is written.${otherwise}`;
 }
 
 function waitText({ length }: readonly unknown[]): string {
@@ -117,6 +128,8 @@ function completeText(plan: Plan): string {
   if (unmanageable.length > 0)
     return `Nothing to change; ${counted(unmanageable.length, 'row')} cannot be managed${also}`;
   if (absent.length > 0) return `Nothing to change; ${counted(absent.length, 'name')} not in the account${also}`;
+  if (mode === 'additive' && counts.untouched === 0)
+    return 'Nothing to add: no grant that has begun reaches anyone in the account.';
   if (mode === 'additive') return 'Nothing to add: every grant is in place.';
   const butFor =
     organization.length === 0 ? '' : `, but for ${counted(organization.length, 'role')} in the organization`;

@@ -1,11 +1,12 @@
 import { levelName } from '../../core/domain/account/access-level.ts';
 import { principalText, writtenName } from '../../core/domain/account/principal.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
 import type { Plan } from '../../core/domain/plan/plan.ts';
 import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
 import { instantText } from '../../core/domain/text/instant.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, linesText, lineText } from '../words/phrase.ts';
-import { DEFERRED_WORDS, SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
+import { SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
 import { ORGANIZATION_TITLE, unlistedWord } from './text-lists.ts';
 
 /** What a plan says besides its changes, one folded list each; those that need action come first. */
@@ -35,7 +36,7 @@ function doubtLists({ notices, deferred, observed, unmanageable }: Plan): readon
       }),
     ],
     [
-      'Deferred: the policy asks for it, and it waits',
+      'Deferred: not written until what it waits for is settled',
       deferred.map(({ change, reason, waitsFor }) => {
         const { cause, remedy } = DEFERRED_WORDS[reason];
         const row = `${rowText(change)} ${levelsText(change)}`;
@@ -68,7 +69,7 @@ function peopleLists({ absent, upcoming, unlisted, organization, idle, counts }:
       }),
     ],
     [
-      'Unlisted: have access, and no grant names them',
+      'Unlisted: have access, and no grant that has begun names them',
       unlisted.map((one) => {
         const list = (held: readonly HeldRow[]) =>
           held.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`).join(', ');

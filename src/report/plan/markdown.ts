@@ -26,7 +26,7 @@ export function renderPlanMarkdown(plan: Plan): string {
   const opening = [
     `### grantd: account ${plan.account}, ${plan.mode}`,
     '',
-    [`**${countsText(plan.counts)}.** ${verdictText(plan)}`, ...leftBehindSentence(plan)].join(' '),
+    [`**${countsText(plan)}.** ${verdictText(plan)}`, ...leftBehindSentence(plan)].join(' '),
     '',
   ];
   const { lines, leftOut } = fitBlocks(

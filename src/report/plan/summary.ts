@@ -17,7 +17,7 @@ export function summarySection(plan: Plan, paint: Paint): readonly string[] {
   const text = verdictText(plan);
   const verdict = plan.verdict === 'held' ? paint.fail(text) : paint.strong(text);
   return [
-    `Account ${plan.account}, ${plan.mode}: ${countsText(plan.counts)}.`,
+    `Account ${plan.account}, ${plan.mode}: ${countsText(plan)}.`,
     verdict,
     ...namesLine('lose something', plan, (change) => !isGain(change), LOSERS_CHARACTERS).map(paint.loss),
     ...adminLines(plan, paint),

@@ -136,7 +136,7 @@ function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly str
     '  ',
   );
   return [
-    paint.warn(heading('Unlisted: have access, and no grant names them', unlisted.length, 'principal')),
+    paint.warn(heading('Unlisted: have access, and no grant that has begun names them', unlisted.length, 'principal')),
     ...lines,
   ];
 }

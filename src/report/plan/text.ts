@@ -1,5 +1,6 @@
 import { approvalText } from '../../core/domain/plan/approval-text.ts';
 import { batchesOf, isGain } from '../../core/domain/plan/batch.ts';
+import { DEFERRED_WORDS } from '../../core/domain/plan/deferred-words.ts';
 import type { NoticeCode } from '../../core/domain/plan/notice.ts';
 import type { ApprovedPart, Change, Deferred, DeferredReason, HeldPart, Plan } from '../../core/domain/plan/plan.ts';
 import { oddVisible } from '../../core/domain/text/odd-characters.ts';
@@ -8,7 +9,6 @@ import { commandLines, fitText } from '../layout/fit.ts';
 import type { Paint } from '../layout/paint.ts';
 import { alignColumns, bounded, type Cell, heading, SHOWN_MOST } from '../layout/text.ts';
 import { changeCauseLines, goodOnceText, levelsText, principalWords, SIGNS, whyLines } from '../words/phrase.ts';
-import { DEFERRED_WORDS } from '../words/reason-words.ts';
 import { aheadSection } from './ahead.ts';
 import { countHeld } from './headline.ts';
 import { summarySection } from './summary.ts';
@@ -113,13 +113,13 @@ function partLines(part: HeldPart, paint: Paint): readonly string[] {
 /** How to approve a part: in the policy, where the approval is reviewed; else by hand. */
 function approvalLines(part: HeldPart, paint: Paint): readonly string[] {
   const { digest, approve, approvalUntil } = part;
-  if (approvalUntil === null || approve === null) return [`    cannot be approved (${digest})`];
+  if (approvalUntil === null) return [`    cannot be approved (${digest})`];
   return [
     '    to approve it, add these lines under `approvals:` of the policy:',
     `  - until: ${approvalUntil}`,
     '    digests:',
     `      - ${digest}`,
-    ...commandLines('    or approve it for one run: ', visibleText(approve), paint),
+    ...(approve === null ? [] : commandLines('    or approve it for one run: ', visibleText(approve), paint)),
   ];
 }
 
@@ -151,7 +151,10 @@ export function deferredSection({ deferred }: Plan, paint: Paint, most = SHOWN_M
   const toLines = (shown: readonly Deferred[]) =>
     [...groupByDoubt(shown)].flatMap(([, group]) => doubtLines(group, paint));
   const lines = bounded(deferred, toLines, most);
-  return [paint.warn(heading('Deferred: the policy asks for it, and it waits', deferred.length, 'change')), ...lines];
+  return [
+    paint.warn(heading('Deferred: not written until what it waits for is settled', deferred.length, 'change')),
+    ...lines,
+  ];
 }
 
 /** Changes of what `observe` lists, by principal, each with its reasons. */

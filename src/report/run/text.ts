@@ -41,7 +41,7 @@ function runSections(result: RunResult, paint: Paint): readonly (readonly string
       ];
     case 'written':
       return [
-        ['Result of each change', ...outcomeLines(result.outcomes, paint)],
+        ['Result of each change', ...outcomeLines(result.outcomes, paint), ...stickHelp(result.outcomes)],
         foreignSection(result.foreign, paint),
         remainingSection(result, paint),
         result.after === null ? [] : heldSection(result.after, paint),
@@ -65,6 +65,14 @@ function outcomeLines(outcomes: readonly ChangeOutcome[], paint: Paint): readonl
     ),
   ]);
 }
+
+/** What to do about what Mailtrap accepted and a read shows as it was. */
+function stickHelp(outcomes: readonly ChangeOutcome[]): readonly string[] {
+  return outcomes.map(seenOutcome).includes('did-not-stick') ? [`  help: ${DID_NOT_STICK}`] : [];
+}
+
+const DID_NOT_STICK =
+  'Mailtrap accepted what did not stick, and shows it as it was before; run grantd apply again, and if it does not stick either, make the change in Mailtrap';
 
 function outcomeCells(outcome: ChangeOutcome, paint: Paint): readonly Cell[] {
   const colour = outcome.outcome === 'applied' ? paint.gain : paint.fail;

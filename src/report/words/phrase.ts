@@ -79,7 +79,7 @@ function causeLine(cause: Cause, direction: 'gain' | 'loss', label: string): rea
     case 'offboarded':
       return [`offboarded by \`ends\` (${lineText(cause.at)})`];
     case 'unlisted':
-      return [`no grant names them, and \`unlisted\` revokes their access (${lineText(cause.at)})`];
+      return [`no grant that has begun names them, and \`unlisted\` revokes their access (${lineText(cause.at)})`];
     case 'ended':
       return [`${endedText(cause)}: ${grantText(cause, label)}`];
     case 'grant':

@@ -242,7 +242,8 @@ test('messages say what is known beyond the reason, and the public ones only the
   );
   board.tell(rejected);
   expect(board.status().accounts[0]?.conditions[0]?.message).toBe(
-    'the policy file is invalid: policies/acme.yaml:3:1: `grnts` is no key of a policy',
+    'the policy file is invalid: policies/acme.yaml:3:1: `grnts` is no key of a policy; ' +
+      'meanwhile the fallback policy runs: it only removes access that has ended, and account admin that someone else gave',
   );
   board.tell(accepted, began, held);
   expect(board.status().accounts[0]?.conditions[3]?.message).toMatch(/^guards hold a part of the plan: [a-z-]+/);

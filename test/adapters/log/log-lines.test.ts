@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LINE_BYTES_MOST } from '../../../src/adapters/log/bound-fields.ts';
 import type { LogOptions } from '../../../src/adapters/log/log.ts';
+import type { Change, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { fedLog } from '../../support/observed.ts';
+import { NOTICED } from '../notify/support/runs.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem, request } from './support/events.ts';
 
 /** The lines that these events make. */
@@ -59,6 +61,33 @@ describe('what a line matters', () => {
     const plan = busyPlan();
     expect(levelOf({ kind: 'run.planned', ...MARK, plan })).toBe('warn');
     expect(levelOf({ kind: 'run.planned', ...MARK, plan: { ...plan, held: [] } })).toBe('info');
+  });
+
+  it('is a warning where somebody may have another e-mail, whose notice the end of the run has in words', () => {
+    const plan = { ...idlePlan(), notices: [NOTICED, { ...NOTICED, code: 'ends-soon' as const }] };
+    const line = read(endedRun('complete', { result: { kind: 'complete', plan } }));
+    const { code, message, remedy } = NOTICED;
+    expect(line).toMatchObject({ level: 'warn', notices: [{ at: null, code, message, remedy }], noticeCount: 1 });
+    const many = { ...plan, notices: Array.from({ length: 60 }, () => NOTICED) };
+    expect(read(endedRun('complete', { result: { kind: 'complete', plan: many } }))['notices']).toHaveLength(10);
+  });
+
+  it('is a warning where a pause leaves drift, whose first 20 changes the end of the run names', () => {
+    const [change] = busyPlan().changes;
+    if (!change) throw new Error('no change');
+    const endOf = (verdict: Plan['verdict'], changes: readonly Change[]) =>
+      read(endedRun('paused', { result: { kind: 'not-written', plan: { ...idlePlan(), verdict, changes } } }));
+    const drift = { ...change, cause: 'drift' as const };
+    const paused = endOf('paused', [change, drift]);
+    const { access, resource } = change;
+    expect(paused).toMatchObject({ level: 'warn', driftCount: 1, drift: [{ access, resource: resource.label }] });
+    const many = endOf(
+      'paused',
+      Array.from({ length: 30 }, () => drift),
+    );
+    expect([many['driftCount'], (many['drift'] as readonly unknown[]).length]).toEqual([30, 20]);
+    expect(endOf('paused', [change])).toMatchObject({ level: 'info', driftCount: 0, drift: [] });
+    expect(endOf('allowed', [drift])).toMatchObject({ level: 'info', driftCount: 0, drift: [] });
   });
 
   it('is a warning where the token ends within 14 days', () => {
@@ -132,7 +161,7 @@ describe('what a line tells', () => {
       { kind: 'not-granted', grant: at, groups: [{ name: 'qa', at }] },
     ] as const;
     expect(read({ ...first('change.applied'), change: { ...change, why } })['why']).toEqual([
-      'no grant names them: unlisted at p.yaml:4:3',
+      'no grant that has begun names them: unlisted at p.yaml:4:3',
       'no grant gives this: named at p.yaml:4:3 by group qa',
     ]);
   });
@@ -289,6 +318,18 @@ describe('the formats', () => {
       '2026-11-24T04:00:00Z INFO  run ended                 account=3229 trigger=schedule revision=git:c0c0c0c0c0c0 end=complete durationMs=1235 verdict=complete\n',
       '2026-11-24T04:00:00Z ERROR policy rejected           account=3229 paused=true fallback=git:c0c0c0c0c0c0 problemCount=2\n    policies/acme.yaml:1:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n    policies/acme.yaml:2:1  unknown-key  error  `grnts` is no key of a policy  Did you mean `grants`?\n',
     ]);
+  });
+
+  it('text: counts have names, on the line and below it, and zeros are left out', () => {
+    const changes = busyPlan().changes.map(
+      (change, index) => ({ ...change, cause: index === 0 ? 'drift' : 'policy' }) as const,
+    );
+    const plan = { ...busyPlan(), changes };
+    const [line = ''] = linesOf([{ kind: 'run.planned', ...MARK, plan }], { format: 'text' });
+    expect(line).toMatch(new RegExp(` causes=policy:${changes.length - 1},drift:1 `));
+    expect(line).not.toMatch(/^ *\d+( +\d+)*$/m);
+    expect(line).toContain('  admin-limit  changes=1  ');
+    expect(linesOf([endedRun('complete')], { format: 'text' })[0]).not.toContain('causes');
   });
 
   it('text: names the policy while its account is not known', () => {

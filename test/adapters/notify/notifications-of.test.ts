@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NOTIFICATION_KINDS, type NotificationData } from '../../../src/adapters/notify/notification.ts';
 import { NEW_STATE } from '../../../src/adapters/notify/notification-state.ts';
 import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
+import { DEFERRED_WORDS } from '../../../src/core/domain/plan/deferred-words.ts';
 import type { DeferredReason, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
@@ -10,7 +11,7 @@ import { loosePlaces, publishedSchema, schemaJudge } from '../http/support/schem
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
 import { endingPlan } from './support/ending.ts';
 import { reportedOf } from './support/notified.ts';
-import { failed, left, oneChange, STARTED, TIMEOUT, unlistedOf, wrote } from './support/runs.ts';
+import { failed, left, NOTICED, oneChange, STARTED, TIMEOUT, unlistedOf, wrote, wroteByDrift } from './support/runs.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -271,7 +272,7 @@ describe('what a message says', () => {
     expect(message).toMatchObject({
       severity: 'warning',
       summary: `120 changes of 120 principals not written, and deferred (${one.reason})`,
-      remedy: expect.stringContaining('grantd plan'),
+      remedy: DEFERRED_WORDS[one.reason].remedy,
       count: 120,
     });
     expect(message?.deferred).toHaveLength(100);
@@ -299,6 +300,77 @@ describe('what a message says', () => {
     expect(applied?.changes).toHaveLength(100);
     expect(applied?.changes[0]).toMatchObject({ access: 1, auditHash: 'ab'.repeat(32), hasBeenInPlace: null });
     expect(failing).toMatchObject({ summary: '1 of 151 changes not written', count: 1, changes: [{ access: 151 }] });
+  });
+
+  test('of changes by drift: how many, and whom someone else had made account admin (case G2)', () => {
+    const admins = wroteByDrift(4, 'account');
+    expect(tell(admins)).toMatchObject([
+      {
+        kind: 'changes.applied',
+        severity: 'warning',
+        summary:
+          '4 changes written and seen in place; 4 by drift: what someone else had changed is undone; someone else had made rogue1@x, rogue2@x, rogue3@x and 1 more account admin',
+        remedy: 'find out who made them account admin, and whether others have that access too',
+        changes: [{ cause: 'drift' }, { cause: 'drift' }, { cause: 'drift' }, { cause: 'drift' }],
+      },
+    ]);
+    expect(tell(wroteByDrift(1, 'account'))[0]?.summary).toMatch(/; someone else had made rogue1@x account admin$/);
+    expect(tell(wroteByDrift(1, 'project'))).toMatchObject([
+      {
+        severity: 'info',
+        summary: '1 change written and seen in place; 1 by drift: what someone else had changed is undone',
+        remedy: null,
+      },
+    ]);
+  });
+
+  test('of a pause that leaves drift: how much, and whom someone else made account admin', () => {
+    const [applied] = [wroteByDrift(1, 'account')];
+    if (applied?.kind !== 'run.ended' || applied.result?.kind !== 'written') throw new Error('nothing was written');
+    const changes = applied.result.outcomes.map(({ change }) => change);
+    expect(tell(left('paused', { ...pausedPlan(), changes }))).toMatchObject([
+      {
+        kind: 'changes.paused',
+        severity: 'warning',
+        summary:
+          'the policy is paused, and 1 change not written; 1 by drift: what someone else changed stays so; someone else had made rogue1@x account admin',
+        remedy: expect.stringMatching(/^set `paused: false` to continue; .*; find out who made them account admin/),
+      },
+    ]);
+    expect(tell(left('paused', pausedPlan()))).toMatchObject([{ severity: 'info' }]);
+  });
+
+  test('of a PUT that took rows: that grantd writes nothing more, and no retry', () => {
+    const error = new GrantdError('put-replaces', 'a PUT took rows that it did not name', 'clear it');
+    expect(tell(endedRun('failed', { error, failures: 1 }))).toMatchObject([
+      {
+        kind: 'run.failing',
+        summary:
+          'a PUT took rows that it did not name, so grantd writes nothing more to the account until you clear that',
+        remedy: 'clear it',
+      },
+    ]);
+  });
+
+  test('of somebody under another e-mail: what the notice says, and never to remove their access', () => {
+    const noticed = { ...unlistedOf(1, 2), notices: [NOTICED] };
+    expect(tell(left('complete', unlistedOf(1)), left('complete', noticed))).toMatchObject([
+      {
+        kind: 'unlisted.appeared',
+        summary: NOTICED.message,
+        remedy: NOTICED.remedy,
+        count: 1,
+        unlisted: [{ access: 2 }],
+      },
+    ]);
+    const [one] = waitingPlan().deferred;
+    if (!one) throw new Error('nothing waits');
+    const deferred = [
+      { change: { ...one.change, access: 2 }, reason: 'protected-renamed', waitsFor: 'kim@x' } as const,
+    ];
+    expect(tell(left('complete', unlistedOf(1)), left('deferred', { ...noticed, deferred }))).toMatchObject([
+      { kind: 'changes.deferred', remedy: NOTICED.remedy },
+    ]);
   });
 
   test('of a hold: the rules, the digests, and the way forward', () => {

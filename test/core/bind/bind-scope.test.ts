@@ -20,7 +20,7 @@ function scopeOf(policy: PolicySpec) {
   const { desired, actual } = smallWorld(policy);
   return {
     managed: actual.tree.nodes.filter((node) => isManaged(desired.scope, node)).map(nodeLabel),
-    frozen: [...desired.scope.frozen].map(([node, at]) => `${nodeLabel(node)} ${at.line}`),
+    frozen: [...desired.scope.frozen].map(([node, { at }]) => `${nodeLabel(node)} ${at.line}`),
     notices: desired.notices,
   };
 }

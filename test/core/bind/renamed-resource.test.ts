@@ -23,7 +23,7 @@ function asked(accesses: readonly AccessSpec[], ...more: readonly GrantSpec[]): 
 describe('a name that fits nothing may mean a renamed resource', () => {
   test('on which most of those in the account have a row whom the grant reaches', () => {
     expect(asked([user(1, ANN, 4001), user(2, BOB, 4001), user(3, CID)])).toBe(
-      'is it project:Checkout (project:#4001) now, where 2 of the 3 in the account whom this grant reaches have a row',
+      'of the 3 principals of this grant in the account, 2 have a row on project:Checkout (project:#4001): was it renamed to that',
     );
     expect(
       asked([
@@ -31,7 +31,7 @@ describe('a name that fits nothing may mean a renamed resource', () => {
         { access: 4, invite: ANN, rows: { 'project:#4002': 'admin', 'project:#9': 'admin' } },
       ]),
     ).toBe(
-      'is it project:Mobile (project:#4002) now, where 1 of the 1 in the account whom this grant reaches have a row',
+      'of the 1 principal of this grant in the account, 1 has a row on project:Mobile (project:#4002): was it renamed to that',
     );
   });
 
@@ -47,7 +47,7 @@ describe('a name that fits nothing may mean a renamed resource', () => {
 
   test('also where a pattern or an id of the policy means it, too', () => {
     const more = [{ to: CID, resource: ['project:*', 'project:#4001'] }];
-    expect(asked([user(1, ANN, 4001)], ...more)).toMatch(/^is it project:Checkout/);
+    expect(asked([user(1, ANN, 4001)], ...more)).toMatch(/ on project:Checkout .*: was it renamed/);
   });
 
   test('a name that is nearly right comes first', () => {

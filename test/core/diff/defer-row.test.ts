@@ -146,8 +146,8 @@ describe('an unresolved name in `ignore` or `manage`', () => {
     expect(lines({ entitled, held, policy: { ignore: ['project:Gone'] } })).toEqual({
       changes: ['create domain:#7001 0>10'],
       deferred: [
-        'create project:#4001 0>100: unresolved-scope policy.yaml:8:3',
-        'remove inbox:#5003 100>0: unresolved-scope policy.yaml:8:3',
+        'create project:#4001 0>100: unresolved-scope project:Gone in `ignore` (policy.yaml:8:3)',
+        'remove inbox:#5003 100>0: unresolved-scope project:Gone in `ignore` (policy.yaml:8:3)',
       ],
     });
   });
@@ -155,7 +155,7 @@ describe('an unresolved name in `ignore` or `manage`', () => {
   test('stops what `manage` names beside it', () => {
     expect(lines({ entitled, policy: { manage: ['project:Checkout', 'project:Gone', 'domain:*'] } })).toEqual({
       changes: ['create domain:#7001 0>10'],
-      deferred: ['create project:#4001 0>100: unresolved-scope policy.yaml:7:3'],
+      deferred: ['create project:#4001 0>100: unresolved-scope project:Gone in `manage` (policy.yaml:7:3)'],
     });
   });
 

@@ -116,7 +116,7 @@ describe('what `observe` lists', () => {
     const plan = annAlone({ entitled: { 'project:#4001': 'viewer' }, policy: { observe: ['project:No Such'] } });
     expect(lists(plan)).toEqual({
       ...NONE,
-      deferred: ['create project:#4001 0>10: unresolved-scope policy.yaml:10:3'],
+      deferred: ['create project:#4001 0>10: unresolved-scope project:No Such in `observe` (policy.yaml:10:3)'],
     });
     expect(told(plan.notices, 'unresolved-name')[0]).toContain('because `observe` contains it');
   });

@@ -110,7 +110,9 @@ describe('unlisted: revoke', () => {
       { access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin', 'domain:#7001': 'viewer' } },
     ]);
     expect(found.changes.map(changeOf)).toEqual(['eve@example.com remove domain:#7001 10>0']);
-    expect(found.deferred.map(deferredText)).toEqual(['remove project:#4001 100>0: unresolved-scope policy.yaml:8:3']);
+    expect(found.deferred.map(deferredText)).toEqual([
+      'remove project:#4001 100>0: unresolved-scope project:Gone in `ignore` (policy.yaml:8:3)',
+    ]);
   });
 
   test('counts an unlisted principal among those who lose and those whom the policy does not name, never as untouched', () => {
@@ -146,7 +148,7 @@ describe('unlisted: revoke', () => {
     const { plan: found } = smallWorld(REVOKE, {
       accesses: [{ access: 2, user: 'eve@example.com', rows: { 'project:#4001': 'admin' } }],
     });
-    const why = 'no grant names them, and `unlisted` revokes their access (policy.yaml:9)';
+    const why = 'no grant that has begun names them, and `unlisted` revokes their access (policy.yaml:9)';
     expect(renderPlanText(found, PLAIN)).toContain(why);
     expect(planToJson(found).changes[0]?.why).toEqual([{ kind: 'unlisted', file: 'policy.yaml', line: 9 }]);
     expect(schemaErrors('plan', planToJson(found))).toEqual([]);

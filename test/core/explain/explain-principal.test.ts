@@ -269,7 +269,7 @@ describe('why somebody holds what they hold', () => {
       Access of eve@example.com (access 9)
         ≠ project:Checkout  entitled none  actual admin
             planned: remove, admin → none
-              no grant names them, and \`unlisted\` revokes their access (policy.yaml:9)
+              no grant that has begun names them, and \`unlisted\` revokes their access (policy.yaml:9)
       "
     `);
   });

@@ -31,6 +31,12 @@ const MOVES_ANN: PolicySpec = {
 const ANNS_RAISE: SameChange = { access: 2, resource: { type: 'project', id: 4001 }, after: LEVEL.viewer };
 
 describe('a contested change', () => {
+  test('says after which moment the next run tries it, where memory knows that', () => {
+    const retryAt = Date.parse('2026-11-25T04:00:00Z');
+    const plan = planWith({ contested: [{ ...ANNS_RAISE, retryAt }] }, MOVES_ANN, ANN_AND_BOB);
+    expect(deferred(plan)).toContain('create project:#4001 0>10: contested the first run after 2026-11-25T04:00:00Z');
+  });
+
   test('waits, with what may stand in for it, and nobody else does', () => {
     const free = planWith({}, MOVES_ANN, ANN_AND_BOB);
     expect(changes(free)).toEqual([

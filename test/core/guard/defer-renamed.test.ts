@@ -55,8 +55,9 @@ describe('a protected person under another e-mail (case G3)', () => {
       {
         code: 'protected-renamed',
         message: `${NEW} (access 91) had the protected e-mail ${KIM} at an earlier run, so grantd takes nothing from this access`,
-        remedy: `if it is the same person, write ${NEW} in place of ${KIM} under \`protected\`; otherwise delete ${KIM} there`,
+        remedy: `if it is the same person, write ${NEW} in place of ${KIM} under \`protected\`; delete ${KIM} there only if it is somebody else: grantd then takes at once what the policy does not give them`,
         at: { file: 'policy.yaml', line: 6, column: 3, length: 1 },
+        access: 91,
       },
     ]);
     expect(told(plan, 'protected-unmatched')).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import type { Notice } from '../../../src/core/domain/plan/notice.ts';
 import type { AccountEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import type { AccountStatus } from '../../../src/core/domain/status/account-status.ts';
 import { leads } from '../../../src/core/domain/status/status-update.ts';
@@ -6,8 +7,17 @@ import { GrantdError } from '../../../src/core/domain/text/error.ts';
 import { conditionsOf } from '../../../src/core/status/conditions.ts';
 import { newStatus } from '../../../src/core/status/new-status.ts';
 import { nextStatus } from '../../../src/core/status/next-status.ts';
-import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN } from '../../adapters/log/support/events.ts';
-import { STARTED, wrote } from '../../adapters/notify/support/runs.ts';
+import {
+  busyPlan,
+  endedRun,
+  everyEvent,
+  idlePlan,
+  MARK,
+  NOW,
+  ORIGIN,
+  problem,
+} from '../../adapters/log/support/events.ts';
+import { left, NOTICED, STARTED, wrote } from '../../adapters/notify/support/runs.ts';
 
 const NEW = newStatus(ORIGIN.policy, NOW);
 const ERROR = new GrantdError('account-conflict', 'the policy is for account 999 now', 'fix `account`');
@@ -47,6 +57,22 @@ describe('paused', () => {
   it('is what the fallback policy says, whatever the refused text says', () => {
     expect(paused({ ...ACCEPTED, isPaused: true }, refused(false))).toBe(true);
     expect(paused({ ...ACCEPTED, isPaused: true }, refused(false), restored)).toBe(true);
+  });
+});
+
+describe('somebody who may have another e-mail now', () => {
+  it('is in the status by the words of the notice, the first 20, and in the condition where changes wait', () => {
+    const plan = busyPlan();
+    const waiting = { ...plan, changes: [], held: [], refusals: [], verdict: 'deferred' as const };
+    const noting = (notices: readonly Notice[]) =>
+      statusAfter(ACCEPTED, STARTED, left('deferred', { ...waiting, notices }));
+    const { code, message, remedy } = NOTICED;
+    expect(noting([NOTICED, { ...NOTICED, code: 'ends-soon' }]).pending?.notices).toEqual([{ code, message, remedy }]);
+    expect(noting(Array.from({ length: 30 }, () => NOTICED)).pending?.notices).toHaveLength(20);
+    expect(ready(noting([NOTICED]))).toMatch(new RegExp(`: .*; ${message}; ${remedy}$`.replaceAll(/[()]/g, '\\$&')));
+    expect(ready(noting([]))).not.toContain(message);
+    const { pending, ...rest } = noting([NOTICED]);
+    expect(ready({ ...rest, pending: pending && { ...pending, notices: null } })).not.toContain(message);
   });
 });
 
@@ -106,10 +132,39 @@ test('a run that was written and could not be read back leaves what was planned'
   );
 });
 
+const NOTHING_RUNS =
+  'nothing runs until you fix it; grantd has accepted no policy since its start, so there is no fallback policy';
+
+test('the condition of a refused policy says whether the fallback policy runs meanwhile', () => {
+  const rejected: AccountEvent = {
+    kind: 'policy.rejected',
+    ...ORIGIN,
+    revision: MARK.revision,
+    problems: [problem(3)],
+    saysPaused: false,
+    fallback: MARK.revision,
+  };
+  const invalid = 'the policy file is invalid: policies/acme.yaml:3:1: `grnts` is no key of a policy';
+  const runs =
+    'meanwhile the fallback policy runs: it only removes access that has ended, and account admin that someone else gave';
+  expect(ready(statusAfter({ ...rejected, fallback: null }))).toBe(`${invalid}; ${NOTHING_RUNS}`);
+  expect(ready(statusAfter(ACCEPTED, rejected))).toBe(`${invalid}; ${runs}`);
+  expect(ready(statusAfter(ACCEPTED, { ...rejected, saysPaused: true }))).toBe(
+    `${invalid}; meanwhile nothing is written, because the policy is paused`,
+  );
+  expect(ready(statusAfter(ACCEPTED, refused(false)))).toBe(
+    `grantd refuses the policy file because of the account that it names: ${ERROR.message}; ${runs}`,
+  );
+});
+
 test('conditions say no more than is known', () => {
   const { validity } = NEW;
-  expect(ready({ ...NEW, validity: { ...validity, state: 'invalid' } })).toBe('the policy file is invalid');
-  expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe('grantd cannot read the policy file');
+  expect(ready({ ...NEW, validity: { ...validity, state: 'invalid' } })).toBe(
+    `the policy file is invalid: ${NOTHING_RUNS}`,
+  );
+  expect(ready({ ...NEW, validity: { ...validity, state: 'unreadable' } })).toBe(
+    `grantd cannot read the policy file: ${NOTHING_RUNS}`,
+  );
   const failed = statusAfter(ACCEPTED, STARTED, endedRun('failed'));
   expect(ready(failed)).toBe('the last run failed, and wrote nothing');
   expect(ready(statusAfter(ACCEPTED, STARTED, endedRun('held')))).toBe('guards hold a part of the plan');

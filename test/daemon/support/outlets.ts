@@ -33,6 +33,8 @@ export class Outlets {
   };
   #state: NotificationState = NEW_STATE;
   #line: Line | null = null;
+  /** The last line of a run that ended. */
+  lastEnd: Line | null = null;
 
   constructor(now: () => number) {
     this.#statuses = statusesAt(now);
@@ -91,6 +93,12 @@ export class Outlets {
     );
   }
 
+  /** The message of the condition Ready. */
+  readyMessage(): string {
+    const [account] = this.#board.status().accounts;
+    return (account?.conditions ?? []).find(({ type }) => type === 'Ready')?.message ?? '';
+  }
+
   /** By all lines of the log. What is held, deferred and observed is as of the last plan, so it is null on any other line than one of a plan. */
   log(): Said {
     const isPlan = this.#line?.event === 'run.planned';
@@ -121,7 +129,10 @@ export class Outlets {
     this.#line = line;
     const { event } = line;
     if (typeof line['paused'] === 'boolean') this.#log.isPaused = line['paused'];
-    if (event === 'run.ended') this.#log.failures = Number(line['failures']);
+    if (event === 'run.ended') {
+      this.lastEnd = line;
+      this.#log.failures = Number(line['failures']);
+    }
     if (!event.startsWith('lease.') || event === 'lease.superseded') return;
     this.#log.isLeading = event === 'lease.acquired';
     if (event !== 'lease.acquired' && event !== 'lease.unreachable') this.#log.failures = 0;

@@ -86,7 +86,7 @@ describe('an entry of the audit log', () => {
             because group qa → role qa → project:* (policy.yaml:31), until 2026-12-31T00:00:00Z
         -  project:B  admin → none
             ended by \`ends\` (policy.yaml:31): group qa → project:* (policy.yaml:31)
-            no grant names them, and \`unlisted\` revokes their access (policy.yaml:31)
+            no grant that has begun names them, and \`unlisted\` revokes their access (policy.yaml:31)
             no grant gives this; named at policy.yaml:31 (group qa)
         ↓  project:C  none → viewer
         no outcome yet

@@ -357,7 +357,7 @@ describe('a comparison as a comment', () => {
       | --- | --- | --- |
       | \`token:ci\` | \`named → not in the policy\` | \`the old policy gave admin on account, admin on billing\`<br>left alone from now on: they keep all their access<br>to remove their access: keep a grant for them, with an \`until\` in the past |
 
-      #### Deferred: the policy asks for it, and it waits (1)
+      #### Deferred: not written until what it waits for is settled (1)
 
       | who | where | change | why |
       | --- | --- | --- | --- |

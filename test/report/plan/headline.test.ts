@@ -61,6 +61,13 @@ test('mode additive takes nothing from anyone, so its verdict counts no one', ()
   expect([leftBehindText({ ...plan, ...plan.counts }), plan.counts.leftBehind.principals]).toEqual([null, 1]);
 });
 
+test('mode additive without a grant, or where none has begun, says so, and no grant is said to be in place', () => {
+  const none = 'Nothing to add: no grant that has begun reaches anyone in the account.';
+  expect(verdictText(planOf({ mode: 'additive', grants: [] }, ANN))).toBe(none);
+  const ahead = [{ ...TO_ANN, from: '2999-01-01' }];
+  expect(verdictText(planOf({ mode: 'additive', grants: ahead }, ANN))).toBe(none);
+});
+
 test('what is observed is in the verdict, and no account is said to be as the policy says meanwhile', () => {
   const observe = ['ann@*'];
   const idle: AccessSpec = { access: 2, user: 'ann@example.com' };

@@ -13,7 +13,7 @@ describe('a plan as a comment', () => {
     expect(renderPlanMarkdown(busyWorld().plan)).toMatchInlineSnapshot(`
       "### grantd: account 3229, authoritative
 
-      **4 gain, 2 lose, 1 stays untouched, 3 not in the policy.** 8 changes may be written. 2 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep).
+      **4 gain, 2 lose, 2 wait, 1 stays untouched, 3 not in the policy.** 8 changes may be written. 2 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep).
 
       #### New account admins (1)
 
@@ -54,7 +54,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Deferred: the policy asks for it, and it waits (2)</summary>
+      <summary>Deferred: not written until what it waits for is settled (2)</summary>
 
       - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
       - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
@@ -83,7 +83,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Unlisted: have access, and no grant names them (2)</summary>
+      <summary>Unlisted: have access, and no grant that has begun names them (2)</summary>
 
       - \`gina@example.com\`: \`billing\` admin, \`project:Checkout\` viewer+
       - \`zed@example.com\`: \`inbox:Mobile/Builds\` viewer, \`project:Mobile\` admin
@@ -124,7 +124,7 @@ describe('a plan as a comment', () => {
     expect(beside(renderPlanMarkdown(busyWorld().plan), renderPlanMarkdown(plan))).toMatchInlineSnapshot(`
       "### grantd: account 3229, authoritative
 
-      **4 gain, 2 lose, 1 stays untouched, 3 not in the policy.** 6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep).
+      **4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.** 6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep).
 
       #### Held by a guard
 
@@ -173,7 +173,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Deferred: the policy asks for it, and it waits (3)</summary>
+      <summary>Deferred: not written until what it waits for is settled (3)</summary>
 
       - \`Ann@example.com\` \`project:Checkout\` admin → viewer: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
       - \`carol@example.com\` \`inbox:Checkout/Staging\` admin → none: waits for \`project:Moblie\` (**unresolved-name**: a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there; correct the name, or use the id)
@@ -390,7 +390,7 @@ describe('a plan as a comment', () => {
       </details>
 
       <details>
-      <summary>Unlisted: have access, and no grant names them (1)</summary>
+      <summary>Unlisted: have access, and no grant that has begun names them (1)</summary>
 
       - <code>unlistedx&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;</code>: <code>project&#58;x&#124;y&#96;z&#60;img src&#61;q&#62;&#64;admins &#35;7&#92;u&#123;1b&#125;&#91;31m&#92;u&#123;202e&#125;2</code> viewer
 

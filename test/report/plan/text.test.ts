@@ -35,7 +35,7 @@ describe('a plan as text', () => {
         bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:51
         bob@example.com  project:Checkout        viewer until 2026-11-01  has viewer  policy.yaml:57
 
-      Unlisted: have access, and no grant names them (2 principals)
+      Unlisted: have access, and no grant that has begun names them (2 principals)
         gina@example.com  billing admin, project:Checkout viewer+
         zed@example.com   project:Mobile admin, inbox:Mobile/Builds viewer
 
@@ -77,14 +77,14 @@ describe('a plan as text', () => {
           + project:Mobile      none → admin
               because project:Mob* (policy.yaml:52), until 2026-12-31
 
-      Deferred: the policy asks for it, and it waits (2 changes)
+      Deferred: not written until what it waits for is settled (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
           help: correct the name, or use the id
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      Account 3229, authoritative: 4 gain, 2 lose, 2 wait, 1 stays untouched, 3 not in the policy.
       8 changes may be written. 2 changes deferred.
         lose something: bob@example.com, erin@example.com
         become account admin: erin@example.com
@@ -106,7 +106,7 @@ describe('a plan as text', () => {
 
       = Ended (3 rows)
 
-      = Unlisted: have access, and no grant names them (2 principals)
+      = Unlisted: have access, and no grant that has begun names them (2 principals)
 
       = Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
 
@@ -148,7 +148,7 @@ describe('a plan as text', () => {
             - sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
           or approve it for one run: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Deferred: the policy asks for it, and it waits (3 changes)
+      Deferred: not written until what it waits for is settled (3 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
           help: correct the name, or use the id
@@ -159,7 +159,7 @@ describe('a plan as text', () => {
           help: settle the missing row first; this one follows
           erin@example.com  - billing  admin → none
 
-      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      Account 3229, authoritative: 4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.
       6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
         lose something: bob@example.com
         account admins stay the same
@@ -190,13 +190,13 @@ describe('a plan as text', () => {
         policy.yaml:51: project:Chekout matches no resource that the token can see; until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any project, or on what may be above or below it [unresolved-name]
           help: did you mean project:Checkout (project:#4001)? otherwise correct the name, or check that the token administers the resource; if the resource is gone, delete the line
 
-      Deferred: the policy asks for it, and it waits (1 change)
+      Deferred: not written until what it waits for is settled (1 change)
         waits for project:Chekout [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
           help: correct the name, or use the id
           ann@example.com  - project:Checkout  viewer → none
 
-      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
       Deferred: 1 change waits, nothing is written.
       "
     `);
@@ -385,7 +385,7 @@ describe('a plan as text', () => {
     expect(last({ verdict: 'paused' })).toBe(`Paused: 6 changes wait, nothing is written. ${rest}`);
     expect(last({ verdict: 'paused', changes: [] })).toBe(`Paused: nothing is written. ${rest}`);
     expect(last({ verdict: 'held', mode: 'observe' })).toBe(
-      `Observed only: 6 changes found, nothing is written. ${rest}`,
+      'Observed only: 10 changes found, nothing is written. In a mode that writes: 1 change held by admin-limit, 3 changes deferred.',
     );
     expect(last({ verdict: 'held', changes: [] })).toBe('Held by admin-limit: nothing is written. 3 changes deferred.');
     expect(last({ verdict: 'deferred', changes: [], held: [], refusals: [] })).toBe(
@@ -395,7 +395,7 @@ describe('a plan as text', () => {
 
   test('says what may be written beside what is held', () => {
     expect(summary(busyWorld({ limits: { newAdmins: 0 } }).plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      "Account 3229, authoritative: 4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.
       6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
         lose something: bob@example.com
         account admins stay the same
@@ -410,7 +410,7 @@ describe('a plan as text', () => {
       Absent: in the policy, not in the account (1 name)
       Upcoming: their first grant has not begun (1 name)
       Ended (3 rows)
-      Unlisted: have access, and no grant names them (2 principals)
+      Unlisted: have access, and no grant that has begun names them (2 principals)
       Redundant: give nothing beyond the policy, and grantd leaves them alone (2 rows)
       Idle: members without any access (1 principal)
       Notices: it is not yet confirmed that the access id and the token id of a declared token belong together (1)
@@ -469,7 +469,7 @@ describe('a plan as text', () => {
       },
     );
     expect(renderPlanText(unlisted.plan, PLAIN)).toMatchInlineSnapshot(`
-      "Unlisted: have access, and no grant names them (30 principals)
+      "Unlisted: have access, and no grant that has begun names them (30 principals)
         --verbose lists them
 
       Account 3229, authoritative: 0 gain, 0 lose, 0 stay untouched, 30 not in the policy.
@@ -479,7 +479,7 @@ describe('a plan as text', () => {
     const lines = text(unlisted.plan).split('\n');
     expect(lines.slice(0, 3)).toMatchInlineSnapshot(`
       [
-        "Unlisted: have access, and no grant names them (30 principals)",
+        "Unlisted: have access, and no grant that has begun names them (30 principals)",
         "  p00@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
         "  p01@example.com  project:p00@example.com viewer, project:p01@example.com viewer, project:p02@example.com viewer, 4 more",
       ]
@@ -512,7 +512,7 @@ describe('a plan as text', () => {
       Upcoming: their first grant has not begun (1 name)
         laterx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com  from 2027-01-01T00:00:00Z  x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:53
 
-      Unlisted: have access, and no grant names them (1 principal)
+      Unlisted: have access, and no grant that has begun names them (1 principal)
         unlistedx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}  project:x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}2 viewer
 
       Idle: members without any access (1 principal)

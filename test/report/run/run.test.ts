@@ -97,6 +97,7 @@ describe('a run as text', () => {
         token:ci
           + domain:example.com  none → admin  applied
           + project:Mobile      none → admin  applied
+        help: Mailtrap accepted what did not stick, and shows it as it was before; run grantd apply again, and if it does not stick either, make the change in Mailtrap
 
       Changed during the run, but not by it (1 row)
         zed@example.com  project:#4002  admin → none
@@ -124,7 +125,7 @@ describe('a run as text', () => {
             - sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
           or approve it for one run: grantd apply policy.yaml --approve sha256:52916b264b359897cb469611c34092faa0e75b6c0c9b931a099ebefdf97f9ebe
 
-      Deferred: the policy asks for it, and it waits (2 changes)
+      Deferred: not written until what it waits for is settled (2 changes)
         waits for project:Moblie [unresolved-name]
           a name in a grant matches no resource, or several, so no one whom the grant reaches loses anything there
           help: correct the name, or use the id

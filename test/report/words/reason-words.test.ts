@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEFERRED_WORDS, type ReasonWords, UNMANAGEABLE_WORDS } from '../../../src/report/words/reason-words.ts';
+import { DEFERRED_WORDS, type ReasonWords } from '../../../src/core/domain/plan/deferred-words.ts';
+import { UNMANAGEABLE_WORDS } from '../../../src/report/words/reason-words.ts';
 
 const DOCS = readFileSync(new URL('../../../docs/plan.md', import.meta.url), 'utf8');
 

@@ -43,7 +43,8 @@ export class ApplyInterrupts {
   #interrupt(): void {
     const { stderr } = this.#io;
     if (this.#isWriting && !this.#stop.signal.aborted) {
-      const text = 'stopping: no further write begins; Ctrl-C again cuts off running writes';
+      const text =
+        'stopping: no further change is written; if a PUT took other rows, grantd still gives them back; Ctrl-C again cuts off running writes';
       stderr.write(`\n${fitText(text, this.#paint)}\n`);
       this.#stop.abort();
       return;

@@ -22,7 +22,8 @@ import { checkAudit, checkState } from './storage.ts';
 /** One check of `grantd doctor`; docs/cli.md has a row for each, and a test compares. */
 export interface DoctorCheck<On> {
   readonly name: string;
-  readonly run: (on: On) => Promise<DoctorFinding>;
+  /** Several findings stand one below the other, each with its own remedy. */
+  readonly run: (on: On) => Promise<DoctorFinding | readonly DoctorFinding[]>;
 }
 
 /** Checks that run once. */

@@ -6,7 +6,7 @@ import type { DoctorContext } from './context.ts';
 import { type DoctorFinding, ok, unknown, warn } from './finding.ts';
 
 /** Whether somebody in the account has each e-mail of `protected`, `ignore` and `never`. */
-export async function checkPeople(context: DoctorContext): Promise<DoctorFinding> {
+export async function checkPeople(context: DoctorContext): Promise<DoctorFinding | readonly DoctorFinding[]> {
   const [policy, account] = [await context.policyLook(), await context.accountLook()];
   if (policy.kind !== 'valid' || account.kind !== 'read' || account.observed instanceof GrantdError) {
     return unknown('not asked: the account was not read');
@@ -19,8 +19,5 @@ export async function checkPeople(context: DoctorContext): Promise<DoctorFinding
       `somebody fits each of ${counted(count, 'e-mail or pattern', 'e-mails and patterns')} of \`protected\`, \`ignore\` and \`never\``,
     );
   }
-  return warn(
-    notices.map(({ message, at }) => (at === null ? message : `${placeText(at)}: ${message}`)).join('; '),
-    notices.map(({ remedy }) => remedy).join('; '),
-  );
+  return notices.map(({ message, remedy, at }) => warn(at === null ? message : `${placeText(at)}: ${message}`, remedy));
 }

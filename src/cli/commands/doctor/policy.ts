@@ -32,8 +32,13 @@ export async function checkPolicyFile(context: DoctorContext): Promise<DoctorFin
   if (look.resolved.policy.paused) {
     return warn(`paused, so grantd writes nothing; ${found}`, 'set paused: false when grantd may continue');
   }
-  if (look.warnings.length === 0) return ok(found);
-  return warn(`${found}; ${counted(look.warnings.length, 'warning')}`, `grantd validate ${shellWord(context.policy)}`);
+  const [warning] = look.warnings;
+  if (warning === undefined) return ok(found);
+  const first = `${look.warnings.length === 1 ? '' : 'the first '}at ${placeText(warning.at)}: ${warning.message}`;
+  return warn(
+    `${found}; ${counted(look.warnings.length, 'warning')}, ${first}`,
+    `grantd validate ${shellWord(context.policy)}`,
+  );
 }
 
 function describePolicy(resolved: ResolvedPolicy, now: number): string {

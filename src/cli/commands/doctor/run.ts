@@ -51,8 +51,8 @@ async function runChecks<On>(
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { name, run: check } of checks) {
-    const finding = await check(on).catch(internalError);
-    results.push({ ...finding, check: name, policy });
+    const found = await check(on).catch(internalError);
+    for (const finding of [found].flat()) results.push({ ...finding, check: name, policy });
   }
   return results;
 }

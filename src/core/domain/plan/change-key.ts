@@ -11,3 +11,8 @@ export function changeKey({ access, resource, after }: SameChange): string {
 export function requestedChanges({ changes, held, deferred }: Plan): readonly Change[] {
   return [...changes, ...held.flatMap((part) => part.changes), ...deferred.map(({ change }) => change)];
 }
+
+/** What someone else changed since, and grantd does not undo because the policy is paused. */
+export function driftLeftByPause(plan: Plan): readonly Change[] {
+  return plan.verdict === 'paused' ? requestedChanges(plan).filter(({ cause }) => cause === 'drift') : [];
+}

@@ -123,6 +123,13 @@ export interface UnnamedAccess {
   readonly shielding: readonly MemberEntitlement[];
 }
 
+/** The unresolved name that keeps grantd from writing on a resource, and the key of the policy that contains it. */
+export interface FrozenBy {
+  readonly name: string;
+  readonly key: string;
+  readonly at: Place;
+}
+
 /** The resources of the account that the policy ignores, observes and manages. */
 export interface Scope {
   readonly ignored: ReadonlySet<ResourceNode>;
@@ -131,7 +138,7 @@ export interface Scope {
   /** Null if the policy manages everything. */
   readonly managed: ReadonlySet<ResourceNode> | null;
   /** Resources on which grantd writes nothing, because a name in `manage`, `observe` or `ignore` is unresolved. */
-  readonly frozen: ReadonlyMap<ResourceNode, Place>;
+  readonly frozen: ReadonlyMap<ResourceNode, FrozenBy>;
 }
 
 /** A `never` rule, bound to the resources that it names. */

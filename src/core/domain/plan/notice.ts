@@ -34,4 +34,11 @@ export interface Notice {
   readonly message: string;
   readonly remedy: string;
   readonly at: Place | null;
+  /** The account access that it is about, where it is about one. */
+  readonly access?: number;
+}
+
+/** Whether it says that somebody may have another e-mail now, so that a person has to decide. */
+export function isRename({ code }: Notice): boolean {
+  return code === 'protected-renamed' || code === 'maybe-renamed';
 }

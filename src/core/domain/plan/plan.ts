@@ -177,7 +177,7 @@ export interface HeldPart {
   readonly changes: readonly Change[];
   /** The last day of an approval to add to the policy, as YYYY-MM-DD. Null if no approval can release it. */
   readonly approvalUntil: string | null;
-  /** The command that approves it for one run. Null likewise. */
+  /** The command that approves it for one run. Null likewise, and in mode observe, where no run writes. */
   readonly approve: string | null;
 }
 

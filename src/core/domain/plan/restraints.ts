@@ -36,6 +36,11 @@ export interface BegunPart extends Pick<HeldPart, 'digest' | 'rules'> {
   readonly changes: readonly BegunChange[];
 }
 
+/** A contested change, and when its next try is due; without it nobody says when. */
+export interface RestingChange extends SameChange {
+  readonly retryAt?: Instant;
+}
+
 /**
  * Everything besides policy, account and time that decides whether grantd writes a change now: what it remembers of
  * earlier runs, and what the person who starts this run approves. It never adds a change to a plan.
@@ -46,7 +51,7 @@ export interface Restraints extends AccessMemory {
   /** Pairs whose first raise the API accepted and no read showed. grantd writes none of their rows until the entry changes. */
   readonly disprovenPairs: readonly TokenPair[];
   /** Contested changes whose next try is not due yet. */
-  readonly contested: readonly SameChange[];
+  readonly contested: readonly RestingChange[];
   /** Since when every accepted text has set an end. Null if nothing keeps that: then each loss by an end counts. */
   readonly knownEnds: readonly KnownEnd[] | null;
   /** True while the policy file is invalid or missing and the fallback policy is in use. It only removes expired access, and account admin that is drift. */

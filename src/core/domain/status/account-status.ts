@@ -7,7 +7,7 @@ import type { ErrorCode } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
 import type { ProblemCode } from '../text/problem-code.ts';
 import type { ConditionReason, ConditionType } from './condition-reasons.ts';
-import type { ApprovedStatus, HeldStatus } from './part-status.ts';
+import type { ApprovedStatus, HeldStatus, NoticeStatus } from './part-status.ts';
 
 /** How many runs a status keeps. */
 export const RUNS_KEPT = 20;
@@ -209,6 +209,8 @@ export interface PendingStatus {
   /** The first `HELD_KEPT`; null if names are left out. */
   readonly held: readonly HeldStatus[] | null;
   readonly heldLeftOut: number;
+  /** Who may have another e-mail now, and what to do: the first `NOTICES_KEPT`; null if names are left out. */
+  readonly notices: readonly NoticeStatus[] | null;
   /** The first `CHANGES_KEPT`; null if names are left out. */
   readonly changes: readonly ChangeStatus[] | null;
   readonly changesLeftOut: number;

@@ -1,3 +1,4 @@
+import type { NoticeCode } from '../plan/notice.ts';
 import type { GuardRule } from '../plan/plan.ts';
 
 /** How many approved parts a status keeps of a run. */
@@ -20,4 +21,11 @@ export interface ApprovedStatus extends Pick<HeldStatus, 'digest' | 'rules' | 'c
   /** Its principal, and who approved it; null if names are left out. */
   readonly principal: string | null;
   readonly by: string | null;
+}
+
+/** A notice about one person, in words. */
+export interface NoticeStatus {
+  readonly code: NoticeCode;
+  readonly message: string;
+  readonly remedy: string;
 }

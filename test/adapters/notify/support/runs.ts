@@ -45,6 +45,36 @@ export function left(end: RunEnd, plan: Plan): DaemonEvent {
   return endedRun(end, { result: { kind: 'not-written', plan } });
 }
 
+/** A run that took from so many people what somebody else had given them. */
+export function wroteByDrift(count: number, type: 'account' | 'project'): DaemonEvent {
+  const event = wrote(
+    'complete',
+    Array.from({ length: count }, () => 'applied'),
+  );
+  if (event.kind !== 'run.ended' || event.result?.kind !== 'written') throw new Error('nothing was written');
+  const outcomes = event.result.outcomes.map((one, index) => ({
+    ...one,
+    change: {
+      ...one.change,
+      principal: { kind: 'user', email: `rogue${index + 1}@x` } as const,
+      resource: { type, id: 1, label: type } as const,
+      before: 100 as const,
+      after: 0 as const,
+      cause: 'drift' as const,
+    },
+  }));
+  return { ...event, result: { ...event.result, outcomes } };
+}
+
+/** The access 2 had a protected e-mail. */
+export const NOTICED = {
+  code: 'protected-renamed',
+  message: 'kim.new@x (access 2) had the protected e-mail kim@x',
+  remedy: 'write kim.new@x in place of kim@x',
+  at: null,
+  access: 2,
+} as const;
+
 /** An idle plan with these unlisted principals. */
 export function unlistedOf(...accesses: readonly number[]): Plan {
   const unlisted = accesses.map((access) => ({
