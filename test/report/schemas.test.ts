@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GUARD_RULES } from '../../src/core/domain/plan/plan.ts';
+import { UNRESOLVED_REASONS } from '../../src/core/domain/plan/unresolved.ts';
 import { DEFERRED_WORDS, UNMANAGEABLE_WORDS } from '../../src/report/words/reason-words.ts';
 import { REPORT_SCHEMAS, readSchema } from './schema-check.ts';
 
@@ -56,6 +57,7 @@ describe.each(REPORT_SCHEMAS)('the schema of %s', (name) => {
 test('the schemas know every reason code and every rule, and no other', () => {
   const deferred = Object.keys(DEFERRED_WORDS).sort().join(' ');
   const unmanageable = Object.keys(UNMANAGEABLE_WORDS).sort().join(' ');
-  expect(new Set(enumsOf('reason'))).toEqual(new Set([deferred, unmanageable]));
+  const unresolved = [...UNRESOLVED_REASONS].sort().join(' ');
+  expect(new Set(enumsOf('reason'))).toEqual(new Set([deferred, unmanageable, unresolved]));
   expect(new Set(enumsOf('rule'))).toEqual(new Set([[...GUARD_RULES].sort().join(' ')]));
 });

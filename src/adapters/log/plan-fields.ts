@@ -4,6 +4,7 @@ import { resourceKey } from '../../core/domain/account/resource.ts';
 import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
 import { requestedChanges } from '../../core/domain/plan/change-key.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { Unresolved } from '../../core/domain/plan/unresolved.ts';
 import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
 import { errorFields } from './error-fields.ts';
@@ -17,6 +18,7 @@ export function planCounts(plan: Plan): LogFields {
   return {
     changes: plan.changes.length,
     deferred: plan.deferred.length,
+    unresolved: plan.unresolved.length,
     observed: plan.observed.length,
     unmanageable: plan.unmanageable.length,
     absent: plan.absent.length,
@@ -61,6 +63,8 @@ const NO_RESULT: LogFields = {
   approvedCount: null,
   deferred: null,
   deferredChanges: [],
+  unresolved: null,
+  unresolvedNames: [],
   observed: null,
   unmanageable: null,
   unmanageableRows: [],
@@ -96,6 +100,7 @@ export function resultFields(result: RunResult | null): LogFields {
     ...approvedFields(approved.slice(0, NAMED_MOST)),
     approvedCount: approved.length,
     deferredChanges: left.deferred.slice(0, NAMED_MOST).map(deferredFields),
+    unresolvedNames: left.unresolved.slice(0, NAMED_MOST).map(unresolvedFields),
     unmanageableRows: left.unmanageable.slice(0, NAMED_MOST).map(unmanageableFields),
     noticeCodes: [...new Set(plan.notices.map(({ code }) => code))],
     ...(result.kind === 'written'
@@ -118,6 +123,10 @@ function deferredFields({ change, reason, waitsFor }: Deferred): LogFields {
     reason,
     waitsFor,
   };
+}
+
+function unresolvedFields({ name, reason, at }: Unresolved): LogFields {
+  return { name, reason, at: placeText(at) };
 }
 
 function unmanageableFields({ kind, principal, access, resource, actual, entitled, reason }: Unmanageable): LogFields {

@@ -1,5 +1,6 @@
 import { requestedChanges } from '../../core/domain/plan/change-key.ts';
 import { DEFERRED_REASONS, isInDoubt, type Plan } from '../../core/domain/plan/plan.ts';
+import { unresolvedText } from '../../core/domain/plan/unresolved.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
 import { type ChangeOutcome, planLeft, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { UNLISTED_KEPT } from '../../core/domain/status/account-status.ts';
@@ -91,12 +92,14 @@ function ofDeferred({ before, event, after, at }: RunUpdate): readonly Notificat
   const plan = planLeft(event.result);
   if (plan === null || before.lastRun.deferred === after.lastRun.deferred) return [];
   const waiting = plan.deferred.filter(isInDoubt);
-  if (waiting.length === 0) return [notificationOf(event, at, 'changes.settled', 'info', SETTLED)];
+  const names = unresolvedText(plan.unresolved);
+  if (waiting.length === 0 && names === null) return [notificationOf(event, at, 'changes.settled', 'info', SETTLED)];
   const principals = new Set(waiting.map(({ change }) => change.access)).size;
   const reasons = DEFERRED_REASONS.filter((reason) => waiting.some((one) => one.reason === reason)).join(', ');
-  const changes = `${counted(waiting.length, 'change')} of ${counted(principals, 'principal')}`;
+  const changes = `${counted(waiting.length, 'change')} of ${counted(principals, 'principal')} not written, and deferred (${reasons})`;
+  const summary = [...(waiting.length === 0 ? [] : [changes]), ...(names === null ? [] : [names])].join('; ');
   return [
-    notificationOf(event, at, 'changes.deferred', 'warning', `${changes} not written, and deferred (${reasons})`, {
+    notificationOf(event, at, 'changes.deferred', 'warning', summary, {
       remedy: 'grantd plan shows what each one waits for, and what to do',
       count: waiting.length,
       deferred: waiting.slice(0, ITEMS_MOST).map(deferredItem),
@@ -104,7 +107,7 @@ function ofDeferred({ before, event, after, at }: RunUpdate): readonly Notificat
   ];
 }
 
-const SETTLED = 'no change waits any more because something is in doubt';
+const SETTLED = 'nothing waits any more because something is in doubt';
 
 function ofContested({ changes, count }: FoundChanges, event: RunEnded, at: Instant): readonly Notification[] {
   if (count === 0) return [];

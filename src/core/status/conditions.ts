@@ -136,10 +136,11 @@ function heldRules({ pending }: AccountStatus): string | null {
   return pending.refusals.map(({ rule }) => rule).join(', ');
 }
 
-/** Why changes are deferred; null if none is. */
+/** Why changes are deferred, and which name is unresolved; null if nothing waits. */
 function deferredReasons({ pending }: AccountStatus): string | null {
-  if (pending === null || pending.counts.deferred === 0) return null;
-  return DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+  if (pending === null) return null;
+  const reasons = DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
+  return [reasons, pending.unresolvedText ?? ''].filter((text) => text !== '').join('; ') || null;
 }
 
 /** Whether the last run ended because a PUT took rows that it did not name. */

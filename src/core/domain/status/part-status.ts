@@ -1,4 +1,4 @@
-import type { GuardRule } from '../plan/plan.ts';
+import type { ChangeKind, DeferredReason, GuardRule } from '../plan/plan.ts';
 
 /** How many approved parts a status keeps of a run. */
 export const APPROVED_KEPT = 20;
@@ -20,4 +20,18 @@ export interface ApprovedStatus extends Pick<HeldStatus, 'digest' | 'rules' | 'c
   /** Its principal, and who approved it; null if names are left out. */
   readonly principal: string | null;
   readonly by: string | null;
+}
+
+export interface ChangeStatus {
+  readonly disposition: 'planned' | 'held' | 'deferred';
+  readonly kind: ChangeKind;
+  readonly principal: string;
+  readonly access: number;
+  /** `type:#id`. */
+  readonly resource: string;
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+  /** Why it is deferred. */
+  readonly reason: DeferredReason | null;
 }
