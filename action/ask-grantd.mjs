@@ -84,14 +84,14 @@ export async function planOnSnapshot({ grantd, policy, snapshot }) {
 
 /**
  * Why a plan would not be written whole: exit code 3 is one for all of these.
- * @param {{ readonly verdict: string, readonly held: readonly unknown[], readonly deferred: readonly unknown[] }} plan
+ * @param {{ readonly verdict: string, readonly held: readonly unknown[], readonly deferred: readonly unknown[], readonly unresolved: readonly unknown[] }} plan
  * @returns {readonly Waiting[]}
  */
-function whatWaits({ verdict, held, deferred }) {
+function whatWaits({ verdict, held, deferred, unresolved }) {
   return [
     ...(verdict === 'paused' ? [/** @type {const} */ ('paused')] : []),
     ...(held.length > 0 ? [/** @type {const} */ ('held')] : []),
-    ...(deferred.length > 0 ? [/** @type {const} */ ('deferred')] : []),
+    ...(deferred.length + unresolved.length > 0 ? [/** @type {const} */ ('deferred')] : []),
   ];
 }
 

@@ -86,8 +86,8 @@ export const SABOTAGES = [
   {
     what: '`paused: true` is ignored',
     file: 'core/guard/guard-plan.ts',
-    from: "if (resolved.policy.paused) return 'paused';",
-    to: '',
+    from: 'if (resolved.policy.paused && changes.length',
+    to: 'if (changes.length < 0 && changes.length',
   },
   {
     what: '`mode: additive` removes access too',
@@ -175,14 +175,14 @@ export const SABOTAGES = [
   {
     what: 'a run that leaves something deferred is complete',
     file: 'core/guard/guard-plan.ts',
-    from: 'if (changes.length + held.length + deferred.length === 0)',
-    to: 'if (changes.length + held.length === 0)',
+    from: "if (hasWaiting(waiting)) return 'deferred';",
+    to: "if (waiting.unresolved.length > 0) return 'deferred';",
   },
   {
     what: 'a run that leaves something held is complete',
     file: 'core/guard/guard-plan.ts',
-    from: 'if (changes.length + held.length + deferred.length === 0)',
-    to: 'if (changes.length + deferred.length === 0)',
+    from: "if (held.length > 0) return 'held';",
+    to: "if (held.length > 0) return 'complete';",
   },
   {
     what: '`apply` exits with 0 though something waits',
@@ -193,8 +193,8 @@ export const SABOTAGES = [
   {
     what: '`plan --detailed-exitcode` does not count what is deferred',
     file: 'cli/commands/plan/run.ts',
-    from: 'held.length + deferred.length > 0',
-    to: 'held.length + deferred.length * 0 > 0',
+    from: "plan.verdict === 'paused' || hasWaiting(plan)",
+    to: "plan.verdict === 'paused' || plan.held.length > 0",
   },
   {
     what: 'whoever had a protected e-mail is not known under a new one',

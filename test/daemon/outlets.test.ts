@@ -200,6 +200,34 @@ describe('what somebody else did', () => {
   });
 });
 
+describe('a name that matches nothing, while nothing differs', () => {
+  it('is counted by every outlet, ends each run deferred, is notified once, and settles', async () => {
+    const scene = await begun(TO_ANN);
+    const { world, witness } = scene;
+    const outlets = () => witness.of(world.process);
+    expect(outlets().conditions()).toMatchObject({ Ready: 'True Succeeded' });
+    const grants = [
+      ...(TO_ANN.grants ?? []),
+      { to: ['ann@x.test'], resource: ['project:Webb'], level: 'viewer' } as const,
+    ];
+    for (const paused of [false, true]) {
+      await edit(scene, draftText({ grants, paused }, world.clock.now()));
+      expect(outlets().metrics()).toMatchObject({ unresolved: 1, deferred: 0 });
+      expect(outlets().status()).toMatchObject({ unresolved: 1, deferred: 0 });
+      expect(outlets().conditions()).toMatchObject({ Ready: 'False ChangesDeferred' });
+      expect(world.process.events.findLast(({ kind }) => kind === 'run.ended')).toMatchObject({ end: 'deferred' });
+    }
+    const deferred = outlets().sent.filter(({ kind }) => kind === 'changes.deferred');
+    expect(deferred.map(({ severity, summary, count }) => [severity, summary, count])).toEqual([
+      ['warning', expect.stringMatching(/^project:Webb \(\S+:\d+:\d+\) matches no resource, or several$/), 0],
+    ]);
+    await edit(scene, draftText(TO_ANN, world.clock.now()));
+    expect(outlets().conditions()).toMatchObject({ Ready: 'True Succeeded' });
+    expect(outlets().sent.at(-1)).toMatchObject({ kind: 'changes.settled' });
+    expect(witness.complaints).toEqual([]);
+  });
+});
+
 describe('through terms of a Lease', () => {
   it('every outlet says who leads, and forgets what another replica may have changed', async () => {
     const lease = new ScriptedLease();

@@ -95,6 +95,25 @@ describe('a run of grantd that leaves something waiting', () => {
     expect(simulator.rows('ann@example.com')).toEqual(before);
   });
 
+  it('by a name that matches nothing while nothing differs ends deferred, as a warning that names the line', async () => {
+    const { simulator, cwd, daemon } = await applied();
+    const typo = POLICY.replace(/^grants:$/m, `grants:\n  - { to: ${ERIN}, resource: "project:Webb", level: viewer }`);
+    writeFileSync(join(cwd, 'policy.yaml'), typo);
+    const line = typo.split('\n').findIndex((text) => text.includes('project:Webb')) + 1;
+    const names = { name: 'project:Webb', reason: 'unresolved-name' };
+    await logged(daemon, 'run.ended', 2);
+    const ended = await endOfRequest(daemon);
+    expect(ended).toMatchObject({ level: 'warn', end: 'deferred', deferred: 0, deferredChanges: [], unresolved: 1 });
+    expect(ended['unresolvedNames']).toEqual([
+      { ...names, at: expect.stringMatching(new RegExp(`policy\\.yaml:${line}:\\d+$`)) },
+    ]);
+    expect(await conditionsOf(daemon)).toMatchObject({ Ready: 'False ChangesDeferred' });
+    const metrics = await (await fetch(`${await addressOf(daemon)}/metrics`)).text();
+    expect(metrics).toMatch(/^grantd_unresolved_names\{.*reason="unresolved-name"\} 1$/m);
+    const world = { cwd, env: provenAt(simulator) };
+    expect((await runCli(['apply', 'policy.yaml', '--yes'], world)).code).toBe(3);
+  });
+
   it('of a paused policy with a pending change is not ready, and plan and apply exit with 3', async () => {
     const { simulator, cwd, daemon } = await applied();
     const paused = POLICY.replace('paused: false', 'paused: true');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFERRED_WORDS } from '../../src/core/domain/plan/deferred-words.ts';
 import { GUARD_RULES } from '../../src/core/domain/plan/plan.ts';
+import { UNRESOLVED_REASONS } from '../../src/core/domain/plan/unresolved.ts';
 import { UNMANAGEABLE_WORDS } from '../../src/report/words/reason-words.ts';
 import { REPORT_SCHEMAS, readSchema } from './schema-check.ts';
 
@@ -57,6 +58,7 @@ describe.each(REPORT_SCHEMAS)('the schema of %s', (name) => {
 test('the schemas know every reason code and every rule, and no other', () => {
   const deferred = Object.keys(DEFERRED_WORDS).sort().join(' ');
   const unmanageable = Object.keys(UNMANAGEABLE_WORDS).sort().join(' ');
-  expect(new Set(enumsOf('reason'))).toEqual(new Set([deferred, unmanageable]));
+  const unresolved = [...UNRESOLVED_REASONS].sort().join(' ');
+  expect(new Set(enumsOf('reason'))).toEqual(new Set([deferred, unmanageable, unresolved]));
   expect(new Set(enumsOf('rule'))).toEqual(new Set([[...GUARD_RULES].sort().join(' ')]));
 });

@@ -11,6 +11,7 @@ interface PrintedPlan {
   readonly changes: readonly unknown[];
   readonly held: readonly unknown[];
   readonly deferred: readonly unknown[];
+  readonly unresolved: readonly unknown[];
   readonly observed: readonly unknown[];
 }
 
@@ -42,8 +43,8 @@ export async function expectExitCodesAgree(world: DaemonWorld, text: string): Pr
     throw new Error(`apply fails at rest: ${applied.stderr}`);
 }
 
-function codeOf({ verdict, changes, held, deferred, observed }: PrintedPlan): number {
-  if (verdict === 'paused' || held.length + deferred.length > 0) return 3;
+function codeOf({ verdict, changes, held, deferred, unresolved, observed }: PrintedPlan): number {
+  if (verdict === 'paused' || held.length + deferred.length + unresolved.length > 0) return 3;
   return changes.length + observed.length > 0 ? 2 : 0;
 }
 

@@ -21,6 +21,7 @@ export function expectHonestEnd({ policy }: RunRecord, { end, actual, moments, i
   if (left === null) throw new Error(`${end.end}, and it read nothing`);
   if (left.held.length > 0) throw new Error(`${end.end}, and ${left.held.length} parts are held`);
   if (left.deferred.length > 0) throw new Error(`${end.end}, and ${left.deferred.length} changes are deferred`);
+  if (left.unresolved.length > 0) throw new Error(`${end.end}, and ${left.unresolved.length} names are unresolved`);
   if (end.end === 'observed') {
     if (policy.mode !== 'observe' || policy.paused) throw new Error('observed, and the policy does more than that');
     return;

@@ -35,7 +35,7 @@ function runningJson({ isLed, isFallback, storageError, startedAt, ...shown }: N
   return { ...shown, startedAt: instantText(startedAt) };
 }
 
-function pendingJson({ kinds, deferred, plannedAt, ...shown }: NonNullable<AccountStatus['pending']>) {
+function pendingJson({ kinds, deferred, unresolved, plannedAt, ...shown }: NonNullable<AccountStatus['pending']>) {
   return { ...shown, plannedAt: instantText(plannedAt) };
 }
 

@@ -30,6 +30,7 @@ function publicAccount(account: AccountJson): AccountJson {
     })),
     pending: pending && {
       ...pending,
+      unresolvedText: null,
       refusals: pending.refusals.map(({ rule }) => ({ rule, message: null })),
       held: null,
       heldLeftOut: pending.counts.held,

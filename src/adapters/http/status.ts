@@ -40,7 +40,7 @@ export interface AccountJson extends Pick<AccountStatus, 'policy' | 'account' | 
   readonly validity: ValidityStatus;
   readonly running: Dated<Omit<RunningStatus, 'isLed' | 'isFallback' | 'storageError'>, 'startedAt'> | null;
   readonly runs: readonly Dated<RunStatus, 'startedAt'>[];
-  readonly pending: Dated<Omit<PendingStatus, 'kinds' | 'deferred'>, 'plannedAt'> | null;
+  readonly pending: Dated<Omit<PendingStatus, 'kinds' | 'deferred' | 'unresolved'>, 'plannedAt'> | null;
   readonly next: Dated<NextRuns, keyof NextRuns>;
   /** How many changes come back although grantd writes them. */
   readonly contested: number;

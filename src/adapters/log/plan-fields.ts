@@ -5,6 +5,7 @@ import { CHANGE_CAUSES } from '../../core/domain/plan/change-cause.ts';
 import { driftLeftByPause, requestedChanges } from '../../core/domain/plan/change-key.ts';
 import { isRename } from '../../core/domain/plan/notice.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
+import type { Unresolved } from '../../core/domain/plan/unresolved.ts';
 import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
 import { errorFields } from './error-fields.ts';
@@ -24,6 +25,7 @@ export function planCounts(plan: Plan): LogFields {
   return {
     changes: plan.changes.length,
     deferred: plan.deferred.length,
+    unresolved: plan.unresolved.length,
     observed: plan.observed.length,
     unmanageable: plan.unmanageable.length,
     absent: plan.absent.length,
@@ -68,6 +70,8 @@ const NO_RESULT: LogFields = {
   approvedCount: null,
   deferred: null,
   deferredChanges: [],
+  unresolved: null,
+  unresolvedNames: [],
   drift: [],
   driftCount: null,
   observed: null,
@@ -107,6 +111,7 @@ export function resultFields(result: RunResult | null): LogFields {
     ...approvedFields(approved.slice(0, NAMED_MOST)),
     approvedCount: approved.length,
     deferredChanges: left.deferred.slice(0, NAMED_MOST).map(deferredFields),
+    unresolvedNames: left.unresolved.slice(0, NAMED_MOST).map(unresolvedFields),
     ...driftFields(left),
     unmanageableRows: left.unmanageable.slice(0, NAMED_MOST).map(unmanageableFields),
     noticeCodes: [...new Set(plan.notices.map(({ code }) => code))],
@@ -147,6 +152,10 @@ function deferredFields({ change, reason, waitsFor }: Deferred): LogFields {
     reason,
     waitsFor,
   };
+}
+
+function unresolvedFields({ name, reason, at }: Unresolved): LogFields {
+  return { name, reason, at: placeText(at) };
 }
 
 function unmanageableFields({ kind, principal, access, resource, actual, entitled, reason }: Unmanageable): LogFields {

@@ -1,4 +1,5 @@
 import { CHANGE_KINDS, DEFERRED_REASONS } from '../../core/domain/plan/plan.ts';
+import { UNRESOLVED_REASONS } from '../../core/domain/plan/unresolved.ts';
 import type { WatchMode } from '../../core/domain/run/daemon-ports.ts';
 import type { AccountStatus, PendingStatus } from '../../core/domain/status/account-status.ts';
 import { leads } from '../../core/domain/status/status-update.ts';
@@ -41,9 +42,10 @@ function beforeTheFirst(status: AccountStatus): Instant | null {
 }
 
 /** How far the account is from the policy. */
-function setPending(store: SampleStore, { counts, kinds, deferred }: PendingStatus): void {
+function setPending(store: SampleStore, { counts, kinds, deferred, unresolved }: PendingStatus): void {
   for (const kind of CHANGE_KINDS) store.set('grantd_pending_changes', { kind }, kinds[kind]);
   for (const reason of DEFERRED_REASONS) store.set('grantd_deferred_changes', { reason }, deferred[reason]);
+  for (const reason of UNRESOLVED_REASONS) store.set('grantd_unresolved_names', { reason }, unresolved[reason]);
   store.set('grantd_held', {}, counts.held);
   store.set('grantd_observed_changes', {}, counts.observed);
   store.set('grantd_unmanageable_rows', {}, counts.unmanageable);

@@ -131,6 +131,12 @@ export const METRICS = {
     labels: ['reason'],
     help: 'Changes that wait because something they rely on is in doubt.',
   },
+  grantd_unresolved_names: {
+    type: 'gauge',
+    of: 'account',
+    labels: ['reason'],
+    help: 'Names of the policy that match no resource, or several.',
+  },
   grantd_contested_changes: {
     type: 'gauge',
     of: 'account',

@@ -10,6 +10,7 @@ import {
   isInDoubt,
   type Plan,
 } from '../../core/domain/plan/plan.ts';
+import { unresolvedText } from '../../core/domain/plan/unresolved.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
 import { type ChangeOutcome, planLeft, triedApprovals } from '../../core/domain/run/run-result.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
@@ -131,23 +132,18 @@ function ofDeferred({ before, event, after, at }: RunUpdate): readonly Notificat
   const plan = planLeft(event.result);
   if (plan === null || before.lastRun.deferred === after.lastRun.deferred) return [];
   const waiting = plan.deferred.filter(isInDoubt);
-  if (waiting.length === 0) return [notificationOf(event, at, 'changes.settled', 'info', SETTLED)];
+  const names = unresolvedText(plan.unresolved);
+  if (waiting.length === 0 && names === null) return [notificationOf(event, at, 'changes.settled', 'info', SETTLED)];
   const principals = new Set(waiting.map(({ change }) => change.access)).size;
   const reasons = DEFERRED_REASONS.filter((reason) => waiting.some((one) => one.reason === reason));
-  const changes = `${counted(waiting.length, 'change')} of ${counted(principals, 'principal')}`;
+  const changes = `${counted(waiting.length, 'change')} of ${counted(principals, 'principal')} not written, and deferred (${reasons.join(', ')})`;
+  const summary = [...(waiting.length === 0 ? [] : [changes]), ...(names === null ? [] : [names])].join('; ');
   return [
-    notificationOf(
-      event,
-      at,
-      'changes.deferred',
-      'warning',
-      `${changes} not written, and deferred (${reasons.join(', ')})`,
-      {
-        remedy: deferredRemedy(reasons, waiting, plan),
-        count: waiting.length,
-        deferred: waiting.slice(0, ITEMS_MOST).map(deferredItem),
-      },
-    ),
+    notificationOf(event, at, 'changes.deferred', 'warning', summary, {
+      remedy: deferredRemedy(reasons, waiting, plan),
+      count: waiting.length,
+      deferred: waiting.slice(0, ITEMS_MOST).map(deferredItem),
+    }),
   ];
 }
 
@@ -160,10 +156,13 @@ function deferredRemedy(reasons: readonly DeferredReason[], waiting: readonly De
     );
     return notice?.remedy ?? DEFERRED_WORDS[reason].remedy;
   });
-  return [...new Set(remedies)].join('; ');
+  return (
+    [...new Set(remedies)].join('; ') ||
+    'correct the names in the policy, or use ids; grantd plan offers the nearest names'
+  );
 }
 
-const SETTLED = 'no change waits any more because something is in doubt';
+const SETTLED = 'nothing waits any more because something is in doubt';
 
 function ofContested({ changes, count }: FoundChanges, event: RunEnded, at: Instant): readonly Notification[] {
   if (count === 0) return [];

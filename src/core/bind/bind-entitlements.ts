@@ -32,7 +32,7 @@ export function entitlementBinder(
     known.set(resources, given);
     const { rows, kept, unresolved } = given;
     if (entitlement.except.length === 0)
-      return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept: null }, notices: [given.notices] };
+      return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept: [] }, notices: [given.notices] };
     const { excluded, unresolvedExcept, notices } = bindExcept(entitlement, index);
     const left = rows.filter(({ node }) => !excluded.has(node));
     return {
@@ -69,14 +69,14 @@ function bindResources(entitlement: Entitlement, { index, scope, renamed, doubts
   const skipped: Skipped[] = [];
   const rows = new DistinctRows();
   const kept = new Set<ReadonlySet<ResourceNode>>();
-  const unresolved: string[] = [];
+  const unresolved: ResourceRef[] = [];
   for (const entitled of entitlement.resources) {
     const ref = entitled.resource;
     const consequence = `until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any ${ref.selector.type}, or on what may be above or below it`;
     const { selection, notice } = selectWithNotice(ref, index, consequence, () => renamed(ref, entitlement));
     if (notice) problems.push(notice);
     if (selection.kind === 'unresolved') {
-      unresolved.push(ref.text);
+      unresolved.push(ref);
       kept.add(doubtsOf(ref));
       continue;
     }
@@ -112,12 +112,12 @@ function bindExcept(
   index: ResourceIndex,
 ): {
   readonly excluded: ReadonlySet<ResourceNode>;
-  readonly unresolvedExcept: string | null;
+  readonly unresolvedExcept: readonly ResourceRef[];
   readonly notices: readonly Notice[];
 } {
   const notices: Notice[] = [];
   const tops = new Set<ResourceNode>();
-  let unresolvedExcept: string | null = null;
+  const unresolvedExcept: ResourceRef[] = [];
   for (const ref of entitlement.except) {
     const { selection, notice } = selectWithNotice(
       ref,
@@ -125,7 +125,7 @@ function bindExcept(
       'until it matches exactly one, grantd changes no one whom this grant reaches',
     );
     if (notice) notices.push(notice);
-    if (selection.kind === 'unresolved') unresolvedExcept ??= ref.text;
+    if (selection.kind === 'unresolved') unresolvedExcept.push(ref);
     else for (const node of selection.nodes) tops.add(node);
   }
   return { excluded: withBelow(tops, index.tree.nodes), unresolvedExcept, notices };

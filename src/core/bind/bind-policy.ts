@@ -17,9 +17,9 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { entryListing, isObservedName } from '../domain/policy/listed-people.ts';
 import { neverNames } from '../domain/policy/never.ts';
+import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
-import type { Place } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
 import { entitlementBinder } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
@@ -31,6 +31,7 @@ import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectWithNotice } from './select-resources.ts';
 import type { AheadEntitlement } from './standing.ts';
 import { mistypedPeople, peopleLists, unmatchedPeople } from './unmatched-people.ts';
+import { unresolvedNames } from './unresolved-names.ts';
 
 /**
  * Binds a policy, by name, to an account, by id, at one moment. If the account does not show exactly what the policy
@@ -40,7 +41,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const { policy } = resolved;
   const resources = indexResources(actual.tree);
   const principals = indexPrincipals(actual, policy.tokens);
-  const { scope, notices: scopeNotices } = bindScope(policy, resources);
+  const { scope, unresolved: unresolvedScope, notices: scopeNotices } = bindScope(policy, resources);
   const renamed = renamedFinder(resolved.entitlements, resources, principals);
   const bound = resolved.entitlements.map(entitlementBinder(resources, scope, renamed));
   const names = namesAt(
@@ -71,6 +72,11 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     others,
     scope,
     never: never.bound,
+    unresolved: unresolvedNames({
+      grants: distinctGrants(subjects.filter(isWritten).map(({ running }) => running)),
+      scope: unresolvedScope,
+      never: never.unresolved.map(({ resource }) => resource),
+    }),
     notices: sortNotices([
       ...scopeNotices,
       ...[...new Set(bound.filter((one) => reaching.has(one.bound)).flatMap((one) => one.notices))].flat(),
@@ -84,7 +90,7 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
 }
 
 interface UnresolvedRule {
-  readonly at: Place;
+  readonly resource: ResourceRef;
   readonly names: (name: PrincipalName) => boolean;
 }
 
@@ -107,7 +113,7 @@ function bindNever(
     );
     if (notice) notices.push(notice);
     if (selection.kind === 'resolved') bound.push({ rule, nodes: selection.nodes });
-    else unresolved.push({ at: rule.resource.at, names: (name) => neverNames(rule.who, name, resolved.members) });
+    else unresolved.push({ resource: rule.resource, names: (name) => neverNames(rule.who, name, resolved.members) });
   }
   return { bound, unresolved, notices };
 }
@@ -128,12 +134,17 @@ function toSubjects(
     isProtected: isProtected(named.name, resolved),
     isObserved: isObservedName(policy, nameOf(access.principal)),
     excluded: entryListing(policy.ignore, nameOf(access.principal)) ? 'ignored-person' : excluded,
-    neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.at ?? null,
+    neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.resource.at ?? null,
     unproven,
     mayBeOwn,
     unlisted: null,
     shielding: [],
   }));
+}
+
+/** grantd never writes anyone else, whatever a name comes to match. */
+function isWritten({ excluded, isObserved }: Subject): boolean {
+  return excluded === null && !isObserved;
 }
 
 function toDated({ name, grants, end }: Named, principals: PrincipalIndex, resolved: ResolvedPolicy): DatedName {

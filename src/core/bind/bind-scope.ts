@@ -13,8 +13,9 @@ import { selectWithNotice, typeAndBelow, withBelow } from './select-resources.ts
 export function bindScope(
   policy: Policy,
   index: ResourceIndex,
-): { readonly scope: Scope; readonly notices: readonly Notice[] } {
+): { readonly scope: Scope; readonly unresolved: readonly ResourceRef[]; readonly notices: readonly Notice[] } {
   const notices: Notice[] = [];
+  const unresolved: ResourceRef[] = [];
   const frozen = new Map<ResourceNode, FrozenBy>();
 
   function bindRefs(refs: readonly ResourceRef[], key: string): ReadonlySet<ResourceNode> {
@@ -24,15 +25,19 @@ export function bindScope(
       const { selection, notice } = selectWithNotice(ref, index, consequence);
       if (notice) notices.push(notice);
       if (selection.kind === 'resolved') for (const node of selection.nodes) tops.add(node);
-      else
-        for (const node of typeAndBelow(ref, index))
-          if (!frozen.has(node)) frozen.set(node, { name: ref.text, key, at: ref.at });
+      else freeze(ref, key);
     }
     return withBelow(tops, index.tree.nodes);
+  }
+
+  function freeze(ref: ResourceRef, key: string): void {
+    unresolved.push(ref);
+    for (const node of typeAndBelow(ref, index))
+      if (!frozen.has(node)) frozen.set(node, { name: ref.text, key, at: ref.at });
   }
 
   const ignored = bindRefs(policy.ignore.resources, 'ignore');
   const observed = bindRefs(policy.observe.resources, 'observe');
   const managed = policy.manage === null ? null : bindRefs(policy.manage, 'manage');
-  return { scope: { ignored, observed, managed, frozen }, notices };
+  return { scope: { ignored, observed, managed, frozen }, unresolved, notices };
 }

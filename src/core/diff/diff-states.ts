@@ -34,6 +34,7 @@ export function diffStates(desired: DesiredState, actual: ActualState): Differen
     deferred: differences
       .flatMap((difference) => difference.deferred)
       .sort((a, b) => compareChanges(a.change, b.change)),
+    unresolved: desired.unresolved,
     observed: differences.flatMap((difference) => difference.observed).sort(compareChanges),
     unmanageable: differences.flatMap((difference) => difference.unmanageable).sort(compareItems),
     absent: desired.absent.map(({ name, grants, begins }) => ({ name, grants, begins })).sort(compareNames),

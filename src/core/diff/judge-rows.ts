@@ -4,6 +4,7 @@ import { isWritableType } from '../domain/account/resource.ts';
 import { compareNodes, isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import { type DesiredState, isPlanned, type Scope, type Subject } from '../domain/plan/desired-state.ts';
 import type { DeferredReason, RowExcluded } from '../domain/plan/plan.ts';
+import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { placeText } from '../domain/text/problem.ts';
 import type { SubjectRows } from './subject-rows.ts';
 
@@ -144,8 +145,8 @@ interface Doubt {
 /** What in the policy is in doubt, so that grantd does not write a row that it could write: the rules that fail closed. */
 function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject, scope: Scope): Doubt | null {
   const grants = subject.shielding.length > 0 ? subject.shielding : subject.running;
-  const except = grants.find(({ bound }) => bound.unresolvedExcept !== null);
-  if (except) return { reason: 'unresolved-except', waitsFor: `${except.bound.unresolvedExcept}` };
+  const except = grants.find(({ bound }) => bound.unresolvedExcept.length > 0);
+  if (except) return { reason: 'unresolved-except', waitsFor: textsOf(except.bound.unresolvedExcept) };
   const frozen = scope.frozen.get(node);
   if (frozen)
     return { reason: 'unresolved-scope', waitsFor: `${frozen.name} in \`${frozen.key}\` (${placeText(frozen.at)})` };
@@ -154,7 +155,11 @@ function doubtOf(node: ResourceNode, direction: 'up' | 'down', subject: Subject,
     return never && { reason: 'unresolved-never', waitsFor: placeText(never) };
   }
   const kept = grants.find(({ bound }) => [...bound.kept].some((nodes) => nodes.has(node)));
-  return kept ? { reason: 'unresolved-name', waitsFor: kept.bound.unresolved.join(', ') } : null;
+  return kept ? { reason: 'unresolved-name', waitsFor: textsOf(kept.bound.unresolved) } : null;
+}
+
+function textsOf(refs: readonly ResourceRef[]): string {
+  return refs.map(({ text }) => text).join(', ');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Notice } from '../domain/plan/notice.ts';
-import type { Change, Plan, Verdict } from '../domain/plan/plan.ts';
+import { type Change, hasWaiting, type Plan, type Verdict, type Waiting } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
 import { shellWord } from '../domain/text/text.ts';
@@ -34,7 +34,7 @@ export function guardPlan(found: GuardInput): Plan {
     refusals,
     ahead: lookAhead(input),
     digest: planDigest(difference.account, difference.mode, changes, held),
-    verdict: verdictOf(input, { changes, held, deferred: allDeferred }),
+    verdict: verdictOf(input, { changes, held, deferred: allDeferred, unresolved: difference.unresolved }),
     notices: [...pauseNotices(input), ...difference.notices, ...approvalNotices(approvals, parts)],
   };
 }
@@ -55,13 +55,15 @@ function pauseNotices({ resolved, restraints }: GuardInput): readonly Notice[] {
   ];
 }
 
+/** A pause stops changes only: where none differs, an unresolved name waits for an edit, paused or not. */
 function verdictOf(
   { difference, resolved }: GuardInput,
-  { changes, held, deferred }: Pick<Plan, 'changes' | 'held' | 'deferred'>,
+  { changes, ...waiting }: Waiting & Pick<Plan, 'changes'>,
 ): Verdict {
-  if (changes.length + held.length + deferred.length === 0) return 'complete';
-  if (resolved.policy.paused) return 'paused';
+  const { held, deferred } = waiting;
+  if (resolved.policy.paused && changes.length + held.length + deferred.length > 0) return 'paused';
   if (changes.length > 0 && difference.mode !== 'observe') return 'allowed';
   if (held.length > 0) return 'held';
-  return deferred.length > 0 ? 'deferred' : 'observed';
+  if (hasWaiting(waiting)) return 'deferred';
+  return changes.length > 0 ? 'observed' : 'complete';
 }

@@ -174,15 +174,18 @@ function heldRules({ pending }: AccountStatus): string | null {
   return pending.refusals.map(({ rule }) => rule).join(', ');
 }
 
-/** Why changes are deferred; null if none is. */
+/** Why changes are deferred, and which name is unresolved; null if nothing waits. */
 function deferredReasons({ pending }: AccountStatus): string | null {
-  if (pending === null || pending.counts.deferred === 0) return null;
+  if (pending === null) return null;
   const reasons = DEFERRED_REASONS.filter((reason) => pending.deferred[reason] > 0).join(', ');
-  return [reasons, ...noticeTexts(pending)].join('; ');
+  return (
+    [reasons, pending.unresolvedText ?? '', ...noticeTexts(pending)].filter((text) => text !== '').join('; ') || null
+  );
 }
 
-/** Who may have another e-mail now, and what to do. */
-function noticeTexts({ notices }: PendingStatus): readonly string[] {
+/** Who may have another e-mail now, and what to do. Nothing else depends on it. */
+function noticeTexts({ counts, notices }: PendingStatus): readonly string[] {
+  if (counts.deferred === 0) return [];
   return (notices ?? []).slice(0, 1).map(({ message, remedy }) => `${message}; ${remedy}`);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { changeKey } from '../domain/plan/change-key.ts';
-import { type Deferred, isInDoubt } from '../domain/plan/plan.ts';
+import { type Deferred, isInDoubt, type Plan } from '../domain/plan/plan.ts';
 import { type AccountEvent, isFailure, isSuccess, type RunEnded } from '../domain/run/daemon-event.ts';
 import { planLeft } from '../domain/run/run-result.ts';
 import {
@@ -132,9 +132,17 @@ function lastRun(before: LastRun, { end, result }: RunEnded): LastRun {
     isFailing: isJudged ? isFailure(end) : before.isFailing,
     isPaused: isJudged ? end === 'paused' : before.isPaused,
     held: isJudged && plan !== null ? hashOf(plan.held.map(({ digest }) => digest)) : before.held,
-    deferred: isJudged && plan !== null ? hashOf(plan.deferred.filter(isInDoubt).map(deferredText)) : before.deferred,
+    deferred: isJudged && plan !== null ? hashOf(doubtTexts(plan)) : before.deferred,
     unlisted: plan === null ? before.unlisted : plan.unlisted.slice(0, UNLISTED_KEPT).map(({ access }) => access),
   };
+}
+
+/** A name that stands on another line is the same doubt. */
+function doubtTexts({ deferred, unresolved }: Plan): readonly string[] {
+  return [
+    ...deferred.filter(isInDoubt).map(deferredText),
+    ...unresolved.map(({ reason, name }) => JSON.stringify([reason, name])),
+  ];
 }
 
 function deferredText({ change, reason, waitsFor }: Deferred): string {

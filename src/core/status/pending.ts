@@ -12,8 +12,9 @@ import {
   type HeldPart,
   type Plan,
 } from '../domain/plan/plan.ts';
-import type { ChangeStatus, PendingStatus } from '../domain/status/account-status.ts';
-import type { HeldStatus, NoticeStatus } from '../domain/status/part-status.ts';
+import { UNRESOLVED_REASONS, unresolvedText } from '../domain/plan/unresolved.ts';
+import type { PendingStatus } from '../domain/status/account-status.ts';
+import type { ChangeStatus, HeldStatus, NoticeStatus } from '../domain/status/part-status.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { keptText } from './status-parts.ts';
 
@@ -25,8 +26,9 @@ export const NOTICES_KEPT = 20;
 
 /** What a plan leaves to do. Keeps no part of the plan, which may be as large as the account. */
 export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
-  const { changes, held, deferred, observed, unmanageable, absent, unlisted, refusals } = plan;
+  const { changes, held, deferred, unresolved, observed, unmanageable, absent, unlisted, refusals } = plan;
   const requested = requestedChanges(plan);
+  const text = unresolvedText(unresolved);
   return {
     plannedAt: at,
     digest: plan.digest,
@@ -36,6 +38,7 @@ export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
       held: held.length,
       heldChanges: requested.length - changes.length - deferred.length,
       deferred: deferred.length,
+      unresolved: unresolved.length,
       observed: observed.length,
       unmanageable: unmanageable.length,
       absent: absent.length,
@@ -49,6 +52,11 @@ export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
       DEFERRED_REASONS,
       deferred.map(({ reason }) => reason),
     ),
+    unresolved: countsOf(
+      UNRESOLVED_REASONS,
+      unresolved.map(({ reason }) => reason),
+    ),
+    unresolvedText: text === null ? null : keptText(text),
     refusals: refusals.map(({ rule, message }) => ({ rule, message: keptText(message) })),
     held: held.slice(0, HELD_KEPT).map(heldStatus),
     heldLeftOut: Math.max(0, held.length - HELD_KEPT),

@@ -90,8 +90,8 @@ function highest(shares: readonly Share[]): AccessLevel {
 /** An unresolved name gives nothing, which may be why a level is too low. */
 function unresolvedText(given: readonly Given[]): string {
   const names = given.flatMap(({ bound }) =>
-    [...bound.unresolved, ...(bound.unresolvedExcept === null ? [] : [bound.unresolvedExcept])].map(
-      (name) => `${name} (${placeText(bound.entitlement.grant)})`,
+    [...bound.unresolved, ...bound.unresolvedExcept].map(
+      ({ text }) => `${text} (${placeText(bound.entitlement.grant)})`,
     ),
   );
   return names.length === 0 ? '' : `; the snapshot does not show exactly one ${listText([...new Set(names)])}`;

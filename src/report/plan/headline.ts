@@ -31,9 +31,9 @@ function verdictSentences(plan: Plan): string {
   if (mode === 'observe' && verdict !== 'allowed') return observedOnlyText(plan);
   switch (verdict) {
     case 'held':
-      return `Held by ${rulesOf(plan)}: nothing is written.${sentences(deferredPart(plan))}`;
+      return `Held by ${rulesOf(plan)}: nothing is written.${sentences([...deferredPart(plan), ...unresolvedPart(plan)])}`;
     case 'deferred':
-      return `Deferred: ${waitText(deferred)}nothing is written.`;
+      return `Deferred: ${waitText(deferred)}nothing is written.${sentences(unresolvedPart(plan))}`;
     default:
       return isSkewed(plan)
         ? `${found} found, nothing is written: the clocks differ.${waiting}`
@@ -53,10 +53,21 @@ function waitText({ length }: readonly unknown[]): string {
   return length === 0 ? '' : `${counted(length, 'change')} ${length === 1 ? 'waits' : 'wait'}, `;
 }
 
-/** How many changes guards hold, and how many are deferred, each in a few words. */
+/** How many changes guards hold, how many are deferred, and how many names are unresolved, each in a few words. */
 export function waitingParts(plan: Plan): readonly string[] {
   const held = countHeld(plan);
-  return [...(held === 0 ? [] : [`${counted(held, 'change')} held by ${rulesOf(plan)}`]), ...deferredPart(plan)];
+  return [
+    ...(held === 0 ? [] : [`${counted(held, 'change')} held by ${rulesOf(plan)}`]),
+    ...deferredPart(plan),
+    ...unresolvedPart(plan),
+  ];
+}
+
+/** The notices have the names. */
+function unresolvedPart({ unresolved: { length } }: Plan): readonly string[] {
+  return length === 0
+    ? []
+    : [`${counted(length, 'name')} ${length === 1 ? 'matches' : 'match'} no resource, or several`];
 }
 
 function deferredPart({ deferred }: Plan): readonly string[] {

@@ -10,6 +10,7 @@ import type {
 } from '../../core/domain/plan/plan.ts';
 import type { LeftBehind, PlanCounts } from '../../core/domain/plan/plan-counts.ts';
 import type { HeldRow } from '../../core/domain/plan/unlisted.ts';
+import type { Unresolved, UnresolvedReason } from '../../core/domain/plan/unresolved.ts';
 import type { Mode } from '../../core/domain/policy/policy.ts';
 import {
   type ApprovedJson,
@@ -53,6 +54,13 @@ interface HeldRowJson {
   readonly level: LevelJson;
 }
 
+/** A name of the policy that matches no resource, or several, and where it stands. */
+export interface UnresolvedJson {
+  readonly name: string;
+  readonly reason: UnresolvedReason;
+  readonly at: LineJson;
+}
+
 /** A change that waits, and for what. */
 export interface DeferredJson {
   readonly change: ChangeJson;
@@ -76,6 +84,7 @@ export interface PlanJson {
   readonly held: readonly HeldJson[];
   readonly approved: readonly ApprovedJson[];
   readonly deferred: readonly DeferredJson[];
+  readonly unresolved: readonly UnresolvedJson[];
   readonly observed: readonly ChangeJson[];
   readonly unmanageable: readonly (RowJson & {
     readonly kind: Unmanageable['kind'];
@@ -120,6 +129,7 @@ export function planToJson(plan: Plan): PlanJson {
     held: plan.held.map(heldToJson),
     approved: plan.approved.map(approvedToJson),
     deferred: plan.deferred.map(deferredToJson),
+    unresolved: plan.unresolved.map(unresolvedToJson),
     observed: plan.observed.map(changeToJson),
     unmanageable: plan.unmanageable.map(unmanageableToJson),
     absent: plan.absent.map(({ name, grants }) => ({ ...nameToJson(name), grants: linesToJson(grants) })),
@@ -165,6 +175,11 @@ export function leftBehindToJson({ principals, rows }: LeftBehind): LeftBehindJs
 /** A deferred change, the same in every document. */
 export function deferredToJson({ change, reason, waitsFor }: Deferred): DeferredJson {
   return { change: changeToJson(change), reason, waitsFor };
+}
+
+/** An unresolved name, the same in every document. */
+export function unresolvedToJson({ name, reason, at }: Unresolved): UnresolvedJson {
+  return { name, reason, at: lineToJson(at) };
 }
 
 /** A row that grantd cannot write, the same in every document. */

@@ -6,7 +6,14 @@ import {
   type RunResult,
   triedApprovals,
 } from '../../core/domain/run/run-result.ts';
-import { type DeferredJson, deferredToJson, type LeftBehindJson, leftBehindToJson } from '../plan/json.ts';
+import {
+  type DeferredJson,
+  deferredToJson,
+  type LeftBehindJson,
+  leftBehindToJson,
+  type UnresolvedJson,
+  unresolvedToJson,
+} from '../plan/json.ts';
 import {
   type ApprovedJson,
   approvedToJson,
@@ -56,6 +63,7 @@ export interface RunJson {
     readonly changes: readonly ChangeJson[];
     readonly held: readonly HeldJson[];
     readonly deferred: readonly DeferredJson[];
+    readonly unresolved: readonly UnresolvedJson[];
     readonly observed: readonly ChangeJson[];
   } | null;
   readonly unconfirmed: { readonly code: string; readonly message: string; readonly remedy: string } | null;
@@ -84,6 +92,7 @@ export function runToJson(result: RunResult): RunJson {
       changes: left.changes.map(changeToJson),
       held: left.held.map(heldToJson),
       deferred: left.deferred.map(deferredToJson),
+      unresolved: left.unresolved.map(unresolvedToJson),
       observed: left.observed.map(changeToJson),
     },
     unconfirmed: written?.unconfirmed

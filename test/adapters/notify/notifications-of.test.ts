@@ -79,13 +79,13 @@ function expiry(expiresAt: number | null, at = NOW): Timed {
 }
 
 /** Nothing but what guards hold. */
-const heldPlan = (): Plan => ({ ...busyPlan(), changes: [], deferred: [] });
+const heldPlan = (): Plan => ({ ...busyPlan(), changes: [], deferred: [], unresolved: [] });
 
 /** Nothing but so many changes that wait. */
 const waitingPlan = (most = 100, reason: DeferredReason | null = null): Plan => {
   const plan = busyPlan();
   const deferred = plan.deferred.slice(0, most).map((one) => ({ ...one, reason: reason ?? one.reason }));
-  return { ...plan, changes: [], held: [], refusals: [], verdict: 'deferred', deferred };
+  return { ...plan, changes: [], held: [], refusals: [], verdict: 'deferred', deferred, unresolved: [] };
 };
 
 /** Nothing but changes that a pause keeps from being written. */
@@ -94,6 +94,7 @@ const pausedPlan = (): Plan => ({
   held: [],
   refusals: [],
   deferred: [],
+  unresolved: [],
   unlisted: [],
   verdict: 'paused',
 });

@@ -53,7 +53,7 @@ test('ten changes are listed, the rest is counted', () => {
 });
 
 test('a hold names whom, the rule, the line that approves it, and then the command', () => {
-  const plan = { ...busyPlan(), deferred: [] };
+  const plan = { ...busyPlan(), deferred: [], unresolved: [] };
   const approve = plan.held[0]?.approve;
   const line = `- { digests: ["${plan.held[0]?.digest}"], until: ${plan.held[0]?.approvalUntil} }`;
   expect(textOf(left('held', plan))).toContain(

@@ -17,8 +17,8 @@ function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: Ac
   return {
     rows: bound.rows.map(({ node, level, from }) => `${nodeLabel(node)} ${level} by ${from.resource.text}`),
     kept: [...new Set([...bound.kept].flatMap((nodes) => [...nodes]))].map(nodeLabel),
-    unresolved: bound.unresolved,
-    unresolvedExcept: bound.unresolvedExcept,
+    unresolved: bound.unresolved.map(({ text }) => text),
+    unresolvedExcept: bound.unresolvedExcept.map(({ text }) => text),
     notices: notices.flat().map(({ code, message, at }) => `${at?.line} ${code}: ${message}`),
   };
 }
@@ -29,7 +29,7 @@ describe('a grant is bound', () => {
       rows: ['project:Checkout admin by project:*', 'project:Mobile admin by project:*', 'billing admin by billing'],
       kept: [],
       unresolved: [],
-      unresolvedExcept: null,
+      unresolvedExcept: [],
       notices: [],
     });
   });
@@ -61,13 +61,16 @@ describe('`except` drops what its entry matched', () => {
 
   test('nothing if an id or pattern matches nothing, with a notice only', () => {
     const bound = bind({ resource: 'project:Mobile', except: ['project:Z*', 'project:#9'] });
-    expect(bound).toMatchObject({ rows: ['project:Mobile viewer by project:Mobile'], unresolvedExcept: null });
+    expect(bound).toMatchObject({ rows: ['project:Mobile viewer by project:Mobile'], unresolvedExcept: [] });
     expect(bound.notices).toHaveLength(2);
   });
 
-  test('and what a name in it means, where that is unresolved, is not known: the first is remembered', () => {
+  test('and what a name in it means, where that is unresolved, is not known: each is remembered', () => {
     const bound = bind({ resource: 'project:*', except: ['project:Mobile', 'project:Gone', 'project:Away'] });
-    expect(bound).toMatchObject({ rows: ['project:Checkout viewer by project:*'], unresolvedExcept: 'project:Gone' });
+    expect(bound).toMatchObject({
+      rows: ['project:Checkout viewer by project:*'],
+      unresolvedExcept: ['project:Gone', 'project:Away'],
+    });
     expect(bound.notices[0]).toBe(
       '51 unresolved-name: project:Gone matches no resource that the token can see; until it matches exactly one, grantd changes no one whom this grant reaches',
     );

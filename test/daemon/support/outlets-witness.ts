@@ -61,7 +61,7 @@ export class OutletsWitness implements Listener {
   }
 
   #compare(event: DaemonEvent, who: string, one: Said, status: Said): void {
-    for (const key of ['isPaused', 'isLeading', 'failures', 'held', 'deferred', 'observed'] as const) {
+    for (const key of ['isPaused', 'isLeading', 'failures', 'held', 'deferred', 'unresolved', 'observed'] as const) {
       const isSilent = who.startsWith('log') && one[key] === null;
       if (isSilent || one[key] === status[key]) continue;
       this.#complain(event, `${who} differ on ${key}: ${one[key]}, ${status[key]}`);
@@ -75,8 +75,9 @@ export class OutletsWitness implements Listener {
     if (Held !== ((status.held ?? 0) > 0 ? 'True GuardsHold' : 'False NothingHeld'))
       this.#complain(event, `Held: ${Held}`);
     if (Stalled === 'True RunsFail' && (status.failures ?? 0) < 3) this.#complain(event, `Stalled: ${Stalled}`);
-    if (Ready?.startsWith('True') && Ready !== 'True StandingBy' && (status.held ?? 0) + (status.deferred ?? 0) > 0) {
-      this.#complain(event, `Ready: ${Ready}, and ${status.held} held, ${status.deferred} deferred`);
+    if (Ready?.startsWith('True') && Ready !== 'True StandingBy' && waitingOf(status) > 0) {
+      const { held, deferred, unresolved } = status;
+      this.#complain(event, `Ready: ${Ready}, and ${held} held, ${deferred} deferred, ${unresolved} unresolved`);
     }
     if (event.kind === 'run.ended' && status.isLeading && Ready?.startsWith('True')) {
       const isReadyEnd = event.end === 'complete' || event.end === 'observed' || event.end === 'stopped';
@@ -96,7 +97,8 @@ export class OutletsWitness implements Listener {
     const isHeld = (status.held ?? 0) > 0;
     if (event.result !== null && holds !== isHeld)
       this.#complain(event, `notified held: ${holds}, held ${status.held}`);
-    const isWaiting = planLeft(event.result)?.deferred.some(isInDoubt) ?? false;
+    const left = planLeft(event.result);
+    const isWaiting = left !== null && (left.deferred.some(isInDoubt) || left.unresolved.length > 0);
     if (event.result !== null && waits !== isWaiting)
       this.#complain(event, `notified deferred: ${waits}, deferred ${status.deferred}`);
   }
@@ -113,4 +115,8 @@ export class OutletsWitness implements Listener {
     this.#shown.set(process, shown);
     return shown;
   }
+}
+
+function waitingOf({ held, deferred, unresolved }: Said): number {
+  return (held ?? 0) + (deferred ?? 0) + (unresolved ?? 0);
 }

@@ -15,6 +15,7 @@ export interface Said {
   /** Principals with changes that guards hold. */
   readonly held: number | null;
   readonly deferred: number | null;
+  readonly unresolved: number | null;
   readonly observed: number | null;
 }
 
@@ -60,13 +61,17 @@ export class Outlets {
   /** By a scrape. */
   metrics(): Said {
     const scrape = this.#metrics.render();
-    const deferred = valuesOf(scrape, 'grantd_deferred_changes');
+    const sumOf = (name: string) => {
+      const values = valuesOf(scrape, name);
+      return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+    };
     return {
       isPaused: only(scrape, 'grantd_paused') === 1,
       isLeading: only(scrape, 'grantd_leader') === 1,
       failures: only(scrape, 'grantd_consecutive_failures'),
       held: only(scrape, 'grantd_held'),
-      deferred: deferred.length === 0 ? null : deferred.reduce((sum, value) => sum + value, 0),
+      deferred: sumOf('grantd_deferred_changes'),
+      unresolved: sumOf('grantd_unresolved_names'),
       observed: only(scrape, 'grantd_observed_changes'),
     };
   }
@@ -81,6 +86,7 @@ export class Outlets {
       failures: account.failures,
       held: account.pending?.counts.held ?? null,
       deferred: account.pending?.counts.deferred ?? null,
+      unresolved: account.pending?.counts.unresolved ?? null,
       observed: account.pending?.counts.observed ?? null,
     };
   }
@@ -107,6 +113,7 @@ export class Outlets {
       ...this.#log,
       held: isPlan || isEnd ? Number(this.#line?.['heldCount']) : null,
       deferred: isPlan || isEnd ? Number(this.#line?.['deferred']) : null,
+      unresolved: isPlan || isEnd ? Number(this.#line?.['unresolved']) : null,
       observed: isPlan || isEnd ? Number(this.#line?.['observed']) : null,
     };
   }

@@ -217,17 +217,18 @@ export class Witness implements Listener {
     if (this.#judgesEnds && isDone && isWritten && result !== null) run.judgeEnd(result);
   }
 
-  /** A run ends by the name of what it leaves: `complete` leaves nothing, and what is held counts before what is deferred. */
+  /** A run ends by the name of what it leaves: `complete` leaves nothing, and what is held counts before what is deferred or unresolved. */
   #checkWord({ runId, end }: RunEnded, result: RunResult): void {
-    const { changes, held, deferred } = planLeft(result) ?? result.plan;
+    const { changes, held, deferred, unresolved } = planLeft(result) ?? result.plan;
     const left = [changes.length > 0 && 'changes', held.length > 0 && 'held', deferred.length > 0 && 'deferred'];
     const found = left.filter((one) => one !== false).join();
+    const isInDoubt = deferred.length + unresolved.length > 0;
     const fits = {
-      complete: found === '',
-      deferred: found.includes('deferred') && !found.includes('held'),
+      complete: found === '' && !isInDoubt,
+      deferred: isInDoubt && !found.includes('held'),
       held: found.includes('held'),
       paused: found !== '',
-      observed: found === 'changes',
+      observed: found === 'changes' && !isInDoubt,
       failed: false,
       partial: true,
       unled: true,

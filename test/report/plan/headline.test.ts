@@ -50,7 +50,9 @@ test('what is deferred, unmanageable or absent does not hide them', () => {
   const left = '1 person whom no grant names keeps 1 row (unlisted: keep).';
   expect(verdictText(planOf({}, EVE))).toBe(`Nothing to change; 1 name not in the account; ${left}`);
   const lower = [{ ...TO_ANN, resource: 'project:Gone' }];
-  expect(verdictText(planOf({ grants: lower }, ANN, EVE))).toBe('Deferred: 1 change waits, nothing is written.');
+  expect(verdictText(planOf({ grants: lower }, ANN, EVE))).toBe(
+    'Deferred: 1 change waits, nothing is written. 1 name matches no resource, or several.',
+  );
   const owned: AccessSpec = { access: 2, user: 'ann@example.com', rows: { 'project:#4001': 50 } };
   expect(verdictText(planOf({}, owned, EVE))).toBe(`Nothing to change; 1 row cannot be managed; ${left}`);
 });

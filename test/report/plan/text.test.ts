@@ -84,8 +84,8 @@ describe('a plan as text', () => {
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Account 3229, authoritative: 4 gain, 2 lose, 2 wait, 1 stays untouched, 3 not in the policy.
-      8 changes may be written. 2 changes deferred.
+      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      8 changes may be written. 2 changes deferred. 1 name matches no resource, or several.
         lose something: bob@example.com, erin@example.com
         become account admin: erin@example.com
       2 people whom no grant names keep 4 rows (unlisted: keep).
@@ -159,8 +159,8 @@ describe('a plan as text', () => {
           help: settle the missing row first; this one follows
           erin@example.com  - billing  admin → none
 
-      Account 3229, authoritative: 4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.
-      6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
+      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 1 name matches no resource, or several.
         lose something: bob@example.com
         account admins stay the same
       2 people whom no grant names keep 4 rows (unlisted: keep).
@@ -196,8 +196,8 @@ describe('a plan as text', () => {
           help: correct the name, or use the id
           ann@example.com  - project:Checkout  viewer → none
 
-      Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
-      Deferred: 1 change waits, nothing is written.
+      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Deferred: 1 change waits, nothing is written. 1 name matches no resource, or several.
       "
     `);
   });
@@ -381,22 +381,25 @@ describe('a plan as text', () => {
   test('counts what is held and what is deferred in the first line, whatever else stops the plan', () => {
     const waits = busyWorld({ limits: { newAdmins: 0 } }).plan;
     const last = (more: Partial<Plan>) => verdictText({ ...waits, ...more });
-    const rest = '1 change held by admin-limit. 3 changes deferred.';
+    const name = '1 name matches no resource, or several.';
+    const rest = `1 change held by admin-limit. 3 changes deferred. ${name}`;
     expect(last({ verdict: 'paused' })).toBe(`Paused: 6 changes wait, nothing is written. ${rest}`);
     expect(last({ verdict: 'paused', changes: [] })).toBe(`Paused: nothing is written. ${rest}`);
     expect(last({ verdict: 'held', mode: 'observe' })).toBe(
       'Observed only: 10 changes found, nothing is written. In a mode that writes: 1 change held by admin-limit, 3 changes deferred.',
     );
-    expect(last({ verdict: 'held', changes: [] })).toBe('Held by admin-limit: nothing is written. 3 changes deferred.');
+    expect(last({ verdict: 'held', changes: [] })).toBe(
+      `Held by admin-limit: nothing is written. 3 changes deferred. ${name}`,
+    );
     expect(last({ verdict: 'deferred', changes: [], held: [], refusals: [] })).toBe(
-      'Deferred: 3 changes wait, nothing is written.',
+      `Deferred: 3 changes wait, nothing is written. ${name}`,
     );
   });
 
   test('says what may be written beside what is held', () => {
     expect(summary(busyWorld({ limits: { newAdmins: 0 } }).plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.
-      6 changes may be written. 1 change held by admin-limit. 3 changes deferred.
+      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 1 name matches no resource, or several.
         lose something: bob@example.com
         account admins stay the same
       2 people whom no grant names keep 4 rows (unlisted: keep)."
@@ -529,7 +532,7 @@ describe('a plan as text', () => {
               no grant gives this; named at x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}.yaml:51 (group x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e})
 
       Account 3229, authoritative: 1 gains, 2 lose, 0 stay untouched, 3 not in the policy.
-      3 changes may be written.
+      3 changes may be written. 1 name matches no resource, or several.
         lose something: oddx|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com, x|y\`z<img src=q>@admins #7\\u{1b}[31m\\u{202e}@example.com
         account admins stay the same
       1 person whom no grant names keeps 1 row (unlisted: keep).

@@ -132,7 +132,7 @@ describe('a run as text', () => {
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 8 changes left, 1 change held by admin-limit, 2 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep).
+      Account 3229: 2 applied, 1 did not stick, 1 failed, 1 changed by someone else, 2 not tried, 1 not confirmed. 8 changes left, 1 change held by admin-limit, 2 changes deferred, 1 name matches no resource, or several. 2 people whom no grant names keep 4 rows (unlisted: keep).
       "
     `);
   });
@@ -141,7 +141,7 @@ describe('a run as text', () => {
     const text = renderRunText(written({ after: { ...heldPlan, changes: [] } }), PLAIN);
     expect(text).not.toContain('Still to do');
     expect(text.split('\n').at(-2)).toMatchInlineSnapshot(
-      `"Account 3229: 8 applied. 1 change held by admin-limit, 3 changes deferred. 2 people whom no grant names keep 4 rows (unlisted: keep)."`,
+      `"Account 3229: 8 applied. 1 change held by admin-limit, 3 changes deferred, 1 name matches no resource, or several. 2 people whom no grant names keep 4 rows (unlisted: keep)."`,
     );
   });
 

@@ -12,6 +12,7 @@ import { checkCluster } from './cluster.ts';
 import type { DoctorContext } from './context.ts';
 import type { DoctorFinding } from './finding.ts';
 import { checkInotify, checkNode, checkProxy, checkSources } from './machine.ts';
+import { checkNames } from './names.ts';
 import { checkHttp, checkNotifications } from './outlets.ts';
 import { checkPeople } from './people.ts';
 import { checkMount, checkNoticing, checkPolicyFile } from './policy.ts';
@@ -52,6 +53,7 @@ export const DOCTOR_POLICY_CHECKS: readonly DoctorCheck<DoctorContext>[] = [
   { name: 'account', run: checkAccount },
   { name: 'rights', run: checkRights },
   { name: 'people', run: checkPeople },
+  { name: 'names', run: checkNames },
   { name: 'expiry', run: checkExpiry },
   { name: 'rate-limit', run: checkRateLimit },
   { name: 'clock', run: checkClock },

@@ -1,6 +1,6 @@
 import { SETTINGS } from '../../../adapters/settings/settings-table.ts';
 import type { Principal } from '../../../core/domain/account/principal.ts';
-import type { Plan } from '../../../core/domain/plan/plan.ts';
+import { hasWaiting, type Plan } from '../../../core/domain/plan/plan.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Mode } from '../../../core/domain/policy/policy.ts';
@@ -96,7 +96,7 @@ async function rendered(call: PlanCall, plan: Plan): Promise<string> {
 }
 
 /** An apply of this plan would leave something that waits: 3. Else changes that it would write, or only observe: 2. */
-function detailedExit({ verdict, held, deferred, observed }: Plan): ExitCode {
-  if (verdict === 'paused' || held.length + deferred.length > 0) return EXIT.waiting;
-  return verdict === 'complete' && observed.length === 0 ? EXIT.done : EXIT.pending;
+function detailedExit(plan: Plan): ExitCode {
+  if (plan.verdict === 'paused' || hasWaiting(plan)) return EXIT.waiting;
+  return plan.verdict === 'complete' && plan.observed.length === 0 ? EXIT.done : EXIT.pending;
 }

@@ -12,9 +12,11 @@ import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
 import type { EntitledResource, Entitlement } from '../policy/entitlement.ts';
 import type { End, Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
+import type { ResourceRef } from '../policy/resource-ref.ts';
 import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { Notice } from './notice.ts';
+import type { Unresolved } from './unresolved.ts';
 
 /** One row that a grant gives, on a resource of the account: the first of those with one level. */
 export interface BoundRow {
@@ -29,10 +31,10 @@ export interface BoundEntitlement {
   readonly rows: readonly BoundRow[];
   /** For its unresolved names: the resources that each may mean, with everything above and below them. Grants share the sets. */
   readonly kept: ReadonlySet<ReadonlySet<ResourceNode>>;
-  /** The unresolved names among its resources, as written. */
-  readonly unresolved: readonly string[];
-  /** An unresolved name in `except`, as written. As long as there is one, grantd changes no one whom the grant reaches. */
-  readonly unresolvedExcept: string | null;
+  /** The unresolved names among its resources. */
+  readonly unresolved: readonly ResourceRef[];
+  /** The unresolved names in `except`. As long as there is one, grantd changes no one whom the grant reaches. */
+  readonly unresolvedExcept: readonly ResourceRef[];
 }
 
 /** A bound grant that reaches a name. `memberNamed` says how. All names with the same grants share one list of them. */
@@ -170,6 +172,8 @@ export interface DesiredState {
   readonly unlisted: UnlistedRule;
   readonly scope: Scope;
   readonly never: readonly BoundNever[];
+  /** The names that wait until they match one resource, by place. */
+  readonly unresolved: readonly Unresolved[];
   readonly notices: readonly Notice[];
 }
 

@@ -12,6 +12,7 @@ import type { Notice } from './notice.ts';
 import type { PlanCounts } from './plan-counts.ts';
 import type { PlanResource } from './plan-resource.ts';
 import type { Unlisted } from './unlisted.ts';
+import { UNRESOLVED_REASONS, type Unresolved } from './unresolved.ts';
 
 /** One reason for what a principal has or loses: a line of the policy. */
 export type Cause =
@@ -81,10 +82,7 @@ export interface Unmanageable {
 
 /** Why grantd does not write a change now although the policy asks for it and the row is writable. The list is closed. */
 export const DEFERRED_REASONS = [
-  'unresolved-name',
-  'unresolved-except',
-  'unresolved-scope',
-  'unresolved-never',
+  ...UNRESOLVED_REASONS,
   'relies-on-missing',
   /** This access had a protected e-mail, as grantd remembers, and has another one now. */
   'protected-renamed',
@@ -194,7 +192,7 @@ export interface ApprovedPart extends Omit<HeldPart, 'approvalUntil' | 'approve'
 }
 
 /**
- * What a run can do with a plan. `complete`: nothing differs that grantd may write, whatever it observes. `allowed`: some changes may be written,
+ * What a run can do with a plan. `complete`: nothing differs that grantd may write and no name is unresolved, whatever it observes. `allowed`: some changes may be written,
  * whatever else waits. The others end a run under the same name (`RUN_ENDS`): nothing is written.
  */
 export type Verdict = 'complete' | 'allowed' | 'paused' | 'held' | 'deferred' | 'observed';
@@ -208,6 +206,8 @@ export interface Difference {
   /** By principal, raises before the rest, then by resource. Never depends on the order of any input. */
   readonly changes: readonly Change[];
   readonly deferred: readonly Deferred[];
+  /** By place. Not in a running grant that reaches nobody in the account, or only those whom grantd never writes. */
+  readonly unresolved: readonly Unresolved[];
   /** Changes of what `observe` lists, in the same order. grantd writes none of them, and no guard counts them. */
   readonly observed: readonly Change[];
   readonly unmanageable: readonly Unmanageable[];
@@ -234,10 +234,18 @@ export interface Difference {
  */
 export interface Plan extends Difference {
   readonly digest: string;
-  /** The verdict on all of it: `complete` only if nothing is held or deferred either. */
+  /** The verdict on all of it: `complete` only if nothing waits either. */
   readonly verdict: Verdict;
   readonly refusals: readonly Refusal[];
   readonly ahead: Ahead;
   readonly held: readonly HeldPart[];
   readonly approved: readonly ApprovedPart[];
+}
+
+/** What of a plan waits for somebody or something. */
+export type Waiting = Pick<Plan, 'held' | 'deferred' | 'unresolved'>;
+
+/** Whether anything waits: a guard holds it, it is deferred, or a name is unresolved. */
+export function hasWaiting({ held, deferred, unresolved }: Waiting): boolean {
+  return held.length + deferred.length + unresolved.length > 0;
 }

@@ -35,7 +35,8 @@ export const RUN_ENDS = {
   partial: 'grantd wrote something, and a change that it may write is still not in place',
   paused: 'the policy is paused and something differs: nothing was written',
   held: 'guards hold changes; everything else that grantd may write is in place',
-  deferred: 'nothing failed and nothing is held, but changes wait because something that they rely on is in doubt',
+  deferred:
+    'nothing failed and nothing is held, but changes wait because something that they rely on is in doubt, or a name of the policy matches no resource',
   observed: 'the policy only observes, and something differs: nothing was written',
   complete:
     'nothing is left to write: the account matched the policy, or grantd wrote every change and saw it in place',

@@ -1,4 +1,5 @@
 import type { ChangeKind, DeferredReason, GuardRule, Verdict } from '../plan/plan.ts';
+import type { UnresolvedReason } from '../plan/unresolved.ts';
 import type { Mode } from '../policy/policy.ts';
 import type { Revision } from '../policy/revision.ts';
 import type { RunEnd, Trigger } from '../run/daemon-event.ts';
@@ -7,7 +8,7 @@ import type { ErrorCode } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
 import type { ProblemCode } from '../text/problem-code.ts';
 import type { ConditionReason, ConditionType } from './condition-reasons.ts';
-import type { ApprovedStatus, HeldStatus, NoticeStatus } from './part-status.ts';
+import type { ApprovedStatus, ChangeStatus, HeldStatus, NoticeStatus } from './part-status.ts';
 
 /** How many runs a status keeps. */
 export const RUNS_KEPT = 20;
@@ -76,7 +77,7 @@ export interface LastRun {
   readonly isPaused: boolean;
   /** A hash of what guards held after the last run that was not stopped; empty if they held nothing. */
   readonly held: string;
-  /** A hash of the changes that such a run left deferred and in doubt (`isInDoubt`); empty if there were none. */
+  /** A hash of the changes that such a run left deferred and in doubt (`isInDoubt`), and of the unresolved names; empty if there were none. */
   readonly deferred: string;
   /** Account access ids of the unlisted principals, at most `UNLISTED_KEPT`; null before the first plan. */
   readonly unlisted: readonly number[] | null;
@@ -205,6 +206,10 @@ export interface PendingStatus {
   readonly kinds: Readonly<Record<ChangeKind, number>>;
   /** How many changes wait for each reason. */
   readonly deferred: Readonly<Record<DeferredReason, number>>;
+  /** How many names are unresolved, by where they stand. */
+  readonly unresolved: Readonly<Record<UnresolvedReason, number>>;
+  /** The first of these names, with its place, in a sentence; null if there is none, or if names are left out. */
+  readonly unresolvedText: string | null;
   readonly refusals: readonly { readonly rule: GuardRule; readonly message: string | null }[];
   /** The first `HELD_KEPT`; null if names are left out. */
   readonly held: readonly HeldStatus[] | null;
@@ -223,25 +228,13 @@ export interface PendingCounts {
   readonly held: number;
   readonly heldChanges: number;
   readonly deferred: number;
+  /** Names of the policy that match no resource, or several. */
+  readonly unresolved: number;
   /** Changes of what `observe` lists. grantd never writes them, and they make no one wait. */
   readonly observed: number;
   readonly unmanageable: number;
   readonly absent: number;
   readonly unlisted: number;
-}
-
-export interface ChangeStatus {
-  readonly disposition: 'planned' | 'held' | 'deferred';
-  readonly kind: ChangeKind;
-  readonly principal: string;
-  readonly access: number;
-  /** `type:#id`. */
-  readonly resource: string;
-  readonly label: string;
-  readonly before: string;
-  readonly after: string;
-  /** Why it is deferred. */
-  readonly reason: DeferredReason | null;
 }
 
 /** When the next run is due, and why; null if nothing is ahead. */

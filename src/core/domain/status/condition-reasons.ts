@@ -24,7 +24,8 @@ export const CONDITION_REASONS = {
   PutReplaces: 'someone has to look at what a PUT did',
   RunOverdue: 'the run under way is past its deadline',
   GuardsHold: 'guards hold a part of the plan',
-  ChangesDeferred: 'changes wait because something that they rely on is in doubt',
+  ChangesDeferred:
+    'changes wait because something that they rely on is in doubt, or a name of the policy matches no resource',
   NothingHeld: 'guards hold nothing',
   Running: 'a run is under way',
   Retrying: 'grantd will retry the last run',

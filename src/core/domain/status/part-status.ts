@@ -1,5 +1,5 @@
 import type { NoticeCode } from '../plan/notice.ts';
-import type { GuardRule } from '../plan/plan.ts';
+import type { ChangeKind, DeferredReason, GuardRule } from '../plan/plan.ts';
 
 /** How many approved parts a status keeps of a run. */
 export const APPROVED_KEPT = 20;
@@ -28,4 +28,18 @@ export interface NoticeStatus {
   readonly code: NoticeCode;
   readonly message: string;
   readonly remedy: string;
+}
+
+export interface ChangeStatus {
+  readonly disposition: 'planned' | 'held' | 'deferred';
+  readonly kind: ChangeKind;
+  readonly principal: string;
+  readonly access: number;
+  /** `type:#id`. */
+  readonly resource: string;
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+  /** Why it is deferred. */
+  readonly reason: DeferredReason | null;
 }
