@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureBuilt, ROOT } from '../../test/support/build.ts';
-import { mutatorOf } from './mutate/mutate.mjs';
+import { largeInputs } from './large-inputs.mjs';
+import { grownTexts } from './mutate/grow.mjs';
+import { LARGE_BYTES_MOST, mutatorOf } from './mutate/mutate.mjs';
+import { openTarget } from './open-target.mjs';
 import { Random } from './random.mjs';
+import { grownLog } from './targets/audit.mjs';
 import { executionsOf, TARGETS } from './targets/targets.mjs';
 
 /** In a process of its own: V8 counts for one at a time, and Vitest may be counting here. */
@@ -58,4 +62,28 @@ test('all executions are shared out, and every target has seeds', () => {
   expect(Math.min(...shares)).toBeGreaterThanOrEqual(5_000);
   const stored = TARGETS.filter((target) => existsSync(join(ROOT, 'proof/fuzz/seeds', target.name)));
   expect(names.filter((name) => !stored.some((target) => target.name === name))).toEqual(['plan', 'state-file']);
+});
+
+test('every target that reads a text has large inputs', () => {
+  const isMade = (name: string) => name === 'plan' || name === 'http';
+  for (const { name } of TARGETS.filter((target) => !isMade(target.name))) {
+    const sizes = largeInputs(name).map(({ length }: Buffer) => length);
+    expect(Math.max(...sizes), name).toBeGreaterThan(0.99 * LARGE_BYTES_MOST);
+    expect(Math.max(...sizes), name).toBeLessThanOrEqual(LARGE_BYTES_MOST);
+  }
+});
+
+test('a list is made long with items that differ', () => {
+  const [text = '[]'] = grownTexts('[{"id":1,"name":"A","email":"a@example.com","level":100}]');
+  const items: { id: number }[] = JSON.parse(text);
+  expect(items[1]).toEqual({ id: 100_001, name: '1A', email: '1a@example.com', level: 100 });
+  expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+});
+
+test('a log is made long with records that are chained on', async () => {
+  const log = grownLog(readFileSync(join(ROOT, 'proof/fuzz/seeds/audit/whole.jsonl')), 50_000);
+  const target = await openTarget('audit', (path) => import(/* @vite-ignore */ `${ROOT}/src/${path}.ts`));
+  expect(log.length).toBeGreaterThan(45_000);
+  await target.check(Buffer.from(log));
+  await target.close?.();
 });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { saveCrash } from './finding.mjs';
-import { INPUT_BYTES_MOST } from './mutate/mutate.mjs';
+import { largeInputs } from './large-inputs.mjs';
+import { LARGE_BYTES_MOST } from './mutate/mutate.mjs';
 import { DIST } from './open-target.mjs';
 
 /** An input takes milliseconds. Whatever takes this long does not end, also on a machine that has other things to do. */
@@ -10,8 +11,8 @@ const LOOK_EVERY_MS = 2_000;
 /** Beyond this many different failures a target only repeats itself. */
 const FINDINGS_MOST = 10;
 
-/** The heap that a target may use, and the stack, which is that of a process. */
-const MEMORY = { maxOldGenerationSizeMb: 1_024, stackSizeMb: 1 };
+/** The heap that a process in a container of 256Mi can have, and the stack, which is that of a process. */
+const MEMORY = { maxOldGenerationSizeMb: 192, stackSizeMb: 1 };
 
 /**
  * Fuzzes one target in a thread, as it is built in `dist`. Whatever ends the thread is a finding: the input that it ran is kept.
@@ -19,11 +20,12 @@ const MEMORY = { maxOldGenerationSizeMb: 1_024, stackSizeMb: 1 };
  */
 export function runWorker(job, onProgress) {
   const { name, findingsMost = FINDINGS_MOST, dist = DIST } = job;
-  const shared = new SharedArrayBuffer(8 + INPUT_BYTES_MOST);
+  const shared = new SharedArrayBuffer(8 + LARGE_BYTES_MOST);
   const state = new Int32Array(shared, 0, 2);
   const findings = [];
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-    workerData: { ...job, findingsMost, dist, shared },
+    // Bytes are outside of the heap of the thread; texts would take from what its target may use.
+    workerData: { ...job, findingsMost, dist, shared, large: largeInputs(name) },
     resourceLimits: MEMORY,
   });
   return new Promise((resolve) => {
@@ -56,7 +58,7 @@ export function runWorker(job, onProgress) {
     }
 
     function lastInput() {
-      return Buffer.from(new Uint8Array(shared, 8, Math.min(state[1], INPUT_BYTES_MOST)));
+      return Buffer.from(new Uint8Array(shared, 8, Math.min(state[1], LARGE_BYTES_MOST)));
     }
   });
 }

@@ -2,10 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Coverage } from './coverage.mjs';
 import { fuzzTarget } from './fuzz-target.mjs';
-import { INPUT_BYTES_MOST } from './mutate/mutate.mjs';
+import { LARGE_BYTES_MOST } from './mutate/mutate.mjs';
 import { openTarget } from './open-target.mjs';
 
-const { name, seed, executions, minutes, findingsMost, dist, shared } = workerData;
+const { name, seed, executions, minutes, findingsMost, dist, shared, large } = workerData;
 /** How many inputs were begun, how long the last one is, and its bytes. */
 const state = new Int32Array(shared, 0, 2);
 const input = new Uint8Array(shared, 8);
@@ -14,13 +14,14 @@ const coverage = new Coverage((url) => url.startsWith(dist));
 const target = await openTarget(name, (path) => import(`${dist}${path}.js`));
 const result = await fuzzTarget({
   target,
+  large: large.map(({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length)),
   coverage,
   seed,
   executions,
   minutes,
   findingsMost,
   onInput: (bytes) => {
-    input.set(bytes.subarray(0, Math.min(input.length, INPUT_BYTES_MOST)));
+    input.set(bytes.subarray(0, Math.min(input.length, LARGE_BYTES_MOST)));
     state[1] = bytes.length;
     Atomics.add(state, 0, 1);
   },

@@ -80,6 +80,30 @@ describe('in a heap of 192 MiB', () => {
     expect(ended.stderr).toMatch(/cannot read: the body: more than [\d,]+ values; if the account is really that large/);
   });
 
+  it.each([
+    [
+      'values',
+      Buffer.from(`[${'[],'.repeat(299_999)}[]]`),
+      /have more than [\d,]+ values; if the account is really that large/,
+    ],
+    [
+      'bytes',
+      Buffer.from(`["${'a'.repeat(5 * 2 ** 20)}"]`),
+      /have more than \d+ MiB; if the account is really that large/,
+    ],
+  ])('a list in pages is refused by the %s of all its pages together', async (_, body, message) => {
+    let pages = 0;
+    const ended = await planWith((request, response) => {
+      if (!request.url?.includes('/account_accesses')) return answering(gzipSync('[]'))(request, response);
+      pages += 1;
+      response.writeHead(200, { link: `<?page=${pages + 1}>; rel="next"` }).end(body);
+    }, SMALL_HEAP);
+    expect(ended).toMatchObject({ code: 1, signal: null });
+    expect(ended.stderr).toMatch(/cannot read: the body: the pages of the list/);
+    expect(ended.stderr).toMatch(message);
+    expect(pages).toBeLessThan(7);
+  });
+
   it('an answer of just so many values is read, also where each is as costly as can be', async () => {
     const body = Buffer.from(`[${Array.from({ length: 480_000 }, (_, index) => `{"k${index}":1}`).join(',')}]`);
     const ended = await planWith(answering(gzipSync(body, { level: 1 })), SMALL_HEAP);

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sha256 } from '../../src/adapters/audit/audit-record.ts';
 import { validatePolicy } from '../../src/core/validate/validate-policy.ts';
 import { checkPolicyShape } from '../core/validate/policy-text.ts';
 import { INVALID_TEXTS, LARGE_TEXTS } from '../support/hostile-texts.mjs';
 import { simulate } from '../support/simulate.ts';
 import { GIVING_POLICY, pointedAt, workplace } from '../support/workplace.ts';
-import { addressOf, logged, startDaemon } from './support/daemon.ts';
+import { addressOf, linesOf, logged, startDaemon } from './support/daemon.ts';
 
 const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=192' };
 
@@ -62,4 +63,23 @@ test('in a small heap the daemon goes on with the last good policy, and starts a
   expect((await logged(again, 'run.ended'))[0]).toMatchObject({ end: 'complete' });
   again.kill('SIGTERM');
   expect(await again.ended).toMatchObject({ code: 0, signal: null });
+});
+
+test('in a small heap the daemon accepts each valid text of that size, applies it, and goes on', async () => {
+  const simulator = await simulate();
+  const giving = '  - { to: heidi@example.com, resource: "project:Checkout", level: viewer }\n';
+  const texts = Object.values(LARGE_TEXTS).map((text) => text.replace(/^grants:\n.*\n/m, `grants:\n${giving}`));
+  const cwd = workplace({ 'policy.yaml': GIVING_POLICY.replace(/^grants: .*$/m, 'grants: []') });
+  const env = { ...pointedAt(simulator), ...SMALL_HEAP };
+  const daemon = startDaemon(['policy.yaml', '--state-dir', 'state'], { cwd, env });
+  await logged(daemon, 'run.ended');
+  for (const [index, text] of texts.entries()) {
+    writeFileSync(join(cwd, 'policy.yaml'), text);
+    const line = (await logged(daemon, 'run.ended', index + 2))[index + 1];
+    expect(line).toMatchObject({ end: 'complete', applied: index === 0 ? 1 : 0, remaining: 0 });
+  }
+  const accepted = linesOf(daemon, 'policy.accepted').slice(1);
+  expect(accepted.map((line) => line['sha256'])).toEqual(texts.map((text) => sha256(text)));
+  daemon.kill('SIGTERM');
+  expect(await daemon.ended).toMatchObject({ code: 0, signal: null });
 });

@@ -3,7 +3,7 @@ import { encodeSnapshot } from '../../src/adapters/snapshot/snapshot.ts';
 import { validatePolicy } from '../../src/core/validate/validate-policy.ts';
 import { checkPolicyShape } from '../core/validate/policy-text.ts';
 import { buildAccount, listed } from '../support/account-builder.ts';
-import { LARGE_POLICIES } from '../support/large-policies.ts';
+import { LARGE_POLICIES } from '../support/large-policies.mjs';
 import { runGrantd } from '../support/process.ts';
 import { workplace } from '../support/workplace.ts';
 

@@ -30,6 +30,16 @@ function copySpan(bytes, random) {
   return insertAt(bytes, random.below(bytes.length + 1), Buffer.concat(copies));
 }
 
+/** A part of it again and again: whatever takes more memory than its text shows then. */
+export function repeatPart(bytes, random, most) {
+  const { start, end } = span(bytes, random);
+  if (start === end) return bytes;
+  const part = bytes.subarray(start, end);
+  const times = Math.ceil(random.below(most) / part.length);
+  const copies = Buffer.alloc(times * part.length, part);
+  return insertAt(bytes, random.isLucky(0.5) ? end : random.below(bytes.length + 1), copies).subarray(0, most);
+}
+
 function insertOddBytes(bytes, random) {
   return insertAt(bytes, random.isLucky(0.2) ? 0 : random.below(bytes.length + 1), random.pick(ODD_BYTES));
 }

@@ -2,8 +2,11 @@ import { BYTE_MUTATIONS } from './bytes.mjs';
 import { JSON_MUTATIONS } from './json.mjs';
 import { textMutations } from './text.mjs';
 
-/** Longer inputs find little that shorter ones do not, and take longer. Long texts have tests of their own. */
-export const INPUT_BYTES_MOST = 64 * 1024;
+/** Longer inputs take longer and find little that shorter ones do not, so nearly all inputs are no longer. */
+export const SMALL_BYTES_MOST = 64 * 1024;
+
+/** grantd refuses a longer policy unread. */
+export const LARGE_BYTES_MOST = 2 ** 20;
 
 /** Shares of the kinds of change, by what an input is. */
 const SHARES = {
@@ -19,12 +22,12 @@ const SHARES = {
 export function mutatorOf({ shape, words = [''], own = [] }) {
   const shares = SHARES[shape];
   const texts = textMutations(words);
-  return (bytes, random, donor) => {
+  return (bytes, random, donor, most = SMALL_BYTES_MOST) => {
     let changed = bytes;
     do {
       const luck = random.next();
       const kind = listFor(luck);
-      changed = random.pick(kind)(changed, random, donor).subarray(0, INPUT_BYTES_MOST);
+      changed = random.pick(kind)(changed, random, donor).subarray(0, most);
     } while (random.isLucky(0.45));
     return changed;
   };

@@ -75,6 +75,23 @@ function hashOf({ hash: _, ...record }) {
   return createHash('sha256').update(canonical(record)).digest('hex');
 }
 
+/** A log that goes on with its own records, chained on, until it has so many bytes. */
+export function grownLog(bytes, most) {
+  const text = bytes.toString('utf8');
+  const records = text.trimEnd().split('\n').map(parseJson);
+  if (records.includes(undefined)) return text.repeat(Math.floor(most / text.length));
+  const lines = [text.trimEnd()];
+  let { hash: prev } = records.at(-1);
+  let left = most - text.length;
+  for (let seq = records.length + 1; ; seq += 1) {
+    const record = hashed({ ...records[seq % records.length], seq, prev });
+    left -= Buffer.byteLength(canonical(record)) + 1;
+    if (left < 0) return `${lines.join('\n')}\n`;
+    lines.push(canonical(record));
+    prev = record.hash;
+  }
+}
+
 function moveRecord(bytes, random) {
   const lines = bytes.toString('utf8').split('\n');
   const from = random.below(lines.length);

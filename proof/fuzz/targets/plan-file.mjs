@@ -1,4 +1,5 @@
 import { demand } from '../finding.mjs';
+import { grownTexts } from '../mutate/grow.mjs';
 import { canonical, demandVisible, openWorld, parseJson } from './world.mjs';
 
 /** What `apply --plan` takes: nothing in it is carried out, it only must be the plan that is made anew. */
@@ -17,7 +18,9 @@ export const planTarget = {
     const made = plan(resolved, actual);
     const saved = JSON.parse(JSON.stringify(planToJson(made)));
     return {
-      seeds: [Buffer.from(JSON.stringify(saved)), Buffer.from(JSON.stringify(saved, null, 2))],
+      seeds: [JSON.stringify(saved), JSON.stringify(saved, null, 2), ...grownTexts(JSON.stringify(saved))].map((text) =>
+        Buffer.from(text),
+      ),
       check: (bytes) => check(bytes.toString('utf8'), { agreedFromJson, isAgreed, made, meant: meaning(saved) }),
     };
   },

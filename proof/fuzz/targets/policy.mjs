@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parse as parseYaml } from 'yaml';
 import { demand } from '../finding.mjs';
 import { wordsOf } from './words.mjs';
@@ -69,15 +70,19 @@ function check(text, world) {
   const meant = meaning(checked.value);
   demandSameMeaning(text, meant, world);
   // Most changes of a text leave its meaning as it was, and making a plan takes longer than reading.
-  if (world.planned.has(meant)) return;
+  const hash = createHash('sha256').update(meant).digest('hex');
+  if (world.planned.has(hash)) return;
   if (world.planned.size > MEANINGS_MOST) world.planned.clear();
-  world.planned.add(meant);
+  world.planned.add(hash);
   demandSafePlan(world.plan(world.resolvePolicy(checked.value), world.actual), world.actual);
 }
 
+/** As JSON it is written by another parser, which takes far more memory than grantd may. */
+const JSON_CHARACTERS_MOST = 64 * 1024;
+
 /** Of two other spellings one for each text: they are what takes the time. */
 function demandSameMeaning(text, meant, world) {
-  const isJson = text.length % 2 === 0;
+  const isJson = text.length % 2 === 0 && text.length <= JSON_CHARACTERS_MOST;
   const how = isJson ? 'as JSON' : 'with line ends of Windows';
   const again = isJson ? JSON.stringify(parseYaml(text, YAML_OPTIONS)) : text.replace(/\r?\n/g, '\r\n');
   const found = world.validate(again);

@@ -42,12 +42,13 @@ export const settingsTarget = {
 };
 
 function check(text, { readWrittenSettings, resolveSettings, checkShape }) {
+  const lines = text.split('\n').length;
   for (const named of [true, false]) {
     const source = { file: 'grantd.yaml', text, named };
     const { problems, ...read } = readWrittenSettings(source, checkShape);
     const file = { file: source.file, named, cwd: '/', ...read };
     const resolved = resolveSettings({ flags: new Map(), env: {}, file });
-    for (const problem of [...problems, ...(resolved.ok ? [] : resolved.problems)]) demandPlace(problem, text);
+    for (const problem of [...problems, ...(resolved.ok ? [] : resolved.problems)]) demandPlace(problem, lines);
     if (problems.length > 0) {
       demand(read.written.size === 0 && read.accounts === null, 'of a file with problems nothing is used', text);
     }
@@ -55,9 +56,9 @@ function check(text, { readWrittenSettings, resolveSettings, checkShape }) {
   }
 }
 
-function demandPlace({ where, message, remedy }, text) {
+function demandPlace({ where, message, remedy }, lines) {
   const [, line] = /^grantd\.yaml:(\d+):\d+$/.exec(where) ?? [];
-  const isThere = Number(line) >= 1 && Number(line) <= text.split('\n').length;
+  const isThere = Number(line) >= 1 && Number(line) <= lines;
   demand(isThere, 'every problem has its place in the file', `${where}: ${message}`);
   demand(message.length > 0 && remedy.length > 0, 'a problem says what is wrong and what to do', message);
   demand(message.length < 2_000 && remedy.length < 2_000, 'a problem is no page', message);

@@ -2,9 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { TimedValue } from '../../../core/domain/run/ports.ts';
 import { malformedFailure } from '../failure.ts';
 import { serverTimeOf } from '../transport/answer-headers.ts';
-import { MAILTRAP_LIMITS, MEMORY_HINT } from '../transport/limits.ts';
 import type { Answered, MailtrapCall, Requester } from '../transport/requester.ts';
-import { hasMoreValues } from './count-values.ts';
 import { safeText } from './safe-text.ts';
 import { WireMisfit } from './shape.ts';
 import { ListPages, nextQueryOf, totalOf } from './whole-list.ts';
@@ -35,9 +33,10 @@ export async function readAnswer<T>(
 
 function addPage(pages: ListPages, { answer, sent }: Answered, requester: Requester): string | null {
   const { headers, body } = answer;
+  pages.weigh(body);
   const page = parseBody(body, sent.secrets);
   const nextQuery = nextQueryOf(headers, requester.urlOf(sent.request), sent.secrets);
-  pages.add(page, { bytes: body.length, total: totalOf(headers), nextQuery });
+  pages.add(page, { total: totalOf(headers), nextQuery });
   return nextQuery;
 }
 
@@ -53,9 +52,6 @@ function orMalformed<T>({ answer, sent }: Answered, read: () => T): T {
 /** Parses a body as JSON. Throws a `WireMisfit` that repeats how the body begins, without secrets. */
 export function parseBody(body: Buffer, secrets: readonly string[]): unknown {
   if (!isUtf8(body)) throw new WireMisfit('', 'not UTF-8');
-  const { bodyValuesMax } = MAILTRAP_LIMITS;
-  if (hasMoreValues(body, bodyValuesMax))
-    throw new WireMisfit('', `more than ${bodyValuesMax.toLocaleString('en')} values${MEMORY_HINT}`);
   const text = withoutMark(body.toString('utf8'));
   if (text.trim() === '') throw new WireMisfit('', 'empty, where JSON was expected');
   try {

@@ -1,5 +1,6 @@
 import type { AnswerHeaders } from '../../../platform/http/answer.ts';
-import { MAILTRAP_LIMITS } from '../transport/limits.ts';
+import { MAILTRAP_LIMITS, MEMORY_HINT } from '../transport/limits.ts';
+import { countValues } from './count-values.ts';
 import { safeText } from './safe-text.ts';
 import { WireMisfit } from './shape.ts';
 
@@ -45,20 +46,30 @@ export class ListPages {
   readonly #queries = new Set<string>(['']);
   readonly #pages: unknown[] = [];
   #bytes = 0;
+  #values = 0;
   #total = 0;
 
+  /** Whether a page may be parsed: the limits of one answer hold for all pages of a list together. */
+  weigh(body: Uint8Array): void {
+    const { bodyBytesMax, bodyValuesMax } = MAILTRAP_LIMITS;
+    const all = this.#pages.length === 0 ? '' : 'the pages of the list have ';
+    this.#bytes += body.length;
+    if (this.#bytes > bodyBytesMax)
+      throw new WireMisfit('', `${all}more than ${Math.floor(bodyBytesMax / 2 ** 20)} MiB${MEMORY_HINT}`);
+    this.#values += countValues(body, bodyValuesMax - this.#values);
+    if (this.#values > bodyValuesMax)
+      throw new WireMisfit('', `${all}more than ${bodyValuesMax.toLocaleString('en')} values${MEMORY_HINT}`);
+  }
+
   /** Takes a page; `nextQuery` is that of the page after it. */
-  add(page: unknown, { bytes, total, nextQuery }: PageFacts): void {
+  add(page: unknown, { total, nextQuery }: PageFacts): void {
     this.#pages.push(page);
-    this.#bytes += bytes;
     this.#total = Math.max(this.#total, total);
     if (nextQuery === null) return;
     if (this.#queries.has(nextQuery)) throw new WireMisfit('', 'the list goes on in a circle');
     this.#queries.add(nextQuery);
     if (this.#pages.length >= MAILTRAP_LIMITS.pagesMax)
       throw new WireMisfit('', `the list has more than ${MAILTRAP_LIMITS.pagesMax} pages`);
-    if (this.#bytes > MAILTRAP_LIMITS.bodyBytesMax)
-      throw new WireMisfit('', `the pages of the list have more than ${MAILTRAP_LIMITS.bodyBytesMax / 2 ** 20} MiB`);
   }
 
   /** The whole list, as if it had come in one answer. */
@@ -73,7 +84,6 @@ export class ListPages {
 }
 
 interface PageFacts {
-  readonly bytes: number;
   readonly total: number;
   readonly nextQuery: string | null;
 }

@@ -1,9 +1,3 @@
-/** A valid policy of nearly 1 MiB, or with nearly as much in it as a text of that size can hold. */
-export interface LargePolicy {
-  readonly name: string;
-  readonly text: string;
-}
-
 const HEAD = `version: 1
 account: 3229
 mode: authoritative
@@ -13,8 +7,11 @@ limits: { revokes: { principals: 5, percent: 20 }, admins: 1 }
 `;
 const END = 'paused: false\n';
 
-/** Policies that would be far larger with their groups, roles and patterns multiplied out. The account has a part of them. */
-export const LARGE_POLICIES: readonly LargePolicy[] = [
+/**
+ * Valid policies of nearly 1 MiB, or with nearly as much in them as a text of that size can hold. With their groups, roles and
+ * patterns multiplied out they would be far larger. The account has a part of them.
+ */
+export const LARGE_POLICIES = [
   {
     name: 'a group of 10000 in 500 grants, each until another day',
     text: policy(
@@ -75,24 +72,20 @@ export const LARGE_POLICIES: readonly LargePolicy[] = [
   },
 ];
 
-function policy(names: string, given: string, tests = ''): string {
+function policy(names, given, tests = '') {
   return `${HEAD}${names}grants:\n${given}${tests}${END}`;
 }
 
-function group(name: string, members: string): string {
+function group(name, members) {
   return `groups:\n  ${name}: [${members}]\n`;
 }
 
-function people(count: number, from = 0): string {
+function people(count, from = 0) {
   return list(count, (index) => `p${from + index}@example.com`);
 }
 
 /** One grant for each number, on a project of its own. */
-function grants(
-  count: number,
-  to: string | ((index: number) => string),
-  dates: (index: number) => string = () => '',
-): string {
+function grants(count, to, dates = () => '') {
   const toOf = typeof to === 'string' ? () => to : to;
   return times(
     count,
@@ -101,29 +94,28 @@ function grants(
 }
 
 /** Layers of groups, each group with some of the next layer and one person. */
-function layers(depth: number, width: number, each: number): string {
-  const groupOf = (layer: number, at: number) => {
+function layers(depth, width, each) {
+  const groupOf = (layer, at) => {
     const below = list(each, (index) => `group:g${layer + 1}-${(at * 3 + index) % width}`);
     return `  g${layer}-${at}: [p${layer * width + at}@example.com${layer + 1 < depth ? `, ${below}` : ''}]\n`;
   };
   return `groups:\n${times(depth, (layer) => times(width, (at) => groupOf(layer, at)))}`;
 }
 
-function roles(count: number, entries: number): string {
-  const entryOf = (role: number, index: number) =>
-    `    - { resource: "project:P*${(role + index) % 100}", level: viewer }\n`;
+function roles(count, entries) {
+  const entryOf = (role, index) => `    - { resource: "project:P*${(role + index) % 100}", level: viewer }\n`;
   return `roles:\n${times(count, (role) => `  r${role}:\n${times(entries, (index) => entryOf(role, index))}`)}`;
 }
 
 /** Different patterns that each match most projects of an account that has a hundred. */
-function anything(from: number, count: number): string {
+function anything(from, count) {
   return list(count, (index) => `"project:*${'*'.repeat((from + index) % 50)}${Math.floor(index / 50)}*"`);
 }
 
-function list(count: number, itemOf: (index: number) => string): string {
+function list(count, itemOf) {
   return Array.from({ length: count }, (_, index) => itemOf(index)).join(', ');
 }
 
-function times(count: number, textOf: (index: number) => string): string {
+function times(count, textOf) {
   return Array.from({ length: count }, (_, index) => textOf(index)).join('');
 }
