@@ -196,7 +196,7 @@ describe('stories', () => {
           ann@example.com  - project:Web  admin → none
 
       Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
-      Deferred: 1 change waits, nothing is written.
+      Deferred: 1 change waits, nothing is written. 1 name matches no resource, or several.
       "
     `);
   });
@@ -318,7 +318,7 @@ describe('stories', () => {
           ann@example.com  ↓ project:Mobile  admin → viewer
 
       Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
-      Deferred: 1 change waits, nothing is written.
+      Deferred: 1 change waits, nothing is written. 1 name matches no resource, or several.
       "
     `);
   });

@@ -24,7 +24,7 @@ export function unlistedNotifications(change: RunUpdate): readonly Notification[
   const notices = noticesByAccess(plan);
   const waiting = new Set(plan.deferred.map((one) => one.change.access));
   return [
-    ...strangers(
+    ...unknownPeople(
       change,
       fresh.filter(({ access }) => !notices.has(access)),
     ),
@@ -40,7 +40,7 @@ function noticesByAccess({ notices }: Plan): ReadonlyMap<number, Notice> {
   return new Map(notices.flatMap((notice) => (notice.access === undefined ? [] : [[notice.access, notice] as const])));
 }
 
-function strangers({ event, at }: RunUpdate, fresh: readonly Unlisted[]): readonly Notification[] {
+function unknownPeople({ event, at }: RunUpdate, fresh: readonly Unlisted[]): readonly Notification[] {
   if (fresh.length === 0) return [];
   const principals = counted(fresh.length, 'unlisted principal');
   const summary = `${principals} appeared: they have access, and no grant that has begun names them`;

@@ -189,8 +189,8 @@ describe('a PUT that an earlier process left open', () => {
   it('is named beside a text that is refused, whether its rows are back or not', () => {
     for (const rows of [0, 2]) {
       const [readyText, stalledText] = conditions(refused(false), leftOpen(rows));
-      expect(readyText).toContain(
-        'the policy is for account 999 now; grantd gave them back to ann@example.com; ask Mailtrap',
+      expect(readyText).toMatch(
+        /the policy is for account 999 now; meanwhile .*; grantd gave them back to ann@example\.com; ask Mailtrap$/,
       );
       expect(stalledText).toContain('grantd gave them back to ann@example.com; ask Mailtrap');
     }

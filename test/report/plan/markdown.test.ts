@@ -13,7 +13,7 @@ describe('a plan as a comment', () => {
     expect(renderPlanMarkdown(busyWorld().plan)).toMatchInlineSnapshot(`
       "### grantd: account 3229, authoritative
 
-      **4 gain, 2 lose, 1 stays untouched, 3 not in the policy.** 8 changes may be written. 2 changes deferred. 1 name matches no resource, or several. 2 people whom no grant names keep 4 rows (unlisted: keep).
+      **4 gain, 2 lose, 2 wait, 1 stays untouched, 3 not in the policy.** 8 changes may be written. 2 changes deferred. 1 name matches no resource, or several. 2 people whom no grant names keep 4 rows (unlisted: keep).
 
       #### New account admins (1)
 
@@ -124,7 +124,7 @@ describe('a plan as a comment', () => {
     expect(beside(renderPlanMarkdown(busyWorld().plan), renderPlanMarkdown(plan))).toMatchInlineSnapshot(`
       "### grantd: account 3229, authoritative
 
-      **4 gain, 2 lose, 1 stays untouched, 3 not in the policy.** 6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 1 name matches no resource, or several. 2 people whom no grant names keep 4 rows (unlisted: keep).
+      **4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.** 6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 1 name matches no resource, or several. 2 people whom no grant names keep 4 rows (unlisted: keep).
 
       #### Held by a guard
 

@@ -84,7 +84,7 @@ describe('a plan as text', () => {
           Ann@example.com    ↓ project:Checkout        admin → viewer
           carol@example.com  - inbox:Checkout/Staging  admin → none
 
-      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      Account 3229, authoritative: 4 gain, 2 lose, 2 wait, 1 stays untouched, 3 not in the policy.
       8 changes may be written. 2 changes deferred. 1 name matches no resource, or several.
         lose something: bob@example.com, erin@example.com
         become account admin: erin@example.com
@@ -159,7 +159,7 @@ describe('a plan as text', () => {
           help: settle the missing row first; this one follows
           erin@example.com  - billing  admin → none
 
-      Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      Account 3229, authoritative: 4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.
       6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 1 name matches no resource, or several.
         lose something: bob@example.com
         account admins stay the same
@@ -196,7 +196,7 @@ describe('a plan as text', () => {
           help: correct the name, or use the id
           ann@example.com  - project:Checkout  viewer → none
 
-      Account 3229, authoritative: 0 gain, 0 lose, 1 stays untouched, 0 not in the policy.
+      Account 3229, authoritative: 0 gain, 0 lose, 1 waits, 1 stays untouched, 0 not in the policy.
       Deferred: 1 change waits, nothing is written. 1 name matches no resource, or several.
       "
     `);
@@ -386,7 +386,7 @@ describe('a plan as text', () => {
     expect(last({ verdict: 'paused' })).toBe(`Paused: 6 changes wait, nothing is written. ${rest}`);
     expect(last({ verdict: 'paused', changes: [] })).toBe(`Paused: nothing is written. ${rest}`);
     expect(last({ verdict: 'held', mode: 'observe' })).toBe(
-      'Observed only: 10 changes found, nothing is written. In a mode that writes: 1 change held by admin-limit, 3 changes deferred.',
+      'Observed only: 10 changes found, nothing is written. In a mode that writes: 1 change held by admin-limit, 3 changes deferred, 1 name matches no resource, or several.',
     );
     expect(last({ verdict: 'held', changes: [] })).toBe(
       `Held by admin-limit: nothing is written. 3 changes deferred. ${name}`,
@@ -398,7 +398,7 @@ describe('a plan as text', () => {
 
   test('says what may be written beside what is held', () => {
     expect(summary(busyWorld({ limits: { newAdmins: 0 } }).plan)).toMatchInlineSnapshot(`
-      "Account 3229, authoritative: 4 gain, 2 lose, 1 stays untouched, 3 not in the policy.
+      "Account 3229, authoritative: 4 gain, 2 lose, 3 wait, 1 stays untouched, 3 not in the policy.
       6 changes may be written. 1 change held by admin-limit. 3 changes deferred. 1 name matches no resource, or several.
         lose something: bob@example.com
         account admins stay the same

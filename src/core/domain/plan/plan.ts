@@ -192,8 +192,8 @@ export interface ApprovedPart extends Omit<HeldPart, 'approvalUntil' | 'approve'
 }
 
 /**
- * What a run can do with a plan. `complete`: nothing differs that grantd may write and no name is unresolved, whatever it observes. `allowed`: some changes may be written,
- * whatever else waits. The others end a run under the same name (`RUN_ENDS`): nothing is written.
+ * What a run can do with a plan. `complete`: nothing differs that grantd may write and no name is unresolved, whatever it
+ * observes. `allowed`: some changes may be written, whatever else waits. The others end a run under the same name (`RUN_ENDS`).
  */
 export type Verdict = 'complete' | 'allowed' | 'paused' | 'held' | 'deferred' | 'observed';
 
@@ -206,7 +206,7 @@ export interface Difference {
   /** By principal, raises before the rest, then by resource. Never depends on the order of any input. */
   readonly changes: readonly Change[];
   readonly deferred: readonly Deferred[];
-  /** By place. Not in a running grant that reaches nobody in the account, or only those whom grantd never writes. */
+  /** By place. Not of a running grant that reaches no one whom grantd may write. */
   readonly unresolved: readonly Unresolved[];
   /** Changes of what `observe` lists, in the same order. grantd writes none of them, and no guard counts them. */
   readonly observed: readonly Change[];
@@ -242,10 +242,7 @@ export interface Plan extends Difference {
   readonly approved: readonly ApprovedPart[];
 }
 
-/** What of a plan waits for somebody or something. */
-export type Waiting = Pick<Plan, 'held' | 'deferred' | 'unresolved'>;
-
 /** Whether anything waits: a guard holds it, it is deferred, or a name is unresolved. */
-export function hasWaiting({ held, deferred, unresolved }: Waiting): boolean {
+export function hasWaiting({ held, deferred, unresolved }: Pick<Plan, 'held' | 'deferred' | 'unresolved'>): boolean {
   return held.length + deferred.length + unresolved.length > 0;
 }
