@@ -1,5 +1,5 @@
 import type { Notice } from '../domain/plan/notice.ts';
-import { type Change, hasWaiting, type Plan, type Verdict, type Waiting } from '../domain/plan/plan.ts';
+import { type Change, hasWaiting, type Plan, type Verdict } from '../domain/plan/plan.ts';
 import { compareChanges } from '../domain/plan/plan-order.ts';
 import { instantText } from '../domain/text/instant.ts';
 import { shellWord } from '../domain/text/text.ts';
@@ -58,7 +58,7 @@ function pauseNotices({ resolved, restraints }: GuardInput): readonly Notice[] {
 /** A pause stops changes only: where none differs, an unresolved name waits for an edit, paused or not. */
 function verdictOf(
   { difference, resolved }: GuardInput,
-  { changes, ...waiting }: Waiting & Pick<Plan, 'changes'>,
+  { changes, ...waiting }: Pick<Plan, 'changes' | 'held' | 'deferred' | 'unresolved'>,
 ): Verdict {
   const { held, deferred } = waiting;
   if (resolved.policy.paused && changes.length + held.length + deferred.length > 0) return 'paused';
