@@ -135,7 +135,7 @@ describe('apply and the state', () => {
     expect((await grantd(['apply', '--yes', '--approve', digest, '--state-dir', 'state'])).code).toBe(3);
     const planned = await grantd(['plan', '--out', 'plan.json']);
     expect(planned.stdout).toContain('1 change may be written');
-    expect(planned.stdout).toContain('plan has no memory. The daemon may hold more of this');
+    expect(planned.stderr).toContain('plan has no memory. The daemon may hold more of this');
     const ended = await grantd(['apply', '--yes', '--plan', 'plan.json', '--state-dir', 'state']);
     expect(ended.code, ended.stderr).toBe(3);
     expect(ended.stderr).not.toContain(NO_STATE);

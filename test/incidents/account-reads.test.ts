@@ -33,7 +33,7 @@ incident('project-renamed-in-the-account', async (scene) => {
 });
 
 incident('token-that-sees-less', async (scene) => {
-  await applyUnder(scene, { kind: 'hidden', ...APP }, 0);
+  await applyUnder(scene, { kind: 'hidden', ...APP }, 3);
 });
 
 incident('api-that-returns-an-empty-list', async (scene) => {

@@ -194,7 +194,7 @@ describe('a PUT that an earlier process left open', () => {
       );
       expect(stalledText).toContain('grantd gave them back to ann@example.com; ask Mailtrap');
     }
-    expect(conditions({ ...rejected, problems: [] }, leftOpen(0))[0]).toMatch(/: grantd gave them back/);
+    expect(conditions({ ...rejected, problems: [] }, leftOpen(0))[0]).toMatch(/; grantd gave them back/);
     expect(conditions(refused(false), leftOpen(0), leftOpen(0, null)).join()).not.toContain('gave them back');
   });
 

@@ -26,10 +26,8 @@ export async function runPlan(call: PlanCall): Promise<ExitCode> {
   const { out } = call.flags;
   if (out !== undefined) await writeOutputFile(call.io.cwd, out, await jsonOf(plan));
   call.io.stdout.write(await rendered(call, plan));
-  if (call.flags.format === 'text') {
-    call.io.stdout.write(noMemoryText(call, planned, resolved));
-    call.io.stderr.write(unprovenText(call, planned));
-  }
+  if (call.flags.format === 'text')
+    call.io.stderr.write(`${noMemoryText(call, planned, resolved)}${unprovenText(call, planned)}`);
   call.io.stderr.write(hint(call, plan, out));
   return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
 }
@@ -58,7 +56,7 @@ function noMemoryText(call: PlanCall, { plan, desired, actual }: PlannedRun, res
   const text =
     'plan has no memory. The daemon may hold more of this: what stays held beside an approved part. It may hold less: it ' +
     'counts newcomers and drift apart.';
-  return `\n${fitText(text, call.paint.stdout)}\n`;
+  return `\n${fitText(text, call.paint.stderr)}\n`;
 }
 
 /** What to do next, if anything: no one applies a plan for another mode, or a plan that is held. */
