@@ -1,11 +1,9 @@
 import { SETTINGS } from '../../../adapters/settings/settings-table.ts';
 import type { Principal } from '../../../core/domain/account/principal.ts';
 import { hasWaiting, type Plan } from '../../../core/domain/plan/plan.ts';
-import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Mode } from '../../../core/domain/policy/policy.ts';
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
-import { isNearLimits } from '../../../core/guard/near-limits.ts';
 import { deferUnprovenPuts } from '../../../core/guard/put-canary.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { renderPlanText } from '../../../report/plan/text.ts';
@@ -27,7 +25,7 @@ export async function runPlan(call: PlanCall): Promise<ExitCode> {
   if (out !== undefined) await writeOutputFile(call.io.cwd, out, await jsonOf(plan));
   call.io.stdout.write(await rendered(call, plan));
   if (call.flags.format === 'text')
-    call.io.stderr.write(`${noMemoryText(call, planned, resolved)}${unprovenText(call, planned)}`);
+    call.io.stderr.write(`${noMemoryText(call, plan, resolved)}${unprovenText(call, planned)}`);
   call.io.stderr.write(hint(call, plan, out));
   return call.flags.detailedExitcode ? detailedExit(plan) : EXIT.done;
 }
@@ -46,16 +44,12 @@ function unprovenText(call: PlanCall, planned: PlannedRun): string {
   return `\n${fitText(text, call.paint.stderr)}\n`;
 }
 
-/** What a daemon remembers decides about a plan near a limit, or with approvals. `plan` reads no state, so it says so. */
-function noMemoryText(call: PlanCall, { plan, desired, actual }: PlannedRun, resolved: ResolvedPolicy): string {
-  const matters =
-    plan.held.length > 0 ||
-    resolved.policy.approvals.length > 0 ||
-    isNearLimits({ difference: plan, desired, actual, resolved, restraints: NO_RESTRAINTS });
-  if (!matters) return '';
+/** What a daemon remembers decides about what is held, or approved. `plan` reads no state, so it says so. */
+function noMemoryText(call: PlanCall, { held }: Plan, { policy }: ResolvedPolicy): string {
+  if (held.length + policy.approvals.length === 0) return '';
   const text =
-    'plan has no memory. The daemon may hold more of this: what stays held beside an approved part. It may hold less: it ' +
-    'counts newcomers and drift apart.';
+    'plan does not read what the daemon remembers. The daemon may hold more: what stays held beside an approved part. It may ' +
+    'hold less: it counts newcomers and drift apart.';
   return `\n${fitText(text, call.paint.stderr)}\n`;
 }
 
