@@ -63,6 +63,14 @@ describe('what the account holds beyond the policy is added', () => {
     expect(taken).toMatchObject({ left: [], differing: 0 });
   });
 
+  it('and makes room for what could not be taken out before, since no list may become empty', () => {
+    const grants = 'grants:\n  - { to: ann@example.com, resource: project:Checkout, level: viewer }';
+    const taken = updated(grants, [ann({ 'project:#4002': 'viewer' })]);
+    expect(taken.text).toContain('  # - { to: ann@example.com, resource: project:Checkout, level: viewer }');
+    expect(taken.text).toContain('    resource: project:Mobile\n    level: viewer\n');
+    expect(taken).toMatchObject({ left: [], differing: 0 });
+  });
+
   it('where there are no grants, before the last line and what is said of it', () => {
     const text = policyText('').replace('paused', '# the switch\npaused');
     const taken = afterText(text, [BOB]);

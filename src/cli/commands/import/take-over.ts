@@ -34,23 +34,39 @@ export interface TakeOverInput {
   readonly check: (source: SourceText) => Checked<ResolvedPolicy>;
 }
 
+/** Each edit can make room for another: no list may become empty, and accesses of one e-mail change together. */
+const ROUNDS_MOST = 5;
+
 /**
- * First removes what the policy grants beyond the account, then adds what it lacks, then plans again: only a plan shows what
- * an edit leads to. Throws `InvalidPolicy` if the text is invalid.
+ * Removes what the policy grants beyond the account, then adds what it lacks, until neither finds anything; then plans again: only
+ * a plan shows what an edit leads to. Throws `InvalidPolicy` if the text is invalid.
  */
 export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
-  const narrowed = step(source, input, narrowPolicy);
-  const widened = step(narrowed.source, input, widenPolicy);
-  const { plan } = driftOf(widened.source, input);
+  const done: string[] = [];
+  let last = round(source, input);
+  for (let rounds = 1; last.done.length > 0 && rounds < ROUNDS_MOST; rounds += 1) {
+    done.push(...last.done);
+    last = round(last.source, input);
+  }
+  const { plan } = driftOf(last.source, input);
   const held = plan.held.flatMap((part) => part.changes);
   const differing = [...plan.changes, ...held, ...plan.deferred.map(({ change }) => change)];
-  const left = [...narrowed.left, ...widened.left];
   return {
-    text: widened.source.text,
-    done: [...narrowed.done, ...widened.done],
-    left: [...left, ...differing.flatMap((change) => unsaid(change, left)), ...observedLine(plan.observed)],
+    text: last.source.text,
+    done: [...done, ...last.done],
+    left: [...last.left, ...differing.flatMap((change) => unsaid(change, last.left)), ...observedLine(plan.observed)],
     differing: differing.length,
     observed: plan.observed.length,
+  };
+}
+
+function round(source: SourceText, input: TakeOverInput): Step {
+  const narrowed = step(source, input, narrowPolicy);
+  const widened = step(narrowed.source, input, widenPolicy);
+  return {
+    source: widened.source,
+    done: [...narrowed.done, ...widened.done],
+    left: [...narrowed.left, ...widened.left],
   };
 }
 

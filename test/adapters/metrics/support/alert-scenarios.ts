@@ -45,6 +45,12 @@ function waiting(reason: DeferredReason): Moment {
   return (minute) => [...begins(minute), ...runs(minute, 'deferred', plan)];
 }
 
+function unresolvedName(): Moment {
+  const at = { file: 'policy.yaml', line: 9, column: 5, length: 14 };
+  const plan: Plan = { ...idlePlan(), unresolved: [{ reason: 'unresolved-name', name: 'project:Moblie', at }] };
+  return (minute) => [...begins(minute), ...runs(minute, 'deferred', plan)];
+}
+
 function isOfRun({ kind }: DaemonEvent): boolean {
   return kind.startsWith('run.');
 }
@@ -135,7 +141,7 @@ export const SCENARIOS: readonly Scenario[] = [
     minutes: 180,
     at: (m) => (m === 0 ? [STARTED, { ...REJECTED, account: null, fallback: null } as DaemonEvent] : []),
   },
-  { name: 'a name that fits nothing', fires: 'GrantdNameUnresolved', at: waiting('unresolved-name') },
+  { name: 'a name that fits nothing', fires: 'GrantdNameUnresolved', at: unresolvedName() },
   { name: 'a token that is another', fires: 'GrantdTokenDisproven', at: waiting('pair-disproven') },
   { name: 'a change that does not last', fires: 'GrantdContested', at: waiting('contested') },
   { name: 'a row that relies on another for a while', minutes: 45, at: waiting('relies-on-missing') },
