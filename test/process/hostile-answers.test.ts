@@ -101,7 +101,9 @@ describe('in a heap of 192 MiB', () => {
     expect(ended).toMatchObject({ code: 1, signal: null });
     expect(ended.stderr).toMatch(/cannot read: the body: the pages of the list/);
     expect(ended.stderr).toMatch(message);
-    expect(pages).toBeLessThan(7);
+    // The limit is a part of the whole heap, which is larger than the flag says: by a half on Node 26. One page is below it.
+    expect(pages).toBeGreaterThan(1);
+    expect(pages).toBeLessThan(12);
   });
 
   it('an answer of just so many values is read, also where each is as costly as can be', async () => {
