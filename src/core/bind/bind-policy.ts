@@ -185,7 +185,9 @@ function distinctGrants(lists: readonly (readonly MemberEntitlement[])[]): Reado
 function shieldsOf(upcoming: readonly Named[], now: Instant): ReadonlyMap<string, readonly MemberEntitlement[]> {
   const isSoon = ({ begins }: AheadEntitlement) => begins - now <= SHIELDED_BEFORE_MS;
   const soon = new Map([...new Set(upcoming.map(({ ahead }) => ahead))].map((ahead) => [ahead, ahead.filter(isSoon)]));
-  return new Map(upcoming.map(({ name, ahead }) => [principalNameText(name), soon.get(ahead) ?? []]));
+  return new Map(
+    upcoming.map(({ name, ahead }) => [principalNameText(name), soon.get(ahead) as readonly AheadEntitlement[]]),
+  );
 }
 
 function toOthers(

@@ -89,7 +89,7 @@ function reachedNames(lists: readonly Alike[]): ReadonlyMap<string, ReachedName>
 }
 
 function grantsIn(lists: readonly Alike[], numbers: readonly number[]): readonly MemberEntitlement[] {
-  const grants = numbers.flatMap((number) => lists[number]?.grants ?? []);
+  const grants = numbers.flatMap((number) => (lists[number] as Alike).grants);
   return grants.sort((a, b) => a.number - b.number).map(({ held }) => held);
 }
 

@@ -43,6 +43,14 @@ describe('an end that comes soon', () => {
     ]);
   });
 
+  test('names a hundred people at most, and counts the others', () => {
+    const to = Array.from({ length: 102 }, (_, index) => `p${index + 100}@x`);
+    const accesses = to.map((user, index) => ({ access: index + 10, user }));
+    const { notices } = smallWorld({ grants: [{ ...grant, to }] }, { accesses }, NOW).desired;
+    const said = notices.find(({ code }) => code === 'ends-soon')?.message;
+    expect(said).toMatch(/^p100@x, .*, p199@x and 2 more: ends /);
+  });
+
   test('is one notice for each grant', () => {
     expect(soon({ grants: [grant, grant] }).map(({ at }) => at?.line)).toEqual([51, 52]);
   });

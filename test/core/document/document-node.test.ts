@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeAt, valueAt } from '../../../src/core/document/document-node.ts';
+import { lastPlace, nodeAt, valueAt } from '../../../src/core/document/document-node.ts';
 import { parse } from './parse.ts';
 
 const { root } = parse('a:\n  - b: {c/d~e: 1}\n');
@@ -13,6 +13,18 @@ describe('nodeAt', () => {
 
   it.each(['/x', '/a/1', '/a/x', '/a/0/b/c~1d~0e/f', '/x/y'])('%s leads nowhere', (pointer) => {
     expect(nodeAt(root, pointer)).toBeUndefined();
+  });
+});
+
+describe('lastPlace', () => {
+  it.each([
+    ['a: 1\nb: [2, 3]\n', '2:8'],
+    ['a: 1\nb: []\n', '2:4'],
+    ['a: 1\nb: {}\n', '2:4'],
+  ])('%j', (text, place) => {
+    const node = parse(text).root;
+    const at = node && lastPlace(node);
+    expect(at && `${at.line}:${at.column}`).toBe(place);
   });
 });
 

@@ -3,10 +3,16 @@ import type { Cause } from '../../../src/core/domain/plan/plan.ts';
 import { PLAIN } from '../../../src/report/layout/paint.ts';
 import { renderPlanMarkdown } from '../../../src/report/plan/markdown.ts';
 import { renderPlanText } from '../../../src/report/plan/text.ts';
-import { whyLines } from '../../../src/report/words/phrase.ts';
+import { linesText, whyLines } from '../../../src/report/words/phrase.ts';
 import { busyWorld } from '../worlds.ts';
 
 const AT = { file: 'policy.yaml', line: 7, column: 1, length: 1 };
+
+test('a list of lines has the first ten, and counts the others', () => {
+  const places = Array.from({ length: 12 }, (_, index) => ({ ...AT, line: index + 1 }));
+  expect(linesText(places.slice(0, 2))).toBe('policy.yaml:1, policy.yaml:2');
+  expect(linesText(places)).toMatch(/policy\.yaml:10 and 2 more$/);
+});
 
 test('an end whose date is unknown is shown without a date', () => {
   const cause: Cause = {

@@ -46,6 +46,14 @@ describe('an accepted text', () => {
     ]);
   });
 
+  test('makes the nearest ends known, without a look at those beyond', () => {
+    const to = Array.from({ length: KNOWN_ENDS_MOST }, (_, index) => `p${index}@x.test`);
+    const near = { to, resource: 'account', until: instantText(END) };
+    const far = { to: 'late@x.test', resource: 'account', until: instantText(END + 1000) };
+    const ends = accept([], { grants: [far, near] });
+    expect([ends.length, ends.at(-1)?.end]).toEqual([KNOWN_ENDS_MOST, END]);
+  });
+
   test('keeps since when an end has been known', () => {
     expect(accept([known(NOW - 5)], ann(instantText(END)))).toEqual([known(NOW - 5)]);
   });

@@ -18,6 +18,14 @@ function reached(groups: Groups, to: readonly string[]): readonly string[] {
     });
 }
 
+test('beyond the most members that count, a further list reaches no one, and a known one whom it reached', () => {
+  const grants = [['a@x', 'b@x'], ['c@x'], ['a@x', 'b@x']].map((to) => ({ to, resource: 'account' }));
+  const policy = buildPolicy({ grants });
+  const expansion = expandGroups([], 1);
+  expect(policy.grants.map(({ to }) => expansion.reach(to).length)).toEqual([2, 0, 2]);
+  expect(expansion.size).toBe(2);
+});
+
 describe('a list of members reaches', () => {
   test('names by themselves, in the order of the text', () => {
     expect(reached({}, ['b@x', 'a@x', 'token:ci'])).toEqual([
