@@ -43,21 +43,21 @@ export const SABOTAGES = [
   },
   {
     what: 'protected people are lowered like anyone else',
-    file: 'core/diff/judge-rows.ts',
+    file: 'core/diff/judge-row.ts',
     from: "if (subject.isProtected && direction === 'down') return 'protected';",
     to: '',
   },
   {
     what: '`ignore` has no effect on resources',
-    file: 'core/diff/judge-rows.ts',
+    file: 'core/diff/judge-row.ts',
     from: "if (scope.ignored.has(node)) return 'ignored';",
     to: '',
   },
   {
     what: 'the row that covers for a raise is removed before the raise is in place',
     file: 'core/diff/judge-rows.ts',
-    from: 'return related ? {',
-    to: 'return related === null ? {',
+    from: 'return found === null ? finding : kept(finding, found);',
+    to: 'return finding;',
   },
   {
     what: 'an empty list of accesses or an empty tree is accepted',
@@ -91,17 +91,17 @@ export const SABOTAGES = [
   },
   {
     what: '`mode: additive` removes access too',
-    file: 'core/diff/judge-rows.ts',
+    file: 'core/diff/judge-row.ts',
     from: "if (desired.mode === 'additive' || !isPlanned(desired.scope, node)) return [];",
     to: 'if (!isPlanned(desired.scope, node)) return [];',
   },
   {
     what: 'rows outside `manage` are removed',
-    file: 'core/diff/judge-rows.ts',
+    file: 'core/diff/judge-row.ts',
     from: "if (scope.managed !== null && !scope.managed.has(node) && !scope.observed.has(node)) return 'outside-manage';",
     to: '',
     also: {
-      file: 'core/diff/judge-rows.ts',
+      file: 'core/diff/judge-row.ts',
       from: "if (desired.mode === 'additive' || !isPlanned(desired.scope, node)) return [];",
       to: "if (desired.mode === 'additive') return [];",
     },
@@ -144,13 +144,13 @@ export const SABOTAGES = [
   },
   {
     what: '`observe` has no effect on people',
-    file: 'core/diff/judge-rows.ts',
+    file: 'core/diff/judge-row.ts',
     from: 'if (subject.isObserved || scope.observed.has(target.node))',
     to: 'if (scope.observed.has(target.node))',
   },
   {
     what: '`observe` has no effect on resources',
-    file: 'core/diff/judge-rows.ts',
+    file: 'core/diff/judge-row.ts',
     from: 'if (subject.isObserved || scope.observed.has(target.node))',
     to: 'if (subject.isObserved)',
   },

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { VALIDATORS, type ValidatorName, validatorPath } from '../../src/cli/process/schema-check.ts';
+import { referredBy, VALIDATORS, type ValidatorName, validatorPath } from '../../src/cli/process/schema-check.ts';
 import { checkBy, type SchemaCheck } from '../../src/core/document/check-schema.ts';
 import { compileSchema } from '../../src/core/document/compile-schema.ts';
 import { parseDocument } from '../../src/core/document/parse-document.ts';
@@ -15,14 +15,43 @@ import { POLICY, workplace } from '../support/workplace.ts';
 beforeAll(() => ensureBuilt());
 
 const SETTINGS_TEXT = 'apiUrl: https://mailtrap.io\nschedule: "*/15 * * * *"\nconcurrency: 4\n';
-const TEXTS: Readonly<Record<ValidatorName, string>> = { policy: POLICY, settings: SETTINGS_TEXT };
+const TEAM_TEXT = `version: 1
+kind: team
+groups: { qa: [ann@example.com] }
+roles: { tester: [{ resource: "project:Checkout", level: viewer }] }
+grants: [{ to: group:qa, role: tester }]
+tests: [{ who: ann@example.com, resource: "project:Checkout", expect: viewer }]
+complete: true
+`;
+const SHARED_TEXT = `version: 1
+kind: shared
+groups: { qa: [ann@example.com] }
+roles: { tester: [{ resource: "project:Checkout", level: viewer }] }
+complete: true
+`;
+const APPROVALS_TEXT = `version: 1
+kind: approvals
+approvals: [{ digests: ["sha256:${'0'.repeat(64)}"], until: 2026-12-31 }]
+complete: true
+`;
+const TEXTS: Readonly<Record<ValidatorName, string>> = {
+  policy: POLICY,
+  settings: SETTINGS_TEXT,
+  shared: SHARED_TEXT,
+  team: TEAM_TEXT,
+  approvals: APPROVALS_TEXT,
+};
 
 function built(name: ValidatorName): SchemaCheck {
   return checkBy(createRequire(import.meta.url)(`${ROOT}dist/validators/${name}.cjs`));
 }
 
 function compiled(name: ValidatorName): SchemaCheck {
-  return compileSchema(JSON.parse(readFileSync(`${ROOT}schemas/${name}.v1.schema.json`, 'utf8')));
+  return compileSchema(schemaOf(name), referredBy(name).map(schemaOf));
+}
+
+function schemaOf(name: ValidatorName): object {
+  return JSON.parse(readFileSync(`${ROOT}schemas/${name}.v1.schema.json`, 'utf8'));
 }
 
 /** Documents that are nearly right: one of their values is something else, wherever it stands. */

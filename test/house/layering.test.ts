@@ -202,7 +202,7 @@ describe('the layers of the architecture', () => {
       'core/domain/text/text.ts',
       'core/explain/select-nodes.ts',
       'core/infer/resource-refs.ts',
-      'core/validate/check-identities.ts',
+      'core/validate/check-names.ts',
     ]);
   });
 

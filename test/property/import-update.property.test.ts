@@ -71,7 +71,7 @@ describe(`import --update over random policies and accounts (seed ${SEED})`, () 
 
 /** Every row that still differs is told with its person. */
 function tellsWhatDiffers({ actual, now, after }: Case): void {
-  const value = resolved(after.text);
+  const value = resolved(after.source.text);
   const unlisted = { ...value.policy.unlisted, revoke: 'nobody' as const };
   const policy = { ...value.policy, mode: 'authoritative' as const, unlisted };
   const { plan } = makePlan({ ...value, policy }, actual, now, NO_RESTRAINTS);
@@ -84,46 +84,46 @@ function tellsWhatDiffers({ actual, now, after }: Case): void {
   for (const { principal, resource } of rows) {
     const who = principalNameText(nameOf(principal));
     const said = after.left.filter((line) => line.startsWith(`${who} `) && line.includes(resource.label));
-    expect(said, `${after.left.join('\n')}\n${after.text}`).not.toEqual([]);
+    expect(said, `${after.left.join('\n')}\n${after.source.text}`).not.toEqual([]);
   }
 }
 
 function plansToNothingOrSaysSo({ actual, now, after }: Case): void {
   if (after.left.length > 0) return;
-  const value = resolved(after.text);
+  const value = resolved(after.source.text);
   for (const mode of MODES) {
     const { plan } = makePlan({ ...value, policy: { ...value.policy, mode } }, actual, now, NO_RESTRAINTS);
-    expect(plan.changes, after.text).toEqual([]);
+    expect(plan.changes, after.source.text).toEqual([]);
   }
 }
 
 /** Each line is there still, or is a comment, or has lost what was taken out of a list in brackets. */
 function losesNoLine({ text, after }: Case): void {
-  const kept = new Set(after.text.split('\n').map(bare));
+  const kept = new Set(after.source.text.split('\n').map(bare));
   for (const line of text.split('\n')) {
     const comment = /# c\d+\.$/.exec(line)?.[0];
-    if (comment) expect(after.text).toContain(comment);
-    if (!line.includes('[')) expect(kept, `${line}\n${after.text}`).toContain(bare(line));
+    if (comment) expect(after.source.text).toContain(comment);
+    if (!line.includes('[')) expect(kept, `${line}\n${after.source.text}`).toContain(bare(line));
   }
 }
 
 /** Nobody is given more than the account holds or the policy gave, at any date. */
 function givesNothingNew({ text, actual, now, after }: Case): void {
-  const [before, then] = [resolved(text).policy, resolved(after.text).policy];
+  const [before, then] = [resolved(text).policy, resolved(after.source.text).policy];
   for (const { name, held } of holdersOf(actual)) {
     for (const at of [now - 3 * DAY_MS, now, now + 3 * DAY_MS]) {
       const [given, gives] = [declaredRows(before, name, actual.tree, at), declaredRows(then, name, actual.tree, at)];
       for (const node of actual.tree.nodes) {
         const most = Math.max(effective(given, node), ...held.map((rows) => effective(rows, node)));
-        expect(effective(gives, node), `${principalNameText(name)}\n${after.text}`).toBeLessThanOrEqual(most);
+        expect(effective(gives, node), `${principalNameText(name)}\n${after.source.text}`).toBeLessThanOrEqual(most);
       }
     }
   }
 }
 
 function settles({ actual, now, after }: Case): void {
-  const again = takeOver({ file: 'policy.yaml', text: after.text }, { actual, now, check });
-  expect(again.text, again.done.join('\n')).toBe(after.text);
+  const again = takeOver({ file: 'policy.yaml', text: after.source.text }, { actual, now, check });
+  expect(again.source.text, again.done.join('\n')).toBe(after.source.text);
 }
 
 /** A line without what commenting it out, or emptying its list, adds. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bindPolicy } from '../../src/core/bind/bind-policy.ts';
 import { principalNameText } from '../../src/core/domain/account/principal.ts';
-import type { MemberEntitlement, Subject } from '../../src/core/domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../../src/core/domain/plan/bound-entitlement.ts';
+import type { Subject } from '../../src/core/domain/plan/desired-state.ts';
 import { findMember, grantPhase, untilFor } from '../../src/core/domain/policy/entitlement.ts';
 import type { Policy } from '../../src/core/domain/policy/policy.ts';
 import { resolvePolicy } from '../../src/core/resolve/resolve-policy.ts';

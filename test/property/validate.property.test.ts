@@ -47,7 +47,7 @@ function refsOf({ grants, roles }: Policy): readonly ResourceRef[] {
 
 /** One test for each level that can be expected, so that the one that passes tells the level. */
 function testsOf(who: PrincipalName, resource: ResourceRef, at: number): readonly PolicyTest[] {
-  return EXPECTS.map((expect) => ({ who, resource, expect, moment: { at, text: `${at}` }, at: AT }));
+  return EXPECTS.map((expect) => ({ who, resource, expect, moment: { at, text: `${at}` }, team: null, at: AT }));
 }
 
 function withTests(policy: Policy, tests: readonly PolicyTest[]): Policy {

@@ -78,6 +78,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
   };
   return {
     file,
+    teams: [],
     account: spec.account ?? 3229,
     mode: spec.mode ?? 'authoritative',
     protected: (spec.protected ?? []).map((text) => ({ ...toName(text), at: at(6) })),
@@ -137,6 +138,7 @@ function toGrant(spec: GrantSpec, at: Place): Grant {
     from: spec.from === undefined ? null : writtenInstant(spec.from, 'begin'),
     until: spec.until === undefined ? null : writtenInstant(spec.until, 'end'),
     reason: spec.reason ?? null,
+    team: null,
     at,
   };
 }

@@ -1,4 +1,4 @@
-import type { SourceText } from '../../core/document/source-text.ts';
+import type { PolicyTexts } from '../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
 import type { PolicyReading, PolicySource, PolicyWatch, WatchListener } from '../../core/domain/run/daemon-ports.ts';
 import type { Clock } from '../../core/domain/run/ports.ts';
@@ -15,16 +15,19 @@ export interface PolicySourceOptions {
   readonly path: string;
   /** The path as the user wrote it, for messages and places of problems. */
   readonly shownPath: string;
-  /** How long a text must stay unchanged before it counts, in ms. Default: 200. */
+  /** How long a text must stay unchanged before it counts, in ms. Default: 200, and 2000 if it includes files. */
   readonly settleMs?: number;
   readonly clock: Clock;
   /** Default: by file system events, and by polling only if there are none. */
   readonly watch?: WatchOptions;
   /** Validates and resolves a text. It is called again for a text only if that is not one of the last few. */
-  readonly check: (source: SourceText) => Checked<ResolvedPolicy> | Promise<Checked<ResolvedPolicy>>;
+  readonly check: (source: PolicyTexts) => Checked<ResolvedPolicy> | Promise<Checked<ResolvedPolicy>>;
 }
 
 const SETTLE_MS = 200;
+
+/** Nothing replaces several files at once in an editor, so they get more time. */
+const SET_SETTLE_MS = 2_000;
 
 /** A policy file, with any of the deliveries in docs/delivery.md. */
 export function createPolicySource(options: PolicySourceOptions): PolicySource {
@@ -40,6 +43,7 @@ class PolicyFile implements PolicySource {
   readonly #checks = new CheckOnce<Checked<ResolvedPolicy>>();
   readonly #watches = new Set<PathWatch>();
   #settledKey: string | null = null;
+  #included: readonly string[] = [];
 
   constructor(options: PolicySourceOptions) {
     this.#options = options;
@@ -49,8 +53,7 @@ class PolicyFile implements PolicySource {
 
   async read(signal: AbortSignal): Promise<PolicyReading> {
     try {
-      const { clock, settleMs = SETTLE_MS } = this.#options;
-      const settling = { clock, settleMs, knownKey: this.#settledKey, signal };
+      const settling = { clock: this.#options.clock, knownKey: this.#settledKey, signal };
       const look = await settle(() => this.#look(), settling);
       this.#settledKey = look?.key ?? null;
       return await this.#check(look?.found ?? changesAllTheTime(this.shownPath));
@@ -65,6 +68,7 @@ class PolicyFile implements PolicySource {
   watch(listener: WatchListener): PolicyWatch {
     const watch = watchPath(this.#path, listener, this.#options.watch ?? { mode: 'auto' });
     this.#watches.add(watch);
+    watch.watchBeside(this.#included);
     return {
       close: async () => {
         this.#watches.delete(watch);
@@ -81,21 +85,23 @@ class PolicyFile implements PolicySource {
   async #look(): Promise<Look<Found>> {
     try {
       const found = await lookAtPolicy(this.#path, this.shownPath);
-      return { key: found.revision.sha256, found };
+      this.#included = found.places;
+      for (const watch of this.#watches) watch.watchBeside(found.places);
+      const settleMs = found.source.included === undefined ? SETTLE_MS : SET_SETTLE_MS;
+      return { key: found.revision.sha256, found, settleMs: this.#options.settleMs ?? settleMs };
     } catch (error) {
       if (!(error instanceof GrantdError)) throw error;
-      return { key: error.message, found: error };
+      return { key: error.message, found: error, settleMs: this.#options.settleMs ?? SETTLE_MS };
     }
   }
 
   async #check(found: Found): Promise<PolicyReading> {
     if (found instanceof GrantdError) return { kind: 'unreadable', error: found };
-    const { text, revision, modifiedAt } = found;
-    const source = { file: this.shownPath, text };
+    const { source, revision, modifiedAt } = found;
     const checked = await this.#checks.get(revision.sha256, () => this.#options.check(source));
     const { problems } = checked;
     if (checked.ok) return { kind: 'valid', revision, resolved: checked.value, problems, modifiedAt };
-    return { kind: 'invalid', revision, problems, saysPaused: saysPaused(text) };
+    return { kind: 'invalid', revision, problems, saysPaused: saysPaused(source.text) };
   }
 
   #errorOf(error: unknown, signal: AbortSignal): GrantdError {

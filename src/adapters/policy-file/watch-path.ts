@@ -1,5 +1,5 @@
 import type { PolicyWatch, WatchListener, WatchMode } from '../../core/domain/run/daemon-ports.ts';
-import { type PathWalk, walkPath } from './walk-path.ts';
+import { type WatchedPlace, walkPath } from './walk-path.ts';
 import { type PlacesWatch, watchPlaces } from './watch-places.ts';
 
 /** `auto` watches by file system events, and polls only if that fails. */
@@ -18,6 +18,8 @@ export interface WatchOptions {
 export interface PathWatch extends PolicyWatch {
   /** Checks that the watch is still on the directories of the path, and repairs it if not. */
   refresh(): void;
+  /** Watches these paths as well, in place of those of the last call. The next refresh takes them up. */
+  watchBeside(paths: readonly string[]): void;
 }
 
 const LOOK_INTERVAL_MS = 1_000;
@@ -53,6 +55,7 @@ class FollowingWatch implements PathWatch {
   #mustLook = false;
   #turns: Promise<void> | null = null;
   #isClosed = false;
+  #beside: readonly string[] = [];
   #hintTimer: NodeJS.Timeout | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
 
@@ -72,6 +75,10 @@ class FollowingWatch implements PathWatch {
     });
   }
 
+  watchBeside(paths: readonly string[]): void {
+    this.#beside = paths;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#hintTimer);
@@ -81,6 +88,10 @@ class FollowingWatch implements PathWatch {
     await this.#events?.close();
   }
 
+  #paths(): readonly string[] {
+    return [this.#path, ...this.#beside];
+  }
+
   /** Repeats until the watch is on the directories that the path has at that moment. */
   async #turn(): Promise<void> {
     while (this.#mustLook && !this.#isClosed) {
@@ -88,19 +99,19 @@ class FollowingWatch implements PathWatch {
       if (this.#failure !== null) await this.#fallBack(this.#failure);
       const isPolling = this.#poll !== null && !this.#mustRebuild;
       if (isPolling) return;
-      const walk = await walkPath(this.#path);
-      if (!this.#mustRebuild && keyOf(walk) === this.#watched) continue;
-      await this.#rebuild(walk);
+      const places = await placesOf(this.#paths());
+      if (!this.#mustRebuild && keyOf(places) === this.#watched) continue;
+      await this.#rebuild(places);
       await pause(REBUILD_SPACING_MS);
     }
   }
 
-  /** The old watch stays until the new one works, and the hint makes a turn walk the path again. So no change is missed. */
-  async #rebuild(walk: PathWalk): Promise<void> {
+  /** The old watch stays until the new one works, and the hint makes a turn walk the paths again. So no change is missed. */
+  async #rebuild(places: readonly WatchedPlace[]): Promise<void> {
     this.#mustRebuild = false;
     const old = this.#events;
     try {
-      this.#events = await watchPlaces(walk.places, {
+      this.#events = await watchPlaces(places, {
         onEvent: (isPlace) => this.#onEvent(isPlace),
         onFailure: (error) => this.#onFailure(error),
       });
@@ -108,7 +119,7 @@ class FollowingWatch implements PathWatch {
       await this.#fallBack(reasonOf(error));
       return;
     }
-    this.#watched = keyOf(walk);
+    this.#watched = keyOf(places);
     await old?.close();
     this.#poll?.close();
     this.#poll = null;
@@ -130,7 +141,11 @@ class FollowingWatch implements PathWatch {
 
   #startPolling(reason: string): void {
     if (this.#isClosed) return;
-    this.#poll ??= pollPath(this.#path, this.#options.lookIntervalMs ?? LOOK_INTERVAL_MS, () => this.#hint());
+    this.#poll ??= pollPaths(
+      () => this.#paths(),
+      this.#options.lookIntervalMs ?? LOOK_INTERVAL_MS,
+      () => this.#hint(),
+    );
     this.#reportMode('polling', reason);
   }
 
@@ -161,7 +176,20 @@ class FollowingWatch implements PathWatch {
   }
 }
 
-function keyOf({ places }: PathWalk): string {
+/** The places of all paths, each directory once. */
+async function placesOf(paths: readonly string[]): Promise<readonly WatchedPlace[]> {
+  const byDirectory = new Map<string, WatchedPlace>();
+  for (const path of paths) {
+    const { places } = await walkPath(path);
+    for (const place of places) {
+      const names = new Set([...(byDirectory.get(place.directory)?.names ?? []), ...place.names]);
+      byDirectory.set(place.directory, { ...place, names });
+    }
+  }
+  return [...byDirectory.values()];
+}
+
+function keyOf(places: readonly WatchedPlace[]): string {
   return places.map(({ directory, identity, names }) => [directory, identity, ...names].join('\0')).join('\n');
 }
 
@@ -186,22 +214,23 @@ function pause(durationMs: number): Promise<void> {
   });
 }
 
-/** A path that is being polled. */
+/** Paths that are being polled. */
 export interface PathPoll {
   close(): void;
 }
 
 /**
- * Compares the result of `lstat` along a path at an interval, and calls `onChange` on every difference. The first call
+ * Compares the result of `lstat` along some paths at an interval, and calls `onChange` on every difference. The first call
  * comes at once, because the earlier state is unknown. Each poll is a few calls of `lstat` and reads no file. This is not
  * chokidar's polling, which only compares modification times and so misses a file of the same size with an older time.
  */
-export function pollPath(path: string, intervalMs: number, onChange: () => void): PathPoll {
+export function pollPaths(paths: () => readonly string[], intervalMs: number, onChange: () => void): PathPoll {
   let seen: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   const look = async (): Promise<void> => {
-    const { fingerprint } = await walkPath(path);
+    const walks = await Promise.all(paths().map(walkPath));
+    const fingerprint = walks.map((walk) => walk.fingerprint).join('\0');
     if (isClosed) return;
     timer = setTimeout(look, intervalMs).unref();
     if (fingerprint === seen) return;

@@ -1,5 +1,5 @@
 import type { SettingsProblem } from '../../adapters/settings/settings-problem.ts';
-import type { SourceText } from '../../core/document/source-text.ts';
+import type { PolicyTexts } from '../../core/document/source-text.ts';
 import type { Problem } from '../../core/domain/text/problem.ts';
 
 /** A command was called in a wrong way: exit code 4. */
@@ -16,9 +16,9 @@ export class UsageError extends Error {
 /** A policy that cannot be used, with every problem of its text: exit code 4. */
 export class InvalidPolicy extends Error {
   readonly problems: readonly Problem[];
-  readonly source: SourceText;
+  readonly source: PolicyTexts;
 
-  constructor(problems: readonly Problem[], source: SourceText) {
+  constructor(problems: readonly Problem[], source: PolicyTexts) {
     super('the policy is invalid');
     this.name = 'InvalidPolicy';
     this.problems = problems;

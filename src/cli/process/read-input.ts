@@ -14,15 +14,16 @@ export interface InputKind {
 
 /**
  * Reads a file that the user named, or standard input for `-`. It refuses a file that is a token or contains the one in
- * use, because error messages show parts of an input.
+ * use, because error messages show parts of an input. `realPath` is where the file is, if not where its name says.
  */
 export async function readInput(
   call: Pick<CallContext, 'io' | 'secrets'>,
   shownPath: string,
   kind: InputKind,
+  realPath: string | null = null,
 ): Promise<LoadedText> {
   const { io, secrets } = call;
-  const path = shownPath === '-' ? '-' : resolve(io.cwd, shownPath);
+  const path = realPath ?? (shownPath === '-' ? '-' : resolve(io.cwd, shownPath));
   const loaded = await readText({ ...kind, path, shownPath: nameOfInput(shownPath), stdin: () => io.stdin.read() });
   if (kind.mayHoldToken !== true && secrets.isIn(loaded.text)) {
     throw new GrantdError(

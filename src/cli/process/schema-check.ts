@@ -5,10 +5,15 @@ import { checkBy, type SchemaCheck } from '../../core/document/check-schema.ts';
 import { readSchema } from './shipped-file.ts';
 
 /** The schemas that grantd checks files against when it reads them. */
-export const VALIDATORS = ['policy', 'settings'] as const;
+export const VALIDATORS = ['policy', 'settings', 'shared', 'team', 'approvals'] as const;
 
 /** The name of one of `VALIDATORS`. */
 export type ValidatorName = (typeof VALIDATORS)[number];
+
+/** The schemas that a schema refers to: the files of a policy share the definitions of its root file. */
+export function referredBy(name: ValidatorName): readonly ValidatorName[] {
+  return name === 'policy' || name === 'settings' ? [] : ['policy'];
+}
 
 const checks = new Map<ValidatorName, Promise<SchemaCheck>>();
 
@@ -32,9 +37,13 @@ export function validatorPath(name: ValidatorName): URL {
 async function makeCheck(name: ValidatorName): Promise<SchemaCheck> {
   const path = fileURLToPath(validatorPath(name));
   if (existsSync(path)) return checkBy(createRequire(import.meta.url)(path));
-  const [{ compileSchema }, schema] = await Promise.all([
+  const [{ compileSchema }, schema, ...referred] = await Promise.all([
     import('../../core/document/compile-schema.ts'),
-    readSchema(name),
+    ...[name, ...referredBy(name)].map(parsedSchema),
   ]);
-  return compileSchema(JSON.parse(schema));
+  return compileSchema(schema as object, referred);
+}
+
+async function parsedSchema(name: ValidatorName): Promise<object> {
+  return JSON.parse(await readSchema(name));
 }

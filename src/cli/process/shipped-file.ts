@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 /** The JSON schemas by the names that `grantd schema` takes. */
 export const SCHEMA_NAMES = [
   'policy',
+  'shared',
+  'team',
+  'approvals',
   'settings',
   'plan',
   'run',

@@ -1,8 +1,12 @@
 import { nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import { type BoundEntitlement, type BoundRow, isPlanned, type Scope } from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement, BoundRow, TeamReach } from '../domain/plan/bound-entitlement.ts';
+import { isPlanned, type Scope } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
+import { mayConcern } from '../domain/plan/team-authority.ts';
 import type { EntitledResource, Entitlement } from '../domain/policy/entitlement.ts';
 import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { Team } from '../domain/policy/team.ts';
+import { lineFrom } from '../domain/text/problem.ts';
 import type { RenamedFinder } from './renamed-resource.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import { doubtFinder, selectWithNotice, withBelow } from './select-resources.ts';
@@ -14,29 +18,40 @@ export interface BoundWithNotices {
   readonly notices: readonly (readonly Notice[])[];
 }
 
+/** What binding a grant needs beside the resources. */
+interface Around {
+  readonly scope: Scope;
+  readonly reachOf: (team: Team) => TeamReach | null;
+  /** Asks which resource an unresolved name may have meant before. Absent: nobody is asked. */
+  readonly renamed?: RenamedFinder;
+}
+
 /**
  * Returns a function that binds grants, and each role once. A pattern skips ignored and unmanaged resources, with a notice. An
- * unresolved name binds nothing; it marks every resource that it may mean, so that no one loses access there. `renamed` asks
- * about the one that it meant before.
+ * unresolved name binds nothing; it marks every resource that it may mean, so that no one loses access there. What a team's grant
+ * names outside its `may` is unresolved as well. Its marks never reach above or beside its `may`.
  */
 export function entitlementBinder(
   index: ResourceIndex,
-  scope: Scope,
-  renamed: RenamedFinder = () => null,
+  { scope, reachOf, renamed = () => null }: Around,
 ): (entitlement: Entitlement) => BoundWithNotices {
-  const known = new Map<Entitlement['resources'], BoundResources>();
+  const known = new Map<Team | null, Map<Entitlement['resources'], BoundResources>>();
   const doubtsOf = doubtFinder(index);
   return (entitlement) => {
-    const { resources } = entitlement;
-    const given = known.get(resources) ?? bindResources(entitlement, { index, scope, renamed, doubtsOf });
-    known.set(resources, given);
+    const { resources, team } = entitlement;
+    const reach = team === null ? null : reachOf(team);
+    const ofTeam = known.get(team) ?? new Map<Entitlement['resources'], BoundResources>();
+    known.set(team, ofTeam);
+    const given = ofTeam.get(resources) ?? bindResources(entitlement, { index, scope, renamed, doubtsOf, reach });
+    ofTeam.set(resources, given);
     const { rows, kept, unresolved } = given;
     if (entitlement.except.length === 0)
-      return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept: [] }, notices: [given.notices] };
+      return { bound: { entitlement, rows, kept, unresolved, unresolvedExcept: [], reach }, notices: [given.notices] };
     const { excluded, unresolvedExcept, notices } = bindExcept(entitlement, index);
     const left = rows.filter(({ node }) => !excluded.has(node));
+    const whole = { entitlement, rows: left, kept, unresolved, unresolvedExcept, reach };
     return {
-      bound: { entitlement, rows: left, kept, unresolved, unresolvedExcept },
+      bound: reach === null || unresolvedExcept.length === 0 ? whole : inDoubt(whole, reach),
       notices: [notices, given.problems, given.skipped.flatMap((one) => skippedNotice(one, excluded))],
     };
   };
@@ -57,14 +72,14 @@ interface Skipped {
   readonly nodes: readonly ResourceNode[];
 }
 
-interface Binding {
+interface Binding extends Required<Omit<Around, 'reachOf'>> {
   readonly index: ResourceIndex;
-  readonly scope: Scope;
-  readonly renamed: RenamedFinder;
+  readonly reach: TeamReach | null;
   readonly doubtsOf: (ref: ResourceRef) => ReadonlySet<ResourceNode>;
 }
 
-function bindResources(entitlement: Entitlement, { index, scope, renamed, doubtsOf }: Binding): BoundResources {
+function bindResources(entitlement: Entitlement, binding: Binding): BoundResources {
+  const { index, scope, renamed, doubtsOf, reach } = binding;
   const problems: Notice[] = [];
   const skipped: Skipped[] = [];
   const rows = new DistinctRows();
@@ -75,9 +90,14 @@ function bindResources(entitlement: Entitlement, { index, scope, renamed, doubts
     const consequence = `until it matches exactly one, grantd lowers or removes no row of those whom this grant reaches on any ${ref.selector.type}, or on what may be above or below it`;
     const { selection, notice } = selectWithNotice(ref, index, consequence, () => renamed(ref, entitlement));
     if (notice) problems.push(notice);
-    if (selection.kind === 'unresolved') {
+    const outside =
+      selection.kind === 'resolved' && reach !== null
+        ? selection.nodes.find((node) => !reach.within.has(node))
+        : undefined;
+    if (outside !== undefined) problems.push(beyondNotice(ref, outside, entitlement.team as Team));
+    if (selection.kind === 'unresolved' || outside !== undefined) {
       unresolved.push(ref);
-      kept.add(doubtsOf(ref));
+      kept.add(reach === null ? doubtsOf(ref) : concerned(doubtsOf(ref), reach));
       continue;
     }
     const skips = (node: ResourceNode) => isPattern(ref.selector) && !isPlanned(scope, node);
@@ -86,6 +106,25 @@ function bindResources(entitlement: Entitlement, { index, scope, renamed, doubts
   }
   const notices = [...problems, ...skipped.flatMap((one) => skippedNotice(one, NOTHING))];
   return { rows: rows.all(), kept, unresolved, problems, skipped, notices };
+}
+
+/** A grant of a team whose `except` is unresolved gives nothing, and keeps what the team may decide. It never stops what others give. */
+function inDoubt({ unresolvedExcept, ...bound }: BoundEntitlement, { within, doubts }: TeamReach): BoundEntitlement {
+  const unresolved = [...bound.unresolved, ...unresolvedExcept];
+  return { ...bound, rows: [], kept: new Set([within, doubts]), unresolved, unresolvedExcept: [] };
+}
+
+function concerned(nodes: ReadonlySet<ResourceNode>, reach: TeamReach): ReadonlySet<ResourceNode> {
+  return new Set([...nodes].filter((node) => mayConcern(reach, node)));
+}
+
+function beyondNotice(ref: ResourceRef, node: ResourceNode, { name, at }: Team): Notice {
+  return {
+    code: 'beyond-scope',
+    message: `${ref.text} is ${nodeLabel(node)}, which is not within what the team ${name} may decide, so this line gives nothing`,
+    remedy: `correct it, or ask the owners of ${lineFrom(ref.at, at)} to widen \`may\``,
+    at: ref.at,
+  };
 }
 
 /** The rows of a grant. Where several of its patterns give one level on one resource, the first one stands for all. */

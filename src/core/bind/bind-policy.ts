@@ -1,13 +1,12 @@
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { emailKey } from '../domain/account/email.ts';
-import { nameOf, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
+import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import type { BoundEntitlement, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
 import {
   type AbsentName,
-  type BoundEntitlement,
   type BoundNever,
   type DatedName,
   type DesiredState,
-  type MemberEntitlement,
   type NamedElsewhere,
   SHIELDED_BEFORE_MS,
   type Subject,
@@ -17,12 +16,13 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import { entryListing, isObservedName } from '../domain/policy/listed-people.ts';
 import { neverNames } from '../domain/policy/never.ts';
-import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { revokedAt } from '../domain/policy/revoked-at.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { entitlementBinder } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
+import { isProtectedName, subjectsOf, type UnresolvedRule } from './bind-subjects.ts';
+import { bindTeams } from './bind-teams.ts';
 import { indexPrincipals, type PrincipalIndex } from './match-principals.ts';
 import { type Named, namesAt } from './names-at.ts';
 import { emailTwiceNotices, endsSoonNotices, sortNotices } from './notices.ts';
@@ -43,16 +43,19 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
   const principals = indexPrincipals(actual, policy.tokens);
   const { scope, unresolved: unresolvedScope, notices: scopeNotices } = bindScope(policy, resources);
   const renamed = renamedFinder(resolved.entitlements, resources, principals);
-  const bound = resolved.entitlements.map(entitlementBinder(resources, scope, renamed));
+  const teams = bindTeams(policy.teams, resources);
+  const bound = resolved.entitlements.map(entitlementBinder(resources, { scope, reachOf: teams.reachOf, renamed }));
   const names = namesAt(
     bound.map((one) => one.bound),
     policy.ends,
     now,
   );
   const never = bindNever(resolved, resources);
-  const subjects = names.named.flatMap((named) => toSubjects(named, principals, resolved, never.unresolved));
+  const shields = shieldsOf([...names.named, ...names.upcoming], now);
+  const toSubjects = subjectsOf({ principals, resolved, unresolvedNever: never.unresolved, shields });
+  const subjects = names.named.flatMap(toSubjects);
   const absent = names.named.filter((named) => principals.match(named.name).length === 0).map(toAbsent);
-  const others = toOthers(actual, subjects, shieldsOf(names.upcoming, now), resolved);
+  const others = toOthers(actual, subjects, shields, resolved);
   const reaching = new Set([
     ...distinctGrants(names.named.map(({ running }) => running)),
     ...distinctGrants(names.upcoming.map(({ ahead }) => ahead)),
@@ -74,11 +77,12 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
     never: never.bound,
     unresolved: unresolvedNames({
       grants: distinctGrants(subjects.filter(isWritten).map(({ running }) => running)),
-      scope: unresolvedScope,
+      scope: [...unresolvedScope, ...teams.unresolved],
       never: never.unresolved.map(({ resource }) => resource),
     }),
     notices: sortNotices([
       ...scopeNotices,
+      ...teams.notices,
       ...[...new Set(bound.filter((one) => reaching.has(one.bound)).flatMap((one) => one.notices))].flat(),
       ...never.notices,
       ...endsSoonNotices(resolved.entitlements, now),
@@ -87,11 +91,6 @@ export function bindPolicy(resolved: ResolvedPolicy, actual: ActualState, now: I
       ...emailTwiceNotices(actual.accesses),
     ]),
   };
-}
-
-interface UnresolvedRule {
-  readonly resource: ResourceRef;
-  readonly names: (name: PrincipalName) => boolean;
 }
 
 function bindNever(
@@ -118,30 +117,6 @@ function bindNever(
   return { bound, unresolved, notices };
 }
 
-function toSubjects(
-  named: Named,
-  principals: PrincipalIndex,
-  resolved: ResolvedPolicy,
-  unresolved: readonly UnresolvedRule[],
-): readonly Subject[] {
-  const { policy } = resolved;
-  return principals.match(named.name).map(({ access, excluded, unproven, mayBeOwn }) => ({
-    name: named.name,
-    access,
-    running: named.running,
-    ended: named.ended,
-    offboarded: named.offboarded,
-    isProtected: isProtected(named.name, resolved),
-    isObserved: isObservedName(policy, nameOf(access.principal)),
-    excluded: entryListing(policy.ignore, nameOf(access.principal)) ? 'ignored-person' : excluded,
-    neverUnresolved: unresolved.find((rule) => rule.names(named.name))?.resource.at ?? null,
-    unproven,
-    mayBeOwn,
-    unlisted: null,
-    shielding: [],
-  }));
-}
-
 /** grantd never writes anyone else, whatever a name comes to match. */
 function isWritten({ excluded, isObserved }: Subject): boolean {
   return excluded === null && !isObserved;
@@ -161,7 +136,7 @@ function toDated({ name, grants, end }: Named, principals: PrincipalIndex, resol
     grants,
     end,
     presence: isWritable ? 'writable' : matches.length > 0 ? 'excluded' : 'absent',
-    isProtected: isProtected(name, resolved),
+    isProtected: isProtectedName(name, resolved),
   };
 }
 
@@ -182,11 +157,11 @@ function distinctGrants(lists: readonly (readonly MemberEntitlement[])[]): Reado
 }
 
 /** By name, the grants that begin soon. Any other grant ahead leaves its people to `unlisted`. */
-function shieldsOf(upcoming: readonly Named[], now: Instant): ReadonlyMap<string, readonly MemberEntitlement[]> {
+function shieldsOf(names: readonly Named[], now: Instant): ReadonlyMap<string, readonly MemberEntitlement[]> {
   const isSoon = ({ begins }: AheadEntitlement) => begins - now <= SHIELDED_BEFORE_MS;
-  const soon = new Map([...new Set(upcoming.map(({ ahead }) => ahead))].map((ahead) => [ahead, ahead.filter(isSoon)]));
+  const soon = new Map([...new Set(names.map(({ ahead }) => ahead))].map((ahead) => [ahead, ahead.filter(isSoon)]));
   return new Map(
-    upcoming.map(({ name, ahead }) => [principalNameText(name), soon.get(ahead) as readonly AheadEntitlement[]]),
+    names.map(({ name, ahead }) => [principalNameText(name), soon.get(ahead) as readonly AheadEntitlement[]]),
   );
 }
 
@@ -215,8 +190,4 @@ function toOthers(
 /** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
 function identityOf({ access, principal }: AccountAccess): string {
   return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
-}
-
-function isProtected(name: PrincipalName, { policy }: ResolvedPolicy): boolean {
-  return policy.protected.some((one) => principalNameText(one) === principalNameText(name));
 }

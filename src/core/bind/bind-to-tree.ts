@@ -4,6 +4,7 @@ import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import { entitlementBinder } from './bind-entitlements.ts';
 import { bindScope } from './bind-scope.ts';
+import { bindTeams } from './bind-teams.ts';
 import { indexResources, type ResourceIndex } from './resource-index.ts';
 import { selectResources } from './select-resources.ts';
 
@@ -15,7 +16,8 @@ export function bindToTree(resolved: ResolvedPolicy, tree: ResourceTree): TreeBi
   const { policy } = resolved;
   const index = indexResources(tree);
   const { scope } = bindScope(policy, index);
-  const bind = entitlementBinder(index, scope);
+  const { reachOf } = bindTeams(policy.teams, index);
+  const bind = entitlementBinder(index, { scope, reachOf });
   return {
     entitlements: resolved.entitlements.map(bind).map(({ bound }) => bound),
     scope,

@@ -1,5 +1,5 @@
 import { nameOfEnd, type PrincipalName, principalNameText } from '../domain/account/principal.ts';
-import type { BoundEntitlement } from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement } from '../domain/plan/bound-entitlement.ts';
 import { isNear } from '../domain/plan/near-dates.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';

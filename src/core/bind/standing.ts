@@ -1,5 +1,5 @@
 import { principalNameText } from '../domain/account/principal.ts';
-import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
 import { isNear } from '../domain/plan/near-dates.ts';
 import { datedPhase, type GrantMember, untilFor } from '../domain/policy/entitlement.ts';
 import type { Instant } from '../domain/text/instant.ts';

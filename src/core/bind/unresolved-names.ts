@@ -1,4 +1,4 @@
-import type { BoundEntitlement } from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement } from '../domain/plan/bound-entitlement.ts';
 import type { Unresolved, UnresolvedReason } from '../domain/plan/unresolved.ts';
 import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { comparePlaces, placeText } from '../domain/text/problem.ts';

@@ -1,10 +1,12 @@
 import { type AccessLevel, toAccessLevel } from '../domain/account/access-level.ts';
 import { isCoveredBy } from '../domain/account/effective-access.ts';
 import type { ResourceNode } from '../domain/account/resource-tree.ts';
-import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
+import type { Subject } from '../domain/plan/desired-state.ts';
 import type { Cause } from '../domain/plan/plan.ts';
 import { memberNamed } from '../domain/policy/entitlement.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';
+import type { Place } from '../domain/text/problem.ts';
 
 /** How many grants are named if none of them explains a removal by itself. */
 const NAMED_MOST = 3;
@@ -19,16 +21,21 @@ export function causesOfGrant(subject: Subject, node: ResourceNode, level: Acces
 
 /**
  * Why a principal loses the level of a row: the grants that gave it and have ended, the person's `ends`, and the grants that
- * leave them with less. If the policy has none of these, the causes are grants that name the principal without giving it.
+ * leave them with less. `line` is that of `unlisted`, if it takes the row. If the policy has none of these, the causes are grants that name the principal without giving it.
  */
-export function causesOfLoss(subject: Subject, node: ResourceNode, after: AccessLevel): readonly Cause[] {
+export function causesOfLoss(
+  subject: Subject,
+  node: ResourceNode,
+  after: AccessLevel,
+  line: Place | null = subject.unlisted,
+): readonly Cause[] {
   const reaches = (row: BoundRow) => isCoveredBy(node, row.node);
   const ended = subject.ended.flatMap((held) =>
     grantCauses('ended', subject, held, (row) => reaches(row) && toAccessLevel(row.level) > after),
   );
   const offboarded: readonly Cause[] = subject.offboarded ? [{ kind: 'offboarded', at: subject.offboarded }] : [];
   const running = runningCauses(subject, reaches);
-  const unlisted: readonly Cause[] = subject.unlisted ? [{ kind: 'unlisted', at: subject.unlisted }] : [];
+  const unlisted: readonly Cause[] = line ? [{ kind: 'unlisted', at: line }] : [];
   const causes = [...ended, ...offboarded, ...unlisted, ...running];
   return causes.length > 0 ? causes : notGranted(subject);
 }

@@ -22,7 +22,7 @@ import { touchedNotices } from './touched-notices.ts';
 export function diffStates(desired: DesiredState, actual: ActualState): Difference {
   const diffSubject = subjectDiffer(actual.tree, desired);
   const named = desired.subjects.map(diffSubject);
-  const { unlisted, idle, losers } = sortOthers(desired, actual.tree);
+  const { unlisted, idle, losers } = sortOthers(desired, actual.tree, named);
   const differences = [...named, ...losers.map(diffSubject)];
   const changes = differences.flatMap((difference) => difference.changes).sort(compareChanges);
   return {

@@ -7,7 +7,8 @@ import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type { Change, ChangeKind, Deferred, Ended, Redundant, RowExcluded, Unmanageable } from '../domain/plan/plan.ts';
 import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
-import { judgeRows, type RowFinding } from './judge-rows.ts';
+import type { RowFinding } from './judge-row.ts';
+import { judgeRows } from './judge-rows.ts';
 import { AsDeclared, DeclaredRows, type SubjectRows, shieldedRows, subjectRows } from './subject-rows.ts';
 
 /** Everything that the diff finds about one account access. */
@@ -21,7 +22,12 @@ export interface SubjectDifference {
   readonly unmanageable: readonly Unmanageable[];
   readonly redundant: readonly Redundant[];
   readonly ended: readonly Ended[];
+  /** The rows that are judged as `unlisted` says, because the team files that name the subject do not decide them. */
+  readonly beyond: readonly BeyondRow[];
 }
+
+/** A row beyond what team files decide. `after` is what `unlisted` leaves of it. */
+export type BeyondRow = Pick<RowFinding, 'node' | 'has' | 'after'>;
 
 /** Returns a function that compares one subject with the account at one moment. */
 export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subject: Subject) => SubjectDifference {
@@ -31,7 +37,7 @@ export function subjectDiffer(tree: ResourceTree, desired: DesiredState): (subje
     const { access, running, shielding } = subject;
     const declared = shielding.length > 0 ? shieldedRows(access.rows, shielding, tree) : declaredRows.of(running);
     if (subject.ended.length === 0 && asDeclared.isExact(subject.access.rows, declared)) return { subject, ...NOTHING };
-    return diffSubject(subject, subjectRows(subject.access.rows, declared, tree), tree, desired);
+    return diffSubject(subject, subjectRows(subject, declared, tree), tree, desired);
   };
 }
 
@@ -43,6 +49,7 @@ const NOTHING: Omit<SubjectDifference, 'subject'> = {
   unmanageable: [],
   redundant: [],
   ended: [],
+  beyond: [],
 };
 
 function diffSubject(
@@ -51,7 +58,7 @@ function diffSubject(
   tree: ResourceTree,
   desired: DesiredState,
 ): SubjectDifference {
-  const findings = judgeRows(subject, rows, desired);
+  const findings = judgeRows(subject, rows, desired, tree);
   const written = findings.filter((finding) => finding.verdict.kind === 'write');
   const observed = findings.filter((finding) => finding.verdict.kind === 'observed');
   return {
@@ -67,10 +74,11 @@ function diffSubject(
     ],
     redundant: findings.flatMap((finding) => toRedundant(finding, subject)),
     ended: endedRows(subject, rows),
+    beyond: findings.filter(({ verdict, unlisted }) => verdict.kind === 'beyond-teams' || unlisted !== undefined),
   };
 }
 
-function toChange({ node, has, after }: RowFinding, subject: Subject): Change {
+function toChange({ node, has, after, unlisted }: RowFinding, subject: Subject): Change {
   const { principal, access } = subject.access;
   const isGain = after > has;
   const kind: ChangeKind = isGain
@@ -80,7 +88,7 @@ function toChange({ node, has, after }: RowFinding, subject: Subject): Change {
     : after === LEVEL.none
       ? 'remove'
       : 'lower';
-  const why = isGain ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after);
+  const why = isGain ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after, unlisted);
   return { kind, principal, access, resource: planResource(node), before: has, after, why };
 }
 
@@ -95,9 +103,9 @@ function toRedundant({ node, has, verdict }: RowFinding, { access }: Subject): r
 }
 
 function toUnmanageable(finding: RowFinding, subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
-  const { node, has, after, verdict } = finding;
+  const { node, has, after, verdict, unlisted } = finding;
   if (verdict.kind !== 'unmanageable' || isOwnersAnyway(finding, rows)) return [];
-  const why = after > has ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after);
+  const why = after > has ? causesOfGrant(subject, node, after) : causesOfLoss(subject, node, after, unlisted);
   return [
     toItem(subject, planResource(node), has, effectiveLevel(rows.declared, node), verdict.what, verdict.reason, why),
   ];
@@ -114,10 +122,10 @@ function isOwnersAnyway({ node, after, verdict }: RowFinding, rows: SubjectRows)
 function withoutEffect(planned: readonly RowFinding[], subject: Subject, rows: SubjectRows): readonly Unmanageable[] {
   const final = new Map(rows.actual);
   for (const { node, after } of planned) final.set(node, after);
-  return planned.flatMap(({ node, has, after }) => {
+  return planned.flatMap(({ node, has, after, unlisted }) => {
     const entitled = effectiveLevel(rows.declared, node);
     if (after > has || effectiveLevel(final, node) <= entitled) return [];
-    const why = causesOfLoss(subject, node, after);
+    const why = causesOfLoss(subject, node, after, unlisted);
     return [
       toItem(
         subject,
@@ -139,7 +147,10 @@ function unseenExcess(
   tree: ResourceTree,
   desired: DesiredState,
 ): readonly Unmanageable[] {
-  if (desired.mode === 'additive') return [];
+  const { authority } = subject;
+  const isDecided = authority === null || authority.upTo.has(tree.root);
+  const line = isDecided ? subject.unlisted : authority.revokedAt;
+  if (desired.mode === 'additive' || !(isDecided || line !== null)) return [];
   const fromAccount = rows.declared.get(tree.root) ?? LEVEL.none;
   return rows.unseen
     .filter(
@@ -154,7 +165,7 @@ function unseenExcess(
         LEVEL.none,
         'excess',
         unseenReason(subject, row),
-        causesOfLoss(subject, tree.root, 0),
+        causesOfLoss(subject, tree.root, 0, line),
       );
     });
 }

@@ -5,6 +5,7 @@ import { type DesiredState, holdsPlanned, type Subject, type UnnamedAccess } fro
 import { planResource } from '../domain/plan/plan-resource.ts';
 import type { HeldRow, Unlisted } from '../domain/plan/unlisted.ts';
 import type { Place } from '../domain/text/problem.ts';
+import type { SubjectDifference } from './diff-subject.ts';
 import { shieldedRows } from './subject-rows.ts';
 
 /** The people that no begun grant names, by what follows for them. */
@@ -15,10 +16,17 @@ export interface SortedOthers {
   readonly losers: readonly Subject[];
 }
 
-/** Splits the users and invites that the policy does not name: those with a row whose change it may plan, and those without any row. */
-export function sortOthers(desired: DesiredState, tree: ResourceTree): SortedOthers {
+/**
+ * Splits the users and invites that the policy does not name: those with a row whose change it may plan, and those without any row.
+ * Those whom only team files name are unlisted beyond what these decide.
+ */
+export function sortOthers(
+  desired: DesiredState,
+  tree: ResourceTree,
+  named: readonly SubjectDifference[],
+): SortedOthers {
   const people = desired.others.filter(({ access, isExempt }) => !isExempt && access.principal.kind !== 'token');
-  const unlisted: Unlisted[] = [];
+  const unlisted: Unlisted[] = named.flatMap(beyondTeams);
   const idle: Principal[] = [];
   const losers: Subject[] = [];
   for (const other of people) {
@@ -47,6 +55,7 @@ function toLoser({ access, isObserved, shielding }: UnnamedAccess, unlisted: Pla
     unproven: false,
     mayBeOwn: false,
     unlisted,
+    authority: null,
     shielding,
   };
 }
@@ -62,9 +71,31 @@ function toUnlisted({ access, revokedAt, isObserved, shielding }: UnnamedAccess,
     access: access.access,
     revokedAt,
     isObserved,
+    teamFiles: [],
     rows: inOrder(held),
     shielded: inOrder(shielded),
   };
+}
+
+/** What someone whom only team files name holds beyond these. Who is protected or never written is not unlisted. */
+function beyondTeams({ subject, beyond }: SubjectDifference): readonly Unlisted[] {
+  const { access, authority, isObserved, isProtected, excluded } = subject;
+  const { principal } = access;
+  if (authority === null || beyond.length === 0 || isProtected || excluded !== null) return [];
+  if (principal.kind === 'token') return [];
+  const { revokedAt, files } = authority;
+  const left = beyond.filter(({ after }) => after > LEVEL.none);
+  return [
+    {
+      principal,
+      access: access.access,
+      revokedAt,
+      isObserved,
+      teamFiles: files,
+      rows: inOrder(beyond.map(({ node, has }) => [node, has])),
+      shielded: revokedAt === null ? [] : inOrder(left.map(({ node, after }) => [node, after])),
+    },
+  ];
 }
 
 function inOrder(rows: readonly (readonly [ResourceNode, AccessLevel])[]): readonly HeldRow[] {

@@ -3,21 +3,33 @@ import type { AccessRow } from '../domain/account/actual-state.ts';
 import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import { levelsOfGrants, type MemberEntitlement } from '../domain/plan/desired-state.ts';
+import { levelsOfGrants, type MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
+import type { Subject } from '../domain/plan/desired-state.ts';
 
 /** What one subject has, and what the running grants declare for it, row by row. */
 export interface SubjectRows {
+  /** As the account lists them. */
+  readonly all: readonly AccessRow[];
   readonly actual: Rows;
   /** Rows on resources that the tree does not show. */
   readonly unseen: readonly AccessRow[];
   /** The highest level that a running grant gives on each resource. */
   readonly declared: Declared['levels'];
+  /** As `declared`, without what team files give. */
+  readonly declaredByRoot: Declared['levels'];
 }
 
 /** Splits the rows of one access into those that the tree shows and the others, beside what is declared. */
-export function subjectRows(rows: readonly AccessRow[], declared: Declared, tree: ResourceTree): SubjectRows {
-  const actual = rowsByNode(rows, tree);
-  return { actual, unseen: rows.filter((row) => !tree.find(row)), declared: declared.levels };
+export function subjectRows({ access, running }: Subject, declared: Declared, tree: ResourceTree): SubjectRows {
+  const { rows } = access;
+  const ofRoot = running.filter(({ bound }) => bound.reach === null);
+  return {
+    all: rows,
+    actual: rowsByNode(rows, tree),
+    unseen: rows.filter((row) => !tree.find(row)),
+    declared: declared.levels,
+    declaredByRoot: ofRoot.length === running.length ? declared.levels : levelsOfGrants(ofRoot),
+  };
 }
 
 /** The rows that some running grants declare together. */

@@ -102,13 +102,13 @@ function missingKey({ node, params, keys, label }: ShapeError): Problem | null {
   const missing = String(params['missingProperty']);
   const unknown = (node as MapNode).entries.filter(({ key }) => !keys.includes(key));
   if (unknown.some(({ key }) => standsFor(key, missing))) return null;
-  const isPaused = label === WHOLE && missing === 'paused';
+  const isLast = label === WHOLE && (missing === 'paused' || missing === 'complete');
   return errorAt(
-    isPaused ? lastPlace(node) : node.at,
+    isLast ? lastPlace(node) : node.at,
     'missing-key',
     `${label} has no \`${missing}\``,
-    isPaused
-      ? 'add `paused:` below this line, as the last key; if the file is cut off, restore its end'
+    isLast
+      ? `add \`${missing}:\` below this line, as the last key; if the file is cut off, restore its end`
       : label === WHOLE
         ? `add \`${missing}:\`; if the file is cut off, restore its end`
         : `add \`${missing}:\``,

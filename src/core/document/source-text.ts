@@ -6,6 +6,15 @@ export interface SourceText {
   readonly text: string;
 }
 
+/** The text of one file that a policy includes, or why grantd could not read it. `path` is the path in the root file. */
+export type IncludedText = { readonly path: string } & ({ readonly source: SourceText } | { readonly failure: string });
+
+/** The text of a policy: of its root file, with the files that it includes. */
+export interface PolicyTexts extends SourceText {
+  /** Absent if none were looked for. Then an `include` is a problem. */
+  readonly included?: readonly IncludedText[];
+}
+
 /** Converts offsets of a text into places that editors understand. */
 export class TextPlaces {
   readonly source: SourceText;

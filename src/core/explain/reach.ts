@@ -5,7 +5,7 @@ import { resourceKey } from '../domain/account/resource.ts';
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
-import type { MemberEntitlement } from '../domain/plan/desired-state.ts';
+import type { MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
 
 import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
 

@@ -1,7 +1,8 @@
 import { coveringChain } from '../domain/account/effective-access.ts';
 import { ancestorsOf, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { Reason } from '../domain/answer/explanation.ts';
-import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
+import type { Subject } from '../domain/plan/desired-state.ts';
 import { planResource } from '../domain/plan/plan-resource.ts';
 import { memberNamed } from '../domain/policy/entitlement.ts';
 import { grantCause } from '../domain/policy/grant-cause.ts';

@@ -38,6 +38,11 @@ export function indexDispositions(plan: Plan): DispositionIndex {
   for (const change of plan.observed) add(change, { kind: 'observed', on: change.resource, change });
   for (const row of plan.unmanageable) add(row, { kind: 'unmanageable', on: row.resource, row });
   for (const row of plan.redundant) add(row, { kind: 'redundant', on: row.resource });
+  for (const { principal, access, revokedAt, teamFiles, rows } of plan.unlisted) {
+    if (teamFiles.length === 0 || revokedAt !== null) continue;
+    for (const { resource } of rows)
+      add({ principal, access }, { kind: 'beyond-teams', on: resource, files: teamFiles });
+  }
   return ({ principal, access }) => byOwner.get(holderKey(principal, access)) ?? NO_DISPOSITIONS;
 }
 

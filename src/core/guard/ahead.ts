@@ -1,6 +1,7 @@
 import { type PrincipalName, principalNameText } from '../domain/account/principal.ts';
 import type { Ahead, AheadDate } from '../domain/plan/ahead.ts';
-import type { BoundRow, DatedName } from '../domain/plan/desired-state.ts';
+import type { BoundRow } from '../domain/plan/bound-entitlement.ts';
+import type { DatedName } from '../domain/plan/desired-state.ts';
 import { COUNTED_TOGETHER_MS, LOOK_AHEAD_MS } from '../domain/plan/near-dates.ts';
 import { endedByFor } from '../domain/policy/entitlement.ts';
 import { compareText } from '../domain/text/text.ts';

@@ -4,7 +4,7 @@ import type { Notice } from '../domain/plan/notice.ts';
 import type { Change, Deferred, DeferredReason, Difference } from '../domain/plan/plan.ts';
 import type { TokenPair } from '../domain/plan/restraints.ts';
 import { type Instant, instantText } from '../domain/text/instant.ts';
-import { deferReliant, type Parted } from './defer-reliant.ts';
+import { deferReliant, type Parted, reliance } from './defer-reliant.ts';
 import type { GuardInput } from './guard-input.ts';
 import { takesAdminBack } from './limit-pools.ts';
 import { endsBehind } from './loss-by-end.ts';
@@ -24,13 +24,14 @@ type Restraint = keyof typeof WAITS_FOR;
  * deferred, never lost: changes and deferred ones together are the same with any memory and with none.
  */
 export function applyDeferrals(input: GuardInput): Difference {
-  const { difference, actual } = input;
+  const { difference, actual, desired } = input;
   const reasonOf = reasonsToWait(input);
   const retries = new Map(input.restraints.contested.map((one) => [changeKey(one), one.retryAt]));
   const retryAt = (change: Change) => retries.get(changeKey(change));
   const unproven = unprovenTokens(input);
+  const relies = reliance(actual.tree, desired);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
-    const part = deferReliant(splitBy(changes, reasonOf, retryAt), actual.tree);
+    const part = deferReliant(splitBy(changes, reasonOf, retryAt), relies);
     return unproven.has(access) ? deferWithoutRaise(part) : part;
   });
   return {

@@ -4,10 +4,10 @@ import type { ResourceNode } from '../domain/account/resource-tree.ts';
 import {
   type BoundEntitlement,
   type BoundRow,
-  type DatedName,
   levelsOfGrants,
   type MemberEntitlement,
-} from '../domain/plan/desired-state.ts';
+} from '../domain/plan/bound-entitlement.ts';
+import type { DatedName } from '../domain/plan/desired-state.ts';
 import { grantPhase, untilFor } from '../domain/policy/entitlement.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
 

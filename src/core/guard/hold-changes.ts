@@ -1,7 +1,7 @@
 import { batchesOf, isGain, makesAccountAdmin } from '../domain/plan/batch.ts';
 import { type Change, type Deferred, GUARD_RULES, type GuardRule, type Refusal } from '../domain/plan/plan.ts';
 import { deferWithoutRaise } from './apply-deferrals.ts';
-import { type Parted, partReliant } from './defer-reliant.ts';
+import { type Parted, partReliant, reliance } from './defer-reliant.ts';
 import type { GuardCheck, GuardFinding, GuardInput, JudgedInput } from './guard-input.ts';
 import { lastAdmins, never } from './invariants.ts';
 import { findByPool } from './limit-pools.ts';
@@ -72,15 +72,16 @@ function withoutThose({ refusal, held }: GuardFinding, those: ReadonlySet<Change
 }
 
 /** What is left once some raises are held: never less on the way, and only a raise can prove an unproven token. */
-function waitForRaises({ difference, actual }: GuardInput, raises: readonly GuardFinding[]): Parted {
+function waitForRaises({ difference, actual, desired }: GuardInput, raises: readonly GuardFinding[]): Parted {
   const held = new Set(raises.flatMap(({ held: holds }) => holds));
   const unproven = new Set(difference.unproven);
+  const relies = reliance(actual.tree, desired);
   const parts = batchesOf(difference.changes).map(({ access, changes }) => {
     const left = changes.filter((change) => !held.has(change));
     const part = partReliant(
       left,
       changes.filter((change) => held.has(change)),
-      actual.tree,
+      relies,
     );
     return unproven.has(access) ? deferWithoutRaise(part) : part;
   });

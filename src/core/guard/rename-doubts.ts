@@ -3,12 +3,21 @@ import { inheritedLevel, type Rows } from '../domain/account/effective-access.ts
 import { emailKey } from '../domain/account/email.ts';
 import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import { emailHash } from '../domain/account/remembered-access.ts';
-import type { ResourceNode } from '../domain/account/resource-tree.ts';
+import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import { type AbsentName, type BoundEntitlement, isManaged, type Scope } from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement } from '../domain/plan/bound-entitlement.ts';
+import {
+  type AbsentName,
+  holdsPlanned,
+  isManaged,
+  type Scope,
+  type Subject,
+  type UnnamedAccess,
+} from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
+import { mayConcern } from '../domain/plan/team-authority.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { type Place, placeText } from '../domain/text/problem.ts';
+import { comparePlaces, type Place, placeText } from '../domain/text/problem.ts';
 import type { GuardInput } from './guard-input.ts';
 import type { NameDoubts } from './protected-doubts.ts';
 
@@ -20,7 +29,7 @@ interface AbsentPerson {
   readonly running: AbsentName['running'];
 }
 
-/** An unlisted access that would lose everything. */
+/** An unlisted access that would lose everything, or all that team files do not decide. */
 interface Loser {
   readonly access: number;
   readonly email: string;
@@ -41,31 +50,69 @@ interface Rename {
  * Somebody whose `ends` has come has no running grant, so whatever their e-mail is now, they are not kept.
  */
 export function renameDoubts(input: GuardInput): NameDoubts {
-  const losers = losersOf(input);
-  const absent = losers.length === 0 ? [] : absentPeople(input.desired.absent);
+  const { actual, desired, difference } = input;
+  const losing = new Set(difference.unlisted.flatMap(({ access, revokedAt }) => (revokedAt === null ? [] : [access])));
+  const unlisted = losersAmong(
+    desired.others.filter(({ access }) => losing.has(access.access)),
+    actual.tree,
+  );
+  const besides = losersAmong(
+    desired.subjects.filter((subject) => isUnlistedBesides(subject, actual.tree, desired.scope)),
+    actual.tree,
+  );
+  const absent = unlisted.length + besides.length === 0 ? [] : absentPeople(desired.absent);
+  const found = renamesAmong([...unlisted, ...besides], absent.flatMap(asRootNames), input);
+  const byRoot = found.filter(({ loser }) => losing.has(loser.access));
+  const byTeams = renamesAmong(unlisted, absent.filter(isNamedByTeam), input);
+  const ofRoot = new Map(byRoot.map((rename) => [rename.loser.access, rename]));
+  const ofTeams = new Map(byTeams.map((rename) => [rename.loser.access, rename]));
+  const all = [...byRoot, ...byTeams.filter(({ loser }) => !ofRoot.has(loser.access))];
+  return {
+    of: ({ access, resource }) => {
+      const node = actual.tree.find(resource);
+      const team = ofTeams.get(access);
+      const rename = ofRoot.get(access) ?? (team && mayConcernName(team.person, node) ? team : undefined);
+      return rename === undefined ? null : { reason: 'maybe-renamed', waitsFor: rename.person.written };
+    },
+    notices: all.map((rename) => renameNotice(rename, input.resolved.policy)),
+  };
+}
+
+/** What the root file gives an absent person decides alone what waits of all that they may hold: a team cannot change it. */
+function asRootNames(person: AbsentPerson): readonly AbsentPerson[] {
+  const running = person.running.filter(({ bound }) => bound.reach === null);
+  return running.length === 0 ? [] : [{ ...person, running }];
+}
+
+function isNamedByTeam({ running }: AbsentPerson): boolean {
+  return running.some(({ bound }) => bound.reach !== null);
+}
+
+/** By what teams give an absent person, only what these may decide waits. */
+function mayConcernName({ running }: AbsentPerson, node: ResourceNode | undefined): boolean {
+  return node !== undefined && running.some(({ bound: { reach } }) => reach !== null && mayConcern(reach, node));
+}
+
+function renamesAmong(losers: readonly Loser[], absent: readonly AbsentPerson[], input: GuardInput): readonly Rename[] {
   const known = renamedByMemory(losers, absent, input);
   const free = {
     losers: losers.filter((loser) => !known.some((one) => one.loser === loser)),
     absent: absent.filter((person) => !known.some((one) => one.person === person)),
   };
-  const renames = [...known, ...renamedByRows(free.losers, free.absent, input)];
-  const byAccess = new Map(renames.map((rename) => [rename.loser.access, rename]));
-  return {
-    of: ({ access }) => {
-      const rename = byAccess.get(access);
-      return rename ? { reason: 'maybe-renamed', waitsFor: rename.person.written } : null;
-    },
-    notices: renames.map((rename) => renameNotice(rename, input.resolved.policy)),
-  };
+  return [...known, ...renamedByRows(free.losers, free.absent, input)];
 }
 
-function losersOf({ difference, desired, actual }: GuardInput): readonly Loser[] {
-  const losing = new Set(difference.unlisted.flatMap(({ access, revokedAt }) => (revokedAt === null ? [] : [access])));
-  return desired.others.flatMap(({ access: { access, principal, rows } }): readonly Loser[] => {
-    if (principal.kind === 'token' || !losing.has(access)) return [];
+function losersAmong(holders: readonly (Subject | UnnamedAccess)[], tree: ResourceTree): readonly Loser[] {
+  return holders.flatMap(({ access: { access, principal, rows } }): readonly Loser[] => {
+    if (principal.kind === 'token') return [];
     const { email } = principal;
-    return [{ access, email, hash: emailHash(email), rows: rowsByNode(rows, actual.tree) }];
+    return [{ access, email, hash: emailHash(email), rows: rowsByNode(rows, tree) }];
   });
+}
+
+/** Whether only team files name someone who would be unlisted without these, and lose what they hold: the root file's names alone decide whom it knows. */
+function isUnlistedBesides({ access, authority, isProtected }: Subject, tree: ResourceTree, scope: Scope): boolean {
+  return authority !== null && authority.revokedAt !== null && !isProtected && holdsPlanned(access, tree, scope);
 }
 
 function absentPeople(absent: readonly AbsentName[]): readonly AbsentPerson[] {
@@ -91,12 +138,16 @@ function renamedByMemory(
 function renamedByRows(
   losers: readonly Loser[],
   absent: readonly AbsentPerson[],
-  { desired, restraints }: GuardInput,
+  { desired, resolved, restraints }: GuardInput,
 ): readonly Rename[] {
   const rowsOf = declaredForms(desired.scope);
   const entitled = groupBy(absent, ({ running }) => rowsOf(running));
   // The policy knows somebody by their own e-mail whom a grant ahead names.
-  const ahead = new Set(desired.upcoming.map(({ name }) => principalNameText(name)));
+  const later = desired.upcoming.filter(
+    ({ grants }) => grants.length === 0 || grants.some(({ file }) => file === resolved.policy.file),
+  );
+  const besides = desired.subjects.filter(({ authority }) => authority?.isNamedLater === true);
+  const ahead = new Set([...later, ...besides].map(({ name }) => principalNameText(name)));
   const unknown = losers.filter(({ email }) => !ahead.has(emailKey(email)));
   const holding = groupBy(unknown, ({ rows }) => rowsForm(rows, desired.scope));
   const idOf = new Map([...restraints.remembered.values()].map((one) => [one.emailHash, one.access]));
@@ -185,5 +236,5 @@ function placesOf(policy: Policy, email: string): readonly [Place, ...Place[]] {
     ...policy.tests.map(({ who, at }) => ({ name: who, at })),
   ];
   const places = people.filter(({ name }) => 'email' in name && name.email === email).map(({ at }) => at);
-  return places.sort((a, b) => a.line - b.line || a.column - b.column) as [Place, ...Place[]];
+  return places.sort(comparePlaces) as [Place, ...Place[]];
 }

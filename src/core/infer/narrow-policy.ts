@@ -2,13 +2,15 @@ import { toAccessLevel } from '../domain/account/access-level.ts';
 import { effectiveLevel, type Rows } from '../domain/account/effective-access.ts';
 import { nameOf, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import type { BoundRow, MemberEntitlement, Subject } from '../domain/plan/desired-state.ts';
+import type { BoundRow, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
+import type { Subject } from '../domain/plan/desired-state.ts';
 import type { Change } from '../domain/plan/plan.ts';
 import { findMember, memberNamed } from '../domain/policy/entitlement.ts';
 import type { PolicyEdit } from '../domain/policy/imported-policy.ts';
 import type { Grant, Group, MemberRef } from '../domain/policy/policy.ts';
 import { isPattern } from '../domain/policy/resource-ref.ts';
-import { type Place, placeText } from '../domain/text/problem.ts';
+import { plainName } from '../domain/policy/team.ts';
+import { comparePlaces, type Place, placeText } from '../domain/text/problem.ts';
 import type { Adoption, PlannedDrift } from './widen-policy.ts';
 
 /**
@@ -108,13 +110,13 @@ function dropResource(grant: Grant, { from: { resource } }: BoundRow): Drop | st
 /** Drops a member of a group, if they have nothing of what it gives and nothing else depends on their membership. */
 function dropFromGroup(subject: Subject, given: MemberEntitlement, known: Known): Drop | string {
   const { policy, entitlements } = known.resolved;
-  const name = memberNamed(given.bound.entitlement, subject.name).groups.at(-1)?.name;
-  const group = policy.groups.find((one) => one.name === name) as Group;
+  const last = memberNamed(given.bound.entitlement, subject.name).groups.at(-1);
+  const group = policy.groups.find(({ at }) => last && isSamePlace(at, last.at)) as Group;
   const member = memberOf(group.members, subject);
   if (policy.never.some(({ who }) => who.kind === 'group'))
-    return `a \`never\` rule names a group; check group ${group.name}`;
+    return `a \`never\` rule names a group; check group ${plainName(group.name)}`;
   const through = entitlements.filter((entitlement) =>
-    findMember(entitlement, subject.name)?.groups.some((one) => one.name === group.name),
+    findMember(entitlement, subject.name)?.groups.some(({ at }) => isSamePlace(at, group.at)),
   );
   const running = subject.running.filter(({ bound }) => through.includes(bound.entitlement));
   const isWhole =
@@ -124,8 +126,13 @@ function dropFromGroup(subject: Subject, given: MemberEntitlement, known: Known)
         memberNamed(bound.entitlement, subject.name).otherPaths === 0 &&
         bound.rows.every((row) => isMissing(row, subject, known)),
     );
-  if (!isWhole) return `they have a part of what group ${group.name} gives; take them out of it, or restore the row`;
-  return dropAt(member.at, null, `${writtenName(subject.name)} in group ${group.name}`);
+  if (!isWhole)
+    return `they have a part of what group ${plainName(group.name)} gives; take them out of it, or restore the row`;
+  return dropAt(member.at, null, `${writtenName(subject.name)} in group ${plainName(group.name)}`);
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return comparePlaces(a, b) === 0;
 }
 
 /** The shortest path to a principal ends with a list that names them. */

@@ -2,7 +2,7 @@ import { type AccessLevel, type GrantLevel, LEVEL, toAccessLevel } from '../doma
 import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
 import { effectiveLevel } from '../domain/account/effective-access.ts';
 import { nameOf, type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
-import type { ResourceId } from '../domain/account/resource.ts';
+import { type ResourceId, resourceKey } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import { type DesiredState, isManaged } from '../domain/plan/desired-state.ts';
@@ -99,10 +99,12 @@ function excessRows({ plan, actual }: PlannedDrift, left: string[]): readonly Ex
 /** The access of unlisted people whom the policy does not observe. */
 function unlistedRows({ plan, actual, desired }: PlannedDrift): readonly Excess[] {
   const accesses = new Map(actual.accesses.map((access) => [access.access, access]));
-  return plan.unlisted.flatMap(({ access, principal, isObserved }) => {
+  return plan.unlisted.flatMap(({ access, principal, isObserved, teamFiles, rows: listed }) => {
     if (isObserved) return [];
     const { rows: all } = accesses.get(access) as AccountAccess;
-    const rows = all.filter((row) => isInScope(row, actual, desired));
+    const beyond = new Set(listed.map(({ resource }) => resourceKey(resource)));
+    const isMeant = (row: ResourceId) => teamFiles.length === 0 || beyond.has(resourceKey(row));
+    const rows = all.filter((row) => isMeant(row) && isInScope(row, actual, desired));
     const { levels } = grantableRows(rows, actual.tree, '');
     return [...levels].map(([node, level]) => ({ name: nameOf(principal), node, level }));
   });

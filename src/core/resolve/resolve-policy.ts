@@ -7,6 +7,7 @@ import type {
 } from '../domain/policy/entitlement.ts';
 import { expandGroups, type Reached } from '../domain/policy/expand-groups.ts';
 import type { End, Grant, GrantedResource, Policy, Role } from '../domain/policy/policy.ts';
+import { plainName } from '../domain/policy/team.ts';
 
 /**
  * Turns a policy into entitlements: who should have what, by which line. It works offline and by name, so that a pull
@@ -27,6 +28,7 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
       holders: holdersOf(expansion.reach(grant.to)),
       resources: resourcesOf(grant),
       except: grant.except,
+      team: grant.team,
     })) satisfies readonly Entitlement[],
     members: new Map(
       policy.groups
@@ -57,7 +59,7 @@ function sharedResources(roles: readonly Role[]): (grant: Grant) => readonly Ent
   const given = new Map(
     roles.map((role) => [
       role.name,
-      role.resources.map((granted) => toEntitled(granted, { name: role.name, at: role.at })),
+      role.resources.map((granted) => toEntitled(granted, { name: plainName(role.name), at: role.at })),
     ]),
   );
   return ({ gives }) =>

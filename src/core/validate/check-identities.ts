@@ -1,8 +1,7 @@
 import { spellingsOf } from '../domain/account/email.ts';
 import { principalNameText, writtenName } from '../domain/account/principal.ts';
 import type { MemberRef } from '../domain/policy/policy.ts';
-import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
-import { foldAscii } from '../domain/text/text.ts';
+import { errorAt, lineFrom, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /** Reports e-mails with two spellings. To a reader of the file they look like two people. */
@@ -13,7 +12,7 @@ export function checkEmailSpellings({ emails }: PolicyDraft): readonly Problem[]
     if (!before) first.set(email.key, email);
     if (!before || before.text === email.text) return [];
     const [here, there] = spellingsOf([email.text, before.text]);
-    const message = `${here} is spelled ${there} at line ${before.at.line}; both are the same person`;
+    const message = `${here} is spelled ${there} at ${lineFrom(email.at, before.at)}; both are the same person`;
     return [
       errorAt(email.at, 'email-spelled-twice', message, 'spell it the same way everywhere, preferably in lower case'),
     ];
@@ -41,20 +40,6 @@ export function checkTokenIds({ policy }: PolicyDraft): readonly Problem[] {
 
 function usedTwice(at: Place, message: string): Problem {
   return errorAt(at, 'id-used-twice', message, 'look both ids up again; each belongs to exactly one token');
-}
-
-/** Reports names that differ only by case. People would confuse them. */
-export function checkSimilarNames({ policy }: PolicyDraft): readonly Problem[] {
-  return [policy.groups, policy.roles, policy.tokens].flatMap((named) => {
-    const first = new Map<string, { readonly name: string; readonly at: Place }>();
-    return named.flatMap((one) => {
-      const before = first.get(foldAscii(one.name));
-      if (!before) first.set(foldAscii(one.name), one);
-      if (!before) return [];
-      const message = `${one.name} and ${before.name} (line ${before.at.line}) differ only by case`;
-      return [errorAt(one.at, 'similar-names', message, 'rename one of them')];
-    });
-  });
 }
 
 /** Warns about the same entry twice in one list. Most likely another entry was meant. */

@@ -3,7 +3,7 @@ import { isExact, matchesName, type NamePattern } from '../domain/policy/name-pa
 import type { Policy } from '../domain/policy/policy.ts';
 import { covers, coversCertainly } from '../domain/policy/ref-cover.ts';
 import { isPattern, type ResourceRef } from '../domain/policy/resource-ref.ts';
-import { errorAt, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
+import { errorAt, lineFrom, type Place, type Problem, warningAt } from '../domain/text/problem.ts';
 import type { PolicyDraft } from './read-policy.ts';
 
 /** Reports people whom a grant or a group names and `ignore` lists. One of the two lines is a mistake. */
@@ -13,7 +13,7 @@ export function checkIgnoredPeople({ policy }: PolicyDraft): readonly Problem[] 
   return members.flatMap(({ member, at }) => {
     const ignoring = 'email' in member ? findIgnoring(member.email) : undefined;
     if (!('email' in member) || !ignoring) return [];
-    const message = `${writtenName(member)} is ignored (${writtenPattern(ignoring.pattern)}, line ${ignoring.at.line}), so grantd writes nothing for them`;
+    const message = `${writtenName(member)} is ignored (${writtenPattern(ignoring.pattern)}, ${lineFrom(at, ignoring.at)}), so grantd writes nothing for them`;
     return [errorAt(at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
   });
 }
@@ -24,7 +24,7 @@ export function checkIgnoredResources({ policy }: PolicyDraft): readonly Problem
     if (isPattern(ref.selector)) return [];
     const ignoring = policy.ignore.resources.find(({ selector }) => coversCertainly(selector, ref.selector));
     if (!ignoring) return [];
-    const message = `${ref.text} is ignored (${ignoring.text}, line ${ignoring.at.line}), so grantd writes nothing there`;
+    const message = `${ref.text} is ignored (${ignoring.text}, ${lineFrom(ref.at, ignoring.at)}), so grantd writes nothing there`;
     return [errorAt(ref.at, 'grants-ignored', message, 'delete this entry, or narrow `ignore`')];
   });
 }

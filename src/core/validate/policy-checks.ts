@@ -4,7 +4,7 @@ import { checkExcept } from './check-except.ts';
 import { checkExceptUndone } from './check-except-undone.ts';
 import { checkExpanded } from './check-expanded.ts';
 import { checkGroupNesting } from './check-groups.ts';
-import { checkEmailSpellings, checkListedTwice, checkSimilarNames, checkTokenIds } from './check-identities.ts';
+import { checkEmailSpellings, checkListedTwice, checkTokenIds } from './check-identities.ts';
 import {
   checkEnds,
   checkIgnoredPeople,
@@ -12,8 +12,10 @@ import {
   checkObservesIgnored,
   checkOutsideManage,
 } from './check-ignored.ts';
+import { checkConfusedNames } from './check-names.ts';
 import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
+import { checkScope } from './check-scope.ts';
 import { checkUnlisted } from './check-unlisted.ts';
 import { finderOf } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
@@ -27,7 +29,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkReferences,
   checkGroupNesting,
   checkExpanded,
-  checkSimilarNames,
+  checkConfusedNames,
   checkEmailSpellings,
   checkTokenIds,
   checkDateOrder,
@@ -36,6 +38,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkExcept,
   checkEnds,
   checkUnlisted,
+  checkScope,
   checkNever,
   checkUnused,
   checkListedTwice,

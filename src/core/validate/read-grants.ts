@@ -38,6 +38,7 @@ function readGrant(item: MapNode, reader: PolicyReader): Grant {
     from: readInstant(valueAt(item, 'from'), 'begin', reader),
     until: readInstant(valueAt(item, 'until'), 'end', reader),
     reason: reason ? (readFreeText(reason, reader)?.text ?? null) : null,
+    team: null,
     at: item.at,
   };
 }

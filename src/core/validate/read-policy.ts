@@ -1,14 +1,12 @@
 import { type DocumentNode, entryOf, type MapNode, valueAt } from '../document/document-node.ts';
 import { nearest } from '../document/suggest.ts';
 import {
-  type Approval,
   type EmailPattern,
   type Limits,
   MODES,
   type NeverRule,
   type PeopleAndResources,
   type Policy,
-  type PolicyTest,
   type ProtectedName,
   type UnlistedRule,
 } from '../domain/policy/policy.ts';
@@ -16,7 +14,8 @@ import type { ResourceRef } from '../domain/policy/resource-ref.ts';
 import { startsLikeResource } from './parse-selector.ts';
 import type { NamedSection, PolicyReader, Reference, WrittenEmail } from './policy-reader.ts';
 import { LEVELS, readGrants } from './read-grants.ts';
-import { readInstant } from './read-instant.ts';
+import { type IncludeEntry, readInclude } from './read-include.ts';
+import { readApprovalList, readTestList } from './read-lists.ts';
 import { readDeclaredTokens, readEnds, readGroups, readRoles } from './read-named.ts';
 import { readEmailPattern, readNeverWho, readPrincipal } from './read-principal.ts';
 import { readResource, readResources, reportSplit } from './read-resource.ts';
@@ -29,6 +28,7 @@ const DEFAULT_GAINERS = 20;
 
 /** A policy as far as its text is readable. It is a valid policy only if there is no error. */
 export interface PolicyDraft {
+  /** Without what the included files add. `mergeParts` adds it. */
   readonly policy: Policy;
   readonly root: MapNode;
   /** Unreadable sections. Checks cannot know whether references to their names are valid. */
@@ -37,6 +37,9 @@ export interface PolicyDraft {
   readonly references: readonly Reference[];
   /** False if some part is unreadable, so that an absent name may only be misspelled. */
   readonly isWhole: boolean;
+  readonly include: readonly IncludeEntry[];
+  /** The files that other policies may include as well, so that nothing need refer to what they declare. */
+  readonly sharedFiles: ReadonlySet<string>;
 }
 
 /** Reads every part that has the right shape. It leaves out all others, because the schema reports them. */
@@ -45,6 +48,7 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
   if (!at('protected')) reader.leaveOut();
   const policy: Policy = {
     file,
+    teams: [],
     account: reader.numberOf(at('account')),
     mode: reader.wordOf(at('mode'), MODES),
     protected: reader.itemsOf(at('protected')).flatMap((item) => readProtected(item, reader) ?? []),
@@ -59,15 +63,21 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
     tokens: readDeclaredTokens(at('tokens'), reader),
     roles: readRoles(at('roles'), reader),
     grants: readGrants(at('grants'), reader),
-    tests: reader.itemsOf(at('tests')).flatMap((item) => readTest(item, reader) ?? []),
-    approvals: reader.itemsOf(at('approvals')).flatMap((item) => readApproval(item, reader) ?? []),
+    tests: readTestList(at('tests'), reader),
+    approvals: readApprovalList(at('approvals'), reader),
     paused: readPaused(at('paused'), reader),
   };
-  const named: readonly NamedSection[] = ['groups', 'roles', 'tokens'];
-  const unreadable = new Set(named.filter((name) => !isReadable(root, name)));
+  const include = readInclude(at('include'), reader);
   const { emails, references, problems, incomplete } = reader;
   const isWhole = hasShape && !incomplete && !problems.hasError;
-  return { policy, root, unreadable, emails, references, isWhole };
+  return { policy, root, unreadable: unreadableIn(root), emails, references, isWhole, include, sharedFiles: new Set() };
+}
+
+const NAMED_SECTIONS: readonly NamedSection[] = ['groups', 'roles', 'tokens'];
+
+/** The sections of a file that are unreadable. */
+export function unreadableIn(root: MapNode): ReadonlySet<NamedSection> {
+  return new Set(NAMED_SECTIONS.filter((name) => !isReadable(root, name)));
 }
 
 /** Whether a section is readable. An absent section is, unless a key looks like a misspelling of it. */
@@ -126,20 +136,6 @@ function readNever(item: DocumentNode, reader: PolicyReader): NeverRule | null {
   const resource = readResource(valueAt(item, 'resource'), reader);
   const level = reader.wordOf(valueAt(item, 'level'), LEVELS);
   return who && resource && { who: who.who, whoText: who.text, resource, level, at: item.at };
-}
-
-function readTest(item: DocumentNode, reader: PolicyReader): PolicyTest | null {
-  const who = readPrincipal(valueAt(item, 'who'), reader);
-  const resource = readResource(valueAt(item, 'resource'), reader);
-  const expect = reader.wordOf(valueAt(item, 'expect'), ['none', ...LEVELS]);
-  const moment = readInstant(valueAt(item, 'at'), 'begin', reader);
-  return who && resource && { who, resource, expect, moment, at: item.at };
-}
-
-function readApproval(item: DocumentNode, reader: PolicyReader): Approval | null {
-  const digests = reader.itemsOf(valueAt(item, 'digests')).flatMap((digest) => reader.textOf(digest)?.value ?? []);
-  const until = readInstant(valueAt(item, 'until'), 'end', reader) ?? reader.leaveOut();
-  return until && { digests, until, at: item.at };
 }
 
 function readPaused(node: DocumentNode | undefined, reader: PolicyReader): boolean {

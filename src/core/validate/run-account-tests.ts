@@ -2,13 +2,8 @@ import { type AccessLevel, LEVEL, levelName, toAccessLevel } from '../domain/acc
 import { principalNameText } from '../domain/account/principal.ts';
 import { resourceKey } from '../domain/account/resource.ts';
 import { isWithin, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import {
-  type BoundEntitlement,
-  type BoundTest,
-  isPlanned,
-  type Scope,
-  type TreeBinding,
-} from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement } from '../domain/plan/bound-entitlement.ts';
+import { type BoundTest, isPlanned, type Scope, type TreeBinding } from '../domain/plan/desired-state.ts';
 import type { PolicyTest } from '../domain/policy/policy.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { placeText } from '../domain/text/problem.ts';

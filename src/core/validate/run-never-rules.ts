@@ -1,14 +1,8 @@
 import { levelName, toAccessLevel } from '../domain/account/access-level.ts';
 import { writtenName } from '../domain/account/principal.ts';
 import { ancestorsOf, nodeLabel, type ResourceNode } from '../domain/account/resource-tree.ts';
-import {
-  type BoundEntitlement,
-  type BoundNever,
-  type BoundRow,
-  isPlanned,
-  type Scope,
-  type TreeBinding,
-} from '../domain/plan/desired-state.ts';
+import type { BoundEntitlement, BoundRow } from '../domain/plan/bound-entitlement.ts';
+import { type BoundNever, isPlanned, type Scope, type TreeBinding } from '../domain/plan/desired-state.ts';
 import { datedPhase, type GrantMember, type ResolvedPolicy, untilFor } from '../domain/policy/entitlement.ts';
 import { neverNames } from '../domain/policy/never.ts';
 import type { NeverRule } from '../domain/policy/policy.ts';

@@ -83,6 +83,7 @@ export type DispositionJson = { readonly on: ResourceJson } & (
     }
   | { readonly kind: 'unmanageable'; readonly what: Unmanageable['kind']; readonly reason: RowExcluded }
   | { readonly kind: 'redundant' }
+  | { readonly kind: 'beyond-teams'; readonly files: readonly string[] }
 );
 
 interface AccessJson {
@@ -204,5 +205,7 @@ export function dispositionToJson(disposition: RowDisposition): DispositionJson 
       return { on, kind: disposition.kind, what: disposition.row.kind, reason: disposition.row.reason };
     case 'redundant':
       return { on, kind: disposition.kind };
+    case 'beyond-teams':
+      return { on, kind: disposition.kind, files: disposition.files };
   }
 }

@@ -102,6 +102,8 @@ function dispositionText(disposition: RowDisposition): readonly string[] {
     }
     case 'redundant':
       return ['redundant: its own row gives nothing beyond the policy'];
+    case 'beyond-teams':
+      return [`left alone, beyond what ${disposition.files.map(visibleText).join(' and ')} may decide`];
   }
 }
 

@@ -99,6 +99,7 @@ export interface PlanJson {
   readonly unlisted: readonly {
     readonly principal: PrincipalJson;
     readonly revokedAt: LineJson | null;
+    readonly teamFiles: readonly string[];
     readonly rows: readonly HeldRowJson[];
     readonly shielded: readonly HeldRowJson[];
   }[];
@@ -139,9 +140,10 @@ export function planToJson(plan: Plan): PlanJson {
       begins: momentToJson(begins),
     })),
     ahead: aheadToJson(plan.ahead),
-    unlisted: plan.unlisted.map(({ principal, access, revokedAt, rows, shielded }) => ({
+    unlisted: plan.unlisted.map(({ principal, access, revokedAt, teamFiles, rows, shielded }) => ({
       principal: principalToJson(principal, access),
       revokedAt: revokedAt && lineToJson(revokedAt),
+      teamFiles,
       rows: rows.map(heldRowToJson),
       shielded: shielded.map(heldRowToJson),
     })),

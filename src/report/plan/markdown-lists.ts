@@ -7,7 +7,7 @@ import { instantText } from '../../core/domain/text/instant.ts';
 import { inlineCode, type MarkdownBlock } from '../layout/markdown.ts';
 import { levelsText, linesText, lineText } from '../words/phrase.ts';
 import { SHIELDED_WORDS, UNMANAGEABLE_KINDS, UNMANAGEABLE_WORDS } from '../words/reason-words.ts';
-import { ORGANIZATION_TITLE, unlistedWord } from './text-lists.ts';
+import { beyondWords, ORGANIZATION_TITLE, unlistedWord } from './text-lists.ts';
 
 /** What a plan says besides its changes, one folded list each; those that need action come first. */
 export function listBlocks(plan: Plan): readonly MarkdownBlock[] {
@@ -75,7 +75,7 @@ function peopleLists({ absent, upcoming, unlisted, organization, idle, counts }:
           held.map(({ resource, level }) => `${inlineCode(resource.label)} ${levelName(level)}`).join(', ');
         const kept = one.shielded.length === 0 ? '' : `; keeps ${list(one.shielded)}: ${SHIELDED_WORDS}`;
         const keeps = counts.leftBehind.by === 'keep' ? '' : ` ${unlistedWord(one)}`;
-        return `- ${inlineCode(principalText(one.principal))}${keeps}: ${list(one.rows)}${kept}`;
+        return `- ${inlineCode(principalText(one.principal))}${keeps}: ${list(one.rows)}${beyondWords(one)}${kept}`;
       }),
     ],
     [

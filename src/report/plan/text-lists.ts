@@ -130,7 +130,7 @@ function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly str
     unlisted.map((one) => [
       { text: principalWords(one.principal) },
       ...(counts.leftBehind.by === 'patterns' ? [{ text: unlistedWord(one) }] : []),
-      { text: heldRows(one.rows) },
+      { text: `${heldRows(one.rows)}${beyondWords(one)}` },
       ...(one.shielded.length === 0 ? [] : [{ text: `keeps ${heldRows(one.shielded)}: ${SHIELDED_WORDS}` }]),
     ]),
     '  ',
@@ -139,6 +139,11 @@ function unlistedSection({ unlisted, counts }: Plan, paint: Paint): readonly str
     paint.warn(heading('Unlisted: have access, and no grant that has begun names them', unlisted.length, 'principal')),
     ...lines,
   ];
+}
+
+/** That only these team files name someone, and do not decide the rows. Empty for whom no file names. */
+export function beyondWords({ teamFiles }: Unlisted): string {
+  return teamFiles.length === 0 ? '' : ` (beyond what ${teamFiles.map(visibleText).join(' and ')} may decide)`;
 }
 
 /** What happens to the access of someone whom no grant names, in one word. */

@@ -1,4 +1,4 @@
-import type { SourceText } from '../../core/document/source-text.ts';
+import type { PolicyTexts } from '../../core/document/source-text.ts';
 import { type Place, type Problem, placeText } from '../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../layout/fit.ts';
@@ -14,15 +14,27 @@ export function warningText(message: string, remedy: string, paint: Paint): stri
  * Problems for a terminal: each with its place, the line with a caret, and its remedy, then the counts. Text of the policy
  * is printed as visible characters only. Without problems, the result is empty.
  */
-export function renderProblems(problems: readonly Problem[], source: SourceText, paint: Paint = PLAIN): string {
+export function renderProblems(problems: readonly Problem[], source: PolicyTexts, paint: Paint = PLAIN): string {
   if (problems.length === 0) return '';
-  const lines = source.text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const linesOf = linesByFile(source);
   const gutter = String(Math.max(...problems.map(({ at }) => at.line))).length;
   const parts = problems.map((problem) => {
-    const line = problem.at.file === source.file ? lines[problem.at.line - 1] : undefined;
+    const line = linesOf(problem.at.file)?.[problem.at.line - 1];
     return renderProblem(problem, line, gutter, paint);
   });
   return fitText(`${parts.join('\n')}\n${paint.strong(summary(problems))}\n`, paint);
+}
+
+/** The lines of a file of the policy. Undefined for another file. */
+function linesByFile(source: PolicyTexts): (file: string) => readonly string[] | undefined {
+  const texts = [source, ...(source.included ?? []).flatMap((one) => ('source' in one ? [one.source] : []))];
+  const known = new Map<string, readonly string[]>();
+  return (file) => {
+    const text = texts.find((one) => one.file === file)?.text;
+    const lines = known.get(file) ?? text?.replace(/^\uFEFF/, '').split(/\r?\n/);
+    if (lines) known.set(file, lines);
+    return lines;
+  };
 }
 
 function renderProblem(problem: Problem, line: string | undefined, gutter: number, paint: Paint): string {

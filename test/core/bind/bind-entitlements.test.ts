@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { entitlementBinder } from '../../../src/core/bind/bind-entitlements.ts';
 import { bindScope } from '../../../src/core/bind/bind-scope.ts';
+import { bindTeams } from '../../../src/core/bind/bind-teams.ts';
 import { indexResources } from '../../../src/core/bind/resource-index.ts';
 import { nodeLabel } from '../../../src/core/domain/account/resource-tree.ts';
 import type { Entitlement } from '../../../src/core/domain/policy/entitlement.ts';
@@ -13,7 +14,10 @@ function bind(grant: Omit<GrantSpec, 'to'>, policy: PolicySpec = {}, account: Ac
   const built = buildPolicy({ ...policy, grants: [{ to: 'ann@x', ...grant }] });
   const index = indexResources(buildAccount(account).tree);
   const [entitlement] = resolvePolicy(built).entitlements as readonly [Entitlement];
-  const { bound, notices } = entitlementBinder(index, bindScope(built, index).scope)(entitlement);
+  const { bound, notices } = entitlementBinder(index, {
+    scope: bindScope(built, index).scope,
+    reachOf: bindTeams(built.teams, index).reachOf,
+  })(entitlement);
   return {
     rows: bound.rows.map(({ node, level, from }) => `${nodeLabel(node)} ${level} by ${from.resource.text}`),
     kept: [...new Set([...bound.kept].flatMap((nodes) => [...nodes]))].map(nodeLabel),

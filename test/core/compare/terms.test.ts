@@ -236,6 +236,7 @@ describe('approvals and tests', () => {
       resource: buildRef('account'),
       expect: expected,
       moment,
+      team: null,
       at: AT,
     });
     const later = { at: Date.UTC(2027, 0, 1), text: '2027-01-01' };

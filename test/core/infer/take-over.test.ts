@@ -43,7 +43,7 @@ describe('what the account holds beyond the policy is added', () => {
     - { to: ann@example.com,  resource: project:Checkout, level: viewer }   # odd   spaces
     # the end`);
     const taken = afterText(text, [ann({ 'project:#4001': 'viewer', 'project:#4002': 'admin' })]);
-    expect(taken.text).toBe(
+    expect(taken.source.text).toBe(
       text.replace(
         '# odd   spaces\n',
         `# odd   spaces\n    ${COMMENT}\n    - to: ann@example.com\n      resource: project:Mobile\n      level: admin\n`,
@@ -57,7 +57,7 @@ describe('what the account holds beyond the policy is added', () => {
       ann({ 'project:#4001': 'viewer+', 'domain:#7001': 'admin', 'project:#99': 'viewer' }),
       BOB,
     ]);
-    expect(taken.text).toContain(
+    expect(taken.source.text).toContain(
       `grants: # none yet\n  ${COMMENT}\n  - to: [ann@example.com, bob@example.com]\n    resource: project:Checkout\n    level: viewer\n`,
     );
     expect(taken).toMatchObject({ left: [], differing: 0 });
@@ -66,16 +66,16 @@ describe('what the account holds beyond the policy is added', () => {
   it('and makes room for what could not be taken out before, since no list may become empty', () => {
     const grants = 'grants:\n  - { to: ann@example.com, resource: project:Checkout, level: viewer }';
     const taken = updated(grants, [ann({ 'project:#4002': 'viewer' })]);
-    expect(taken.text).toContain('  # - { to: ann@example.com, resource: project:Checkout, level: viewer }');
-    expect(taken.text).toContain('    resource: project:Mobile\n    level: viewer\n');
+    expect(taken.source.text).toContain('  # - { to: ann@example.com, resource: project:Checkout, level: viewer }');
+    expect(taken.source.text).toContain('    resource: project:Mobile\n    level: viewer\n');
     expect(taken).toMatchObject({ left: [], differing: 0 });
   });
 
   it('where there are no grants, before the last line and what is said of it', () => {
     const text = policyText('').replace('paused', '# the switch\npaused');
     const taken = afterText(text, [BOB]);
-    expect(taken.text).toContain('\n\ngrants:\n  # grantd import --update added');
-    expect(taken.text.endsWith('    level: viewer\n# the switch\npaused: false\n')).toBe(true);
+    expect(taken.source.text).toContain('\n\ngrants:\n  # grantd import --update added');
+    expect(taken.source.text.endsWith('    level: viewer\n# the switch\npaused: false\n')).toBe(true);
   });
 
   it('in brackets where the grants stand in brackets, and with the line ends of the file', () => {
@@ -83,9 +83,11 @@ describe('what the account holds beyond the policy is added', () => {
       ann(VIEWER),
       BOB,
     ]);
-    expect(flow.text).toContain('level: viewer }, {to: bob@example.com, resource: project:Checkout, level: viewer}]');
+    expect(flow.source.text).toContain(
+      'level: viewer }, {to: bob@example.com, resource: project:Checkout, level: viewer}]',
+    );
     const crlf = afterText(policyText('').replaceAll('\n', '\r\n'), [BOB]);
-    expect(crlf.text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(crlf.source.text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     expect(crlf.differing).toBe(0);
   });
 
@@ -101,8 +103,8 @@ describe('what the account holds beyond the policy is added', () => {
       two`,
       [ann({ 'project:#4001': 'viewer', 'domain:#7001': 'viewer' })],
     );
-    expect(taken.text).toContain('      two\n  # grantd import --update added');
-    expect(taken.text).toContain('  - to: Ann@Example.com\n    resource: domain:example.com');
+    expect(taken.source.text).toContain('      two\n  # grantd import --update added');
+    expect(taken.source.text).toContain('  - to: Ann@Example.com\n    resource: domain:example.com');
     expect(taken.differing).toBe(0);
   });
 
@@ -185,19 +187,19 @@ describe('what the policy gives and the account does not hold is taken out', () 
       'grants:\n  - { to: [ann@example.com,  bob@example.com], resource: project:Checkout, level: viewer }',
       [ann(), BOB],
     );
-    expect(flow.text).toContain('to: [bob@example.com], resource');
+    expect(flow.source.text).toContain('to: [bob@example.com], resource');
     const last = updated(
       'grants:\n  - { to: [bob@example.com,  ann@example.com], resource: project:Checkout, level: viewer }',
       [ann(), BOB],
     );
-    expect(last.text).toContain('to: [bob@example.com], resource');
+    expect(last.source.text).toContain('to: [bob@example.com], resource');
     const lines = `grants:
   - to:
       - ann@example.com # the lead
       - bob@example.com
     resource: project:Checkout
     level: viewer`;
-    expect(updated(lines, [ann(), BOB]).text).toContain(
+    expect(updated(lines, [ann(), BOB]).source.text).toContain(
       '      # - ann@example.com # the lead\n      - bob@example.com\n',
     );
     const spread =
@@ -220,7 +222,7 @@ describe('what the policy gives and the account does not hold is taken out', () 
   - { to: bob@example.com, resource: project:Checkout, level: viewer }`,
       [ann(), BOB],
     );
-    expect(taken.text).toContain(
+    expect(taken.source.text).toContain(
       '  # - to: ann@example.com\n  #   resource: project:Checkout # why\n\n  #   level: viewer\n  - { to: bob',
     );
     expect(taken).toMatchObject({
@@ -244,13 +246,15 @@ describe('what the policy gives and the account does not hold is taken out', () 
   it('a resource of an entry that names nobody else', () => {
     const list = (resources: string) =>
       updated(`grants:\n  - { to: ann@example.com, resource: ${resources}, level: viewer }`, [ann(VIEWER)]);
-    expect(list('[project:Checkout, project:Mobile]').text).toContain('resource: [project:Checkout], level');
-    expect(list('[project:Mobile, project:Checkout]').text).toContain('resource: [project:Checkout], level');
+    expect(list('[project:Checkout, project:Mobile]').source.text).toContain('resource: [project:Checkout], level');
+    expect(list('[project:Mobile, project:Checkout]').source.text).toContain('resource: [project:Checkout], level');
     const lines = updated(
       'grants:\n  - to: ann@example.com\n    resource:\n      - project:Checkout\n      - project:Mobile # later\n      - domain:example.com\n    level: viewer',
       [ann(VIEWER)],
     );
-    expect(lines.text).toContain('      # - project:Mobile # later\n      # - domain:example.com\n    level: viewer');
+    expect(lines.source.text).toContain(
+      '      # - project:Mobile # later\n      # - domain:example.com\n    level: viewer',
+    );
     expect(lines.differing).toBe(0);
   });
 
@@ -283,9 +287,9 @@ describe('what the policy gives and the account does not hold is taken out', () 
         ann(),
         BOB,
       ]);
-    expect(group(' [ann@example.com, bob@example.com]').text).toContain('qa: [bob@example.com]\n');
-    expect(group(' [ann@example.com]').text).toContain('qa: []\n');
-    expect(group('\n    - ann@example.com # lead').text).toContain('qa: []\n    # - ann@example.com # lead\n');
+    expect(group(' [ann@example.com, bob@example.com]').source.text).toContain('qa: [bob@example.com]\n');
+    expect(group(' [ann@example.com]').source.text).toContain('qa: []\n');
+    expect(group('\n    - ann@example.com # lead').source.text).toContain('qa: []\n    # - ann@example.com # lead\n');
     expect(group(' [ann@example.com # lead\n    ]').left[0]).toContain('not taken out: ann@example.com in group qa');
   });
 
@@ -354,7 +358,7 @@ describe('what the policy gives and the account does not hold is taken out', () 
 grants:
   - { to: [token:ci, gone@example.com], resource: project:Checkout, level: viewer }`;
     const taken = updated(sections, [], { apiTokens: [{ id: 9, name: 'ci', rows: { 'project:#4002': 'viewer' } }] });
-    expect(taken.text).toContain('to: [gone@example.com], resource');
+    expect(taken.source.text).toContain('to: [gone@example.com], resource');
   });
 
   it('what a token holds beyond it is added', () => {
@@ -375,7 +379,8 @@ describe('an edit for which the text gives no place', () => {
   const drop: PolicyEdit = { kind: 'drop', at, grant: null };
 
   it.each(['- a list', 'a: [', 'lone: text'])('is not made: %s', (text) => {
-    expect(editPolicy({ file: 'policy.yaml', text }, [drop])).toEqual({ text, undone: [drop] });
+    const source = { file: 'policy.yaml', text };
+    expect(editPolicy(source, [drop])).toEqual({ source, undone: [drop] });
   });
 
   it('is not made of a text alone beside its key that is no grant', () => {

@@ -125,7 +125,14 @@ describe('problemsToJson', () => {
 
   it('says how each test of the policy ended, and the moment that it judges', () => {
     const resource = buildRef('project:Web', at(9, 1, 1));
-    const now = { who: { email: 'a@x.test' }, resource, expect: 'none', moment: null, at: at(9, 3, 1) } as const;
+    const now = {
+      who: { email: 'a@x.test' },
+      resource,
+      expect: 'none',
+      moment: null,
+      team: null,
+      at: at(9, 3, 1),
+    } as const;
     const later = { ...now, who: { token: 'ci' }, moment: { at: 0, text: '2027-01-15' } };
     const found = problemsToJson(
       'p.yaml',

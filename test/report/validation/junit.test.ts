@@ -19,6 +19,7 @@ function result(verdict: CheckEnd['verdict'], reason: string | null, text = 'pro
     resource: { text, selector: { type: 'account' }, at },
     expect: 'none',
     moment: { at: 0, text: '2027-01-15' },
+    team: null,
     at,
   };
   return endOfTest({ test, verdict, reason });

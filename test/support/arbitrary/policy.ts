@@ -78,6 +78,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
     .map(
       (drawn): Policy => ({
         file: 'policy.yaml',
+        teams: [],
         account: ACCOUNT,
         mode: drawn.mode,
         protected: [
@@ -126,7 +127,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
               ],
         tokens: [{ name: 'ci', access: 500, tokenId: 55, at: place(10) }],
         roles: [{ name: 'r1', resources: drawn.role, at: place(11) }],
-        grants: drawn.grants.map((one, index): Grant => ({ ...one, at: place(20 + index) })),
+        grants: drawn.grants.map((one, index): Grant => ({ ...one, team: null, at: place(20 + index) })),
         tests: [],
         approvals: [],
         paused: false,

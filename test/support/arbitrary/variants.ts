@@ -39,6 +39,7 @@ export function crowded(world: World): fc.Arbitrary<World> {
       from: null,
       until: null,
       reason: null,
+      team: null,
       at,
     }));
     return {

@@ -1,11 +1,10 @@
-import type { SourceText } from '../../../core/document/source-text.ts';
+import type { PolicyTexts } from '../../../core/document/source-text.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
 import type { Checked } from '../../../core/domain/text/problem.ts';
 import { renderProblems } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { UsageError } from '../../line/errors.ts';
-import { checkPolicyText, POLICY_FILE, warnOfPolicy } from '../../open/policy.ts';
-import { nameOfInput, readInput } from '../../process/read-input.ts';
+import { checkPolicyText, readPolicyAt, warnOfPolicy } from '../../open/policy.ts';
 
 /** Two valid policies of one account. */
 export interface TwoPolicies {
@@ -40,13 +39,12 @@ export async function openTwoPolicies(
 }
 
 interface CheckedFile {
-  readonly source: SourceText;
+  readonly source: PolicyTexts;
   readonly checked: Checked<ResolvedPolicy>;
 }
 
 async function check(call: CallContext, path: string): Promise<CheckedFile> {
-  const { text } = await readInput(call, path, POLICY_FILE);
-  const source = { file: nameOfInput(path), text };
+  const { source } = await readPolicyAt(call, path);
   return { source, checked: await checkPolicyText(source) };
 }
 

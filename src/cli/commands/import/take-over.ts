@@ -1,5 +1,5 @@
 import { editPolicy } from '../../../core/document/edit-policy.ts';
-import type { SourceText } from '../../../core/document/source-text.ts';
+import type { PolicyTexts } from '../../../core/document/source-text.ts';
 import { levelName } from '../../../core/domain/account/access-level.ts';
 import type { ActualState } from '../../../core/domain/account/actual-state.ts';
 import { nameOf, writtenName } from '../../../core/domain/account/principal.ts';
@@ -17,7 +17,7 @@ import { InvalidPolicy } from '../../line/errors.ts';
 
 /** A policy that was changed to say what the account has, as far as possible. */
 export interface TakenOver {
-  readonly text: string;
+  readonly source: PolicyTexts;
   readonly done: readonly string[];
   /** What it still does not say, and why. */
   readonly left: readonly string[];
@@ -31,7 +31,7 @@ export interface TakenOver {
 export interface TakeOverInput {
   readonly actual: ActualState;
   readonly now: Instant;
-  readonly check: (source: SourceText) => Checked<ResolvedPolicy>;
+  readonly check: (source: PolicyTexts) => Checked<ResolvedPolicy>;
 }
 
 /** Each edit can make room for another: no list may become empty, and accesses of one e-mail change together. */
@@ -41,7 +41,7 @@ const ROUNDS_MOST = 5;
  * Removes what the policy grants beyond the account, then adds what it lacks, until neither finds anything; then plans again: only
  * a plan shows what an edit leads to. Throws `InvalidPolicy` if the text is invalid.
  */
-export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
+export function takeOver(source: PolicyTexts, input: TakeOverInput): TakenOver {
   const done: string[] = [];
   let last = round(source, input);
   for (let rounds = 1; last.done.length > 0 && rounds < ROUNDS_MOST; rounds += 1) {
@@ -52,7 +52,7 @@ export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
   const held = plan.held.flatMap((part) => part.changes);
   const differing = [...plan.changes, ...held, ...plan.deferred.map(({ change }) => change)];
   return {
-    text: last.source.text,
+    source: last.source,
     done: [...done, ...last.done],
     left: [...last.left, ...differing.flatMap((change) => unsaid(change, last.left)), ...observedLine(plan.observed)],
     differing: differing.length,
@@ -60,7 +60,7 @@ export function takeOver(source: SourceText, input: TakeOverInput): TakenOver {
   };
 }
 
-function round(source: SourceText, input: TakeOverInput): Step {
+function round(source: PolicyTexts, input: TakeOverInput): Step {
   const narrowed = step(source, input, narrowPolicy);
   const widened = step(narrowed.source, input, widenPolicy);
   return {
@@ -85,21 +85,20 @@ function unsaid({ principal, resource, before, after }: Change, left: readonly s
 }
 
 interface Step {
-  readonly source: SourceText;
+  readonly source: PolicyTexts;
   readonly done: readonly string[];
   readonly left: readonly string[];
 }
 
-function step(source: SourceText, input: TakeOverInput, adopt: (drift: PlannedDrift) => Adoption): Step {
+function step(source: PolicyTexts, input: TakeOverInput, adopt: (drift: PlannedDrift) => Adoption): Step {
   const { steps, left } = adopt(driftOf(source, input));
-  const { text, undone } = editPolicy(
+  const { source: edited, undone } = editPolicy(
     source,
     steps.map(({ edit }) => edit),
   );
   const made = steps.filter(({ edit }) => !undone.includes(edit)).flatMap(({ says }) => says);
   const unmade = steps.filter(({ edit }) => undone.includes(edit)).flatMap(({ says }) => says);
   const without = unmade.map((line) => `not ${line}: grantd cannot safely edit its place in the file`);
-  const edited = { ...source, text };
   const checked = input.check(edited);
   if (checked.ok) return { source: edited, done: made, left: [...left, ...without] };
   const [problem] = checked.problems;
@@ -108,7 +107,7 @@ function step(source: SourceText, input: TakeOverInput, adopt: (drift: PlannedDr
 }
 
 /** The plan in authoritative mode, whatever the file says: only that mode shows access beyond the policy. */
-function driftOf(source: SourceText, { check, actual, now }: TakeOverInput): PlannedDrift & DriftPlan {
+function driftOf(source: PolicyTexts, { check, actual, now }: TakeOverInput): PlannedDrift & DriftPlan {
   const checked = check(source);
   if (!checked.ok) throw new InvalidPolicy(checked.problems, source);
   const { policy } = checked.value;

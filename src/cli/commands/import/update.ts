@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { SourceText } from '../../../core/document/source-text.ts';
+import { dirname, join, resolve } from 'node:path';
+import { changedTexts } from '../../../core/document/edit-policy.ts';
+import type { PolicyTexts, SourceText } from '../../../core/document/source-text.ts';
 import { GrantdError } from '../../../core/domain/text/error.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { fitText } from '../../../report/layout/fit.ts';
@@ -26,34 +27,45 @@ export async function updatePolicy(every: ImportCall): Promise<ExitCode> {
     throw new UsageError(`the policy is for account ${account}, and --account says ${named}`, 'leave --account out');
   }
   const actual = await readWholeAccount(call, account, call.flags.snapshot);
-  const taken = takeOver(source, { actual, now: call.io.clock.now(), check: await policyTextCheck() });
+  const taken = takeOver(source, { actual, now: call.io.clock.now(), check: await policyTextCheck(source) });
   await write(call, source, revision.sha256, taken);
   call.io.stderr.write(summaryText(call, source, taken));
   return EXIT.done;
 }
 
-async function write(call: ImportCall, source: SourceText, sha256: string, { text }: TakenOver): Promise<void> {
+async function write(call: ImportCall, old: PolicyTexts, sha256: string, { source }: TakenOver): Promise<void> {
   const { io, settings } = call;
   const out = call.flags.out ?? (settings.policy === '-' ? '-' : undefined);
-  if (out === '-') io.stdout.write(text);
-  else if (out !== undefined) await writeNewFile(io.cwd, out, text);
-  else if (text !== source.text) await replace(call, sha256, text);
+  const changed = changedTexts(old, source);
+  const others = changed.filter(({ path }) => path !== null).map(({ file }) => file);
+  if (out !== undefined && others.length > 0) {
+    throw new UsageError(
+      `--out takes one file, and ${others.join(', ')} would change as well`,
+      'leave --out out, and see the change with git diff',
+    );
+  }
+  if (out === '-') io.stdout.write(source.text);
+  else if (out !== undefined) await writeNewFile(io.cwd, out, source.text);
+  else if (changed.length > 0) await replace(call, sha256, changed);
 }
 
-/** Someone may have saved the file while grantd read the account. */
-async function replace(call: ImportCall, sha256: string, text: string): Promise<void> {
+/** Someone may have saved a file while grantd read the account. */
+async function replace(call: ImportCall, sha256: string, changed: ReturnType<typeof changedTexts>): Promise<void> {
   const { cwd } = call.io;
-  const path = call.settings.policy;
+  const root = call.settings.policy;
   const now = await checkPolicy(call);
   if (now.revision.sha256 !== sha256) {
     throw new GrantdError(
       'file-unwritable',
-      `${path} changed in the meantime, so grantd did not write it`,
+      `${root} changed in the meantime, so grantd did not write it`,
       'run the command again',
     );
   }
-  const { mode } = await stat(resolve(cwd, path));
-  await writeOutputFile(cwd, path, text, mode & 0o777);
+  for (const { path, text } of changed) {
+    const file = path === null ? root : join(dirname(root), path);
+    const { mode } = await stat(resolve(cwd, file));
+    await writeOutputFile(cwd, file, text, mode & 0o777);
+  }
 }
 
 function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing, observed }: TakenOver): string {

@@ -60,6 +60,8 @@ export type RowDisposition = { readonly on: PlanResource } & (
   | { readonly kind: 'deferred'; readonly deferred: Deferred }
   | { readonly kind: 'unmanageable'; readonly row: Unmanageable }
   | { readonly kind: 'redundant' }
+  /** Only team files name the principal, these do not decide the row, and `unlisted` leaves it to them. */
+  | { readonly kind: 'beyond-teams'; readonly files: readonly string[] }
 );
 
 /** One resource for one principal: the entitled and the actual level, and why. */

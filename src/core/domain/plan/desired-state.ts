@@ -1,51 +1,15 @@
-import {
-  type AccessLevel,
-  type GrantLevel,
-  givenBy,
-  isKnownLevel,
-  LEVEL,
-  toAccessLevel,
-} from '../account/access-level.ts';
+import { givenBy, isKnownLevel, LEVEL } from '../account/access-level.ts';
 import type { AccessRow, AccountAccess } from '../account/actual-state.ts';
 import type { PrincipalName } from '../account/principal.ts';
 import { isWritableType } from '../account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../account/resource-tree.ts';
-import type { EntitledResource, Entitlement } from '../policy/entitlement.ts';
 import type { End, Mode, NeverRule, PolicyTest, UnlistedRule } from '../policy/policy.ts';
-import type { ResourceRef } from '../policy/resource-ref.ts';
-import type { Instant, WrittenInstant } from '../text/instant.ts';
+import type { Instant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
+import type { BoundEntitlement, EndedEntitlement, MemberEntitlement } from './bound-entitlement.ts';
 import type { Notice } from './notice.ts';
+import type { TeamAuthority } from './team-authority.ts';
 import type { Unresolved } from './unresolved.ts';
-
-/** One row that a grant gives, on a resource of the account: the first of those with one level. */
-export interface BoundRow {
-  readonly node: ResourceNode;
-  readonly level: GrantLevel;
-  readonly from: EntitledResource;
-}
-
-/** A grant bound to the resources of the account. All members of the grant share one value, and grants of one role their rows. */
-export interface BoundEntitlement {
-  readonly entitlement: Entitlement;
-  readonly rows: readonly BoundRow[];
-  /** For its unresolved names: the resources that each may mean, with everything above and below them. Grants share the sets. */
-  readonly kept: ReadonlySet<ReadonlySet<ResourceNode>>;
-  /** The unresolved names among its resources. */
-  readonly unresolved: readonly ResourceRef[];
-  /** The unresolved names in `except`. As long as there is one, grantd changes no one whom the grant reaches. */
-  readonly unresolvedExcept: readonly ResourceRef[];
-}
-
-/** A bound grant that reaches a name. `memberNamed` says how. All names with the same grants share one list of them. */
-export interface MemberEntitlement {
-  readonly bound: BoundEntitlement;
-}
-
-/** A grant that has ended for a member. */
-export interface EndedEntitlement extends MemberEntitlement {
-  readonly until: WrittenInstant;
-}
 
 /** Why grantd may write no row of a subject at all. */
 export type SubjectExcluded =
@@ -77,6 +41,8 @@ export interface Subject {
   readonly mayBeOwn: boolean;
   /** For an unlisted principal, the line of `unlisted` that takes their access. Null for a principal that a grant names. */
   readonly unlisted: Place | null;
+  /** For someone whom only team files name, what these may decide. Null: the policy decides everything. */
+  readonly authority: TeamAuthority | null;
   /** For an unlisted principal, the grants ahead that shield what they will give. Empty for a principal that a grant names. */
   readonly shielding: readonly MemberEntitlement[];
 }
@@ -147,15 +113,6 @@ export interface Scope {
 export interface BoundNever {
   readonly rule: NeverRule;
   readonly nodes: readonly ResourceNode[];
-}
-
-/** The highest level that some grants give on each resource. */
-export function levelsOfGrants(grants: readonly MemberEntitlement[]): ReadonlyMap<ResourceNode, AccessLevel> {
-  const levels = new Map<ResourceNode, AccessLevel>();
-  for (const { bound } of grants) {
-    for (const { node, level } of bound.rows) levels.set(node, Math.max(toAccessLevel(level), levels.get(node) ?? 0));
-  }
-  return levels;
 }
 
 /** The policy bound to what was observed, at one moment. */

@@ -7,6 +7,7 @@ import type { Place } from '../text/problem.ts';
 export const NOTICE_CODES = {
   'unresolved-name': 'a name of the policy matches no resource, or several',
   'matches-nothing': 'a pattern or id matches no resource that the token can see',
+  'beyond-scope': 'a line of a team file means something outside the `may` of that file, and gives nothing',
   'pattern-skips': 'a pattern of a grant matches resources that are ignored or not managed, and skips them',
   'ends-soon': 'a grant ends within 7 days',
   'protected-unmatched': 'nobody in the account has an e-mail that the policy protects',

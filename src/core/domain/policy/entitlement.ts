@@ -4,6 +4,7 @@ import type { Instant, WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { End, Policy } from './policy.ts';
 import type { ResourceRef } from './resource-ref.ts';
+import type { Team } from './team.ts';
 
 /** A named group or role, and where it is declared: one step of an explanation. */
 export interface NamedPlace {
@@ -39,6 +40,8 @@ export interface Entitlement {
   /** What it gives. Grants of one role share one list. */
   readonly resources: readonly EntitledResource[];
   readonly except: readonly ResourceRef[];
+  /** The team whose file has the grant: it acts within what that team may decide. Null: the root file. */
+  readonly team: Team | null;
 }
 
 /** The policy with its groups and roles expanded: by name, without an account or a clock. */

@@ -1,6 +1,7 @@
 import { type PrincipalName, principalNameText, writtenName } from '../account/principal.ts';
 import type { NamedPlace } from './entitlement.ts';
 import type { Group, MemberRef } from './policy.ts';
+import { plainName } from './team.ts';
 
 /** A principal reached through groups: the shortest path (outermost group first), and the number of all paths. */
 export interface Reached {
@@ -100,7 +101,7 @@ function nearestPaths(below: Below, declared: Declared): ReadonlyMap<string, Pic
         const text = principalNameText(member);
         if (!nearest.has(text)) nearest.set(text, { name: member, groups });
       } else if (group && !paths.has(group.name))
-        paths.set(group.name, [...groups, { name: group.name, at: group.at }]);
+        paths.set(group.name, [...groups, { name: plainName(group.name), at: group.at }]);
     }
   }
   return nearest;

@@ -5,6 +5,7 @@ import type { WrittenInstant } from '../text/instant.ts';
 import type { Place } from '../text/problem.ts';
 import type { NamePattern } from './name-pattern.ts';
 import type { ResourceRef } from './resource-ref.ts';
+import type { Team } from './team.ts';
 
 /** What grantd may write: `observe` nothing, `additive` only creates and raises, `authoritative` makes the account match. */
 export const MODES = ['observe', 'additive', 'authoritative'] as const;
@@ -13,10 +14,13 @@ export type Mode = (typeof MODES)[number];
 
 /**
  * A policy that passed the schema and every check of its text. Dates are moments, e-mails compare as `emailKey` says, and
- * every part keeps its place in the file.
+ * every part keeps its place in its file. The groups, roles, grants, tests and approvals of included files stand behind those
+ * of the root file, in the order of `include`; the names of a team's groups and roles are scoped (`scopedName`).
  */
 export interface Policy {
   readonly file: string;
+  /** The team files, in the order of `include`. */
+  readonly teams: readonly Team[];
   readonly account: number;
   readonly mode: Mode;
   readonly protected: readonly ProtectedName[];
@@ -142,6 +146,8 @@ export interface Grant {
   /** The first moment after the grant has ended. Null: it has no end. */
   readonly until: WrittenInstant | null;
   readonly reason: string | null;
+  /** The team whose file has it. Null: the root file. */
+  readonly team: Team | null;
   readonly at: Place;
 }
 
@@ -151,6 +157,8 @@ export interface PolicyTest {
   readonly resource: ResourceRef;
   readonly expect: GrantLevel | 'none';
   readonly moment: WrittenInstant | null;
+  /** The team whose file has it: it is judged on what that file gives. Null: the root file, and the whole policy. */
+  readonly team: Team | null;
   readonly at: Place;
 }
 

@@ -26,6 +26,16 @@ export function meansCertainly(a: ResourceSelector, b: ResourceSelector): boolea
   return a.type === b.type && coversCertainly(a, b);
 }
 
+/**
+ * Whether everything that `b` may mean lies within `a`, as far as the text says: `possible` only where one side is an id, so that an
+ * account must decide. A pattern that fits more than `a` does is not within it.
+ */
+export function containsByText(a: ResourceSelector, b: ResourceSelector): Certainty {
+  const proven = compareCover(a, b, proveNames);
+  if (proven !== 'possible') return proven;
+  return 'id' in a || 'id' in b ? 'possible' : 'never';
+}
+
 /** How deep a type lies below the account, which is 0. A resource can only contain deeper ones. */
 export function depthOf(selector: ResourceSelector): number {
   if (selector.type === 'account') return 0;

@@ -1,4 +1,7 @@
-/** A version of the policy text: the SHA-256 of its bytes in hex, and the git commit if the path shows it (git-sync). */
+/**
+ * A version of the policy text: the SHA-256 of its bytes in hex, and the git commit if the path shows it (git-sync). Where the text
+ * includes files, the SHA-256 covers the path and the content of each.
+ */
 export interface Revision {
   readonly sha256: string;
   readonly commit: string | null;

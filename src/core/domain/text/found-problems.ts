@@ -1,4 +1,4 @@
-import { clippedProblem, errorAt, type Problem, placeText, sortProblems, warningAt } from './problem.ts';
+import { clippedProblem, comparePlaces, errorAt, type Problem, placeText, sortProblems, warningAt } from './problem.ts';
 
 /** The most problems of one file that are reported. Further ones add pages, not insight. */
 export const MAX_PROBLEMS = 500;
@@ -85,7 +85,7 @@ export class FoundProblems {
 
 /** Whether a problem has its place after that of the other. */
 function isAfter({ at }: Problem, { at: other }: Problem): boolean {
-  return at.line > other.line || (at.line === other.line && at.column > other.column);
+  return comparePlaces(at, other) > 0;
 }
 
 function isError({ severity }: Problem): boolean {

@@ -54,6 +54,14 @@ export const PROBLEM_CODES = {
   'bad-date': 'not a date or a moment, or one that does not exist',
   'paused-not-last': '`paused` is not the last key of the file',
 
+  // The files of a policy.
+  'bad-include': 'an entry of `include` names no file, several, or one outside the directory of the root file',
+  'included-twice': '`include` names a file or a team twice',
+  'include-unreadable': 'an included file cannot be read',
+  'complete-not-last': '`complete` is not the last key of an included file',
+  'name-in-two-files': 'a group or role has the name of one in another file',
+  'beyond-scope': 'a team file names something outside its `may`, or gives more than its `upTo`',
+
   // References and identities.
   'unknown-group': 'a group that is not declared',
   'unknown-role': 'a role that is not declared',

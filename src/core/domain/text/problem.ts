@@ -52,18 +52,19 @@ export function placeText(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
 }
 
+/** Where another place is, for a message about a place: its line, with the file if that is another one. */
+export function lineFrom(at: Place, { file, line }: Place): string {
+  return at.file === file ? `line ${line}` : `${file}:${line}`;
+}
+
 /** By file, line and column. */
 export function comparePlaces(a: Place, b: Place): number {
   return compareText(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
-/** Sorts problems by line, column, code, then message. */
+/** Sorts problems by place, code, then message. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort(
-    (a, b) =>
-      a.at.line - b.at.line ||
-      a.at.column - b.at.column ||
-      compareText(a.code, b.code) ||
-      compareText(a.message, b.message),
+    (a, b) => comparePlaces(a.at, b.at) || compareText(a.code, b.code) || compareText(a.message, b.message),
   );
 }

@@ -82,6 +82,7 @@ export function unlistedOf(...accesses: readonly number[]): Plan {
     access,
     revokedAt: null,
     isObserved: false,
+    teamFiles: [],
     shielded: [],
     rows: [{ resource: { type: 'project', id: 4001, label: 'project:Checkout' } as const, level: 10 }],
   }));
