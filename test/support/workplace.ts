@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeMemory } from '../../src/adapters/state/memory-json.ts';
 import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
@@ -8,11 +8,14 @@ import { afterTest } from './after-test.ts';
 import { provenPuts } from './put-ledgers.ts';
 import { ACCOUNT, ADMIN_TOKEN } from './small-seed.ts';
 
-/** An empty directory that is gone after the test. */
+/** A directory with these files, by their paths, that is gone after the test. */
 export function workplace(files: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(tmpdir(), 'grantd-cli-'));
   afterTest(() => rmSync(directory, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
   return directory;
 }
 
