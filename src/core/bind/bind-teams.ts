@@ -60,7 +60,6 @@ export function authorityFinder(): (grants: readonly MemberEntitlement[]) => Fil
       if (bound.entitlement.team === null || bound.reach === null) return null;
       teams.set(bound.entitlement.team, bound.reach);
     }
-    if (teams.size === 0) return null;
     const key = [...teams.keys()].map(({ name }) => name).join();
     const authority = known.get(key) ?? decidedTogether([...teams]);
     known.set(key, authority);

@@ -121,11 +121,11 @@ function doubtOfRaise(node: ResourceNode, subject: Subject, scope: Scope): Kept 
 
 function doubtOfLoss(node: ResourceNode, subject: Subject, scope: Scope): Kept | null {
   const inDoubt = grantsOf(subject).filter(({ bound }) => [...bound.kept].some((nodes) => nodes.has(node)));
-  const [first, ...others] = inDoubt.map((held) => ({ held, keeps: keptByGrant(held, node) }));
-  if (first === undefined) return doubtOf(node, subject, scope);
-  const { held, keeps } = others.reduce((most, one) => (one.keeps > most.keeps ? one : most), first);
-  const doubt = { reason: 'unresolved-name', waitsFor: textsOf(held.bound.unresolved) } as const;
-  return doubtOf(node, subject, scope) ?? { doubt, keeps };
+  const byLevel = inDoubt.map((held) => ({ held, keeps: keptByGrant(held, node) })).sort((a, b) => b.keeps - a.keeps);
+  const [most] = byLevel;
+  if (most === undefined) return doubtOf(node, subject, scope);
+  const doubt = { reason: 'unresolved-name', waitsFor: textsOf(most.held.bound.unresolved) } as const;
+  return doubtOf(node, subject, scope) ?? { doubt, keeps: most.keeps };
 }
 
 function grantsOf({ shielding, running }: Subject): readonly MemberEntitlement[] {

@@ -8,7 +8,7 @@ import {
   type ResourceTree,
 } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
-import { type Keeping, keptFor } from '../domain/plan/team-authority.ts';
+import { type Keeping, keptFor, NOTHING_KEPT } from '../domain/plan/team-authority.ts';
 import { excessJudge } from './judge-excess.ts';
 import { judgeRaise, type Kept, kept, type RowFinding } from './judge-row.ts';
 import type { SubjectRows } from './subject-rows.ts';
@@ -133,7 +133,8 @@ function nodesParentsFirst({ actual, declared }: SubjectRows): readonly Resource
 function doubtFromMissing(node: ResourceNode, missing: readonly Missing[]): Kept | null {
   let most: Kept | null = null;
   for (const { node: entitled, keeps } of missing) {
-    if (!(isWithin(entitled, node) || isWithin(node, entitled)) || keeps(node) <= (most?.keeps ?? LEVEL.none)) continue;
+    if (!(isWithin(entitled, node) || isWithin(node, entitled)) || keeps(node) <= (most?.keeps ?? NOTHING_KEPT))
+      continue;
     most = { doubt: { reason: 'relies-on-missing', waitsFor: nodeLabel(entitled) }, keeps: keeps(node) };
   }
   return most;

@@ -1,9 +1,9 @@
-import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level.ts';
-import { isWithin, type ResourceTree } from '../domain/account/resource-tree.ts';
+import { type AccessLevel, givenBy } from '../domain/account/access-level.ts';
+import { isWithin, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { isGain } from '../domain/plan/batch.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type { Change, Deferred } from '../domain/plan/plan.ts';
-import { ANY_LEVEL, keptFor } from '../domain/plan/team-authority.ts';
+import { ANY_LEVEL, keptFor, NOTHING_KEPT } from '../domain/plan/team-authority.ts';
 
 /** The changes of one account access: those that may be written, and those that wait. */
 export interface Parted {
@@ -11,7 +11,7 @@ export interface Parted {
   readonly deferred: readonly Deferred[];
 }
 
-/** Up to which level a raise that is not written keeps the row of a loss of the same access. 0: the loss does not rely on it. */
+/** Up to which level a raise that is not written keeps the row of a loss of the same access. Below 0: the loss does not rely on it. */
 export type Relies = (loss: Change, raise: Change) => AccessLevel;
 
 /**
@@ -22,9 +22,9 @@ export function reliance(tree: ResourceTree, { subjects }: DesiredState): Relies
   const ofTeams = subjects.filter(({ running }) => running.some(({ bound }) => bound.reach !== null));
   const byAccess = new Map<number, Subject>(ofTeams.map((subject) => [subject.access.access, subject]));
   return (loss, raise) => {
-    const [missing, lost] = [tree.find(raise.resource), tree.find(loss.resource)];
-    if (missing === undefined || lost === undefined) return LEVEL.none;
-    if (!isWithin(missing, lost) && !isWithin(lost, missing)) return LEVEL.none;
+    // Every change is of a resource that the tree has.
+    const [missing, lost] = [raise, loss].map(({ resource }) => tree.find(resource)) as [ResourceNode, ResourceNode];
+    if (!isWithin(missing, lost) && !isWithin(lost, missing)) return NOTHING_KEPT;
     const subject = byAccess.get(raise.access);
     return subject === undefined ? ANY_LEVEL : keptFor(subject.running, missing, raise.before)(lost);
   };
@@ -42,36 +42,16 @@ export function deferReliant({ changes, deferred }: Parted, relies: Relies): Par
 
 /**
  * Takes the losses out of the changes of one access that may rely on a raise that is not written, for whatever reason. A row above
- * the level that the raise keeps is lowered to that.
+ * the level that the raise keeps is lost whatever the raise gives.
  */
 export function partReliant(changes: readonly Change[], unwritten: readonly Change[], relies: Relies): Parted {
   const missing = unwritten.filter(isGain);
   const kept: Change[] = [];
   const reliant: Deferred[] = [];
   for (const change of changes) {
-    const found = isGain(change) ? null : strongest(change, missing, relies);
-    if (found === null) kept.push(change);
-    else if (givenBy(change.before) <= found.keeps)
-      reliant.push({ change, reason: 'relies-on-missing', waitsFor: found.raise.resource.label });
-    else kept.push(loweredTo(change, found.keeps));
+    const gain = isGain(change) ? undefined : missing.find((raise) => givenBy(change.before) <= relies(change, raise));
+    if (gain === undefined) kept.push(change);
+    else reliant.push({ change, reason: 'relies-on-missing', waitsFor: gain.resource.label });
   }
   return { changes: kept, deferred: reliant };
-}
-
-/** The first raise that keeps the most of the row of a loss. Null if none keeps anything of it. */
-function strongest(
-  loss: Change,
-  raises: readonly Change[],
-  relies: Relies,
-): { readonly raise: Change; readonly keeps: AccessLevel } | null {
-  let most: { readonly raise: Change; readonly keeps: AccessLevel } | null = null;
-  for (const raise of raises) {
-    const keeps = relies(loss, raise);
-    if (keeps > (most?.keeps ?? LEVEL.none)) most = { raise, keeps };
-  }
-  return most;
-}
-
-function loweredTo(change: Change, level: AccessLevel): Change {
-  return change.after >= level ? change : { ...change, kind: 'lower', after: level };
 }

@@ -1,7 +1,7 @@
 import { givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import { inheritedLevel, type Rows } from '../domain/account/effective-access.ts';
 import { emailKey } from '../domain/account/email.ts';
-import { principalNameText, writtenName } from '../domain/account/principal.ts';
+import { type Principal, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { emailHash } from '../domain/account/remembered-access.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
@@ -102,11 +102,11 @@ function renamesAmong(losers: readonly Loser[], absent: readonly AbsentPerson[],
   return [...known, ...renamedByRows(free.losers, free.absent, input)];
 }
 
+/** Only people are unlisted, so each of them has an e-mail. */
 function losersAmong(holders: readonly (Subject | UnnamedAccess)[], tree: ResourceTree): readonly Loser[] {
-  return holders.flatMap(({ access: { access, principal, rows } }): readonly Loser[] => {
-    if (principal.kind === 'token') return [];
-    const { email } = principal;
-    return [{ access, email, hash: emailHash(email), rows: rowsByNode(rows, tree) }];
+  return holders.map(({ access: { access, principal, rows } }) => {
+    const { email } = principal as Exclude<Principal, { readonly kind: 'token' }>;
+    return { access, email, hash: emailHash(email), rows: rowsByNode(rows, tree) };
   });
 }
 

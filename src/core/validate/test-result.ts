@@ -32,8 +32,16 @@ export interface Share {
 /** The most grants that a reason names. */
 const NAMED_MOST = 10;
 
-/** The member of a grant that a test is about, if the grant runs for them at that moment; otherwise undefined. */
-export function runningHolder(entitlement: Entitlement, { who }: PolicyTest, moment: Instant): GrantMember | undefined {
+/**
+ * The member of a grant that a test is about, if the grant runs for them at that moment; otherwise undefined. A test of a team's file
+ * is about grants of that file.
+ */
+export function runningHolder(
+  entitlement: Entitlement,
+  { who, team }: PolicyTest,
+  moment: Instant,
+): GrantMember | undefined {
+  if (team !== null && entitlement.team !== team) return undefined;
   const holder = findMember(entitlement, who);
   return holder && datedPhase(entitlement, holder, moment).phase === 'running' ? holder : undefined;
 }

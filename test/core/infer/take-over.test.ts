@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TakenOver, takeOver } from '../../../src/cli/commands/import/take-over.ts';
-import { editPolicy } from '../../../src/core/document/edit-policy.ts';
+import { changedTexts, editPolicy } from '../../../src/core/document/edit-policy.ts';
 import type { PolicyEdit } from '../../../src/core/domain/policy/imported-policy.ts';
 import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
 import { type AccessSpec, type AccountSpec, buildAccount, type RowsSpec } from '../../support/account-builder.ts';
@@ -381,6 +381,17 @@ describe('an edit for which the text gives no place', () => {
   it.each(['- a list', 'a: [', 'lone: text'])('is not made: %s', (text) => {
     const source = { file: 'policy.yaml', text };
     expect(editPolicy(source, [drop])).toEqual({ source, undone: [drop] });
+  });
+
+  it('is not made in an included file that could not be read', () => {
+    const source = {
+      file: 'policy.yaml',
+      text: 'a: 1\n',
+      included: [{ path: 'b.yaml', failure: 'there is no such file' }],
+    };
+    const edited = editPolicy(source, [{ ...drop, at: { ...at, file: 'b.yaml' } }]);
+    expect(edited).toEqual({ source, undone: [] });
+    expect(changedTexts(source, edited.source)).toEqual([]);
   });
 
   it('is not made of a text alone beside its key that is no grant', () => {

@@ -46,16 +46,19 @@ export function mayConcern({ within, doubts }: TeamReach, node: ResourceNode): b
   return within.has(node) || doubts.has(node);
 }
 
-/** Up to which level something keeps a row of a resource. 0: it does not keep it. */
+/** Up to which level something keeps a row of a resource. `NOTHING_KEPT`: it does not keep it. */
 export type Keeping = (node: ResourceNode) => AccessLevel;
 
 /** What the root file gives keeps rows of any level. */
 export const ANY_LEVEL: AccessLevel = Number.POSITIVE_INFINITY;
 
+/** Below every level. */
+export const NOTHING_KEPT: AccessLevel = -1;
+
 /** Up to which level a grant in doubt keeps rows: what a team may not decide, its file never keeps. */
 export function keptByGrant({ bound: { reach } }: MemberEntitlement, node: ResourceNode): AccessLevel {
   if (reach === null) return ANY_LEVEL;
-  return mayConcern(reach, node) ? (isUpTo(ANY_LEVEL, reach.upTo) ? ANY_LEVEL : reach.upTo) : LEVEL.none;
+  return mayConcern(reach, node) ? (reach.upTo === LEVEL.admin ? ANY_LEVEL : reach.upTo) : NOTHING_KEPT;
 }
 
 /**
@@ -67,5 +70,5 @@ export function keptFor(running: readonly MemberEntitlement[], missing: Resource
     bound.rows.some((row) => row.node === missing && toAccessLevel(row.level) > gives),
   );
   if (givers.some(({ bound }) => bound.reach === null)) return () => ANY_LEVEL;
-  return (node) => Math.max(LEVEL.none, ...givers.map((held) => keptByGrant(held, node)));
+  return (node) => Math.max(NOTHING_KEPT, ...givers.map((held) => keptByGrant(held, node)));
 }
