@@ -87,6 +87,7 @@ export function buildPolicy(spec: PolicySpec): Policy {
     ignore: listed(spec.ignore, 8),
     observe: listed(spec.observe, 10),
     unlisted: { revoke: toRevoke(spec.unlisted ?? 'keep', at(9)), at: at(9) },
+    require: [],
     never: (spec.never ?? []).map(({ who, resource, level }, index) => ({
       who: toWho(who),
       whoText: who,

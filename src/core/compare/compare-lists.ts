@@ -1,11 +1,20 @@
-import { nameOfEnd, type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
+import { nameOfEnd } from '../domain/account/principal.ts';
 import type { Term, TermChange, TermEffect } from '../domain/answer/comparison.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
-import type { NamePattern } from '../domain/policy/name-pattern.ts';
-import type { Approval, DeclaredToken, EmailPattern, NeverRule, Policy, PolicyTest } from '../domain/policy/policy.ts';
-import type { ResourceRef } from '../domain/policy/resource-ref.ts';
+import type { EmailPattern, Policy } from '../domain/policy/policy.ts';
 import { compareText } from '../domain/text/text.ts';
-import { refKey } from './entry.ts';
+import {
+  approvalLines,
+  type Line,
+  nameLine,
+  neverLines,
+  patternLine,
+  requirementLines,
+  resourceLine,
+  teamLines,
+  testLine,
+  tokenLine,
+} from './policy-lines.ts';
 
 /** Compares the lists that exclude, forbid, approve or check something: what was added, removed or changed. */
 export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonly TermChange[] {
@@ -14,15 +23,6 @@ export function compareLists(old: ResolvedPolicy, next: ResolvedPolicy): readonl
     ...compareExclusions(old.policy, next.policy),
     ...LISTS.flatMap((list) => compareLines(list, list.of(old), list.of(next))),
   ];
-}
-
-/** One line of a list. Lines with the same key are the same line; with an equal `meaning` they also say the same. */
-interface Line {
-  readonly key: string;
-  readonly text: string;
-  readonly meaning: string | number;
-  /** `meaning` in the words of the policy; empty if the line says no more than `text`. */
-  readonly shown: string;
 }
 
 /** What a difference does, and what follows from it. */
@@ -58,6 +58,18 @@ const LISTS: readonly List[] = [
     of: ({ policy, members }) => policy.never.flatMap((rule) => neverLines(rule, members)),
     added: { effect: 'tightens', means: 'is forbidden from now on' },
     gone: { effect: 'loosens', means: 'is no longer forbidden' },
+  },
+  {
+    term: 'require',
+    of: ({ policy }) => policy.require.flatMap(requirementLines),
+    added: { effect: 'tightens', means: 'is asked of grants from now on' },
+    gone: { effect: 'loosens', means: 'is no longer asked of grants' },
+  },
+  {
+    term: 'include',
+    of: ({ policy }) => policy.teams.flatMap(teamLines),
+    added: { effect: 'loosens', means: 'may be decided by this file from now on' },
+    gone: { effect: 'tightens', means: 'can no longer be decided by this file' },
   },
   {
     term: 'tokens',
@@ -172,67 +184,4 @@ function compareLines(
 
 function textOf({ text, shown }: Line): string {
   return shown === '' ? text : `${text}: ${shown}`;
-}
-
-function plain(text: string): Line {
-  return { key: text, text, meaning: '', shown: '' };
-}
-
-function nameLine(name: PrincipalName): Line {
-  return { ...plain(writtenName(name)), key: principalNameText(name) };
-}
-
-function patternLine({ pattern }: EmailPattern): Line {
-  return { ...plain(patternText(pattern)), key: pattern.text.replace(/\*+/g, '*') };
-}
-
-function patternText({ text, written }: NamePattern): string {
-  return written ?? text;
-}
-
-function resourceLine(ref: ResourceRef): Line {
-  return { ...plain(ref.text), key: refKey(ref) };
-}
-
-/**
- * One line for each principal of a rule, so that a group is compared by who joins and who leaves. And one line for each level,
- * because a rule forbids its level and everything above.
- */
-function neverLines({ who, resource, level }: NeverRule, members: ResolvedPolicy['members']): readonly Line[] {
-  const levels = level === 'viewer' ? ['viewer', 'admin'] : ['admin'];
-  return whoLines(who, members).flatMap(({ key, text }) =>
-    levels.map((forbidden) => ({
-      ...plain(`${text} ${forbidden} on ${resource.text}`),
-      key: `${key} ${forbidden} ${refKey(resource)}`,
-    })),
-  );
-}
-
-function whoLines(who: NeverRule['who'], members: ResolvedPolicy['members']): readonly Line[] {
-  switch (who.kind) {
-    case 'principal':
-      return [nameLine(who.name)];
-    case 'group':
-      return (members.get(who.group) ?? []).map(nameLine);
-    case 'emails':
-      return [{ ...plain(patternText(who.pattern)), key: who.pattern.text }];
-    case 'tokens':
-      return [plain(`token:${who.pattern.text}`)];
-  }
-}
-
-function tokenLine({ name, access, tokenId }: DeclaredToken): Line {
-  const ids = `access ${access}, token ${tokenId}`;
-  return { key: name, text: `token:${name}`, meaning: ids, shown: ids };
-}
-
-function approvalLines({ digests, until }: Approval): readonly Line[] {
-  return digests.map((digest) => ({ key: digest, text: digest, meaning: until.at, shown: `until ${until.text}` }));
-}
-
-function testLine({ who, resource, expect, moment }: PolicyTest): Line {
-  return {
-    ...plain(`${writtenName(who)} ${expect} on ${resource.text}${moment === null ? '' : ` at ${moment.text}`}`),
-    key: `${principalNameText(who)} ${expect} ${refKey(resource)} ${moment?.at}`,
-  };
 }

@@ -1,8 +1,9 @@
 import { toAccessLevel } from '../domain/account/access-level.ts';
 import { type PrincipalName, principalNameText, writtenName } from '../domain/account/principal.ts';
 import { matchesName } from '../domain/policy/name-pattern.ts';
-import type { Grant, GrantedResource, NeverRule, Policy } from '../domain/policy/policy.ts';
+import type { Grant, GrantedResource, NeverRule, NeverWho, Policy } from '../domain/policy/policy.ts';
 import { type Certainty, covers, coversCertainly, depthOf, meansCertainly } from '../domain/policy/ref-cover.ts';
+import { plainName } from '../domain/policy/team.ts';
 import { errorAt, type Problem, placeText } from '../domain/text/problem.ts';
 import { finderOf, principalsIn, resourcesOf, rolesByName } from './reach.ts';
 import type { PolicyDraft } from './read-policy.ts';
@@ -52,7 +53,7 @@ function* breachesOf(
   given: readonly Given[],
   isMeant: (certainty: Certainty) => boolean,
 ): Iterable<Breach> {
-  const find = finderOf(policy.groups, namesOf(rule, policy));
+  const find = finderOf(policy.groups, namedBy(rule.who, policy));
   const reaching = reachingOf(rule);
   for (const { grant, resources } of given) {
     const granted = reaching(resources).find((one) => isMeant(breaks(one, rule, grant)));
@@ -93,7 +94,8 @@ function breaks(granted: GrantedResource, rule: NeverRule, { except }: Grant): C
   return reached === 'certain' && !dropped.includes('possible') ? 'certain' : 'possible';
 }
 
-function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => boolean {
+/** Whether a rule names a principal. */
+export function namedBy(who: NeverWho, policy: Policy): (name: PrincipalName) => boolean {
   switch (who.kind) {
     case 'principal':
       return (name) => principalNameText(name) === principalNameText(who.name);
@@ -110,7 +112,7 @@ function namesOf({ who }: NeverRule, policy: Policy): (name: PrincipalName) => b
 }
 
 function broken({ rule, grant, granted, who }: Breach): Problem {
-  const by = 'role' in grant.gives ? ` (role ${grant.gives.role})` : '';
+  const by = 'role' in grant.gives ? ` (role ${plainName(grant.gives.role)})` : '';
   const message = `this grant gives ${writtenName(who)} ${granted.level} on ${granted.resource.text}${by}, which \`never\` forbids: ${rule.whoText}, ${rule.resource.text}, ${rule.level} (${placeText(rule.at)})`;
   return errorAt(grant.at, 'never-broken', message, 'narrow this grant, or change the rule');
 }

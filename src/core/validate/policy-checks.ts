@@ -15,6 +15,7 @@ import {
 import { checkConfusedNames } from './check-names.ts';
 import { checkNever } from './check-never.ts';
 import { checkReferences, checkUnused } from './check-references.ts';
+import { checkRequire } from './check-require.ts';
 import { checkScope } from './check-scope.ts';
 import { checkUnlisted } from './check-unlisted.ts';
 import { finderOf } from './reach.ts';
@@ -40,6 +41,7 @@ export const POLICY_CHECKS: readonly PolicyCheck[] = [
   checkUnlisted,
   checkScope,
   checkNever,
+  checkRequire,
   checkUnused,
   checkListedTwice,
   checkExceptUndone,

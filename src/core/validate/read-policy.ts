@@ -18,6 +18,7 @@ import { type IncludeEntry, readInclude } from './read-include.ts';
 import { readApprovalList, readTestList } from './read-lists.ts';
 import { readDeclaredTokens, readEnds, readGroups, readRoles } from './read-named.ts';
 import { readEmailPattern, readNeverWho, readPrincipal } from './read-principal.ts';
+import { readRequirements } from './read-requirements.ts';
 import { readResource, readResources, reportSplit } from './read-resource.ts';
 
 /** How many may become account admin in one run, if the policy does not say. */
@@ -58,6 +59,7 @@ export function readPolicy(root: MapNode, file: string, reader: PolicyReader, ha
     observe: readPeopleAndResources(at('observe'), reader),
     unlisted: readUnlisted(at('unlisted'), root, reader),
     never: reader.itemsOf(at('never')).flatMap((item) => readNever(item, reader) ?? []),
+    require: readRequirements(at('require'), reader),
     groups: readGroups(at('groups'), reader),
     ends: readEnds(at('ends'), reader),
     tokens: readDeclaredTokens(at('tokens'), reader),

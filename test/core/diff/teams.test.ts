@@ -167,6 +167,16 @@ describe('what a file leaves in doubt', () => {
     expect(changes).toContain('ann@x.test remove project:#4002 100>0');
   });
 
+  test('a name of `may` that matches nothing adds no doubt to a row that is never written', () => {
+    const scene = {
+      may: 'may: ["project:Gone"]',
+      team: '[{ to: ann@x.test, resource: "project:Gone", level: viewer }]',
+    };
+    const { plan, deferred } = planned({ ...scene, ann: { 'project:#4001': 'viewer' }, exempt: 'ann@x.test' });
+    expect(deferred).toEqual([]);
+    expect(plan.unmanageable.map(({ reason }) => reason)).toEqual(['protected']);
+  });
+
   test('a missing row of a team keeps none above it, and one of the root file keeps all', () => {
     const never = 'never: [{ who: ann@x.test, resource: "project:Gone", level: viewer }]\n';
     const ann: RowsSpec = { account: 'viewer', 'inbox:#5001': 'viewer', 'domain:#7001': 'viewer' };

@@ -99,6 +99,7 @@ export function arbitraryPolicy(tree: ResourceTree, temper: Temper): fc.Arbitrar
         },
         observe: temper === 'tame' ? { people: [], resources: [] } : observedIn(drawn),
         unlisted: { revoke: drawn.mode === 'additive' ? 'nobody' : drawn.unlisted, at: place(5) },
+        require: [],
         never:
           temper === 'messy' && drawn.neverRef
             ? [

@@ -30,6 +30,8 @@ export const TERMS = [
   'unlisted',
   'protected',
   'never',
+  'require',
+  'include',
   'limits',
   'manage',
   'observe',

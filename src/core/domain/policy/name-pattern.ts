@@ -44,20 +44,43 @@ export function matchesDomain(pattern: NamePattern, name: string): boolean {
   return matchesName({ text: foldAscii(pattern.text), parts: pattern.parts.map(foldAscii) }, foldAscii(name));
 }
 
-/** Whether both patterns match some name. It fills one table of positions, so the product of the lengths bounds its time. */
+/**
+ * Whether both patterns match some name. Where both contain a `*`, a name can be as long as it needs to be, so only what is before the
+ * first and behind the last `*` decides.
+ */
 export function patternsOverlap(left: NamePattern, right: NamePattern): boolean {
-  const a = [...left.text];
-  const b = [...right.text];
-  let below: boolean[] = [];
-  for (let i = a.length; i >= 0; i -= 1) {
-    const row: boolean[] = new Array(b.length + 1).fill(false);
-    for (let j = b.length; j >= 0; j -= 1) {
-      if (i === a.length && j === b.length) row[j] = true;
-      else if (a[i] === '*') row[j] = below[j] === true || row[j + 1] === true;
-      else if (b[j] === '*') row[j] = row[j + 1] === true || below[j] === true;
-      else row[j] = a[i] === b[j] && below[j + 1] === true;
-    }
-    below = row;
+  if (isExact(left)) return matchesName(right, left.text);
+  if (isExact(right)) return matchesName(left, right.text);
+  return startsAlike(firstOf(left), firstOf(right)) && endsAlike(lastOf(left), lastOf(right));
+}
+
+function firstOf({ parts }: NamePattern): string {
+  return parts[0] as string;
+}
+
+function lastOf({ parts }: NamePattern): string {
+  return parts.at(-1) as string;
+}
+
+function startsAlike(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}
+
+function endsAlike(a: string, b: string): boolean {
+  return a.endsWith(b) || b.endsWith(a);
+}
+
+/** As `matchesName`, but a `*` matches one character at least. */
+export function fillsPattern({ text, parts }: NamePattern, name: string): boolean {
+  const normal = name.normalize('NFC');
+  if (parts.length === 1) return normal === text;
+  let from = 0;
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    const least = index === 0 ? 0 : from + 1;
+    const found = index === 0 ? 0 : isLast ? normal.length - part.length : normal.indexOf(part, least);
+    if (found < least || !normal.startsWith(part, found)) return false;
+    from = found + part.length;
   }
-  return below[0] === true;
+  return true;
 }

@@ -33,6 +33,7 @@ export interface Policy {
   readonly observe: PeopleAndResources;
   readonly unlisted: UnlistedRule;
   readonly never: readonly NeverRule[];
+  readonly require: readonly Requirement[];
   readonly groups: readonly Group[];
   readonly ends: readonly End[];
   readonly tokens: readonly DeclaredToken[];
@@ -91,6 +92,22 @@ export interface NeverRule {
   readonly whoText: string;
   readonly resource: ResourceRef;
   readonly level: GrantLevel;
+  readonly at: Place;
+}
+
+/** What a grant must bring with it that gives this level or more on, above or below a resource to someone whom it names. */
+export interface Requirement {
+  /** Null: to anybody. */
+  readonly who: NeverWho | null;
+  /** Null: on anything. */
+  readonly resource: ResourceRef | null;
+  readonly level: GrantLevel;
+  /** What its `reason` must look like. A `*` is one character at least. Null: it needs none. */
+  readonly reason: NamePattern | null;
+  /** How long it may last, in days. Null: for ever. */
+  readonly maxDays: number | null;
+  /** `for` in the words of the policy, e.g. `admin on account for *@x.test`. */
+  readonly text: string;
   readonly at: Place;
 }
 

@@ -84,6 +84,8 @@ export const PROBLEM_CODES = {
   'revoke-needs-authoritative': '`unlisted: revoke` in mode additive, which removes no access',
   'revokes-no-one': 'the list of `unlisted: { revoke: [] }` is empty',
   'never-broken': 'a grant breaks a `never` rule',
+  'requirement-unmet': 'a grant lacks what `require` asks for',
+  'requires-nothing': 'an entry of `require` asks for nothing',
 
   // Warnings.
   'unused-group': 'nothing refers to this group',

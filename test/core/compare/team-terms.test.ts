@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { compareTerms } from '../../../src/core/compare/compare-terms.ts';
+import { resolvePolicy } from '../../../src/core/resolve/resolve-policy.ts';
+import { includedFile, policyText, validate } from '../validate/policy-text.ts';
+
+function terms(old: string, next: string): readonly string[] {
+  const [before, after] = [old, next].map((text) => {
+    const files = ['a', 'b'].map((name) => includedFile(`${name}.yaml`, 'team', 'grants: []'));
+    const checked = validate(policyText(text), files);
+    if (!checked.ok) throw new Error(checked.problems.map(({ message }) => message).join('\n'));
+    return resolvePolicy(checked.value);
+  });
+  return compareTerms(before as never, after as never).map(({ term, effect, what }) => `${effect} ${term} ${what}`);
+}
+
+const team = (name: string, more: string) => `  - { team: ${name}.yaml, as: ${name}, ${more} }\n`;
+const TOKENS = 'tokens: { ci: { access: 1, token: 2 } }\n';
+
+test('what a team may decide from now on is a loosening, and comes first', () => {
+  const old = `include:\n${team('a', 'may: ["project:A", token:ci], upTo: admin')}${TOKENS}`;
+  const next = `include:\n${team('a', 'may: ["project:A", "domain:x.test"]')}${team('b', 'may: [account]')}${TOKENS}`;
+  expect(terms(old, next)).toEqual([
+    'loosens include + team a: viewer on domain:x.test',
+    'loosens include + team b: viewer on account',
+    'tightens include - team a: admin on project:A',
+    'tightens include - team a: token:ci',
+  ]);
+});
+
+test('a requirement that is gone or weaker is a loosening', () => {
+  const old = 'require: [{ for: { level: admin }, reason: "OPS-*", maxDays: 30 }]';
+  const next = 'require: [{ for: { level: admin }, maxDays: 60 }, { for: { who: "*@x.test" }, reason: "*" }]';
+  expect(terms(old, next)).toEqual([
+    'loosens require - admin: 30 days at most',
+    'loosens require - admin: a reason like OPS-*',
+    'tightens require + admin: 60 days at most',
+    'tightens require + viewer for *@x.test: a reason like *',
+  ]);
+});
