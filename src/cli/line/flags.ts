@@ -54,6 +54,12 @@ export function formatFlag<const Format extends string>(first: Format, ...others
 /** `--snapshot` of the commands that need no network with it. */
 export const SNAPSHOT_FLAG = valueFlag('FILE', 'judge by a saved snapshot instead of the account: no network');
 
+/** `--at` of the commands that answer questions about access. */
+export const AT_FLAG = valueFlag(
+  'DATE',
+  'judge dates at this moment instead of now: 2026-12-31, or with a time and offset',
+);
+
 /** `--verbose` of the commands that fold what stays the same from run to run. */
 export const VERBOSE_FLAG = switchFlag('list every finding that the text folds into one line');
 

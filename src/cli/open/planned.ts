@@ -1,5 +1,6 @@
 import { NO_RESTRAINTS } from '../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../core/domain/policy/entitlement.ts';
+import type { Instant } from '../../core/domain/text/instant.ts';
 import { makePlan, type PlannedRun } from '../../run/reconcile/make-plan.ts';
 import type { CallContext } from '../line/command.ts';
 import { NEVER } from '../process/node-io.ts';
@@ -14,18 +15,27 @@ export interface LookOptions {
 /** A call of a command that has `--snapshot`. */
 type CallWithSnapshot = CallContext & { readonly flags: { readonly snapshot: string | undefined } };
 
-/** Plans the policy against the account: against a snapshot if the call names one, else as it is now. Writes nothing. */
+/**
+ * Plans the policy against the account: against a snapshot if the call names one, else as it is now. Dates are judged
+ * at `at`, or now. Writes nothing.
+ */
 export async function observeFor(
   call: CallWithSnapshot,
   resolved: ResolvedPolicy,
   options: LookOptions = { everyToken: false },
+  at: Instant | null = null,
 ): Promise<PlannedRun> {
   const { snapshot } = call.flags;
   if (snapshot !== undefined) {
     const actual = await readSnapshot(call, snapshot, resolved.policy.account);
-    return makePlan(resolved, actual, call.io.clock.now(), NO_RESTRAINTS);
+    return makePlan(resolved, actual, at ?? call.io.clock.now(), NO_RESTRAINTS);
   }
-  return observeLive(call, resolved, options);
+  return plannedAt(await observeLive(call, resolved, options), resolved, at);
+}
+
+/** The plan of the same account at another moment. */
+export function plannedAt(planned: PlannedRun, resolved: ResolvedPolicy, at: Instant | null): PlannedRun {
+  return at === null ? planned : makePlan(resolved, planned.actual, at, NO_RESTRAINTS);
 }
 
 /** Plans the policy against the account as it is now. Writes nothing. */

@@ -48,6 +48,7 @@ export function reviewAccess({ explained, actual, plan, policy, origin }: Review
     account,
     asOf: now,
     mode,
+    endingBy: null,
     counts: countReview(holders, adminEmails(account, actual.accesses).size),
     holders,
     absent: explained.absent,
@@ -85,7 +86,8 @@ function toEntry(explained: ExplainedResource, marks: readonly HolderMark[], tre
   return { resource, entitled, actual, row, reasons, dispositions, since, until, findings };
 }
 
-function countReview(holders: Iterable<ReviewHolder>, admins: number): ReviewCounts {
+/** The totals of some holders. */
+export function countReview(holders: Iterable<ReviewHolder>, admins: number): ReviewCounts {
   const kinds: Record<Principal['kind'], number> = { user: 0, invite: 0, token: 0 };
   const marks = zeros(HOLDER_MARKS);
   const findings = zeros(ENTRY_FINDINGS);

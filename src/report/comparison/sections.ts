@@ -27,15 +27,15 @@ import {
   shiftWords,
 } from './words.ts';
 
-/** The sections of a comparison, the largest risks first. Empty sections are omitted. */
+/** The sections of a comparison: rules that allow more, then the largest risks first. Empty sections are omitted. */
 export function comparisonSections(comparison: Comparison): readonly ComparisonSection[] {
   const { refused, inTheWay } = obstacleSections(comparison.obstacles);
   const { ahead } = comparison;
   const sections: readonly ComparisonSection[] = [
+    termSection(comparison, 'Policy rules: allow more than before', ['loosens']),
     refused,
     risky(comparison, 'new-account-admin', 'New account admins'),
     risky(comparison, 'account-wide', 'Account-wide access'),
-    termSection(comparison, 'Policy rules: allow more than before', ['loosens']),
     statusSection(comparison, 'No longer granted anything, and keeping their access', isLeftWith),
     shiftSection(comparison, 'new-admin', 'New admin access', 'gain'),
     shiftSection(comparison, 'no-longer-account-admin', 'No longer account admin', 'loss'),

@@ -63,13 +63,16 @@ interface NamedGrantsJson {
   readonly grants: readonly GrantJson[];
 }
 
+type SourceJson = Omit<ReviewSource, 'readAt'> & { readonly readAt?: string | null };
+
 /** An access review as JSON (schemas/review.v1.schema.json). */
 export interface ReviewJson {
   readonly version: typeof REVIEW_JSON_VERSION;
   readonly account: number;
   readonly asOf: string | null;
   readonly mode: Mode;
-  readonly source: ReviewSource;
+  readonly endingBy: string | null;
+  readonly source: SourceJson;
   readonly policy: { readonly file: string; readonly sha256: string; readonly commit: string | null };
   readonly grantd: string;
   readonly counts: ReviewCounts;
@@ -88,7 +91,8 @@ export function reviewToJson(review: AccessReview): ReviewJson {
     account,
     asOf: momentToJson(asOf),
     mode,
-    source,
+    endingBy: momentToJson(review.endingBy),
+    source: sourceToJson(source),
     policy: { file: policy.file, sha256: policy.revision.sha256, commit: policy.revision.commit },
     grantd: version,
     counts,
@@ -97,6 +101,10 @@ export function reviewToJson(review: AccessReview): ReviewJson {
     ahead: review.ahead.map(namedToJson),
     notices: review.notices.map(noticeToJson),
   };
+}
+
+function sourceToJson({ readAt, ...source }: ReviewSource): SourceJson {
+  return readAt === undefined ? source : { ...source, readAt: momentToJson(readAt) };
 }
 
 function holderToJson({ principal, access, status, marks, excluded, expiresAt, entries }: ReviewHolder): HolderJson {

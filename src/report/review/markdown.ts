@@ -68,6 +68,7 @@ function titleLines(review: AccessReview): readonly string[] {
     `| Account read from | ${inlineCode(sourceText(review.source))} |`,
     `| Policy | ${inlineCode(policyText(review))} |`,
     `| Mode | ${review.mode} |`,
+    ...(review.endingBy === null ? [] : [`| Only | access that ends up to ${instantText(review.endingBy)} |`]),
     `| Made by | grantd ${inlineCode(review.version)} |`,
   ];
 }

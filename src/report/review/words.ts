@@ -38,7 +38,9 @@ export function dateText(date: WrittenInstant | null): string {
 
 /** Where the account of a review came from. */
 export function sourceText(source: ReviewSource): string {
-  return source.kind === 'account' ? `API ${source.apiUrl}` : `snapshot ${source.file} sha256:${source.sha256}`;
+  const { readAt } = source;
+  const from = source.kind === 'account' ? `API ${source.apiUrl}` : `snapshot ${source.file} sha256:${source.sha256}`;
+  return readAt === undefined ? from : `${from} read ${instantText(readAt)}`;
 }
 
 /** The policy of a review: its file, the SHA-256 of the whole text, and the commit if it is known. */

@@ -57,16 +57,16 @@ describe('a comparison for a terminal', () => {
       "Account 3229, authoritative: 3 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.
       Compared at 2026-11-24T04:00:00Z by the two texts, as if every name matched exactly one resource. Only an account can decide what is marked \`perhaps\`. Use --snapshot FILE to compare on an account.
 
+      Policy rules: allow more than before (1)
+        protected  - owner@example.com
+            may be lowered and removed from now on
+
       New account admins (1)
         ann@example.com  account  none → admin
             because group leads (new.yaml:52), On call
 
       Account-wide access (1)
         hal@example.com  account  none → viewer from 2027-01-01T00:00:00Z
-
-      Policy rules: allow more than before (1)
-        protected  - owner@example.com
-            may be lowered and removed from now on
 
       No longer granted anything, and keeping their access (3)
         bob@example.com  named → not in the policy
@@ -122,14 +122,14 @@ describe('a comparison for a terminal', () => {
       "Account 3229, authoritative: 2 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.
       Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as if the old policy had been applied to it. 1 person whom no grant names keeps 1 row (unlisted: keep).
 
+      = Policy rules: allow more than before (1)
+
       New account admins (1)
         ann@example.com  account  none → admin
             because group leads (new.yaml:52), On call
             and 5 resources below it
 
       = Account-wide access (1)
-
-      = Policy rules: allow more than before (1)
 
       = No longer granted anything, and keeping their access (3)
 
@@ -223,6 +223,12 @@ describe('a comparison as a comment', () => {
 
       **3 gain, 1 loses, 1 new account admin, 3 changes of policy rules, 2 ahead.** Compared at 2026-11-24T04:00:00Z by the two texts, as if every name matched exactly one resource. Only an account can decide what is marked \`perhaps\`. Use --snapshot FILE to compare on an account.
 
+      #### Policy rules: allow more than before (1)
+
+      | key | change | means |
+      | --- | --- | --- |
+      | \`protected\` | \`- owner@example.com\` | may be lowered and removed from now on |
+
       #### New account admins (1)
 
       | who | where | change | why |
@@ -234,12 +240,6 @@ describe('a comparison as a comment', () => {
       | who | where | change | why |
       | --- | --- | --- | --- |
       | \`hal@example.com\` | \`account\` | \`none → viewer from 2027-01-01T00:00:00Z\` |  |
-
-      #### Policy rules: allow more than before (1)
-
-      | key | change | means |
-      | --- | --- | --- |
-      | \`protected\` | \`- owner@example.com\` | may be lowered and removed from now on |
 
       #### No longer granted anything, and keeping their access (3)
 
@@ -333,6 +333,12 @@ describe('a comparison as a comment', () => {
 
       **1 gains, 0 lose, 1 new account admin, 1 change of policy rules.** Compared at 2026-11-24T04:00:00Z on the account of the snapshot, as if the old policy had been applied to it.
 
+      #### Policy rules: allow more than before (1)
+
+      | key | change | means |
+      | --- | --- | --- |
+      | \`unlisted\` | \`keep → revoke\` | users and invites that no grant names lose their access |
+
       #### A guard would hold it (1)
 
       | rule | change | means |
@@ -344,12 +350,6 @@ describe('a comparison as a comment', () => {
       | who | where | change | why |
       | --- | --- | --- | --- |
       | \`ann@example.com\` | \`account\` | \`none → admin\` | \`because a grant (new.yaml:53)\`<br>and 5 resources below it |
-
-      #### Policy rules: allow more than before (1)
-
-      | key | change | means |
-      | --- | --- | --- |
-      | \`unlisted\` | \`keep → revoke\` | users and invites that no grant names lose their access |
 
       #### No longer granted anything, and keeping their access (1)
 

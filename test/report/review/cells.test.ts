@@ -78,6 +78,7 @@ const REVIEW: AccessReview = {
   account: 3229,
   asOf: Date.parse('2026-11-24T12:00:00Z'),
   mode: 'authoritative',
+  endingBy: null,
   version: '1.2.3',
   source: { kind: 'snapshot', file: 'account.json', sha256: 'a1'.repeat(32) },
   policy: { file: 'policy.yaml', revision: { sha256: 'b2'.repeat(32), commit: 'c3'.repeat(20) } },

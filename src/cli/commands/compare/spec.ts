@@ -1,6 +1,6 @@
 import { requiredArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { formatFlag, switchFlag, valueFlag } from '../../line/flags.ts';
+import { AT_FLAG, formatFlag, switchFlag, valueFlag } from '../../line/flags.ts';
 
 /** One call of `grantd compare`. */
 export type CompareCall = CallOf<typeof compareCommand>;
@@ -19,7 +19,7 @@ export const compareCommand = defineCommand({
   },
   flags: {
     snapshot: valueFlag('FILE', 'compare on a saved account'),
-    at: valueFlag('DATE', 'compare at this moment instead of now: 2026-12-31, or with a time and offset'),
+    at: AT_FLAG,
     format: formatFlag('text', 'json', 'markdown'),
     detailedExitcode: switchFlag('exit with 2 if anything differs'),
   },

@@ -10,6 +10,7 @@ import { fitText } from '../../../report/layout/fit.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { parseResource, parseWho } from '../../line/parse-question.ts';
+import { momentOf, noteMoment } from '../../open/at-moment.ts';
 import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
 import type { ExplainCall } from './spec.ts';
@@ -32,8 +33,10 @@ async function explain(
   resolved: ResolvedPolicy,
   question: { readonly name: PrincipalName; readonly resource: ResourceRef | null },
 ): Promise<Explanation> {
-  if (isOffline(call)) return explainOffline(resolved, question.name, question.resource, call.io.clock.now());
-  return explainPrincipal({ ...(await observeFor(call, resolved, { everyToken: true })), resolved, ...question });
+  const at = momentOf(call);
+  if (isOffline(call)) return explainOffline(resolved, question.name, question.resource, at ?? call.io.clock.now());
+  noteMoment(call, at);
+  return explainPrincipal({ ...(await observeFor(call, resolved, { everyToken: true }, at)), resolved, ...question });
 }
 
 function isOffline(call: ExplainCall): boolean {

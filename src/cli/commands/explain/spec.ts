@@ -2,7 +2,7 @@ import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { startsLikeResource } from '../../../core/validate/parse-selector.ts';
 import { optionalArgument, POLICY_ARGUMENT, requiredArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { formatFlag, SNAPSHOT_FLAG, switchFlag } from '../../line/flags.ts';
+import { AT_FLAG, formatFlag, SNAPSHOT_FLAG, switchFlag } from '../../line/flags.ts';
 
 /** One call of `grantd explain`. */
 export type ExplainCall = CallOf<typeof explainCommand>;
@@ -25,6 +25,7 @@ export const explainCommand = defineCommand({
   },
   flags: {
     snapshot: SNAPSHOT_FLAG,
+    at: AT_FLAG,
     offline: switchFlag('answer from the policy alone, even if a token is given'),
     format: formatFlag('text', 'json'),
   },
@@ -36,6 +37,7 @@ export const explainCommand = defineCommand({
     { line: 'grantd explain ann@example.com', says: 'everything about Ann' },
     { line: 'grantd explain ann@example.com "inbox:Checkout/Staging" team.yaml', says: 'one resource, another policy' },
     { line: 'grantd explain token:ci --snapshot account.json', says: 'a token, offline' },
+    { line: 'grantd explain ann@example.com --at 2027-01-01', says: 'what will apply once the year has ended' },
   ],
   arrange: ([who, second, third]) =>
     second !== undefined && third === undefined && !startsLikeResource(second)

@@ -1,8 +1,10 @@
 import type { AccessReview, ReviewSource } from '../../../core/domain/answer/access-review.ts';
 import { NO_RESTRAINTS } from '../../../core/domain/plan/restraints.ts';
 import type { ResolvedPolicy } from '../../../core/domain/policy/entitlement.ts';
+import { instantText } from '../../../core/domain/text/instant.ts';
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import { explainAccount } from '../../../core/explain/explain-account.ts';
+import { endingBy } from '../../../core/review/ending-by.ts';
 import { reviewAccess } from '../../../core/review/review-access.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { jsonPieces } from '../../../report/layout/json.ts';
@@ -13,7 +15,8 @@ import { reviewMarkdown } from '../../../report/review/markdown.ts';
 import { makePlan, type PlannedRun } from '../../../run/reconcile/make-plan.ts';
 import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { observeLive } from '../../open/planned.ts';
+import { momentOf, parseDays } from '../../open/at-moment.ts';
+import { observeLive, plannedAt } from '../../open/planned.ts';
 import { openRevision } from '../../open/policy.ts';
 import { openSnapshot } from '../../open/snapshot.ts';
 import { nameOfInput } from '../../process/read-input.ts';
@@ -29,32 +32,41 @@ const LINES_MOST: Readonly<Record<string, number>> = { csv: 800_000, markdown: 8
 export async function runReview(call: ReviewCall): Promise<ExitCode> {
   const { resolved, revision } = await openRevision(call);
   const { planned, source } = await observe(call, resolved);
-  const review = reviewAccess({
+  const whole = reviewAccess({
     explained: explainAccount({ ...planned, resolved }),
     actual: planned.actual,
     plan: planned.plan,
     policy: resolved.policy,
     origin: { source, policy: { file: resolved.policy.file, revision }, version: await readVersion() },
   });
+  const { ending } = call.flags;
+  const review = ending === undefined ? whole : endingBy(whole, whole.asOf + parseDays('--ending', ending));
   requireLines(call.flags.format, review.counts.entries);
   await print(call, rendered(call, review));
+  noteEnding(call, review);
   warnOfNotices(call, review);
   return EXIT.done;
 }
 
-/** A snapshot is reviewed at the moment it was taken: who had what then, and what the policy grants then. */
+/** A snapshot is reviewed at the moment it was taken, unless the call names another: who had what then, and what the policy grants. */
 async function observe(
   call: ReviewCall,
   resolved: ResolvedPolicy,
 ): Promise<{ readonly planned: PlannedRun; readonly source: ReviewSource }> {
   const { snapshot: path } = call.flags;
+  const at = momentOf(call);
   if (path === undefined) {
     const planned = await observeLive(call, resolved, { everyToken: true });
-    return { planned, source: { kind: 'account', apiUrl: call.settings.apiUrl } };
+    const readAt = at === null ? {} : { readAt: planned.plan.now };
+    return {
+      planned: plannedAt(planned, resolved, at),
+      source: { kind: 'account', apiUrl: call.settings.apiUrl, ...readAt },
+    };
   }
   const { actual, takenAt, sha256 } = await openSnapshot(call, path, resolved.policy.account);
-  const source = { kind: 'snapshot', file: nameOfInput(path), sha256 } as const;
-  return { planned: makePlan(resolved, actual, takenAt, NO_RESTRAINTS), source };
+  const readAt = at === null ? {} : { readAt: takenAt };
+  const source = { kind: 'snapshot', file: nameOfInput(path), sha256, ...readAt } as const;
+  return { planned: makePlan(resolved, actual, at ?? takenAt, NO_RESTRAINTS), source };
 }
 
 function rendered(call: ReviewCall, review: AccessReview): Iterable<string> {
@@ -76,6 +88,13 @@ async function print(call: ReviewCall, pieces: Iterable<string>): Promise<void> 
   }
   await writeOutputFile(call.io.cwd, out, joinedLines(pieces));
   call.io.stderr.write(fitText(`Saved to ${visibleText(out)}.\n`, call.paint.stderr));
+}
+
+/** A part must not pass for the whole. */
+function noteEnding(call: ReviewCall, { endingBy: end, counts }: AccessReview): void {
+  if (end === null) return;
+  const text = `Only access that ends up to ${instantText(end)} is listed: ${counted(counts.entries, 'line')}.\n`;
+  call.io.stderr.write(fitText(text, call.paint.stderr));
 }
 
 /** CSV has no place for a notice that belongs to no line, such as a name in the policy that fits nothing. */

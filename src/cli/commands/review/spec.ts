@@ -1,7 +1,7 @@
 import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { POLICY_ARGUMENT } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { formatFlag, valueFlag } from '../../line/flags.ts';
+import { AT_FLAG, formatFlag, valueFlag } from '../../line/flags.ts';
 
 /** One call of `grantd review`. */
 export type ReviewCall = CallOf<typeof reviewCommand>;
@@ -20,6 +20,11 @@ export const reviewCommand = defineCommand({
     format: formatFlag('csv', 'markdown', 'json'),
     out: valueFlag('FILE', 'write it to this file (mode 0600) instead of printing it'),
     snapshot: valueFlag('FILE', 'review a saved snapshot instead of the account: no network'),
+    at: AT_FLAG,
+    ending: valueFlag(
+      'DAYS',
+      'list only access that a grant gives and that ends within this time, such as 30d; soonest first',
+    ),
   },
   settings: ['policy', ...CONNECTION_KEYS],
   reads: 'the policy; the account and its API tokens over the API, or a snapshot',
@@ -29,5 +34,6 @@ export const reviewCommand = defineCommand({
     { line: 'grantd review --out review.csv', says: 'for a spreadsheet' },
     { line: 'grantd review --format markdown --out review.md', says: 'to read and sign' },
     { line: 'grantd review --snapshot account.json --format json', says: 'offline, for a program' },
+    { line: 'grantd review --ending 30d --format markdown', says: 'what ends in the next 30 days' },
   ],
 });

@@ -6,6 +6,7 @@ import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { jsonText } from '../../line/json-text.ts';
 import { parseResource } from '../../line/parse-question.ts';
+import { momentOf, noteMoment } from '../../open/at-moment.ts';
 import { observeFor } from '../../open/planned.ts';
 import { openPolicy } from '../../open/policy.ts';
 import type { WhoCall } from './spec.ts';
@@ -13,7 +14,9 @@ import type { WhoCall } from './spec.ts';
 /** Prints who has access to a resource. Throws `UsageError` if the account shows no such resource. */
 export async function runWho(call: WhoCall): Promise<ExitCode> {
   const resource = parseResource(call.arguments.resource);
-  const { desired, actual, plan } = await observeFor(call, await openPolicy(call), { everyToken: true });
+  const at = momentOf(call);
+  const { desired, actual, plan } = await observeFor(call, await openPolicy(call), { everyToken: true }, at);
+  noteMoment(call, at);
   const nodes = selectNodes(resource, actual.tree);
   if (nodes.length === 0) {
     throw new UsageError(

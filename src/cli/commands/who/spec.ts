@@ -1,7 +1,7 @@
 import { CONNECTION_KEYS } from '../../../adapters/settings/settings-table.ts';
 import { POLICY_ARGUMENT, requiredArgument } from '../../line/arguments.ts';
 import { type CallOf, defineCommand } from '../../line/command.ts';
-import { formatFlag, SNAPSHOT_FLAG } from '../../line/flags.ts';
+import { AT_FLAG, formatFlag, SNAPSHOT_FLAG } from '../../line/flags.ts';
 
 /** One call of `grantd who`. */
 export type WhoCall = CallOf<typeof whoCommand>;
@@ -20,7 +20,7 @@ export const whoCommand = defineCommand({
     ),
     policy: POLICY_ARGUMENT,
   },
-  flags: { snapshot: SNAPSHOT_FLAG, format: formatFlag('text', 'json') },
+  flags: { snapshot: SNAPSHOT_FLAG, at: AT_FLAG, format: formatFlag('text', 'json') },
   settings: ['policy', ...CONNECTION_KEYS],
   reads: 'the policy; the account over the API, or a snapshot',
   writes: 'nothing',

@@ -6,8 +6,13 @@ import type { ExplainedAccess, ExplainedResource, NamedGrants } from './explanat
 
 /** Where a review got the account from: the API, or a snapshot file, identified by its hash. */
 export type ReviewSource =
-  | { readonly kind: 'account'; readonly apiUrl: string }
-  | { readonly kind: 'snapshot'; readonly file: string; readonly sha256: string };
+  | ({ readonly kind: 'account'; readonly apiUrl: string } & ReadAt)
+  | ({ readonly kind: 'snapshot'; readonly file: string; readonly sha256: string } & ReadAt);
+
+/** When the account was read. Absent if that is the moment for which all dates are evaluated. */
+interface ReadAt {
+  readonly readAt?: Instant;
+}
 
 /** The inputs of a review, so that it can be filed as evidence: the policy, the account data and the program. */
 export interface ReviewOrigin {
@@ -91,6 +96,8 @@ export interface AccessReview extends ReviewOrigin {
   /** The moment for which all dates are evaluated. */
   readonly asOf: Instant;
   readonly mode: Mode;
+  /** Only access that ends up to this moment is listed. Null: everything is. */
+  readonly endingBy: Instant | null;
   readonly counts: ReviewCounts;
   /** People by e-mail, tokens last. Made anew whenever it is read, since all lines of a large account take a lot of memory. */
   readonly holders: Iterable<ReviewHolder>;
