@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { emptyMemory } from '../../src/core/domain/account/account-memory.ts';
 import { ACCOUNT } from '../support/small-seed.ts';
 import type { Listener } from './support/daemon-process.ts';
 import { DaemonWorld } from './support/daemon-world.ts';
@@ -145,6 +146,58 @@ describe('G1 in the daemon: a PUT that takes the rows that it does not name', ()
     state.isBroken = false;
     await world.clock.advance(60 * MINUTE_MS);
     expect(world.simulator.rows(ANN)).toEqual(GIVEN);
+  });
+});
+
+describe('an open canary, and a later PUT that names the rows that it left unnamed', () => {
+  const ONLY_APP: PolicyDraft = {
+    mode: 'authoritative',
+    grants: [{ to: ['ann@x.test', 'bob@x.test'], resource: ['project:App'], level: 'viewer' }],
+  };
+
+  async function opened(): Promise<Scene> {
+    const state = new MemoryState();
+    const api = 'http://127.0.0.1';
+    const world = await DaemonWorld.open({
+      seed: { ...smallAccount({ [ANN]: ROWS, [BOB]: ROWS }), put: 'keeps' },
+      storage: memoryStorage(state),
+      putsAreProven: false,
+    });
+    worlds.push(world);
+    const sent = { api: world.simulator.url ?? api, runId: 'run-0', planDigest: 'sha256:0', access: ANN } as const;
+    const canary = {
+      ...sent,
+      kind: 'user',
+      tokenId: null,
+      sentAt: world.clock.now(),
+      isAnswered: false,
+      written: [{ type: 'project', id: 2, level: 10 }],
+      unnamed: ROWS.map(({ id, level }) => ({ type: 'inbox', id, level }) as const),
+    } as const;
+    const memory = emptyMemory(ACCOUNT);
+    state.kept.set(ACCOUNT, { ...memory, puts: { proofs: [], open: [canary] } });
+    world.file.save(draftText(ONLY_APP, world.clock.now()));
+    return { world, state };
+  }
+
+  it('is closed: what grantd removed on purpose is never given back', async () => {
+    const { world, state } = await opened();
+    await world.begin();
+    await world.clock.advance(MINUTE_MS);
+    expect(world.simulator.rows(ANN)).toEqual({ 'project:2': 10 });
+    expect(state.kept.get(ACCOUNT)?.puts.open).toEqual([]);
+    await world.clock.advance(60 * MINUTE_MS);
+    expect(world.simulator.rows(ANN)).toEqual({ 'project:2': 10 });
+    expect(ends(world).every(({ error }) => error === null)).toBe(true);
+  });
+
+  it('does not leave while the state cannot be written', async () => {
+    const { world, state } = await opened();
+    state.isBroken = true;
+    await world.begin();
+    await world.clock.advance(MINUTE_MS);
+    expect(world.simulator.rows(ANN)).toEqual(HELD);
+    expect(world.simulator.rows(BOB)).toEqual({ 'project:2': 10 });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type OpenCanary,
   provenKinds,
   withOpenCanary,
+  withoutNamedRows,
   withoutOpenCanary,
   withPutProof,
 } from '../../core/domain/account/put-memory.ts';
@@ -66,6 +67,18 @@ export class PutWatch {
       await this.close(canary);
     } else for (const change of batch.changes) this.#sent.add(change);
     return isKept;
+  }
+
+  /** Before a PUT leaves: what it names is no row any more that an open canary may have taken. False if that cannot be kept. */
+  async leaveNamed(access: number, changes: readonly Change[]): Promise<boolean> {
+    const before = this.ledger.memory();
+    const { api } = this.ledger;
+    const resources = changes.map(({ resource }) => resource);
+    const memory = withoutNamedRows(before, { api, access }, resources);
+    if (memory === before || (await this.#save(memory))) return true;
+    // What could not be saved may be in the memory of the process all the same.
+    await this.#save(before);
+    return false;
   }
 
   /** Keeps rows that a PUT took, until they are given back. */

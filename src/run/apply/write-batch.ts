@@ -35,7 +35,7 @@ export interface WriteRequest {
   readonly approvals: ApprovalWatch;
   readonly journalWatch: JournalWatch;
   readonly skewWatch: SkewWatch;
-  readonly putWatch: Pick<PutWatch, 'obstacle'>;
+  readonly putWatch: Pick<PutWatch, 'obstacle' | 'leaveNamed'>;
   /** Awaited when the first raise of a token shows, before anything else of that token is written. */
   readonly onPairProved?: (pair: TokenPair) => Promise<void>;
   /** The most rows in one PUT. */
@@ -72,6 +72,7 @@ export async function writeBatch(
       isProven = true;
     }
     const refusal = (await request.approvals.mayWrite(changes)) ?? (await request.admins.mayWrite(changes));
+    if (refusal === null && !(await request.putWatch.leaveNamed(batch.access, changes))) return UNKEPT;
     return generalObstacle(request) ?? refusal;
   }
 
@@ -89,6 +90,8 @@ export async function writeBatch(
   }
   return outcomes;
 }
+
+const UNKEPT = 'grantd could not keep in its state which rows this PUT names';
 
 /** Reports that the raise of a token showed, so that its two ids belong together. */
 export async function reportProof({ access, principal }: Batch, { onPairProved }: WriteRequest): Promise<void> {

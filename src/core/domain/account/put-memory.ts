@@ -1,6 +1,7 @@
 import type { Instant } from '../text/instant.ts';
 import type { AccessRow } from './actual-state.ts';
 import type { Principal } from './principal.ts';
+import { type ResourceId, resourceKey } from './resource.ts';
 
 /** What is known, for one API and one kind of principal: a PUT took nothing that it did not name. */
 export interface PutProof {
@@ -78,6 +79,22 @@ export function withPutProof({ proofs, open }: PutMemory, proof: PutProof): PutM
 /** With one more open canary. An earlier one of the same access makes way. */
 export function withOpenCanary(memory: PutMemory, canary: OpenCanary): PutMemory {
   return { ...memory, open: [...withoutOpenCanary(memory, canary).open, canary] };
+}
+
+/**
+ * Once a later PUT names rows that an open canary did not, they say nothing of the canary any more, and must never be given back. The
+ * same memory if there are none.
+ */
+export function withoutNamedRows(
+  memory: PutMemory,
+  { api, access }: Pick<OpenCanary, 'api' | 'access'>,
+  named: readonly ResourceId[],
+): PutMemory {
+  const keys = new Set(named.map(resourceKey));
+  const canary = memory.open.find((one) => one.api === api && one.access === access);
+  const unnamed = canary?.unnamed.filter((row) => !keys.has(resourceKey(row)));
+  if (canary === undefined || unnamed === undefined || unnamed.length === canary.unnamed.length) return memory;
+  return unnamed.length === 0 ? withoutOpenCanary(memory, canary) : withOpenCanary(memory, { ...canary, unnamed });
 }
 
 /** How many rows open canaries did not name: as many may have to be given back. */

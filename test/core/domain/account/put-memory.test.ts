@@ -5,6 +5,7 @@ import {
   PUT_PROOFS_MOST,
   provenKinds,
   withOpenCanary,
+  withoutNamedRows,
   withoutOpenCanary,
   withoutPutProofs,
   withPutProof,
@@ -34,6 +35,21 @@ test('a proof counts for one API and one kind, the newest once, and they are bou
   for (let api = 0; api < 40; api += 1) many = withPutProof(many, { api: `${api}`, kind: 'user', seenAt: api });
   expect(many.proofs).toHaveLength(PUT_PROOFS_MOST);
   expect(provenKinds(many, '39').size).toBe(1);
+});
+
+test('rows that a later PUT names are no rows of an open canary any more', () => {
+  const rows = [11, 12].map((id) => ({ type: 'inbox' as const, id, level: 10 }));
+  const memory = withOpenCanary(NO_PUTS, { ...CANARY, unnamed: rows });
+  const without = (access: number, ...ids: readonly number[]) =>
+    withoutNamedRows(
+      memory,
+      { api: 'a', access },
+      ids.map((id) => ({ type: 'inbox', id })),
+    );
+  expect(without(101, 99)).toBe(memory);
+  expect(without(102, 11, 12)).toBe(memory);
+  expect(without(101, 11).open).toMatchObject([{ runId: 'run-1', unnamed: [{ id: 12 }] }]);
+  expect(without(101, 12, 11).open).toEqual([]);
 });
 
 test('an access has one open canary for each API', () => {
