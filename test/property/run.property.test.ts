@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changeKey } from '../../src/core/domain/plan/change-key.ts';
 import type { RunResult } from '../../src/core/domain/run/run-result.ts';
 import { GrantdError } from '../../src/core/domain/text/error.ts';
 import {
@@ -77,6 +78,7 @@ describe(`whole runs over HTTP, of random worlds (seed ${SEED})`, { timeout: LIV
         expectNeverLess(live.world, account, new Others([]));
         account.simulator.clearRequests();
         const again = await account.run(live);
+        if (mayPassNext(result)) return expectHeldBefore(result, again);
         expectIdle(live.world, account, again);
       });
     });
@@ -175,6 +177,17 @@ function expectReads(live: LiveCase, account: LiveWorld, { plan }: RunResult): v
     ({ resource, before, after }) => resource.type === 'account' && before >= 100 && after < 100,
   );
   expect(gets(account).length).toBe(2 * readsOf(live.world).length + ended.length);
+}
+
+/** Whether an approval let a part pass beside which others stayed held. Without a state, the next run judges these alone. */
+function mayPassNext({ plan }: RunResult): boolean {
+  return plan.approved.length > 0 && plan.held.length > 0;
+}
+
+/** Seed 1438520166: two lose something where one may, an approval lets one of them pass, and the next run finds the other alone. */
+function expectHeldBefore({ plan }: RunResult, again: RunResult): void {
+  const held = new Set(plan.held.flatMap(({ changes }) => changes.map(changeKey)));
+  expect(again.plan.changes.filter((change) => !held.has(changeKey(change)))).toEqual([]);
 }
 
 function expectIdle(world: World, account: LiveWorld, result: RunResult): void {
