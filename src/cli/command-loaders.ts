@@ -76,6 +76,13 @@ export const COMMAND_LOADERS: ReadonlyMap<string, () => Promise<Command>> = new 
     },
   ],
   [
+    'offboard',
+    async () => {
+      const { offboardCommand } = await import('./commands/offboard/spec.ts');
+      return runnable(offboardCommand, async () => (await import('./commands/offboard/run.ts')).runOffboard);
+    },
+  ],
+  [
     'snapshot',
     async () => {
       const { snapshotCommand } = await import('./commands/snapshot/spec.ts');

@@ -37,6 +37,7 @@ const ORDINARY: readonly (readonly string[])[] = [
   ['compare', 'policy.yaml', 'policy.yaml', '--snapshot', 'account.json'],
   ['import', '--out', 'imported.yaml'],
   ['import', '--update', 'imported.yaml'],
+  ['offboard', 'ann@example.com'],
   ['review', '--out', 'review.csv'],
   ['review', '--format', 'markdown'],
   ['apply', '--yes', '--plan', 'plan.json', '--format', 'json'],

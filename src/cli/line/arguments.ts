@@ -17,6 +17,11 @@ export function requiredArgument(name: string, says: string): ArgumentSpec<strin
   return { word: `<${name}>`, says, read: (given) => given ?? missing(name) };
 }
 
+/** One or more words. A line has them apart, and no word has a line break. */
+export function listArgument(name: string, says: string): ArgumentSpec<readonly string[]> {
+  return { word: `<${name}...>`, says, read: (given) => (given ?? missing(name)).split('\n') };
+}
+
 /** An argument that may be left out; then it is undefined. */
 export function optionalArgument(name: string, says: string): ArgumentSpec<string | undefined> {
   return { word: `[${name}]`, says, read: (given) => given };

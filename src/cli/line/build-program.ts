@@ -95,7 +95,7 @@ function addCommand(
   parser.action(() =>
     onParsed({
       command,
-      arguments: [...parser.processedArgs],
+      arguments: parser.processedArgs.map((given) => (Array.isArray(given) ? given.join('\n') : given)),
       flags: givenOf(parser, flags),
       settings: { values: textsOf(parser, settings), file: textOf(givenBy(parser, file)) },
     }),

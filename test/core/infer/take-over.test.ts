@@ -380,7 +380,7 @@ describe('an edit for which the text gives no place', () => {
 
   it.each(['- a list', 'a: [', 'lone: text'])('is not made: %s', (text) => {
     const source = { file: 'policy.yaml', text };
-    expect(editPolicy(source, [drop])).toEqual({ source, undone: [drop] });
+    expect(editPolicy(source, [drop])).toEqual({ source, lines: [], undone: [drop] });
   });
 
   it('is not made in an included file that could not be read', () => {
@@ -390,7 +390,7 @@ describe('an edit for which the text gives no place', () => {
       included: [{ path: 'b.yaml', failure: 'there is no such file' }],
     };
     const edited = editPolicy(source, [{ ...drop, at: { ...at, file: 'b.yaml' } }]);
-    expect(edited).toEqual({ source, undone: [] });
+    expect(edited).toEqual({ source, lines: [], undone: [] });
     expect(changedTexts(source, edited.source)).toEqual([]);
   });
 

@@ -52,4 +52,8 @@ export interface ImportedPolicy {
 export type PolicyEdit =
   /** Removes one entry of a list: a member of a group or of `to`, or a resource. `grant` is the grant that contains it, or null. */
   | { readonly kind: 'drop'; readonly at: Place; readonly grant: Place | null }
+  /** Deletes an entry of a list, or a key of `ends`, with its line. `grant` is the grant that contains it, or null. */
+  | { readonly kind: 'cut'; readonly at: Place; readonly grant: Place | null }
+  /** Writes when people end, in the root file. `until` is as a policy writes it. */
+  | { readonly kind: 'set-ends'; readonly ends: readonly { readonly email: string; readonly until: string }[] }
   | { readonly kind: 'add-grants'; readonly grants: readonly ImportedGrant[]; readonly comment: string };
