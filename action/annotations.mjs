@@ -5,8 +5,8 @@ const ANNOTATIONS_MOST = 50;
 
 /**
  * What `grantd validate --format json` tells.
- * @typedef {{ readonly code: string, readonly severity: 'error' | 'warning', readonly message: string, readonly remedy: string, readonly line: number, readonly column: number }} ProblemJson
- * @typedef {{ readonly verdict: string, readonly who: string, readonly resource: string, readonly reason: string | null, readonly line: number }} JudgedJson
+ * @typedef {{ readonly code: string, readonly severity: 'error' | 'warning', readonly message: string, readonly remedy: string, readonly file: string, readonly line: number, readonly column: number }} ProblemJson
+ * @typedef {{ readonly verdict: string, readonly who: string, readonly resource: string, readonly reason: string | null, readonly file: string, readonly line: number }} JudgedJson
  * @typedef {{ readonly problems: readonly ProblemJson[], readonly tests: readonly JudgedJson[], readonly never?: readonly JudgedJson[] }} ValidationJson
  */
 
@@ -20,12 +20,16 @@ export function validationAnnotations(file, { problems, tests, never = [] }) {
   const failed = (/** @type {readonly JudgedJson[]} */ judged, /** @type {string} */ title) =>
     judged
       .filter(({ verdict }) => verdict === 'failed')
-      .map(({ who, resource, reason, line }) =>
-        annotation('error', { file, line: String(line), title }, `${who} on ${resource}: ${reason ?? 'failed'}`),
+      .map(({ who, resource, reason, file: own, line }) =>
+        annotation('error', { file: own, line: String(line), title }, `${who} on ${resource}: ${reason ?? 'failed'}`),
       );
   const all = [
-    ...problems.map(({ severity, code, message, remedy, line, column }) =>
-      annotation(severity, { file, line: String(line), col: String(column), title: code }, `${message}\n${remedy}`),
+    ...problems.map(({ severity, code, message, remedy, file: own, line, column }) =>
+      annotation(
+        severity,
+        { file: own, line: String(line), col: String(column), title: code },
+        `${message}\n${remedy}`,
+      ),
     ),
     ...failed(tests, 'a test of the policy fails'),
     ...failed(never, 'never'),

@@ -1,4 +1,5 @@
 // @ts-check
+import { isSamePolicy } from './change.mjs';
 import { quoted } from './report.mjs';
 
 /**
@@ -8,8 +9,8 @@ import { quoted } from './report.mjs';
  */
 
 /**
- * The policy of the change, and what was there before; null where it is not there.
- * @typedef {{ readonly head: Buffer | null, readonly base: Buffer | null }} Texts
+ * The files of the policy of the change, and what was there before; empty where it is not there.
+ * @typedef {{ readonly head: ReadonlyMap<string, Buffer>, readonly base: ReadonlyMap<string, Buffer> }} Texts
  */
 
 /**
@@ -52,8 +53,8 @@ function broken({ stderr }) {
  * @returns {Promise<string | null>}
  */
 export async function compareWithBase({ grantd, policy, oldPolicy }, texts, onSnapshot) {
-  if (texts.base === null) return null;
-  if (texts.head !== null && texts.base.equals(texts.head)) return 'The text of the policy is not changed.';
+  if (texts.base.size === 0) return null;
+  if (isSamePolicy(texts.base, texts.head)) return 'The text of the policy is not changed.';
   const { code, stdout, stderr } = await grantd('compare', oldPolicy, policy, '--format', 'markdown', ...onSnapshot);
   return code === 0 ? stdout : `**Not compared** with what is there now:\n\n${quoted(stderr)}`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 import { execFile } from 'node:child_process';
+import { posix } from 'node:path';
 import { promisify } from 'node:util';
 import { ActionError } from './action-error.mjs';
 
@@ -81,6 +82,51 @@ export async function readCommitted(commit, path, cwd) {
   } catch {
     throw new ActionError(`${path} cannot be read from git, or is over 8 MiB`, 'a policy has at most 1 MiB');
   }
+}
+
+/** As grantd: the most files that a policy includes. */
+const INCLUDED_MOST = 500;
+
+/** A path behind a key of an entry of `include`, plain or quoted. Any other text that looks alike names no file, or one that is not used. */
+const INCLUDED = /\b(?:shared|team|approvals)["']?[ \t]*:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s,}\]#"'][^\s,}\]]*))/g;
+
+/** A file of this name would be read as settings, and a change brings no settings along. */
+const SETTINGS_FILE = 'config/grantd.yaml';
+
+/**
+ * The files of a policy in a commit, by path: the policy first, then what it may include. Empty where the policy is not there.
+ * @param {string} commit
+ * @param {string} policy
+ * @param {string} cwd
+ * @returns {Promise<ReadonlyMap<string, Buffer>>}
+ */
+export async function readPolicyFiles(commit, policy, cwd) {
+  /** @type {Map<string, Buffer>} */
+  const files = new Map();
+  const root = await readCommitted(commit, policy, cwd);
+  if (root === null) return files;
+  files.set(policy, root);
+  const named = [...root.toString('utf8').matchAll(INCLUDED)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  );
+  for (const path of [...new Set(named)].slice(0, INCLUDED_MOST)) {
+    if (path.startsWith('/') || path.includes('\\') || path.split('/').some((name) => ['', '.', '..'].includes(name)))
+      continue;
+    const file = posix.join(posix.dirname(policy), path);
+    if (file === SETTINGS_FILE || files.has(file)) continue;
+    const bytes = await readCommitted(commit, file, cwd);
+    if (bytes !== null) files.set(file, bytes);
+  }
+  return files;
+}
+
+/**
+ * Whether two versions of a policy have the same files with the same bytes.
+ * @param {ReadonlyMap<string, Buffer>} one
+ * @param {ReadonlyMap<string, Buffer>} other
+ */
+export function isSamePolicy(one, other) {
+  return one.size === other.size && [...one].every(([path, bytes]) => other.get(path)?.equals(bytes) === true);
 }
 
 /**

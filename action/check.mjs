@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { compareWithBase, planOnSnapshot, validateHead } from './ask-grantd.mjs';
-import { findChange, readCommitted } from './change.mjs';
+import { findChange, readPolicyFiles } from './change.mjs';
 import { bareEnvironment, runGrantd } from './grantd.mjs';
 import { quoted } from './report.mjs';
 
@@ -46,7 +46,7 @@ const HEADLINES = {
 
 /**
  * Validates the policy of a change, compares it with what was there before, and plans it on the snapshot. The change gives
- * one text, read from git into an empty directory: none of its files is run, read as a setting, or followed as a link.
+ * its text and the files that it includes, read from git into an empty directory: none of its files is run, read as a setting, or followed as a link.
  * @param {Inputs} inputs
  * @param {Job} job
  * @param {{ readonly env: NodeJS.ProcessEnv, readonly cwd: string }} where
@@ -57,8 +57,8 @@ export async function check(inputs, job, { env, cwd }) {
   const room = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'grantd-check-'));
   try {
     const texts = {
-      head: await readCommitted(change.head, inputs.policy, cwd),
-      base: change.base === null ? null : await readCommitted(change.base, inputs.policy, cwd),
+      head: await readPolicyFiles(change.head, inputs.policy, cwd),
+      base: change.base === null ? new Map() : await readPolicyFiles(change.base, inputs.policy, cwd),
     };
     const workspace = await layOut(room, inputs, texts, env);
     return await judge(workspace, texts, change.head);
@@ -77,11 +77,12 @@ export async function check(inputs, job, { env, cwd }) {
 async function layOut(room, { policy, snapshot, junit }, texts, env) {
   const head = join(room, 'head');
   await mkdir(head);
-  for (const [side, text] of Object.entries(texts)) {
-    if (text === null) continue;
-    const path = join(room, side, policy);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
+  for (const [side, files] of Object.entries(texts)) {
+    for (const [file, bytes] of files) {
+      const path = join(room, side, file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+    }
   }
   return {
     policy,
@@ -100,7 +101,7 @@ async function layOut(room, { policy, snapshot, junit }, texts, env) {
  */
 async function judge(workspace, texts, head) {
   const { policy, snapshot } = workspace;
-  if (texts.head === null) return withoutPolicy(workspace, texts.base !== null, head);
+  if (texts.head.size === 0) return withoutPolicy(workspace, texts.base.size > 0, head);
   const onSnapshot = snapshot === null ? [] : ['--snapshot', snapshot];
   const validated = await validateHead(workspace, onSnapshot);
   const sections = validated.text === null ? [] : [{ title: 'Validation', markdown: quoted(validated.text) }];

@@ -145,6 +145,7 @@ describe('what it says', () => {
       severity: 'error',
       message: 'what',
       remedy: 'do',
+      file: 'p.yaml',
       line: 1,
       column: 2,
     } as const;
@@ -155,7 +156,9 @@ describe('what it says', () => {
   });
 
   it('an invariant that the snapshot breaks is told like a test that fails', () => {
-    const never = [{ verdict: 'failed', who: 'token:*', resource: 'account', reason: 'held by ci', line: 9 }];
+    const never = [
+      { verdict: 'failed', who: 'token:*', resource: 'account', reason: 'held by ci', file: 'p.yaml', line: 9 },
+    ];
     expect(validationAnnotations('p.yaml', { problems: [], tests: [], never })).toEqual([
       '::error file=p.yaml,line=9,title=never::token:* on account: held by ci',
     ]);

@@ -290,6 +290,25 @@ describe('the workflows of docs/pull-requests.md', () => {
     expect(end.summary + end.log).not.toContain('repositoryformatversion');
   });
 
+  it('files that the policy includes are read from git too, and problems are annotations in their own file', async () => {
+    const root = EXAMPLE_POLICY.replace(
+      '\ngroups:',
+      '\ninclude:\n  - { team: teams/qa.yaml, as: qa-team, may: ["project:Checkout"] }\ngroups:',
+    );
+    const team = (resource: string) =>
+      `version: 1\nkind: team\ngrants:\n  - { to: frank@example.com, resource: "${resource}", level: viewer }\ncomplete: true\n`;
+    const base = { 'policy.yaml': root, 'teams/qa.yaml': team('project:Checkout') };
+    const wider = { 'teams/qa.yaml': team('inbox:Checkout/QA') };
+    const good = await checkChange(base, wider);
+    expect(good.code, good.log).toBe(0);
+    expect(good.summary).toContain('frank@example.com');
+    const bad = await checkChange(base, { 'teams/qa.yaml': team('project:Mobile iOS') });
+    expect([bad.code, bad.outputs['result']]).toEqual([4, 'invalid']);
+    expect(bad.log).toMatch(/::error file=teams\/qa\.yaml,line=4,col=\d+,title=beyond-scope::/);
+    const gone = await checkChange(base, { 'teams/qa.yaml': null });
+    expect(gone.log).toContain('title=include-unreadable');
+  });
+
   it('bytes are judged as they are: what is no UTF-8 is not mended on the way', async () => {
     const bytes = Buffer.from(EXAMPLE_POLICY.replace('reason: OPS-98', 'reason: \xe9'), 'latin1');
     const end = await checkChange({ 'policy.yaml': EXAMPLE_POLICY }, { 'policy.yaml': bytes });

@@ -5,7 +5,7 @@ import type { Notice } from '../domain/plan/notice.ts';
 import { type Entitlement, endedByFor, type GrantMember } from '../domain/policy/entitlement.ts';
 import type { End } from '../domain/policy/policy.ts';
 import type { Instant, WrittenInstant } from '../domain/text/instant.ts';
-import type { Place } from '../domain/text/problem.ts';
+import { comparePlaces, type Place, placeText } from '../domain/text/problem.ts';
 import { compareText } from '../domain/text/text.ts';
 
 /** How long before its end a grant gets an `ends-soon` notice, in ms. */
@@ -93,13 +93,14 @@ function emailTwice(twice: AccountAccess[]): Notice {
 
 /** Sorts notices by their place in the policy, those without a place last. It drops duplicates. */
 export function sortNotices(notices: readonly Notice[]): readonly Notice[] {
-  const line = (notice: Notice) => notice.at?.line ?? Number.MAX_SAFE_INTEGER;
-  const column = (notice: Notice) => notice.at?.column ?? 0;
-  const unique = new Map(
-    notices.map((notice) => [`${line(notice)}:${column(notice)} ${notice.code} ${notice.message}`, notice]),
-  );
+  const place = ({ at }: Notice) => (at === null ? '' : placeText(at));
+  const unique = new Map(notices.map((notice) => [`${place(notice)} ${notice.code} ${notice.message}`, notice]));
   return [...unique.values()].sort(
-    (a, b) =>
-      line(a) - line(b) || column(a) - column(b) || compareText(a.code, b.code) || compareText(a.message, b.message),
+    (a, b) => byPlace(a.at, b.at) || compareText(a.code, b.code) || compareText(a.message, b.message),
   );
+}
+
+function byPlace(a: Place | null, b: Place | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return comparePlaces(a, b);
 }
