@@ -7,10 +7,10 @@ import {
   type BoundNever,
   type DatedName,
   type DesiredState,
-  type NamedElsewhere,
   SHIELDED_BEFORE_MS,
   type Subject,
   type UnnamedAccess,
+  type UpcomingName,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
 import type { ResolvedPolicy } from '../domain/policy/entitlement.ts';
@@ -144,9 +144,10 @@ function toAbsent({ name, lines, running }: Named): AbsentName {
   return { name, grants: lines, begins: null, running };
 }
 
-function toUpcoming({ name, lines, ahead }: Named): NamedElsewhere {
+function toUpcoming({ name, lines, ahead }: Named): UpcomingName {
   const begins = ahead.reduce<Instant | null>((first, one) => Math.min(first ?? one.begins, one.begins), null);
-  return { name, grants: lines, begins };
+  const isNamedByRoot = ahead.length === 0 || ahead.some(({ bound }) => bound.reach === null);
+  return { name, grants: lines, begins, isNamedByRoot };
 }
 
 /** The grants in some lists. Many names share a list, so each list is looked at once. */

@@ -12,7 +12,7 @@ export function compileSchema(schema: object, referred: readonly object[] = []):
 }
 
 /** The validator of a schema as the text of a CommonJS module. Loading it needs no compiler. */
-export function validatorText(schema: object, referred: readonly object[] = []): string {
+export function validatorText(schema: object, referred: readonly object[]): string {
   const compiler = newCompiler(referred, { code: { source: true } });
   return standalone.default(compiler, compiler.compile(schema));
 }

@@ -1,4 +1,4 @@
-import { givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
+import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import { inheritedLevel, type Rows } from '../domain/account/effective-access.ts';
 import { emailKey } from '../domain/account/email.ts';
 import { type Principal, principalNameText, writtenName } from '../domain/account/principal.ts';
@@ -15,7 +15,7 @@ import {
   type UnnamedAccess,
 } from '../domain/plan/desired-state.ts';
 import type { Notice } from '../domain/plan/notice.ts';
-import { mayConcern } from '../domain/plan/team-authority.ts';
+import { keptByGrant } from '../domain/plan/team-authority.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { comparePlaces, type Place, placeText } from '../domain/text/problem.ts';
 import type { GuardInput } from './guard-input.ts';
@@ -68,10 +68,10 @@ export function renameDoubts(input: GuardInput): NameDoubts {
   const ofTeams = new Map(byTeams.map((rename) => [rename.loser.access, rename]));
   const all = [...byRoot, ...byTeams.filter(({ loser }) => !ofRoot.has(loser.access))];
   return {
-    of: ({ access, resource }) => {
+    of: ({ access, resource, before }) => {
       const node = actual.tree.find(resource);
       const team = ofTeams.get(access);
-      const rename = ofRoot.get(access) ?? (team && mayConcernName(team.person, node) ? team : undefined);
+      const rename = ofRoot.get(access) ?? (team && mayKeep(team.person, node, before) ? team : undefined);
       return rename === undefined ? null : { reason: 'maybe-renamed', waitsFor: rename.person.written };
     },
     notices: all.map((rename) => renameNotice(rename, input.resolved.policy)),
@@ -88,9 +88,10 @@ function isNamedByTeam({ running }: AbsentPerson): boolean {
   return running.some(({ bound }) => bound.reach !== null);
 }
 
-/** By what teams give an absent person, only what these may decide waits. */
-function mayConcernName({ running }: AbsentPerson, node: ResourceNode | undefined): boolean {
-  return node !== undefined && running.some(({ bound: { reach } }) => reach !== null && mayConcern(reach, node));
+/** By what teams give an absent person, only a row waits that these may decide. One above their `upTo` goes as without them. */
+function mayKeep({ running }: AbsentPerson, node: ResourceNode | undefined, before: AccessLevel): boolean {
+  if (node === undefined) return false;
+  return running.some((held) => held.bound.reach !== null && givenBy(before) <= keptByGrant(held, node));
 }
 
 function renamesAmong(losers: readonly Loser[], absent: readonly AbsentPerson[], input: GuardInput): readonly Rename[] {
@@ -138,14 +139,12 @@ function renamedByMemory(
 function renamedByRows(
   losers: readonly Loser[],
   absent: readonly AbsentPerson[],
-  { desired, resolved, restraints }: GuardInput,
+  { desired, restraints }: GuardInput,
 ): readonly Rename[] {
   const rowsOf = declaredForms(desired.scope);
   const entitled = groupBy(absent, ({ running }) => rowsOf(running));
   // The policy knows somebody by their own e-mail whom a grant ahead names.
-  const later = desired.upcoming.filter(
-    ({ grants }) => grants.length === 0 || grants.some(({ file }) => file === resolved.policy.file),
-  );
+  const later = desired.upcoming.filter(({ isNamedByRoot }) => isNamedByRoot);
   const besides = desired.subjects.filter(({ authority }) => authority?.isNamedLater === true);
   const ahead = new Set([...later, ...besides].map(({ name }) => principalNameText(name)));
   const unknown = losers.filter(({ email }) => !ahead.has(emailKey(email)));

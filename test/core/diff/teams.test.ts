@@ -272,6 +272,15 @@ describe('a person under a new e-mail', () => {
     expect(codes).toContain('maybe-renamed');
   });
 
+  test('keeps nothing above `upTo` by what a team gives their old one', () => {
+    const admin: AccessSpec = { ...holds, rows: { 'project:#4001': 'viewer', 'inbox:#5002': 'admin' } };
+    const root = 'unlisted: revoke\ngrants: [{ to: old@x.test, resource: "inbox:Checkout/QA", level: admin }]';
+    const team = '[{ to: old@x.test, resource: "project:Checkout", level: viewer }]';
+    const { changes, deferred } = planned({ root, team, ann: null, accesses: [admin] });
+    expect(deferred).toEqual(['3 remove project:#4001 10>0: maybe-renamed old@x.test']);
+    expect(changes).toEqual(['new@x.test remove inbox:#5002 100>0']);
+  });
+
   test('keeps everything that the root file gives their old one, whatever a team adds', () => {
     const root =
       'unlisted: revoke\ngrants: [{ to: old@x.test, resource: ["project:Checkout", "project:Mobile"], level: viewer }]';
@@ -291,6 +300,18 @@ describe('a person under a new e-mail', () => {
     const team = '[{ to: new@x.test, resource: "inbox:Checkout/QA", level: viewer, from: 2027-06-01 }]';
     const { deferred } = planned({ root, team, ann: null, accesses: [holds] });
     expect(deferred).toContain('3 remove project:#4002 10>0: maybe-renamed old@x.test');
+  });
+
+  test('is known by a grant that begins later, of the root file or of a team that may decide everything', () => {
+    const grant = '{ to: new@x.test, resource: "inbox:Checkout/QA", level: viewer, from: 2027-06-01 }';
+    const old = '{ to: old@x.test, resource: ["project:Checkout", "project:Mobile"], level: viewer }';
+    const inRoot = planned({ root: `unlisted: revoke\ngrants: [${old}, ${grant}]`, ann: null, accesses: [holds] });
+    const open = { may: 'may: [account], upTo: admin', root: `unlisted: revoke\ngrants: [${old}]`, team: `[${grant}]` };
+    const inTeam = planned({ ...open, ann: null, accesses: [holds] });
+    for (const { changes, deferred } of [inRoot, inTeam]) {
+      expect(deferred).toEqual([]);
+      expect(changes).toEqual(['new@x.test remove project:#4001 10>0', 'new@x.test remove project:#4002 10>0']);
+    }
   });
 });
 

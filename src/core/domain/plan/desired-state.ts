@@ -61,6 +61,12 @@ export interface NamedElsewhere {
   readonly begins: Instant | null;
 }
 
+/** A name that only future grants or `ends` name. */
+export interface UpcomingName extends NamedElsewhere {
+  /** Whether not only team files name them that may not decide everything. */
+  readonly isNamedByRoot: boolean;
+}
+
 /** A name that nobody in the account has. */
 export interface AbsentName extends NamedElsewhere {
   /** Grants that have begun and not ended. */
@@ -122,7 +128,7 @@ export interface DesiredState {
   readonly now: Instant;
   readonly subjects: readonly Subject[];
   readonly absent: readonly AbsentName[];
-  readonly upcoming: readonly NamedElsewhere[];
+  readonly upcoming: readonly UpcomingName[];
   /** Sorted by name. */
   readonly dated: readonly DatedName[];
   readonly others: readonly UnnamedAccess[];
