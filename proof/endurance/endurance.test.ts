@@ -39,7 +39,8 @@ describe('the endurance run', () => {
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       await new Promise((resolve) => AbortSignal.timeout(3_000).addEventListener('abort', resolve));
       clearInterval(alive);
-      process.stdout.write(JSON.stringify([Date.now() - began[0], performance.now() - began[1], new Date().getTime() - Date.now()]));`;
+      const apart = Array.from({ length: 50 }, () => Math.abs(new Date().getTime() - Date.now()));
+      process.stdout.write(JSON.stringify([Date.now() - began[0], performance.now() - began[1], Math.min(...apart)]));`;
     const originMs = Date.now();
     const args = ['--import', here('./scaled-clock.mjs'), '--input-type=module', '--eval', script];
     const env = { CLOCK_FACTOR: '60', CLOCK_ORIGIN: String(originMs) };
@@ -49,7 +50,8 @@ describe('the endurance run', () => {
     // A timer may be due a machine's millisecond early, which is 60 of the process.
     expect(wall).toBeGreaterThan(9_000 - 200);
     expect(monotonic).toBeGreaterThan(9_000 - 200);
-    expect(Math.abs(apart)).toBeLessThanOrEqual(60);
+    // Of many pairs of readings, the one in between which the machine did nothing else.
+    expect(apart).toBeLessThanOrEqual(60);
   });
 
   it('finds nothing where all holds, and each thing that does not', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 
 /** The schemas of this folder's outputs. */
-export const REPORT_SCHEMAS = ['plan', 'run', 'explain', 'who', 'compare', 'review', 'snapshot'] as const;
+export const REPORT_SCHEMAS = ['plan', 'run', 'explain', 'who', 'compare', 'changes', 'review', 'snapshot'] as const;
 export type ReportSchema = (typeof REPORT_SCHEMAS)[number];
 
 export function readSchema(name: ReportSchema): Readonly<Record<string, unknown>> {

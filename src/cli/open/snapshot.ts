@@ -4,10 +4,17 @@ import { type Instant, instantText } from '../../core/domain/text/instant.ts';
 import { visibleText } from '../../core/domain/text/text.ts';
 import { fitText } from '../../report/layout/fit.ts';
 import type { CallContext } from '../line/command.ts';
-import { readInput } from '../process/read-input.ts';
+import { type InputKind, readInput } from '../process/read-input.ts';
 
 /** An account of ten thousand people with a hundred rows each stays below this. */
 const SNAPSHOT_BYTES_MAX = 256 * 2 ** 20;
+
+/** How grantd reads a snapshot. */
+export const SNAPSHOT_FILE: InputKind = {
+  noun: 'snapshot',
+  code: 'snapshot-unreadable',
+  bytesMax: SNAPSHOT_BYTES_MAX,
+};
 
 /** How many problems of a snapshot a message names. Fixing the first often fixes the rest. */
 const PROBLEMS_SHOWN = 5;
@@ -30,11 +37,15 @@ export async function readSnapshot(call: CallContext, path: string, account: num
 
 /** As `readSnapshot`, with when it was taken and the hash of its file. */
 export async function openSnapshot(call: CallContext, path: string, account: number | null): Promise<OpenedSnapshot> {
-  const { text, sha256 } = await readInput(call, path, {
-    noun: 'snapshot',
-    code: 'snapshot-unreadable',
-    bytesMax: SNAPSHOT_BYTES_MAX,
-  });
+  const snapshot = await loadSnapshot(call, path, account);
+  const judged = `Judged by the snapshot ${visibleText(path)} of ${instantText(snapshot.takenAt)}, not by the account.\n`;
+  call.io.stderr.write(fitText(judged, call.paint.stderr));
+  return snapshot;
+}
+
+/** As `openSnapshot`, without saying that something is judged by it. */
+export async function loadSnapshot(call: CallContext, path: string, account: number | null): Promise<OpenedSnapshot> {
+  const { text, sha256 } = await readInput(call, path, SNAPSHOT_FILE);
   const { decodeSnapshot } = await import('../../adapters/snapshot/snapshot.ts');
   const decoded = decodeSnapshot(text);
   if ('problems' in decoded) throw unreadable(path, decoded.problems.slice(0, PROBLEMS_SHOWN).join('; '));
@@ -46,8 +57,6 @@ export async function openSnapshot(call: CallContext, path: string, account: num
       'take one of the right account: grantd snapshot --out account.json',
     );
   }
-  const judged = `Judged by the snapshot ${visibleText(path)} of ${instantText(takenAt)}, not by the account.\n`;
-  call.io.stderr.write(fitText(judged, call.paint.stderr));
   return { actual, takenAt, sha256 };
 }
 

@@ -12,6 +12,7 @@ export const SCHEMA_NAMES = [
   'explain',
   'who',
   'compare',
+  'changes',
   'review',
   'snapshot',
   'problems',

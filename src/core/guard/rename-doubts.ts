@@ -5,7 +5,7 @@ import { type Principal, principalNameText, writtenName } from '../domain/accoun
 import { emailHash } from '../domain/account/remembered-access.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
-import type { BoundEntitlement } from '../domain/plan/bound-entitlement.ts';
+import type { BoundEntitlement, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
 import {
   type AbsentName,
   holdsPlanned,
@@ -90,8 +90,9 @@ function isNamedByTeam({ running }: AbsentPerson): boolean {
 
 /** By what teams give an absent person, only a row waits that these may decide. One above their `upTo` goes as without them. */
 function mayKeep({ running }: AbsentPerson, node: ResourceNode | undefined, before: AccessLevel): boolean {
-  if (node === undefined) return false;
-  return running.some((held) => held.bound.reach !== null && givenBy(before) <= keptByGrant(held, node));
+  const keeps = (held: MemberEntitlement, on: ResourceNode) =>
+    held.bound.reach !== null && givenBy(before) <= keptByGrant(held, on);
+  return node !== undefined && running.some((held) => keeps(held, node));
 }
 
 function renamesAmong(losers: readonly Loser[], absent: readonly AbsentPerson[], input: GuardInput): readonly Rename[] {

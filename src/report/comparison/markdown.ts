@@ -5,6 +5,7 @@ import { CHARACTERS_MOST, fitBlocks, inlineCode, type MarkdownBlock } from '../l
 import { basisText, comparisonHeadline, modesText } from './headline.ts';
 import type { ComparisonRow, ComparisonSection } from './section.ts';
 import { comparisonSections } from './sections.ts';
+import type { Opening } from './text.ts';
 
 /** Tables with more rows than this are folded, except for the largest risks. */
 const OPEN_ROWS_MOST = 25;
@@ -14,13 +15,18 @@ const OPEN_ROWS_MOST = 25;
  * comment. Text from the policies or the account is inline code, so that it mentions no one.
  */
 export function renderComparisonMarkdown(comparison: Comparison): string {
-  const opening = [
-    `### grantd: what changes in account ${comparison.account}, ${modesText(comparison)}`,
-    '',
-    `**${comparisonHeadline(comparison)}** ${basisText(comparison)}`,
-    '',
-  ];
-  const { lines, leftOut } = fitBlocks(comparisonSections(comparison).map(toBlock), CHARACTERS_MOST);
+  const opening = {
+    about: `what changes in account ${comparison.account}, ${modesText(comparison)}`,
+    headline: comparisonHeadline(comparison),
+    basis: basisText(comparison),
+  };
+  return sectionsMarkdown(opening, comparisonSections(comparison));
+}
+
+/** An answer in sections as a comment. */
+export function sectionsMarkdown({ about, headline, basis }: Opening, sections: readonly ComparisonSection[]): string {
+  const opening = [`### grantd: ${about}`, '', `**${headline}** ${basis}`, ''];
+  const { lines, leftOut } = fitBlocks(sections.map(toBlock), CHARACTERS_MOST);
   const cut =
     leftOut === 0
       ? []

@@ -13,14 +13,39 @@ import { comparisonSections } from './sections.ts';
  * A comparison for a terminal: one sentence, then every difference, the largest risks first. All gains and losses are shown.
  * It comes in pieces, one row at a time.
  */
-export function* comparisonText(comparison: Comparison, paint: Paint): Iterable<string> {
-  for (const line of textLines(comparison, paint)) yield `${fitText(line, paint)}\n`;
+export function comparisonText(comparison: Comparison, paint: Paint): Iterable<string> {
+  const opening = {
+    about: `Account ${comparison.account}, ${modesText(comparison)}`,
+    headline: comparisonHeadline(comparison),
+    basis: basisText(comparison),
+  };
+  return sectionsText(opening, comparisonSections(comparison), paint);
 }
 
-function* textLines(comparison: Comparison, paint: Paint): Iterable<string> {
-  yield `Account ${comparison.account}, ${modesText(comparison)}: ${paint.strong(comparisonHeadline(comparison))}`;
-  yield paint.faint(basisText(comparison));
-  for (const section of comparisonSections(comparison)) {
+/** What an answer is about, its sentence, and what it assumes. */
+export interface Opening {
+  readonly about: string;
+  readonly headline: string;
+  readonly basis: string;
+}
+
+/** An answer in sections for a terminal, in pieces. */
+export function* sectionsText(
+  opening: Opening,
+  sections: readonly ComparisonSection[],
+  paint: Paint,
+): Iterable<string> {
+  for (const line of textLines(opening, sections, paint)) yield `${fitText(line, paint)}\n`;
+}
+
+function* textLines(
+  { about, headline, basis }: Opening,
+  sections: readonly ComparisonSection[],
+  paint: Paint,
+): Iterable<string> {
+  yield `${about}: ${paint.strong(headline)}`;
+  yield paint.faint(basis);
+  for (const section of sections) {
     yield '';
     yield* sectionLines(section, paint);
   }

@@ -5,7 +5,8 @@ import { NOT_A_LOG } from '../../../report/audit/proof-text.ts';
 import { renderAuditEntry } from '../../../report/audit/text.ts';
 import { warningText } from '../../../report/problems/text.ts';
 import { UsageError } from '../../line/errors.ts';
-import { auditFileOf, type NamedLog, reading } from './file.ts';
+import { type NamedLog, reading } from '../../open/audit-log.ts';
+import { auditFileOf } from './file.ts';
 import { askedEntries, askedText } from './filter.ts';
 import type { AuditCall } from './spec.ts';
 

@@ -1,14 +1,13 @@
-import { type AuditEntry, EntryMaker } from '../../../adapters/audit/audit-entries.ts';
+import type { AuditEntry } from '../../../adapters/audit/audit-entries.ts';
 import type { AuditCauseJson } from '../../../adapters/audit/audit-record.ts';
-import { checkChain } from '../../../adapters/audit/check-chain.ts';
 import { commentText, writeGrants } from '../../../core/document/write-policy.ts';
 import { instantText } from '../../../core/domain/text/instant.ts';
-import { shellWord, visibleText } from '../../../core/domain/text/text.ts';
+import { visibleText } from '../../../core/domain/text/text.ts';
 import { type GivenBackGrants, TakenRows, type WrittenRow } from '../../../core/infer/give-back.ts';
-import { warningText } from '../../../report/problems/text.ts';
 import { UsageError } from '../../line/errors.ts';
 import { jsonText } from '../../line/json-text.ts';
-import { auditFileOf, type NamedLog, reading } from './file.ts';
+import { type NamedLog, readWholeLog } from '../../open/audit-log.ts';
+import { auditFileOf } from './file.ts';
 import { askedEntries, askedText, whoText } from './filter.ts';
 import type { AuditCall } from './spec.ts';
 
@@ -42,25 +41,15 @@ export async function undoLog(call: AuditCall): Promise<boolean> {
 async function takenRows(call: AuditCall, log: NamedLog): Promise<TakenRows | null> {
   const isAsked = askedEntries(call);
   const taken = new TakenRows(call.flags.drift);
-  const maker = new EntryMaker();
-  const take = (entries: readonly AuditEntry[]) => {
-    for (const entry of entries) for (const row of writtenRows(entry, isAsked(entry))) taken.add(row);
-  };
-  return reading(log, async () => {
-    for await (const { line, record, fault } of checkChain(log.path)) {
-      if (fault !== null) {
-        const file = visibleText(log.shownPath);
-        const message = `${file}:${line}: ${fault}; grantd gives back nothing by a log that may have been changed`;
-        call.io.stderr.write(
-          warningText(message, `run grantd audit verify ${shellWord(log.shownPath)}`, call.paint.stderr),
-        );
-        return null;
-      }
-      if (record !== null) take(maker.add(record));
-    }
-    take(maker.rest());
-    return taken;
-  });
+  const isWhole = await readWholeLog(
+    call,
+    log,
+    'grantd gives back nothing by a log that may have been changed',
+    (entry) => {
+      for (const row of writtenRows(entry, isAsked(entry))) taken.add(row);
+    },
+  );
+  return isWhole ? taken : null;
 }
 
 /** The rows of a PUT that Mailtrap has, or may have, taken over. */

@@ -3,7 +3,8 @@ import type { AuditProof } from '../../../core/domain/answer/audit-proof.ts';
 import { type ProofVerdict, renderAuditProof } from '../../../report/audit/proof-text.ts';
 import { UsageError } from '../../line/errors.ts';
 import { jsonText } from '../../line/json-text.ts';
-import { auditFileOf, reading } from './file.ts';
+import { reading } from '../../open/audit-log.ts';
+import { auditFileOf } from './file.ts';
 import type { AuditCall } from './spec.ts';
 
 /** The version of the JSON output. */
