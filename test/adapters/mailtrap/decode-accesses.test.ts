@@ -32,6 +32,7 @@ describe('decodeAccesses', () => {
       {
         access: 4788,
         principal: { kind: 'user', email: 'Ann@Example.com' },
+        userId: 9,
         rows: [{ type: 'project', id: 4001, level: 100 }],
         canUpdate: true,
         isOwnToken: false,
@@ -51,6 +52,11 @@ describe('decodeAccesses', () => {
         isOwnToken: false,
       },
     ]);
+  });
+
+  it('keeps the id of a user where it is one', () => {
+    const ids = [1.5, '9', null].map((id) => access({ specifier: { id, email: 'a@x.test' } }));
+    for (const one of ids) expect(decodeAccesses([one], TOKEN)[0]).not.toHaveProperty('userId');
   });
 
   it('reads the row of an owner, whether it is on the organization or on the account', () => {

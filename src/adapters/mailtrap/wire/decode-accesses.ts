@@ -42,11 +42,17 @@ function decodeAccess(fields: WireFields, callingToken: string, words: WireWords
     return {
       access,
       principal: decodePrincipal(kind, fields),
+      ...(kind === 'User' && userIdOf(at(fields, 'specifier', fieldsOf)['id'])),
       rows: at(fields, 'resources', (value) => decodeRows(value, words)),
       canUpdate: at(fields, 'permissions', (value) => booleanOf(fieldsOf(value ?? {})['can_update'], '.can_update')),
       isOwnToken: kind === 'ApiToken' && at(fields, 'specifier', fieldsOf)['token'] === callingToken,
     };
   });
+}
+
+/** Nothing that grantd writes depends on it, so it may be missing. */
+function userIdOf(id: unknown): Pick<AccountAccess, 'userId'> {
+  return typeof id === 'number' && Number.isSafeInteger(id) ? { userId: id } : {};
 }
 
 function decodePrincipal(kind: string, fields: WireFields): Principal {

@@ -13,6 +13,8 @@ export interface AccessRow extends ResourceId {
 export interface AccountAccess {
   readonly access: number;
   readonly principal: Principal;
+  /** The id of the user, by which Mailtrap's audit events name a person. Absent for others, and if it is unknown. */
+  readonly userId?: number;
   readonly rows: readonly AccessRow[];
   /** Whether the calling token may change this access (recorded reading of `permissions.can_update`). */
   readonly canUpdate: boolean;
