@@ -1,11 +1,13 @@
 import type { Trigger } from '../core/domain/run/daemon-event.ts';
 import type { PolicyWatch } from '../core/domain/run/daemon-ports.ts';
+import type { DeliveredEvents } from '../core/domain/run/mailtrap-event.ts';
 import { AccountRunner } from './account-runner.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Deadlines } from './deadlines.ts';
 import { Leadership } from './leadership.ts';
 import { LeftOpen } from './left-open.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
+import { MailtrapEvents } from './mailtrap-events.ts';
 import { retryAt } from './pacing.ts';
 import { PolicyController } from './policy-controller.ts';
 import { TriggerQueue, Wakeup } from './trigger-queue.ts';
@@ -25,6 +27,7 @@ export class AccountLoop {
   readonly #clockWatch: ClockWatch;
   readonly #leadership: Leadership;
   readonly #leftOpen: LeftOpen;
+  readonly #mailtrap: MailtrapEvents;
   #leftOpenTries = 0;
   #slots: { stop(): void } | null = null;
   #lookedMs: number;
@@ -35,6 +38,7 @@ export class AccountLoop {
     this.#signals = signals;
     this.#controller = new PolicyController({ ...parts, keepsState: () => this.#leadership.keepsState() });
     this.#deadlines = new Deadlines(parts.clock);
+    this.#mailtrap = new MailtrapEvents(parts.clock);
     this.#runner = new AccountRunner(parts, signals, this.#controller, this.#deadlines);
     this.#leftOpen = new LeftOpen(parts, this.#controller, (account) => this.#runner.open(account));
     this.#triggers = new TriggerQueue(parts.clock);
@@ -52,6 +56,24 @@ export class AccountLoop {
   ask(trigger: Trigger, commit: string | null = null): void {
     this.#parts.emit({ kind: 'run.asked', ...this.#controller.origin, trigger, commit });
     this.#triggers.add(trigger);
+  }
+
+  /** The account that the policy names; null while none was read. */
+  get account(): number | null {
+    return this.#controller.origin.account;
+  }
+
+  /** Takes a delivery of Mailtrap's audit events. Only what is new asks for a run, so nobody who repeats one can keep runs going. */
+  deliver({ events, unread }: DeliveredEvents): void {
+    const newEvents = this.#mailtrap.add(events, this.account);
+    this.#parts.emit({
+      kind: 'mailtrap.delivered',
+      ...this.#controller.origin,
+      events: events.length,
+      newEvents,
+      unread,
+    });
+    if (newEvents > 0) this.ask('mailtrap');
   }
 
   /** Lives until the daemon stops. Rejects only for an internal error. */

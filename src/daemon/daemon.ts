@@ -1,4 +1,5 @@
 import type { Trigger } from '../core/domain/run/daemon-event.ts';
+import type { DeliveredEvents } from '../core/domain/run/mailtrap-event.ts';
 import { AccountLoop } from './account-loop.ts';
 import { leftAccounts } from './left-accounts.ts';
 import type { DaemonSignals, LoopParts } from './loop-parts.ts';
@@ -46,6 +47,16 @@ export class Daemon {
   /** Asks every account for a run. */
   ask(trigger: Trigger, commit: string | null = null): void {
     for (const loop of this.#loops) loop.ask(trigger, commit);
+  }
+
+  /** Whether a policy of this daemon names the account. */
+  hasAccount(account: number): boolean {
+    return this.#loops.some((loop) => loop.account === account);
+  }
+
+  /** Takes a delivery of Mailtrap's audit events for an account. */
+  deliver(account: number, delivered: DeliveredEvents): void {
+    for (const loop of this.#loops) if (loop.account === account) loop.deliver(delivered);
   }
 
   /** Starts nothing new; work in flight may finish. */

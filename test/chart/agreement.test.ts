@@ -28,6 +28,7 @@ const SETTINGS: Schema = JSON.parse(read('schemas/settings.v1.schema.json'));
 /** What the chart says itself in the settings file, by values of its own or by where things are mounted. */
 const SAID_BY_THE_CHART = [
   ...['policy', 'accounts', 'stateDir', 'auditLog', 'httpAddress', 'httpTokenFile'],
+  'mailtrapWebhookSecretFile',
   ...['webhookUrlFile', 'webhookSecretFile', 'slackUrlFile', 'lease', 'leaseName', 'leaseDurationSeconds'],
   ...['stateConfigMap', 'kubernetesUrl', 'kubernetesNamespace', 'kubernetesTokenFile', 'kubernetesCaFile'],
 ];

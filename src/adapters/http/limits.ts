@@ -11,7 +11,11 @@ export const ANSWERS_MOST = 64;
 /** Bytes of the request line and all headers. */
 export const HEADER_BYTES_MOST = 8 * 1024;
 
-/** No route reads a body. The server discards up to so many bytes of one, then closes the connection. */
+/** The body of a delivery of Mailtrap's audit events, and how many are taken in at one time. Of any more, the oldest is cut off. */
+export const DELIVERY_BYTES_MOST = 1024 * 1024;
+export const DELIVERIES_MOST = 8;
+
+/** No other route reads a body. The server discards up to so many bytes of one, then closes the connection. */
 export const BODY_BYTES_MOST = 64 * 1024;
 
 /** How long a whole request may take to arrive, and its headers as well. */

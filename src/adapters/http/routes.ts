@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type HttpAnswer, jsonAnswer, refusal, textAnswer } from './answer.ts';
 import type { Caller, ListenerAccess } from './caller.ts';
+import { accountOfPath, MAILTRAP_ROUTE, type MailtrapWebhook } from './mailtrap-webhook.ts';
 import type { StatusBoard } from './status-board.ts';
 
 /** What the routes show, and what they start. */
@@ -9,6 +10,8 @@ export interface Backend {
   readonly metrics: { render(): string; readonly contentType: string };
   /** Asks for a run and returns at once. `commit` is what git-sync published, in hex; null if someone else asks. */
   readonly reconcile: (commit: string | null) => void;
+  /** Null where no account has a secret for audit events of Mailtrap: then there is no such route. */
+  readonly mailtrap: MailtrapWebhook | null;
   /** Why the daemon is stuck, or null if it is not. */
   readonly isStuck: () => string | null;
 }
@@ -45,6 +48,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   },
   '/api/v1/status': { methods: READ, says: 'what the daemon is doing', answer: answerStatus },
   '/-/reconcile': { methods: ['POST'], says: 'asks for a run', answer: answerReconcile },
+  // Where it is, the server takes the delivery before it comes here.
+  [MAILTRAP_ROUTE]: { methods: ['POST'], says: 'takes audit events of Mailtrap, if configured', answer: notFound },
 };
 
 /** A hash of git: SHA-1 or SHA-256. */
@@ -52,7 +57,9 @@ const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i;
 
 /** Answers at once, whatever it starts. */
 export function answerTo(request: RouteRequest, backend: Backend): HttpAnswer {
-  const route = Object.hasOwn(ROUTES, request.path) ? ROUTES[request.path] : undefined;
+  const path = accountOfPath(request.path) === null ? request.path : MAILTRAP_ROUTE;
+  const isNamed = Object.hasOwn(ROUTES, path) && request.path !== MAILTRAP_ROUTE;
+  const route = isNamed ? ROUTES[path] : undefined;
   if (route === undefined) return notFound();
   if (!route.methods.includes(request.method)) {
     const allow = route.methods.join(', ');

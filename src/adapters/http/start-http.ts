@@ -21,6 +21,7 @@ import {
   parseListenPlace,
   placeOf,
 } from './listen-place.ts';
+import { accountOfPath, Deliveries } from './mailtrap-webhook.ts';
 import { givePlaces } from './places.ts';
 import { answerTo, type Backend } from './routes.ts';
 
@@ -51,6 +52,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const { address, httpToken, onError = () => {} } = options;
   const configured = parseListenPlace(address);
   let access: ListenerAccess = { httpToken, host: configured.host, isLoopback: false };
+  const deliveries = new Deliveries();
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MOST,
@@ -59,7 +61,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_EVERY_MS,
     },
-    (request, response) => serve(request, response, { access, backend: options, onError }),
+    (request, response) => serve(request, response, { access, backend: options, deliveries, onError }),
   );
   givePlaces(server);
   const { host, ipv4Only } = await listen(server, configured).catch((error: unknown) => {
@@ -105,25 +107,53 @@ function openWithoutToken(address: string): string {
 interface Service {
   readonly access: ListenerAccess;
   readonly backend: Backend;
+  readonly deliveries: Deliveries;
   readonly onError: (error: unknown) => void;
 }
 
 function serve(request: IncomingMessage, response: ServerResponse, service: Service): void {
   endInTime(request, response);
+  if (takesDelivery(request, response, service)) return;
   throwAwayBody(request);
-  const answer =
-    Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MOST ? tooLarge() : judge(request, service);
+  const isLarge = Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MOST;
+  send(request, response, isLarge ? tooLarge() : judge(request, service));
+}
+
+function send({ method }: IncomingMessage, response: ServerResponse, answer: HttpAnswer): void {
   const body = Buffer.from(answer.body);
   response.writeHead(answer.status, { ...answer.headers, 'Content-Length': body.length });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+/** Whether it is a delivery of Mailtrap's audit events, whose body is read. */
+function takesDelivery(request: IncomingMessage, response: ServerResponse, service: Service): boolean {
+  const { backend, deliveries, onError } = service;
+  const account = accountOfPath(pathOf(request));
+  const { mailtrap: webhook } = backend;
+  if (webhook === null || account === null || request.method !== 'POST') return false;
+  const receive = (to: number, body: string) => orReport(() => webhook.receive(to, body), onError);
+  deliveries.take({ account, request, webhook: { ...webhook, receive } }, (answer) => send(request, response, answer));
+  return true;
+}
+
+function orReport(work: () => void, onError: Service['onError']): void {
+  try {
+    work();
+  } catch (error) {
+    onError(error);
+  }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const [path = ''] = url.split('?', 1);
+  return path;
 }
 
 function judge(request: IncomingMessage, { access, backend, onError }: Service): HttpAnswer {
-  const { headers, method = '', url = '' } = request;
+  const { headers, method = '' } = request;
   try {
     const caller = judgeCaller({ headers, peer: request.socket.remoteAddress }, access);
-    const [path = ''] = url.split('?', 1);
-    return answerTo({ method, path, headers, caller, access }, backend);
+    return answerTo({ method, path: pathOf(request), headers, caller, access }, backend);
   } catch (error) {
     onError(error);
     return refusal(500, 'internal error', 'report it; the daemon continues');
@@ -146,7 +176,7 @@ function throwAwayBody(request: IncomingMessage): void {
 }
 
 function tooLarge(): HttpAnswer {
-  return refusal(413, 'the body is too large', 'send none: no route reads a body', { Connection: 'close' });
+  return refusal(413, 'the body is too large', 'send none: this route reads no body', { Connection: 'close' });
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -21,7 +21,15 @@ function needsSomeone({ end, result }: RunEnded): boolean {
 }
 
 /** Lines about runs. An idle run has one line at level `info`: its end. */
-export const RUN_ROWS: LogRows<KindOf<'run' | 'change'>> = {
+export const RUN_ROWS: LogRows<KindOf<'run' | 'change' | 'mailtrap'>> = {
+  'mailtrap.delivered': {
+    level: { among: ['debug', 'warn'], pick: ({ unread }) => (unread > 0 ? 'warn' : 'debug') },
+    message: 'audit events delivered',
+    fields: (event) => {
+      const { events, newEvents, unread } = event;
+      return { ...originFields(event), events, newEvents, unread };
+    },
+  },
   'run.asked': {
     level: { among: ['debug', 'info'], pick: ({ trigger }) => (ASKED_BY_PEOPLE.has(trigger) ? 'info' : 'debug') },
     message: 'run asked for',

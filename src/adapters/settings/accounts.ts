@@ -18,6 +18,8 @@ export interface AccountsSource {
   readonly policies: readonly WrittenSetting[];
   /** The value of `auditLog` that counts. */
   readonly auditLog: WrittenSetting | null;
+  /** The value of `mailtrapWebhookSecretFile` that counts. */
+  readonly mailtrapSecret: WrittenSetting | null;
 }
 
 interface JudgedAccounts {
@@ -42,6 +44,7 @@ export function judgeAccounts(source: AccountsSource): JudgedAccounts {
     ...repeatedPolicies(source, entries),
     ...otherPolicies(source),
     ...sharedAuditLog(source),
+    ...sharedMailtrapSecret(source),
   ];
   return { entries, problems };
 }
@@ -110,6 +113,18 @@ function sharedAuditLog({ accounts, auditLog }: AccountsSource): readonly Settin
       where: auditLog.where,
       message: `auditLog names one file for ${accounts.length} accounts, and each account needs its own log`,
       remedy: 'put {account} into its name, for example audit-{account}.jsonl',
+    },
+  ];
+}
+
+/** Each webhook has a secret of its own: with a shared one, what is signed for one account would pass for another. */
+function sharedMailtrapSecret({ accounts, mailtrapSecret }: AccountsSource): readonly SettingsProblem[] {
+  if (mailtrapSecret === null || accounts.length < 2 || mailtrapSecret.text.includes(ACCOUNT_PLACEHOLDER)) return [];
+  return [
+    {
+      where: mailtrapSecret.where,
+      message: `mailtrapWebhookSecretFile names one file for ${accounts.length} accounts, and each webhook has its own secret`,
+      remedy: 'put {account} into its name, for example mailtrap-{account}',
     },
   ];
 }

@@ -119,6 +119,7 @@ function accountsOf(sources: SettingsSources): Accounts {
     accounts: file.accounts,
     policies: spellingsOf('policy', { ...sources, flags: new Map() }),
     auditLog: spellingsOf('auditLog', sources)[0] ?? null,
+    mailtrapSecret: spellingsOf('mailtrapWebhookSecretFile', sources)[0] ?? null,
   });
   const chosen = flags.get('policy');
   const entry = chosen === undefined ? undefined : entryFor(entries, chosen, file.cwd);

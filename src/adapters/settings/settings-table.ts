@@ -34,6 +34,8 @@ export interface Settings extends ReplicaSettings, NotifySettings {
   /** As written; `parseListenAddress` says what it means. */
   readonly httpAddress: string;
   readonly httpTokenFile: string | null;
+  /** As written; `{account}` is the account id. */
+  readonly mailtrapWebhookSecretFile: string | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   readonly logFormat: 'json' | 'text' | 'gcp' | 'ecs';
   /** The `accounts` of the settings file; null if `policy` and the token of the environment count. */
@@ -156,6 +158,12 @@ export const SETTINGS: { readonly [K in SettingKey]: Setting<Settings[K]> } = {
     says: 'a file with the token that HTTP requests need to see names and to ask for a run',
     needsNamedFile: 'decides who gets in',
   },
+  mailtrapWebhookSecretFile: {
+    kind: fileOfAccount(),
+    default: null,
+    says: "a file with the signing secret of Mailtrap's webhook for audit events; {account} is the account id",
+    needsNamedFile: 'decides whose events start runs',
+  },
   ...NOTIFY_SETTINGS,
   ...REPLICA_SETTINGS,
   logLevel: {
@@ -192,6 +200,7 @@ export const DAEMON_KEYS = [
   'auditLog',
   'httpAddress',
   'httpTokenFile',
+  'mailtrapWebhookSecretFile',
   ...NOTIFY_KEYS,
   'endsSoonDays',
   ...REPLICA_KEYS,

@@ -7,12 +7,16 @@ import type { CallContext } from '../line/command.ts';
 import { InvalidSettings } from '../line/errors.ts';
 import type { CliIo } from './io.ts';
 
+type SecretCall = Pick<CallContext, 'io' | 'secrets' | 'paint'>;
+
 /**
  * The secret in the file that a setting names, read again at each use; null without the setting. It is removed from all
  * output. Throws `InvalidSettings` if the file contains none.
  */
+export function secretFile(call: SecretCall, file: string, setting: string, noun: string): () => string;
+export function secretFile(call: SecretCall, file: string | null, setting: string, noun: string): (() => string) | null;
 export function secretFile(
-  { io, secrets, paint }: Pick<CallContext, 'io' | 'secrets' | 'paint'>,
+  { io, secrets, paint }: SecretCall,
   file: string | null,
   setting: string,
   noun: string,

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { BODY_BYTES_MOST, CONNECTIONS_MOST, HEADER_BYTES_MOST } from '../../../src/adapters/http/limits.ts';
+import {
+  BODY_BYTES_MOST,
+  CONNECTIONS_MOST,
+  DELIVERIES_MOST,
+  DELIVERY_BYTES_MOST,
+  HEADER_BYTES_MOST,
+} from '../../../src/adapters/http/limits.ts';
 import { ROUTES } from '../../../src/adapters/http/routes.ts';
 import { RUN_ENDS } from '../../../src/core/domain/run/daemon-event.ts';
 import { CONDITION_REASONS, CONDITION_TYPES } from '../../../src/core/domain/status/condition-reasons.ts';
@@ -76,5 +82,7 @@ test('the answer of the page to a request for a run is what is served', async ()
 test('the limits of the page are those that are kept', () => {
   expect(section('## Limits')).toContain(`| connections at one time | ${CONNECTIONS_MOST} |`);
   expect(section('## Limits')).toContain(`| request line and headers | ${HEADER_BYTES_MOST / 1024} KiB |`);
+  expect(section('## Limits')).toContain(`\`/-/mailtrap/ID\` | ${DELIVERY_BYTES_MOST / 1024} KiB |`);
+  expect(section('## Limits')).toContain(`such bodies at one time | ${DELIVERIES_MOST} |`);
   expect(section('## Limits')).toContain(`no route reads | ${BODY_BYTES_MOST / 1024} KiB |`);
 });

@@ -32,6 +32,7 @@ function decide({ configured, local, peer, host, authorization, origin, forwarde
     reconcile: () => {
       runs += 1;
     },
+    mailtrap: null,
     isStuck: () => null,
   };
   const status = answerTo({ method: 'GET', path: '/api/v1/status', headers, caller, access }, backend);

@@ -183,6 +183,7 @@ describe('anything else', () => {
       '/metrics',
       '/api/v1/status',
       '/-/reconcile',
+      '/-/mailtrap/ID',
     ]);
   });
 });

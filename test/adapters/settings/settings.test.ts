@@ -90,6 +90,7 @@ test.each([
   ['policy', ['a\0b', '']],
   ['stateDir', ['-', '', 'a\0b']],
   ['httpTokenFile', ['-', '']],
+  ['mailtrapWebhookSecretFile', ['-', '', 'a-{acount}']],
   [
     'stateConfigMap',
     ['grantd-state', '', 'Grantd-{account}', '-{account}', '{account}/x', `${'a'.repeat(240)}{account}`],

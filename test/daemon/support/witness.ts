@@ -189,6 +189,7 @@ export class Witness implements Listener {
       boundary: boundaries * (1 + jumps) + jumps,
       lease: 0,
       request: asked.get('request') ?? 0,
+      mailtrap: asked.get('mailtrap') ?? 0,
       signal: asked.get('signal') ?? 0,
       retry: badEnds,
     };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MailtrapEvent, NamedByMailtrap } from '../../../core/domain/run/mailtrap-event.ts';
+import type { DeliveredEvents, MailtrapEvent, NamedByMailtrap } from '../../../core/domain/run/mailtrap-event.ts';
 import { boundedText, visibleText } from '../../../core/domain/text/text.ts';
 import { decodeResourceType } from './resource-types.ts';
 
@@ -8,12 +8,6 @@ const TEXT_CHARACTERS_MOST = 200;
 
 /** The last moment that a date of JavaScript can be. */
 const SECONDS_MOST = 8_640_000_000_000;
-
-/** The events of one delivery, and how many entries were none. */
-export interface DeliveredEvents {
-  readonly events: readonly MailtrapEvent[];
-  readonly unread: number;
-}
 
 /**
  * Reads the body of a delivery, as one JSON document or as JSON Lines (documented). Its media type does not count: the text says

@@ -11,6 +11,7 @@ import { warningText } from '../../../report/problems/text.ts';
 import type { CallContext } from '../../line/command.ts';
 import { openNotifier } from '../../open/notifier.ts';
 import { secretFile } from '../../process/secret-file.ts';
+import { openMailtrapWebhook } from './mailtrap-webhook.ts';
 
 /** Everything that shows what a daemon does, and `emit`, which takes each event once for all of it. */
 export interface DaemonOutlets {
@@ -46,11 +47,12 @@ export async function openOutlets(
 /** The HTTP port of a daemon; null if it is off. Throws `http-unavailable`. */
 export async function openHttp(
   call: CallContext,
-  daemon: Pick<Daemon, 'ask' | 'stuckReason'>,
+  daemon: Pick<Daemon, 'ask' | 'stuckReason' | 'hasAccount' | 'deliver'>,
   { metrics, board }: DaemonOutlets,
 ): Promise<HttpServer | null> {
   const { io, settings, paint } = call;
   const httpToken = secretFile(call, settings.httpTokenFile, 'httpTokenFile', 'token');
+  const mailtrap = openMailtrapWebhook(call, daemon);
   if (settings.httpAddress === 'off') return null;
   const { startHttp } = await import('../../../adapters/http/start-http.ts');
   const http = await startHttp({
@@ -58,6 +60,7 @@ export async function openHttp(
     httpToken,
     board,
     metrics,
+    mailtrap,
     reconcile: (commit) => daemon.ask('request', commit),
     isStuck: () => daemon.stuckReason(),
     onError: (error) => {

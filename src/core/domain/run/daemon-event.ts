@@ -19,6 +19,7 @@ export const TRIGGERS = {
   boundary: 'a `from`, `until` or `ends` of the policy was reached, or the clock was set',
   lease: 'this replica began to lead the account, or has waited long enough for its policy file',
   request: '`POST /-/reconcile`',
+  mailtrap: 'audit events of Mailtrap came that were not known yet',
   signal: 'SIGHUP',
   retry: 'the wait after a failed run is over',
 } as const;
@@ -150,6 +151,13 @@ export type DaemonEvent =
       readonly scheduleAt: Instant | null;
       readonly boundaryAt: Instant | null;
       readonly retryAt: Instant | null;
+    } & Origin)
+  /** Mailtrap delivered audit events. `unread`: entries that are none. */
+  | ({
+      readonly kind: 'mailtrap.delivered';
+      readonly events: number;
+      readonly newEvents: number;
+      readonly unread: number;
     } & Origin)
   | ({ readonly kind: 'run.asked'; readonly trigger: Trigger; readonly commit: string | null } & Origin)
   | ({ readonly kind: 'run.started' } & RunMark)

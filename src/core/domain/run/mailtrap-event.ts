@@ -25,6 +25,12 @@ export interface MailtrapEvent {
   readonly about: { readonly type: ResourceType; readonly id: number } | null;
 }
 
+/** The events of one delivery, and how many of its entries were none. */
+export interface DeliveredEvents {
+  readonly events: readonly MailtrapEvent[];
+  readonly unread: number;
+}
+
 /** How many events of one account are kept at most. */
 export const MAILTRAP_EVENTS_MOST = 500;
 

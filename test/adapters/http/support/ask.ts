@@ -30,6 +30,7 @@ export async function serve(options: Partial<HttpOptions> = {}): Promise<Asked> 
     board: busyBoard(),
     metrics: { render: () => 'grantd_build_info 1\n', contentType: METRICS_TYPE },
     reconcile: (commit) => reconciles.push(commit),
+    mailtrap: null,
     isStuck: () => null,
     ...options,
   });

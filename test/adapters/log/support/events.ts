@@ -104,6 +104,8 @@ export function everyEvent(foreign = ''): readonly DaemonEvent[] {
     { kind: 'daemon.stopping', reason: `SIGTERM${foreign}` },
     { kind: 'daemon.stopped' },
     { kind: 'clock.jumped', ...ORIGIN, byMs: 3_600_000 },
+    { kind: 'mailtrap.delivered', ...ORIGIN, events: 3, newEvents: 2, unread: 0 },
+    { kind: 'mailtrap.delivered', ...ORIGIN, events: 0, newEvents: 0, unread: 1 },
     { kind: 'policy.unreadable', ...ORIGIN, account: null, error: apiError, saysPaused: false, fallback: null },
     { kind: 'policy.unreadable', ...ORIGIN, error: apiError, saysPaused: true, fallback: revision },
     {
