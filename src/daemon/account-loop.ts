@@ -39,7 +39,7 @@ export class AccountLoop {
     this.#controller = new PolicyController({ ...parts, keepsState: () => this.#leadership.keepsState() });
     this.#deadlines = new Deadlines(parts.clock);
     this.#mailtrap = new MailtrapEvents(parts.clock);
-    this.#runner = new AccountRunner(parts, signals, this.#controller, this.#deadlines);
+    this.#runner = new AccountRunner(parts, signals, this.#controller, this.#deadlines, this.#mailtrap);
     this.#leftOpen = new LeftOpen(parts, this.#controller, (account) => this.#runner.open(account));
     this.#triggers = new TriggerQueue(parts.clock);
     this.#hints = new Wakeup(parts.clock);

@@ -1,4 +1,6 @@
+import type { Plan } from '../core/domain/plan/plan.ts';
 import { type EmitEvent, isFailure, type RunMark, type Trigger } from '../core/domain/run/daemon-event.ts';
+import type { ChangeHints } from '../core/domain/run/mailtrap-event.ts';
 import type { AccountRead, RunObserver, RunResult } from '../core/domain/run/run-result.ts';
 import type { WritePorts } from '../run/reconcile/reconcile.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -6,6 +8,7 @@ import { AppliedTexts, isWorthRetrying } from './judge-run.ts';
 import type { AcceptedPolicy, PolicyState } from './last-good-policy.ts';
 import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
+import { hintsOfRun, type MailtrapEvents, withHints } from './mailtrap-events.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyController } from './policy-controller.ts';
 import { statePutLedger } from './put-ledger.ts';
@@ -28,6 +31,7 @@ export class AccountRunner {
   readonly #controller: PolicyController;
   readonly #deadlines: Deadlines;
   readonly #expiry: TokenExpiry;
+  readonly #mailtrap: MailtrapEvents;
   readonly #appliedTexts = new AppliedTexts();
   #opened: { readonly account: number; readonly ports: WritePorts } | null = null;
   #running: { readonly limits: RunLimits; readonly sha256: string; readonly sinceMs: number } | null = null;
@@ -35,7 +39,14 @@ export class AccountRunner {
   #earliestMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
 
-  constructor(parts: LoopParts, signals: DaemonSignals, controller: PolicyController, deadlines: Deadlines) {
+  constructor(
+    parts: LoopParts,
+    signals: DaemonSignals,
+    controller: PolicyController,
+    deadlines: Deadlines,
+    mailtrap: MailtrapEvents,
+  ) {
+    this.#mailtrap = mailtrap;
     this.#parts = parts;
     this.#signals = signals;
     this.#controller = controller;
@@ -91,10 +102,13 @@ export class AccountRunner {
     const now = clock.now();
     let levelOf: ShownRun['levelOf'] = () => null;
     let reads: readonly AccountRead[] = [];
+    let planned: Plan | null = null;
+    const hintsOf = (plan: Plan) => this.#mailtrap.hintsFor(plan, account, reads[0]);
+    const hintsNow = (): ChangeHints => (planned === null ? new Map() : hintsOf(planned));
     const { resolved, revision } = policyState.policy;
     const { memory } = this.#controller;
     this.#texts = textsAtHand(this.#texts, { sha256: revision.sha256, resolved }, memory.remembered);
-    const outcome = await runAccount(this.#right(account, may), {
+    const outcome = await runAccount(this.#right(account, may, hintsNow), {
       ...sizes,
       runId: mark.runId,
       policy,
@@ -114,6 +128,7 @@ export class AccountRunner {
       onEvent: (event) => {
         if (event.kind === 'planned') {
           levelOf = event.levelOf;
+          planned = event.plan;
           this.#controller.settle(account);
         }
         if (event.kind === 'read') reads = [...reads.slice(0, 1), event.read];
@@ -122,12 +137,18 @@ export class AccountRunner {
     });
     limits.end();
     this.#running = null;
-    await this.#conclude(mark, policyState, { ...outcome, levelOf, reads }, clock.monotonicMs() - sinceMs);
+    const hints = hintsOfRun(outcome.result, hintsOf);
+    this.#mailtrap.ended(outcome.end);
+    await this.#conclude(mark, policyState, { ...outcome, levelOf, reads, hints }, clock.monotonicMs() - sinceMs);
   }
 
-  #right(account: number, may: RunPermission): RunRight {
+  #right(account: number, may: RunPermission, hints: () => ChangeHints): RunRight {
     if (may.kind === 'look') return { kind: 'look', open: () => may.openReader(account) };
-    return { kind: 'write', permit: may.permit, open: () => this.open(account) };
+    const open = async () => {
+      const ports = await this.open(account);
+      return { ...ports, journal: withHints(ports.journal, hints) };
+    };
+    return { kind: 'write', permit: may.permit, open };
   }
 
   /** The ports of an account; they are opened once, as long as it stays the same. */
@@ -139,11 +160,11 @@ export class AccountRunner {
   async #conclude(
     mark: RunMark,
     policyState: PolicyInUse,
-    outcome: RunOutcome & Pick<ShownRun, 'levelOf'> & Pick<ReadingRun, 'reads'>,
+    outcome: RunOutcome & Pick<ShownRun, 'levelOf'> & Pick<ReadingRun, 'reads'> & { readonly hints: ChangeHints },
     durationMs: number,
   ): Promise<void> {
     const { clock, emit, schedule, random } = this.#parts;
-    const { end, result, error, levelOf, reads } = outcome;
+    const { end, result, error, levelOf, reads, hints } = outcome;
     const now = clock.now();
     const dated = dateAcceptance(this.#controller.memory, outcome, policyState.policy, now);
     // The policy may name another account since this run started, and the memory is of that one then.
@@ -154,7 +175,7 @@ export class AccountRunner {
       this.#deadlines.setRetry(retryAt(this.#failures, now, schedule.next(), random));
     }
     if (result !== null && end !== 'unled') {
-      reportChanges(mark, result, emit);
+      reportChanges(mark, result, hints, emit);
       const isCounted = countedAt(now, schedule);
       const { resolved, revision } = policyState.policy;
       const reading = { reads, result, resolved, revision };
@@ -170,6 +191,7 @@ export class AccountRunner {
       durationMs,
       failures: this.#failures,
       commitToAppliedSeconds,
+      ...(hints.size > 0 && { hints }),
     });
     if (result !== null && end !== 'unled') await this.#lookUpExpiry();
   }
@@ -207,12 +229,13 @@ function progressReport(mark: RunMark, emit: EmitEvent): RunObserver {
 }
 
 /** Emits what became of every change of a run. */
-function reportChanges(mark: RunMark, result: RunResult, emit: EmitEvent): void {
+function reportChanges(mark: RunMark, result: RunResult, found: ChangeHints, emit: EmitEvent): void {
   if (result.kind !== 'written') return;
+  const hints = found.size > 0 ? { hints: found } : {};
   for (const outcome of result.outcomes) {
     const { change, auditHash } = outcome;
-    if (outcome.outcome === 'applied') emit({ kind: 'change.applied', ...mark, change, auditHash });
-    else emit({ kind: 'change.not-applied', ...mark, outcome });
+    if (outcome.outcome === 'applied') emit({ kind: 'change.applied', ...mark, change, auditHash, ...hints });
+    else emit({ kind: 'change.not-applied', ...mark, outcome, ...hints });
   }
 }
 

@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import { decodeEvents } from '../../src/adapters/mailtrap/wire/decode-events.ts';
 import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
+import type { IntendedPut } from '../../src/core/domain/run/daemon-ports.ts';
+import { hintTexts } from '../../src/core/domain/run/mailtrap-event.ts';
 import { ACCOUNT } from '../support/small-seed.ts';
 import { DaemonWorld } from './support/daemon-world.ts';
 import { draftText, type PolicyDraft } from './support/policy-draft.ts';
@@ -18,10 +21,11 @@ afterEach(async () => {
 });
 
 /** A world with a daemon whose first run is over. */
-async function running(): Promise<DaemonWorld> {
-  const world = await DaemonWorld.open({ seed: smallAccount() });
+async function running(puts: IntendedPut[] = [], draft = ON_WEB): Promise<DaemonWorld> {
+  const listener = { onIntent: (_: unknown, put: IntendedPut) => void puts.push(put) };
+  const world = await DaemonWorld.open({ seed: smallAccount(), listener });
   worlds.push(world);
-  world.file.save(draftText(ON_WEB, world.clock.now()));
+  world.file.save(draftText(draft, world.clock.now()));
   await world.begin();
   await world.clock.advance(10_000);
   return world;
@@ -104,4 +108,80 @@ describe('a delivery', () => {
     expect(told(world, 'mailtrap.delivered').map(({ unread }) => unread)).toEqual([0, 1]);
     expect([world.process.daemon.hasAccount(ACCOUNT), world.process.daemon.hasAccount(999)]).toEqual([true, false]);
   });
+});
+
+/** Somebody makes Ann admin of a project. */
+function drift(world: DaemonWorld): void {
+  world.simulator.writeAsSomebodyElse({ act: 'set-row', who: ANN, type: 'project', id: 1, level: 100 });
+}
+
+function about(world: DaemonWorld, type: string, id: number | undefined): object {
+  return { ...eventsOf(world, 2)[0], description: 'updated\u001b[2J', resource: { type, id: `${id}`, name: 'x' } };
+}
+
+const HINT = 'Eve (user 7): updated\\u{1b}[2J (some.kind)';
+
+function userId(world: DaemonWorld, access: number): number | undefined {
+  return world.simulator.state().accesses.find((one) => one.access === access)?.id ?? undefined;
+}
+
+describe('a hint', () => {
+  it.each(['user', 'project'])('is given where an event names the %s', async (type) => {
+    const puts: IntendedPut[] = [];
+    const world = await running(puts);
+    drift(world);
+    await deliver(world, [about(world, type, type === 'user' ? userId(world, ANN) : 1)]);
+    const applied = told(world, 'change.applied').at(-1);
+    expect(applied && hintTexts(applied.hints, applied.change)).toEqual([HINT]);
+    expect(puts.at(-1)?.hints).toEqual([HINT]);
+    drift(world);
+    world.process.daemon.ask('request');
+    await world.clock.advance(10_000);
+    expect(told(world, 'run.ended').at(-1)?.hints).toBeUndefined();
+    expect(puts.at(-1)).not.toHaveProperty('hints');
+  });
+
+  it('stays with what a pause leaves', async () => {
+    const world = await running();
+    world.file.save(draftText({ ...ON_WEB, paused: true }, world.clock.now()));
+    world.file.hint();
+    await world.clock.advance(10_000);
+    drift(world);
+    await deliver(world, [about(world, 'project', 1)]);
+    const ended = told(world, 'run.ended').at(-1);
+    expect(ended?.end).toBe('paused');
+    expect([...(ended?.hints?.values() ?? [])].flat()).toHaveLength(1);
+  });
+});
+
+/** What a run plans, and what it comes to, without the hints. */
+function planned(world: DaemonWorld): readonly unknown[] {
+  return told(world, 'run.ended').map(({ end, result }) => ({ end, result }));
+}
+
+test('no event ever changes a plan', async () => {
+  const anyEvent = fc.record({
+    event: fc.string(),
+    actor: fc.oneof(fc.anything(), fc.record({ id: fc.nat(), name: fc.string() })),
+    resource: fc.record({
+      type: fc.constantFrom('user', 'project', 'api_token', 'account'),
+      id: fc.constantFrom('1', '2', '11', '55', '101', '3229'),
+    }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 5 }), async (events) => {
+      const [silent, told2] = [await running(), await running()];
+      const dated = events.map((event) => ({
+        ...event,
+        event: `x${event.event}`,
+        timestamp: told2.clock.now() / 1000,
+      }));
+      for (const world of [silent, told2]) drift(world);
+      silent.process.daemon.ask('mailtrap');
+      await silent.clock.advance(10_000);
+      await deliver(told2, dated);
+      expect(planned(told2)).toEqual(planned(silent));
+    }),
+    { numRuns: 12 },
+  );
 });

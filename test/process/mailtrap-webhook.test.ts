@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/in-process.ts';
@@ -9,9 +9,9 @@ import { addressOf, logged, startDaemon } from './support/daemon.ts';
 
 const [FIRST, SECOND] = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
 
-function lineOf(name: string): string {
+function lineOf(name: string, resource?: object): string {
   const actor = { id: 7, type: 'user', name };
-  return `${JSON.stringify({ event: 'activity_log.x', timestamp: Math.floor(Date.now() / 1000), actor })}\n`;
+  return `${JSON.stringify({ event: 'activity_log.x', timestamp: Math.floor(Date.now() / 1000), actor, resource })}\n`;
 }
 
 async function post(address: string, body: string, secret: string, account = 3229): Promise<number> {
@@ -25,11 +25,12 @@ describe('a daemon with a secret for audit events', () => {
     'in %s repairs what changed, and takes a new secret at once',
     async (name) => {
       const simulator = await simulate();
+      const env = provenAt(simulator);
       const file = name.replace('{account}', '3229');
       const cwd = workplace({ 'policy.yaml': POLICY, [file]: `${FIRST}\n` });
       const daemon = startDaemon(['policy.yaml', '--mailtrap-webhook-secret-file', name], {
         cwd,
-        env: provenAt(simulator),
+        env,
       });
       const address = await addressOf(daemon);
       expect((await logged(daemon, 'run.ended'))[0]).toMatchObject({ end: 'complete', trigger: 'start' });
@@ -39,12 +40,21 @@ describe('a daemon with a secret for audit events', () => {
       const [row] = simulator.state().accesses.find((one) => one.who === who)?.rows ?? [];
       if (row === undefined) throw new Error('Erin has no row');
       simulator.writeAsSomebodyElse({ act: 'remove-row', who, type: row.type, id: row.id });
-      expect(await post(address, lineOf('Eve'), FIRST)).toBe(200);
+      const hostile = lineOf('Eve\u001b[2J', { type: row.type, id: `${row.id}`, name: 'x' });
+      expect(await post(address, hostile, FIRST)).toBe(200);
       expect((await logged(daemon, 'run.ended', 2))[1]).toMatchObject({
         end: 'complete',
         trigger: 'mailtrap',
         applied: 1,
       });
+      const hint = 'Eve\\u{1b}[2J (user 7): activity_log.x';
+      expect((await logged(daemon, 'change.applied')).at(-1)).toMatchObject({ cause: 'drift', hints: [hint] });
+      const audit = join(env['GRANTD_STATE_DIR'] ?? '', 'audit-3229.jsonl');
+      const intents = readFileSync(audit, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"kind":"intent"'));
+      expect(JSON.parse(intents.at(-1) ?? '')).toMatchObject({ hints: [hint] });
+      expect((await runCli(['audit', 'verify', audit], { cwd, env })).code).toBe(0);
       writeFileSync(join(cwd, file), SECOND);
       expect(await post(address, lineOf('Eve 2'), FIRST)).toBe(401);
       expect(await post(address, lineOf('Eve 2'), SECOND)).toBe(200);

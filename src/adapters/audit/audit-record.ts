@@ -76,6 +76,8 @@ export type IntentBody = {
   readonly approvals?: readonly AuditApprovalJson[];
   /** The rows that the PUT leaves unnamed, if it was not proven yet that such rows stay. 0.1.0 never wrote it. */
   readonly unnamed?: readonly AuditUnnamedJson[];
+  /** Who may have caused the drift that the PUT undoes, in Mailtrap's words. Never a proof. 0.1.0 never wrote it. */
+  readonly hints?: readonly string[];
 };
 
 export type OutcomeBody = {

@@ -24,7 +24,7 @@ const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** What grantd is about to write, in the words of the JSON of a plan. */
 export function intentBody(put: IntendedPut): IntentBody {
-  const { runId, access, changes, revision, planDigest, approved, unnamed } = put;
+  const { runId, access, changes, revision, planDigest, approved, unnamed, hints } = put;
   const [first] = changes;
   if (first === undefined) throw new TypeError('a PUT without changes');
   return {
@@ -42,6 +42,7 @@ export function intentBody(put: IntendedPut): IntentBody {
         level: levelJson(level),
       })),
     }),
+    ...(hints && { hints }),
   };
 }
 

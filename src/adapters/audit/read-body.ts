@@ -13,7 +13,7 @@ export const BODY_KEYS = {
 
 /** Keys that a record of a kind may lack: 0.1.0 did not write them. */
 export const OPTIONAL_KEYS: Readonly<Partial<Record<RecordBody['kind'], readonly string[]>>> = {
-  intent: ['approvals', 'unnamed'],
+  intent: ['approvals', 'unnamed', 'hints'],
 };
 
 /** Reports everything in which a body differs from a record of its kind. */
@@ -63,6 +63,7 @@ function checkIntent(reader: JsonReader, read: JsonObject): void {
     checkResource(reader, row['resource'], place);
     checkLevel(reader, row['level'], `${place}.level`);
   });
+  reader.list(read['hints'], 'hints', (item, place) => reader.text(item, place));
   reader.list(read['approvals'], 'approvals', (item, place) => checkApproval(reader, item, place));
 }
 

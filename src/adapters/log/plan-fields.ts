@@ -6,6 +6,8 @@ import { driftLeftByPause, requestedChanges } from '../../core/domain/plan/chang
 import { isRename } from '../../core/domain/plan/notice.ts';
 import type { Deferred, Plan, Unmanageable } from '../../core/domain/plan/plan.ts';
 import type { Unresolved } from '../../core/domain/plan/unresolved.ts';
+import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
+import { hintTexts } from '../../core/domain/run/mailtrap-event.ts';
 import { planLeft, type RunResult, triedApprovals } from '../../core/domain/run/run-result.ts';
 import { placeText } from '../../core/domain/text/problem.ts';
 import { errorFields } from './error-fields.ts';
@@ -16,6 +18,9 @@ const NAMED_MOST = 50;
 
 /** How many changes by drift the end of a run names. */
 const DRIFT_MOST = 20;
+
+/** How many hints the end of a run has. */
+const HINTS_MOST = 10;
 
 /** How many notices the end of a run has in words. */
 const NOTICES_MOST = 10;
@@ -136,6 +141,13 @@ function driftFields(left: Plan): LogFields {
     })),
     driftCount: drift.length,
   };
+}
+
+/** Who may have caused what the run leaves as someone else made it, in Mailtrap's words; what it wrote has lines of its own. */
+export function hintFields({ result, hints }: Pick<RunEnded, 'result' | 'hints'>): LogFields {
+  const left = planLeft(result);
+  const texts = left === null ? [] : requestedChanges(left).flatMap((change) => hintTexts(hints, change));
+  return { hints: [...new Set(texts)].slice(0, HINTS_MOST) };
 }
 
 function deferredFields({ change, reason, waitsFor }: Deferred): LogFields {

@@ -2,10 +2,11 @@ import { levelName } from '../../core/domain/account/access-level.ts';
 import { driftLeftByPause } from '../../core/domain/plan/change-key.ts';
 import { isRename } from '../../core/domain/plan/notice.ts';
 import type { RunEnd, RunEnded, Trigger } from '../../core/domain/run/daemon-event.ts';
+import { hintTexts } from '../../core/domain/run/mailtrap-event.ts';
 import { planLeft } from '../../core/domain/run/run-result.ts';
 import { errorFields } from './error-fields.ts';
 import { approvedFields, changeFields, heldFields, markFields, originFields } from './fields.ts';
-import { noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
+import { hintFields, noticeFields, planCounts, refusalFields, resultFields } from './plan-fields.ts';
 import type { KindOf, LogRows } from './row.ts';
 
 /** The triggers by which a person asks for a run. */
@@ -78,7 +79,12 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change' | 'mailtrap'>> = {
   'change.applied': {
     level: 'info',
     message: 'change applied',
-    fields: (event) => ({ ...markFields(event), ...changeFields(event.change), auditHash: event.auditHash }),
+    fields: (event) => ({
+      ...markFields(event),
+      ...changeFields(event.change),
+      auditHash: event.auditHash,
+      hints: hintTexts(event.hints, event.change),
+    }),
   },
   'change.not-applied': {
     level: 'warn',
@@ -86,7 +92,15 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change' | 'mailtrap'>> = {
     fields: (event) => {
       const { change, outcome, found, reason, auditHash } = event.outcome;
       const foundName = found === null ? null : levelName(found);
-      return { ...markFields(event), ...changeFields(change), outcome, found: foundName, reason, auditHash };
+      return {
+        ...markFields(event),
+        ...changeFields(change),
+        outcome,
+        found: foundName,
+        reason,
+        auditHash,
+        hints: hintTexts(event.hints, change),
+      };
     },
   },
   'change.contested': {
@@ -111,6 +125,7 @@ export const RUN_ROWS: LogRows<KindOf<'run' | 'change' | 'mailtrap'>> = {
       failures: event.failures,
       commitToAppliedSeconds: event.commitToAppliedSeconds,
       ...resultFields(event.result),
+      ...hintFields(event),
       err: event.error === null ? null : errorFields(event.error),
     }),
   },

@@ -76,9 +76,10 @@ export function notificationOf(
 
 export function changeItem(
   change: Change,
-  more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace'>> = {},
+  more: Partial<Pick<NotificationChange, 'auditHash' | 'hasBeenInPlace' | 'hints'>> = {},
 ): NotificationChange {
-  return { ...rowItem(change), auditHash: null, hasBeenInPlace: null, ...more };
+  const { hints = [], ...rest } = more;
+  return { ...rowItem(change), auditHash: null, hasBeenInPlace: null, ...rest, hints: hints.map(shortText) };
 }
 
 function rowItem({ kind, principal, access, resource, before, after, cause }: Change) {

@@ -82,6 +82,8 @@ export interface NotificationChange {
   readonly auditHash: string | null;
   /** Whether a contested change was ever seen in place; null for others. */
   readonly hasBeenInPlace: boolean | null;
+  /** Who may have caused it, in the words of Mailtrap's audit events. Never a proof. */
+  readonly hints: readonly string[];
 }
 
 export interface NotificationHeld {

@@ -12,6 +12,7 @@ import {
 } from '../../core/domain/plan/plan.ts';
 import { unresolvedText } from '../../core/domain/plan/unresolved.ts';
 import type { RunEnded } from '../../core/domain/run/daemon-event.ts';
+import { hintTexts } from '../../core/domain/run/mailtrap-event.ts';
 import { type ChangeOutcome, planLeft, triedApprovals } from '../../core/domain/run/run-result.ts';
 import type { Instant } from '../../core/domain/text/instant.ts';
 import { counted } from '../../core/domain/text/text.ts';
@@ -61,7 +62,9 @@ function ofApplied(event: RunEnded, at: Instant): readonly Notification[] {
   const drift = driftOf(applied.map(({ change }) => change));
   const undone = drift.count === 0 ? '' : `; ${drift.count} by drift: what someone else had changed is undone`;
   const summary = `${counted(applied.length, 'change')} written and seen in place${rest}${undone}${drift.adminsText}`;
-  const changes = applied.slice(0, ITEMS_MOST).map(({ change, auditHash }) => changeItem(change, { auditHash }));
+  const changes = applied
+    .slice(0, ITEMS_MOST)
+    .map(({ change, auditHash }) => changeItem(change, { auditHash, hints: hintTexts(event.hints, change) }));
   const approved = triedApprovals(event.result).slice(0, ITEMS_MOST).map(approvedItem);
   return [
     notificationOf(event, at, 'changes.applied', drift.hasAdmins ? 'warning' : 'info', summary, {
@@ -122,7 +125,7 @@ function ofPaused({ before, event, after, at }: RunUpdate): readonly Notificatio
     notificationOf(event, at, 'changes.paused', drift.count > 0 ? 'warning' : 'info', summary, {
       remedy: `set \`paused: false\` to continue; grantd plan shows what would follow${drift.hasAdmins ? `; ${FIND_OUT}` : ''}`,
       count: requested.length,
-      changes: requested.slice(0, ITEMS_MOST).map((one) => changeItem(one)),
+      changes: requested.slice(0, ITEMS_MOST).map((one) => changeItem(one, { hints: hintTexts(event.hints, one) })),
     }),
   ];
 }
@@ -196,7 +199,9 @@ function ofFailing({ before, event, after, at }: RunUpdate): readonly Notificati
     notificationOf(event, at, 'run.failing', 'error', summary, {
       remedy: 'look at `change.not-applied` in the log',
       count: missed.length,
-      changes: missed.slice(0, ITEMS_MOST).map(({ change, auditHash }) => changeItem(change, { auditHash })),
+      changes: missed
+        .slice(0, ITEMS_MOST)
+        .map(({ change, auditHash }) => changeItem(change, { auditHash, hints: hintTexts(event.hints, change) })),
     }),
   ];
 }

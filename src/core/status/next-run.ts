@@ -116,11 +116,15 @@ function isOfStorage(error: GrantdError | null): error is GrantdError {
 }
 
 /** What the end of a run says of the account; nothing while another replica leads it. */
-function ofAccount({ pending, lastSuccessAt }: AccountStatus, { end, result, failures }: RunEnded, now: Instant) {
+function ofAccount(
+  { pending, lastSuccessAt }: AccountStatus,
+  { end, result, failures, hints }: RunEnded,
+  now: Instant,
+) {
   const left = result?.kind === 'written' ? result.after : (result?.plan ?? null);
   return {
     failures,
-    pending: left === null ? pending : pendingStatus(left, now),
+    pending: left === null ? pending : pendingStatus(left, now, hints),
     lastSuccessAt: isSuccess(end) ? now : lastSuccessAt,
   };
 }

@@ -13,6 +13,7 @@ import {
   type Plan,
 } from '../domain/plan/plan.ts';
 import { UNRESOLVED_REASONS, unresolvedText } from '../domain/plan/unresolved.ts';
+import { type ChangeHints, hintTexts } from '../domain/run/mailtrap-event.ts';
 import type { PendingStatus } from '../domain/status/account-status.ts';
 import type { ChangeStatus, HeldStatus, NoticeStatus } from '../domain/status/part-status.ts';
 import type { Instant } from '../domain/text/instant.ts';
@@ -25,7 +26,7 @@ export const HELD_KEPT = 1000;
 export const NOTICES_KEPT = 20;
 
 /** What a plan leaves to do. Keeps no part of the plan, which may be as large as the account. */
-export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
+export function pendingStatus(plan: Plan, at: Instant, hints?: ChangeHints): PendingStatus {
   const { changes, held, deferred, unresolved, observed, unmanageable, absent, unlisted, refusals } = plan;
   const requested = requestedChanges(plan);
   const text = unresolvedText(unresolved);
@@ -61,7 +62,7 @@ export function pendingStatus(plan: Plan, at: Instant): PendingStatus {
     held: held.slice(0, HELD_KEPT).map(heldStatus),
     heldLeftOut: Math.max(0, held.length - HELD_KEPT),
     notices: plan.notices.filter(isRename).slice(0, NOTICES_KEPT).map(noticeStatus),
-    changes: firstChanges(plan),
+    changes: firstChanges(plan, hints),
     changesLeftOut: Math.max(0, requested.length - CHANGES_KEPT),
   };
 }
@@ -86,10 +87,12 @@ export function contestedAfter(before: ReadonlySet<string>, plan: Plan): Readonl
   return keys;
 }
 
-function firstChanges({ changes, held, deferred }: Plan): readonly ChangeStatus[] {
+function firstChanges({ changes, held, deferred }: Plan, hints: ChangeHints | undefined): readonly ChangeStatus[] {
   const first: ChangeStatus[] = [];
   const add = (change: Change, disposition: ChangeStatus['disposition'], reason: DeferredReason | null = null) => {
-    if (first.length < CHANGES_KEPT) first.push(changeStatus(change, disposition, reason));
+    if (first.length < CHANGES_KEPT) {
+      first.push({ ...changeStatus(change, disposition, reason), hints: hintTexts(hints, change).map(keptText) });
+    }
   };
   for (const change of changes) add(change, 'planned');
   for (const part of held) for (const change of part.changes) add(change, 'held');
@@ -101,7 +104,7 @@ function changeStatus(
   { kind, principal, access, resource, before, after }: Change,
   disposition: ChangeStatus['disposition'],
   reason: DeferredReason | null,
-): ChangeStatus {
+): Omit<ChangeStatus, 'hints'> {
   return {
     disposition,
     kind,

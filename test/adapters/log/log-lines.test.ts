@@ -149,6 +149,7 @@ describe('what a line tells', () => {
       whyCount: 3,
       cause: null,
       auditHash: 'ab'.repeat(32),
+      hints: [],
       msg: 'change applied',
     });
   });

@@ -4,6 +4,7 @@ import { changeKey } from '../../../src/core/domain/plan/change-key.ts';
 import type { Change } from '../../../src/core/domain/plan/plan.ts';
 import {
   hintsFor,
+  hintTexts,
   keepEvents,
   MAILTRAP_EVENT_AGE_MOST_MS,
   MAILTRAP_EVENTS_MOST,
@@ -69,6 +70,13 @@ describe('hintsFor', () => {
   const userIdOf = (access: number) => (access === 101 ? 9 : null);
   const hinted = (one: Change, events: readonly MailtrapEvent[], since: number | null = null) =>
     (hintsFor([one], { events, since, userIdOf }).get(changeKey(one)) ?? []).map(({ key }) => key);
+
+  it('says what was found, and nothing where nothing was', () => {
+    const found = hintsFor([change()], { events: [event('on', NOW, onProject)], since: null, userIdOf });
+    expect(hintTexts(found, change())).toEqual(['Eve (user 7): x.updated']);
+    expect(hintTexts(found, change({ access: 5 }))).toEqual([]);
+    expect(hintTexts(undefined, change())).toEqual([]);
+  });
 
   it('finds who is named by id, and on what', () => {
     const events = [event('user', NOW, onUser('9')), event('other', NOW, onUser('8')), event('on', NOW, onProject)];

@@ -5,6 +5,7 @@ import type { GrantdError } from '../text/error.ts';
 import type { Instant } from '../text/instant.ts';
 import type { Problem } from '../text/problem.ts';
 import type { WatchMode } from './daemon-ports.ts';
+import type { ChangeHints } from './mailtrap-event.ts';
 import type { BatchOutcome, ChangeOutcome, RunResult } from './run-result.ts';
 
 /**
@@ -100,6 +101,8 @@ export interface RunEnded extends RunMark {
    * once for each text.
    */
   readonly commitToAppliedSeconds: number | null;
+  /** What Mailtrap's audit events say of the drift that it found. Absent if they say nothing. */
+  readonly hints?: ChangeHints;
 }
 
 /** Everything that the daemon reports. Logs, metrics, status and notifications come from these events alone. */
@@ -165,8 +168,13 @@ export type DaemonEvent =
   | ({ readonly kind: 'run.put'; readonly outcome: BatchOutcome } & RunMark)
   | ({ readonly kind: 'run.deadline'; readonly timeoutMs: number } & RunMark)
   /** A read showed a changed row in place. `auditHash` is the hash of the audit record of its PUT. */
-  | ({ readonly kind: 'change.applied'; readonly change: Change; readonly auditHash: string | null } & RunMark)
-  | ({ readonly kind: 'change.not-applied'; readonly outcome: ChangeOutcome } & RunMark)
+  | ({
+      readonly kind: 'change.applied';
+      readonly change: Change;
+      readonly auditHash: string | null;
+      readonly hints?: ChangeHints;
+    } & RunMark)
+  | ({ readonly kind: 'change.not-applied'; readonly outcome: ChangeOutcome; readonly hints?: ChangeHints } & RunMark)
   | ({ readonly kind: 'change.contested'; readonly change: Change; readonly hasBeenInPlace: boolean } & RunMark)
   | ({ readonly kind: 'token.disproven'; readonly change: Change } & RunMark)
   | RunEnded

@@ -147,6 +147,8 @@ export interface IntendedPut {
   readonly approved: readonly Pick<ApprovedPart, 'digest' | 'by'>[];
   /** The rows of the access that the PUT does not name, if it is not proven yet that they stay. */
   readonly unnamed?: readonly NamedRow[];
+  /** Who may have caused the drift that it undoes, in Mailtrap's words. Absent if nothing says so. */
+  readonly hints?: readonly string[];
 }
 
 /** A row, with the label of its resource. */

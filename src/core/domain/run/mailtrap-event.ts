@@ -56,6 +56,11 @@ export function keepEvents(
 /** The events that may say who caused each change by drift, by `changeKey`, the newest first. A change without any is not in it. */
 export type ChangeHints = ReadonlyMap<string, readonly MailtrapEvent[]>;
 
+/** The hints at one change in sentences; empty if there is none. */
+export function hintTexts(hints: ChangeHints | undefined, change: Change): readonly string[] {
+  return (hints?.get(changeKey(change)) ?? []).map(mailtrapEventText);
+}
+
 /** What hints follow from. `userIdOf`: the id of the user of an account access; null if it has none. */
 export interface HintSource {
   readonly events: readonly MailtrapEvent[];

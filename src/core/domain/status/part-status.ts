@@ -42,4 +42,6 @@ export interface ChangeStatus {
   readonly after: string;
   /** Why it is deferred. */
   readonly reason: DeferredReason | null;
+  /** Who may have caused it, in the words of Mailtrap's audit events. Never a proof. */
+  readonly hints: readonly string[];
 }
