@@ -218,6 +218,17 @@ test('doctor warns of an address that others can reach without a token', async (
   expect(await http('off')).toMatch(/^ok: off/);
 });
 
+test('doctor reads the secret for audit events, and warns where no port takes them', async () => {
+  const cwd = workplace({ 'policy.yaml': POLICY, secret: '0123456789abcdef0123456789abcdef' });
+  chmodSync(join(cwd, 'secret'), 0o600);
+  const http = async (file: string, ...more: string[]) =>
+    (await here(cwd, {}, '--mailtrap-webhook-secret-file', file, ...more)).of('http');
+  expect(await http('none')).toContain('fail: mailtrapWebhookSecretFile (none): grantd cannot read the file (ENOENT)');
+  expect(await http('secret')).toMatch(/^ok: /);
+  expect(await http('{account}')).toMatch(/^ok: /);
+  expect(await http('secret', '--http-address', 'off')).toMatch(/^warn: off, so that nothing takes/);
+});
+
 test('a clock that is off by half a minute is a warning, by five minutes a failure', async () => {
   const simulator = await simulate();
   const cwd = workplace({ 'policy.yaml': POLICY });

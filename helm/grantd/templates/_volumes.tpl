@@ -52,6 +52,12 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{ include "grantd.secretVolume" (dict "root" $root "name" "grantd-http" "secret" .existingSecret "items" (dict .key "token")) }}
 {{- end }}
 {{- end }}
+{{- with ($values.http.mailtrap | default dict).existingSecret }}
+- name: grantd-mailtrap
+  secret:
+    secretName: {{ . | quote }}
+    defaultMode: {{ include "grantd.secretMode" $root }}
+{{- end }}
 {{- end }}
 {{- with $values.notifications.webhook }}
 {{- if .existingSecret }}
@@ -102,6 +108,9 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{- if ne $values.mode "cronjob" }}
 {{- if $values.http.token.existingSecret }}
 - { name: grantd-http, mountPath: /etc/grantd/http, readOnly: true }
+{{- end }}
+{{- if ($values.http.mailtrap | default dict).existingSecret }}
+- { name: grantd-mailtrap, mountPath: /etc/grantd/mailtrap, readOnly: true }
 {{- end }}
 {{- end }}
 {{- if $values.notifications.webhook.existingSecret }}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isLoopbackAddress, parseListenAddress } from '../../../adapters/settings/listen-address.ts';
+import { ACCOUNT_PLACEHOLDER } from '../../../adapters/settings/path-kinds.ts';
 import { fileToken } from '../../../adapters/settings/token.ts';
 import type { CallContext } from '../../line/command.ts';
 import { type DoctorFinding, fail, ok, warn } from './finding.ts';
@@ -8,9 +9,17 @@ import { type DoctorFinding, fail, ok, warn } from './finding.ts';
 export async function checkHttp(call: CallContext): Promise<DoctorFinding> {
   const { httpAddress, httpTokenFile } = call.settings;
   const address = parseListenAddress(httpAddress);
-  if (address === null) return ok('off: no probes, no metrics, no status');
+  if (address === null) {
+    if (call.settings.mailtrapWebhookSecretFile === null) return ok('off: no probes, no metrics, no status');
+    return warn(
+      'off, so that nothing takes the audit events of mailtrapWebhookSecretFile',
+      'set httpAddress, or remove mailtrapWebhookSecretFile',
+    );
+  }
   const secret = readSecret(call, 'httpTokenFile', httpTokenFile, 'token');
   if (secret !== null && secret.status !== 'ok') return secret;
+  const signing = readMailtrapSecret(call);
+  if (signing !== null && signing.status !== 'ok') return signing;
   const own = isLoopbackAddress(address);
   if (secret !== null) return ok(`${httpAddress}; pages with names need the token of httpTokenFile`);
   if (own) return ok(`${httpAddress}, for this machine only; no token is needed`);
@@ -39,6 +48,13 @@ export async function checkNotifications(call: CallContext): Promise<DoctorFindi
   }
   const targets = [webhookUrlFile === null ? [] : ['the webhook'], slackUrlFile === null ? [] : ['Slack']].flat();
   return ok(`${targets.join(' and ')}; this check does not send anything to try them`);
+}
+
+/** One file for all accounts. If its name has `{account}`, only the daemon knows which accounts have one. */
+function readMailtrapSecret(call: CallContext): DoctorFinding | null {
+  const { mailtrapWebhookSecretFile: file } = call.settings;
+  if (file?.includes(ACCOUNT_PLACEHOLDER)) return null;
+  return readSecret(call, 'mailtrapWebhookSecretFile', file, 'signing secret');
 }
 
 /** Null if no file is set. A URL must be valid; the finding never shows it. */

@@ -6,8 +6,7 @@ import type { CallContext } from '../../line/command.ts';
 import { InvalidSettings } from '../../line/errors.ts';
 import { secretFile, settingsWarner } from '../../process/secret-file.ts';
 
-/** How a problem names the secret. */
-export const MAILTRAP_SECRET_NOUN = 'signing secret';
+const MAILTRAP_SECRET_NOUN = 'signing secret';
 
 /** What takes Mailtrap's audit events for a daemon; null without the setting. Throws `InvalidSettings` for a file that has no secret. */
 export function openMailtrapWebhook(
