@@ -70,6 +70,7 @@ describe.each(['account', 'token'] as const)('over a simulated account, with pat
     expect(byId).toEqual([
       {
         access: 5001,
+        userId: 5001,
         principal: { kind: 'user', email: 'owner@example.com' },
         rows: [{ type: 'organization', id: 1208, level: 1000 }],
         canUpdate: false,
@@ -77,6 +78,7 @@ describe.each(['account', 'token'] as const)('over a simulated account, with pat
       },
       {
         access: 5004,
+        userId: 5004,
         principal: { kind: 'user', email: 'Ann@example.com' },
         rows: [{ type: 'project', id: 4001, level: 50 }],
         canUpdate: true,
