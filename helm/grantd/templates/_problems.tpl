@@ -46,7 +46,7 @@
 {{- end -}}
 {{- end -}}
 {{- if eq .Values.mode "cronjob" -}}
-{{- range $key, $on := dict "http.token.existingSecret" .Values.http.token.existingSecret "http.mailtrap.existingSecret" (.Values.http.mailtrap | default dict).existingSecret "service.enabled" .Values.service.enabled "podMonitor.enabled" .Values.podMonitor.enabled "serviceMonitor.enabled" .Values.serviceMonitor.enabled "prometheusRule.enabled" .Values.prometheusRule.enabled "dashboard.enabled" .Values.dashboard.enabled "podDisruptionBudget.enabled" .Values.podDisruptionBudget.enabled -}}
+{{- range $key, $on := dict "http.token.existingSecret" .Values.http.token.existingSecret "http.mailtrapExistingSecret" .Values.http.mailtrapExistingSecret "service.enabled" .Values.service.enabled "podMonitor.enabled" .Values.podMonitor.enabled "serviceMonitor.enabled" .Values.serviceMonitor.enabled "prometheusRule.enabled" .Values.prometheusRule.enabled "dashboard.enabled" .Values.dashboard.enabled "podDisruptionBudget.enabled" .Values.podDisruptionBudget.enabled -}}
 {{- if $on -}}{{- $found = append $found (printf "%s: in mode cronjob no daemon runs that would serve anything; use mode: deployment, or set notifications" $key) -}}{{- end -}}
 {{- end -}}
 {{- range $key := list "schedule" "timezone" -}}

@@ -9,7 +9,7 @@
 {{- $host := ternary (printf "[%s]" .Values.http.host) .Values.http.host (contains ":" .Values.http.host) -}}
 {{- $_ := set $own "httpAddress" (printf "%s:%d" $host (int .Values.http.port)) -}}
 {{- if .Values.http.token.existingSecret -}}{{- $_ := set $own "httpTokenFile" "/etc/grantd/http/token" -}}{{- end -}}
-{{- if (.Values.http.mailtrap | default dict).existingSecret -}}{{- $_ := set $own "mailtrapWebhookSecretFile" "/etc/grantd/mailtrap/{account}" -}}{{- end -}}
+{{- if .Values.http.mailtrapExistingSecret -}}{{- $_ := set $own "mailtrapWebhookSecretFile" "/etc/grantd/mailtrap/{account}" -}}{{- end -}}
 {{- end -}}
 {{- with .Values.notifications.webhook -}}
 {{- if .existingSecret -}}

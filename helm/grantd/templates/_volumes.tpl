@@ -52,7 +52,7 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{ include "grantd.secretVolume" (dict "root" $root "name" "grantd-http" "secret" .existingSecret "items" (dict .key "token")) }}
 {{- end }}
 {{- end }}
-{{- with ($values.http.mailtrap | default dict).existingSecret }}
+{{- with $values.http.mailtrapExistingSecret }}
 - name: grantd-mailtrap
   secret:
     secretName: {{ . | quote }}
@@ -109,7 +109,7 @@ Every volume of a pod with grantd in it: (dict "root" $ "accounts" LIST "storage
 {{- if $values.http.token.existingSecret }}
 - { name: grantd-http, mountPath: /etc/grantd/http, readOnly: true }
 {{- end }}
-{{- if ($values.http.mailtrap | default dict).existingSecret }}
+{{- if $values.http.mailtrapExistingSecret }}
 - { name: grantd-mailtrap, mountPath: /etc/grantd/mailtrap, readOnly: true }
 {{- end }}
 {{- end }}
