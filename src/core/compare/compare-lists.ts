@@ -37,7 +37,7 @@ interface List {
   readonly added: Consequence;
   readonly gone: Consequence;
   /** If a line can change its meaning. */
-  readonly moved?: Consequence;
+  readonly moved?: Consequence | ((was: Line, is: Line) => Consequence);
 }
 
 const MANAGE = {
@@ -61,9 +61,17 @@ const LISTS: readonly List[] = [
   },
   {
     term: 'require',
-    of: ({ policy }) => policy.require.flatMap(requirementLines),
+    // Of two entries about the same grants, the one with fewer days decides: the last of equal lines counts.
+    of: ({ policy, members }) =>
+      policy.require
+        .flatMap((rule) => requirementLines(rule, members))
+        .sort((a, b) => Number(b.meaning) - Number(a.meaning)),
     added: { effect: 'tightens', means: 'is asked of grants from now on' },
     gone: { effect: 'loosens', means: 'is no longer asked of grants' },
+    moved: (was, is) =>
+      is.meaning > was.meaning
+        ? { effect: 'loosens', means: 'grants may last longer' }
+        : { effect: 'tightens', means: 'grants may no longer last as long' },
   },
   {
     term: 'include',
@@ -176,9 +184,9 @@ function compareLines(
       const [was, is] = [old.get(line.key), next.get(line.key)];
       if (!was) return [{ term, ...added, what: `+ ${textOf(line)}` }];
       if (!is) return [{ term, ...gone, what: `- ${textOf(line)}` }];
-      return moved && was.meaning !== is.meaning
-        ? [{ term, ...moved, what: `${is.text}: ${was.shown} → ${is.shown}` }]
-        : [];
+      if (moved === undefined || was.meaning === is.meaning) return [];
+      const consequence = typeof moved === 'function' ? moved(was, is) : moved;
+      return [{ term, ...consequence, what: `${is.text}: ${was.shown} → ${is.shown}` }];
     });
 }
 

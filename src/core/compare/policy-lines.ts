@@ -59,13 +59,34 @@ export function neverLines({ who, resource, level }: NeverRule, members: Resolve
   );
 }
 
-/** One line for each thing that it asks for. */
-export function requirementLines({ text, reason, maxDays }: Requirement): readonly Line[] {
-  const asked = [
-    ...(reason === null ? [] : [`a reason like ${reason.text}`]),
-    ...(maxDays === null ? [] : [`${maxDays} days at most`]),
-  ];
-  return asked.map((what) => plain(`${text}: ${what}`));
+/** One line for each thing that it asks for, and of each member where it is about a group: who leaves it, of them nothing is asked. */
+export function requirementLines(rule: Requirement, members: ResolvedPolicy['members']): readonly Line[] {
+  const { who, resource, level, text, reason, maxDays } = rule;
+  const about =
+    who?.kind === 'group'
+      ? whoLines(who, members).map((one) => ({ key: one.key, text: `${text}, ${one.text}` }))
+      : [
+          {
+            key:
+              who === null
+                ? ''
+                : whoLines(who, members)
+                    .map(({ key }) => key)
+                    .join(),
+            text,
+          },
+        ];
+  return about.flatMap((one) => {
+    const key = `${one.key} ${level} ${resource === null ? '' : refKey(resource)}`;
+    return [
+      ...(reason === null
+        ? []
+        : [{ ...plain(`${one.text}: a reason like ${reason.text}`), key: `${key} ${reason.text}` }]),
+      ...(maxDays === null
+        ? []
+        : [{ key: `${key} days`, text: one.text, meaning: maxDays, shown: `${maxDays} days at most` }]),
+    ];
+  });
 }
 
 /** One line for each resource and level, because who may give admin may give viewer too. */

@@ -17,7 +17,9 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
   const expansion = expandGroups(policy.groups);
   const holdersOf = sharedHolders(policy.ends);
   const resourcesOf = sharedResources(policy.roles);
-  const inNever = new Set(policy.never.map(({ who }) => (who.kind === 'group' ? who.group : null)));
+  const inRules = new Set(
+    [...policy.never, ...policy.require].map(({ who }) => (who?.kind === 'group' ? who.group : null)),
+  );
   return {
     policy,
     entitlements: policy.grants.map((grant) => ({
@@ -32,7 +34,7 @@ export function resolvePolicy(policy: Policy): ResolvedPolicy {
     })) satisfies readonly Entitlement[],
     members: new Map(
       policy.groups
-        .filter((group) => inNever.has(group.name))
+        .filter((group) => inRules.has(group.name))
         .map((group) => [group.name, expansion.reach(group.members).map((reached) => reached.name)]),
     ),
   };

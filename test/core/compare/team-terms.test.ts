@@ -31,9 +31,31 @@ test('a requirement that is gone or weaker is a loosening', () => {
   const old = 'require: [{ for: { level: admin }, reason: "OPS-*", maxDays: 30 }]';
   const next = 'require: [{ for: { level: admin }, maxDays: 60 }, { for: { who: "*@x.test" }, reason: "*" }]';
   expect(terms(old, next)).toEqual([
-    'loosens require - admin: 30 days at most',
     'loosens require - admin: a reason like OPS-*',
-    'tightens require + admin: 60 days at most',
+    'loosens require admin: 30 days at most → 60 days at most',
     'tightens require + viewer for *@x.test: a reason like *',
   ]);
+  const days = (...most: readonly number[]) =>
+    `require: [${most.map((one) => `{ for: { resource: account, level: admin }, maxDays: ${one} }`).join(', ')}]`;
+  expect(terms(days(60), days(30))).toEqual(['tightens require admin on account: 60 days at most → 30 days at most']);
+  expect(terms(days(30, 60), days(60, 30))).toEqual([]);
+  expect(terms(days(30, 60), days(60))).toEqual([
+    'loosens require admin on account: 30 days at most → 60 days at most',
+  ]);
+});
+
+test('who leaves a group has less asked of them', () => {
+  const rule = 'require: [{ for: { who: "group:g" }, reason: "*", maxDays: 9 }]';
+  const group = (...members: readonly string[]) => `groups: { g: [${members.join(', ')}] }\n${rule}`;
+  expect(terms(group('ann@x.test', 'bob@x.test'), group('bob@x.test', 'cy@x.test'))).toEqual([
+    'loosens require - viewer for group:g, ann@x.test: a reason like *',
+    'loosens require - viewer for group:g, ann@x.test: 9 days at most',
+    'tightens require + viewer for group:g, cy@x.test: a reason like *',
+    'tightens require + viewer for group:g, cy@x.test: 9 days at most',
+  ]);
+});
+
+test('the same person in another spelling has the same asked of them', () => {
+  const of = (who: string) => `require: [{ for: { who: "${who}" }, reason: "*" }]`;
+  expect(terms(of('ann@X.test'), of('ann@x.test'))).toEqual([]);
 });

@@ -48,7 +48,7 @@ export interface Entitlement {
 export interface ResolvedPolicy {
   readonly policy: Policy;
   readonly entitlements: readonly Entitlement[];
-  /** The principals in each group that a `never` rule names, nested groups included. */
+  /** The principals in each group that a rule of `never` or `require` names, nested groups included. */
   readonly members: ReadonlyMap<string, readonly PrincipalName[]>;
 }
 
