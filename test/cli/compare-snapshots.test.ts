@@ -113,6 +113,10 @@ test('refuses what cannot be compared, and flags that would say nothing', async 
   expect(await refused('monday.json', 'friday.json', '--audit-log', 'gone.jsonl')).toContain(
     'gone.jsonl does not exist',
   );
+  expect(await refused('gone.json', 'friday.json')).toContain('the snapshot gone.json does not exist');
+  expect(await refused('gone.json', 'lost.json', '--audit-log', log)).toContain(
+    'the snapshot gone.json does not exist',
+  );
   expect((await grantd('compare', 'monday.json', 'other.json')).stderr).toMatch(/account|cannot be read/);
 });
 

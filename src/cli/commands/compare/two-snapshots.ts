@@ -6,6 +6,7 @@ import { LEVEL } from '../../../core/domain/account/access-level.ts';
 import type { ResourceType } from '../../../core/domain/account/resource.ts';
 import { type AccountChanges, type AuditedWrite, isUnchanged } from '../../../core/domain/answer/account-changes.ts';
 import { instantText } from '../../../core/domain/text/instant.ts';
+import { shellWord } from '../../../core/domain/text/text.ts';
 import { accountChangesMarkdown, accountChangesText } from '../../../report/comparison/account-changes.ts';
 import { accountChangesToJson } from '../../../report/comparison/account-changes-json.ts';
 import { jsonPieces } from '../../../report/layout/json.ts';
@@ -18,10 +19,13 @@ import { readInput } from '../../process/read-input.ts';
 import { writePieces } from '../../process/write-pieces.ts';
 import type { CompareCall } from './spec.ts';
 
-/** What the two files are. A file that can be read only once (`-`, a pipe) is taken for what the other one is. */
+/**
+ * What the two files are. A file that can be read only once (`-`, a pipe), or does not exist, is taken for what the other one is. Where
+ * both are such files, only --audit-log says that they are snapshots.
+ */
 export async function areSnapshots(call: CompareCall): Promise<boolean> {
   const [old, next] = [await isSnapshot(call, call.arguments.old), await isSnapshot(call, call.arguments.new)];
-  if ((old ?? next) === (next ?? old)) return old ?? next ?? false;
+  if ((old ?? next) === (next ?? old)) return old ?? next ?? call.flags.auditLog !== undefined;
   const { old: oldPath, new: newPath } = call.arguments;
   throw new UsageError(
     old === true
@@ -67,7 +71,7 @@ function requireComparable(call: CompareCall, old: OpenedSnapshot, next: OpenedS
   if (old.takenAt <= next.takenAt) return;
   throw new UsageError(
     `${oldPath} was taken at ${instantText(old.takenAt)}, after ${newPath} at ${instantText(next.takenAt)}`,
-    `name the earlier one first: grantd compare ${newPath} ${oldPath}`,
+    `name the earlier one first: grantd compare ${shellWord(newPath)} ${shellWord(oldPath)}`,
   );
 }
 
