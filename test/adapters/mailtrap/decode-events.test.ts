@@ -83,6 +83,12 @@ describe('decodeEvents', () => {
     expect(decodeEvents(body)).toEqual({ events: [], unread });
   });
 
+  it('reads an entry with 64 lists and objects in each other, and none with more', () => {
+    const nested = (lists: number) => `{"event":"x","timestamp":1,"changes":${'['.repeat(lists)}${']'.repeat(lists)}}`;
+    expect(decodeEvents(nested(63))).toMatchObject({ unread: 0 });
+    expect(decodeEvents(nested(64))).toEqual({ events: [], unread: 1 });
+  });
+
   it('makes hostile names visible and short', () => {
     const hostile = readOne({
       event: '\u001b[2Jx',

@@ -6,6 +6,9 @@ import { decodeResourceType } from './resource-types.ts';
 /** How much of each text of an event is kept. */
 const TEXT_CHARACTERS_MOST = 200;
 
+/** How many lists and objects of an entry may be in each other. Engines differ in how deep they can write what they have read. */
+const DEPTH_MOST = 64;
+
 /** The last moment that a date of JavaScript can be. */
 const SECONDS_MOST = 8_640_000_000_000;
 
@@ -58,15 +61,17 @@ function decodeEvent(entry: unknown): MailtrapEvent | null {
   };
 }
 
-/** Null for what is nested so deep that it cannot be written. */
+/** Null for what is nested too deep. */
 function keyOf(entry: unknown): string | null {
-  try {
-    return createHash('sha256')
-      .update(String(JSON.stringify(entry)))
-      .digest('hex');
-  } catch {
-    return null;
-  }
+  if (isDeeper(entry, DEPTH_MOST)) return null;
+  return createHash('sha256')
+    .update(String(JSON.stringify(entry)))
+    .digest('hex');
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((one) => isDeeper(one, most - 1));
 }
 
 function aboutOf(type: string | null, id: string | null): MailtrapEvent['about'] {
