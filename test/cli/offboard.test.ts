@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/start-simulator.ts';
@@ -223,5 +223,38 @@ paused: false
       'version: 1\nkind: team\ngrants:\n  - { to: group:qa, resource: "project:Checkout", level: viewer }\ncomplete: true\n',
     );
     expect((await grantd('validate')).code).toBe(0);
+  });
+
+  const INCLUDING = `${HEAD}include: [{ team: a.yaml, as: a, may: ["project:Checkout"] }]\nends: { ann@example.com: 2026-01-31 }\npaused: false\n`;
+  const TEAM =
+    'version: 1\nkind: team\ngrants:\n  - { to: [ann@example.com, bob@example.com], resource: "project:Checkout", level: viewer }\ncomplete: true\n';
+
+  test('edits an included file where it was read: beside the file to which a link of the root file leads', async () => {
+    const { cwd, grantd, text } = scene('', { 'a.yaml': 'not part of the policy\n' });
+    mkdirSync(join(cwd, 'real'));
+    writeFileSync(
+      join(cwd, 'real', 'policy.yaml'),
+      INCLUDING.replace('unlisted: keep', 'unlisted: revoke').replace(/ends.*\n/, ''),
+    );
+    writeFileSync(join(cwd, 'real', 'a.yaml'), TEAM.replace('ann@', 'dave@'));
+    symlinkSync('real/policy.yaml', join(cwd, 'link.yaml'));
+    await grantd('apply', 'link.yaml', '--yes');
+    simulator.writeAsSomebodyElse({ act: 'remove-row', who: 'dave@example.com', type: 'project', id: 4001 });
+    const updated = await grantd('import', '--update', '--policy', 'link.yaml');
+    expect([updated.code, updated.stderr]).toEqual([0, expect.stringContaining('link.yaml now says')]);
+    expect(text('a.yaml')).toBe('not part of the policy\n');
+    expect(text('real/a.yaml')).toBe(TEAM.replace('ann@example.com, ', ''));
+  });
+
+  test('writes no file at all if it may not write one of them', async () => {
+    const { cwd, grantd, text } = scene(INCLUDING, { 'real.yaml': TEAM });
+    symlinkSync('real.yaml', join(cwd, 'a.yaml'));
+    await grantd('apply', '--yes');
+    await grantd('snapshot', 'policy.yaml', '--out', 'account.json');
+    const { code, stderr } = await grantd(
+      ...['offboard', 'ann@example.com', '--clean', '--snapshot', 'account.json', '--write'],
+    );
+    expect([code, stderr]).toEqual([1, expect.stringContaining('is a symbolic link')]);
+    expect([text(), text('real.yaml')]).toEqual([INCLUDING, TEAM]);
   });
 });

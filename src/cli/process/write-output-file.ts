@@ -58,7 +58,8 @@ function isThere(shownPath: string): UsageError {
   );
 }
 
-async function requireFileOrNothing(path: string, shownPath: string): Promise<void> {
+/** Throws `file-unwritable` for a path that grantd must not replace: a directory, a link, a device. */
+export async function requireFileOrNothing(path: string, shownPath: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null || found.isFile()) return;
   const what = found.isDirectory() ? 'a directory' : found.isSymbolicLink() ? 'a symbolic link' : 'no ordinary file';

@@ -1,8 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import { changedTexts } from '../../../core/document/edit-policy.ts';
 import type { PolicyTexts, SourceText } from '../../../core/document/source-text.ts';
-import { GrantdError } from '../../../core/domain/text/error.ts';
 import { visibleText } from '../../../core/domain/text/text.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { InvalidPolicy, UsageError } from '../../line/errors.ts';
@@ -11,8 +8,9 @@ import { forOneAccount } from '../../line/one-account.ts';
 import { accountOf } from '../../open/own-account.ts';
 import { checkPolicy, policyTextCheck } from '../../open/policy.ts';
 import { readWholeAccount } from '../../open/read-account.ts';
+import { writeEdited } from '../../open/write-edited.ts';
 import { nextLine, nextText } from '../../process/next-line.ts';
-import { writeNewFile, writeOutputFile } from '../../process/write-output-file.ts';
+import { writeNewFile } from '../../process/write-output-file.ts';
 import type { ImportCall } from './spec.ts';
 import { type TakenOver, takeOver } from './take-over.ts';
 
@@ -46,26 +44,7 @@ async function write(call: ImportCall, old: PolicyTexts, sha256: string, { sourc
   }
   if (out === '-') io.stdout.write(source.text);
   else if (out !== undefined) await writeNewFile(io.cwd, out, source.text);
-  else if (changed.length > 0) await replace(call, sha256, changed);
-}
-
-/** Someone may have saved a file while grantd read the account. */
-async function replace(call: ImportCall, sha256: string, changed: ReturnType<typeof changedTexts>): Promise<void> {
-  const { cwd } = call.io;
-  const root = call.settings.policy;
-  const now = await checkPolicy(call);
-  if (now.revision.sha256 !== sha256) {
-    throw new GrantdError(
-      'file-unwritable',
-      `${root} changed in the meantime, so grantd did not write it`,
-      'run the command again',
-    );
-  }
-  for (const { path, text } of changed) {
-    const file = path === null ? root : join(dirname(root), path);
-    const { mode } = await stat(resolve(cwd, file));
-    await writeOutputFile(cwd, file, text, mode & 0o777);
-  }
+  else if (changed.length > 0) await writeEdited(call, sha256, changed);
 }
 
 function summaryText(call: ImportCall, { file }: SourceText, { done, left, differing, observed }: TakenOver): string {

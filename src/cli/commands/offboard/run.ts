@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import { changedTexts, type EditedPolicy, editPolicy } from '../../../core/document/edit-policy.ts';
 import type { PolicyTexts } from '../../../core/document/source-text.ts';
 import { LEVEL } from '../../../core/domain/account/access-level.ts';
@@ -8,7 +6,6 @@ import type { EmailName } from '../../../core/domain/account/email.ts';
 import type { PolicyEdit } from '../../../core/domain/policy/imported-policy.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import type { Revision } from '../../../core/domain/policy/revision.ts';
-import { GrantdError } from '../../../core/domain/text/error.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
 import { counted, visibleText } from '../../../core/domain/text/text.ts';
 import { cutsOf, endOf, otherMentions, reasonToKeep, spellingIn } from '../../../core/infer/offboard.ts';
@@ -18,8 +15,8 @@ import { EXIT, type ExitCode } from '../../line/exit-code.ts';
 import { parseMoment, parseWho } from '../../line/parse-question.ts';
 import { checkPolicy, policyTextCheck } from '../../open/policy.ts';
 import { readSnapshot } from '../../open/snapshot.ts';
+import { writeEdited } from '../../open/write-edited.ts';
 import { nextLine, nextText } from '../../process/next-line.ts';
-import { writeOutputFile } from '../../process/write-output-file.ts';
 import type { OffboardCall } from './spec.ts';
 
 /** The policy of the call, and its texts. */
@@ -155,18 +152,7 @@ async function write(call: OffboardCall, { source, revision }: Opened, edited: E
   }
   if (settings.policy === '-')
     throw new UsageError('the policy comes from standard input', 'name its file with --policy');
-  const now = await checkPolicy(call);
-  if (now.revision.sha256 !== revision.sha256)
-    throw new GrantdError(
-      'file-unwritable',
-      `${settings.policy} changed in the meantime, so grantd did not write it`,
-      'run the command again',
-    );
-  for (const { path, text } of changed) {
-    const file = path === null ? settings.policy : join(dirname(settings.policy), path);
-    const { mode } = await stat(resolve(io.cwd, file));
-    await writeOutputFile(io.cwd, file, text, mode & 0o777);
-  }
+  await writeEdited(call, revision.sha256, changed);
   const files = changed.map(({ file }) => visibleText(file)).join(', ');
   io.stderr.write(nextText(`Wrote ${files}.`, nextLine(call, 'plan'), paint.stderr));
 }
