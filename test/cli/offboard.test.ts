@@ -129,6 +129,17 @@ describe('offboard', () => {
     expect([code, stderr]).toEqual([4, expect.stringContaining('cannot safely edit this text')]);
   });
 
+  test('says that nothing is taken where the policy is paused, or observes them', async () => {
+    const { grantd } = scene(`${HEAD}observe: ["bob@*"]\n${GRANTS}paused: true\n`);
+    const { code, stderr } = await grantd('offboard', 'bob@example.com', 'carol@example.com');
+    expect(code).toBe(0);
+    expect(stderr).toContain('The policy is paused: `ends` waits until `paused` is false.');
+    expect(stderr.replace(/\s+/g, ' ')).toContain(
+      '`observe` lists bob@example.com (policy.yaml:7:11), so grantd takes nothing from them.',
+    );
+    expect(stderr).not.toContain('lists carol');
+  });
+
   test('says that nothing is taken yet where the mode takes nothing', async () => {
     const { grantd } = scene(`${HEAD.replace('authoritative', 'observe')}${GRANTS}paused: false\n`);
     expect((await grantd('offboard', 'bob@example.com')).stderr).toContain(
@@ -183,14 +194,15 @@ paused: false
     const { grantd } = scene(ENDED.replace('2026-01-31', '2099-01-31'));
     await grantd('snapshot', 'policy.yaml', '--out', 'account.json');
     const clean = ['--clean', '--snapshot', 'account.json'];
-    expect((await grantd('offboard', 'ann@example.com', ...clean)).stderr).toContain(
-      'ends 2099-01-31, which has not come',
-    );
-    expect((await grantd('offboard', 'bob@example.com', ...clean)).stderr).toContain('has no `ends`');
+    const early = await grantd('offboard', 'ann@example.com', ...clean);
+    expect(early.stderr).toMatch(/ends 2099-01-31, which has not come\n\s+help: wait until then/);
+    const endless = await grantd('offboard', 'bob@example.com', ...clean);
+    expect(endless.stderr).toMatch(/has no `ends`.*\n\s+help: grantd offboard bob@example\.com writes it/);
     const now = scene(ENDED);
     await now.grantd('snapshot', 'policy.yaml', '--out', 'account.json');
     const held = await now.grantd('offboard', 'ann@example.com', ...clean);
-    expect([held.code, held.stderr]).toEqual([4, expect.stringContaining('still has 2 rows in this snapshot')]);
+    expect(held.code).toBe(4);
+    expect(held.stderr).toMatch(/still has 2 rows in this snapshot\n\s+help: grantd explain ann@example\.com says why/);
   });
 
   test('edits each file where a line is, and says that a file may be shared', async () => {
@@ -215,7 +227,7 @@ paused: false
     );
     expect([code, stderr]).toEqual([
       0,
-      expect.stringContaining('Other policies that include common.yaml, teams/a.yaml change with it.'),
+      expect.stringContaining('If other policies include common.yaml or teams/a.yaml, they change as well.'),
     ]);
     expect(text()).toContain('ends: { bob@example.com: 2099-01-31 }');
     expect(text('common.yaml')).toContain('qa: [bob@example.com]');

@@ -15,6 +15,24 @@ export function reasonToKeep({ protected: exempt, ignore }: Policy, person: Emai
   return ignored && `is ignored (${placeText(ignored.at)}), and grantd touches nothing of theirs`;
 }
 
+/** Why grantd takes nothing from some people when their `ends` comes: a sentence for each reason. */
+export function obstaclesToEnd(policy: Policy, people: readonly EmailName[]): readonly string[] {
+  const { mode, paused, observe } = policy;
+  const observed = people.flatMap((person) => {
+    const entry = entryListing(observe, person);
+    return entry === null
+      ? []
+      : [`\`observe\` lists ${writtenName(person)} (${placeText(entry.at)}), so grantd takes nothing from them.`];
+  });
+  return [
+    ...(mode === 'authoritative'
+      ? []
+      : [`The mode is ${mode}, in which grantd takes nothing: \`ends\` waits until it is authoritative.`]),
+    ...(paused ? ['The policy is paused: `ends` waits until `paused` is false.'] : []),
+    ...observed,
+  ];
+}
+
 /** Where a policy says when someone ends. Null if it does not. */
 export function endOf({ ends }: Policy, { email }: EmailName): Policy['ends'][number] | null {
   return ends.find((one) => one.email === email) ?? null;

@@ -3,12 +3,20 @@ import type { PolicyTexts } from '../../../core/document/source-text.ts';
 import { LEVEL } from '../../../core/domain/account/access-level.ts';
 import { accessesByEmail } from '../../../core/domain/account/actual-state.ts';
 import type { EmailName } from '../../../core/domain/account/email.ts';
+import { writtenName } from '../../../core/domain/account/principal.ts';
 import type { PolicyEdit } from '../../../core/domain/policy/imported-policy.ts';
 import type { Policy } from '../../../core/domain/policy/policy.ts';
 import type { Revision } from '../../../core/domain/policy/revision.ts';
 import { placeText } from '../../../core/domain/text/problem.ts';
-import { counted, visibleText } from '../../../core/domain/text/text.ts';
-import { cutsOf, endOf, otherMentions, reasonToKeep, spellingIn } from '../../../core/infer/offboard.ts';
+import { counted, shellWord, visibleText } from '../../../core/domain/text/text.ts';
+import {
+  cutsOf,
+  endOf,
+  obstaclesToEnd,
+  otherMentions,
+  reasonToKeep,
+  spellingIn,
+} from '../../../core/infer/offboard.ts';
 import { fitText } from '../../../report/layout/fit.ts';
 import { InvalidPolicy, UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
@@ -33,7 +41,8 @@ export async function runOffboard(call: OffboardCall): Promise<ExitCode> {
   if (!before.ok) throw new InvalidPolicy(before.problems, source);
   const policy = before.value;
   const opened = { source, revision, policy };
-  for (const person of people) refuse(reasonToKeep(policy, person), person);
+  for (const person of people)
+    refuse(person, reasonToKeep(policy, person), 'change that line first, in a reviewed change of its own');
   const edits = call.flags.clean ? await cleaning(call, policy, people) : ending(call, opened, people);
   const edited = editPolicy(source, edits);
   if (edited.undone.length > 0) {
@@ -59,10 +68,8 @@ function toPerson(text: string): EmailName {
   );
 }
 
-function refuse(why: string | null, { written, email }: EmailName): void {
-  if (why === null) return;
-  const remedy = 'change that line first, in a reviewed change of its own';
-  throw new UsageError(`${written ?? email} ${why}`, remedy);
+function refuse(person: EmailName, why: string | null, remedy: string): void {
+  if (why !== null) throw new UsageError(`${writtenName(person)} ${why}`, remedy);
 }
 
 /** `ends` for each of them that does not end as early already. */
@@ -77,8 +84,7 @@ function ending(call: OffboardCall, { policy, source }: Opened, people: readonly
     say(call, `${spellingIn(source, person)} ends ${end.end.text} already (${placeText(end.at)}).`);
     return false;
   });
-  if (policy.mode !== 'authoritative' && due.length > 0)
-    say(call, `The mode is ${policy.mode}, in which grantd takes nothing: \`ends\` waits until it is authoritative.`);
+  for (const obstacle of due.length > 0 ? obstaclesToEnd(policy, due) : []) say(call, obstacle);
   const ends = due.map((person) => ({ email: spellingIn(source, person), until }));
   return ends.length === 0 ? [] : [{ kind: 'set-ends', ends }];
 }
@@ -103,13 +109,17 @@ async function cleaning(
     const held = (byEmail.get(person.email) ?? []).flatMap(({ rows }) =>
       rows.filter(({ level }) => level > LEVEL.none),
     );
-    const hasEnded = end !== null && end.end.at <= call.io.clock.now();
-    if (!hasEnded)
+    const name = shellWord(writtenName(person));
+    if (end === null)
+      refuse(person, 'has no `ends`, so nothing has taken their access', `grantd offboard ${name} writes it`);
+    else if (end.end.at > call.io.clock.now())
+      refuse(person, `ends ${end.end.text}, which has not come`, 'wait until then, and take a new snapshot');
+    if (held.length > 0)
       refuse(
-        end === null ? 'has no `ends`, so nothing has taken their access' : `ends ${end.end.text}, which has not come`,
         person,
+        `still has ${counted(held.length, 'row')} in this snapshot`,
+        `grantd explain ${name} says why; take a new snapshot once grantd has taken them`,
       );
-    if (held.length > 0) refuse(`still has ${counted(held.length, 'row')} in this snapshot`, person);
   }
   return people.flatMap((person) => cutsOf(policy, person));
 }
@@ -144,7 +154,7 @@ async function write(call: OffboardCall, { source, revision }: Opened, edited: E
   const changed = changedTexts(source, edited.source);
   if (changed.length === 0) return;
   const shared = changed.filter(({ path }) => path !== null).map(({ file }) => file);
-  if (shared.length > 0) say(call, `Other policies that include ${shared.join(', ')} change with it.`);
+  if (shared.length > 0) say(call, `If other policies include ${shared.join(' or ')}, they change as well.`);
   const { io, paint, settings } = call;
   if (!call.flags.write) {
     say(call, 'Nothing was written. Add --write to make this edit.');
