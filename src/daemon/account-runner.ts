@@ -1,4 +1,4 @@
-import type { Plan } from '../core/domain/plan/plan.ts';
+import type { Change } from '../core/domain/plan/plan.ts';
 import { type EmitEvent, isFailure, type RunMark, type Trigger } from '../core/domain/run/daemon-event.ts';
 import type { ChangeHints } from '../core/domain/run/mailtrap-event.ts';
 import type { AccountRead, RunObserver, RunResult } from '../core/domain/run/run-result.ts';
@@ -8,7 +8,7 @@ import { AppliedTexts, isWorthRetrying } from './judge-run.ts';
 import type { AcceptedPolicy, PolicyState } from './last-good-policy.ts';
 import type { RunPermission } from './leadership.ts';
 import { type DaemonSignals, type LoopParts, STUCK_AFTER_MS } from './loop-parts.ts';
-import { hintsOfRun, type MailtrapEvents, withHints } from './mailtrap-events.ts';
+import { hintsOfRun, type MailtrapEvents, userFinder, withHints } from './mailtrap-events.ts';
 import { retryAt } from './pacing.ts';
 import type { PolicyController } from './policy-controller.ts';
 import { statePutLedger } from './put-ledger.ts';
@@ -102,13 +102,12 @@ export class AccountRunner {
     const now = clock.now();
     let levelOf: ShownRun['levelOf'] = () => null;
     let reads: readonly AccountRead[] = [];
-    let planned: Plan | null = null;
-    const hintsOf = (plan: Plan) => this.#mailtrap.hintsFor(plan, account, reads[0]);
-    const hintsNow = (): ChangeHints => (planned === null ? new Map() : hintsOf(planned));
+    const userIdOf = userFinder(() => reads[0]);
+    const hintsOf = (changes: readonly Change[]) => this.#mailtrap.hintsFor(changes, account, userIdOf);
     const { resolved, revision } = policyState.policy;
     const { memory } = this.#controller;
     this.#texts = textsAtHand(this.#texts, { sha256: revision.sha256, resolved }, memory.remembered);
-    const outcome = await runAccount(this.#right(account, may, hintsNow), {
+    const outcome = await runAccount(this.#right(account, may, hintsOf), {
       ...sizes,
       runId: mark.runId,
       policy,
@@ -128,7 +127,6 @@ export class AccountRunner {
       onEvent: (event) => {
         if (event.kind === 'planned') {
           levelOf = event.levelOf;
-          planned = event.plan;
           this.#controller.settle(account);
         }
         if (event.kind === 'read') reads = [...reads.slice(0, 1), event.read];
@@ -142,7 +140,7 @@ export class AccountRunner {
     await this.#conclude(mark, policyState, { ...outcome, levelOf, reads, hints }, clock.monotonicMs() - sinceMs);
   }
 
-  #right(account: number, may: RunPermission, hints: () => ChangeHints): RunRight {
+  #right(account: number, may: RunPermission, hints: (changes: readonly Change[]) => ChangeHints): RunRight {
     if (may.kind === 'look') return { kind: 'look', open: () => may.openReader(account) };
     const open = async () => {
       const ports = await this.open(account);

@@ -1,5 +1,5 @@
 import { requestedChanges } from '../core/domain/plan/change-key.ts';
-import type { Plan } from '../core/domain/plan/plan.ts';
+import type { Change } from '../core/domain/plan/plan.ts';
 import type { RunEnd } from '../core/domain/run/daemon-event.ts';
 import type { DaemonClock, WriteJournal } from '../core/domain/run/daemon-ports.ts';
 import {
@@ -40,26 +40,40 @@ export class MailtrapEvents {
     if (end === 'complete') this.#since = this.#clock.now();
   }
 
-  /** What is known of the drift that a plan for the account finds. */
-  hintsFor(plan: Plan, account: number, read: AccountRead | undefined): ChangeHints {
+  /** What is known of the drift among some changes in the account. */
+  hintsFor(changes: readonly Change[], account: number, userIdOf: UserFinder): ChangeHints {
     const events = account === this.#account ? keepEvents(this.#kept, [], this.#clock.now()) : [];
-    const userIdOf = (access: number) => read?.accesses().get(access)?.userId ?? null;
-    return hintsFor(requestedChanges(plan), { events, since: this.#since, userIdOf });
+    return hintsFor(changes, { events, since: this.#since, userIdOf });
   }
 }
 
-/** The hints at what a run planned, and at what it leaves. `find` gives those of a plan. */
-export function hintsOfRun(result: RunResult | null, find: (plan: Plan) => ChangeHints): ChangeHints {
-  const left = planLeft(result);
-  if (result === null || left === null) return new Map();
-  return new Map([...find(left), ...find(result.plan)]);
+/** Finds the id of the user of an account access; null if it has none. */
+type UserFinder = (access: number) => number | null;
+
+/** Finds users in what a run read. Only if one is asked for are the accesses indexed, and once for all PUTs of the run. */
+export function userFinder(read: () => AccountRead | undefined): UserFinder {
+  let accesses: ReturnType<AccountRead['accesses']> | undefined;
+  return (access) => {
+    accesses ??= read()?.accesses();
+    return accesses?.get(access)?.userId ?? null;
+  };
 }
 
-/** The journal, with the hints at the changes of each PUT. `find` gives them once the account was read. */
-export function withHints(journal: WriteJournal, find: () => ChangeHints): WriteJournal {
+/** Finds the hints at some changes. */
+type FindHints = (changes: readonly Change[]) => ChangeHints;
+
+/** The hints at what a run planned, and at what it leaves. */
+export function hintsOfRun(result: RunResult | null, find: FindHints): ChangeHints {
+  const left = planLeft(result);
+  if (result === null || left === null) return new Map();
+  return find([...requestedChanges(left), ...requestedChanges(result.plan)]);
+}
+
+/** The journal, with the hints at the changes of each PUT. */
+export function withHints(journal: WriteJournal, find: FindHints): WriteJournal {
   return {
     intend: (put) => {
-      const found = find();
+      const found = find(put.changes);
       const hints = [...new Set(put.changes.flatMap((change) => hintTexts(found, change)))].slice(0, PUT_HINTS_MOST);
       return journal.intend(hints.length === 0 ? put : { ...put, hints });
     },

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { decodeEvents } from '../../src/adapters/mailtrap/wire/decode-events.ts';
+import type { AccountAccess } from '../../src/core/domain/account/actual-state.ts';
 import type { DaemonEvent } from '../../src/core/domain/run/daemon-event.ts';
 import type { IntendedPut } from '../../src/core/domain/run/daemon-ports.ts';
 import { hintTexts } from '../../src/core/domain/run/mailtrap-event.ts';
+import type { AccountRead } from '../../src/core/domain/run/run-result.ts';
+import { userFinder } from '../../src/daemon/mailtrap-events.ts';
 import { ACCOUNT } from '../support/small-seed.ts';
 import { DaemonWorld } from './support/daemon-world.ts';
 import { draftText, type PolicyDraft } from './support/policy-draft.ts';
@@ -184,4 +187,18 @@ test('no event ever changes a plan', async () => {
     }),
     { numRuns: 12 },
   );
+});
+
+it('the accesses that a run read are indexed once, and only if somebody asks for a user', () => {
+  let times = 0;
+  const access = { access: 101, userId: 7, principal: { kind: 'user', email: 'ann@x.test' } } as AccountAccess;
+  const accesses = () => {
+    times += 1;
+    return new Map([[101, access]]);
+  };
+  const find = userFinder(() => ({ accesses }) as unknown as AccountRead);
+  expect(times).toBe(0);
+  expect([find(101), find(101), find(102)]).toEqual([7, 7, null]);
+  expect(times).toBe(1);
+  expect(userFinder(() => undefined)(101)).toBeNull();
 });

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { NOTIFICATION_KINDS, type NotificationData } from '../../../src/adapters/notify/notification.ts';
 import { NEW_STATE } from '../../../src/adapters/notify/notification-state.ts';
 import { notificationsOf } from '../../../src/adapters/notify/notifications-of.ts';
+import { changeKey } from '../../../src/core/domain/plan/change-key.ts';
 import { DEFERRED_WORDS } from '../../../src/core/domain/plan/deferred-words.ts';
-import type { DeferredReason, Plan } from '../../../src/core/domain/plan/plan.ts';
+import type { Change, DeferredReason, Plan } from '../../../src/core/domain/plan/plan.ts';
 import type { DaemonEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import { GrantdError } from '../../../src/core/domain/text/error.ts';
+import { MAILTRAP_EVENT } from '../../support/mailtrap-event.ts';
 import { changesOf, isOfAccount } from '../../support/observed.ts';
 import { loosePlaces, publishedSchema, schemaJudge } from '../http/support/schema-errors.ts';
 import { busyPlan, endedRun, everyEvent, idlePlan, MARK, NOW, ORIGIN, problem } from '../log/support/events.ts';
@@ -323,6 +325,15 @@ describe('what a message says', () => {
         remedy: null,
       },
     ]);
+  });
+
+  test('of changes by drift: who may have caused them, in the words of audit events', () => {
+    const event = wroteByDrift(2, 'project');
+    if (event.kind !== 'run.ended' || event.result?.kind !== 'written') throw new Error('nothing was written');
+    const [first] = event.result.outcomes;
+    const hints = new Map([[changeKey(first?.change as Change), [MAILTRAP_EVENT]]]);
+    const [message] = tell({ ...event, hints });
+    expect(message?.changes.map((change) => change.hints)).toEqual([['Eve (user 7): made Bob admin (some.kind)'], []]);
   });
 
   test('of a pause that leaves drift: how much, and whom someone else made account admin', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
+import { changeKey } from '../../../src/core/domain/plan/change-key.ts';
 import type { Notice } from '../../../src/core/domain/plan/notice.ts';
+import type { Change } from '../../../src/core/domain/plan/plan.ts';
 import type { AccountEvent } from '../../../src/core/domain/run/daemon-event.ts';
 import type { AccountStatus } from '../../../src/core/domain/status/account-status.ts';
 import { leads } from '../../../src/core/domain/status/status-update.ts';
@@ -18,6 +20,7 @@ import {
   problem,
 } from '../../adapters/log/support/events.ts';
 import { left, NOTICED, STARTED, wrote } from '../../adapters/notify/support/runs.ts';
+import { MAILTRAP_EVENT } from '../../support/mailtrap-event.ts';
 
 const NEW = newStatus(ORIGIN.policy, NOW);
 const ERROR = new GrantdError('account-conflict', 'the policy is for account 999 now', 'fix `account`');
@@ -217,4 +220,12 @@ describe('a PUT that an earlier process left open', () => {
       '; grantd gave them back to ann@example.com; ask Mailtrap',
     );
   });
+});
+
+test('changes that are left say who may have caused them, in the words of audit events', () => {
+  const [first] = busyPlan().changes;
+  const hints = new Map([[changeKey(first as Change), [MAILTRAP_EVENT]]]);
+  const { pending } = statusAfter(ACCEPTED, { ...HELD, hints });
+  const said = pending?.changes?.flatMap((change) => change.hints);
+  expect(said).toEqual(['Eve (user 7): made Bob admin (some.kind)']);
 });
