@@ -65,13 +65,12 @@ async function readIncluded(root: SourceText, realPath: string | null, readFile:
   const seen = new Map<string, string>([[realPath ?? '', root.file]]);
   for (const path of paths) {
     const shownPath = shownBeside(root.file, path);
-    const found = await readOne(realPath === null ? null : dirname(realPath), path, shownPath, { seen, readFile });
-    const bytes = typeof found === 'string' ? 0 : Buffer.byteLength(found.text);
-    bytesLeft -= bytes;
-    const failure = typeof found === 'string' ? found : bytesLeft < 0 ? TOO_LARGE : null;
-    if (typeof found === 'string' || failure !== null) {
-      included.push({ path, failure: failure ?? TOO_LARGE });
-      versions.push([path, failure ?? TOO_LARGE]);
+    const read = await readOne(realPath === null ? null : dirname(realPath), path, shownPath, { seen, readFile });
+    if (typeof read !== 'string') bytesLeft -= Buffer.byteLength(read.text);
+    const found = typeof read !== 'string' && bytesLeft < 0 ? TOO_LARGE : read;
+    if (typeof found === 'string') {
+      included.push({ path, failure: found });
+      versions.push([path, found]);
       continue;
     }
     included.push({ path, source: { file: shownPath, text: found.text } });

@@ -38,6 +38,15 @@ export async function readWholeLog(
   });
 }
 
+/** A PUT that Mailtrap has, or may have, taken over. */
+export type WorkedPut = Extract<AuditEntry, { readonly kind: 'put' }>;
+
+/** Null for any other entry. */
+export function workedPut(entry: AuditEntry): WorkedPut | null {
+  if (entry.kind !== 'put') return null;
+  return entry.end?.kind === 'outcome' && !entry.end.mayHaveTakenEffect ? null : entry;
+}
+
 /** Reads a log. An error of the system becomes a `UsageError`. */
 export async function reading<T>({ shownPath }: NamedLog, read: () => Promise<T>): Promise<T> {
   try {

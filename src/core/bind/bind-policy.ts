@@ -1,6 +1,6 @@
-import type { AccountAccess, ActualState } from '../domain/account/actual-state.ts';
+import type { ActualState } from '../domain/account/actual-state.ts';
 import { emailKey } from '../domain/account/email.ts';
-import { nameOf, principalNameText } from '../domain/account/principal.ts';
+import { holderKey, nameOf, principalNameText } from '../domain/account/principal.ts';
 import type { BoundEntitlement, MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
 import {
   type AbsentName,
@@ -173,10 +173,10 @@ function toOthers(
   resolved: ResolvedPolicy,
 ): readonly UnnamedAccess[] {
   const { policy } = resolved;
-  const identities = new Set(subjects.map((subject) => identityOf(subject.access)));
+  const identities = new Set(subjects.map((subject) => holderKey(subject.access.principal, subject.access.access)));
   const exempt = new Set(policy.protected.map(principalNameText));
   return actual.accesses
-    .filter((access) => !identities.has(identityOf(access)))
+    .filter((access) => !identities.has(holderKey(access.principal, access.access)))
     .map((access): UnnamedAccess => {
       if (access.principal.kind === 'token')
         return { access, isExempt: false, isObserved: false, revokedAt: null, shielding: [] };
@@ -186,9 +186,4 @@ function toOthers(
       const shielding = (line && shields.get(email)) ?? [];
       return { access, isExempt, isObserved: isObservedName(policy, { email }), revokedAt: line, shielding };
     });
-}
-
-/** The identity of the principal, not of the access: a declared token may have the access id of someone else. */
-function identityOf({ access, principal }: AccountAccess): string {
-  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }

@@ -1,7 +1,7 @@
 import { type AccessLevel, givenBy, LEVEL } from '../domain/account/access-level.ts';
 import type { ActualState } from '../domain/account/actual-state.ts';
 import { effectiveLevel } from '../domain/account/effective-access.ts';
-import { comparePrincipals, type Principal, principalText } from '../domain/account/principal.ts';
+import { comparePrincipals, holderKey, type Principal, principalText } from '../domain/account/principal.ts';
 import { type ResourceId, resourceKey } from '../domain/account/resource.ts';
 import type { ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
@@ -14,7 +14,7 @@ import type {
   ResourceShift,
   RowShift,
 } from '../domain/answer/account-changes.ts';
-import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
+import { type PlanResource, planResource, unseenResource } from '../domain/plan/plan-resource.ts';
 import type { Instant } from '../domain/text/instant.ts';
 import { compareText } from '../domain/text/text.ts';
 import { type Holder, type HolderPair, holdersOf, pairHolders } from './pair-holders.ts';
@@ -113,10 +113,9 @@ function reachOf(holder: Holder | null, tree: ResourceTree): (id: ResourceId, ro
   };
 }
 
-/** What identifies a row in the audit log and in a snapshot: the id of a token, or the access of a person. */
-function writeKey({ principal, access }: Pick<AuditedWrite, 'principal'> & { access: number | null }, id: ResourceId) {
-  const who = principal.kind === 'token' ? `token ${principal.tokenId}` : `access ${access}`;
-  return `${who} ${resourceKey(id)}`;
+/** What identifies a row in the audit log and in a snapshot. */
+function writeKey({ principal, access }: Pick<Holder, 'principal' | 'access'>, id: ResourceId): string {
+  return `${holderKey(principal, access)} ${resourceKey(id)}`;
 }
 
 function presenceOf(before: unknown, after: unknown): Presence {
@@ -131,7 +130,7 @@ function presenceIn(id: ResourceId, { before, after }: TwoTrees): Presence {
 
 function shownResource(id: ResourceId, { before, after }: TwoTrees): PlanResource {
   const node = after.find(id) ?? before.find(id);
-  return node === undefined ? { ...id, label: resourceKey(id) } : planResource(node);
+  return node === undefined ? unseenResource(id) : planResource(node);
 }
 
 function compareShifts(a: RowShift, b: RowShift): number {

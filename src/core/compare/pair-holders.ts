@@ -1,5 +1,5 @@
 import type { AccessRow, AccountAccess, ApiToken } from '../domain/account/actual-state.ts';
-import { nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
+import { holderKey, nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
 
 /** A person or token of an account. `access` is null for a token of the list of API tokens alone. */
 export interface Holder {
@@ -28,14 +28,10 @@ export function holdersOf(
   );
   return new Map(
     [...accesses, ...tokens].map(({ principal, access, rows }) => [
-      keyOf(principal, access),
+      holderKey(principal, access),
       { principal, access, rows },
     ]),
   );
-}
-
-function keyOf(principal: Principal, access: number | null): string {
-  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }
 
 /** Pairs by id. Someone who is left by id and has one e-mail on each side is one person, whose access Mailtrap made anew. */

@@ -59,33 +59,19 @@ export function neverLines({ who, resource, level }: NeverRule, members: Resolve
   );
 }
 
-/** One line for each thing that it asks for, and of each member where it is about a group: who leaves it, of them nothing is asked. */
+/**
+ * One line for each thing that it asks for. If it is about a group, one for each member: nothing is asked any more of somebody who
+ * leaves the group.
+ */
 export function requirementLines(rule: Requirement, members: ResolvedPolicy['members']): readonly Line[] {
   const { who, resource, level, text, reason, maxDays } = rule;
-  const about =
-    who?.kind === 'group'
-      ? whoLines(who, members).map((one) => ({ key: one.key, text: `${text}, ${one.text}` }))
-      : [
-          {
-            key:
-              who === null
-                ? ''
-                : whoLines(who, members)
-                    .map(({ key }) => key)
-                    .join(),
-            text,
-          },
-        ];
-  return about.flatMap((one) => {
+  const people = who === null ? [plain('')] : whoLines(who, members);
+  return people.flatMap((one): readonly Line[] => {
+    const about = who?.kind === 'group' ? `${text}, ${one.text}` : text;
     const key = `${one.key} ${level} ${resource === null ? '' : refKey(resource)}`;
-    return [
-      ...(reason === null
-        ? []
-        : [{ ...plain(`${one.text}: a reason like ${reason.text}`), key: `${key} ${reason.text}` }]),
-      ...(maxDays === null
-        ? []
-        : [{ key: `${key} days`, text: one.text, meaning: maxDays, shown: `${maxDays} days at most` }]),
-    ];
+    const asked = reason && { ...plain(`${about}: a reason like ${reason.text}`), key: `${key} ${reason.text}` };
+    const days = { key: `${key} days`, text: about, meaning: maxDays ?? '', shown: `${maxDays} days at most` };
+    return [...(asked ? [asked] : []), ...(maxDays === null ? [] : [days])];
   });
 }
 

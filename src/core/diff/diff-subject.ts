@@ -1,11 +1,11 @@
 import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
 import { effectiveLevel } from '../domain/account/effective-access.ts';
-import { isWritableType, resourceKey } from '../domain/account/resource.ts';
+import { isWritableType } from '../domain/account/resource.ts';
 import type { ResourceNode, ResourceTree } from '../domain/account/resource-tree.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 import type { Change, ChangeKind, Deferred, Ended, Redundant, RowExcluded, Unmanageable } from '../domain/plan/plan.ts';
-import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
+import { type PlanResource, planResource, unseenResource } from '../domain/plan/plan-resource.ts';
 import { causesOfGrant, causesOfLoss } from './causes.ts';
 import type { RowFinding } from './judge-row.ts';
 import { judgeRows } from './judge-rows.ts';
@@ -156,18 +156,17 @@ function unseenExcess(
     .filter(
       (row) => givenBy(row.level) > (row.type === 'billing' || row.type === 'campaigns' ? LEVEL.none : fromAccount),
     )
-    .map((row) => {
-      const resource: PlanResource = { type: row.type, id: row.id, label: resourceKey(row) };
-      return toItem(
+    .map((row) =>
+      toItem(
         subject,
-        resource,
+        unseenResource(row),
         row.level,
         LEVEL.none,
         'excess',
         unseenReason(subject, row),
         causesOfLoss(subject, tree.root, 0, line),
-      );
-    });
+      ),
+    );
 }
 
 function unseenReason(subject: Subject, row: AccessRow): RowExcluded {

@@ -1,5 +1,11 @@
 import type { AccessRow, AccountAccess, ActualState } from '../domain/account/actual-state.ts';
-import { comparePrincipals, nameOf, type Principal, principalNameText } from '../domain/account/principal.ts';
+import {
+  comparePrincipals,
+  holderKey,
+  nameOf,
+  type Principal,
+  principalNameText,
+} from '../domain/account/principal.ts';
 import type { HolderStatus } from '../domain/answer/explanation.ts';
 import type { DesiredState, Subject } from '../domain/plan/desired-state.ts';
 
@@ -30,11 +36,6 @@ function toHolder({ principal, access, rows }: AccountAccess, subject: Subject |
 function add(holders: Map<string, AccessHolder>, holder: AccessHolder): void {
   const key = holderKey(holder.principal, holder.access);
   if (!holders.has(key)) holders.set(key, holder);
-}
-
-/** A key for the principal, not for the access: a declared token may have the access id of someone else. */
-export function holderKey(principal: Principal, access: number | null): string {
-  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
 }
 
 /** Returns a function that finds the status of a principal in the policy. */

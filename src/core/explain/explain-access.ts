@@ -3,9 +3,9 @@ import type { ActualState } from '../domain/account/actual-state.ts';
 import { organizationRole } from '../domain/account/organization-role.ts';
 import { ancestorsOf, compareNodes, type ResourceNode } from '../domain/account/resource-tree.ts';
 import type { ExplainedAccess, ExplainedResource, Reach } from '../domain/answer/explanation.ts';
-import { planResource } from '../domain/plan/plan-resource.ts';
+import { planResource, unseenResource } from '../domain/plan/plan-resource.ts';
 import type { AccessHolder } from './access-holders.ts';
-import { actualRows, entitledRows, reachOf, unseenResource } from './reach.ts';
+import { actualRows, entitledRows, reachOf } from './reach.ts';
 import { reasonsFor } from './reasons.ts';
 import { type DispositionIndex, dispositionsAlong, type RowDispositions } from './row-dispositions.ts';
 

@@ -1,13 +1,13 @@
 import { type AccessLevel, givenBy, LEVEL, toAccessLevel } from '../domain/account/access-level.ts';
 import type { AccessRow } from '../domain/account/actual-state.ts';
 import { coveringChain, type Rows } from '../domain/account/effective-access.ts';
-import { resourceKey } from '../domain/account/resource.ts';
+
 import { ancestorsOf, type ResourceNode, type ResourceTree } from '../domain/account/resource-tree.ts';
 import { rowsByNode } from '../domain/account/rows-by-node.ts';
 import type { Reach } from '../domain/answer/explanation.ts';
 import type { MemberEntitlement } from '../domain/plan/bound-entitlement.ts';
 
-import { type PlanResource, planResource } from '../domain/plan/plan-resource.ts';
+import { type PlanResource, planResource, unseenResource } from '../domain/plan/plan-resource.ts';
 
 /**
  * The highest level of each resource on which someone has a row, as far as the tree shows it. The owner of the organization
@@ -65,9 +65,4 @@ function strongest(
   if (role !== null && role.level > level && chain.at(-1)?.parent === null)
     return { level: role.level, by: unseenResource(role) };
   return { level, by: by && planResource(by) };
-}
-
-/** A resource that no tree shows: only its id is known. */
-export function unseenResource({ type, id }: AccessRow): PlanResource {
-  return { type, id, label: resourceKey({ type, id }) };
 }

@@ -1,8 +1,8 @@
 import type { Principal } from '../domain/account/principal.ts';
+import { holderKey } from '../domain/account/principal.ts';
 import { type ResourceId, resourceKey } from '../domain/account/resource.ts';
 import type { RowDisposition } from '../domain/answer/explanation.ts';
 import type { Plan } from '../domain/plan/plan.ts';
-import { holderKey } from './access-holders.ts';
 
 /** What a plan does with the rows of one account access, by resource key. */
 export type RowDispositions = ReadonlyMap<string, readonly RowDisposition[]>;

@@ -8,35 +8,14 @@ export const MAX_GROUP_DEPTH = 32;
 /** Finds the first matching principal in a list of members and in their groups. */
 export type Finder = (members: readonly MemberRef[]) => PrincipalName | undefined;
 
-/**
- * Makes a finder that looks into each group once, no matter how many lists name it. A file may contain thousands of groups,
- * and expanding each would take the product of their sizes. Unknown groups and cycles contain no one here.
- */
+/** Makes a finder. Unknown groups and cycles contain no one here. */
 export function finderOf(groups: readonly Group[], isMeant: (name: PrincipalName) => boolean): Finder {
-  const declared = new Map(groups.map((group) => [group.name, group.members]));
-  const known = new Map<string, PrincipalName | undefined>();
-
-  function inGroup(name: string, depth: number): PrincipalName | undefined {
-    if (known.has(name) || depth > MAX_GROUP_DEPTH) return known.get(name);
-    known.set(name, undefined);
-    const found = find(declared.get(name) ?? [], depth);
-    known.set(name, found);
-    return found;
-  }
-
-  function find(members: readonly MemberRef[], depth: number): PrincipalName | undefined {
-    for (const { member } of members) {
-      if ('email' in member || 'token' in member) {
-        if (isMeant(member)) return member;
-      } else {
-        const found = inGroup(member.group, depth + 1);
-        if (found) return found;
-      }
-    }
-    return undefined;
-  }
-
-  return (members) => find(members, 0);
+  const find = bestOf<PrincipalName>(groups, {
+    of: (name) => (isMeant(name) ? name : null),
+    isBetter: () => false,
+    isBest: () => true,
+  });
+  return (members) => find(members) ?? undefined;
 }
 
 /** Finds the principal of a list of members and their groups whose `ends` comes last. Null if none is meant. */
@@ -48,38 +27,59 @@ export interface Latest {
   readonly end: Instant;
 }
 
-/** As `finderOf`, for the principal that keeps access the longest. It looks into each group once as well. */
+/** As `finderOf`, for the principal that keeps access the longest. */
 export function latestOf(
   groups: readonly Group[],
   isMeant: (name: PrincipalName) => boolean,
   ends: ReadonlyMap<string, Instant>,
 ): LatestFinder {
-  const declared = new Map(groups.map((group) => [group.name, group.members]));
-  const known = new Map<string, Latest | null>();
+  const endOf = (name: PrincipalName) =>
+    ('email' in name ? ends.get(name.email) : undefined) ?? Number.POSITIVE_INFINITY;
+  return bestOf<Latest>(groups, {
+    of: (name) => (isMeant(name) ? { name, end: endOf(name) } : null),
+    isBetter: (one, than) => one.end > than.end,
+    isBest: ({ end }) => end === Number.POSITIVE_INFINITY,
+  });
+}
 
-  function inGroup(name: string, depth: number): Latest | null {
+/** What is chosen among the principals of a list. */
+interface Choice<T> {
+  /** Null: the principal does not count. */
+  readonly of: (name: PrincipalName) => T | null;
+  readonly isBetter: (one: T, than: T) => boolean;
+  /** Nothing can be better, so nobody looks on. */
+  readonly isBest: (one: T) => boolean;
+}
+
+/**
+ * Returns a function that chooses among the principals of a list of members and of their groups. It looks into each group once, no
+ * matter how many lists name it. A file may contain thousands of groups, and expanding each would take the product of their sizes.
+ */
+function bestOf<T>(groups: readonly Group[], choice: Choice<T>): (members: readonly MemberRef[]) => T | null {
+  const declared = new Map(groups.map((group) => [group.name, group.members]));
+  const known = new Map<string, T | null>();
+
+  function inGroup(name: string, depth: number): T | null {
     const before = known.get(name);
     if (before !== undefined || depth > MAX_GROUP_DEPTH) return before ?? null;
     known.set(name, null);
-    const found = find(declared.get(name) ?? [], depth);
+    const found = best(declared.get(name) ?? [], depth);
     known.set(name, found);
     return found;
   }
 
-  function find(members: readonly MemberRef[], depth: number): Latest | null {
-    let latest: Latest | null = null;
+  function best(members: readonly MemberRef[], depth: number): T | null {
+    let found: T | null = null;
     for (const { member } of members) {
-      const one = 'group' in member ? inGroup(member.group, depth + 1) : isMeant(member) ? lasting(member) : null;
-      if (one !== null && (latest === null || one.end > latest.end)) latest = one;
+      const one = 'group' in member ? inGroup(member.group, depth + 1) : choice.of(member);
+      if (one === null || (found !== null && !choice.isBetter(one, found))) continue;
+      found = one;
+      if (choice.isBest(found)) return found;
     }
-    return latest;
+    return found;
   }
 
-  function lasting(name: PrincipalName): Latest {
-    return { name, end: ('email' in name ? ends.get(name.email) : undefined) ?? Number.POSITIVE_INFINITY };
-  }
-
-  return (members) => find(members, 0);
+  return (members) => best(members, 0);
 }
 
 /** Every principal in a list of members and in their groups, by the spelling of `principalNameText`. */

@@ -6,7 +6,7 @@ import { visibleText } from '../../../core/domain/text/text.ts';
 import { type GivenBackGrants, TakenRows, type WrittenRow } from '../../../core/infer/give-back.ts';
 import { UsageError } from '../../line/errors.ts';
 import { jsonText } from '../../line/json-text.ts';
-import { type NamedLog, readWholeLog } from '../../open/audit-log.ts';
+import { type NamedLog, readWholeLog, workedPut } from '../../open/audit-log.ts';
 import { auditFileOf } from './file.ts';
 import { askedEntries, askedText, whoText } from './filter.ts';
 import type { AuditCall } from './spec.ts';
@@ -52,11 +52,11 @@ async function takenRows(call: AuditCall, log: NamedLog): Promise<TakenRows | nu
   return isWhole ? taken : null;
 }
 
-/** The rows of a PUT that Mailtrap has, or may have, taken over. */
+/** The rows of a PUT that worked, or may have. */
 function writtenRows(entry: AuditEntry, isAsked: boolean): readonly WrittenRow[] {
-  if (entry.kind !== 'put') return [];
-  const { intent, end } = entry;
-  if (end?.kind === 'outcome' && !end.mayHaveTakenEffect) return [];
+  const put = workedPut(entry);
+  if (put === null) return [];
+  const { intent, end } = put;
   const isCertain = end?.kind === 'outcome' && end.sent === 'answered';
   return intent.rows.map(({ resource, before, after, why, cause }) => ({
     access: intent.access,

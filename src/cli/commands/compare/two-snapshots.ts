@@ -13,7 +13,7 @@ import { jsonPieces } from '../../../report/layout/json.ts';
 import { levelFromJson } from '../../../report/words/json.ts';
 import { UsageError } from '../../line/errors.ts';
 import { EXIT, type ExitCode } from '../../line/exit-code.ts';
-import { readWholeLog } from '../../open/audit-log.ts';
+import { readWholeLog, workedPut } from '../../open/audit-log.ts';
 import { loadSnapshot, type OpenedSnapshot, SNAPSHOT_FILE } from '../../open/snapshot.ts';
 import { readInput } from '../../process/read-input.ts';
 import { writePieces } from '../../process/write-pieces.ts';
@@ -92,11 +92,10 @@ async function writesBetween(
   return isWhole ? writes : 'broken';
 }
 
-/** The rows of a PUT that Mailtrap has, or may have, taken over. */
+/** The rows of a PUT that worked, or may have. */
 function writtenRows(entry: AuditEntry): readonly AuditedWrite[] {
-  if (entry.kind !== 'put') return [];
-  const { intent, end } = entry;
-  if (end?.kind === 'outcome' && !end.mayHaveTakenEffect) return [];
+  const intent = workedPut(entry)?.intent;
+  if (intent === undefined) return [];
   const at = Date.parse(intent.time);
   return intent.rows.map(({ resource: { type, id }, after }) => ({
     principal: intent.principal,

@@ -43,6 +43,14 @@ export function principalText(principal: Principal): string {
   }
 }
 
+/**
+ * A key for the principal of an access. The id of the access identifies a person, and its own id a token: a declared token may have the
+ * access id of someone else.
+ */
+export function holderKey(principal: Principal, access: number | null): string {
+  return principal.kind === 'token' ? `token ${principal.tokenId}` : `person ${access}`;
+}
+
 /** Sorts people by e-mail, a user before an invite with the same e-mail, and tokens last. */
 export function comparePrincipals(a: Principal, b: Principal): number {
   return compareText(sortKey(a), sortKey(b));
